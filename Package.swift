@@ -1,0 +1,203 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of rules for every module: Swift 6 language mode, explicit existentials, imports that do not leak,
+/// and no warnings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+}
+
+/// The libraries that more than one service uses. They know nothing of either service.
+let shared: [Target] = [
+    .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .target(name: "AgentLogs", path: "Shared/AgentLogs", swiftSettings: strict),
+    .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
+    .target(
+        name: "Redis",
+        dependencies: ["CHiredis", .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle],
+        path: "Shared/Redis",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "ServiceKit",
+        dependencies: [
+            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+        ],
+        path: "Shared/ServiceKit",
+        swiftSettings: strict
+    ),
+]
+
+let agentAPI: [Target] = [
+    .target(
+        name: "Browser",
+        dependencies: [.logging, .nioCore, .nioHTTP1, .nioPosix, .nioWebSocket, .subprocess],
+        path: "services/agent-api/Browser",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Agent",
+        dependencies: ["AgentLogs", "Browser", .logging],
+        path: "services/agent-api/Agent",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "AgentAPI",
+        dependencies: [
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            .logging, .metrics, .nioCore, .serviceLifecycle,
+        ],
+        path: "services/agent-api/AgentAPI",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "agent-api",
+        dependencies: ["AgentAPI"],
+        path: "services/agent-api/Main",
+        swiftSettings: strict
+    ),
+]
+
+let streamGateway: [Target] = [
+    .target(
+        name: "Delivery",
+        dependencies: ["AgentLogs", "Redis", "ServerSentEvents", .logging, .metrics, .nioCore, .serviceLifecycle],
+        path: "services/stream-gateway/Delivery",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Gateway",
+        dependencies: [
+            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
+        ],
+        path: "services/stream-gateway/Gateway",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stream-gateway",
+        dependencies: ["Gateway"],
+        path: "services/stream-gateway/Main",
+        swiftSettings: strict
+    ),
+]
+
+let dashboardCLI: [Target] = [
+    .systemLibrary(name: "CCurl", path: "services/dashboard-cli/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(
+        name: "HTTPStream",
+        dependencies: ["CCurl"],
+        path: "services/dashboard-cli/HTTPStream",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Dashboard",
+        dependencies: ["AgentLogs", "HTTPStream", "ServerSentEvents", .argumentParser],
+        path: "services/dashboard-cli/Dashboard",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "dashboard-cli",
+        dependencies: ["Dashboard"],
+        path: "services/dashboard-cli/Main",
+        swiftSettings: strict
+    ),
+]
+
+/// A small web site of our own, which the demo and the tests browse instead of the internet.
+let demoSite: [Target] = [
+    .target(
+        name: "DemoSite",
+        dependencies: [.httpTypes, .hummingbird, .logging, .nioCore, .serviceLifecycle],
+        path: "examples/demo-site/DemoSite",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "demo-site",
+        dependencies: ["DemoSite", .argumentParser, .logging],
+        path: "examples/demo-site/Main",
+        swiftSettings: strict
+    ),
+]
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["TestSupport"],
+        path: "Tests/\(name)",
+        swiftSettings: strict
+    )
+}
+
+let testing: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["DemoSite", .hummingbird, .logging, .nioCore, .nioPosix, .serviceLifecycle, .subprocess],
+        path: "Tests/TestSupport",
+        swiftSettings: strict
+    ),
+    tests("AgentLogsTests", "AgentLogs"),
+    tests("ServerSentEventsTests", "ServerSentEvents"),
+    tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
+    tests("ServiceKitTests", "ServiceKit", .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore),
+    tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
+    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
+    tests("AgentAPITests", "AgentAPI", "AgentLogs", "HTTPStream", "Redis", "ServiceKit", .logging, .nioCore),
+    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
+    tests(
+        "GatewayTests", "Gateway", "AgentLogs", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", .logging, .nioCore
+    ),
+    tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
+    tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
+    tests("DemoSiteTests", "DemoSite", .hummingbird),
+    tests(
+        "IntegrationTests", "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit",
+        "DemoSite", .logging, .nioCore
+    ),
+]
+
+let package = Package(
+    name: "stepcast",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "agent-api", targets: ["agent-api"]),
+        .executable(name: "stream-gateway", targets: ["stream-gateway"]),
+        .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
+        .executable(name: "demo-site", targets: ["demo-site"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: ["ConfigurationSupport"]),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
+    ],
+    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + testing
+)

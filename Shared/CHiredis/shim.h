@@ -1,0 +1,4 @@
+#pragma once
+
+// Only the reply reader is used: connections, TLS and timeouts are SwiftNIO's.
+#include <hiredis/read.h>
