@@ -43,7 +43,8 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics,
+            .nioCore,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -66,7 +67,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -90,7 +92,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
+            .httpTypes,
             .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
@@ -167,14 +170,31 @@ let testing: [Target] = [
     tests("AgentAPITests", "AgentAPI", "AgentLogs", "HTTPStream", "Redis", "ServiceKit", .logging, .nioCore),
     tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
     tests(
-        "GatewayTests", "Gateway", "AgentLogs", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", .logging, .nioCore
+        "GatewayTests",
+        "Gateway",
+        "AgentLogs",
+        "HTTPStream",
+        "Redis",
+        "ServerSentEvents",
+        "ServiceKit",
+        .logging,
+        .nioCore
     ),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .hummingbird),
     tests(
-        "IntegrationTests", "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit",
-        "DemoSite", .logging, .nioCore
+        "IntegrationTests",
+        "AgentAPI",
+        "AgentLogs",
+        "Gateway",
+        "HTTPStream",
+        "Redis",
+        "ServerSentEvents",
+        "ServiceKit",
+        "DemoSite",
+        .logging,
+        .nioCore
     ),
 ]
 
@@ -195,7 +215,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: ["ConfigurationSupport"]),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git",
+            from: "2.28.0",
+            traits: ["ConfigurationSupport"]
+        ),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
