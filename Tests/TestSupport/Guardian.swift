@@ -31,7 +31,7 @@ final class Guardian: Sendable {
         do {
             self.pid = try spawn(
                 "/bin/sh",
-                ["-c", "trap '' INT TERM HUP; read -r word || kill -KILL -- -\(watched)"],
+                ["-c", "trap '' INT TERM HUP; read -r word || kill -KILL -\(watched)"],
                 standardInput: ends[0],
                 outputPath: "/dev/null"
             )

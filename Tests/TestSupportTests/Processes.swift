@@ -9,8 +9,13 @@ func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: pat
 
 /// Whether a process is there and not just waiting to be collected by its parent.
 func isAlive(_ processID: Int32) -> Bool {
-    guard let data = FileManager.default.contents(atPath: "/proc/\(processID)/stat") else { return false }
-    // The state is the first field behind the name, which is in parentheses and may contain anything.
-    let state = String(decoding: data, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
-    return state != "Z" && state != "X"
+    let state = state(of: processID)
+    return state != nil && state != "Z" && state != "X"
+}
+
+/// The letter for a process's state in `proc(5)`, or nil when there is no such process.
+func state(of processID: Int32) -> Character? {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(processID)/stat") else { return nil }
+    // It is the first field behind the name, which is in parentheses and may contain anything.
+    return String(decoding: data, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
 }

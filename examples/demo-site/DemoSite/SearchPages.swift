@@ -58,7 +58,7 @@ enum SearchPages {
         let items = Self.subjects.enumerated().map { index, subject in
             """
             <article>
-            <h3><a href="/article/\(index + 1)?q=\(parameter)">\(escape(query)): \(subject.title)</a></h3>
+            <h2><a href="/article/\(index + 1)?q=\(parameter)">\(escape(query)): \(subject.title)</a></h2>
             <p>\(subject.text)</p>
             </article>
             """
@@ -68,7 +68,7 @@ enum SearchPages {
             content: """
                 \(Self.form(query, autofocus: false))
                 <p id="status" role="status">About \(Self.count(for: query)) results for <b>\(escape(query))</b></p>
-                <h2>Results</h2>
+                <h1>Results</h1>
                 \(items.joined(separator: "\n"))
                 """
         )

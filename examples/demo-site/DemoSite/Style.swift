@@ -17,7 +17,7 @@ enum Style {
         main { max-width: 44rem; margin: 0 auto; padding: 1.5rem; }
         body.bare main { padding: .5rem; }
         h1 { font-size: 1.6rem; line-height: 1.2; }
-        h2, h3 { font-size: 1.1rem; margin: 1.5rem 0 .25rem; }
+        h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem; }
         a { color: var(--accent); }
         label { display: inline-block; margin: .5rem .5rem .25rem 0; }
         input, select, textarea, button { font: inherit; color: inherit; background: var(--paper);
