@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
 import FoundationEssentials
+public import Logging
 import NIOCore
 
 #if canImport(Glibc)
@@ -113,12 +113,19 @@ public final class Browser: Sendable {
         return BrowserError(.launchFailed, "\(executable) did not start: \(error.message)\(said)")
     }
 
+    /// Whether the browser has ended, by itself or by ``close()``.
+    public var isGone: Bool { connection.failure != nil }
+
     /// Makes a context that shares nothing with the others.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
     public func newContext() async throws -> BrowserContext {
         let deadline = Deadline.after(.seconds(15))
-        let answer = try await connection.call("Target.createBrowserContext", ["disposeOnDetach": true], until: deadline)
+        let answer = try await connection.call(
+            "Target.createBrowserContext",
+            ["disposeOnDetach": true],
+            until: deadline
+        )
         guard let id = answer["browserContextId"]?.string else {
             throw BrowserError(.protocolError, "the browser made a context without an id")
         }

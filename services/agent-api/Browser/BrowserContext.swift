@@ -57,6 +57,9 @@ public final class BrowserContext: Sendable {
         return try await newPage()
     }
 
+    /// How many pages are open.
+    public var pageCount: Int { pages.current.open.count }
+
     /// Closes the context with all its pages. Whatever is still waiting on them fails. Works also from a cancelled task.
     public func close() async {
         _ = try? await connection.call(

@@ -63,7 +63,8 @@ final class Watched<State: Sendable>: Sendable {
             return storage.nextID
         }
         let remaining = deadline.remaining
-        let timer = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(remaining)) { [weak self] in
+        let timer = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(remaining)) {
+            [weak self] in
             self?.fail(id, with: BrowserError(.timedOut, "timed out waiting for \(what())"))
         }
         defer { timer.cancel() }

@@ -16,7 +16,7 @@ final class DevToolsConnection: Sendable {
 
     private struct Pending: Sendable {
         var session: String?
-        var resume: @Sendable (Result<JSONValue, any Error>) -> Void
+        var resume: @Sendable (Result<DevToolsValue, any Error>) -> Void
     }
 
     private struct State {
@@ -34,6 +34,9 @@ final class DevToolsConnection: Sendable {
         self.send = send
     }
 
+    /// Why the connection ended; `nil` while it stands.
+    var failure: BrowserError? { state.withLock { $0.failure } }
+
     /// Sets who gets the events of a session (`nil`: the browser's own), or takes the handler away.
     func handleEvents(of session: String?, _ handler: EventHandler?) {
         state.withLock { $0.handlers[session] = handler }
@@ -45,11 +48,11 @@ final class DevToolsConnection: Sendable {
     /// - Throws: `BrowserError` (refused, deadline passed, target or browser gone) or `CancellationError`.
     func call(
         _ method: String,
-        _ params: JSONValue = [:],
+        _ params: DevToolsValue = [:],
         session: String? = nil,
         until deadline: Deadline,
         survivesCancellation: Bool = false
-    ) async throws -> JSONValue {
+    ) async throws -> DevToolsValue {
         if !survivesCancellation { try Task.checkCancellation() }
         let id = nextID()
         let timer = MultiThreadedEventLoopGroup.singleton.next()
@@ -58,7 +61,7 @@ final class DevToolsConnection: Sendable {
             }
         defer { timer.cancel() }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<JSONValue, any Error>) in
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<DevToolsValue, any Error>) in
                 let pending = Pending(session: session) { continuation.resume(with: $0) }
                 if let failure = register(id, pending) {
                     continuation.resume(throwing: failure)
@@ -75,7 +78,7 @@ final class DevToolsConnection: Sendable {
     }
 
     /// Sends a command whose answer nobody needs, such as the acceptance of a dialog.
-    func post(_ method: String, _ params: JSONValue = [:], session: String? = nil) {
+    func post(_ method: String, _ params: DevToolsValue = [:], session: String? = nil) {
         send(Self.encode(nextID(), method, params, session))
     }
 
@@ -124,7 +127,7 @@ final class DevToolsConnection: Sendable {
         }
     }
 
-    private func resolve(_ id: Int, _ result: Result<JSONValue, any Error>) {
+    private func resolve(_ id: Int, _ result: Result<DevToolsValue, any Error>) {
         let pending = state.withLock { $0.pending.removeValue(forKey: id) }
         pending?.resume(result)
     }
@@ -133,9 +136,9 @@ final class DevToolsConnection: Sendable {
         BrowserError(.timedOut, "the browser did not answer \(method) in time")
     }
 
-    private static func encode(_ id: Int, _ method: String, _ params: JSONValue, _ session: String?) -> [UInt8] {
-        var message: [String: JSONValue] = ["id": .number(Double(id)), "method": .string(method), "params": params]
+    private static func encode(_ id: Int, _ method: String, _ params: DevToolsValue, _ session: String?) -> [UInt8] {
+        var message: [String: DevToolsValue] = ["id": .number(Double(id)), "method": .string(method), "params": params]
         if let session { message["sessionId"] = .string(session) }
-        return JSONValue.object(message).encoded
+        return DevToolsValue.object(message).encoded
     }
 }

@@ -8,14 +8,14 @@ struct DevToolsEvent: Sendable {
     /// The event's name, such as `Page.frameNavigated`.
     var method: String
     /// Its parameters; an empty object where it has none.
-    var params: JSONValue
+    var params: DevToolsValue
     /// The session that it comes from; `nil` for the browser's own.
     var session: String?
 }
 
 /// What a message of the protocol is: the answer to a command, or an event.
 enum DevToolsMessage: Sendable {
-    case answer(id: Int, Result<JSONValue, BrowserError>)
+    case answer(id: Int, Result<DevToolsValue, BrowserError>)
     case event(DevToolsEvent)
 
     init(_ frame: [UInt8]) throws {

@@ -9,7 +9,7 @@ import Synchronization
 /// Follows the browser's targets: attaches each page to the context that it belongs to, as it opens and before it runs.
 final class Targets: Sendable {
     /// The parameters of `Target.setAutoAttach`: new targets wait until they are prepared, and all sessions share one connection.
-    static let autoAttach: JSONValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
+    static let autoAttach: DevToolsValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
 
     private struct State {
         var contexts: [String: BrowserContext] = [:]
@@ -43,7 +43,7 @@ final class Targets: Sendable {
         }
     }
 
-    private func attached(_ session: String, _ target: JSONValue) {
+    private func attached(_ session: String, _ target: DevToolsValue) {
         let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
         guard target["type"]?.string == "page", let context, let id = target["targetId"]?.string else {
             // Workers and the like run as if we were not there.

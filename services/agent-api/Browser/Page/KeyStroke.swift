@@ -94,10 +94,18 @@ struct KeyStroke: Sendable, Hashable {
     }
 
     private static func unknown(_ description: String) -> BrowserError {
-        let names = "Enter, Tab, Escape, Backspace, Delete, Space, Up, Down, Left, Right, Home, End, Page Up, Page Down, F1 to F12"
+        let names =
+            "Enter, Tab, Escape, Backspace, Delete, Space, Up, Down, Left, Right, Home, End, Page Up, Page Down, F1 to F12"
         return BrowserError(
             .notSupported,
             "no key \"\(description)\"; known are \(names) and single characters, with Control+, Alt+, Shift+ or Meta+ before them"
         )
+    }
+}
+
+extension Page {
+    /// Whether ``press(_:timeout:)`` knows a key.
+    public static func knowsKey(_ key: String) -> Bool {
+        (try? KeyStroke(key)) != nil
     }
 }

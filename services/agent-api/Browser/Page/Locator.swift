@@ -17,6 +17,8 @@ public struct Locator: Sendable, Hashable, CustomStringConvertible {
         case select
         /// The page's search field.
         case search
+        /// Any element, for its text.
+        case read
     }
 
     /// What kind of element it was called.
@@ -68,13 +70,14 @@ public struct Locator: Sendable, Hashable, CustomStringConvertible {
             case .fill: "field"
             case .check: "checkbox"
             case .select: "list"
+            case .read: "element"
             case .click: role?.rawValue ?? "button, link or other element"
             }
         return name.isEmpty ? kind : "\(kind) \"\(name)\""
     }
 
-    var query: JSONValue {
-        var query: [String: JSONValue] = ["kind": .string(purpose.rawValue), "name": .string(name)]
+    var query: DevToolsValue {
+        var query: [String: DevToolsValue] = ["kind": .string(purpose.rawValue), "name": .string(name)]
         if let role { query["role"] = .string(role.rawValue) }
         if let index { query["index"] = .number(Double(index)) }
         return .object(query)
@@ -89,6 +92,8 @@ struct FoundElement: Sendable {
     var score: Double
     /// What it is called, for messages.
     var label: String
+    /// Whether it is a field for a password.
+    var isSecret: Bool
 }
 
 extension Page {
@@ -99,10 +104,12 @@ extension Page {
             // A frame that is still on its way has nothing to find yet.
             guard let world = state.current.frames[frame]?.world else { continue }
             let script = "stepcast.find(\(String(decoding: locator.query.encoded, as: UTF8.self)))"
-            let answer: JSONValue
+            let answer: DevToolsValue
             do {
                 answer = try await evaluate(script, in: world, byValue: true, until: deadline)["value"] ?? .null
-            } catch let error as BrowserError where error.meansDocumentIsGone || (position > 0 && error.code == .pageClosed) {
+            } catch let error as BrowserError
+                where error.meansDocumentIsGone || (position > 0 && error.code == .pageClosed)
+            {
                 if let failure = state.current.failure { throw failure }
                 continue
             }
@@ -110,7 +117,14 @@ extension Page {
             // Of two that are alike the one in the outer frame is meant.
             if score > (best?.score ?? 0) {
                 let label = answer["label"]?.string ?? locator.name
-                best = FoundElement(frame: frame, world: world, token: token, score: score, label: label)
+                best = FoundElement(
+                    frame: frame,
+                    world: world,
+                    token: token,
+                    score: score,
+                    label: label,
+                    isSecret: answer["secret"]?.bool ?? false
+                )
             }
         }
         return best

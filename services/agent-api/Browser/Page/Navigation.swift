@@ -22,7 +22,7 @@ extension Page {
     ///   `CancellationError`.
     public func navigate(to url: String, timeout: Duration = .seconds(30)) async throws -> Navigation {
         let deadline = Deadline.after(timeout)
-        let answer: JSONValue
+        let answer: DevToolsValue
         do {
             answer = try await call("Page.navigate", ["url": .string(url)], until: deadline)
         } catch let error as BrowserError where error.code == .timedOut {
@@ -50,22 +50,47 @@ extension Page {
         return current()
     }
 
-    /// Goes back in the history.
+    /// Goes back (`-1`) or forward (`1`) in the history.
     ///
-    /// - Throws: ``BrowserError``: `navigationFailed` when there is nothing to go back to, and as in ``navigate(to:timeout:)``.
-    public func goBack(timeout: Duration = .seconds(30)) async throws -> Navigation {
+    /// - Throws: ``BrowserError``: `navigationFailed` when there is nothing there, and as in ``navigate(to:timeout:)``.
+    public func goThroughHistory(by offset: Int, timeout: Duration = .seconds(30)) async throws -> Navigation {
         let deadline = Deadline.after(timeout)
         let history = try await call("Page.getNavigationHistory", until: deadline)
-        guard
-            let index = history["currentIndex"]?.int, let entries = history["entries"]?.array, index > 0, index <= entries.count,
-            let entry = entries[index - 1]["id"]
+        let entries = history["entries"]?.array ?? []
+        let index = (history["currentIndex"]?.int ?? 0) + offset
+        // The empty page that every tab begins with is nowhere to go to.
+        guard entries.indices.contains(index), let entry = entries[index]["id"], entries[index]["url"] != "about:blank"
         else {
-            throw BrowserError(.navigationFailed, "there is no earlier page to go back to")
+            throw BrowserError(.navigationFailed, "there is no \(offset < 0 ? "earlier" : "later") page to go to")
         }
         let before = mark()
         _ = try await call("Page.navigateToHistoryEntry", ["entryId": entry], until: deadline)
+        try await wait(for: "the page to load", until: deadline) { state in
+            state.commits > before.commits || state.mainFrame.url == entries[index]["url"]?.string ? () : nil
+        }
         try await settle(since: before, until: deadline)
         return current()
+    }
+
+    /// Loads the page again.
+    ///
+    /// - Throws: as ``navigate(to:timeout:)``.
+    public func reload(timeout: Duration = .seconds(30)) async throws -> Navigation {
+        let deadline = Deadline.after(timeout)
+        let before = mark()
+        _ = try await call("Page.reload", until: deadline)
+        try await wait(for: "the page to load again", until: deadline) {
+            $0.commits > before.commits && $0.isLoaded ? () : nil
+        }
+        try await waitUntilUsable(until: deadline)
+        return current()
+    }
+
+    /// Waits until the page has loaded, for one that something else opened.
+    ///
+    /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
+    public func waitUntilLoaded(timeout: Duration = .seconds(30)) async throws {
+        try await wait(for: "the page to load", until: .after(timeout)) { $0.isLoaded ? () : nil }
     }
 
     private func current() -> Navigation {

@@ -22,10 +22,14 @@ extension Page {
 
     /// Replaces the content of a field by a text, as if typed, and reads it back.
     ///
-    /// - Returns: what the field is called.
+    /// - Returns: what the field is called, and whether it is one for passwords, whose text is not to be shown.
     /// - Throws: as ``click(_:timeout:)``, and `elementNotReady` when the field does not hold the text afterwards.
     @discardableResult
-    public func fill(_ locator: Locator, with text: String, timeout: Duration = .seconds(10)) async throws -> String {
+    public func fill(
+        _ locator: Locator,
+        with text: String,
+        timeout: Duration = .seconds(10)
+    ) async throws -> (label: String, isSecret: Bool) {
         let deadline = Deadline.after(timeout)
         let before = mark()
         let element: FoundElement = try await retrying(until: deadline) { refuse in
@@ -39,13 +43,14 @@ extension Page {
             }
             let held = try await self.type(text, into: element, until: deadline)
             guard Self.isSame(held, text) else {
-                refuse(BrowserError(.elementNotReady, "typed \"\(text)\" into \"\(element.label)\" but it holds \"\(held)\""))
+                let holds = element.isSecret ? "something else" : "\"\(held)\""
+                refuse(BrowserError(.elementNotReady, "typed into \"\(element.label)\" but it then held \(holds)"))
                 return nil
             }
             return element
         }
         try await settle(since: before, until: .after(.seconds(30)))
-        return element.label
+        return (element.label, element.isSecret)
     }
 
     private static func isSame(_ held: String, _ text: String) -> Bool {
@@ -54,7 +59,7 @@ extension Page {
 
     private func type(_ text: String, into element: FoundElement, until deadline: Deadline) async throws -> String {
         let content = try await run("focus(\(element.token))", on: element, until: deadline).string
-        let literal = String(decoding: JSONValue.string(text).encoded, as: UTF8.self)
+        let literal = String(decoding: DevToolsValue.string(text).encoded, as: UTF8.self)
         if content == "set" {
             return try await run("setValue(\(element.token), \(literal))", on: element, until: deadline).string ?? ""
         }
@@ -74,7 +79,9 @@ extension Page {
     public func setChecked(_ locator: Locator, to isOn: Bool, timeout: Duration = .seconds(10)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let (element, point) = try await waitUntilReady(locator, wants: "click", until: deadline)
-        if try await run("isChecked(\(element.token))", on: element, until: deadline).bool == isOn { return element.label }
+        if try await run("isChecked(\(element.token))", on: element, until: deadline).bool == isOn {
+            return element.label
+        }
         let before = mark()
         try await click(at: point, until: deadline)
         let state = try? await run("isChecked(\(element.token))", on: element, until: deadline).bool
@@ -100,10 +107,12 @@ extension Page {
         let deadline = Deadline.after(timeout)
         let (element, _) = try await waitUntilReady(locator, wants: "select", until: deadline)
         let before = mark()
-        let literal = String(decoding: JSONValue.string(option).encoded, as: UTF8.self)
+        let literal = String(decoding: DevToolsValue.string(option).encoded, as: UTF8.self)
         let answer = try await run("choose(\(element.token), \(literal))", on: element, until: deadline)
         guard let chosen = answer["chosen"]?.string else {
-            let options = (answer["options"]?.array ?? []).compactMap(\.string).map { "\"\($0)\"" }.joined(separator: ", ")
+            let options = (answer["options"]?.array ?? []).compactMap(\.string).map { "\"\($0)\"" }.joined(
+                separator: ", "
+            )
             throw BrowserError(.elementNotFound, "\"\(element.label)\" has no option \"\(option)\"; it has \(options)")
         }
         try await settle(since: before, until: .after(.seconds(30)))
@@ -137,6 +146,33 @@ extension Page {
         text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
+    /// The text of an element, or the value of a field.
+    ///
+    /// - Throws: ``BrowserError``: `elementNotFound`, or that the page is gone; `CancellationError`.
+    public func read(_ locator: Locator, timeout: Duration = .seconds(5)) async throws -> String {
+        let deadline = Deadline.after(timeout)
+        return try await retrying(until: deadline) { refuse in
+            if let element = try await self.find(locator, until: deadline) {
+                let text = try await self.run("content(\(element.token))", on: element, until: deadline).string ?? ""
+                if !text.isEmpty { return text }
+            }
+            refuse(self.notFound(locator))
+            return nil
+        }
+    }
+
+    /// What there is on the page at a glance.
+    ///
+    /// - Throws: ``BrowserError`` or `CancellationError`.
+    public func summary() async throws -> PageSummary {
+        let answer = try await evaluate("stepcast.summary()", until: .after(.seconds(10)))
+        return PageSummary(
+            title: answer["title"]?.string ?? "",
+            heading: answer["heading"]?.string ?? "",
+            firstResult: answer["first"]?.string ?? ""
+        )
+    }
+
     /// Scrolls the page by almost one window: `up`, `down`, `left`, `right`, or to its `top` or `bottom`.
     ///
     /// - Returns: whether there was anything left to scroll.
@@ -144,10 +180,21 @@ extension Page {
     @discardableResult
     public func scroll(_ direction: ScrollDirection) async throws -> Bool {
         let before = mark()
-        let moved = try await evaluate("stepcast.scroll('\(direction.rawValue)')", until: .after(.seconds(10))).bool ?? false
+        let moved =
+            try await evaluate("stepcast.scroll('\(direction.rawValue)')", until: .after(.seconds(10))).bool ?? false
         try await settle(since: before, until: .after(.seconds(30)))
         return moved
     }
+}
+
+/// What there is on a page at a glance. What is missing is empty.
+public struct PageSummary: Sendable, Hashable {
+    /// The document's title.
+    public var title: String
+    /// The first main heading.
+    public var heading: String
+    /// The text of the first link in the content, which on a page of search results is the first result.
+    public var firstResult: String
 }
 
 /// Where to scroll.

@@ -22,12 +22,13 @@ extension Page {
     ///
     /// - Throws: ``BrowserError``: `scriptFailed` with the exception's text, `timedOut`, or that the page is gone;
     ///   `CancellationError`.
-    public func evaluate(_ expression: String, timeout: Duration = .seconds(15)) async throws -> JSONValue {
+    public func evaluate(_ expression: String, timeout: Duration = .seconds(15)) async throws -> DevToolsValue {
         try await evaluate(expression, until: .after(timeout))
     }
 
     /// The same in a given frame. A document that is replaced while the expression runs makes it start again in the new one.
-    func evaluate(_ expression: String, in frame: String? = nil, until deadline: Deadline) async throws -> JSONValue {
+    func evaluate(_ expression: String, in frame: String? = nil, until deadline: Deadline) async throws -> DevToolsValue
+    {
         let frame = frame ?? targetID
         while true {
             let world = try await wait(for: "the page's document", until: deadline) { state -> PageState.World?? in
@@ -39,7 +40,9 @@ extension Page {
                 return try await evaluate(expression, in: world, byValue: true, until: deadline)["value"] ?? .null
             } catch let error as BrowserError where error.meansDocumentIsGone {
                 // The event that says so may be behind the answer that failed.
-                try await wait(for: "the page's next document", until: deadline) { $0.frames[frame]?.world != world ? () : nil }
+                try await wait(for: "the page's next document", until: deadline) {
+                    $0.frames[frame]?.world != world ? () : nil
+                }
             }
         }
     }
@@ -50,7 +53,7 @@ extension Page {
         in world: PageState.World,
         byValue: Bool,
         until deadline: Deadline
-    ) async throws -> JSONValue {
+    ) async throws -> DevToolsValue {
         if let failure = state.current.failure { throw failure }
         let answer = try await connection.call(
             "Runtime.evaluate",

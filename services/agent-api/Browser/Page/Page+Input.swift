@@ -15,14 +15,16 @@ extension Page {
     }
 
     /// Calls one of our script's functions in an element's frame.
-    func run(_ call: String, on element: FoundElement, until deadline: Deadline) async throws -> JSONValue {
+    func run(_ call: String, on element: FoundElement, until deadline: Deadline) async throws -> DevToolsValue {
         try await evaluate("stepcast.\(call)", in: element.world, byValue: true, until: deadline)["value"] ?? .null
     }
 
     /// Why an element cannot be acted on now; `nil` when it can.
     func notReady(_ element: FoundElement, wants: String, until deadline: Deadline) async throws -> BrowserError? {
         let answer = try await run("ready(\(element.token), '\(wants)')", on: element, until: deadline)
-        return answer["reason"]?.string.map { BrowserError(.elementNotReady, "\"\(element.label)\" cannot be used: \($0)") }
+        return answer["reason"]?.string.map {
+            BrowserError(.elementNotReady, "\"\(element.label)\" cannot be used: \($0)")
+        }
     }
 
     /// Finds an element and waits until it can be acted on.
@@ -59,10 +61,18 @@ extension Page {
         while let parent = state.current.frames[id]?.parent {
             guard let world = state.current.frames[parent]?.world else { return nil }
             let session = world.session
-            let owner = try await connection.call("DOM.getFrameOwner", ["frameId": .string(id)], session: session, until: deadline)
+            let owner = try await connection.call(
+                "DOM.getFrameOwner",
+                ["frameId": .string(id)],
+                session: session,
+                until: deadline
+            )
             guard let node = owner["backendNodeId"] else { return nil }
             let object = try await connection.call(
-                "DOM.resolveNode", ["backendNodeId": node], session: session, until: deadline
+                "DOM.resolveNode",
+                ["backendNodeId": node],
+                session: session,
+                until: deadline
             )
             guard let objectID = object["object"]?["objectId"] else { return nil }
             let answer = try await connection.call(
@@ -70,16 +80,17 @@ extension Page {
                 [
                     "objectId": objectID, "returnByValue": true,
                     "functionDeclaration": """
-                        function() { const b = this.getBoundingClientRect();
-                          const s = getComputedStyle(this);
-                          return [b.x + this.clientLeft + parseFloat(s.paddingLeft), b.y + this.clientTop + parseFloat(s.paddingTop)]; }
-                        """,
+                    function() { const b = this.getBoundingClientRect();
+                      const s = getComputedStyle(this);
+                      return [b.x + this.clientLeft + parseFloat(s.paddingLeft), b.y + this.clientTop + parseFloat(s.paddingTop)]; }
+                    """,
                 ],
                 session: session,
                 until: deadline
             )
             connection.post("Runtime.releaseObject", ["objectId": objectID], session: session)
-            guard let place = answer["result"]?["value"]?.array, place.count == 2, let x = place[0].double, let y = place[1].double
+            guard let place = answer["result"]?["value"]?.array, place.count == 2, let x = place[0].double,
+                let y = place[1].double
             else { return nil }
             offset.x += x
             offset.y += y
@@ -112,9 +123,10 @@ extension Page {
 
     func dispatch(_ stroke: KeyStroke, until deadline: Deadline) async throws {
         for kind in [stroke.text == nil ? "rawKeyDown" : "keyDown", "keyUp"] {
-            var params: [String: JSONValue] = [
+            var params: [String: DevToolsValue] = [
                 "type": .string(kind), "key": .string(stroke.key), "code": .string(stroke.code),
-                "windowsVirtualKeyCode": .number(Double(stroke.virtualKey)), "modifiers": .number(Double(stroke.modifiers)),
+                "windowsVirtualKeyCode": .number(Double(stroke.virtualKey)),
+                "modifiers": .number(Double(stroke.modifiers)),
             ]
             if kind == "keyDown", let text = stroke.text { params["text"] = .string(text) }
             do {

@@ -28,7 +28,7 @@ public final class Page: Sendable {
     /// Asks a session (the page's own or that of a frame in another process) for the events that we live on, gives it our script,
     /// and lets it run. Nothing is awaited: the browser takes commands in order.
     func prepare(_ session: String) {
-        func post(_ method: String, _ params: JSONValue = [:]) { connection.post(method, params, session: session) }
+        func post(_ method: String, _ params: DevToolsValue = [:]) { connection.post(method, params, session: session) }
         post("Inspector.enable")
         post("Page.enable")
         post("Page.setLifecycleEventsEnabled", ["enabled": true])
@@ -49,13 +49,19 @@ public final class Page: Sendable {
         case "Page.javascriptDialogOpening":
             // A dialog stops the page until it is answered.
             let text = event.params["defaultPrompt"] ?? ""
-            connection.post("Page.handleJavaScriptDialog", ["accept": true, "promptText": text], session: event.session)
+            connection.post(
+                "Page.handleJavaScriptDialog",
+                ["accept": true, "promptText": text],
+                session: event.session
+            )
         case "Target.attachedToTarget": attached(event)
         case "Target.detachedFromTarget":
             if let child = event.params["sessionId"]?.string {
                 connection.handleEvents(of: child, nil)
                 connection.failPending(of: child, with: BrowserError(.pageClosed, "the frame was closed"))
-                state.update { $0.apply(DevToolsEvent(method: "Runtime.executionContextsCleared", params: [:], session: child)) }
+                state.update {
+                    $0.apply(DevToolsEvent(method: "Runtime.executionContextsCleared", params: [:], session: child))
+                }
             }
         default: break
         }
@@ -80,7 +86,7 @@ public final class Page: Sendable {
     }
 
     /// Sends a command to the page's own session.
-    func call(_ method: String, _ params: JSONValue = [:], until deadline: Deadline) async throws -> JSONValue {
+    func call(_ method: String, _ params: DevToolsValue = [:], until deadline: Deadline) async throws -> DevToolsValue {
         if let failure = state.current.failure { throw failure }
         return try await connection.call(method, params, session: session, until: deadline)
     }

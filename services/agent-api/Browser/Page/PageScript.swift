@@ -6,10 +6,11 @@
 /// The script that each frame gets in our isolated world: it finds elements as a person would name them and tells whether they can
 /// be acted on. The page neither sees it nor can change it.
 enum PageScript {
-    static let source = "globalThis.stepcast = (() => {\n'use strict';\n" + elements + finding + acting + reading + exports + "})();"
+    static let source =
+        "globalThis.stepcast = (() => {\n'use strict';\n" + elements + finding + acting + reading + exports + "})();"
 
     private static let exports = """
-        return { frames, find, ready, element, focus, value, setValue, choose, isChecked, text, summary, scroll };
+        return { frames, find, ready, element, focus, value, content, setValue, choose, isChecked, text, summary, scroll };
         """
 
     /// Walking the document and what an element is called.
@@ -133,7 +134,7 @@ enum PageScript {
             case 'select': return element.localName === 'select';
             case 'search': return isSearchField(element);
             case 'click': return element.matches(clickable);
-            default: return true;
+            default: return element.localName !== 'script' && element.localName !== 'style' && element.localName !== 'label';
           }
         }
 
@@ -190,16 +191,25 @@ enum PageScript {
           } else {
             candidates.sort((a, b) => b.score - a.score || depth(b.element) - depth(a.element) || a.order - b.order);
             best = wanted !== '' || query.kind === 'search' || ofRole ? candidates[0] : single(candidates);
+            if (wanted === '' && query.kind === 'search' && !best) best = onlyTextField();
           }
           if (!best) return null;
           const token = nextToken++;
           found.clear();
           found.set(token, best.element);
-          return { token, score: best.score, label: describe(best.element), role: role(best.element) };
+          return { token, score: best.score, label: describe(best.element), secret: best.element.type === 'password' };
         }
 
-        // Without a name only the one field on the page can be meant.
+        const isTextField = (e) => isField(e) && visible(e) && (e.localName !== 'input' || ['text', 'search'].includes(e.type));
+        function onlyTextField() {
+          const fields = [...all()].filter(isTextField);
+          return fields.length === 1 ? { element: fields[0], score: 20 } : undefined;
+        }
+
+        // Without a name the field that has the focus is meant, or the only one.
         function single(candidates) {
+          const focused = candidates.find((candidate) => candidate.element === candidate.element.getRootNode().activeElement);
+          if (focused) return focused;
           const shown = candidates.filter((candidate) => candidate.shown);
           return shown.length === 1 ? shown[0] : undefined;
         }
@@ -293,7 +303,13 @@ enum PageScript {
 
         function value(token) {
           const field = found.get(token);
-          return field.isContentEditable ? field.innerText.replace(/\n$/, '') : field.value;
+          return field.isContentEditable ? field.innerText.replace(/\n$/, '') : field.value ?? '';
+        }
+
+        function content(token) {
+          const e = found.get(token);
+          if (e.localName === 'select') return [...e.selectedOptions].map((option) => option.label).join(', ');
+          return (isField(e) ? value(token) : e.innerText ?? e.textContent).trim();
         }
 
         const changed = (field) => {

@@ -81,7 +81,8 @@ struct PageState: Sendable {
         case "Page.navigatedWithinDocument": change(params) { $0.url = params["url"]?.string ?? $0.url }
         case "Page.frameStartedNavigating", "Page.frameRequestedNavigation", "Page.frameScheduledNavigation":
             startedNavigating(params)
-        case "Page.frameClearedScheduledNavigation", "Page.frameStoppedLoading": change(params) { $0.isNavigating = false }
+        case "Page.frameClearedScheduledNavigation", "Page.frameStoppedLoading":
+            change(params) { $0.isNavigating = false }
         case "Page.lifecycleEvent": lifecycle(params)
         case "Page.javascriptDialogOpening":
             let message = params["message"]?.string ?? ""
@@ -102,26 +103,26 @@ struct PageState: Sendable {
 }
 
 extension PageState {
-    private mutating func change(_ params: JSONValue, _ change: (inout Frame) -> Void) {
+    private mutating func change(_ params: DevToolsValue, _ change: (inout Frame) -> Void) {
         guard let id = params["frameId"]?.string, var frame = frames[id] else { return }
         change(&frame)
         frames[id] = frame
     }
 
-    private mutating func frameAttached(_ params: JSONValue) {
+    private mutating func frameAttached(_ params: DevToolsValue) {
         guard let id = params["frameId"]?.string else { return }
         // A frame that moves to another process is attached again; what is known of it stays.
         frames[id, default: Frame()].parent = params["parentFrameId"]?.string
     }
 
-    private mutating func frameDetached(_ params: JSONValue) {
+    private mutating func frameDetached(_ params: DevToolsValue) {
         // A swap only moves the frame to another process.
         guard let id = params["frameId"]?.string, id != mainFrameID, params["reason"]?.string != "swap" else { return }
         frames[id] = nil
         for child in frames.filter({ $0.value.parent == id }).keys { frames[child] = nil }
     }
 
-    private mutating func frameNavigated(_ params: JSONValue) {
+    private mutating func frameNavigated(_ params: DevToolsValue) {
         guard let new = params["frame"], let id = new["id"]?.string else { return }
         var frame = frames[id] ?? Frame()
         frame.parent = new["parentId"]?.string ?? frame.parent
@@ -135,15 +136,16 @@ extension PageState {
         if id == mainFrameID { commits += 1 }
     }
 
-    private mutating func startedNavigating(_ params: JSONValue) {
+    private mutating func startedNavigating(_ params: DevToolsValue) {
         // A reload of the fragment or of the history state loads nothing.
         let kind = params["navigationType"]?.string ?? ""
-        guard kind != "sameDocument", kind != "historySameDocument", params["disposition"]?.string ?? "currentTab" == "currentTab"
+        guard kind != "sameDocument", kind != "historySameDocument",
+            params["disposition"]?.string ?? "currentTab" == "currentTab"
         else { return }
         change(params) { $0.isNavigating = true }
     }
 
-    private mutating func lifecycle(_ params: JSONValue) {
+    private mutating func lifecycle(_ params: DevToolsValue) {
         guard let name = params["name"]?.string, let loader = params["loaderId"]?.string else { return }
         change(params) { frame in
             if frame.loader != loader || name == "init" {
@@ -154,7 +156,7 @@ extension PageState {
         }
     }
 
-    private mutating func worldCreated(_ params: JSONValue, session: String?) {
+    private mutating func worldCreated(_ params: DevToolsValue, session: String?) {
         guard
             let context = params["context"], context["name"]?.string == Self.worldName,
             let id = context["uniqueId"]?.string, let frame = context["auxData"]?["frameId"]?.string
@@ -168,7 +170,7 @@ extension PageState {
         }
     }
 
-    private mutating func requestStarted(_ params: JSONValue) {
+    private mutating func requestStarted(_ params: DevToolsValue) {
         guard let id = params["requestId"]?.string else { return }
         let kind = params["type"]?.string ?? "Other"
         requestCount += 1
@@ -179,7 +181,7 @@ extension PageState {
         )
     }
 
-    private mutating func responseReceived(_ params: JSONValue) {
+    private mutating func responseReceived(_ params: DevToolsValue) {
         guard
             let id = params["requestId"]?.string, params["type"]?.string == "Document",
             params["frameId"]?.string == mainFrameID, let status = params["response"]?["status"]?.int

@@ -59,7 +59,13 @@ final class BrowserProcess: Sendable {
             let how: String
             do {
                 how = try await Self.run(
-                    executable, arguments, environment, phase: phase, standardError: standardError, messages: messages, receive: receive
+                    executable,
+                    arguments,
+                    environment,
+                    phase: phase,
+                    standardError: standardError,
+                    messages: messages,
+                    receive: receive
                 )
             } catch {
                 how = "could not be started: \(error)"

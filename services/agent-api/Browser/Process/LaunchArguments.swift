@@ -64,7 +64,8 @@ enum LaunchArguments {
     /// The variables that a browser needs; the service's own (keys, passwords) are none of its business.
     static func environment(from environment: [String: String]) -> [String: String] {
         let names: Set<String> = [
-            "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY",
+            "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "DISPLAY", "WAYLAND_DISPLAY",
+            "XAUTHORITY",
             "LD_LIBRARY_PATH", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
         ]
         let prefixes = ["LC_", "XDG_", "FONTCONFIG_", "CHROME_", "CHROMIUM_"]

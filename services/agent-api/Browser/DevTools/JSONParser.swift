@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Reads JSON text (RFC 8259). The DevTools protocol sends thousands of messages a second while a page loads, of which most
-/// fields are never looked at; a parser that builds one `JSONValue` in one pass keeps that cheap.
+/// fields are never looked at; a parser that builds one `DevToolsValue` in one pass keeps that cheap.
 struct JSONParser {
     /// Why the text is not JSON, with the offset of the first byte that does not fit.
     struct Malformed: Error, CustomStringConvertible {
@@ -25,7 +25,7 @@ struct JSONParser {
     }
 
     /// Parses one value that fills the whole text.
-    static func parse(_ text: [UInt8]) throws -> JSONValue {
+    static func parse(_ text: [UInt8]) throws -> DevToolsValue {
         try text.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(buffer)
             let value = try parser.value()
@@ -51,7 +51,7 @@ struct JSONParser {
         return true
     }
 
-    private mutating func value() throws -> JSONValue {
+    private mutating func value() throws -> DevToolsValue {
         skipWhitespace()
         switch current {
         case UInt8(ascii: "{"): return try nested { try $0.object() }
@@ -64,7 +64,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func nested(_ body: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
+    private mutating func nested(_ body: (inout JSONParser) throws -> DevToolsValue) throws -> DevToolsValue {
         guard depth < Self.maximumDepth else { throw malformed("less than \(Self.maximumDepth) levels of nesting") }
         depth += 1
         defer { depth -= 1 }
@@ -72,15 +72,15 @@ struct JSONParser {
         return try body(&self)
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws -> JSONValue {
+    private mutating func literal(_ text: StaticString, _ value: DevToolsValue) throws -> DevToolsValue {
         for offset in 0..<text.utf8CodeUnitCount {
             guard take(text.utf8Start[offset]) else { throw malformed("'\(text)'") }
         }
         return value
     }
 
-    private mutating func object() throws -> JSONValue {
-        var members: [String: JSONValue] = [:]
+    private mutating func object() throws -> DevToolsValue {
+        var members: [String: DevToolsValue] = [:]
         skipWhitespace()
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
@@ -95,8 +95,8 @@ struct JSONParser {
         }
     }
 
-    private mutating func array() throws -> JSONValue {
-        var elements: [JSONValue] = []
+    private mutating func array() throws -> DevToolsValue {
+        var elements: [DevToolsValue] = []
         skipWhitespace()
         if take(UInt8(ascii: "]")) { return .array(elements) }
         while true {

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A JSON value (RFC 8259), the currency of the DevTools protocol.
-public enum JSONValue: Sendable, Hashable {
+/// A value of the DevTools protocol, which is any JSON value (RFC 8259).
+public enum DevToolsValue: Sendable, Hashable {
     /// `null`
     case null
     /// `true` or `false`
@@ -14,12 +14,12 @@ public enum JSONValue: Sendable, Hashable {
     /// A string
     case string(String)
     /// An array
-    case array([JSONValue])
+    case array([DevToolsValue])
     /// An object
-    case object([String: JSONValue])
+    case object([String: DevToolsValue])
 
     /// The member of an object, or `nil` when this is no object or has no such member.
-    public subscript(key: String) -> JSONValue? {
+    public subscript(key: String) -> DevToolsValue? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
@@ -44,12 +44,12 @@ public enum JSONValue: Sendable, Hashable {
     }
 
     /// The elements of an array.
-    public var array: [JSONValue]? {
+    public var array: [DevToolsValue]? {
         if case .array(let value) = self { value } else { nil }
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension DevToolsValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     /// A string.
@@ -61,16 +61,16 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
     /// An array.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(arrayLiteral elements: DevToolsValue...) { self = .array(elements) }
     /// An object; of members with the same name the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    public init(dictionaryLiteral elements: (String, DevToolsValue)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
     /// `null`.
     public init(nilLiteral: ()) { self = .null }
 }
 
-extension JSONValue {
+extension DevToolsValue {
     /// The value as compact UTF-8 text. Characters below U+0020 are escaped, so the text never holds a NUL or a line end.
     public var encoded: [UInt8] {
         var bytes: [UInt8] = []
