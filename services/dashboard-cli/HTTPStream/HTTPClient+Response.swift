@@ -75,6 +75,19 @@ extension HTTPClient {
             AsyncIterator(subscription: subscription)
         }
 
+        /// All that is left of the body.
+        /// - Throws: ``HTTPError`` with the code `tooLarge` for more than `limit` bytes.
+        public func collect(upTo limit: Int) async throws -> [UInt8] {
+            var bytes: [UInt8] = []
+            for try await chunk in self {
+                guard bytes.count + chunk.count <= limit else {
+                    throw HTTPError(.tooLarge, "the body is larger than \(limit) bytes")
+                }
+                bytes += chunk
+            }
+            return bytes
+        }
+
         /// Takes the bytes from the transfer.
         public struct AsyncIterator: AsyncIteratorProtocol {
             let subscription: Subscription

@@ -43,13 +43,7 @@ public final class HTTPClient: Sendable {
     ///   `CancellationError` when the task is cancelled.
     public func request(_ request: Request) async throws -> Response {
         let response = try await stream(request)
-        var body: [UInt8] = []
-        for try await chunk in response.body {
-            guard body.count + chunk.count <= configuration.bodyLimit else {
-                throw HTTPError(.tooLarge, "the body is larger than \(configuration.bodyLimit) bytes")
-            }
-            body += chunk
-        }
+        let body = try await response.body.collect(upTo: configuration.bodyLimit)
         return Response(head: response.head, body: body)
     }
 
