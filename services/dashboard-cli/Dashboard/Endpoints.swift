@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 import HTTPStream
 
 /// Where the services are, and the token for them.
@@ -12,6 +13,11 @@ struct Endpoints: Sendable {
     var token: String?
 
     static let tokenHint = "A token is given with --token or STEPCAST_TOKEN."
+
+    /// Where the gateway serves a run's events.
+    func streamURL(of run: Identifier, query: [(name: String, value: String)] = []) -> String {
+        gateway.appending("/api/v1/stream-logs/request/\(run)", query: query)
+    }
 
     func authorize(_ request: inout HTTPClient.Request) {
         if let token { request.headers["Authorization"] = "Bearer \(token)" }

@@ -14,7 +14,9 @@ extension HTTPError {
     init(curl result: CURLcode, detail: String, systemError: Int32) {
         var message = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
         if systemError != 0, let reason = strerror(systemError) {
-            message += " (\(String(cString: reason)))"
+            // libcurl's own words name the host once more and a number of milliseconds, but not the reason.
+            message = String(cString: reason)
+            message = message.prefix(1).lowercased() + message.dropFirst()
         }
         self.init(Self.code(for: result), message)
     }

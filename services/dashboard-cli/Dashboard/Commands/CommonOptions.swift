@@ -68,7 +68,7 @@ struct CommonOptions: ParsableArguments, Sendable {
 
 /// The options of the commands that follow a run.
 struct FollowOptions: ParsableArguments, Sendable {
-    @Option(help: "Show records of this level and above: DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    @Option(help: "Show records of this level and above.")
     var level: LogLevel?
 
     @Option(help: ArgumentHelp("How long to go on trying when the connection is lost.", valueName: "seconds"))

@@ -76,7 +76,7 @@ struct RunCommand: DashboardCommand {
         do {
             let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
             let run = try await api.start(request)
-            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.gateway)") }
+            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.streamURL(of: id))") }
         } catch is CancellationError {
             await context.notify("interrupted while asking for the run \(id); it may have been started")
             await sayHowToGoOn(id, context)

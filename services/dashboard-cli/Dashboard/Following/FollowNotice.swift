@@ -5,20 +5,28 @@
 
 /// What a follower has to say about the connection; each at most once in an outage.
 enum FollowNotice: Sendable {
-    case waiting(url: ServiceURL, reason: String, delay: Duration, patience: Duration, hasAnswered: Bool)
+    /// A stream that was open has broken off.
+    case lost(url: ServiceURL, reason: String, delay: Duration, patience: Duration)
+    /// The gateway is there, but asks to come back later.
+    case notReady(url: ServiceURL, reason: String, patience: Duration)
+    /// Nobody has answered so far.
+    case notThere(url: ServiceURL, reason: String, patience: Duration)
     case connectedAgain
 
     /// The notice for people.
     var text: String {
         switch self {
-        case .waiting(let url, let reason, let delay, let patience, true):
+        case .lost(let url, let reason, let delay, let patience):
             "connection to \(url) lost (\(TerminalText.singleLine(reason))); "
                 + "reconnecting in \(delay.roundedText), for up to \(patience.roundedText) …"
-        case .waiting(let url, let reason, _, let patience, false):
+        case .notReady(let url, let reason, let patience):
+            "stream-gateway at \(url) is not ready (\(TerminalText.singleLine(reason))); "
+                + "trying for up to \(patience.roundedText) …"
+        case .notThere(let url, let reason, let patience):
             "no stream-gateway at \(url) yet (\(TerminalText.singleLine(reason))); "
                 + "trying for \(patience.roundedText) …"
         case .connectedAgain:
-            "connected again"
+            "connected"
         }
     }
 }

@@ -26,7 +26,7 @@ enum Opening: Sendable {
             self = .over
         case 408, 429, 500...599:
             let problem = await Self.problem(of: response)
-            self = .later(reason: "the gateway answered: \(problem)", after: response.head.retryAfter)
+            self = .later(reason: problem.description, after: response.head.retryAfter)
         case 300..<400, 404:
             throw FollowFailure.notAGateway(detail: "it answered with HTTP status \(response.status)")
         default:

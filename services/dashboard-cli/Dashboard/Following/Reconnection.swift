@@ -20,8 +20,13 @@ struct Reconnection {
     private var isAnnounced = false
     /// Whether the service has ever answered, if only with "later".
     private(set) var hasAnswered = false
+    /// Whether a stream was ever open.
+    private(set) var hasBeenOpen = false
 
     /// A server that asks for no pause at all still gets one.
+    /// How long an outage may last, as things stand.
+    var patience: Duration { hasAnswered ? policy.giveUpAfter : policy.firstContact }
+
     private static let minimumDelay = Duration.milliseconds(20)
     private static let maximumRetryAfter = Duration.seconds(60)
 
@@ -34,6 +39,7 @@ struct Reconnection {
     /// - Returns: whether an outage that was announced is over by it.
     mutating func opened() -> Bool {
         hasAnswered = true
+        hasBeenOpen = true
         defer { isAnnounced = false }
         return isAnnounced
     }
@@ -59,7 +65,7 @@ struct Reconnection {
         if answered { hasAnswered = true }
         let began = outageBegan ?? now
         outageBegan = began
-        let patience = hasAnswered ? policy.giveUpAfter : policy.firstContact
+        let patience = patience
         guard now - began < patience else { return .giveUp }
 
         let jitter = min(max(jitter, 0), 1)

@@ -74,21 +74,14 @@ struct RunFollower: Sendable {
             switch decision {
             case .retry(let delay, let isFirst):
                 if isFirst {
-                    let notice = FollowNotice.waiting(
-                        url: endpoints.gateway,
-                        reason: reason,
-                        delay: delay,
-                        patience: reconnection.hasAnswered ? policy.giveUpAfter : policy.firstContact,
-                        hasAnswered: reconnection.hasAnswered
-                    )
-                    await report(notice)
+                    await report(notice(reason: reason, delay: delay, reconnection))
                 }
                 try await Task.sleep(for: delay)
             case .giveUp:
                 throw FollowFailure.unreachable(
                     url: endpoints.gateway,
                     reason: reason,
-                    patience: reconnection.hasAnswered ? policy.giveUpAfter : policy.firstContact,
+                    patience: reconnection.patience,
                     hasAnswered: reconnection.hasAnswered
                 )
             }
@@ -123,13 +116,21 @@ struct RunFollower: Sendable {
         return nil
     }
 
+    private func notice(reason: String, delay: Duration, _ reconnection: Reconnection) -> FollowNotice {
+        let url = endpoints.gateway
+        let patience = reconnection.patience
+        if reconnection.hasBeenOpen { return .lost(url: url, reason: reason, delay: delay, patience: patience) }
+        if reconnection.hasAnswered { return .notReady(url: url, reason: reason, patience: patience) }
+        return .notThere(url: url, reason: reason, patience: patience)
+    }
+
     private func request(lastEventID: String) -> HTTPClient.Request {
         var query: [(name: String, value: String)] = []
         if let level { query.append(("level", level.rawValue)) }
         if let from = start.from { query.append(("from", from)) }
         if let tail = start.tail { query.append(("tail", String(tail))) }
         var request = HTTPClient.Request(
-            endpoints.gateway.appending("/api/v1/stream-logs/request/\(requestID)", query: query),
+            endpoints.streamURL(of: requestID, query: query),
             headers: ["Accept": "text/event-stream", "Cache-Control": "no-cache"],
             connectTimeout: policy.connectTimeout,
             headTimeout: policy.headTimeout,
