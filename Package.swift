@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 /// The libraries that more than one service uses. They know nothing of either service.
@@ -139,7 +140,7 @@ let demoSite: [Target] = [
     ),
     .executableTarget(
         name: "demo-site",
-        dependencies: ["DemoSite", .argumentParser, .logging],
+        dependencies: ["DemoSite", .argumentParser, .logging, .serviceLifecycle, .unixSignals],
         path: "examples/demo-site/Main",
         swiftSettings: strict
     ),
@@ -182,7 +183,8 @@ let testing: [Target] = [
     ),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
-    tests("DemoSiteTests", "DemoSite", .hummingbird),
+    tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
+    tests("TestSupportTests"),
     tests(
         "IntegrationTests",
         "AgentAPI",

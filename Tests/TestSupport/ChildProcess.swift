@@ -1,0 +1,120 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A process that a test starts, and that does not outlive the test process, not even when that is killed.
+///
+/// Standard output and standard error go to one file, which ``output`` reads.
+public final class ChildProcess: Sendable {
+    /// How a process ended.
+    public enum Exit: Sendable, Hashable {
+        /// By itself, with this status.
+        case exited(Int32)
+        /// By this signal.
+        case signalled(Int32)
+    }
+
+    /// The process's id, which is the id of its process group too.
+    public let pid: Int32
+    /// The file that its output goes to.
+    public let outputPath: String
+    private let exit = Mutex<Exit?>(nil)
+    private let guardian: Guardian
+
+    /// Starts a program.
+    /// - Parameters:
+    ///   - executable: The program's absolute path.
+    ///   - arguments: Its arguments, without its name.
+    ///   - environment: Variables to set in addition to those of the test process; nil takes one away.
+    ///   - outputPath: The file that its output is appended to.
+    /// - Throws: A ``TestFailure`` when it cannot be started.
+    public init(
+        _ executable: String,
+        _ arguments: [String] = [],
+        environment: [String: String?] = [:],
+        outputPath: String
+    ) throws {
+        self.outputPath = outputPath
+        self.pid = try spawn(
+            executable,
+            arguments,
+            environment: environment,
+            standardInput: nil,
+            outputPath: outputPath
+        )
+        do {
+            self.guardian = try Guardian(watching: self.pid)
+        } catch {
+            kill(-self.pid, SIGKILL)
+            _ = waitpid(self.pid, nil, 0)
+            throw error
+        }
+    }
+
+    deinit {
+        guard self.exitIfEnded() == nil else { return }
+        kill(-self.pid, SIGKILL)
+        _ = waitpid(self.pid, nil, 0)
+        self.guardian.dismiss()
+    }
+
+    /// All that it has written so far.
+    public var output: String {
+        String(decoding: FileManager.default.contents(atPath: self.outputPath) ?? Data(), as: UTF8.self)
+    }
+
+    /// Whether it has not ended yet. A stopped process is running too.
+    public var isRunning: Bool { self.exitIfEnded() == nil }
+
+    /// Sends a signal to the process, if it has not ended. See also ``killGroup()``.
+    public func signal(_ signal: Int32) {
+        self.exit.withLock { exit in
+            // Under the lock, so that the id cannot be that of another process by now.
+            if Self.reap(self.pid, &exit) == nil { kill(self.pid, signal) }
+        }
+    }
+
+    /// Kills the process with all of its process group, and waits for its end.
+    public func killGroup() async throws {
+        self.exit.withLock { exit in
+            if Self.reap(self.pid, &exit) == nil { kill(-self.pid, SIGKILL) }
+        }
+        _ = try await self.waitForExit()
+    }
+
+    /// Waits until the process has ended.
+    /// - Throws: A ``TestFailure`` with the end of its output when it still runs after the timeout.
+    public func waitForExit(timeout: Duration = .seconds(10)) async throws -> Exit {
+        do {
+            return try await eventually(timeout: timeout, "process \(self.pid) to end") { self.exitIfEnded() }
+        } catch let failure as TestFailure {
+            throw TestFailure("\(failure). Its output ends with:\n\(self.output.suffix(2000))")
+        }
+    }
+
+    /// Does what happens when the test process is killed: its guardian ends the process.
+    func loseParent() { self.guardian.loseParent() }
+
+    private func exitIfEnded() -> Exit? {
+        let ended = self.exit.withLock { Self.reap(self.pid, &$0) }
+        if ended != nil { self.guardian.dismiss() }
+        return ended
+    }
+
+    private static func reap(_ pid: pid_t, _ exit: inout Exit?) -> Exit? {
+        if let exit { return exit }
+        var status: Int32 = 0
+        guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
+        let signal = status & 0x7f
+        exit = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+        return exit
+    }
+}

@@ -1,0 +1,49 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+
+/// Finds programs on `PATH`.
+enum Executable {
+    static func find(_ names: [String]) -> String? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        for name in names {
+            for directory in path.split(separator: ":") {
+                let candidate = "\(directory)/\(name)"
+                if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+            }
+        }
+        return nil
+    }
+}
+
+/// Where the browser for the tests is.
+public enum Chromium {
+    static let names = [
+        "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    ]
+
+    /// The path of a Chromium or Chrome: `BROWSER_PATH` if it is set, else the first one on `PATH`.
+    /// - Throws: A ``TestFailure`` that names the Debian package when there is none.
+    public static var path: String {
+        get throws {
+            if let path = ProcessInfo.processInfo.environment["BROWSER_PATH"], !path.isEmpty {
+                guard FileManager.default.isExecutableFile(atPath: path) else {
+                    throw TestFailure("BROWSER_PATH=\(path) is not a program that can be run")
+                }
+                return path
+            }
+            guard let path = Executable.find(Self.names) else {
+                throw TestFailure(
+                    """
+                    No Chromium found: install the Debian package chromium-headless-shell or chromium, or set \
+                    BROWSER_PATH to one
+                    """
+                )
+            }
+            return path
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A shell that kills a process when this one is gone, however that came about.
+///
+/// It reads from a socket whose other end only this process holds. `PR_SET_PDEATHSIG` would not do: it fires when the
+/// *thread* that started the process ends, and threads of a pool do.
+final class Guardian: Sendable {
+    private let pid: pid_t
+    private let lifeline: Mutex<Int32?>
+
+    /// - Parameter watched: The process to kill, with its process group.
+    init(watching watched: pid_t) throws {
+        var ends: [Int32] = [-1, -1]
+        // Closed on exec from the beginning, lest another child of this process keep it open.
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw TestFailure("No pair of sockets: \(describe(errno))")
+        }
+        defer { close(ends[0]) }
+        self.lifeline = Mutex(ends[1])
+        do {
+            self.pid = try spawn(
+                "/bin/sh",
+                ["-c", "trap '' INT TERM HUP; read -r word || kill -KILL -\(watched)"],
+                standardInput: ends[0],
+                outputPath: "/dev/null"
+            )
+        } catch {
+            close(ends[1])
+            throw error
+        }
+    }
+
+    deinit { self.dismiss() }
+
+    /// Ends the watch: the process has ended.
+    func dismiss() {
+        self.lifeline.withLock { lifeline in
+            guard let end = lifeline else { return }
+            lifeline = nil
+            // Not `write`, which would raise SIGPIPE if the shell had been killed.
+            _ = send(end, "\n", 1, Int32(MSG_NOSIGNAL))
+            close(end)
+            _ = waitpid(self.pid, nil, 0)
+        }
+    }
+}
+
+extension Guardian {
+    /// Lets the guardian see what it would see if this process were killed.
+    func loseParent() {
+        self.lifeline.withLock { lifeline in
+            guard let end = lifeline else { return }
+            lifeline = nil
+            close(end)
+            _ = waitpid(self.pid, nil, 0)
+        }
+    }
+}
+
+func describe(_ code: Int32) -> String { String(cString: strerror(code)) }

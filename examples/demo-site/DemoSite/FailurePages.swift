@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What goes wrong on the web: a server error and a connection that is closed without an answer.
+enum FailurePages {
+    static func addRoutes(to router: Router<DemoSiteContext>) {
+        router.get("fails") { _, _ in
+            Page(
+                title: "Server error",
+                content: """
+                    <h1>Something went wrong</h1>
+                    <p id="status" role="status">Error 500</p>
+                    """,
+                status: .internalServerError
+            )
+        }
+        router.get("drops") { _, context -> Response in
+            try await context.channel.close()
+            throw HTTPError(.serviceUnavailable)
+        }
+    }
+}
+
+/// Shows errors, of which a page that is not there is the usual one, as pages.
+struct PageErrors: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: DemoSiteContext,
+        next: (Request, DemoSiteContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError {
+            let isMissing = error.status == .notFound
+            let page = Page(
+                title: isMissing ? "Page not found" : "Error \(error.status.code)",
+                content: """
+                    <h1>\(isMissing ? "Page not found" : escape(error.status.reasonPhrase))</h1>
+                    <p>\(escape(request.uri.path))</p>
+                    <p id="status" role="status">Error \(error.status.code)</p>
+                    <p><a href="/pages">All pages</a></p>
+                    """,
+                status: error.status
+            )
+            return page.response(from: request, context: context)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+
+/// The list of all pages, and the style sheet that they share.
+enum IndexPage {
+    static let pages: [(path: String, name: String)] = [
+        ("/", "Search"),
+        ("/search?q=hello+world", "Search results"),
+        ("/login", "Sign in"),
+        ("/lists", "Lists and choices"),
+        ("/dialog", "Dialogs"),
+        ("/slow?ms=2000", "A slow answer"),
+        ("/slow-content", "Slow content"),
+        ("/iframe", "A frame"),
+        ("/shadow", "Shadow roots"),
+        ("/links", "Many links"),
+        ("/fails", "A server error"),
+        ("/drops", "A dropped connection"),
+        ("/nowhere", "A page that is not there"),
+    ]
+
+    static func addRoutes(to router: Router<DemoSiteContext>) {
+        router.get("pages") { _, _ in Self.page }
+        router.get("style.css") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: "text/css; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: Style.sheet))
+            )
+        }
+    }
+
+    private static var page: Page {
+        let items = Self.pages.map { "<li><a href=\"\(escape($0.path))\">\(escape($0.name))</a></li>" }
+        return Page(
+            title: "All pages",
+            content: """
+                <h1>All pages</h1>
+                <ul>
+                \(items.joined(separator: "\n"))
+                </ul>
+                """
+        )
+    }
+}

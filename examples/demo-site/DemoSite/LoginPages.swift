@@ -1,0 +1,75 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+
+/// A sign-in form, the account behind it, and the way out.
+struct LoginPages {
+    static let email = "ada@example.com"
+    static let password = "correct horse"
+    private static let cookie = "session"
+
+    let sessions: Sessions
+
+    func addRoutes(to router: Router<DemoSiteContext>) {
+        router.get("login") { _, _ in Self.form() }
+        router.post("login") { request, context in try await self.signIn(request, context) }
+        router.get("account") { request, context in self.account(request, context) }
+        router.post("logout") { request, _ in
+            self.sessions.close(request.cookies[Self.cookie]?.value)
+            return Response.redirect(to: "/login", type: .normal)
+        }
+    }
+
+    private func signIn(_ request: Request, _ context: DemoSiteContext) async throws -> Response {
+        let body = try await request.body.collect(upTo: 16 * 1024)
+        let fields = FormFields(encoded: String(buffer: body))
+        let email = (fields["email"] ?? "").trimmed()
+        guard email.lowercased() == Self.email, fields["password"] == Self.password else {
+            var page = Self.form(email: email, error: "Wrong email or password")
+            page.status = .unauthorized
+            return page.response(from: request, context: context)
+        }
+        var response = Response.redirect(to: "/account", type: .normal)
+        let token = self.sessions.open(for: "Ada")
+        response.setCookie(Cookie(name: Self.cookie, value: token, path: "/", httpOnly: true, sameSite: .lax))
+        return response
+    }
+
+    private func account(_ request: Request, _ context: DemoSiteContext) -> Response {
+        guard let name = self.sessions.name(for: request.cookies[Self.cookie]?.value) else {
+            return Response.redirect(to: "/login", type: .normal)
+        }
+        let page = Page(
+            title: "Account",
+            content: """
+                <h1>Welcome, \(escape(name))</h1>
+                <p id="status" role="status">Signed in</p>
+                <form action="/logout" method="post"><button type="submit">Sign out</button></form>
+                """
+        )
+        return page.response(from: request, context: context)
+    }
+
+    private static func form(email: String = "", error: String? = nil) -> Page {
+        Page(
+            title: "Sign in",
+            content: """
+                <h1>Sign in</h1>
+                <p class="quiet">Try \(Self.email) with the password “\(Self.password)”.</p>
+                \(error.map { "<p class=\"error\" role=\"alert\">\(escape($0))</p>" } ?? "")
+                <form action="/login" method="post">
+                <div class="field"><label for="email">Email</label>
+                <input type="email" id="email" name="email" value="\(escape(email))" autocomplete="username" required></div>
+                <div class="field"><label for="password">Password</label>
+                <input type="password" id="password" name="password" autocomplete="current-password" required></div>
+                <button class="primary" type="submit">Sign in</button>
+                </form>
+                <p id="status" role="status">\(error == nil ? "Signed out" : "Not signed in")</p>
+                """
+        )
+    }
+}
