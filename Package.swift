@@ -26,8 +26,9 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
 /// The libraries that more than one service uses. They know nothing of either service.
@@ -45,7 +46,7 @@ let shared: [Target] = [
         name: "ServiceKit",
         dependencies: [
             "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics,
-            .nioCore,
+            .nioCore, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -77,7 +78,7 @@ let agentAPI: [Target] = [
     ),
     .executableTarget(
         name: "agent-api",
-        dependencies: ["AgentAPI"],
+        dependencies: ["AgentAPI", .argumentParser],
         path: "services/agent-api/Main",
         swiftSettings: strict
     ),
@@ -102,7 +103,7 @@ let streamGateway: [Target] = [
     ),
     .executableTarget(
         name: "stream-gateway",
-        dependencies: ["Gateway"],
+        dependencies: ["Gateway", .argumentParser],
         path: "services/stream-gateway/Main",
         swiftSettings: strict
     ),
@@ -124,7 +125,7 @@ let dashboardCLI: [Target] = [
     ),
     .executableTarget(
         name: "dashboard-cli",
-        dependencies: ["Dashboard"],
+        dependencies: ["Dashboard", .argumentParser],
         path: "services/dashboard-cli/Main",
         swiftSettings: strict
     ),
@@ -223,6 +224,7 @@ let package = Package(
             traits: ["ConfigurationSupport"]
         ),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + testing
