@@ -147,6 +147,23 @@ let demoSite: [Target] = [
     ),
 ]
 
+/// The load generator. It shares nothing with what it measures.
+let benchmarks: [Target] = [
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .target(
+        name: "LoadGenerator",
+        dependencies: ["CEpoll", .argumentParser],
+        path: "Benchmarks/LoadGenerator",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-load",
+        dependencies: ["LoadGenerator", .argumentParser],
+        path: "Benchmarks/Main",
+        swiftSettings: strict
+    ),
+]
+
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: name,
@@ -195,6 +212,12 @@ let testing: [Target] = [
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
+    .testTarget(
+        name: "LoadGeneratorTests",
+        dependencies: ["LoadGenerator"],
+        path: "Tests/LoadGeneratorTests",
+        swiftSettings: strict
+    ),
     tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
@@ -206,6 +229,7 @@ let package = Package(
         .executable(name: "stream-gateway", targets: ["stream-gateway"]),
         .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
         .executable(name: "demo-site", targets: ["demo-site"]),
+        .executable(name: "stepcast-load", targets: ["stepcast-load"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -224,5 +248,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
-    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + testing
+    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
 )
