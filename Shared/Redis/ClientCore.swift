@@ -33,6 +33,9 @@ final class ClientCore: ConnectionKeeperDelegate {
             return
         }
         self.ended = ended
+        holdTimer?.cancel()
+        holdTimer = nil
+        admission.started()
         keeper.start()
     }
 
@@ -97,7 +100,8 @@ final class ClientCore: ConnectionKeeperDelegate {
     func disconnected(_ error: RedisError, retryingNow: Bool) {
         connection = nil
         states.set(.disconnected(error))
-        refuse(admission.disconnected(error, retryingNow: retryingNow), error)
+        let refused = admission.disconnected(error, retryingNow: retryingNow)
+        refuse(refused.requests, refused.error)
     }
 
     func connectionChecked() {}

@@ -1,0 +1,295 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import NIOPosix
+import Redis
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@Suite struct RedisClientOutageTests {
+    /// With a command timeout of a second.
+    private func impatient(_ server: RedisServer) throws -> RedisConfiguration {
+        var configuration = try RedisConfiguration(url: server.url)
+        configuration.commandTimeout = .seconds(1)
+        return configuration
+    }
+
+    @Test("Redis is absent at the start: commands fail at once with the reason, until it appears")
+    func absentAtStart() async throws {
+        try await withRedisServer { server in
+            try await server.kill()
+            try await withClient(server.url) { redis in
+                let first = try await redisError { try await redis.send(RedisCommand("PING")) }
+                #expect(first.code == .unavailable)
+                #expect(first.message.contains("127.0.0.1:\(server.port)"))
+                #expect(first.message.contains("connection refused"))
+                let clock = ContinuousClock()
+                let taken = try await clock.measure {
+                    let error = try await redisError { try await redis.send(RedisCommand("PING")) }
+                    #expect(error.isRetryable)
+                    #expect(error.message.contains("connection refused"))
+                }
+                #expect(taken < .seconds(1))
+                #expect(!redis.isConnected)
+                try await server.start()
+                try await redis.waitUntilConnected(timeout: .seconds(10))
+                #expect(try await redis.send(RedisCommand("PING")).string == "PONG")
+            }
+        }
+    }
+
+    @Test("Waiting for a connection that does not come ends with the reason")
+    func waitingInVain() async throws {
+        try await withRedisServer { server in
+            try await server.kill()
+            try await withClient(server.url) { redis in
+                let error = try await redisError { try await redis.waitUntilConnected(timeout: .milliseconds(300)) }
+                #expect(error.message.contains("connection refused"))
+            }
+        }
+    }
+
+    @Test("A client that nobody runs refuses commands after the time to connect")
+    func notRunning() async throws {
+        var configuration = try RedisConfiguration(url: "redis://127.0.0.1:1")
+        configuration.connectTimeout = .milliseconds(200)
+        let redis = RedisClient(configuration: configuration, logger: quietLogger)
+        let error = try await redisError { try await redis.send(RedisCommand("PING")) }
+        #expect(error.code == .unavailable)
+    }
+
+    @Test("After a kill the client is connected again to the server's successor")
+    func killAndRestart() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                for _ in 1...3 {
+                    try await redis.waitUntilConnected(timeout: .seconds(10))
+                    _ = try await redis.send(RedisCommand("PING"))
+                    try await server.kill()
+                    let error = try await eventually(
+                        "the loss to be noticed",
+                        value: {
+                            do {
+                                _ = try await redis.send(RedisCommand("PING"))
+                                return nil as RedisError?
+                            } catch let error as RedisError {
+                                return error
+                            }
+                        }
+                    )
+                    #expect(error.isRetryable)
+                    try await server.start()
+                }
+                try await redis.waitUntilConnected(timeout: .seconds(10))
+                #expect(try await redis.send(RedisCommand("PING")).string == "PONG")
+            }
+        }
+    }
+
+    @Test("Commands under way when the server is killed fail, every one of them")
+    func killUnderLoad() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                try await redis.waitUntilConnected(timeout: .seconds(10))
+                server.suspend()
+                let codes = try await withThrowingTaskGroup(of: RedisError.Code.self) { group in
+                    for _ in 0..<100 {
+                        group.addTask {
+                            try await redisError { try await redis.send(RedisCommand("INCR", "n")) }.code
+                        }
+                    }
+                    try await server.kill()
+                    var codes: Set<RedisError.Code> = []
+                    for try await code in group { codes.insert(code) }
+                    return codes
+                }
+                #expect(codes.isSubset(of: [.connectionClosed, .unavailable]))
+            }
+        }
+    }
+
+    @Test("A server that hangs: the command times out, those behind it fail retryably, and later all is well")
+    func suspendedServer() async throws {
+        try await withRedisServer { server in
+            try await withClient(impatient(server)) { redis in
+                _ = try await redis.send(RedisCommand("PING"))
+                server.suspend()
+                async let first = redisError { try await redis.send(RedisCommand("INCR", "n")) }
+                async let second = redisError { try await redis.send(RedisCommand("INCR", "n")) }
+                let errors = try await [first, second]
+                #expect(errors.contains { $0.code == .timedOut })
+                #expect(errors.allSatisfy { $0.isRetryable })
+                #expect(errors.contains { $0.message.contains("did not answer INCR within 1 s") })
+                server.resume()
+                let reply = try await eventually(
+                    "the client to recover",
+                    value: {
+                        try await redis.send(RedisCommand("PING"))
+                    }
+                )
+                #expect(reply.string == "PONG")
+            }
+        }
+    }
+
+    @Test("An idle connection to a server that hangs is found out by a ping")
+    func idleConnection() async throws {
+        try await withRedisServer { server in
+            var configuration = try impatient(server)
+            configuration.pingInterval = .milliseconds(100)
+            try await withClient(configuration) { redis in
+                try await redis.waitUntilConnected(timeout: .seconds(10))
+                server.suspend()
+                try await eventually("the loss to be noticed") { !redis.isConnected }
+                server.resume()
+                try await redis.waitUntilConnected(timeout: .seconds(10))
+            }
+        }
+    }
+
+    @Test("A connection that the server closes is replaced")
+    func clientKill() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                _ = try await redis.send(RedisCommand("SET", "key", "value"))
+                try await server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+                let reply = try await eventually(
+                    "the client to be connected again",
+                    value: {
+                        try await redis.send(RedisCommand("GET", "key"))
+                    }
+                )
+                #expect(reply.string == "value")
+            }
+        }
+    }
+
+    @Test("A cancelled command ends at once, and the answers of the others stay with them")
+    func cancellation() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                _ = try await redis.send(RedisCommand("PING"))
+                server.suspend()
+                let cancelled = Task { try await redisError { try await redis.send(RedisCommand("ECHO", "a")) } }
+                let kept = Task { try await redis.send(RedisCommand("ECHO", "b")).string }
+                cancelled.cancel()
+                #expect(try await cancelled.value.code == .cancelled)
+                server.resume()
+                #expect(try await kept.value == "b")
+                #expect(try await redis.send(RedisCommand("ECHO", "c")).string == "c")
+            }
+        }
+    }
+
+    @Test("A command of a task that is cancelled already is not sent")
+    func cancelledBefore() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                _ = try await redis.send(RedisCommand("PING"))
+                let task = Task {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    return try await redisError { try await redis.send(RedisCommand("SET", "key", "x")) }
+                }
+                #expect(try await task.value.code == .cancelled)
+                #expect(try await redis.send(RedisCommand("EXISTS", "key")).integer == 0)
+            }
+        }
+    }
+
+    @Test("What is not Redis is reported, and does no harm")
+    func notRedis() async throws {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(MailServer())
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(listener.localAddress?.port)
+        try await withClient("redis://127.0.0.1:\(port)") { redis in
+            let error = try await redisError { try await redis.send(RedisCommand("PING")) }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("not the Redis protocol"))
+        }
+        try await listener.close()
+    }
+
+    /// Greets as SMTP servers do (RFC 5321, section 3.1).
+    private final class MailServer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        func channelActive(context: ChannelHandlerContext) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "220 mail.example.org ready\r\n")), promise: nil)
+        }
+    }
+}
+
+@Suite struct RedisClientShutdownTests {
+    @Test("A graceful shutdown answers what is under way, refuses what comes later, and ends run()")
+    func gracefulShutdown() async throws {
+        try await withRedisServer { server in
+            let redis = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: quietLogger)
+            let group = ServiceGroup(configuration: .init(services: [.init(service: redis)], logger: quietLogger))
+            async let running: Void = group.run()
+            _ = try await redis.send(RedisCommand("PING"))
+            server.suspend()
+            let answers = await withTaskGroup(of: RESPValue?.self) { tasks in
+                for number in 0..<10 {
+                    tasks.addTask { try? await redis.send(RedisCommand("ECHO", number)) }
+                }
+                // Sent on the same connection after those above have been submitted.
+                for _ in 0..<10 { await Task.yield() }
+                await group.triggerGracefulShutdown()
+                server.resume()
+                return await tasks.reduce(into: []) { $0.append($1) }
+            }
+            try await running
+            #expect(answers.count == 10)
+            let error = try await redisError { try await redis.send(RedisCommand("PING")) }
+            #expect(error.code == .shutDown)
+            #expect(!redis.isConnected)
+        }
+    }
+
+    @Test("A shutdown while Redis is away ends run() at once")
+    func shutdownWhileAway() async throws {
+        let redis = RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:1"), logger: quietLogger)
+        let running = Task { try await redis.run() }
+        _ = try await redisError { try await redis.send(RedisCommand("PING")) }
+        let taken = try await ContinuousClock().measure {
+            running.cancel()
+            try await running.value
+        }
+        #expect(taken < .seconds(1))
+    }
+
+    @Test("A client cancelled before it runs ends, and cannot be run again")
+    func cancelledBeforeRun() async throws {
+        let redis = RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:1"), logger: quietLogger)
+        let running = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await redis.run()
+        }
+        try await running.value
+        let error = try await redisError { try await redis.run() }
+        #expect(error.code == .alreadyRunning)
+    }
+
+    @Test("The server sees the connection go when the client ends")
+    func connectionGoes() async throws {
+        try await withRedisServer { server in
+            try await withClient(server.url) { redis in
+                _ = try await redis.send(RedisCommand("PING"))
+                #expect(try await server.cli("CLIENT", "LIST").contains("name=stepcast"))
+            }
+            try await eventually("the connection to be gone") {
+                try await !server.cli("CLIENT", "LIST").contains("name=stepcast")
+            }
+        }
+    }
+}

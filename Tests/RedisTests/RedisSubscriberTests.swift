@@ -1,0 +1,315 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import Redis
+import Synchronization
+import TestSupport
+import Testing
+
+/// Reads a subscription, and gives up after ten seconds of silence.
+private struct Reader: ~Copyable {
+    private let subscription: RedisSubscription
+    private var iterator: RedisSubscription.AsyncIterator
+
+    init(_ subscription: RedisSubscription) {
+        self.subscription = subscription
+        iterator = subscription.makeAsyncIterator()
+    }
+
+    private mutating func next() async throws -> RedisSubscription.Event {
+        let subscription = subscription
+        let watchdog = Task {
+            try await Task.sleep(for: .seconds(10))
+            subscription.cancel()
+        }
+        defer { watchdog.cancel() }
+        guard let event = await iterator.next() else { throw TestFailure("The subscription ended, or was silent") }
+        return event
+    }
+
+    mutating func expectActive() async throws {
+        let event = try await next()
+        guard case .active = event else { throw TestFailure("Not active but \(event)") }
+    }
+
+    mutating func expectInterrupted() async throws -> RedisError {
+        let event = try await next()
+        guard case .interrupted(let error) = event else { throw TestFailure("Not interrupted but \(event)") }
+        return error
+    }
+
+    mutating func message() async throws -> String {
+        let event = try await next()
+        guard case .message(let payload) = event else { throw TestFailure("No message but \(event)") }
+        return String(buffer: payload)
+    }
+}
+
+@Suite struct RedisSubscriberTests {
+    private func configuration(_ server: RedisServer) throws -> RedisConfiguration {
+        var configuration = try RedisConfiguration(url: server.url)
+        configuration.commandTimeout = .seconds(1)
+        configuration.pingInterval = .milliseconds(200)
+        return configuration
+    }
+
+    @Test("A subscription becomes active, then gets every message in order")
+    func messages() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                var reader = Reader(subscriber.subscribe(to: "news"))
+                try await reader.expectActive()
+                try await withClient(server.url) { redis in
+                    for number in 0..<500 {
+                        let receivers = try await redis.send(RedisCommand("PUBLISH", "news", "\(number)")).integer
+                        #expect(receivers == 1)
+                    }
+                }
+                for number in 0..<500 {
+                    #expect(try await reader.message() == "\(number)")
+                }
+            }
+        }
+    }
+
+    @Test("A message of 1 MiB that is not UTF-8 comes as it was published")
+    func bigMessage() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                let payload = ByteBuffer(bytes: (0..<1_048_576).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+                var events = subscriber.subscribe(to: "news").makeAsyncIterator()
+                guard case .active = await events.next() else { throw TestFailure("not active") }
+                try await withClient(server.url) { redis in
+                    _ = try await redis.send(RedisCommand("PUBLISH", "news", payload))
+                }
+                guard case .message(let message) = await events.next() else { throw TestFailure("no message") }
+                #expect(message == payload)
+            }
+        }
+    }
+
+    @Test("Subscriptions to one channel share one in Redis, which ends with the last of them")
+    func sharing() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                let first = subscriber.subscribe(to: "news")
+                let second = subscriber.subscribe(to: "news")
+                var firstReader = Reader(first)
+                var secondReader = Reader(second)
+                try await firstReader.expectActive()
+                try await secondReader.expectActive()
+                #expect(try await server.cli("PUBSUB", "NUMSUB", "news") == "news\n1")
+                first.cancel()
+                try await server.cli("PUBLISH", "news", "for the second")
+                #expect(try await secondReader.message() == "for the second")
+                second.cancel()
+                try await eventually("the channel to be left") { try await server.cli("PUBSUB", "CHANNELS") == "" }
+            }
+        }
+    }
+
+    @Test("A subscription is left when its task is cancelled, and when it is let go of")
+    func lettingGo() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                let task = Task {
+                    for await _ in subscriber.subscribe(to: "cancelled") {}
+                }
+                do {
+                    let held = subscriber.subscribe(to: "held")
+                    var iterator: RedisSubscription.AsyncIterator? = held.makeAsyncIterator()
+                    guard case .active = await iterator?.next() else { throw TestFailure("not active") }
+                    _ = subscriber.subscribe(to: "never read")
+                    try await eventually("the subscriptions to be active") {
+                        try await Set(server.cli("PUBSUB", "CHANNELS").split(separator: "\n")) == ["cancelled", "held"]
+                    }
+                    iterator = nil
+                    try await eventually("the channel of the dropped iterator to be left") {
+                        try await server.cli("PUBSUB", "CHANNELS") == "cancelled"
+                    }
+                    held.cancel()
+                }
+                task.cancel()
+                await task.value
+                try await eventually("the channels to be left") { try await server.cli("PUBSUB", "CHANNELS") == "" }
+            }
+        }
+    }
+
+    @Test("Leaving and joining again in quick succession ends in an active subscription")
+    func quickSuccession() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                for _ in 0..<50 { subscriber.subscribe(to: "news").cancel() }
+                var reader = Reader(subscriber.subscribe(to: "news"))
+                try await reader.expectActive()
+                try await server.cli("PUBLISH", "news", "here")
+                #expect(try await reader.message() == "here")
+            }
+        }
+    }
+
+    @Test("A thousand channels on one connection get each its own messages")
+    func manyChannels() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                try await withClient(server.url) { redis in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for number in 0..<1_000 {
+                            group.addTask {
+                                var reader = Reader(subscriber.subscribe(to: "channel \(number)"))
+                                try await reader.expectActive()
+                                _ = try await redis.send(RedisCommand("PUBLISH", "channel \(number)", number))
+                                #expect(try await reader.message() == "\(number)")
+                            }
+                        }
+                        try await group.waitForAll()
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A sink is called on the event loop until its listener is cancelled")
+    func sink() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                let (events, continuation) = AsyncStream.makeStream(of: String.self)
+                let listener = subscriber.subscribe(to: "news") { [loop = subscriber.deliveryEventLoop] event in
+                    switch event {
+                    case .active: continuation.yield(loop.inEventLoop ? "active" : "elsewhere")
+                    case .message(let payload): continuation.yield(String(buffer: payload))
+                    case .interrupted: continuation.yield("interrupted")
+                    }
+                }
+                var iterator = events.makeAsyncIterator()
+                #expect(await iterator.next() == "active")
+                try await server.cli("PUBLISH", "news", "hello")
+                #expect(await iterator.next() == "hello")
+                listener.cancel()
+                try await eventually("the channel to be left") { try await server.cli("PUBSUB", "CHANNELS") == "" }
+            }
+        }
+    }
+
+    // MARK: Outages
+
+    @Test("A subscription made while Redis is away says so, and becomes active when Redis comes")
+    func awayAtStart() async throws {
+        try await withRedisServer { server in
+            try await server.kill()
+            try await withSubscriber(configuration(server)) { subscriber in
+                var early = Reader(subscriber.subscribe(to: "news"))
+                #expect(try await early.expectInterrupted().message.contains("connection refused"))
+                var late = Reader(subscriber.subscribe(to: "news"))
+                #expect(try await late.expectInterrupted().message.contains("connection refused"))
+                try await server.start()
+                try await early.expectActive()
+                try await late.expectActive()
+                try await server.cli("PUBLISH", "news", "at last")
+                #expect(try await early.message() == "at last")
+                #expect(try await late.message() == "at last")
+            }
+        }
+    }
+
+    @Test("After kill -9 and a restart subscriptions are active again, and messages flow")
+    func killAndRestart() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                var news = Reader(subscriber.subscribe(to: "news"))
+                var sport = Reader(subscriber.subscribe(to: "sport"))
+                try await news.expectActive()
+                try await sport.expectActive()
+                for round in 1...3 {
+                    try await server.kill()
+                    _ = try await news.expectInterrupted()
+                    _ = try await sport.expectInterrupted()
+                    try await server.start()
+                    try await news.expectActive()
+                    try await sport.expectActive()
+                    try await server.cli("PUBLISH", "news", "news \(round)")
+                    try await server.cli("PUBLISH", "sport", "sport \(round)")
+                    #expect(try await news.message() == "news \(round)")
+                    #expect(try await sport.message() == "sport \(round)")
+                }
+            }
+        }
+    }
+
+    @Test("A server that hangs is found out by a ping, although nothing else is asked")
+    func suspendedServer() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                var reader = Reader(subscriber.subscribe(to: "news"))
+                try await reader.expectActive()
+                server.suspend()
+                #expect(try await reader.expectInterrupted().code == .timedOut)
+                server.resume()
+                try await reader.expectActive()
+                try await server.cli("PUBLISH", "news", "again")
+                #expect(try await reader.message() == "again")
+            }
+        }
+    }
+
+    @Test("CLIENT KILL TYPE pubsub interrupts, and the subscription comes back")
+    func clientKill() async throws {
+        try await withRedisServer { server in
+            try await withSubscriber(configuration(server)) { subscriber in
+                var reader = Reader(subscriber.subscribe(to: "news"))
+                for round in 1...5 {
+                    try await reader.expectActive()
+                    try await server.cli("PUBLISH", "news", "\(round)")
+                    #expect(try await reader.message() == "\(round)")
+                    #expect(try await server.cli("CLIENT", "KILL", "TYPE", "pubsub") == "1")
+                    #expect(try await reader.expectInterrupted().code == .connectionClosed)
+                }
+            }
+        }
+    }
+
+    @Test("A channel that the access list forbids is reported, and works once it is allowed")
+    func forbiddenChannel() async throws {
+        let user = ["--user", "carol", "on", ">s3cret", "&open", "+@all"]
+        try await withRedisServer(options: user) { server in
+            var configuration = try RedisConfiguration(url: "redis://carol:s3cret@127.0.0.1:\(server.port)")
+            configuration.pingInterval = .milliseconds(100)
+            try await withSubscriber(configuration) { subscriber in
+                var closed = Reader(subscriber.subscribe(to: "closed"))
+                #expect(try await closed.expectInterrupted().serverPrefix == "NOPERM")
+                var open = Reader(subscriber.subscribe(to: "open"))
+                try await open.expectActive()
+                try await server.cli("ACL", "SETUSER", "carol", "&closed")
+                try await closed.expectActive()
+                try await server.cli("PUBLISH", "closed", "now open")
+                #expect(try await closed.message() == "now open")
+            }
+        }
+    }
+
+    @Test("When the subscriber is shut down its subscriptions end")
+    func shutdown() async throws {
+        try await withRedisServer { server in
+            let (subscription, subscriber) = try await withSubscriber(configuration(server)) { subscriber in
+                let subscription = subscriber.subscribe(to: "news")
+                try await eventually("the subscription to be active") {
+                    try await server.cli("PUBSUB", "CHANNELS") == "news"
+                }
+                return (subscription, subscriber)
+            }
+            for subscription in [subscription, subscriber.subscribe(to: "too late")] {
+                var last: RedisSubscription.Event?
+                for await event in subscription { last = event }
+                guard case .interrupted(let error) = last else {
+                    Issue.record("the last event is \(String(describing: last))")
+                    return
+                }
+                #expect(error.code == .shutDown)
+            }
+        }
+    }
+}
