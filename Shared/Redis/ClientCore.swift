@@ -74,7 +74,7 @@ final class ClientCore: ConnectionKeeperDelegate {
             let limit = configuration.connectTimeout.shortDescription
             let error = RedisError(
                 .unavailable,
-                "Redis at \(configuration.address) is unavailable: no connection within \(limit)"
+                "the client of Redis at \(configuration.address) has not been run within \(limit)"
             )
             refuse(admission.takeExpired(now: .now()), error)
             scheduleHoldTimer()

@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Reads a subscription, and gives up after ten seconds of silence.
+/// Reads a subscription, and gives up after twenty seconds of silence.
 private struct Reader: ~Copyable {
     private let subscription: RedisSubscription
     private var iterator: RedisSubscription.AsyncIterator
@@ -22,7 +22,7 @@ private struct Reader: ~Copyable {
     private mutating func next() async throws -> RedisSubscription.Event {
         let subscription = subscription
         let watchdog = Task {
-            try await Task.sleep(for: .seconds(10))
+            try await Task.sleep(for: .seconds(20))
             subscription.cancel()
         }
         defer { watchdog.cancel() }
@@ -51,7 +51,7 @@ private struct Reader: ~Copyable {
 @Suite struct RedisSubscriberTests {
     private func configuration(_ server: RedisServer) throws -> RedisConfiguration {
         var configuration = try RedisConfiguration(url: server.url)
-        configuration.commandTimeout = .seconds(1)
+        configuration.commandTimeout = .seconds(2)
         configuration.pingInterval = .milliseconds(200)
         return configuration
     }

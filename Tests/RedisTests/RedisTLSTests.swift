@@ -106,7 +106,9 @@ import Testing
     @Test("TLS to a port without TLS fails with a message that says so")
     func notTLS() async throws {
         try await withRedisServer { server in
-            let error = try await failure("rediss://127.0.0.1:\(server.port)?verify=none")
+            var configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)?verify=none")
+            configuration.connectTimeout = .seconds(1)
+            let error = try await withClient(configuration) { try await $0.firstFailure() }
             #expect(error.code == .unavailable)
             #expect(error.message.contains("TLS"))
         }

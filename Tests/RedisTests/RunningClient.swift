@@ -26,13 +26,17 @@ func withClient<Result>(
     }
 }
 
-/// Runs a client for a URL for as long as the body takes, and waits for its end.
+/// Runs a client for a URL for as long as the body takes, and waits for its end. It is patient, as machines that run
+/// tests are busy.
 func withClient<Result>(
     _ url: String,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RedisClient) async throws -> Result
 ) async throws -> Result {
-    try await withClient(RedisConfiguration(url: url), body)
+    var configuration = try RedisConfiguration(url: url)
+    configuration.connectTimeout = .seconds(30)
+    configuration.commandTimeout = .seconds(30)
+    return try await withClient(configuration, body)
 }
 
 /// Runs a subscriber for as long as the body takes, and waits for its end.
@@ -62,5 +66,15 @@ func redisError<Value>(
         throw TestFailure("No error was thrown; the value is \(value)")
     } catch let error as RedisError {
         return error
+    }
+}
+
+extension RedisClient {
+    /// Why the first attempt to connect that failed did so.
+    func firstFailure() async throws -> RedisError {
+        for await state in connectionStates {
+            if case .disconnected(let error) = state { return error }
+        }
+        throw TestFailure("The client ended before an attempt to connect failed")
     }
 }
