@@ -178,7 +178,17 @@ let testing: [Target] = [
     tests("ServiceKitTests", "ServiceKit", .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore),
     tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
-    tests("AgentAPITests", "AgentAPI", "AgentLogs", "HTTPStream", "Redis", "ServiceKit", "ServiceTesting", .logging),
+    tests(
+        "AgentAPITests",
+        "AgentAPI",
+        "AgentLogs",
+        "Browser",
+        "HTTPStream",
+        "Redis",
+        "ServiceKit",
+        "ServiceTesting",
+        .logging
+    ),
     tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
     tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
