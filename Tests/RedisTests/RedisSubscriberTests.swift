@@ -313,3 +313,34 @@ private struct Reader: ~Copyable {
         }
     }
 }
+
+/// Counts on its own executor what a subscription brings.
+private actor Counter {
+    private var count = 0
+
+    func read(_ subscription: RedisSubscription, messages: Int) async -> Int {
+        for await event in subscription {
+            if case .message = event { count += 1 }
+            if count == messages { break }
+        }
+        return count
+    }
+}
+
+@Suite struct RedisSubscriptionInActorTests {
+    @Test("An actor can read a subscription")
+    func actorReads() async throws {
+        try await withRedisServer { server in
+            let configuration = try RedisConfiguration(url: server.url)
+            try await withSubscriber(configuration) { subscriber in
+                let counter = Counter()
+                async let count = counter.read(subscriber.subscribe(to: "news"), messages: 3)
+                try await eventually("the subscription to be active") {
+                    try await server.cli("PUBSUB", "CHANNELS") == "news"
+                }
+                for _ in 0..<3 { try await server.cli("PUBLISH", "news", "x") }
+                #expect(await count == 3)
+            }
+        }
+    }
+}
