@@ -47,6 +47,7 @@ import Testing
         try await withRedisServer { server in
             try await server.kill()
             try await withClient(server.url) { redis in
+                _ = try await redis.firstFailure()
                 let error = try await redisError { try await redis.waitUntilConnected(timeout: .milliseconds(300)) }
                 #expect(error.message.contains("connection refused"))
             }
