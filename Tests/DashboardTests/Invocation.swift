@@ -36,9 +36,9 @@ struct Invocation: Sendable {
         giveUpAfter: .seconds(20),
         initialDelay: .milliseconds(10),
         maximumDelay: .milliseconds(50),
-        idleTimeout: .seconds(10),
-        connectTimeout: .seconds(2),
-        headTimeout: .seconds(2)
+        idleTimeout: .seconds(30),
+        connectTimeout: .seconds(20),
+        headTimeout: .seconds(20)
     )
 
     func run(_ arguments: String...) async -> ExitStatus {

@@ -16,9 +16,31 @@ struct FailureTests {
 
     @Test("A port that nobody listens on is refused, with the system's reason")
     func refused() async throws {
-        let error = await failure(HTTPClient.Request("http://127.0.0.1:\(try await freePort())/"))
+        let port = try RefusingPort()
+        let error = await failure(HTTPClient.Request(port.url + "/"))
         #expect(error?.code == .cannotConnect)
         #expect(error?.message == "connection refused")
+    }
+
+    @Test("A thousand refusals are a thousand errors")
+    func manyRefusals() async throws {
+        let port = try RefusingPort()
+        let client = HTTPClient()
+        try await withThrowingTaskGroup(of: HTTPError?.self) { group in
+            for number in 0..<1000 {
+                group.addTask {
+                    do {
+                        _ = try await client.request(
+                            HTTPClient.Request(port.url + "/\(number)", headTimeout: .seconds(20))
+                        )
+                        return nil
+                    } catch let error as HTTPError {
+                        return error
+                    }
+                }
+            }
+            for try await error in group { #expect(error?.message == "connection refused") }
+        }
     }
 
     @Test("A host without an address cannot be resolved")

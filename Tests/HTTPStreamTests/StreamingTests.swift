@@ -131,7 +131,7 @@ struct StreamingTests {
             for await _ in started { break }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            try await eventually(timeout: .seconds(2), "the connection to be closed") { closed.value == 1 }
+            try await eventually("the connection to be closed") { closed.value == 1 }
         }
     }
 
@@ -150,7 +150,7 @@ struct StreamingTests {
             for await _ in started { break }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            try await eventually(timeout: .seconds(2), "the connection to be closed") { closed.value == 1 }
+            try await eventually("the connection to be closed") { closed.value == 1 }
         }
     }
 
@@ -166,7 +166,7 @@ struct StreamingTests {
             let client = HTTPClient()
             let status = try await client.stream(HTTPClient.Request(server.url + "/")).status
             #expect(status == 200)
-            try await eventually(timeout: .seconds(2), "the connection to be closed") { closed.value == 1 }
+            try await eventually("the connection to be closed") { closed.value == 1 }
         }
     }
 
