@@ -34,6 +34,12 @@ final class BrowserProcess: Sendable {
     private let phase = Watched(Phase())
     private let task = Mutex<Task<Void, Never>?>(nil)
 
+    /// The number of the process group; `nil` before the process runs and when it has ended.
+    var group: pid_t? { phase.current.group }
+
+    /// The browser's profile directory.
+    let profile: ProfileDirectory
+
     /// The tail of the process's standard error.
     let standardError = StandardErrorTail()
 
@@ -53,6 +59,7 @@ final class BrowserProcess: Sendable {
         receive: @escaping @Sendable ([UInt8]) throws -> Void,
         end: @escaping @Sendable (String) -> Void
     ) {
+        self.profile = profile
         // A write into the pipe of a browser that just died must be an error, not the end of this process.
         signal(SIGPIPE, SIG_IGN)
         let running = Task { [phase, standardError] in
