@@ -126,6 +126,7 @@ public final class Page: Sendable {
         for frame in framesInOrder() {
             let text = try? await evaluate("stepcast.text()", in: frame, until: .after(.seconds(10)))
             try Task.checkCancellation()
+            if let failure = state.current.failure { throw failure }
             if let text = text?.string, !text.isEmpty { texts.append(text) }
         }
         return texts.joined(separator: "\n")
