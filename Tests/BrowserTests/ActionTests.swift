@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import TestSupport
 import Testing
+
+@testable import Browser
 
 extension PageTests {
     @Suite("Actions")
@@ -97,11 +98,15 @@ extension PageTests {
             }
         }
 
-        @Test("The likeliest of many links is clicked", arguments: [
-            (Locator(.click, "Link 1"), "1"), (Locator(.click, "link 60"), "60"), (Locator(.click, "The last link"), "last"),
-            (Locator(.click, "Details", role: .link, index: 1), "chair-details"),
-            (Locator(.click, "Buy now", index: -1), "table-buy"),
-        ])
+        @Test(
+            "The likeliest of many links is clicked",
+            arguments: [
+                (Locator(.click, "Link 1"), "1"), (Locator(.click, "link 60"), "60"),
+                (Locator(.click, "The last link"), "last"),
+                (Locator(.click, "Details", role: .link, index: 1), "chair-details"),
+                (Locator(.click, "Buy now", index: -1), "table-buy"),
+            ]
+        )
         func choosesAmongLinks(locator: Locator, target: String) async throws {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/links") { page, _ in
@@ -121,7 +126,9 @@ extension PageTests {
                 #expect(opened.url == fixture.site.url("/links/new-tab"))
                 #expect(try await opened.status() == "Arrived at new-tab")
                 await opened.close()
-                try await eventually("the first page to be the current one") { try await context.currentPage() === page }
+                try await eventually("the first page to be the current one") {
+                    try await context.currentPage() === page
+                }
             }
         }
 

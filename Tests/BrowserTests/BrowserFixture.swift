@@ -3,11 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import DemoSite
 import Logging
 import TestSupport
 import Testing
+
+@testable import Browser
 
 /// The demo site and a browser, shared by the tests of a suite. Each test opens pages in a context of its own.
 struct BrowserFixture: Sendable {

@@ -3,10 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Browser
 
 @Suite("The browser's process", .serialized)
 struct BrowserProcessTests {
@@ -102,7 +103,9 @@ struct BrowserProcessTests {
         #expect(error?.message.contains("no browser at /nowhere/chromium") == true)
         #expect(error?.message.contains("apt-get install chromium") == true)
         #expect(throws: BrowserError.self) { try BrowserExecutable.find(nil, searchPath: "/nowhere:/proc") }
-        #expect(throws: BrowserError.self) { try BrowserExecutable.find("no-such-browser", searchPath: "/usr/bin:/bin") }
+        #expect(throws: BrowserError.self) {
+            try BrowserExecutable.find("no-such-browser", searchPath: "/usr/bin:/bin")
+        }
         let path = try BrowserExecutable.find("sh", searchPath: "/nowhere:/bin")
         #expect(path == "/bin/sh")
     }
@@ -111,7 +114,8 @@ struct BrowserProcessTests {
     func failsToLaunch() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.file("broken-browser")
-            let script = "#!/bin/sh\necho \"$$\" > '\(directory.file("pid"))'\necho 'no display, no fun' >&2\nsleep 100 & exit 3\n"
+            let script =
+                "#!/bin/sh\necho \"$$\" > '\(directory.file("pid"))'\necho 'no display, no fun' >&2\nsleep 100 & exit 3\n"
             try script.write(toFile: path, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
             let start = ContinuousClock.now
@@ -122,7 +126,9 @@ struct BrowserProcessTests {
             let message = "\(path) did not start: the browser exited with status 3; it said:\nno display, no fun"
             #expect(error?.message == message)
             #expect(start.duration(to: .now) < .seconds(5))
-            let group = try #require(Int32(String(contentsOfFile: directory.file("pid"), encoding: .utf8).split(separator: "\n")[0]))
+            let group = try #require(
+                Int32(String(contentsOfFile: directory.file("pid"), encoding: .utf8).split(separator: "\n")[0])
+            )
             try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
         }
     }
@@ -150,9 +156,12 @@ struct BrowserProcessTests {
             let script = "#!/bin/sh\necho $$ > '\(directory.file("pid"))'\nexec sleep 100\n"
             try script.write(toFile: path, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
-            let launch = Task { try await Browser.launch(BrowserConfiguration(path: path), logger: BrowserFixture.logger) }
+            let launch = Task {
+                try await Browser.launch(BrowserConfiguration(path: path), logger: BrowserFixture.logger)
+            }
             let group = try await eventually("the process") {
-                (try? String(contentsOfFile: directory.file("pid"), encoding: .utf8))?.split(separator: "\n").first.flatMap { Int32($0) }
+                (try? String(contentsOfFile: directory.file("pid"), encoding: .utf8))?.split(separator: "\n").first
+                    .flatMap { Int32($0) }
             }
             let start = ContinuousClock.now
             launch.cancel()

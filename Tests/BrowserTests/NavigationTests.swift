@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import TestSupport
 import Testing
+
+@testable import Browser
 
 extension PageTests {
     @Suite("Navigation")

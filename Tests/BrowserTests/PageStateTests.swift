@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import Testing
+
+@testable import Browser
 
 @Suite("What is known of a page")
 struct PageStateTests {
@@ -53,16 +54,23 @@ struct PageStateTests {
         #expect(state(after: [sent("1", "Fetch")]).hasRequests(after: 0))
         #expect(!state(after: [sent("1", "Fetch")]).hasRequests(after: 1))
         #expect(state(after: [sent("1", "Fetch"), sent("2", "XHR")]).hasRequests(after: 1))
-        #expect(!state(after: [sent("1", "Fetch"), ("Network.loadingFailed", ["requestId": "1"])]).hasRequests(after: 0))
+        #expect(
+            !state(after: [sent("1", "Fetch"), ("Network.loadingFailed", ["requestId": "1"])]).hasRequests(after: 0)
+        )
         #expect(!state(after: [sent("1", "EventSource"), sent("2", "WebSocket")]).hasRequests(after: 0))
     }
 
     @Test("The status of the main document is kept by its loader, that of other requests is not")
     func keepsStatus() {
         func response(_ id: DevToolsValue, _ type: DevToolsValue, _ frame: DevToolsValue) -> (String, DevToolsValue) {
-            ("Network.responseReceived", ["requestId": id, "type": type, "frameId": frame, "response": ["status": 404]])
+            (
+                "Network.responseReceived",
+                ["requestId": id, "type": type, "frameId": frame, "response": ["status": 404]]
+            )
         }
-        let state = state(after: [response("1", "Document", "M"), response("2", "Document", "F"), response("3", "Image", "M")])
+        let state = state(after: [
+            response("1", "Document", "M"), response("2", "Document", "F"), response("3", "Image", "M"),
+        ])
         #expect(state.documentStatus == ["1": 404])
     }
 
@@ -82,12 +90,17 @@ struct PageStateTests {
     @Test("Only our own world counts, until it is destroyed")
     func followsWorlds() {
         func created(_ name: DevToolsValue) -> (String, DevToolsValue) {
-            ("Runtime.executionContextCreated", ["context": ["name": name, "uniqueId": "u1", "auxData": ["frameId": "M"]]])
+            (
+                "Runtime.executionContextCreated",
+                ["context": ["name": name, "uniqueId": "u1", "auxData": ["frameId": "M"]]]
+            )
         }
         #expect(state(after: [created("")]).mainFrame.world == nil)
         let world = PageState.World(uniqueID: "u1", session: "s")
         #expect(state(after: [created("stepcast")]).mainFrame.world == world)
-        let destroyed: (String, DevToolsValue) = ("Runtime.executionContextDestroyed", ["executionContextUniqueId": "u1"])
+        let destroyed: (String, DevToolsValue) = (
+            "Runtime.executionContextDestroyed", ["executionContextUniqueId": "u1"]
+        )
         #expect(state(after: [created("stepcast"), destroyed]).mainFrame.world == nil)
         #expect(state(after: [created("stepcast"), ("Runtime.executionContextsCleared", [:])]).mainFrame.world == nil)
     }
@@ -95,8 +108,10 @@ struct PageStateTests {
     @Test("Events of unknown frames and with missing fields change nothing")
     func survivesNonsense() {
         let methods = [
-            "Page.frameAttached", "Page.frameDetached", "Page.frameNavigated", "Page.lifecycleEvent", "Network.requestWillBeSent",
-            "Network.responseReceived", "Runtime.executionContextCreated", "Page.frameStartedNavigating", "No.suchEvent",
+            "Page.frameAttached", "Page.frameDetached", "Page.frameNavigated", "Page.lifecycleEvent",
+            "Network.requestWillBeSent",
+            "Network.responseReceived", "Runtime.executionContextCreated", "Page.frameStartedNavigating",
+            "No.suchEvent",
         ]
         let nonsense: [DevToolsValue] = [[:], ["frameId": 7], ["frame": "x"], ["frameId": "unknown"], nil]
         let state = state(after: methods.dropFirst(2).flatMap { method in nonsense.map { (method, $0) } })

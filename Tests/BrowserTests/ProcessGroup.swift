@@ -11,7 +11,9 @@ enum ProcessGroup {
     static func members(of group: Int32) -> [Int32] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return entries.compactMap { Int32($0) }.filter { process in
-            guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+            guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+                return false
+            }
             // The name, in parentheses, may hold spaces; what follows it is: state, parent, group.
             let fields = status.drop { $0 != ")" }.split(separator: " ").dropFirst()
             guard fields.count > 2, fields[fields.startIndex] != "Z" else { return false }

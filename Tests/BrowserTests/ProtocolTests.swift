@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import Synchronization
 import Testing
+
+@testable import Browser
 
 @Suite("The DevTools protocol")
 struct ProtocolTests {
@@ -22,19 +23,28 @@ struct ProtocolTests {
         #expect(received == messages.filter { !$0.isEmpty })
     }
 
-    @Test("JSON is read as it is meant", arguments: [
-        ("null", .null), (" true ", true), ("-12.5e1", -125), ("0", 0), ("[]", []), ("{}", [:]), ("[1,[2,{\"a\":null}]]", [1, [2, ["a": nil]]]),
-        ("\"a\\n\\\"\\\\\\/\\u00fc\"", "a\n\"\\/ü"), ("\"\\ud83c\\udfaf\"", "🎯"), ("\"\\ud83c!\"", "\u{FFFD}!"), ("\"日本\"", "日本"),
-        ("{\"a\" : 1 , \"a\":2}", ["a": 2]),
-    ] as [(String, DevToolsValue)])
+    @Test(
+        "JSON is read as it is meant",
+        arguments: [
+            ("null", .null), (" true ", true), ("-12.5e1", -125), ("0", 0), ("[]", []), ("{}", [:]),
+            ("[1,[2,{\"a\":null}]]", [1, [2, ["a": nil]]]),
+            ("\"a\\n\\\"\\\\\\/\\u00fc\"", "a\n\"\\/ü"), ("\"\\ud83c\\udfaf\"", "🎯"), ("\"\\ud83c!\"", "\u{FFFD}!"),
+            ("\"日本\"", "日本"),
+            ("{\"a\" : 1 , \"a\":2}", ["a": 2]),
+        ] as [(String, DevToolsValue)]
+    )
     func parses(text: String, value: DevToolsValue) throws {
         #expect(try JSONParser.parse(Array(text.utf8)) == value)
     }
 
-    @Test("What is not JSON is refused", arguments: [
-        "", "nul", "[1,]", "[1 2]", "{\"a\"}", "{a:1}", "\"open", "\"\\x\"", "\"\\u12g4\"", "1 2", "--1", "]", "{\"a\":1",
-        String(repeating: "[", count: 10_000),
-    ])
+    @Test(
+        "What is not JSON is refused",
+        arguments: [
+            "", "nul", "[1,]", "[1 2]", "{\"a\"}", "{a:1}", "\"open", "\"\\x\"", "\"\\u12g4\"", "1 2", "--1", "]",
+            "{\"a\":1",
+            String(repeating: "[", count: 10_000),
+        ]
+    )
     func refuses(text: String) {
         #expect(throws: JSONParser.Malformed.self) { try JSONParser.parse(Array(text.utf8)) }
     }
@@ -42,7 +52,8 @@ struct ProtocolTests {
     @Test("What is written is read back the same, and holds no NUL")
     func writes() throws {
         let value: DevToolsValue = [
-            "text": "a\0b\n\u{7F}\u{2028}\"\\ü🎯", "numbers": [0, -1, 0.5, 9_007_199_254_740_991], "none": nil, "yes": true,
+            "text": "a\0b\n\u{7F}\u{2028}\"\\ü🎯", "numbers": [0, -1, 0.5, 9_007_199_254_740_991], "none": nil,
+            "yes": true,
         ]
         let text = value.encoded
         #expect(!text.contains(0))
@@ -85,7 +96,9 @@ struct ProtocolTests {
     func hasDeadlines() async throws {
         let connection = DevToolsConnection { _ in }
         for timeout in [Duration.zero, .milliseconds(50)] {
-            let error = await #expect(throws: BrowserError.self) { try await connection.call("A.b", until: .after(timeout)) }
+            let error = await #expect(throws: BrowserError.self) {
+                try await connection.call("A.b", until: .after(timeout))
+            }
             #expect(error == BrowserError(.timedOut, "the browser did not answer A.b in time"))
         }
     }
@@ -99,7 +112,10 @@ struct ProtocolTests {
         let gone = BrowserError(.browserGone, "the browser exited")
         connection.close(with: gone)
         #expect(await #expect(throws: BrowserError.self) { try await pending.value } == gone)
-        #expect(await #expect(throws: BrowserError.self) { try await connection.call("A.c", until: .after(.seconds(10))) } == gone)
+        #expect(
+            await #expect(throws: BrowserError.self) { try await connection.call("A.c", until: .after(.seconds(10))) }
+                == gone
+        )
     }
 
     @Test("Cancelling the task ends the wait for an answer, except where it cleans up")

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-@testable import Browser
 import Testing
+
+@testable import Browser
 
 @Suite("Watched state")
 struct WatchedTests {
