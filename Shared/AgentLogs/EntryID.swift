@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The id of an entry of a Redis stream, `<milliseconds>-<sequence>`. It is also the SSE event id of the record, and so
+/// what a viewer sends back as `Last-Event-ID`.
+public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible {
+    /// Milliseconds since 1970, by the clock of the Redis server.
+    public var milliseconds: UInt64
+
+    /// Counts the entries of one millisecond from 0.
+    public var sequence: UInt64
+
+    /// The position before every entry.
+    public static let zero = EntryID(milliseconds: 0, sequence: 0)
+
+    /// Puts an id together from its two numbers.
+    public init(milliseconds: UInt64, sequence: UInt64) {
+        self.milliseconds = milliseconds
+        self.sequence = sequence
+    }
+
+    /// Parses `<milliseconds>-<sequence>`, or `<milliseconds>` alone as Redis does.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let milliseconds = Self.number(first) else { return nil }
+        self.milliseconds = milliseconds
+        guard parts.count == 2 else {
+            self.sequence = 0
+            return
+        }
+        guard let sequence = Self.number(parts[1]) else { return nil }
+        self.sequence = sequence
+    }
+
+    /// Digits only: `UInt64.init` would also take a sign.
+    private static func number(_ digits: some Collection<UInt8>) -> UInt64? {
+        guard !digits.isEmpty, digits.count <= 20 else { return nil }
+        var value: UInt64 = 0
+        for digit in digits {
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
+            if overflow || carry { return nil }
+            value = sum
+        }
+        return value
+    }
+
+    /// `<milliseconds>-<sequence>`.
+    public var description: String { "\(self.milliseconds)-\(self.sequence)" }
+
+    /// The order of the entries in the stream.
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)
+    }
+}

@@ -1,0 +1,89 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The name of a run, a session or a batch: 1 to 128 characters of `A-Z a-z 0-9 . _ : -` (protocol, section 1).
+///
+/// A value of this type can be put into a Redis key, a path or a URL as it is; nothing else may.
+public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The characters, 1 to 128 of them.
+    public let rawValue: String
+
+    /// The longest identifier, in characters.
+    public static let maximumLength = 128
+
+    /// The rule in words, for error messages.
+    public static let rule = "1 to 128 characters of A-Z a-z 0-9 . _ : -"
+
+    /// Takes a text that follows the rule, and refuses any other.
+    ///
+    /// - Throws: ``InvalidIdentifier``, which says what is wrong.
+    public init(_ text: String) throws(InvalidIdentifier) {
+        let utf8 = text.utf8
+        if utf8.isEmpty { throw InvalidIdentifier(reason: "is empty") }
+        for (offset, byte) in utf8.enumerated() where !Self.allows(byte) {
+            throw InvalidIdentifier(reason: "has \(Self.describe(byte)) at position \(offset + 1)")
+        }
+        if utf8.count > Self.maximumLength { throw InvalidIdentifier(reason: "has \(utf8.count) characters") }
+        self.rawValue = text
+    }
+
+    /// The same as ``init(_:)``, without the reason.
+    public init?(rawValue: String) {
+        try? self.init(rawValue)
+    }
+
+    /// The characters themselves.
+    public var description: String { self.rawValue }
+
+    private static func allows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+            UInt8(ascii: "-"):
+            true
+        default:
+            false
+        }
+    }
+
+    /// Names the byte without repeating it raw: the text may be hostile, and the message ends in logs.
+    private static func describe(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x0A, 0x0D: "a line break"
+        case 0x20: "a space"
+        case 0x21...0x7E: "the character \(Character(UnicodeScalar(byte)))"
+        case 0x80...: "a character outside of ASCII"
+        default: "a control character"
+        }
+    }
+}
+
+/// Why a text is no ``Identifier``.
+public struct InvalidIdentifier: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, to follow the name of the field: "is empty", "has a space at position 3".
+    public let reason: String
+
+    /// What is wrong and what is allowed.
+    public var description: String { "\(self.reason); allowed are \(Identifier.rule)" }
+}
+
+extension Identifier: Codable {
+    /// Decodes a string that follows the rule.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do {
+            try self.init(text)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
+        }
+    }
+
+    /// Encodes the characters as a string.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.rawValue)
+    }
+}

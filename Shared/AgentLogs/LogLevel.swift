@@ -1,0 +1,38 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How severe a record is. The names are those of Python's `logging`, which existing publishers send.
+public enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Comparable {
+    case debug = "DEBUG"
+    case info = "INFO"
+    case warning = "WARNING"
+    case error = "ERROR"
+    case critical = "CRITICAL"
+
+    /// Understands a level in any case, and the usual other names of it (`warn`, `fatal`, `trace`, `notice`).
+    public init?(name: some StringProtocol) {
+        switch name.uppercased() {
+        case "DEBUG", "TRACE": self = .debug
+        case "INFO", "NOTICE": self = .info
+        case "WARNING", "WARN": self = .warning
+        case "ERROR": self = .error
+        case "CRITICAL", "FATAL": self = .critical
+        default: return nil
+        }
+    }
+
+    /// From the least to the most severe.
+    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+        switch self {
+        case .debug: 0
+        case .info: 1
+        case .warning: 2
+        case .error: 3
+        case .critical: 4
+        }
+    }
+}

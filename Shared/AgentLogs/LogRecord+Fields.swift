@@ -1,0 +1,56 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension LogRecord {
+    /// The fields of the stream's entry, flat, in the order in which they are written.
+    public var fields: [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = [
+            ("msg", self.message),
+            ("agent_name", self.agentName),
+            ("request_id", self.requestID.rawValue),
+            ("timestamp", self.timestamp.secondsText),
+            ("source", self.source),
+            ("level", self.level.rawValue),
+        ]
+        if let seq = self.seq { fields.append(("seq", String(seq))) }
+        fields.append(("kind", self.kind.rawValue))
+        if let step = self.step { fields.append(("step", String(step))) }
+        if let action = self.action { fields.append(("action", action)) }
+        if let url = self.url { fields.append(("url", url)) }
+        if let duration = self.durationMilliseconds { fields.append(("duration_ms", String(duration))) }
+        if let data = self.data { fields.append(("data", data.text)) }
+        return fields
+    }
+
+    /// Reads a stream's entry, whoever wrote it. Fields that are missing or make no sense get their defaults; the time
+    /// of an entry without one is the entry's own.
+    public init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
+        self.init(
+            id: id,
+            message: "",
+            requestID: requestID,
+            timestamp: Timestamp(milliseconds: Int64(clamping: id.milliseconds))
+        )
+        for (name, value) in fields {
+            switch name {
+            case "msg": self.message = value
+            case "agent_name": self.agentName = value
+            case "timestamp":
+                let timestamp = Double(value).flatMap(Timestamp.init(seconds:)) ?? Timestamp(iso8601: value)
+                if let timestamp { self.timestamp = timestamp }
+            case "source": self.source = value
+            case "level": self.level = LogLevel(name: value) ?? .info
+            case "seq": self.seq = Int(value).flatMap { $0 > 0 ? $0 : nil }
+            case "kind": self.kind = RecordKind(rawValue: value) ?? .log
+            case "step": self.step = Int(value)
+            case "action": self.action = value
+            case "url": self.url = value
+            case "duration_ms": self.durationMilliseconds = Int(value)
+            case "data": self.data = try? JSONValue(parsing: value.utf8)
+            default: break
+            }
+        }
+    }
+}

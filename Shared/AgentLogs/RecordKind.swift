@@ -1,0 +1,13 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What a record says: a line, a picture, or that the run is over.
+public enum RecordKind: String, Codable, Sendable, Hashable {
+    case log
+    case screenshot
+
+    /// The run's last record; its data is a ``RunOutcome``.
+    case end
+}

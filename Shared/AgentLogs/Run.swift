@@ -1,0 +1,145 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A run as `GET /api/agents/{request_id}` shows it (protocol, section 4).
+public struct Run: Codable, Hashable, Sendable {
+    /// The run.
+    public var requestID: Identifier
+    /// The session.
+    public var sessionID: Identifier
+    /// The batch, if any.
+    public var batchID: Identifier?
+    /// The task in words.
+    public var task: String
+    /// Where it stands.
+    public var status: RunStatus
+
+    /// How many steps were begun.
+    public var steps: Int
+
+    /// What it found or answered, once it is over.
+    public var result: String?
+
+    /// Why it did not complete.
+    public var error: String?
+
+    /// The run's Redis channel, which is also the name of its stream.
+    public var channel: String
+
+    /// Where the gateway serves its records.
+    public var streamURL: String
+
+    /// When it was asked for.
+    public var createdAt: Timestamp
+    /// When it left the queue.
+    public var startedAt: Timestamp?
+    /// When it ended.
+    public var finishedAt: Timestamp?
+
+    /// A run that was just asked for.
+    public init(_ request: RunRequest, channel: String, streamURL: String, createdAt: Timestamp) {
+        self.requestID = request.requestID
+        self.sessionID = request.sessionID ?? request.requestID
+        self.batchID = request.batchID
+        self.task = request.task
+        self.status = .queued
+        self.steps = 0
+        self.channel = channel
+        self.streamURL = streamURL
+        self.createdAt = createdAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case requestID = "request_id"
+        case sessionID = "session_id"
+        case batchID = "batch_id"
+        case task, status, steps, result, error, channel
+        case streamURL = "stream_url"
+        case createdAt = "created_at"
+        case startedAt = "started_at"
+        case finishedAt = "finished_at"
+    }
+
+    /// The run as JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.field("request_id", self.requestID.rawValue)
+        writer.field("session_id", self.sessionID.rawValue)
+        if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
+        writer.field("task", self.task)
+        writer.field("status", self.status.rawValue)
+        writer.field("steps", self.steps)
+        if let result = self.result { writer.field("result", result) }
+        if let error = self.error { writer.field("error", error) }
+        writer.field("channel", self.channel)
+        writer.field("stream_url", self.streamURL)
+        writer.field("created_at", self.createdAt.iso8601)
+        if let startedAt = self.startedAt { writer.field("started_at", startedAt.iso8601) }
+        if let finishedAt = self.finishedAt { writer.field("finished_at", finishedAt.iso8601) }
+        return writer.finish()
+    }
+
+    /// Reads the run back.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(json: some Sequence<UInt8>) throws {
+        self = try JSONDecoder().decode(Run.self, from: Data(json))
+    }
+
+    /// The answer to `POST /api/agents`.
+    public var accepted: RunAccepted {
+        RunAccepted(
+            requestID: self.requestID,
+            sessionID: self.sessionID,
+            status: .queued,
+            channel: self.channel,
+            streamURL: self.streamURL,
+            createdAt: self.createdAt
+        )
+    }
+}
+
+/// The answer to `POST /api/agents`. The same request gets the same answer again, so its status is that of the moment
+/// in which the run was taken on.
+public struct RunAccepted: Codable, Hashable, Sendable {
+    /// The run.
+    public var requestID: Identifier
+    /// The session.
+    public var sessionID: Identifier
+    /// Where it stands.
+    public var status: RunStatus
+    /// The run's Redis channel.
+    public var channel: String
+    /// Where the gateway serves its records.
+    public var streamURL: String
+    /// When it was asked for.
+    public var createdAt: Timestamp
+
+    private enum CodingKeys: String, CodingKey {
+        case requestID = "request_id"
+        case sessionID = "session_id"
+        case status, channel
+        case streamURL = "stream_url"
+        case createdAt = "created_at"
+    }
+
+    /// The answer as JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.field("request_id", self.requestID.rawValue)
+        writer.field("session_id", self.sessionID.rawValue)
+        writer.field("status", self.status.rawValue)
+        writer.field("channel", self.channel)
+        writer.field("stream_url", self.streamURL)
+        writer.field("created_at", self.createdAt.iso8601)
+        return writer.finish()
+    }
+}

@@ -1,0 +1,52 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How a run ended: the data of its `end` record.
+public struct RunOutcome: Hashable, Sendable {
+    /// One of the final ones.
+    public var status: RunStatus
+
+    /// What the run found or answered.
+    public var result: String?
+
+    /// Why it did not complete, in words for its reader.
+    public var error: String?
+
+    /// How many steps were begun.
+    public var steps: Int
+
+    /// Puts an outcome together.
+    public init(status: RunStatus, result: String? = nil, error: String? = nil, steps: Int) {
+        self.status = status
+        self.result = result
+        self.error = error
+        self.steps = steps
+    }
+
+    /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
+    /// counts as completed when there is no error, and as failed otherwise.
+    public init(data: JSONValue?) {
+        let error = data?["error"]?.string
+        self.error = error
+        self.result = data?["result"]?.string
+        self.steps = data?["steps"]?.integer ?? 0
+        let status = (data?["status"]?.string).flatMap(RunStatus.init(rawValue:))
+        if let status, status.isFinal {
+            self.status = status
+        } else {
+            self.status = error == nil ? .completed : .failed
+        }
+    }
+
+    /// The data of the `end` record.
+    public var data: JSONValue {
+        var members: [String: JSONValue] = [
+            "status": .string(self.status.rawValue), "steps": .integer(Int64(self.steps)),
+        ]
+        members["result"] = self.result.map(JSONValue.string)
+        members["error"] = self.error.map(JSONValue.string)
+        return .object(members)
+    }
+}

@@ -1,0 +1,79 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What to do: the body of `POST /api/agents` (protocol, section 4).
+public struct RunRequest: Codable, Hashable, Sendable {
+    /// The task in words.
+    public var task: String
+
+    /// The name of the run, chosen by who asks for it.
+    public var requestID: Identifier
+
+    /// Runs of one session share cookies and storage. The `request_id` when left out.
+    public var sessionID: Identifier?
+
+    /// The batch that the run belongs to.
+    public var batchID: Identifier?
+
+    /// The most steps to take.
+    public var maxSteps: Int?
+
+    /// The longest the run may take, in seconds.
+    public var timeoutSeconds: Int?
+
+    /// What turns the task into actions.
+    public var planner: Planner?
+
+    /// Who plans the steps.
+    public enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
+        /// A model when a key for one is configured, else the instructions.
+        case auto
+        case llm
+        /// Plain-English steps, understood without a model.
+        case instructions
+    }
+
+    /// Puts a request together.
+    public init(
+        task: String,
+        requestID: Identifier,
+        sessionID: Identifier? = nil,
+        batchID: Identifier? = nil,
+        maxSteps: Int? = nil,
+        timeoutSeconds: Int? = nil,
+        planner: Planner? = nil
+    ) {
+        self.task = task
+        self.requestID = requestID
+        self.sessionID = sessionID
+        self.batchID = batchID
+        self.maxSteps = maxSteps
+        self.timeoutSeconds = timeoutSeconds
+        self.planner = planner
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case task
+        case requestID = "request_id"
+        case sessionID = "session_id"
+        case batchID = "batch_id"
+        case maxSteps = "max_steps"
+        case timeoutSeconds = "timeout_seconds"
+        case planner
+    }
+
+    /// The request as JSON. Two requests that ask for the same are the same bytes.
+    public var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.field("task", self.task)
+        writer.field("request_id", self.requestID.rawValue)
+        if let sessionID = self.sessionID { writer.field("session_id", sessionID.rawValue) }
+        if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
+        if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
+        if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
+        if let planner = self.planner { writer.field("planner", planner.rawValue) }
+        return writer.finish()
+    }
+}

@@ -1,0 +1,22 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Where a run stands: `queued → running → completed | failed | cancelled | timed_out`.
+public enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
+    case queued
+    case running
+    case completed
+    case failed
+    case cancelled
+    case timedOut = "timed_out"
+
+    /// Whether the run is over. A status that is final never changes again.
+    public var isFinal: Bool {
+        switch self {
+        case .queued, .running: false
+        case .completed, .failed, .cancelled, .timedOut: true
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+
+/// Where an agent tells what it does.
+public protocol AgentLog: Sendable {
+    /// Takes one line. Lines of one run come one after another, never at once.
+    func record(_ line: AgentLogLine) async
+}
+
+/// One line of a run's log.
+public struct AgentLogLine: Sendable, Hashable {
+    /// How important it is.
+    public var level: LogLevel
+    /// The line as people read it, without colours.
+    public var message: String
+    /// The number of the step that it belongs to, from 1.
+    public var step: Int?
+    /// The action that it is about, such as `navigate`.
+    public var action: String?
+    /// The page's address then.
+    public var url: String?
+    /// How long it took.
+    public var duration: Duration?
+
+    /// Makes a line.
+    public init(
+        level: LogLevel,
+        message: String,
+        step: Int? = nil,
+        action: String? = nil,
+        url: String? = nil,
+        duration: Duration? = nil
+    ) {
+        self.level = level
+        self.message = message
+        self.step = step
+        self.action = action
+        self.url = url
+        self.duration = duration
+    }
+}

@@ -1,0 +1,24 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How a task ended.
+public struct AgentOutcome: Sendable, Hashable {
+    /// Whether all of the task was done.
+    public var isSuccess: Bool
+    /// What was found or reached.
+    public var result: String?
+    /// Why the task was not done.
+    public var error: String?
+    /// How many steps were begun.
+    public var steps: Int
+
+    /// Makes an outcome.
+    public init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
+        self.isSuccess = isSuccess
+        self.result = result
+        self.error = error
+        self.steps = steps
+    }
+}

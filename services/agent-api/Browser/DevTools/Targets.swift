@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+import Synchronization
+
+/// Follows the browser's targets: attaches each page to the context that it belongs to, as it opens and before it runs.
+final class Targets: Sendable {
+    /// The parameters of `Target.setAutoAttach`: new targets wait until they are prepared, and all sessions share one connection.
+    static let autoAttach: DevToolsValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
+
+    private struct State {
+        var contexts: [String: BrowserContext] = [:]
+        var pages: [String: Page] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let connection: DevToolsConnection
+    private let logger: Logger
+
+    init(connection: DevToolsConnection, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+    }
+
+    func add(_ context: BrowserContext) {
+        state.withLock { $0.contexts[context.id] = context }
+    }
+
+    func remove(_ context: BrowserContext) {
+        state.withLock { $0.contexts[context.id] = nil }
+    }
+
+    /// Takes an event of the browser's own session.
+    func handle(_ event: DevToolsEvent) {
+        guard let session = event.params["sessionId"]?.string else { return }
+        switch event.method {
+        case "Target.attachedToTarget": attached(session, event.params["targetInfo"] ?? [:])
+        case "Target.detachedFromTarget": detached(session)
+        default: break
+        }
+    }
+
+    private func attached(_ session: String, _ target: DevToolsValue) {
+        let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
+        guard target["type"]?.string == "page", let context, let id = target["targetId"]?.string else {
+            // Workers and the like run as if we were not there.
+            connection.post("Runtime.runIfWaitingForDebugger", session: session)
+            connection.post("Target.detachFromTarget", ["sessionId": .string(session)])
+            return
+        }
+        let page = Page(targetID: id, session: session, connection: connection, logger: logger)
+        state.withLock { $0.pages[session] = page }
+        connection.handleEvents(of: session) { page.handle($0) }
+        page.prepare(session)
+        context.pages.update { $0.open.append(page) }
+    }
+
+    private func detached(_ session: String) {
+        guard let page = state.withLock({ $0.pages.removeValue(forKey: session) }) else { return }
+        connection.handleEvents(of: session, nil)
+        let error = BrowserError(.pageClosed, "the page was closed")
+        connection.failPending(of: session, with: error)
+        page.end(with: error)
+        for context in state.withLock({ Array($0.contexts.values) }) {
+            context.pages.update { pages in pages.open.removeAll { $0 === page } }
+        }
+    }
+
+    /// The browser is gone, and with it every page.
+    func closeAll(with error: BrowserError) {
+        let (contexts, pages) = state.withLock { state in
+            defer { state = State() }
+            return (Array(state.contexts.values), Array(state.pages.values))
+        }
+        for page in pages { page.end(with: error) }
+        for context in contexts { context.pages.update { $0.failure = error } }
+    }
+}

@@ -1,0 +1,66 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+
+/// A moment in a page's life, taken before an action.
+struct PageMark: Sendable {
+    var requestCount: Int
+    var commits: Int
+}
+
+extension Page {
+    /// How long the requests that an action sets off are waited for. A page that polls would otherwise never settle.
+    static let settleLimit = Duration.seconds(3)
+
+    func mark() -> PageMark {
+        let state = state.current
+        return PageMark(requestCount: state.requestCount, commits: state.commits)
+    }
+
+    /// Waits until what an action set off has ended: the navigation, if it was one, and the requests that began since.
+    ///
+    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is waited for,
+    /// and again as long as that begins something new.
+    ///
+    /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
+    ///   `CancellationError`.
+    func settle(since mark: PageMark, until deadline: Deadline) async throws {
+        let requestsDeadline = deadline.capped(at: Self.settleLimit)
+        var settledRequests = mark.requestCount
+        while true {
+            try await passTwoFrames(until: deadline)
+            let state = state.current
+            let isNavigating = state.mainFrame.isNavigating || (state.commits > mark.commits && !state.isLoaded)
+            let isRequesting = state.hasRequests(after: mark.requestCount) && !requestsDeadline.hasPassed
+            if !isNavigating && !isRequesting { return }
+            if isNavigating {
+                try await wait(for: "the page to load", until: deadline) { $0.isLoaded ? () : nil }
+                // The requests of a document that has loaded are not the action's any more.
+                settledRequests = self.state.current.requestCount
+            }
+            do {
+                let after = max(settledRequests, mark.requestCount)
+                try await wait(for: "the page's requests", until: requestsDeadline) { state in
+                    !state.hasRequests(after: after) || state.mainFrame.isNavigating ? () : nil
+                }
+            } catch let error as BrowserError where error.code == .timedOut {
+                logger.debug("requests still under way after an action", metadata: ["url": "\(self.url)"])
+                if !self.state.current.mainFrame.isNavigating { return }
+            }
+            if isNavigating, self.state.current.isLoaded { return }
+        }
+    }
+
+    /// Lets the page paint twice, so that what an event handler puts off to the next frame has happened.
+    private func passTwoFrames(until deadline: Deadline) async throws {
+        // A document that does not get so far is caught by the checks after.
+        do {
+            _ = try await evaluate("stepcast.frames(2)", until: deadline.capped(at: .seconds(2)))
+        } catch let error as BrowserError where error.code == .timedOut || error.code == .scriptFailed {
+            if let failure = state.current.failure { throw failure }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Finds the browser on this machine.
+public enum BrowserExecutable {
+    /// The names that are looked for on `PATH`, the likeliest to work without a display first.
+    public static let names = [
+        "chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+        "headless-shell",
+    ]
+
+    static let advice = "install one with: apt-get install chromium (or chromium-headless-shell), or set BROWSER_PATH"
+
+    /// The path of the executable.
+    ///
+    /// - Parameters:
+    ///   - configured: a path, a name to look for, or `nil` for any of ``names``.
+    ///   - searchPath: directories separated by colons, as in `PATH`.
+    /// - Throws: ``BrowserError`` (`browserNotFound`) that names the package to install.
+    public static func find(_ configured: String?, searchPath: String) throws(BrowserError) -> String {
+        if let configured, configured.contains("/") {
+            guard isExecutableFile(configured) else {
+                throw BrowserError(.browserNotFound, "no browser at \(configured): \(advice)")
+            }
+            return configured
+        }
+        let names = configured.map { [$0] } ?? names
+        for name in names {
+            for directory in searchPath.split(separator: ":") {
+                let path = "\(directory)/\(name)"
+                if isExecutableFile(path) { return path }
+            }
+        }
+        throw BrowserError(
+            .browserNotFound,
+            "no browser found: none of \(names.joined(separator: ", ")) is on PATH; \(advice)"
+        )
+    }
+
+    private static func isExecutableFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+}

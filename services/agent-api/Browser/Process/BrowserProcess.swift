@@ -1,0 +1,176 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+import NIOCore
+import Subprocess
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A browser process that speaks the DevTools protocol over a pipe: file descriptor 3 takes commands, 4 gives answers and events,
+/// each message ended by a NUL byte. When this process dies the pipe closes and the browser goes too.
+///
+/// The process leads a process group of its own, which is killed as a whole; the one task that runs it ends when it has exited,
+/// its group is dead and its profile directory removed.
+final class BrowserProcess: Sendable {
+    private struct Phase: Sendable {
+        /// The process group, from the start of the process until just before it is reaped.
+        var group: pid_t?
+        /// Set when the end was asked for before there was a process to end.
+        var isDoomed = false
+        /// How the process ended, once nothing is left of it.
+        var end: String?
+    }
+
+    private let phase = Watched(Phase())
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    /// The tail of the process's standard error.
+    let standardError = StandardErrorTail()
+
+    /// Starts the process; returns before it is up.
+    ///
+    /// - Parameters:
+    ///   - messages: what goes to the browser, without the framing.
+    ///   - receive: gets each message, in order. When it throws, the process is ended.
+    ///   - end: is called once with how the process ended, after which nothing is received.
+    init(
+        executable: String,
+        arguments: [String],
+        environment: [String: String],
+        profile: ProfileDirectory,
+        messages: AsyncStream<[UInt8]>,
+        logger: Logger,
+        receive: @escaping @Sendable ([UInt8]) throws -> Void,
+        end: @escaping @Sendable (String) -> Void
+    ) {
+        // A write into the pipe of a browser that just died must be an error, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
+        let running = Task { [phase, standardError] in
+            let how: String
+            do {
+                how = try await Self.run(
+                    executable,
+                    arguments,
+                    environment,
+                    phase: phase,
+                    standardError: standardError,
+                    messages: messages,
+                    receive: receive
+                )
+            } catch {
+                how = "could not be started: \(error)"
+            }
+            logger.debug("browser ended", metadata: ["how": "\(how)"])
+            end(how)
+            await profile.remove()
+            phase.update { $0.end = how }
+        }
+        task.withLock { $0 = running }
+    }
+
+    /// Ends the process and all of its group: by SIGTERM, and by SIGKILL when it takes longer than `grace`. Returns when it is gone
+    /// and its profile directory removed. May be called more than once.
+    func terminate(grace: Duration) async {
+        let task = task.withLock { $0 }
+        signalGroup(SIGTERM)
+        let isGone = grace == .zero ? false : await hasEnded(within: grace)
+        if !isGone { signalGroup(SIGKILL) }
+        await task?.value
+    }
+
+    /// Waits, also in a cancelled task, until the process has ended by itself.
+    func hasEnded(within duration: Duration) async -> Bool {
+        let phase = phase
+        return await Task {
+            let ended: Void? = try? await phase.wait(for: "the browser's end", until: .after(duration)) { phase in
+                phase.end == nil ? nil : ()
+            }
+            return ended != nil
+        }.value
+    }
+
+    private func signalGroup(_ signal: CInt) {
+        // Under the lock that the phase changes under: once the process is reaped its number may be somebody else's.
+        phase.update { phase in
+            if let group = phase.group { _ = kill(-group, signal) } else { phase.isDoomed = true }
+        }
+    }
+
+    /// What the shell does before it becomes the browser: swift-subprocess passes on standard input and output only, the DevTools
+    /// pipe wants descriptors 3 and 4.
+    private static let launcher = "exec 3<&0 4>&1 </dev/null >/dev/null; exec \"$@\""
+
+    private static func run(
+        _ executable: String,
+        _ arguments: [String],
+        _ environment: [String: String],
+        phase: Watched<Phase>,
+        standardError: StandardErrorTail,
+        messages: AsyncStream<[UInt8]>,
+        receive: @escaping @Sendable ([UInt8]) throws -> Void
+    ) async throws -> String {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = []
+        let variables = Dictionary(
+            environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) },
+            uniquingKeysWith: { $1 }
+        )
+        let result = try await Subprocess.run(
+            .name("sh"),
+            arguments: Arguments(["-c", launcher, "stepcast-browser", executable] + arguments),
+            environment: .custom(variables),
+            platformOptions: options,
+            input: .inputWriter,
+            output: .sequence,
+            error: .sequence
+        ) { execution in
+            let group = execution.processIdentifier.value
+            phase.update { phase in
+                phase.group = group
+                if phase.isDoomed { _ = kill(-group, SIGKILL) }
+            }
+            await withTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    for await message in messages {
+                        guard (try? await execution.standardInputWriter.write(message + [0])) != nil else { return }
+                    }
+                }
+                tasks.addTask {
+                    do {
+                        for try await buffer in execution.standardError {
+                            buffer.withUnsafeBytes { standardError.append($0) }
+                        }
+                    } catch {}
+                }
+                do {
+                    var framing = PipeFraming()
+                    for try await buffer in execution.standardOutput {
+                        for message in try buffer.withUnsafeBytes({ try framing.feed($0) }) { try receive(message) }
+                    }
+                } catch {
+                    // Either the pipe broke or what came through it is not the protocol: the browser is of no more use.
+                }
+                // The pipe's end is the browser's end. Its helpers die with it, whatever state they are in: only SIGKILL is sure, and
+                // the group's number is still ours, since the leader is not reaped before this closure returns.
+                _ = kill(-group, SIGKILL)
+                tasks.cancelAll()
+            }
+            phase.update { $0.group = nil }
+        }
+        switch result.terminationStatus {
+        case .exited(let code): return "exited with status \(code)"
+        case .signaled(let signal): return "was ended by signal \(signal)"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension DashboardCLI {
+    /// The whole program: the command line of this process, its standard output and error, its signals.
+    public static func runAndExit() async -> Never {
+        // A closed pipe is noticed where it is written to.
+        signal(SIGPIPE, SIG_IGN)
+        let context = CommandContext(
+            environment: ProcessInfo.processInfo.environment,
+            output: FileOutput(descriptor: STDOUT_FILENO),
+            notices: FileOutput(descriptor: STDERR_FILENO),
+            isTerminal: isatty(STDOUT_FILENO) == 1,
+            interruptions: Interruptions.stream(of: [SIGINT, SIGTERM])
+        )
+        let status = await execute(Array(CommandLine.arguments.dropFirst()), in: context)
+        exit(status.code)
+    }
+}
