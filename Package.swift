@@ -163,6 +163,15 @@ let testing: [Target] = [
         path: "Tests/TestSupport",
         swiftSettings: strict
     ),
+    .target(
+        name: "ServiceTesting",
+        dependencies: [
+            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "ServerSentEvents", "ServiceKit", "TestSupport", .logging,
+            .serviceLifecycle,
+        ],
+        path: "Tests/ServiceTesting",
+        swiftSettings: strict
+    ),
     tests("AgentLogsTests", "AgentLogs"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
@@ -184,36 +193,24 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
-    tests("AgentAPITests", "AgentAPI", "AgentLogs", "HTTPStream", "Redis", "ServiceKit", .logging, .nioCore),
-    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
     tests(
-        "GatewayTests",
-        "Gateway",
+        "AgentAPITests",
+        "AgentAPI",
         "AgentLogs",
+        "Browser",
         "HTTPStream",
         "Redis",
-        "ServerSentEvents",
         "ServiceKit",
-        .logging,
-        .nioCore
+        "ServiceTesting",
+        .logging
     ),
+    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
-    tests(
-        "IntegrationTests",
-        "AgentAPI",
-        "AgentLogs",
-        "Gateway",
-        "HTTPStream",
-        "Redis",
-        "ServerSentEvents",
-        "ServiceKit",
-        "DemoSite",
-        .logging,
-        .nioCore
-    ),
+    tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
 let package = Package(
