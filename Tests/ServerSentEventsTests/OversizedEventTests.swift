@@ -14,6 +14,7 @@ struct OversizedEventTests {
             "data: " + String(repeating: "x", count: 200),
             String(repeating: "data: 0123456789\n", count: 20) + "data: end",
             "id: " + String(repeating: "7", count: 200) + "\ndata: a",
+            "id: 9\nevent: e\ndata: " + String(repeating: "x", count: 200),
             "data: a\n: " + String(repeating: "c", count: 200),
             "data: a\n" + String(repeating: "n", count: 200) + "\ndata: b\nid: 9\nevent: e",
         ]
