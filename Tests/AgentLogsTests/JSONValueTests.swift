@@ -1,0 +1,156 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Foundation
+import Testing
+
+@Suite("Any JSON value")
+struct JSONValueTests {
+    @Test(
+        "Compact text with sorted names is written as it was read",
+        arguments: [
+            "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "0.5", "\"\"",
+            #""a\"b\\c\nd📍""#, "[]", "{}", "[1,[2,[3,{}]],null]", #"{"a":{"b":[true,false,null]},"c":"d"}"#,
+        ]
+    )
+    func roundTrip(text: String) throws {
+        let value = try JSONValue(parsing: text.utf8)
+        #expect(value.text == text)
+        #expect(try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value)) == value)
+    }
+
+    @Test("true and 1 are told apart, and so are 0 and false")
+    func booleans() throws {
+        let value = try JSONValue(parsing: "[true,1,false,0]".utf8)
+        #expect(value == .array([.bool(true), .integer(1), .bool(false), .integer(0)]))
+    }
+
+    @Test("Numbers beyond 64 bits are kept as far as a double goes")
+    func bigNumbers() throws {
+        #expect(try JSONValue(parsing: "9223372036854775808".utf8) == .number(9_223_372_036_854_775_808))
+        #expect(try JSONValue(parsing: "1e300".utf8) == .number(1e300))
+        #expect(try JSONValue(parsing: "1e300".utf8).integer == nil)
+    }
+
+    @Test("A number that no double holds is refused", arguments: ["1e400", "-1e400", "[1e99999999999]"])
+    func unrepresentableNumbers(text: String) {
+        #expect(throws: DecodingError.self) { try JSONValue(parsing: text.utf8) }
+    }
+
+    @Test("A number too small for a double is zero")
+    func tinyNumbers() throws {
+        #expect(try JSONValue(parsing: "1e-400".utf8) == .number(0))
+    }
+
+    @Test("Escapes are read, surrogate pairs too")
+    func escapes() throws {
+        #expect(try JSONValue(parsing: #""\ud83d\udccd \u0041\/\b\f""#.utf8) == .string("📍 A/\u{8}\u{C}"))
+    }
+
+    @Test(
+        "Half a surrogate pair, as of a text cut within an emoji, becomes the replacement character",
+        arguments: [
+            (#""\ud83d""#, "\u{FFFD}"), (#""a\ud83db""#, "a\u{FFFD}b"), (#""\udccd\ud83d""#, "\u{FFFD}\u{FFFD}"),
+            (#""\ud83d\ud83d\udccd""#, "\u{FFFD}📍"), (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
+        ]
+    )
+    func halfPairs(text: String, read: String) throws {
+        #expect(try JSONValue(parsing: text.utf8) == .string(read))
+    }
+
+    @Test("An error says where the text ceases to be JSON")
+    func position() {
+        let error = #expect(throws: DecodingError.self) { try JSONValue(parsing: #"{"a":1,}"#.utf8) }
+        guard case .dataCorrupted(let context) = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(context.debugDescription == "not valid JSON at byte 7: a name in quotes expected")
+    }
+
+    @Test("A name that comes twice is read once, the last one")
+    func duplicates() throws {
+        #expect(try JSONValue(parsing: #"{"a":1,"a":2}"#.utf8) == .object(["a": .integer(2)]))
+    }
+
+    @Test(
+        "What is no JSON is refused",
+        arguments: [
+            "", " ", "{", "}", "[1,", "[1 2]", #"{"a"}"#, #"{"a":}"#, "{a:1}", "'a'", "NaN", "[NaN]", "Infinity", "01",
+            "1.",
+            ".5", "+1", "1 2", "{} {}", "tru", "\"a", "\"a\nb\"", "\"\\x\"", "// no", "[1]]", "[1,]",
+            #"{"a":1,}"#, "-", "--1", "-a", "1e", "1e+", "1.e1", "0x10", "nul", "truely", "\u{B}1", "1\u{C}",
+            "\u{FEFF}1", "\"\\u12\"", "\"\\u12G4\"",
+            "\"\\ud83d\\u12\"", "\"\\", "\"\u{0}\"", "[", "[[", "]", ",", ":", "\"a\":1", "1,2", "é",
+        ]
+    )
+    func invalid(text: String) {
+        #expect(throws: DecodingError.self) { try JSONValue(parsing: text.utf8) }
+    }
+
+    @Test("Bytes that are not UTF-8 are refused")
+    func notUTF8() {
+        let invalid: [[UInt8]] = [
+            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0xAF, 0x22], [0x22, 0xE2, 0x82, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
+        ]
+        for bytes in invalid {
+            #expect(throws: DecodingError.self, "\(bytes)") { try JSONValue(parsing: bytes) }
+        }
+    }
+
+    @Test("Nesting deeper than any stack is refused, not followed", arguments: ["[", "{\"a\":", "[{\"a\":"])
+    func deepNesting(opening: String) {
+        let closing = String(opening.reversed().compactMap { ["[": "]", "{": "}"][$0] })
+        for end in ["", "1" + String(repeating: closing, count: 100_000)] {
+            #expect(throws: DecodingError.self) {
+                try JSONValue(parsing: (String(repeating: opening, count: 100_000) + end).utf8)
+            }
+        }
+    }
+
+    @Test("512 levels are read, written and compared; 513 are refused")
+    func depthLimit() throws {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        }
+        let value = try JSONValue(parsing: nested(512).utf8)
+        #expect(value.text == nested(512))
+        #expect(try JSONValue(parsing: value.text.utf8) == value)
+        #expect(throws: DecodingError.self) { try JSONValue(parsing: nested(513).utf8) }
+    }
+
+    @Test("Members, whole numbers and kinds can be asked for")
+    func accessors() throws {
+        let value = try JSONValue(parsing: #"{"s":"x","i":3,"d":3.0,"f":3.5,"n":null,"a":[],"b":true}"#.utf8)
+        #expect(value["s"]?.string == "x")
+        #expect(value["i"]?.integer == 3)
+        #expect(value["d"]?.integer == 3)
+        #expect(value["f"]?.integer == nil)
+        #expect(["i", "d", "f", "s"].map { value[$0]?.number } == [3, 3, 3.5, nil])
+        #expect(value["s"]?.integer == nil)
+        #expect(value["i"]?.string == nil)
+        #expect(value["missing"] == nil)
+        #expect(value["s"]?["x"] == nil)
+        let kinds = ["s", "i", "f", "n", "a", "b"].map { value[$0]?.kind }
+        #expect(kinds == ["a string", "a number", "a number", "null", "an array", "true or false"])
+        #expect(value.kind == "an object")
+    }
+
+    @Test("A mebibyte of small values is read in a few seconds")
+    func manyValues() throws {
+        let count = (1 << 20) / 4
+        let text = "[" + String(repeating: "\"a\",", count: count - 1) + "\"a\"]"
+        let start = ContinuousClock.now
+        let value = try JSONValue(parsing: text.utf8)
+        let elapsed = ContinuousClock.now - start
+        guard case .array(let elements) = value else {
+            Issue.record("no array")
+            return
+        }
+        #expect(elements.count == count)
+        #expect(elapsed < .seconds(10), "\(elapsed)")
+    }
+}
