@@ -16,6 +16,9 @@ enum Interruption {
         }
     }
 
+    /// Whether somebody wants the program to end.
+    static var isWanted: Bool { self.signalNumber != 0 }
+
     /// - Throws: ``LoadError`` when somebody wants the program to end.
     static func check() throws(LoadError) {
         if self.signalNumber != 0 { throw LoadError("interrupted by signal \(self.signalNumber)") }

@@ -15,8 +15,8 @@ public struct LoadCommand: ParsableCommand {
         discussion: """
             A: 1000 viewers of one run, 1000 records/s. B: the same, 100 records/s. C: 1000 runs with one viewer \
             each, 5000 records/s. D: 10000 idle viewers. E: 1000 viewers reconnect, 1000 records behind. It starts the \
-            servers by itself, on free ports of 127.0.0.1, and ends them. Exit status 1: a record was lost, repeated, out \
-            of order or harmed by Stepcast. A missed target is told in the table alone.
+            servers by itself, on free ports of 127.0.0.1, and ends them. Exit status 1: a measurement failed, or a record \
+            was lost, repeated, out of order or harmed by Stepcast. A missed target is told in the table alone.
             """
     )
 
@@ -88,8 +88,9 @@ public struct LoadCommand: ParsableCommand {
             )
             if self.json != "-" { print(report.markdown(titles: titles)) }
             if let json = self.json { try ProcFile.write(report.json(), to: json == "-" ? "/dev/stdout" : json) }
-            let isFaultless = report.measurements.allSatisfy { $0.server != "Stepcast" || $0.isFaultless }
-            if !isFaultless { throw ExitCode(1) }
+            let own = report.measurements.filter { $0.server == ServerKind.stepcast.name }
+            let isComplete = report.measurements.allSatisfy { $0.failure == nil }
+            if !isComplete || !own.allSatisfy(\.isFaultless) { throw ExitCode(1) }
         } catch let error as LoadError {
             Self.tell("stepcast-load: \(error)")
             throw ExitCode(1)
@@ -97,19 +98,36 @@ public struct LoadCommand: ParsableCommand {
     }
 
     private func report() throws(LoadError) -> Report {
+        let setup = try self.setup()
         var measurements: [Measurement] = []
         for round in 1...self.rounds {
             for workload in self.workloads {
-                let setup = workload.setup(try self.setup())
                 for kind in self.kinds {
-                    let server = try kind.start(setup)
-                    defer { server.stop() }
-                    Self.tell("\(workload.rawValue), \(server.name), round \(round) of \(self.rounds) …")
-                    measurements.append(try workload.measure(server, options: self.options, setup: setup))
+                    Self.tell("\(workload.rawValue), \(kind.name), round \(round) of \(self.rounds) …")
+                    do {
+                        measurements.append(try self.measure(workload, kind, workload.setup(setup)))
+                    } catch {
+                        // What has been measured so far is worth having; what one server cannot do, another may.
+                        Self.tell("failed: \(error)")
+                        measurements.append(Measurement(workload, kind, failure: "\(error)"))
+                        if Interruption.isWanted {
+                            return Report(measurements, workloads: self.workloads, textLength: self.textBytes)
+                        }
+                    }
                 }
             }
         }
         return Report(measurements, workloads: self.workloads, textLength: self.textBytes)
+    }
+
+    private func measure(
+        _ workload: Workload,
+        _ kind: ServerKind,
+        _ setup: ServerSetup
+    ) throws(LoadError) -> Measurement {
+        let server = try kind.start(setup)
+        defer { server.stop() }
+        return try workload.measure(server, options: self.options, setup: setup)
     }
 
     /// The servers to measure, one after the other.

@@ -43,6 +43,7 @@ struct LatencyHistogram {
     private static func upperBound(of bucket: Int) -> Int64 {
         if bucket < 64 { return Int64(bucket) }
         let shift = bucket / 64 - 1
-        return (Int64(bucket % 64) + 65) << Int64(shift) - 1
+        // Wraps for the last bucket, whose bound is 2⁶³ - 1.
+        return (Int64(bucket % 64) + 65) << Int64(shift) &- 1
     }
 }

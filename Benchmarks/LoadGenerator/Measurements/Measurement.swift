@@ -44,26 +44,52 @@ struct Measurement: Codable {
     /// What the checks of all viewers' sequences found.
     var checked = 0
     var lost = 0
+    /// Records that had not come a minute after the measured time, while others still did: behind, not lost.
+    var late = 0
     var repeated = 0
     var outOfOrder = 0
     var malformed = 0
     /// Connections that the server closed.
     var dropped = 0
 
+    /// Why nothing was measured.
+    var failure: String?
+
     /// Whether every viewer saw each record once, in order and unharmed.
     var isFaultless: Bool {
         self.lost + self.repeated + self.outOfOrder + self.malformed + self.dropped == 0
     }
 
+    /// A measurement that is to be filled.
+    init(workload: Workload, server: any StreamServer, viewers: Int, runs: Int) {
+        self.workload = workload.rawValue
+        self.server = server.name
+        self.viewers = viewers
+        self.runs = runs
+    }
+
+    /// A measurement that failed.
+    init(_ workload: Workload, _ kind: ServerKind, failure: String) {
+        self.workload = workload.rawValue
+        self.server = kind.name
+        self.viewers = 0
+        self.runs = 0
+        self.failure = failure
+    }
+
     /// Adds what a pool's viewers saw.
     ///
-    /// - Parameter lastSeq: The last number that was published of each run.
-    mutating func add(_ pool: ViewerPool, lastSeq: [Int]) {
+    /// - Parameters:
+    ///   - lastSeq: The last number that was published of each run.
+    ///   - isUnfinished: Whether records were still coming.
+    mutating func add(_ pool: ViewerPool, lastSeq: [Int], isUnfinished: Bool = false) {
         self.checked += pool.deliveries.records
         self.malformed += pool.deliveries.malformed
         self.dropped += pool.deliveries.dropped
         for viewer in pool.viewers {
-            self.lost += viewer.check.lost(upTo: lastSeq[viewer.run])
+            let ahead = max(0, lastSeq[viewer.run] + 1 - viewer.check.next)
+            self.lost += viewer.check.lost(upTo: lastSeq[viewer.run]) - (isUnfinished ? ahead : 0)
+            self.late += isUnfinished ? ahead : 0
             self.repeated += viewer.check.repeated
             self.outOfOrder += viewer.check.outOfOrder
         }

@@ -26,9 +26,10 @@ struct Report: Codable {
         self.comparisons = []
         self.compared = []
         for workload in workloads {
-            let medians = Measurement.medians(measurements.filter { $0.workload == workload.rawValue })
-            let stepcast = medians.first { $0.server == "Stepcast" }
-            let nchan = medians.filter { $0.server != "Stepcast" }
+            let valid = measurements.filter { $0.workload == workload.rawValue && $0.failure == nil }
+            let medians = Measurement.medians(valid)
+            let stepcast = medians.first { $0.server == ServerKind.stepcast.name }
+            let nchan = medians.filter { $0.server != ServerKind.stepcast.name }
                 .max { workload.isBetter($1, than: $0) }
             self.comparisons += workload.comparisons(stepcast, nchan)
             self.compared += medians
@@ -48,7 +49,10 @@ struct Report: Codable {
             ]
         }
         let main = Table.text(["workload", "measure", "Stepcast", "nchan", "ratio", "target", ""], rows)
-        return [facts.map { "- \($0)" }.joined(separator: "\n"), main, self.details, self.checks]
+        let failures = self.measurements.compactMap { line in
+            line.failure.map { "- \(line.workload), \(line.server): failed: \($0)" }
+        }
+        return ([facts.map { "- \($0)" }.joined(separator: "\n"), main, self.details, self.checks] + failures)
             .joined(separator: "\n\n")
     }
 
@@ -75,12 +79,15 @@ struct Report: Codable {
     private var checks: String {
         Table.text(
             [
-                "", "server", "deliveries checked", "lost", "repeated", "out of order", "malformed",
+                "", "server", "deliveries checked", "lost", "late", "repeated", "out of order", "malformed",
                 "closed by the server",
             ],
             self.compared.map { line in
                 [line.workload, line.server]
-                    + [line.checked, line.lost, line.repeated, line.outOfOrder, line.malformed, line.dropped]
+                    + [
+                        line.checked, line.lost, line.late, line.repeated, line.outOfOrder, line.malformed,
+                        line.dropped,
+                    ]
                     .map { Table.number(Double($0)) }
             }
         )
@@ -108,7 +115,7 @@ extension Measurement {
             let values = rounds.compactMap { $0[keyPath: path] }.sorted()
             result[keyPath: path] = values.isEmpty ? nil : values[values.count / 2]
         }
-        for path in [\Self.checked, \.lost, \.repeated, \.outOfOrder, \.malformed, \.dropped] {
+        for path in [\Self.checked, \.lost, \.late, \.repeated, \.outOfOrder, \.malformed, \.dropped] {
             result[keyPath: path] = rounds.reduce(0) { $0 + $1[keyPath: path] }
         }
         return result

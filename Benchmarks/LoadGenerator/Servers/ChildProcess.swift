@@ -37,8 +37,12 @@ final class ChildProcess {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         // A group of its own: an interrupt from the terminal is for this program, which then ends its servers in order.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         posix_spawnattr_setpgroup(&attributes, 0)
+        // The calling thread may be one that lets no signal through.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
 
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/sbin:/usr/bin:/sbin:/bin"
         let variables = environment.merging(["PATH": path]) { own, _ in own }.map { "\($0)=\($1)" }
@@ -76,14 +80,14 @@ final class ChildProcess {
         }
     }
 
-    /// Asks it to end, and makes it after 10 s.
+    /// Asks it to end, and makes it after 10 s. What it may have left behind ends as well.
     func stop() {
         if !self.isRunning { return }
         kill(self.id, SIGTERM)
         let deadline = Clock.now + Int64(seconds: 10)
         while self.isRunning, Clock.now < deadline { usleep(5000) }
-        if !self.isRunning { return }
         kill(-self.id, SIGKILL)
+        if !self.isRunning { return }
         var status: Int32 = 0
         waitpid(self.id, &status, 0)
         self.status = status

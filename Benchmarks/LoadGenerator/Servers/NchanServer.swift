@@ -30,7 +30,7 @@ final class NchanServer: StreamServer {
             log: "\(directory.path)/nginx.log"
         )
         try nginx.waitUntilReady { Exchange.status(of: "/ready", port: port) == 204 }
-        self.name = workers == "1" ? "nchan" : "nchan (\(workers) workers)"
+        self.name = ServerKind.nchan(workers: workers).name
         self.directory = directory
         self.nginx = nginx
         self.port = port

@@ -24,6 +24,15 @@ enum ServerKind {
     case stepcast
     case nchan(workers: String)
 
+    /// As in the table.
+    var name: String {
+        switch self {
+        case .stepcast: "Stepcast"
+        case .nchan(workers: "1"): "nchan"
+        case .nchan(let workers): "nchan (\(workers) workers)"
+        }
+    }
+
     /// Starts one.
     func start(_ setup: ServerSetup) throws(LoadError) -> any StreamServer {
         switch self {

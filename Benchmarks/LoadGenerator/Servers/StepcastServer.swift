@@ -5,7 +5,7 @@
 
 /// `stream-gateway` and a Redis of its own.
 final class StepcastServer: StreamServer {
-    let name = "Stepcast"
+    let name = ServerKind.stepcast.name
     let port: UInt16
     let publishPort: UInt16
     let publishing: any PublishProtocol
@@ -40,6 +40,8 @@ final class StepcastServer: StreamServer {
             "PORT": "\(port)",
             "LOG_LEVEL": "warning",
             "HEARTBEAT_SECONDS": "\(setup.heartbeatSeconds)",
+            // Nobody watches any more when it is stopped.
+            "SHUTDOWN_SPREAD_SECONDS": "0",
             "MAX_VIEWERS": "20000",
             "MAX_VIEWERS_PER_CLIENT": "20000",
             // All viewers come from one address, and nchan neither limits their rate nor keeps an archive.

@@ -10,7 +10,7 @@ struct IdleLoad {
     var seconds: Double
 
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
-        var result = Measurement(workload: workload.rawValue, server: server.name, viewers: self.viewers, runs: 1)
+        var result = Measurement(workload: workload, server: server, viewers: self.viewers, runs: 1)
         let session = try LoadSession(server, viewers: self.viewers, runs: 1, textLength: setup.textLength)
         let empty = ProcessUsage.residentBytes(of: server.processes)
         result.connectSeconds = try session.connect()
@@ -31,8 +31,8 @@ struct IdleLoad {
         session.publisher.publish(run: 0, due: Clock.now)
         try session.publisher.flush()
         try session.run(until: "the record is out", within: 10) { session.publisher.isIdle }
-        try session.drain()
-        result.add(session.pool, lastSeq: session.publisher.lastSeq)
+        let isUnfinished = try session.drain()
+        result.add(session.pool, lastSeq: session.publisher.lastSeq, isUnfinished: isUnfinished)
         return result
     }
 }

@@ -14,12 +14,12 @@ struct LiveLoad {
 
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
         var result = Measurement(
-            workload: workload.rawValue,
-            server: server.name,
+            workload: workload,
+            server: server,
             viewers: self.viewers,
-            runs: self.runs,
-            offeredPerSecond: self.rate
+            runs: self.runs
         )
+        result.offeredPerSecond = self.rate
         let session = try LoadSession(server, viewers: self.viewers, runs: self.runs, textLength: setup.textLength)
         result.connectSeconds = try session.connect()
 
@@ -57,8 +57,8 @@ struct LiveLoad {
         result.microsecondsPerDeliveryWithRedis = withRedis / max(1, seen) * 1e6
         result.residentMegabytes = Double(ProcessUsage.residentBytes(of: server.processes)) / 1e6
 
-        try session.drain()
-        result.add(session.pool, lastSeq: session.publisher.lastSeq)
+        let isUnfinished = try session.drain()
+        result.add(session.pool, lastSeq: session.publisher.lastSeq, isUnfinished: isUnfinished)
         let latencies = session.pool.deliveries.latencies
         result.latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
         result.latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }

@@ -90,16 +90,22 @@ final class LoadSession {
         return (Clock.now - start).seconds
     }
 
-    /// Works until all viewers have seen what was published, or nothing comes any more.
-    func drain() throws(LoadError) {
+    /// Works until all viewers have seen what was published, nothing comes any more, or a minute has passed.
+    ///
+    /// - Returns: Whether more was still coming after that minute.
+    func drain() throws(LoadError) -> Bool {
         self.publisher.dropQueue()
         try self.run(until: "publishers are answered", within: 60) { self.publisher.isIdle }
         let expected = self.pool.viewers.reduce(0) { $0 + self.publisher.lastSeq[$1.run] }
         let end = Clock.now + Int64(seconds: 60)
-        var (seen, progress) = (0, Clock.now)
-        while self.pool.deliveries.records < expected, Clock.now < min(end, progress + Int64(seconds: 5)) {
-            if self.pool.deliveries.records > seen { (seen, progress) = (self.pool.deliveries.records, Clock.now) }
-            try self.step(until: Clock.now + Int64(seconds: 0.1))
+        var (seen, progress) = (self.pool.deliveries.records, Clock.now)
+        while self.pool.deliveries.records < expected {
+            let now = Clock.now
+            if self.pool.deliveries.records > seen { (seen, progress) = (self.pool.deliveries.records, now) }
+            if now > progress + Int64(seconds: 10) { return false }
+            if now > end { return true }
+            try self.step(until: now + Int64(seconds: 0.1))
         }
+        return false
     }
 }

@@ -12,7 +12,7 @@ struct ReconnectLoad {
     var times: Int
 
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
-        var result = Measurement(workload: workload.rawValue, server: server.name, viewers: self.viewers, runs: 1)
+        var result = Measurement(workload: workload, server: server, viewers: self.viewers, runs: 1)
         // A viewer who was there from the first record on keeps the run warm and knows the id to resume from.
         let witness = try LoadSession(server, viewers: 1, runs: 1, textLength: setup.textLength)
         witness.pool.viewers[0].reader.keepsLastID = true
