@@ -160,16 +160,20 @@ struct InstructionAgentTests {
         let agent = try AgentFixture.shared
         let log = RecordedLog()
         let contexts = Contexts()
-        let running = Task {
-            let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
-            return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
-        }
         let last = task.contains(" and ") ? 2 : 1
-        try await eventually("step \(last)") { log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") } }
-        let start = ContinuousClock.now
-        running.cancel()
-        await #expect(throws: CancellationError.self) { try await running.value }
-        #expect(start.duration(to: .now) < .seconds(1))
+        try await Turnstile.pages.pass {
+            let running = Task {
+                let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
+                return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
+            }
+            try await eventually("step \(last)") {
+                log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") }
+            }
+            let start = ContinuousClock.now
+            running.cancel()
+            await #expect(throws: CancellationError.self) { try await running.value }
+            #expect(start.duration(to: .now) < .seconds(1))
+        }
         #expect(!log.messages.contains { $0.hasPrefix("❌") || $0.hasPrefix("✅") })
         let context = try #require(contexts.all.first)
         #expect(context.pageCount == 0)

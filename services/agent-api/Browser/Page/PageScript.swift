@@ -230,7 +230,8 @@ enum PageScript {
 
     /// Whether and how an element can be acted on.
     private static let acting = #"""
-        const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        // A page in the background paints no frames; there the timer is what ends the wait.
+        const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 250); });
         async function frames(count) { for (let i = 0; i < count; i += 1) await nextFrame(); }
 
         const element = (token) => found.get(token);
