@@ -9,6 +9,10 @@ public struct BrowserConfiguration: Sendable, Hashable {
     /// ``BrowserExecutable/names`` that is there. (`BROWSER_PATH`)
     public var path: String?
     /// More command-line arguments for the browser, after our own. (`BROWSER_ARGS`, see ``splitArguments(_:)``)
+    ///
+    /// To have a host name lead to a server of one's own, as the demo and the tests do:
+    /// `"--host-resolver-rules=MAP google.com 127.0.0.1:8080"`. Over `https` that server then answers with something that is not TLS
+    /// (`net::ERR_SSL_PROTOCOL_ERROR`), upon which an address without a scheme is opened over `http`.
     public var extraArguments: [String]
     /// Whether the browser runs without a window. (`BROWSER_HEADLESS`)
     public var headless: Bool

@@ -50,11 +50,11 @@ public struct Address: Sendable, Hashable {
         let reasons = [
             "SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER_MISMATCH", "CONNECTION_REFUSED", "CONNECTION_RESET",
             "CONNECTION_CLOSED",
-            "CONNECTION_FAILED", "CONNECTION_TIMED_OUT", "ADDRESS_UNREACHABLE", "EMPTY_RESPONSE",
+            "CONNECTION_FAILED", "CONNECTION_TIMED_OUT", "TIMED_OUT", "ADDRESS_UNREACHABLE", "EMPTY_RESPONSE",
             "INVALID_HTTP_RESPONSE",
             "SOCKET_NOT_CONNECTED", "TUNNEL_CONNECTION_FAILED", "UNSAFE_PORT",
         ]
-        guard error.code == .navigationFailed, let name = error.netError else { return false }
+        guard let name = error.netError else { return false }
         return reasons.contains { name == "net::ERR_\($0)" }
     }
 
