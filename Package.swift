@@ -26,8 +26,9 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
 /// The libraries that more than one service uses. They know nothing of either service.
@@ -45,7 +46,7 @@ let shared: [Target] = [
         name: "ServiceKit",
         dependencies: [
             "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics,
-            .nioCore,
+            .nioCore, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -77,7 +78,7 @@ let agentAPI: [Target] = [
     ),
     .executableTarget(
         name: "agent-api",
-        dependencies: ["AgentAPI"],
+        dependencies: ["AgentAPI", .argumentParser],
         path: "services/agent-api/Main",
         swiftSettings: strict
     ),
@@ -102,7 +103,7 @@ let streamGateway: [Target] = [
     ),
     .executableTarget(
         name: "stream-gateway",
-        dependencies: ["Gateway"],
+        dependencies: ["Gateway", .argumentParser],
         path: "services/stream-gateway/Main",
         swiftSettings: strict
     ),
@@ -124,7 +125,7 @@ let dashboardCLI: [Target] = [
     ),
     .executableTarget(
         name: "dashboard-cli",
-        dependencies: ["Dashboard"],
+        dependencies: ["Dashboard", .argumentParser],
         path: "services/dashboard-cli/Main",
         swiftSettings: strict
     ),
@@ -162,42 +163,39 @@ let testing: [Target] = [
         path: "Tests/TestSupport",
         swiftSettings: strict
     ),
+    .target(
+        name: "ServiceTesting",
+        dependencies: [
+            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "ServerSentEvents", "ServiceKit", "TestSupport", .logging,
+            .serviceLifecycle,
+        ],
+        path: "Tests/ServiceTesting",
+        swiftSettings: strict
+    ),
     tests("AgentLogsTests", "AgentLogs"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests("ServiceKitTests", "ServiceKit", .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore),
     tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
-    tests("AgentAPITests", "AgentAPI", "AgentLogs", "HTTPStream", "Redis", "ServiceKit", .logging, .nioCore),
-    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
     tests(
-        "GatewayTests",
-        "Gateway",
+        "AgentAPITests",
+        "AgentAPI",
         "AgentLogs",
+        "Browser",
         "HTTPStream",
         "Redis",
-        "ServerSentEvents",
         "ServiceKit",
-        .logging,
-        .nioCore
+        "ServiceTesting",
+        .logging
     ),
+    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
-    tests(
-        "IntegrationTests",
-        "AgentAPI",
-        "AgentLogs",
-        "Gateway",
-        "HTTPStream",
-        "Redis",
-        "ServerSentEvents",
-        "ServiceKit",
-        "DemoSite",
-        .logging,
-        .nioCore
-    ),
+    tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
 let package = Package(
@@ -223,6 +221,7 @@ let package = Package(
             traits: ["ConfigurationSupport"]
         ),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + testing

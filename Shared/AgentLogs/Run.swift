@@ -3,6 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A run as `GET /api/agents/{request_id}` shows it (protocol, section 4).
 public struct Run: Codable, Hashable, Sendable {
     /// The run.
@@ -79,6 +85,13 @@ public struct Run: Codable, Hashable, Sendable {
         if let startedAt = self.startedAt { writer.field("started_at", startedAt.iso8601) }
         if let finishedAt = self.finishedAt { writer.field("finished_at", finishedAt.iso8601) }
         return writer.finish()
+    }
+
+    /// Reads the run back.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(json: some Sequence<UInt8>) throws {
+        self = try JSONDecoder().decode(Run.self, from: Data(json))
     }
 
     /// The answer to `POST /api/agents`.

@@ -6,7 +6,14 @@
 import Foundation
 
 /// Finds programs on `PATH`.
-enum Executable {
+public enum Executable {
+    /// The path of a program.
+    /// - Throws: A ``TestFailure`` when it is not there.
+    public static func path(_ name: String) throws -> String {
+        guard let path = find([name]) else { throw TestFailure("\(name) is not installed") }
+        return path
+    }
+
     static func find(_ names: [String]) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         for name in names {

@@ -1,1 +1,14 @@
-@main struct Placeholder { static func main() {} }
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import ArgumentParser
+import Gateway
+
+@main
+struct Main {
+    static func main() async {
+        await GatewayCommand.main()
+    }
+}

@@ -1,0 +1,220 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What is wrong with a Redis URL, and what is allowed. Never holds a password, nor anything that might be one.
+public struct RedisURLError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One line for people.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension RedisConfiguration {
+    /// Reads a URL.
+    ///
+    /// - `redis://[[user]:password@]host[:port][/database]`
+    /// - `rediss://…`: the same over TLS
+    /// - `unix://[[user]:password@]/path/of/redis.sock`
+    ///
+    /// The port is 6379 if there is none. Reserved characters in a user name, password or path are percent-encoded.
+    /// Query parameters: `db=N` (another way to name the database); with `rediss` also `ca=/path` (PEM file of the
+    /// trusted authorities), `verify=full|ca|none` (what is checked of the server's certificate), and `cert=/path`,
+    /// `key=/path` (the client's own certificate).
+    ///
+    /// - Throws: ``RedisURLError`` that says what is wrong and what is allowed.
+    public init(url: String) throws(RedisURLError) {
+        let parts = try URLParts(url)
+        switch parts.scheme {
+        case "redis", "rediss":
+            self.init(endpoint: try Self.tcpEndpoint(parts))
+            if !parts.path.isEmpty, parts.path != "/" {
+                database = try Self.databaseNumber(parts.path.dropFirst())
+            }
+            if parts.scheme == "rediss" {
+                tls = RedisTLS()
+            }
+        case "unix":
+            self.init(endpoint: try Self.socketEndpoint(parts))
+        default:
+            throw RedisURLError("the scheme is '\(parts.scheme)'; allowed are redis://, rediss:// and unix://")
+        }
+        try setCredentials(parts.userInfo)
+        for (name, value) in parts.query {
+            try setParameter(name, value)
+        }
+        if let tls, (tls.certificatePath == nil) != (tls.privateKeyPath == nil) {
+            throw RedisURLError("'cert' and 'key' go together: either both or neither")
+        }
+    }
+
+    private static func tcpEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
+        // An unencoded '/' in a password would end the authority early; what follows must not be shown.
+        guard !parts.path.contains("@"), !parts.queryText.contains("@") else {
+            throw RedisURLError(
+                "there is an '@' after the host; '/', '?', '#' and '@' in a user name or password are "
+                    + "written %2F, %3F, %23 and %40"
+            )
+        }
+        var rest = parts.host
+        let host: Substring
+        if rest.first == "[" {
+            guard let end = rest.firstIndex(of: "]") else {
+                throw RedisURLError("the IPv6 address has no closing ']'; it is written [::1]")
+            }
+            host = rest[rest.index(after: rest.startIndex)..<end]
+            rest = rest[rest.index(after: end)...]
+            guard rest.isEmpty || rest.first == ":" else {
+                throw RedisURLError("after the ']' of an IPv6 address only ':' and a port may follow")
+            }
+        } else {
+            host = rest.prefix { $0 != ":" }
+            rest = rest.dropFirst(host.count)
+        }
+        guard !host.isEmpty else {
+            throw RedisURLError("the host is missing; a URL looks like redis://127.0.0.1:6379/0")
+        }
+        let name = try percentDecoded(host, "host")
+        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw RedisURLError("the host holds a space or a control character")
+        }
+        guard !rest.isEmpty else { return .tcp(host: name, port: 6379) }
+        guard let port = UInt16(rest.dropFirst()), port > 0, rest.dropFirst().allSatisfy(\.isNumber) else {
+            // Without an '@' the "port" may be a password, as in redis://:password.
+            throw RedisURLError("the port is no number from 1 to 65535")
+        }
+        return .tcp(host: name, port: Int(port))
+    }
+
+    private static func socketEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
+        guard parts.host.isEmpty else {
+            throw RedisURLError(
+                "a Unix socket has an absolute path and no host; a URL looks like unix:///run/redis.sock "
+                    + "or unix://:password@/run/redis.sock"
+            )
+        }
+        let path = try percentDecoded(parts.path, "path")
+        guard path.utf8.count > 1, path.first == "/" else {
+            throw RedisURLError("the path of the Unix socket is missing; a URL looks like unix:///run/redis.sock")
+        }
+        guard path.utf8.count <= 107, !path.utf8.contains(0) else {
+            throw RedisURLError("the path of a Unix socket has at most 107 bytes, none of them zero")
+        }
+        return .unixSocket(path: path)
+    }
+
+    private static func databaseNumber(_ text: Substring) throws(RedisURLError) -> Int {
+        guard let number = Int32(text), text.allSatisfy(\.isNumber) else {
+            throw RedisURLError(
+                "the database is '\(text)'; allowed is a whole number from 0, as in redis://127.0.0.1:6379/0"
+            )
+        }
+        return Int(number)
+    }
+
+    private mutating func setCredentials(_ userInfo: Substring?) throws(RedisURLError) {
+        guard let userInfo else { return }
+        guard let colon = userInfo.firstIndex(of: ":") else {
+            throw RedisURLError("before the '@' there is no ':'; write user:password@, or :password@ without a user")
+        }
+        let user = try Self.percentDecoded(userInfo[..<colon], "user name")
+        let password = try Self.percentDecoded(userInfo[userInfo.index(after: colon)...], "password")
+        guard !(user.isEmpty && password.isEmpty) else { return }
+        username = user.isEmpty ? nil : user
+        self.password = password
+    }
+
+    private mutating func setParameter(_ name: Substring, _ value: Substring) throws(RedisURLError) {
+        if name == "db" {
+            database = try Self.databaseNumber(value)
+            return
+        }
+        guard ["ca", "verify", "cert", "key"].contains(name) else {
+            throw RedisURLError("the parameter '\(name)' is not known; allowed are db, ca, verify, cert and key")
+        }
+        guard tls != nil else {
+            throw RedisURLError("the parameter '\(name)' is for TLS, which is rediss://")
+        }
+        let value = try Self.percentDecoded(value, "parameter '\(name)'")
+        guard !value.isEmpty else { throw RedisURLError("the parameter '\(name)' has no value") }
+        switch name {
+        case "ca": tls?.trustRootsPath = value
+        case "cert": tls?.certificatePath = value
+        case "key": tls?.privateKeyPath = value
+        default:
+            guard let verification = RedisTLS.Verification(rawValue: value) else {
+                throw RedisURLError("the parameter 'verify' is '\(value)'; allowed are full, ca and none")
+            }
+            tls?.verification = verification
+        }
+    }
+
+    private static func percentDecoded(_ text: Substring, _ what: String) throws(RedisURLError) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+                throw RedisURLError(
+                    "in the \(what) a '%' is not followed by two hexadecimal digits; "
+                        + "a '%' itself is written %25"
+                )
+            }
+            bytes.append(high << 4 | low)
+        }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else {
+            throw RedisURLError("the \(what) is not UTF-8")
+        }
+        return decoded
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// A URL taken apart (RFC 3986, section 3), nothing decoded yet.
+private struct URLParts {
+    let scheme: String
+    /// What is before the last `@` of the authority.
+    let userInfo: Substring?
+    /// Host and port.
+    let host: Substring
+    let path: Substring
+    let queryText: Substring
+    let query: [(name: Substring, value: Substring)]
+
+    init(_ url: String) throws(RedisURLError) {
+        guard let separator = url.firstRange(of: "://") else {
+            throw RedisURLError("this is no URL; it looks like redis://127.0.0.1:6379/0, rediss://… or unix:///path")
+        }
+        scheme = url[..<separator.lowerBound].lowercased()
+        let afterScheme = url[separator.upperBound...]
+        guard !afterScheme.contains("#") else {
+            throw RedisURLError("there is a '#'; in a user name, password or path it is written %23")
+        }
+        let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
+        let at = authority.lastIndex(of: "@")
+        userInfo = at.map { authority[..<$0] }
+        host = at.map { authority[authority.index(after: $0)...] } ?? authority
+        path = afterScheme[authority.endIndex...].prefix { $0 != "?" }
+        queryText = afterScheme[path.endIndex...].dropFirst()
+        var query: [(name: Substring, value: Substring)] = []
+        for pair in queryText.split(separator: "&") {
+            let name = pair.prefix { $0 != "=" }
+            query.append((name, pair[name.endIndex...].dropFirst()))
+        }
+        self.query = query
+    }
+}

@@ -1,0 +1,180 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// One try to make a connection that can be used: name lookup, TCP or Unix socket, TLS and handshake, all within one
+/// time limit. Lives on its event loop.
+final class ConnectionAttempt {
+    private let configuration: RedisConfiguration
+    private let eventLoop: any EventLoop
+    private var connection: RedisConnection?
+    private var deadlineTimer: Scheduled<Void>?
+    private var onResult: ((Result<RedisConnection, RedisError>) -> Void)?
+
+    /// - Parameter onResult: called exactly once, unless the attempt is abandoned.
+    init(
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        onResult: @escaping (Result<RedisConnection, RedisError>) -> Void
+    ) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.onResult = onResult
+    }
+
+    func start() {
+        let limit = configuration.connectTimeout
+        deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(clamping: limit)) { [weak self] in
+            guard let self else { return }
+            // A server without TLS waits in silence for the rest of what it takes for a command.
+            let hint = configuration.tls != nil && connection != nil ? "; does it speak TLS on this port?" : ""
+            fail(RedisError(.timedOut, "no answer within \(limit.shortDescription)\(hint)"))
+        }
+        guard let tls = configuration.tls else {
+            connect(tlsContext: nil)
+            return
+        }
+        tls.makeContext(on: eventLoop).assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let context): connect(tlsContext: context)
+            case .failure(let error): fail(error)
+            }
+        }
+    }
+
+    /// Gives up; no result is reported. A system call that is under way ends by itself within the time limit, and
+    /// what it made is closed.
+    func abandon() {
+        onResult = nil
+        fail(RedisError(.shutDown, "the Redis client has been shut down"))
+    }
+
+    // MARK: Steps
+
+    private func connect(tlsContext: NIOSSLContext?) {
+        guard onResult != nil else { return }
+        let configuration = configuration
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(clamping: configuration.connectTimeout))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tlsContext {
+                        let handler = try NIOSSLClientHandler(
+                            context: tlsContext,
+                            serverHostname: configuration.serverNameForTLS
+                        )
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    let connection = try RedisConnection(
+                        eventLoop: channel.eventLoop,
+                        address: configuration.address,
+                        commandTimeout: configuration.commandTimeout
+                    )
+                    try channel.pipeline.syncOperations.addHandler(connection)
+                }
+            }
+        let channel =
+            switch configuration.endpoint {
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        channel.assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let channel): greet(on: channel)
+            case .failure(let error): fail(error)
+            }
+        }
+    }
+
+    private func greet(on channel: any Channel) {
+        guard onResult != nil else {
+            channel.close(promise: nil)
+            return
+        }
+        let connection: RedisConnection
+        do {
+            connection = try channel.pipeline.syncOperations.handler(type: RedisConnection.self)
+        } catch {
+            // The handler has removed itself only if the channel is closed already.
+            fail(RedisError(.connectionClosed, "the connection was closed at once", cause: error))
+            return
+        }
+        if let reason = connection.closeReason {
+            fail(reason)
+            return
+        }
+        self.connection = connection
+        connection.onClose = { [weak self] error in self?.fail(error) }
+        let handshake = Handshake(configuration)
+        let completion = NIOLoopBound(self, eventLoop: eventLoop)
+        connection.submit(
+            Request(id: 0, name: "the handshake", commands: handshake.commands) { outcome in
+                completion.value.judge(outcome, of: handshake)
+            }
+        )
+    }
+
+    private func judge(_ outcome: Request.Outcome, of handshake: Handshake) {
+        switch outcome {
+        case .success(let answers):
+            if let error = handshake.judge(answers) {
+                fail(error)
+            } else if let connection {
+                connection.onClose = nil
+                self.connection = nil
+                finish(.success(connection))
+            }
+        case .failure(let error):
+            fail(error)
+        }
+    }
+
+    // MARK: End
+
+    private func fail(_ error: any Error) {
+        let address = configuration.address
+        let failure: RedisError =
+            if let error = error as? RedisError, error.isFinal {
+                error
+            } else {
+                RedisError(
+                    .unavailable,
+                    "Redis at \(address) is unavailable: \(ConnectFailure.reason(error))",
+                    cause: error
+                )
+            }
+        finish(.failure(failure))
+        connection?.onClose = nil
+        connection?.close(failure)
+        connection = nil
+    }
+
+    private func finish(_ result: Result<RedisConnection, RedisError>) {
+        deadlineTimer?.cancel()
+        deadlineTimer = nil
+        let onResult = onResult
+        self.onResult = nil
+        onResult?(result)
+    }
+}
+
+extension RedisError {
+    /// Whether the error says already which Redis cannot be used and why.
+    fileprivate var isFinal: Bool {
+        [.unavailable, .authenticationFailed, .shutDown].contains(code)
+    }
+}
+
+extension RedisConfiguration {
+    /// The name that the server's certificate must be for. An IP address is checked by itself and is no server name.
+    fileprivate var serverNameForTLS: String? {
+        guard case .tcp(let host, _) = endpoint else { return nil }
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return isAddress ? nil : host
+    }
+}

@@ -1,0 +1,179 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+
+/// One connection to Redis: writes requests, reads replies and gives each to whom it belongs.
+///
+/// What happens is decided by ``RequestQueue``; this handler only carries it out. It lives on the event loop of its
+/// channel.
+final class RedisConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Gets the messages of subscribed channels. Where it is nil, no message is expected.
+    var onMessage: ((_ channel: ByteBuffer, _ payload: ByteBuffer) -> Void)?
+    /// Called once, after all requests have been completed, with the reason.
+    var onClose: ((RedisError) -> Void)?
+
+    private let eventLoop: any EventLoop
+    private let address: String
+    private let reader: ReplyReader
+    private var queue: RequestQueue
+    private var context: ChannelHandlerContext?
+    /// Why the connection is closed; nil while it is open.
+    private(set) var closeReason: RedisError?
+    private var flushScheduled = false
+    private var deadlineTimer: Scheduled<Void>?
+
+    /// - Throws: ``ReplyReader/Malformed`` when there is no memory.
+    init(eventLoop: any EventLoop, address: String, commandTimeout: Duration) throws(ReplyReader.Malformed) {
+        self.eventLoop = eventLoop
+        self.address = address
+        reader = try ReplyReader()
+        queue = RequestQueue(timeout: TimeAmount(clamping: commandTimeout))
+    }
+
+    // MARK: Requests
+
+    func submit(_ request: Request) {
+        switch queue.enqueue(request, now: .now()) {
+        case .write(let buffer):
+            context?.write(wrapOutboundOut(buffer), promise: nil)
+            scheduleFlush()
+            scheduleDeadline()
+        case .refuse(let completion):
+            completion.deliver()
+        }
+    }
+
+    /// - Returns: whether the request was one of this connection's that was still waited for.
+    @discardableResult
+    func cancel(id: UInt64) -> Bool {
+        guard let completion = queue.cancel(id: id) else { return false }
+        completion.deliver()
+        return true
+    }
+
+    /// Whether no answer is awaited.
+    var isIdle: Bool { queue.isEmpty }
+
+    /// Takes no more requests, and closes when those under way are answered.
+    func drain() {
+        if queue.drain() {
+            close(RedisError(.shutDown, "the Redis client has been shut down"))
+        }
+    }
+
+    func close(_ error: RedisError) {
+        guard closeReason == nil else { return }
+        closeReason = error
+        deadlineTimer?.cancel()
+        deadlineTimer = nil
+        for completion in queue.close(error) {
+            completion.deliver()
+        }
+        // What is still to be flushed before an orderly end has been answered already, so nothing is lost.
+        context?.close(promise: nil)
+        let onClose = onClose
+        self.onClose = nil
+        onMessage = nil
+        onClose?(error)
+    }
+
+    /// All requests of one turn of the event loop go out in one system call.
+    private func scheduleFlush() {
+        guard !flushScheduled else { return }
+        flushScheduled = true
+        eventLoop.assumeIsolated().execute { [self] in
+            flushScheduled = false
+            context?.flush()
+        }
+    }
+
+    private func scheduleDeadline() {
+        guard deadlineTimer == nil, closeReason == nil, let deadline = queue.nextDeadline else { return }
+        deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+            self?.checkDeadline()
+        }
+    }
+
+    private func checkDeadline() {
+        deadlineTimer = nil
+        switch queue.checkDeadline(now: .now()) {
+        case .none: break
+        case .checkAgain: scheduleDeadline()
+        case .close(let error): close(error)
+        }
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        close(RedisError(.connectionClosed, "the connection to Redis at \(address) is closed"))
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard closeReason == nil else { return }
+        do {
+            try reader.feed(unwrapInboundIn(data))
+            while closeReason == nil, let reply = try reader.next() {
+                receive(reply)
+            }
+        } catch {
+            close(RedisError(.protocolError, "what \(address) sends is not the Redis protocol: \(error)", cause: error))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        close(RedisError(.connectionClosed, "Redis at \(address) closed the connection"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let reason = ConnectFailure.reason(error)
+        close(RedisError(.connectionClosed, "the connection to Redis at \(address) failed: \(reason)", cause: error))
+    }
+
+    private func receive(_ reply: RESPValue) {
+        if let onMessage, let message = PublishedMessage(reply) {
+            onMessage(message.channel, message.payload)
+            return
+        }
+        switch queue.receive(reply) {
+        case .none:
+            break
+        case .complete(let completion):
+            completion.deliver()
+        case .completeAndClose(let completion):
+            completion?.deliver()
+            close(RedisError(.shutDown, "the Redis client has been shut down"))
+        case .close(let error):
+            close(error)
+        }
+    }
+}
+
+/// What a subscribed connection gets without asking: `["message", channel, payload]`.
+struct PublishedMessage {
+    let channel: ByteBuffer
+    let payload: ByteBuffer
+
+    init?(_ reply: RESPValue) {
+        guard
+            case .array(let elements) = reply, elements.count == 3,
+            case .bulkString(let kind) = elements[0], kind.readableBytesView.elementsEqual("message".utf8),
+            case .bulkString(let channel) = elements[1],
+            case .bulkString(let payload) = elements[2]
+        else { return nil }
+        self.channel = channel
+        self.payload = payload
+    }
+}

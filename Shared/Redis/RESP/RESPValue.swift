@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import NIOCore
+
+/// One reply of Redis, as the RESP2 protocol knows it.
+///
+/// Strings keep their bytes: Redis does not promise UTF-8, and whoever reads them decides what to do with bytes that
+/// are not.
+public enum RESPValue: Sendable, Hashable {
+    /// The null bulk string (`$-1`) or the null array (`*-1`).
+    case null
+    /// A signed 64-bit integer.
+    case integer(Int64)
+    /// A status such as `OK` or `PONG`.
+    case simpleString(String)
+    /// A binary-safe string.
+    case bulkString(ByteBuffer)
+    /// An array, which may hold values of any kind, arrays among them.
+    case array([RESPValue])
+    /// An error inside of an array, as `EXEC` gives it. An error that is the whole reply is thrown as ``RedisError``.
+    case error(String)
+}
+
+extension RESPValue {
+    /// The text of a simple or a bulk string; bytes that are not UTF-8 are replaced by U+FFFD.
+    public var string: String? {
+        switch self {
+        case .simpleString(let text): text
+        case .bulkString(let buffer): String(buffer: buffer)
+        case .null, .integer, .array, .error: nil
+        }
+    }
+
+    /// The elements of an array.
+    public var array: [RESPValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The value of an integer, or of a string that is written as one (as `HGET` answers).
+    public var integer: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .simpleString, .bulkString: string.flatMap { Int64($0) }
+        case .null, .array, .error: nil
+        }
+    }
+
+    /// The bytes of a bulk string.
+    public var buffer: ByteBuffer? {
+        if case .bulkString(let buffer) = self { buffer } else { nil }
+    }
+
+    /// Whether this is the null reply.
+    public var isNull: Bool {
+        self == .null
+    }
+
+    /// What kind of reply this is, for messages about a reply that was not expected.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .integer: "an integer"
+        case .simpleString: "a simple string"
+        case .bulkString: "a bulk string"
+        case .array: "an array"
+        case .error: "an error"
+        }
+    }
+}

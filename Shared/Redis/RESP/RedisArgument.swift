@@ -1,0 +1,75 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import NIOCore
+
+/// What can be an argument of a command. Redis sees every argument as a string of bytes.
+public protocol RedisArgument: Sendable {
+    /// Appends the argument in wire format: a RESP bulk string.
+    func write(to buffer: inout ByteBuffer)
+}
+
+extension ByteBuffer {
+    /// Appends the head of a RESP value: its type, a number, and the end of the line.
+    mutating func writeHead(_ type: Unicode.Scalar, _ number: Int) {
+        writeInteger(UInt8(ascii: type))
+        writeString(String(number))
+        writeStaticString("\r\n")
+    }
+}
+
+extension String: RedisArgument {
+    /// Writes the text as UTF-8.
+    public func write(to buffer: inout ByteBuffer) {
+        buffer.writeHead("$", utf8.count)
+        buffer.writeString(self)
+        buffer.writeStaticString("\r\n")
+    }
+}
+
+extension Substring: RedisArgument {
+    /// Writes the text as UTF-8.
+    public func write(to buffer: inout ByteBuffer) {
+        buffer.writeHead("$", utf8.count)
+        buffer.writeSubstring(self)
+        buffer.writeStaticString("\r\n")
+    }
+}
+
+extension ByteBuffer: RedisArgument {
+    /// Writes the readable bytes.
+    public func write(to buffer: inout ByteBuffer) {
+        buffer.writeHead("$", readableBytes)
+        buffer.writeImmutableBuffer(self)
+        buffer.writeStaticString("\r\n")
+    }
+}
+
+extension Array: RedisArgument where Element == UInt8 {
+    /// Writes the bytes.
+    public func write(to buffer: inout ByteBuffer) {
+        buffer.writeHead("$", count)
+        buffer.writeBytes(self)
+        buffer.writeStaticString("\r\n")
+    }
+}
+
+extension RedisArgument where Self: BinaryInteger {
+    /// Writes the integer in decimal digits.
+    public func write(to buffer: inout ByteBuffer) {
+        String(self).write(to: &buffer)
+    }
+}
+
+extension Int: RedisArgument {}
+extension Int64: RedisArgument {}
+extension UInt64: RedisArgument {}
+
+extension Double: RedisArgument {
+    /// Writes the shortest digits that give the same number again.
+    public func write(to buffer: inout ByteBuffer) {
+        description.write(to: &buffer)
+    }
+}

@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+
+/// Collects what hiredis's reader finds in one reply, and turns it into a ``RESPValue`` when the reply is complete.
+///
+/// The reader reports values depth first: an array, then its elements, each with its own elements. So a flat list is
+/// all the structure that is needed, and all strings of a reply share the storage of one buffer.
+struct ReplyBuilder {
+    private enum Node {
+        case null
+        case integer(Int64)
+        case simpleString(Range<Int>)
+        case bulkString(Range<Int>)
+        case error(Range<Int>)
+        case array(count: Int)
+    }
+
+    enum StringKind {
+        case simple
+        case bulk
+        case error
+    }
+
+    private var nodes: [Node] = []
+    private var bytes = ByteBuffer()
+
+    mutating func appendNull() {
+        nodes.append(.null)
+    }
+
+    mutating func appendInteger(_ value: Int64) {
+        nodes.append(.integer(value))
+    }
+
+    /// - Parameter count: how many values follow that belong to the array. It comes from outside, so nothing is
+    ///   reserved for it.
+    mutating func appendArray(count: Int) {
+        nodes.append(.array(count: count))
+    }
+
+    mutating func appendString(_ kind: StringKind, _ string: UnsafeRawBufferPointer) {
+        let start = bytes.writerIndex
+        bytes.writeBytes(string)
+        let range = start..<bytes.writerIndex
+        switch kind {
+        case .simple: nodes.append(.simpleString(range))
+        case .bulk: nodes.append(.bulkString(range))
+        case .error: nodes.append(.error(range))
+        }
+    }
+
+    /// The finished reply; the builder is empty afterwards.
+    ///
+    /// - Returns: nil when what was collected is not exactly one value, which only a defect could bring about.
+    mutating func finish() -> RESPValue? {
+        defer {
+            nodes.removeAll(keepingCapacity: nodes.capacity <= 1_024)
+            // The values made from it share its storage, so the next reply needs one of its own.
+            bytes = ByteBuffer()
+        }
+        var position = 0
+        guard let value = value(at: &position), position == nodes.count else { return nil }
+        return value
+    }
+
+    /// Recursion is safe: the reader refuses replies that are nested more than eight arrays deep.
+    private func value(at position: inout Int) -> RESPValue? {
+        guard position < nodes.count else { return nil }
+        let node = nodes[position]
+        position += 1
+        switch node {
+        case .null: return .null
+        case .integer(let value): return .integer(value)
+        case .simpleString(let range): return .simpleString(text(range))
+        case .error(let range): return .error(text(range))
+        case .bulkString(let range):
+            return bytes.getSlice(at: range.lowerBound, length: range.count).map { .bulkString($0) }
+        case .array(let count):
+            var elements: [RESPValue] = []
+            elements.reserveCapacity(min(count, nodes.count - position))
+            for _ in 0..<count {
+                guard let element = value(at: &position) else { return nil }
+                elements.append(element)
+            }
+            return .array(elements)
+        }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: bytes.readableBytesView[range], as: UTF8.self)
+    }
+}

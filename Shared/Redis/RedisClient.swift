@@ -1,0 +1,169 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Logging
+public import NIOCore
+public import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// A client of Redis: one connection, shared by all who use it, on which commands follow each other without waiting
+/// for answers. The connection is made again whenever it is lost.
+///
+/// ```swift
+/// let redis = RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:6379"), logger: logger)
+/// async let running: Void = redis.run()
+/// let length = try await redis.send(RedisCommand("STRLEN", "key")).integer
+/// ```
+///
+/// Commands are never sent twice. One that failed with an error that ``RedisError/isRetryable`` may have been carried
+/// out; whoever sent it knows whether it can be repeated. Commands that block Redis's answer (`BLPOP`, `XREAD BLOCK`)
+/// hold up all that follow them and need a client of their own; `SUBSCRIBE` needs ``RedisSubscriber``.
+public final class RedisClient: Service, Sendable {
+    /// Where Redis is, and how to talk to it.
+    public let configuration: RedisConfiguration
+
+    private let eventLoop: any EventLoop
+    private let core: NIOLoopBoundBox<ClientCore>
+    private let states = ConnectionStates()
+    private let lifetime: ServiceLifetime
+    private let lastID = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - eventLoopGroup: one of its event loops carries the connection.
+    ///   - logger: is told of connections made and lost.
+    public init(
+        configuration: RedisConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        let eventLoop = eventLoopGroup.next()
+        self.eventLoop = eventLoop
+        lifetime = ServiceLifetime(eventLoop: eventLoop)
+        core = NIOLoopBoundBox.makeBoxSendingValue(
+            ClientCore(configuration: configuration, eventLoop: eventLoop, logger: logger, states: states),
+            eventLoop: eventLoop
+        )
+    }
+
+    /// Connects, and stays connected until the task is cancelled or a graceful shutdown begins. Then new commands are
+    /// refused, those under way are still answered (or time out), and the connection is closed.
+    ///
+    /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
+    ///   to throw.
+    public func run() async throws {
+        try await lifetime.run(
+            start: { [core] ended in core.value.start(ended) },
+            stop: { [core] in core.value.stop() }
+        )
+    }
+
+    // MARK: Commands
+
+    /// Sends a command and waits for the answer.
+    ///
+    /// While the first connection is being made, the command waits for it, for `connectTimeout` at most. When Redis is
+    /// known to be away it fails at once. When the task is cancelled the answer is discarded as it comes.
+    ///
+    /// - Throws: what Redis answered, as `serverError`; or why there is no answer.
+    public func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
+        let answers = try await request(name: command.name, commands: [command])
+        guard let answer = answers.first else {
+            throw RedisError(.protocolError, "there is no answer to \(command.name)")
+        }
+        return try answer.get()
+    }
+
+    /// Sends several commands in one go, and waits for all of the answers. It is no transaction: commands of others
+    /// may come in between.
+    ///
+    /// - Returns: an answer, or why there is none, for each command in order.
+    /// - Throws: why nothing was sent.
+    public func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [Result<RESPValue, RedisError>] {
+        guard let first = commands.first else { return [] }
+        let name = commands.count == 1 ? first.name : "\(first.name) and \(commands.count - 1) more"
+        return try await request(name: name, commands: commands)
+    }
+
+    /// Runs a script, by its digest where Redis has it in its cache, else by its text.
+    ///
+    /// - Parameters:
+    ///   - script: what to run.
+    ///   - keys: all keys that the script uses, its `KEYS`.
+    ///   - arguments: its `ARGV`.
+    /// - Throws: as ``send(_:)`` does; errors that the script raises are `serverError`s.
+    public func evaluate(
+        _ script: RedisScript,
+        keys: [String],
+        arguments: [any RedisArgument]
+    ) async throws(RedisError) -> RESPValue {
+        do {
+            return try await send(script.evalshaCommand(keys: keys, arguments: arguments))
+        } catch {
+            // Redis was restarted, or its cache was flushed. It has run nothing, so sending again is safe.
+            guard error.serverPrefix == "NOSCRIPT" else { throw error }
+            return try await send(script.evalCommand(keys: keys, arguments: arguments))
+        }
+    }
+
+    private func request(
+        name: String,
+        commands: [RedisCommand]
+    ) async throws(RedisError) -> [Result<RESPValue, RedisError>] {
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        let cancellation = CancellationMark()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Request.Outcome, Never>) in
+                let request = Request(id: id, name: name, commands: commands) { continuation.resume(returning: $0) }
+                eventLoop.execute { [core] in
+                    // A cancellation from before this moment has found no request to cancel.
+                    if cancellation.isSet {
+                        let error = RedisError(.cancelled, "\(name) was cancelled before it was sent")
+                        request.complete(.failure(error))
+                    } else {
+                        core.value.submit(request)
+                    }
+                }
+            }
+        } onCancel: {
+            cancellation.set()
+            eventLoop.execute { [core] in core.value.cancel(id: id) }
+        }
+        return try outcome.get()
+    }
+
+    // MARK: State
+
+    /// Whether there is a connection on which Redis has answered. It may have died since; only a command tells.
+    public var isConnected: Bool {
+        if case .connected = states.current { true } else { false }
+    }
+
+    /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
+    /// latest only. It ends with the client.
+    public var connectionStates: AsyncStream<RedisConnectionState> {
+        states.stream()
+    }
+
+    /// Waits until there is a connection.
+    ///
+    /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
+    public func waitUntilConnected(timeout: Duration) async throws(RedisError) {
+        if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
+    }
+}
+
+/// Whether a task was cancelled, for the event loop to see.
+private final class CancellationMark: Sendable {
+    private let mark = Atomic(false)
+
+    var isSet: Bool { mark.load(ordering: .acquiring) }
+
+    func set() {
+        mark.store(true, ordering: .releasing)
+    }
+}

@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A Lua script that Redis runs atomically.
+public struct RedisScript: Sendable {
+    /// The script's text.
+    public let source: String
+    /// The script's SHA-1 digest in lower-case hexadecimal digits, the name by which Redis finds it in its cache.
+    public let digest: String
+
+    /// - Parameter source: the script, which sees its keys as `KEYS[1]…` and its arguments as `ARGV[1]…`.
+    public init(_ source: String) {
+        self.source = source
+        digest = SHA1.hexDigest(source.utf8)
+    }
+
+    /// `EVALSHA`: short on the wire, but fails with `NOSCRIPT` where Redis has not the script in its cache.
+    /// ``RedisClient/evaluate(_:keys:arguments:)`` cares for that.
+    public func evalshaCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
+        RedisCommand("EVALSHA", [digest, keys.count] + keys + arguments)
+    }
+
+    /// `EVAL`: carries the script with it, and leaves it in Redis's cache.
+    public func evalCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
+        RedisCommand("EVAL", [source, keys.count] + keys + arguments)
+    }
+}

@@ -1,0 +1,120 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Logging
+public import NIOCore
+public import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// Listens to channels of Redis, on a connection of its own that is made again whenever it is lost; then all channels
+/// are subscribed to again.
+///
+/// ```swift
+/// for await event in subscriber.subscribe(to: "news") {
+///     switch event {
+///     case .active: …       // now is the time to read what was published before
+///     case .message(let payload): …
+///     case .interrupted(let error): …
+///     }
+/// }
+/// ```
+public final class RedisSubscriber: Service, Sendable {
+    /// Where Redis is, and how to talk to it.
+    public let configuration: RedisConfiguration
+
+    private let eventLoop: any EventLoop
+    private let core: NIOLoopBoundBox<SubscriberCore>
+    private let states = ConnectionStates()
+    private let lifetime: ServiceLifetime
+    private let lastID = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - eventLoopGroup: one of its event loops carries the connection.
+    ///   - logger: is told of connections made and lost, and of channels that Redis refuses.
+    public init(
+        configuration: RedisConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        let eventLoop = eventLoopGroup.next()
+        self.eventLoop = eventLoop
+        lifetime = ServiceLifetime(eventLoop: eventLoop)
+        core = NIOLoopBoundBox.makeBoxSendingValue(
+            SubscriberCore(configuration: configuration, eventLoop: eventLoop, logger: logger, states: states),
+            eventLoop: eventLoop
+        )
+    }
+
+    /// Connects, and stays connected until the task is cancelled or a graceful shutdown begins. Then all subscriptions
+    /// end.
+    ///
+    /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
+    ///   to throw.
+    public func run() async throws {
+        try await lifetime.run(
+            start: { [core] ended in core.value.start(ended) },
+            stop: { [core] in core.value.stop() }
+        )
+    }
+
+    /// Listens to a channel. Returns at once, and may be called before `run()` and while Redis is away: the
+    /// subscription becomes active as soon as it can.
+    ///
+    /// Redis sees one subscription per channel, however many there are here. Events that are not read yet are kept
+    /// without a limit.
+    public func subscribe(to channel: String) -> RedisSubscription {
+        let (events, continuation) = AsyncStream.makeStream(of: RedisSubscription.Event.self)
+        let listener = subscribe(to: channel) { event in
+            continuation.yield(event)
+            if case .interrupted(let error) = event, error.code == .shutDown { continuation.finish() }
+        }
+        return RedisSubscription(channel: channel, events: events, continuation: continuation, listener: listener)
+    }
+
+    /// Listens to a channel with a closure, for those to whom each message's way through a task is too long.
+    ///
+    /// - Parameters:
+    ///   - channel: its name.
+    ///   - sink: called on ``deliveryEventLoop``, in order. It must not block: it holds up all channels. After
+    ///     an interruption with the code `shutDown` it is not called again.
+    /// - Returns: the listener, to be kept for as long as it shall listen.
+    public func subscribe(
+        to channel: String,
+        sink: @escaping @Sendable (RedisSubscription.Event) -> Void
+    ) -> RedisListener {
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        let name = ByteBuffer(string: channel)
+        eventLoop.execute { [core] in core.value.add(sink, id: id, to: name) }
+        return RedisListener { [eventLoop, core] in
+            eventLoop.execute { core.value.remove(id: id, from: name) }
+        }
+    }
+
+    // MARK: State
+
+    /// Where the connection lives and sinks are called.
+    public var deliveryEventLoop: any EventLoop { eventLoop }
+
+    /// Whether there is a connection on which Redis has answered.
+    public var isConnected: Bool {
+        if case .connected = states.current { true } else { false }
+    }
+
+    /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
+    /// latest only. It ends with the subscriber.
+    public var connectionStates: AsyncStream<RedisConnectionState> {
+        states.stream()
+    }
+
+    /// Waits until there is a connection.
+    ///
+    /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
+    public func waitUntilConnected(timeout: Duration) async throws(RedisError) {
+        if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
+    }
+}

@@ -1,0 +1,84 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import NIOCore
+
+/// What happens on one channel, for one reader.
+///
+/// The channel is left when ``cancel()`` is called, when the iterator or the subscription is let go of, or when the
+/// task that reads is cancelled.
+public struct RedisSubscription: AsyncSequence, Sendable {
+    /// Something that happened on the channel, or to the connection.
+    public enum Event: Sendable {
+        /// Redis has acknowledged the subscription: everything published from now on is seen. Comes again after every
+        /// interruption that is over.
+        case active
+        /// A message, byte by byte as it was published.
+        case message(ByteBuffer)
+        /// Messages may be missed, from some time before this until the next ``active``. Comes once for each
+        /// interruption; and first of all when Redis is away already. With the code `shutDown` it is the last event.
+        case interrupted(RedisError)
+    }
+
+    /// The channel's name.
+    public let channel: String
+
+    private let events: AsyncStream<Event>
+    private let continuation: AsyncStream<Event>.Continuation
+    private let listener: RedisListener
+
+    init(
+        channel: String,
+        events: AsyncStream<Event>,
+        continuation: AsyncStream<Event>.Continuation,
+        listener: RedisListener
+    ) {
+        self.channel = channel
+        self.events = events
+        self.continuation = continuation
+        self.listener = listener
+        continuation.onTermination = { _ in listener.cancel() }
+    }
+
+    /// Leaves the channel at once. Events that have come already can still be read; then the sequence ends.
+    public func cancel() {
+        listener.cancel()
+        continuation.finish()
+    }
+
+    /// Starts to read. There may be one reader only.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(base: events.makeAsyncIterator(), lease: Lease(continuation))
+    }
+
+    /// Reads the events in order.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var base: AsyncStream<Event>.Iterator
+        fileprivate let lease: Lease
+
+        /// The next event, or nil when the subscription has ended.
+        public mutating func next() async -> Event? {
+            await base.next()
+        }
+
+        /// The next event, without leaving the caller's actor; nil when the subscription has ended.
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
+            await base.next(isolation: actor)
+        }
+    }
+
+    /// Ends the stream when the iterator that holds it is gone.
+    fileprivate final class Lease: Sendable {
+        private let continuation: AsyncStream<Event>.Continuation
+
+        init(_ continuation: AsyncStream<Event>.Continuation) {
+            self.continuation = continuation
+        }
+
+        deinit {
+            continuation.finish()
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+public import Logging
+public import Redis
+
+/// The settings that both services have (protocol, section 5).
+public struct ServiceConfiguration: Sendable {
+    /// `HOST`: the address to listen on.
+    public var host: String
+
+    /// `PORT`: 0 takes any free one.
+    public var port: Int
+
+    /// `REDIS_URL`.
+    public var redis: RedisConfiguration
+
+    /// `REDIS_STREAM`: the prefix of the runs' streams and channels.
+    public var streamPrefix: String
+
+    /// `LOG_PUBSUB`: whether records are published besides being stored.
+    public var publishes: Bool
+
+    /// `LOG_PUBSUB_JSON`: whether channels carry JSON; the bare text otherwise.
+    public var publishesJSON: Bool
+
+    /// `LOG_LEVEL`: of the service's own log.
+    public var logLevel: Logger.Level
+
+    /// `LOG_FORMAT`: of the service's own log.
+    public var logFormat: LogFormat
+
+    /// `AUTH_DISABLED`: whether other addresses than loopback are served without authentication.
+    public var isOpen: Bool
+
+    /// Reads and checks them.
+    ///
+    /// - Parameters:
+    ///   - settings: Where they come from.
+    ///   - defaultPort: The service's own.
+    /// - Throws: ``InvalidSetting`` for the first that makes no sense.
+    public init(_ settings: inout Settings, defaultPort: Int) throws(InvalidSetting) {
+        self.host = settings.text("HOST", default: "127.0.0.1")
+        self.port = try settings.integer("PORT", in: 0...65_535, default: defaultPort)
+        self.redis = try settings.value("REDIS_URL", default: "redis://127.0.0.1:6379/0", show: \.redactedURL) {
+            try RedisConfiguration(url: $0)
+        }
+        self.streamPrefix = try settings.value(
+            "REDIS_STREAM",
+            default: "browser_use_logs",
+            show: { $0 },
+            parse: { try Identifier($0).rawValue }
+        )
+        self.publishes = try settings.flag("LOG_PUBSUB", default: true)
+        self.publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
+        self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info)
+        self.logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
+        self.isOpen = try settings.flag("AUTH_DISABLED", default: false)
+        for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
+        where settings.optionalText(variable, isSecret: true) != nil {
+            // Starting without the protection that somebody has asked for would be worse than not starting.
+            throw InvalidSetting(
+                variable: variable,
+                value: nil,
+                allowed: "this version cannot verify tokens yet; unset it"
+            )
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import ArgumentParser
+import Configuration
+import SystemPackage
+
+/// The command-line options that both services have. Each overrides the environment variable that its help names.
+public struct ServiceOptions: ParsableArguments {
+    @Option(help: "Address to listen on (HOST; default 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "Port to listen on, 0 for any free one (PORT).")
+    var port: String?
+
+    @Option(help: "redis://, rediss:// or unix:// (REDIS_URL; default redis://127.0.0.1:6379/0).")
+    var redisURL: String?
+
+    @Option(help: "Prefix of the runs' streams and channels (REDIS_STREAM; default browser_use_logs).")
+    var redisStream: String?
+
+    @Option(help: "0: records go to the streams only, without PUBLISH (LOG_PUBSUB; default 1).")
+    var logPubsub: String?
+
+    @Option(help: "0: channels carry the bare text instead of JSON (LOG_PUBSUB_JSON; default 1).")
+    var logPubsubJSON: String?
+
+    @Option(
+        help: "The service's own log: trace, debug, info, notice, warning, error, critical (LOG_LEVEL; default info)."
+    )
+    var logLevel: String?
+
+    @Option(help: "The service's own log: text or json (LOG_FORMAT; default text).")
+    var logFormat: String?
+
+    @Option(help: "1: serve other addresses than loopback without authentication (AUTH_DISABLED; default 0).")
+    var authDisabled: String?
+
+    @Option(help: "A file of NAME=value lines, read when it exists (default .env).")
+    var envFile: String?
+
+    /// What a parser needs.
+    public init() {}
+
+    /// The options that were given, under the names of their variables.
+    public var variables: [String: String] {
+        [
+            "HOST": self.host,
+            "PORT": self.port,
+            "REDIS_URL": self.redisURL,
+            "REDIS_STREAM": self.redisStream,
+            "LOG_PUBSUB": self.logPubsub,
+            "LOG_PUBSUB_JSON": self.logPubsubJSON,
+            "LOG_LEVEL": self.logLevel,
+            "LOG_FORMAT": self.logFormat,
+            "AUTH_DISABLED": self.authDisabled,
+        ].compactMapValues { $0 }
+    }
+
+    /// The settings: these options and the service's own, before the environment, before the `.env` file.
+    ///
+    /// - Parameter options: The service's own options under the names of their variables.
+    /// - Throws: ``InvalidSetting`` when a file that was asked for cannot be read.
+    public func settings(adding options: [String: String?]) async throws -> Settings {
+        let given = self.variables.merging(options.compactMapValues { $0 }) { _, own in own }
+        let file = FilePath(self.envFile ?? ".env")
+        let environmentFile: EnvironmentVariablesProvider
+        do {
+            environmentFile = try await EnvironmentVariablesProvider(
+                environmentFilePath: file,
+                allowMissing: self.envFile == nil
+            )
+        } catch {
+            throw InvalidSetting(
+                variable: "--env-file",
+                value: file.string,
+                allowed: "a file that can be read (\(error))"
+            )
+        }
+        return Settings(
+            ConfigReader(providers: [
+                InMemoryProvider(name: "command line", variables: given), EnvironmentVariablesProvider(),
+                environmentFile,
+            ])
+        )
+    }
+}

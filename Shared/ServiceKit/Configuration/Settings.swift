@@ -1,0 +1,198 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Configuration
+import Logging
+
+/// Reads a service's settings by the names of their environment variables, checks each, and remembers what came out.
+///
+/// Where a value comes from is the reader's affair: command-line option before environment before `.env` file. An empty
+/// value counts as none, so that `PORT=` in a compose file means the default.
+public struct Settings {
+    /// What is in force, in the order in which it was read, secrets masked: for the log at start.
+    public private(set) var effective: [(variable: String, value: String)] = []
+
+    private let reader: ConfigReader
+
+    /// Settings from a reader's providers.
+    public init(_ reader: ConfigReader) {
+        self.reader = reader
+    }
+
+    /// Settings from variables alone, as the tests have them.
+    public init(_ variables: [String: String]) {
+        self.init(ConfigReader(provider: InMemoryProvider(variables: variables)))
+    }
+
+    /// A text, or `nil` when the variable is not set.
+    ///
+    /// - Parameter isSecret: Whether the value must not be shown.
+    public mutating func optionalText(_ variable: String, isSecret: Bool = false) -> String? {
+        let value = self.value(of: variable)
+        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? "(none)"))
+        return value
+    }
+
+    /// A text.
+    public mutating func text(_ variable: String, default standard: String) -> String {
+        let value = self.value(of: variable) ?? standard
+        self.effective.append((variable, value))
+        return value
+    }
+
+    /// A whole number.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is none, or out of range.
+    public mutating func integer(
+        _ variable: String,
+        in range: ClosedRange<Int>,
+        default standard: Int
+    ) throws(InvalidSetting) -> Int {
+        let rule = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return try self.parsed(variable, allowed: rule, default: standard) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A number.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is none, or out of range.
+    public mutating func number(
+        _ variable: String,
+        in range: ClosedRange<Double>,
+        default standard: Double
+    ) throws(InvalidSetting) -> Double {
+        let rule = "a number from \(range.lowerBound) to \(range.upperBound)"
+        return try self.parsed(variable, allowed: rule, default: standard) { text in
+            Double(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// Yes or no.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is neither.
+    public mutating func flag(_ variable: String, default standard: Bool) throws(InvalidSetting) -> Bool {
+        try self.parsed(variable, allowed: "1, true, yes, on, or 0, false, no, off", default: standard) { text in
+            switch text.lowercased() {
+            case "1", "true", "yes", "on": true
+            case "0", "false", "no", "off": false
+            default: nil
+            }
+        }
+    }
+
+    /// One of a few words, in any case.
+    ///
+    /// - Throws: ``InvalidSetting`` when it is another.
+    public mutating func choice<Choice>(
+        _ variable: String,
+        default standard: Choice
+    ) throws(InvalidSetting) -> Choice where Choice: CaseIterable & RawRepresentable<String> {
+        let names = Choice.allCases.map(\.rawValue)
+        let choice = try self.parsed(variable, allowed: names.joined(separator: ", "), default: standard.rawValue) {
+            text in
+            names.contains(text.lowercased()) ? text.lowercased() : nil
+        }
+        return Choice(rawValue: choice) ?? standard
+    }
+
+    /// A value with a form of its own.
+    ///
+    /// - Parameters:
+    ///   - parse: Understands the text, or throws an error whose description says what is wrong with it.
+    ///   - show: What to log of it; the text itself unless told.
+    /// - Throws: ``InvalidSetting`` with the parser's reason.
+    public mutating func value<Value>(
+        _ variable: String,
+        default standard: String,
+        show: (Value) -> String,
+        parse: (String) throws -> Value
+    ) throws(InvalidSetting) -> Value {
+        let text = self.value(of: variable) ?? standard
+        do {
+            let value = try parse(text)
+            self.effective.append((variable, show(value)))
+            return value
+        } catch {
+            // The text itself stays out of the message: it may hold a password.
+            throw InvalidSetting(variable: variable, value: nil, allowed: "\(error)")
+        }
+    }
+
+    private mutating func parsed<Value>(
+        _ variable: String,
+        allowed: String,
+        default standard: Value,
+        parse: (String) -> Value?
+    ) throws(InvalidSetting) -> Value {
+        guard let text = self.value(of: variable) else {
+            self.effective.append((variable, "\(standard)"))
+            return standard
+        }
+        guard let value = parse(text) else { throw InvalidSetting(variable: variable, value: text, allowed: allowed) }
+        self.effective.append((variable, "\(value)"))
+        return value
+    }
+
+    private func value(of variable: String) -> String? {
+        guard let text = self.reader.string(forKey: ConfigKey(variable: variable)) else { return nil }
+        let trimmed = text.trimmingWhitespace()
+        return trimmed.isEmpty ? nil : trimmed
+    }
+}
+
+/// A setting that makes no sense. Its description is the one line that a service stops with.
+public struct InvalidSetting: Error, Equatable, CustomStringConvertible {
+    /// The environment variable, which is also how the documents call the setting.
+    public var variable: String
+
+    /// What it was set to; `nil` when that must not be shown.
+    public var value: String?
+
+    /// What is allowed, or what is wrong.
+    public var allowed: String
+
+    /// Puts the error together.
+    public init(variable: String, value: String?, allowed: String) {
+        self.variable = variable
+        self.value = value
+        self.allowed = allowed
+    }
+
+    /// Names the variable, the value and what is allowed.
+    public var description: String {
+        if let value = self.value {
+            "\(self.variable)=\(value) makes no sense; allowed: \(self.allowed)"
+        } else {
+            "\(self.variable) makes no sense: \(self.allowed)"
+        }
+    }
+}
+
+extension ConfigKey {
+    /// `REDIS_URL` → `redis.url`, which the environment's provider turns back into `REDIS_URL`.
+    init(variable: String) {
+        self.init(variable.lowercased().split(separator: "_").map(String.init))
+    }
+}
+
+extension InMemoryProvider {
+    /// A provider of values under the names of environment variables.
+    public init(name: String? = nil, variables: [String: String]) {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for (variable, value) in variables {
+            values[AbsoluteConfigKey(ConfigKey(variable: variable))] = ConfigValue(.string(value), isSecret: false)
+        }
+        self.init(name: name, values: values)
+    }
+}
+
+extension String {
+    fileprivate func trimmingWhitespace() -> String {
+        let start = self.drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+}

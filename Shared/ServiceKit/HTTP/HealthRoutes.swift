@@ -1,0 +1,48 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+public import HTTPTypes
+public import Hummingbird
+import NIOCore
+
+/// `GET /healthz`: the process is alive. `GET /readyz`: it can do its work now.
+public struct HealthRoutes: Sendable {
+    /// Why the service cannot do its work now; `nil` when it can.
+    public typealias Check = @Sendable () async -> String?
+
+    private let check: Check
+
+    /// Routes that ask the check each time.
+    public init(readiness check: @escaping Check) {
+        self.check = check
+    }
+
+    /// Adds them.
+    public func add(to router: some RouterMethods<ServiceContext>) {
+        router.get("/healthz") { _, _ in Response.json(Self.status("ok")) }
+        router.get("/readyz") { _, _ in
+            if let reason = await self.check() { throw Problem(.serviceUnavailable, reason) }
+            return Response.json(Self.status("ready"))
+        }
+    }
+
+    private static func status(_ status: String) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 32)
+        writer.field("status", status)
+        return writer.finish()
+    }
+}
+
+extension Response {
+    /// An answer of JSON text.
+    public static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json))
+        )
+    }
+}

@@ -1,0 +1,76 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+public import HTTPTypes
+public import Hummingbird
+import NIOCore
+
+/// An error as both services answer it: `application/problem+json` (RFC 9457).
+public struct Problem: HTTPResponseError, Equatable {
+    /// The HTTP status.
+    public var status: HTTPResponse.Status
+
+    /// What is wrong with this request, in a sentence for its sender.
+    public var detail: String
+
+    /// Each field of the body that is wrong.
+    public var errors: [FieldError]
+
+    /// Headers that belong to the answer, such as `Retry-After`.
+    public var headers: HTTPFields
+
+    /// A field of a request, and what is wrong with it.
+    public struct FieldError: Hashable, Sendable {
+        /// The field's name.
+        public var field: String
+
+        /// What is wrong, and what is allowed.
+        public var message: String
+
+        /// Puts it together.
+        public init(field: String, message: String) {
+            self.field = field
+            self.message = message
+        }
+    }
+
+    /// Puts a problem together.
+    public init(
+        _ status: HTTPResponse.Status,
+        _ detail: String,
+        errors: [FieldError] = [],
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+    }
+
+    /// The answer.
+    public func response(from request: Request, context: some RequestContext) throws -> Response {
+        var writer = JSONWriter()
+        // RFC 9457, section 4.2.1: with no type of its own a problem is told apart by its status alone.
+        writer.field("type", "about:blank")
+        writer.field("title", self.status.reasonPhrase)
+        writer.field("status", self.status.code)
+        writer.field("detail", self.detail)
+        writer.field("instance", request.uri.path)
+        if !self.errors.isEmpty {
+            let errors = self.errors.map { error in
+                JSONValue.object(["field": .string(error.field), "message": .string(error.message)])
+            }
+            writer.field("errors", .array(errors))
+        }
+        var headers = self.headers
+        headers[.contentType] = "application/problem+json"
+        return Response(
+            status: self.status,
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: writer.finish()))
+        )
+    }
+}

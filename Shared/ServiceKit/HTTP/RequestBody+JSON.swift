@@ -1,0 +1,41 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+public import Hummingbird
+import NIOCore
+
+extension Request {
+    /// The body as JSON.
+    ///
+    /// - Throws: ``Problem``: 415 for another media type, 413 over the context's limit, 400 for what is no JSON.
+    public func json(context: ServiceContext) async throws -> JSONValue {
+        if let type = self.headers[.contentType], !Self.isJSON(type) {
+            throw Problem(.unsupportedMediaType, "The body must be application/json, not \(type).")
+        }
+        let limit = context.maxUploadSize
+        let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
+        if let length = self.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        let body: ByteBuffer
+        do {
+            body = try await self.body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+        guard body.readableBytes > 0 else {
+            throw Problem(.badRequest, "The body is empty; a JSON object is expected.")
+        }
+        do {
+            return try JSONValue(parsing: body.readableBytesView)
+        } catch {
+            throw Problem(.badRequest, "The body is not valid JSON.")
+        }
+    }
+
+    private static func isJSON(_ type: String) -> Bool {
+        let essence = type.lowercased().prefix { $0 != ";" }.filter { !$0.isWhitespace }
+        return essence == "application/json" || essence.hasSuffix("+json")
+    }
+}

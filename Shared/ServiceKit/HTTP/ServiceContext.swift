@@ -1,0 +1,33 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Hummingbird
+public import NIOCore
+
+/// What the routes of both services know of a request.
+public struct ServiceContext: RequestContext {
+    /// Hummingbird's part.
+    public var coreContext: CoreRequestContextStorage
+
+    /// The connection that the request came on.
+    public let channel: any Channel
+
+    /// A context for a request.
+    public init(source: ApplicationRequestContextSource) {
+        self.coreContext = CoreRequestContextStorage(source: source)
+        self.channel = source.channel
+    }
+
+    /// The largest body that is taken, 1 MiB (protocol, section 4).
+    public var maxUploadSize: Int { 1 << 20 }
+
+    /// Whether the other side is this machine: `127.0.0.0/8`, also as an IPv4-mapped IPv6 address, or `::1`.
+    public var isFromLoopback: Bool {
+        guard let remote = self.channel.remoteAddress else { return false }
+        if case .unixDomainSocket = remote { return true }
+        guard let address = remote.ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+    }
+}

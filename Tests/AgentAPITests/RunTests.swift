@@ -1,0 +1,102 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPStream
+import ServiceTesting
+import TestSupport
+import Testing
+
+/// What happens to a run when something is missing, too slow, too much, or told to stop.
+@Suite("A run")
+struct RunTests {
+    @Test("Without a browser ends failed, and its log names the package to install")
+    func noBrowser() async throws {
+        try await withRedisServer { redis in
+            let settings = ["BROWSER_PATH": "/nonexistent/chromium"]
+            try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                #expect(try await api.post(#"{"task":"go to example.com","request_id":"r1"}"#).status == 200)
+                let run = try await api.finishedRun("r1")
+                #expect(run.status == .failed)
+                try await eventually("the end record") {
+                    try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+").contains("\nend\n")
+                }
+                let log = try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+")
+                #expect(log.contains("apt-get install chromium"), "\(log)")
+                #expect(log.contains("\nERROR\n"))
+            }
+        }
+    }
+
+    @Test("Is cancelled within a second, also inside a page load, and its end record says so")
+    func cancel() async throws {
+        try await withDemoSite { site in
+            try await withRedisServer { redis in
+                try await withAgentAPI(redisURL: redis.url) { api in
+                    let task = "go to \(site.url("/slow?ms=30000"))"
+                    #expect(try await api.post(#"{"task":"\#(task)","request_id":"r1"}"#).status == 200)
+                    try await eventually(timeout: .seconds(20), "the page load to begin") {
+                        try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+").contains("navigate: url")
+                    }
+                    let clock = ContinuousClock()
+                    let start = clock.now
+                    #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 202)
+                    let run = try await api.finishedRun("r1")
+                    #expect(run.status == .cancelled)
+                    // The promise is one second; a busy machine gets some more before this counts as a failure.
+                    #expect(clock.now - start < .seconds(5))
+                    #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 200)
+                }
+            }
+        }
+    }
+
+    @Test("That takes longer than it may ends timed out")
+    func timeout() async throws {
+        try await withDemoSite { site in
+            try await withRedisServer { redis in
+                try await withAgentAPI(redisURL: redis.url) { api in
+                    let task = "go to \(site.url("/slow?ms=30000"))"
+                    let body = #"{"task":"\#(task)","request_id":"r1","timeout_seconds":1}"#
+                    #expect(try await api.post(body).status == 200)
+                    let run = try await api.finishedRun("r1")
+                    #expect(run.status == .timedOut)
+                    #expect(run.error?.contains("1 s") == true)
+                }
+            }
+        }
+    }
+
+    @Test("Waits for its turn, and is refused with 429 when too many wait")
+    func queue() async throws {
+        try await withDemoSite { site in
+            try await withRedisServer { redis in
+                let settings = ["AGENT_CONCURRENCY": "1", "AGENT_QUEUE_LIMIT": "1"]
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    func body(_ id: String) -> String {
+                        #"{"task":"go to \#(site.url("/slow?ms=30000"))","request_id":"\#(id)"}"#
+                    }
+                    #expect(try await api.post(body("r1")).status == 200)
+                    #expect(try await api.post(body("r2")).status == 200)
+                    let refused = try await api.post(body("r3"))
+                    #expect(refused.status == 429)
+                    #expect(refused.headers["Retry-After"] == "5")
+                    #expect(try await api.post(body("r1")).status == 200, "a known run needs no place")
+                    #expect(try await api.get("/api/agents/r3").status == 404)
+                    #expect(try await api.run("r2").status == .queued)
+                    // One that only waits can be cancelled too, and its place is free again.
+                    #expect(try await api.get("/api/agents/r2", method: "DELETE").status == 202)
+                    #expect(try await api.finishedRun("r2").status == .cancelled)
+                    #expect(try await api.post(body("r3")).status == 200)
+                }
+                // The service has ended: what it had not finished says so.
+                for id in ["r1", "r3"] {
+                    let entries = try await redis.cli("XREVRANGE", "browser_use_logs:\(id)", "+", "-", "COUNT", "1")
+                    #expect(entries.contains("the service was shut down"), "\(entries)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentAPI
+import Browser
+import ServiceKit
+import Testing
+
+@Suite("agent-api's settings")
+struct SettingsTests {
+    @Test(
+        "One that makes no sense stops the start with a line that names it, its value and what is allowed",
+        arguments: [
+            ("PORT", "abc", "PORT=abc makes no sense; allowed: a whole number from 0 to 65535"),
+            ("AGENT_CONCURRENCY", "0", "AGENT_CONCURRENCY=0 makes no sense; allowed: a whole number from 1 to 256"),
+            ("LOG_PUBSUB", "maybe", "LOG_PUBSUB=maybe makes no sense; allowed: 1, true, yes, on, or 0, false, no, off"),
+            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml makes no sense; allowed: text, json"),
+        ]
+    )
+    func refusal(_ variable: String, _ value: String, _ line: String) throws {
+        let error = #expect(throws: InvalidSetting.self) {
+            var settings = Settings([variable: value])
+            _ = try AgentAPIConfiguration(&settings)
+        }
+        #expect(error.map { "\($0)" } == line)
+    }
+
+    @Test("Protection that this version cannot give stops the start", arguments: ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"])
+    func authentication(_ variable: String) {
+        #expect(throws: InvalidSetting.self) {
+            var settings = Settings([variable: "secret-value"])
+            _ = try AgentAPIConfiguration(&settings)
+        }
+    }
+
+    @Test("The browser's arguments are split as a shell would")
+    func browserArguments() throws {
+        var settings = Settings(["BROWSER_ARGS": #"--lang=de "--host-resolver-rules=MAP google.com 127.0.0.1:8080""#])
+        let configuration = try AgentAPIConfiguration(&settings)
+        let expected = ["--lang=de", "--host-resolver-rules=MAP google.com 127.0.0.1:8080"]
+        #expect(configuration.browser.extraArguments == expected)
+    }
+}

@@ -1,0 +1,41 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import ServiceTesting
+import TestSupport
+
+/// What `redis-cli SUBSCRIBE` prints of a channel: the payloads as anybody else gets them.
+final class ChannelRecorder {
+    private let directory: TemporaryDirectory
+    private let process: ChildProcess
+
+    init(_ redis: RedisServer, channel: String) throws {
+        self.directory = try TemporaryDirectory()
+        self.process = try ChildProcess(
+            try Executable.path("redis-cli"),
+            ["-p", "\(redis.port)", "--raw", "SUBSCRIBE", channel],
+            outputPath: self.directory.file("channel")
+        )
+    }
+
+    deinit {
+        self.process.signal(9)
+        self.directory.remove()
+    }
+
+    func waitUntilSubscribed() async throws {
+        try await eventually("redis-cli to subscribe") { self.process.output.contains("subscribe\n") }
+    }
+
+    func waitForPayloads(_ count: Int) async throws {
+        try await eventually("\(count) payloads on the channel") { self.payloads.count >= count }
+    }
+
+    /// Each message is three lines: `message`, the channel, the payload, which has no line break.
+    var payloads: [String] {
+        let lines = self.process.output.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.indices.dropLast(2).filter { lines[$0] == "message" }.map { String(lines[$0 + 2]) }
+    }
+}

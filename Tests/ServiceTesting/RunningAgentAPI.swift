@@ -1,0 +1,89 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentAPI
+public import AgentLogs
+public import HTTPStream
+import ServiceKit
+import TestSupport
+
+/// An `agent-api` that a test has started.
+public struct RunningAgentAPI: Sendable {
+    /// Where it listens.
+    public let port: Int
+
+    /// For requests to it.
+    public let client: HTTPClient
+
+    /// The URL of a path.
+    public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+
+    /// Posts a body to `/api/agents`.
+    public func post(
+        _ body: String,
+        contentType: String? = "application/json"
+    ) async throws -> HTTPClient.Response {
+        try await self.post(Array(body.utf8), contentType: contentType)
+    }
+
+    /// Posts a body to `/api/agents`.
+    public func post(
+        _ body: [UInt8],
+        contentType: String? = "application/json"
+    ) async throws -> HTTPClient.Response {
+        var headers: HTTPClient.Headers = [:]
+        if let contentType { headers.append("Content-Type", contentType) }
+        return try await self.client.request(
+            HTTPClient.Request(self.url("/api/agents"), method: "POST", headers: headers, body: body)
+        )
+    }
+
+    /// Gets a path.
+    public func get(_ path: String, method: String = "GET") async throws -> HTTPClient.Response {
+        try await self.client.request(HTTPClient.Request(self.url(path), method: method))
+    }
+
+    /// A run as the service tells of it.
+    public func run(_ requestID: String) async throws -> Run {
+        try Run(json: try await self.get("/api/agents/\(requestID)").body)
+    }
+
+    /// Waits until a run is over.
+    public func finishedRun(_ requestID: String, timeout: Duration = .seconds(30)) async throws -> Run {
+        try await eventually(timeout: timeout, "the run \(requestID) to end") {
+            let run = try await self.run(requestID)
+            return run.status.isFinal ? run : nil
+        }
+    }
+}
+
+/// Runs an `agent-api` as long as the body takes.
+///
+/// - Parameters:
+///   - redisURL: Its Redis.
+///   - settings: More settings, by their environment variables.
+public func withAgentAPI<Result>(
+    redisURL: String,
+    settings: [String: String] = [:],
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (RunningAgentAPI) async throws -> Result
+) async throws -> Result {
+    let own = ["REDIS_URL": redisURL, "PORT": "0"]
+    var settings = Settings(own.merging(settings) { _, given in given })
+    let configuration = try AgentAPIConfiguration(&settings)
+    let client = HTTPClient()
+    return try await withService { onListening in
+        buildAgentAPI(configuration: configuration, logger: quietLogger("agent-api"), onListening: onListening)
+    } _: { port in
+        do {
+            let result = try await body(RunningAgentAPI(port: port, client: client))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Gateway
+public import HTTPStream
+import ServiceKit
+
+/// A `stream-gateway` that a test has started.
+public struct RunningGateway: Sendable {
+    /// Where it listens.
+    public let port: Int
+
+    /// For requests to it.
+    public let client: HTTPClient
+
+    /// The URL of a path.
+    public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+
+    /// The URL of a run's records.
+    public func streamURL(_ requestID: String, query: String = "") -> String {
+        self.url("/api/v1/stream-logs/request/\(requestID)\(query)")
+    }
+
+    /// Watches a run as long as the body takes.
+    public func withViewer<Result>(
+        of requestID: String,
+        query: String = "",
+        lastEventID: String? = nil,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (TestViewer) async throws -> Result
+    ) async throws -> Result {
+        var headers: HTTPClient.Headers = ["Accept": "text/event-stream"]
+        if let lastEventID { headers.append("Last-Event-ID", lastEventID) }
+        let request = HTTPClient.Request(self.streamURL(requestID, query: query), headers: headers, idleTimeout: nil)
+        let viewer = TestViewer(try await self.client.stream(request))
+        let watching = Task { await viewer.watch() }
+        do {
+            let result = try await body(viewer)
+            watching.cancel()
+            await watching.value
+            return result
+        } catch {
+            watching.cancel()
+            await watching.value
+            throw error
+        }
+    }
+}
+
+/// Runs a gateway as long as the body takes.
+///
+/// - Parameters:
+///   - redisURL: Its Redis.
+///   - settings: More settings, by their environment variables.
+public func withGateway<Result>(
+    redisURL: String,
+    settings: [String: String] = [:],
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (RunningGateway) async throws -> Result
+) async throws -> Result {
+    let own = ["REDIS_URL": redisURL, "PORT": "0", "SHUTDOWN_SPREAD_SECONDS": "0"]
+    var settings = Settings(own.merging(settings) { _, given in given })
+    let configuration = try GatewayConfiguration(&settings)
+    let client = HTTPClient()
+    return try await withService { onListening in
+        buildGateway(configuration: configuration, logger: quietLogger("stream-gateway"), onListening: onListening)
+    } _: { port in
+        do {
+            let result = try await body(RunningGateway(port: port, client: client))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Logging
+public import ServiceLifecycle
+import TestSupport
+
+/// Runs a service on a free port as long as the body takes, and ends it gracefully.
+///
+/// - Parameters:
+///   - build: Makes the service; it is to call the closure with its port once it listens.
+///   - body: Is given the port.
+/// - Throws: What the body throws, and what the service ends with.
+public func withService<Result>(
+    _ build: (_ onListening: @escaping @Sendable (Int) async -> Void) -> any Service,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (_ port: Int) async throws -> Result
+) async throws -> Result {
+    let (ports, port) = AsyncStream.makeStream(of: Int.self)
+    let service = build { bound in
+        port.yield(bound)
+        port.finish()
+    }
+    var configuration = ServiceGroupConfiguration(services: [service], logger: quietLogger("service"))
+    configuration.maximumGracefulShutdownDuration = .seconds(20)
+    let group = ServiceGroup(configuration: configuration)
+    async let running: Void = {
+        defer { port.finish() }
+        try await group.run()
+    }()
+    guard let bound = await ports.first(where: { _ in true }) else {
+        try await running
+        throw TestFailure("The service has ended before it was asked anything")
+    }
+    do {
+        let result = try await body(bound)
+        await group.triggerGracefulShutdown()
+        try await running
+        return result
+    } catch {
+        await group.triggerGracefulShutdown()
+        try? await running
+        throw error
+    }
+}
+
+/// A logger that writes only what must not happen in a test.
+public func quietLogger(_ label: String) -> Logger {
+    var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = .critical
+    return logger
+}

@@ -1,0 +1,64 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Hummingbird
+public import Logging
+import NIOCore
+import Redis
+import ServiceKit
+public import ServiceLifecycle
+
+/// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
+///
+/// - Parameters:
+///   - configuration: The settings.
+///   - logger: For the service's own log.
+///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+public func buildAgentAPI(
+    configuration: AgentAPIConfiguration,
+    logger: Logger,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+) -> any Service {
+    let service = configuration.service
+    let redis = RedisClient(configuration: service.redis, logger: logger)
+    let store = RunStore(redis: redis, prefix: service.streamPrefix, timeToLive: configuration.streamTimeToLive)
+    let publisher = RecordPublisher(
+        redis: redis,
+        prefix: service.streamPrefix,
+        maximumLength: configuration.streamMaximumLength,
+        timeToLive: configuration.streamTimeToLive,
+        payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
+    )
+    let executor = RunExecutor(configuration: configuration, store: store, publisher: publisher, logger: logger)
+    let readiness: HealthRoutes.Check = {
+        do {
+            _ = try await redis.send(RedisCommand("PING"))
+            return nil
+        } catch {
+            return "Redis cannot be reached: \(error)"
+        }
+    }
+
+    let router = Router(context: ServiceContext.self)
+    router.add(middleware: ProblemMiddleware())
+    HealthRoutes(readiness: readiness).add(to: router)
+    let guarded = router.group()
+    if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
+    AgentRoutes(configuration: configuration, store: store, executor: executor).add(to: guarded)
+
+    return Application(
+        router: router,
+        configuration: ApplicationConfiguration(service),
+        // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then Redis.
+        services: [redis, executor],
+        onServerRunning: { channel in
+            let port = channel.localAddress?.port ?? service.port
+            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
+            await onListening(port)
+            if let reason = await readiness() { logger.warning("not ready: \(reason)") }
+        },
+        logger: logger
+    )
+}

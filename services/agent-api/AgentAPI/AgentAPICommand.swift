@@ -1,0 +1,76 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import ArgumentParser
+import ServiceKit
+
+/// The program `agent-api`.
+public struct AgentAPICommand: AsyncParsableCommand {
+    /// How it is called.
+    public static let configuration = CommandConfiguration(
+        commandName: "agent-api",
+        abstract: "Runs browser-automation tasks and publishes each step's log to Redis.",
+        discussion: "Each setting: command-line option > environment variable > .env file > default."
+    )
+
+    @OptionGroup var service: ServiceOptions
+
+    @Option(help: "About how many records of a run are kept (REDIS_STREAM_MAXLEN; default 1000).")
+    var redisStreamMaxlen: String?
+
+    @Option(help: "How long a run is kept after its last record (REDIS_STREAM_TTL_SECONDS; default 86400).")
+    var redisStreamTTLSeconds: String?
+
+    @Option(help: "How many runs go on at a time (AGENT_CONCURRENCY; default 2).")
+    var agentConcurrency: String?
+
+    @Option(help: "How many more runs may wait (AGENT_QUEUE_LIMIT; default 100).")
+    var agentQueueLimit: String?
+
+    @Option(help: "The most steps of a run that asks for no other number (AGENT_MAX_STEPS; default 50).")
+    var agentMaxSteps: String?
+
+    @Option(help: "The longest that a run takes that asks for no other time (AGENT_TIMEOUT_SECONDS; default 600).")
+    var agentTimeoutSeconds: String?
+
+    @Option(help: "The browser's executable (BROWSER_PATH; default: found on PATH).")
+    var browserPath: String?
+
+    @Option(help: "More arguments for the browser, quoted as in a shell (BROWSER_ARGS; default none).")
+    var browserArgs: String?
+
+    @Option(help: "0: show the browser's window (BROWSER_HEADLESS; default 1).")
+    var browserHeadless: String?
+
+    /// What a parser needs.
+    public init() {}
+
+    /// Runs the service until a signal ends it.
+    public func run() async throws {
+        let process = ServiceProcess(name: "agent-api")
+        let (settings, configuration) = try await process.configure {
+            var settings = try await self.service.settings(adding: [
+                "REDIS_STREAM_MAXLEN": self.redisStreamMaxlen,
+                "REDIS_STREAM_TTL_SECONDS": self.redisStreamTTLSeconds,
+                "AGENT_CONCURRENCY": self.agentConcurrency,
+                "AGENT_QUEUE_LIMIT": self.agentQueueLimit,
+                "AGENT_MAX_STEPS": self.agentMaxSteps,
+                "AGENT_TIMEOUT_SECONDS": self.agentTimeoutSeconds,
+                "BROWSER_PATH": self.browserPath,
+                "BROWSER_ARGS": self.browserArgs,
+                "BROWSER_HEADLESS": self.browserHeadless,
+            ])
+            let configuration = try AgentAPIConfiguration(&settings)
+            return (settings, configuration)
+        }
+        let logger = process.logger(configuration.service)
+        try await process.run(
+            buildAgentAPI(configuration: configuration, logger: logger),
+            settings: settings,
+            at: "\(configuration.service.host):\(configuration.service.port)",
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,70 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Browser
+public import ServiceKit
+
+/// The settings of `agent-api` (protocol, section 5).
+public struct AgentAPIConfiguration: Sendable {
+    /// What it has in common with `stream-gateway`.
+    public var service: ServiceConfiguration
+
+    /// `REDIS_STREAM_MAXLEN`: about how many records of a run are kept.
+    public var streamMaximumLength: Int
+
+    /// `REDIS_STREAM_TTL_SECONDS`: how long a run is kept after its last record.
+    public var streamTimeToLive: Int
+
+    /// `AGENT_CONCURRENCY`: how many runs go on at a time.
+    public var concurrency: Int
+
+    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn.
+    public var queueLimit: Int
+
+    /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
+    public var maximumSteps: Int
+
+    /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
+    public var timeoutSeconds: Int
+
+    /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`.
+    public var browser: BrowserConfiguration
+
+    /// Reads and checks them.
+    ///
+    /// - Throws: `InvalidSetting` for the first that makes no sense.
+    public init(_ settings: inout Settings) throws(InvalidSetting) {
+        self.service = try ServiceConfiguration(&settings, defaultPort: 8000)
+        self.streamMaximumLength = try settings.integer("REDIS_STREAM_MAXLEN", in: 1...10_000_000, default: 1000)
+        self.streamTimeToLive = try settings.integer("REDIS_STREAM_TTL_SECONDS", in: 1...31_536_000, default: 86_400)
+        self.concurrency = try settings.integer("AGENT_CONCURRENCY", in: 1...256, default: 2)
+        self.queueLimit = try settings.integer("AGENT_QUEUE_LIMIT", in: 0...1_000_000, default: 100)
+        self.maximumSteps = try settings.integer("AGENT_MAX_STEPS", in: RunLimits.steps, default: 50)
+        self.timeoutSeconds = try settings.integer("AGENT_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 600)
+        let path = settings.optionalText("BROWSER_PATH")
+        let arguments = try settings.value(
+            "BROWSER_ARGS",
+            default: "",
+            show: { $0.joined(separator: " ") },
+            parse: { try BrowserConfiguration.splitArguments($0) }
+        )
+        let headless = try settings.flag("BROWSER_HEADLESS", default: true)
+        if settings.optionalText("BROWSER_CDP_URL", isSecret: true) != nil {
+            throw InvalidSetting(
+                variable: "BROWSER_CDP_URL",
+                value: nil,
+                allowed: "this version drives only a browser that it starts itself; unset it"
+            )
+        }
+        self.browser = BrowserConfiguration(path: path, extraArguments: arguments, headless: headless)
+    }
+}
+
+/// What a run may ask for.
+enum RunLimits {
+    static let taskCharacters = 1...20_000
+    static let steps = 1...1000
+    static let timeoutSeconds = 1...86_400
+}

@@ -1,0 +1,66 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Browser
+
+/// One run from its first step to its outcome: the agent at work, against the clock and against being stopped.
+struct RunAttempt: Sendable {
+    let job: RunJob
+    let configuration: AgentAPIConfiguration
+    let browser: SharedBrowser
+    let log: RunLog
+
+    /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
+    func outcome() async -> RunOutcome {
+        await withTaskGroup(of: RunOutcome?.self) { group in
+            group.addTask { await self.work() }
+            group.addTask {
+                for await reason in self.job.interruptions { return await self.interrupted(reason) }
+                return nil
+            }
+            group.addTask {
+                let seconds = self.job.request.timeoutSeconds ?? self.configuration.timeoutSeconds
+                guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
+                return await self.failure(.timedOut, "the run took longer than \(seconds) s")
+            }
+            var outcome: RunOutcome?
+            while outcome == nil, let next = await group.next() { outcome = next }
+            group.cancelAll()
+            return outcome
+                ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: self.log.steps)
+        }
+    }
+
+    private func interrupted(_ reason: RunJob.Interruption) async -> RunOutcome {
+        switch reason {
+        case .cancelled: await self.failure(.cancelled, "the run was cancelled")
+        case .shutDown: await self.failure(.cancelled, "the service was shut down")
+        }
+    }
+
+    private func failure(_ status: RunStatus, _ reason: String) async -> RunOutcome {
+        await self.log.record(AgentLogLine(level: .warning, message: "❌ Stopped: \(reason)"))
+        return RunOutcome(status: status, error: reason, steps: self.log.steps)
+    }
+
+    private func work() async -> RunOutcome? {
+        let agent = InstructionAgent(log: self.log) { try await self.browser.newContext() }
+        let maximumSteps = self.job.request.maxSteps ?? self.configuration.maximumSteps
+        do {
+            let outcome = try await agent.run(task: self.job.request.task, maxSteps: maximumSteps)
+            return RunOutcome(
+                status: outcome.isSuccess ? .completed : .failed,
+                result: outcome.result,
+                error: outcome.error,
+                steps: outcome.steps
+            )
+        } catch {
+            // Stopped from outside: who stopped it says why.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// A run that this process has taken on and not finished.
+struct RunJob: Sendable {
+    /// Why a run is stopped before it is done.
+    enum Interruption: Sendable {
+        /// Somebody asked for it.
+        case cancelled
+
+        /// The service shuts down.
+        case shutDown
+    }
+
+    let run: Run
+    let request: RunRequest
+
+    /// Yields at most one interruption.
+    let interruptions: AsyncStream<Interruption>
+    private let continuation: AsyncStream<Interruption>.Continuation
+
+    init(run: Run, request: RunRequest) {
+        self.run = run
+        self.request = request
+        (self.interruptions, self.continuation) = AsyncStream.makeStream()
+    }
+
+    /// Stops the run, soon. Only the first reason counts.
+    func interrupt(_ reason: Interruption) {
+        self.continuation.yield(reason)
+        self.continuation.finish()
+    }
+}

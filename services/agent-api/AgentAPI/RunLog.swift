@@ -1,0 +1,62 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Synchronization
+
+/// Turns what the agent says into records, numbered from 1 without holes.
+final class RunLog: AgentLog {
+    private struct State {
+        var seq = 0
+        var steps = 0
+        var isClosed = false
+    }
+
+    private let requestID: Identifier
+    private let outbox: RunOutbox
+    private let state = Mutex(State())
+
+    init(requestID: Identifier, outbox: RunOutbox) {
+        self.requestID = requestID
+        self.outbox = outbox
+    }
+
+    /// How many steps were begun.
+    var steps: Int { self.state.withLock(\.steps) }
+
+    func record(_ line: AgentLogLine) async {
+        self.append(
+            LogRecord(
+                message: line.message,
+                requestID: self.requestID,
+                timestamp: .now(),
+                level: line.level,
+                step: line.step,
+                action: line.action,
+                url: line.url,
+                durationMilliseconds: line.duration.map { Int($0 / .milliseconds(1)) }
+            )
+        )
+    }
+
+    /// Writes the run's last record. What is said after it is not heard.
+    func end(_ outcome: RunOutcome) {
+        self.append(.end(of: self.requestID, outcome: outcome, at: .now()))
+    }
+
+    private func append(_ record: LogRecord) {
+        // Under the lock, so that the numbers and the order of writing are the same.
+        self.state.withLock { state in
+            guard !state.isClosed else { return }
+            state.seq += 1
+            state.steps = max(state.steps, record.step ?? 0)
+            state.isClosed = record.kind == .end
+            var record = record
+            record.seq = state.seq
+            self.outbox.write(record)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+public import ArgumentParser
+
+extension LogLevel: ExpressibleByArgument {
+    /// Any name of a level, in any case.
+    public init?(argument: String) {
+        self.init(name: argument)
+    }
+}
+
+extension RunStatus: ExpressibleByArgument {}
+
+extension RunRequest.Planner: ExpressibleByArgument {}
+
+extension Identifier {
+    /// For the command line: the reason is part of the message.
+    @Sendable
+    static func parse(_ text: String) throws -> Identifier {
+        do {
+            return try Identifier(text)
+        } catch {
+            throw ValidationError("it \(error)")
+        }
+    }
+}

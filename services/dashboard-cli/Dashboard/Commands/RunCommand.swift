@@ -1,0 +1,105 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import ArgumentParser
+import HTTPStream
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `run TASK`
+struct RunCommand: DashboardCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Start a run and follow it to its end.",
+        discussion: "Ctrl-C stops following; the run goes on."
+    )
+
+    @Argument(help: "What to do, in words: \"Go to google.com and search for hello world\".")
+    var task: String
+
+    @Option(help: "The name of the run, \(Identifier.rule). (default: a new UUID)", transform: Identifier.parse)
+    var requestId: Identifier?
+
+    @Option(
+        help: "Runs of one session share cookies and storage. (default: the request id)",
+        transform: Identifier.parse
+    )
+    var sessionId: Identifier?
+
+    @Option(help: "The batch that the run belongs to.", transform: Identifier.parse)
+    var batchId: Identifier?
+
+    @Option(help: "The most steps to take.")
+    var maxSteps: Int?
+
+    @Option(help: ArgumentHelp("The longest the run may take.", valueName: "seconds"))
+    var timeout: Int?
+
+    @Option(help: "Who plans the steps.")
+    var planner: RunRequest.Planner?
+
+    @OptionGroup var following: FollowOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if task.allSatisfy(\.isWhitespace) {
+            throw ValidationError("the task is empty; say in words what to do")
+        }
+        if let maxSteps, maxSteps < 1 {
+            throw ValidationError("--max-steps is \(maxSteps), but has to be 1 or more")
+        }
+        if let timeout, timeout < 1 {
+            throw ValidationError("--timeout is \(timeout), but has to be 1 second or more")
+        }
+    }
+
+    func execute(in context: CommandContext) async throws -> ExitStatus {
+        let endpoints = try common.endpoints(context.environment)
+        let id = try requestId ?? Identifier(UUID().uuidString.lowercased())
+        let request = RunRequest(
+            task: task,
+            requestID: id,
+            sessionID: sessionId,
+            batchID: batchId,
+            maxSteps: maxSteps,
+            timeoutSeconds: timeout,
+            planner: planner
+        )
+        let client = HTTPClient()
+        do {
+            let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
+            let run = try await api.start(request)
+            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.streamURL(of: id))") }
+        } catch is CancellationError {
+            await context.notify("interrupted while asking for the run \(id); it may have been started")
+            await sayHowToGoOn(id, context)
+            throw CancellationError()
+        }
+        let view = RunView(
+            in: context,
+            client: client,
+            endpoints: endpoints,
+            requestID: id,
+            common: common,
+            following: following
+        )
+        do {
+            return try await view.show()
+        } catch is CancellationError {
+            await context.notify("the run goes on")
+            await sayHowToGoOn(id, context)
+            throw CancellationError()
+        }
+    }
+
+    private func sayHowToGoOn(_ id: Identifier, _ context: CommandContext) async {
+        await context.notify("  follow it:  dashboard-cli follow \(id)\n  cancel it:  dashboard-cli cancel \(id)")
+    }
+}

@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+
+/// What the command tells the shell (protocol, section 6).
+public struct ExitStatus: Hashable, Sendable {
+    /// The number, 0 to 255.
+    public let code: Int32
+
+    /// The run completed, or the command did what it was asked for.
+    public static let completed = ExitStatus(code: 0)
+    /// The run failed, or there is no such run.
+    public static let failed = ExitStatus(code: 1)
+    /// The command line or the request makes no sense.
+    public static let usage = ExitStatus(code: 2)
+    /// A service cannot be reached, or does not do its work.
+    public static let unreachable = ExitStatus(code: 3)
+    /// The run was cancelled or ran out of time.
+    public static let cancelled = ExitStatus(code: 4)
+    /// The token is missing, wrong, or not enough.
+    public static let notAllowed = ExitStatus(code: 5)
+    /// Nobody reads the output any more; the status of a program that SIGPIPE ended.
+    public static let outputClosed = ExitStatus(code: 141)
+
+    /// The status after a signal, 130 for SIGINT and 143 for SIGTERM.
+    public static func signal(_ number: Int32) -> ExitStatus {
+        ExitStatus(code: 128 + number)
+    }
+
+    /// The status that a run's final status is told as; 3 for a run that is not over.
+    public init(_ status: RunStatus) {
+        self =
+            switch status {
+            case .completed: .completed
+            case .failed: .failed
+            case .cancelled, .timedOut: .cancelled
+            case .queued, .running: .unreachable
+            }
+    }
+
+    private init(code: Int32) {
+        self.code = code
+    }
+}
+
+/// Ends a command with a message and a status.
+struct CommandFailure: Error {
+    var status: ExitStatus
+    /// What is wrong and what to do, for a human; may have several lines.
+    var message: String
+}

@@ -1,0 +1,143 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPStream
+import ServerSentEvents
+
+/// Follows a run's events through the gateway, across dropped connections, until the run is over.
+struct RunFollower: Sendable {
+    /// Where to begin, if not with all there is.
+    struct Start: Sendable {
+        var lastEventID: String?
+        var from: String?
+        var tail: Int?
+    }
+
+    enum Outcome: Sendable {
+        /// The run's `end` has come.
+        case ended(StreamEvent.End)
+        /// The gateway says that there is nothing more to read.
+        case over
+    }
+
+    let client: HTTPClient
+    let endpoints: Endpoints
+    let requestID: Identifier
+    var start = Start()
+    var level: LogLevel?
+    var policy = FollowPolicy()
+
+    /// Hands on the events as they come, several at once where they came at once, each record once and in order.
+    /// - Parameters:
+    ///   - deliver: takes the events; while it waits, so does the server.
+    ///   - report: takes notices about the connection.
+    /// - Throws: ``FollowFailure``, what `deliver` throws, `CancellationError`.
+    func follow(
+        deliver: ([ReceivedEvent]) async throws -> Void,
+        report: (FollowNotice) async -> Void
+    ) async throws -> Outcome {
+        var reconnection = Reconnection(policy)
+        var filter = RecordFilter(lastEventID: start.lastEventID ?? "")
+        while true {
+            var reason: String
+            var answered = true
+            var retryAfter: Duration?
+            do {
+                let response = try await client.stream(request(lastEventID: filter.lastEventID))
+                switch try await Opening(response) {
+                case .open:
+                    if reconnection.opened() { await report(.connectedAgain) }
+                    if let outcome = try await read(response.body, &filter, &reconnection, deliver) { return outcome }
+                    reason = "the connection was closed"
+                case .over:
+                    return .over
+                case .later(let why, let wait):
+                    reason = why
+                    retryAfter = wait
+                }
+            } catch let error as HTTPError {
+                guard error.code != .invalidRequest else {
+                    throw FollowFailure.notAGateway(detail: error.message)
+                }
+                reason = error.message
+                answered = reconnection.hasAnswered
+            }
+            let decision = reconnection.failed(
+                at: .now,
+                answered: answered,
+                retryAfter: retryAfter,
+                jitter: .random(in: 0...1)
+            )
+            switch decision {
+            case .retry(let delay, let isFirst):
+                if isFirst {
+                    await report(notice(reason: reason, delay: delay, reconnection))
+                }
+                try await Task.sleep(for: delay)
+            case .giveUp:
+                throw FollowFailure.unreachable(
+                    url: endpoints.gateway,
+                    reason: reason,
+                    patience: reconnection.patience,
+                    hasAnswered: reconnection.hasAnswered
+                )
+            }
+        }
+    }
+
+    private func read(
+        _ body: HTTPClient.Body,
+        _ filter: inout RecordFilter,
+        _ reconnection: inout Reconnection,
+        _ deliver: ([ReceivedEvent]) async throws -> Void
+    ) async throws -> Outcome? {
+        var parser = EventParser()
+        filter.connectionBegan()
+        for try await chunk in body {
+            let raw = parser.feed(chunk)
+            if let retry = parser.retry { reconnection.serverAsked(forDelay: retry) }
+            var events: [ReceivedEvent] = []
+            var end: StreamEvent.End?
+            for event in raw {
+                guard let event = filter.pass(event) else { continue }
+                if case .connected = event.event {} else { reconnection.progressed() }
+                events.append(event)
+                if case .end(let ended) = event.event {
+                    end = ended
+                    break
+                }
+            }
+            if !events.isEmpty { try await deliver(events) }
+            if let end { return .ended(end) }
+        }
+        return nil
+    }
+
+    private func notice(reason: String, delay: Duration, _ reconnection: Reconnection) -> FollowNotice {
+        let url = endpoints.gateway
+        let patience = reconnection.patience
+        if reconnection.hasBeenOpen { return .lost(url: url, reason: reason, delay: delay, patience: patience) }
+        if reconnection.hasAnswered { return .notReady(url: url, reason: reason, patience: patience) }
+        return .notThere(url: url, reason: reason, patience: patience)
+    }
+
+    private func request(lastEventID: String) -> HTTPClient.Request {
+        var query: [(name: String, value: String)] = []
+        if let level { query.append(("level", level.rawValue)) }
+        if let from = start.from { query.append(("from", from)) }
+        if let tail = start.tail { query.append(("tail", String(tail))) }
+        var request = HTTPClient.Request(
+            endpoints.streamURL(of: requestID, query: query),
+            headers: ["Accept": "text/event-stream", "Cache-Control": "no-cache"],
+            connectTimeout: policy.connectTimeout,
+            headTimeout: policy.headTimeout,
+            idleTimeout: policy.idleTimeout
+        )
+        if !lastEventID.isEmpty { request.headers.append("Last-Event-ID", lastEventID) }
+        endpoints.authorize(&request)
+        return request
+    }
+}

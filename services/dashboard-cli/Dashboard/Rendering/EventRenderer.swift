@@ -1,0 +1,99 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// Turns events into the lines of a calm log: the time, the level where it is not INFO, the message.
+struct EventRenderer: Sendable {
+    let style: Style
+    /// Where a path such as a screenshot's leads to.
+    let api: ServiceURL
+    /// When the run's first record was made, if it was seen.
+    private var startedAt: Timestamp?
+
+    init(style: Style, api: ServiceURL) {
+        self.style = style
+        self.api = api
+    }
+
+    /// The text for an event with its line end, empty for what is not shown.
+    mutating func text(for event: StreamEvent) -> String {
+        switch event {
+        case .log(let log):
+            if log.seq == 1 { startedAt = log.timestamp }
+            return line(at: log.timestamp, label: label(for: log.level), log.message, level: log.level)
+        case .screenshot(let screenshot):
+            let step = screenshot.step.map { " of step \($0)" } ?? ""
+            let url = screenshot.url.map { " " + ($0.hasPrefix("/") ? api.appending($0) : $0) } ?? ""
+            return line(at: screenshot.timestamp, label: nil, "📸 Screenshot\(step)\(url)", level: .debug)
+        case .gap(let gap):
+            let count =
+                switch gap.missed {
+                case nil: "some records are gone"
+                case 1: "1 record is gone"
+                case .some(let missed): "\(missed) records are gone"
+                }
+            return style(.yellow, "… \(count) …") + "\n"
+        case .error(let message, _):
+            return style(.yellow, "… the gateway says: \(TerminalText.singleLine(message)) …") + "\n"
+        case .end(let end):
+            let duration = startedAt.map { end.timestamp.milliseconds - $0.milliseconds }
+            return outcome(end.outcome, milliseconds: duration)
+        case .batchEnd(let end):
+            return style(.bold, "The batch \(TerminalText.singleLine(end.batchID)) is over.") + "\n"
+        case .connected, .heartbeat, .unknown:
+            return ""
+        }
+    }
+
+    /// How a run ended, after an empty line.
+    func outcome(_ outcome: RunOutcome, milliseconds: Int64?) -> String {
+        let (sign, tint, word): (String, Style.Tint, String) =
+            switch outcome.status {
+            case .completed: ("✔", .boldGreen, "completed")
+            case .failed: ("✘", .boldRed, "failed")
+            case .cancelled: ("■", .boldYellow, "cancelled")
+            case .timedOut: ("■", .boldYellow, "timed out")
+            case .queued, .running: ("…", .bold, outcome.status.rawValue)
+            }
+        var facts = ["\(outcome.steps) \(outcome.steps == 1 ? "step" : "steps")"]
+        if let milliseconds, milliseconds >= 0 { facts.append(Self.duration(milliseconds)) }
+        var text = "\n" + style(tint, "\(sign) \(word)") + style(.dim, " · " + facts.joined(separator: " · ")) + "\n"
+        if let result = outcome.result, !result.isEmpty { text += field("result", result) }
+        if let error = outcome.error, !error.isEmpty { text += field("error", error) }
+        return text
+    }
+
+    /// `0.4 s`, `12.3 s`, `2 min 05 s`.
+    static func duration(_ milliseconds: Int64) -> String {
+        let tenths = (milliseconds + 50) / 100
+        if tenths < 600 { return "\(tenths / 10).\(tenths % 10) s" }
+        let seconds = (milliseconds + 500) / 1000
+        return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
+    }
+
+    private func label(for level: LogLevel) -> String? {
+        switch level {
+        case .info: nil
+        case .debug: style(.dim, "DEBUG")
+        case .warning: style(.yellow, "WARNING")
+        case .error: style(.red, "ERROR")
+        case .critical: style(.boldRed, "CRITICAL")
+        }
+    }
+
+    private func line(at time: Timestamp, label: String?, _ message: String, level: LogLevel) -> String {
+        let lines = TerminalText.neutralised(message).split(separator: "\n", omittingEmptySubsequences: false)
+        let head = style(.dim, LocalTime.timeOfDay(time)) + "  " + (label.map { $0 + "  " } ?? "")
+        // Further lines of a message stand under its first word, not under the time.
+        let body = lines.map { level == .debug ? style(.dim, String($0)) : String($0) }
+        return head + body.joined(separator: "\n          ") + "\n"
+    }
+
+    private func field(_ name: String, _ value: String) -> String {
+        let lines = TerminalText.neutralised(value).split(separator: "\n", omittingEmptySubsequences: false)
+        return "  " + style(.dim, name) + "  " + lines.joined(separator: "\n          ") + "\n"
+    }
+}

@@ -1,0 +1,57 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Delivery
+import Hummingbird
+public import Logging
+import NIOCore
+import Redis
+import ServiceKit
+public import ServiceLifecycle
+
+/// The service `stream-gateway`, complete: HTTP, delivery, and its two connections to Redis.
+///
+/// - Parameters:
+///   - configuration: The settings.
+///   - logger: For the service's own log.
+///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+public func buildGateway(
+    configuration: GatewayConfiguration,
+    logger: Logger,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+) -> any Service {
+    let service = configuration.service
+    let redis = RedisClient(configuration: service.redis, logger: logger)
+    let subscriber = RedisSubscriber(configuration: service.redis, logger: logger)
+    let reader = StreamReader(redis: redis, prefix: service.streamPrefix)
+    let probe = SubscriptionProbe(redis: redis, subscriber: subscriber)
+    let hub = TopicHub(
+        reader: reader,
+        subscriber: subscriber,
+        heartbeatInterval: configuration.heartbeatInterval,
+        maximumViewers: configuration.maximumViewers
+    )
+
+    let router = Router(context: ServiceContext.self)
+    router.add(middleware: ProblemMiddleware())
+    HealthRoutes { await probe.check() }.add(to: router)
+    let guarded = router.group()
+    if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
+    StreamRoutes(configuration: configuration, reader: reader, hub: hub).add(to: guarded)
+
+    return Application(
+        router: router,
+        configuration: ApplicationConfiguration(service),
+        // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
+        services: [redis, subscriber, probe, hub],
+        onServerRunning: { channel in
+            let port = channel.localAddress?.port ?? service.port
+            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
+            await onListening(port)
+            if let reason = await probe.check() { logger.warning("not ready: \(reason)") }
+        },
+        logger: logger
+    )
+}

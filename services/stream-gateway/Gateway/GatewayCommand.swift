@@ -1,0 +1,56 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import ArgumentParser
+import ServiceKit
+
+/// The program `stream-gateway`.
+public struct GatewayCommand: AsyncParsableCommand {
+    /// How it is called.
+    public static let configuration = CommandConfiguration(
+        commandName: "stream-gateway",
+        abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
+        discussion: "Each setting: command-line option > environment variable > .env file > default."
+    )
+
+    @OptionGroup var service: ServiceOptions
+
+    @Option(help: "How often a viewer hears that the connection is alive (HEARTBEAT_SECONDS; default 15).")
+    var heartbeatSeconds: String?
+
+    @Option(help: "The most viewers at a time (MAX_VIEWERS; default 10000).")
+    var maxViewers: String?
+
+    @Option(help: "Over how long a time viewers are let go at shutdown (SHUTDOWN_SPREAD_SECONDS; default 3).")
+    var shutdownSpreadSeconds: String?
+
+    @Option(help: "How long a viewer is told to wait before it reconnects (RETRY_MILLISECONDS; default 1000).")
+    var retryMilliseconds: String?
+
+    /// What a parser needs.
+    public init() {}
+
+    /// Runs the service until a signal ends it.
+    public func run() async throws {
+        let process = ServiceProcess(name: "stream-gateway")
+        let (settings, configuration) = try await process.configure {
+            var settings = try await self.service.settings(adding: [
+                "HEARTBEAT_SECONDS": self.heartbeatSeconds,
+                "MAX_VIEWERS": self.maxViewers,
+                "SHUTDOWN_SPREAD_SECONDS": self.shutdownSpreadSeconds,
+                "RETRY_MILLISECONDS": self.retryMilliseconds,
+            ])
+            let configuration = try GatewayConfiguration(&settings)
+            return (settings, configuration)
+        }
+        let logger = process.logger(configuration.service)
+        try await process.run(
+            buildGateway(configuration: configuration, logger: logger),
+            settings: settings,
+            at: "\(configuration.service.host):\(configuration.service.port)",
+            logger: logger
+        )
+    }
+}
