@@ -12,7 +12,8 @@ public struct Navigation: Sendable, Hashable {
 }
 
 extension Page {
-    /// Opens an address and waits until its document has loaded (or its network is almost idle, for pages that never stop loading).
+    /// Opens an address and waits until its document has loaded (or its network is almost idle, for pages that never
+    /// stop loading).
     ///
     /// - Parameters:
     ///   - url: an absolute URL.
@@ -41,7 +42,8 @@ extension Page {
         guard let loader = answer["loaderId"]?.string else { return current() }
         do {
             try await wait(for: "\(url) to load", until: deadline) { state in
-                // The document that is shown may already be the next one: pages redirect themselves. An earlier one it cannot be.
+                // The document that is shown may already be the next one: pages redirect themselves. An earlier one it
+                // cannot be.
                 state.isLoaded && state.committedLoaders.contains(loader) ? () : nil
             }
         } catch let error as BrowserError where error.code == .timedOut {

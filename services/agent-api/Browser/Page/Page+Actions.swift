@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 extension Page {
-    /// Clicks an element as a user would: waits until it is visible, enabled, still and not covered, scrolls it into view, then moves
-    /// the mouse there and clicks; then waits until what that set off has ended.
+    /// Clicks an element as a user would: waits until it is visible, enabled, still and not covered, scrolls it into
+    /// view, then moves the mouse there and clicks; then waits until what that set off has ended.
     ///
     /// - Returns: what the element is called.
     /// - Throws: ``BrowserError``: `elementNotFound`, `elementNotReady` with the reason, or that the page is gone;

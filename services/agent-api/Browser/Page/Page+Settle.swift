@@ -22,8 +22,8 @@ extension Page {
 
     /// Waits until what an action set off has ended: the navigation, if it was one, and the requests that began since.
     ///
-    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is waited for,
-    /// and again as long as that begins something new.
+    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is
+    /// waited for, and again as long as that begins something new.
     ///
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.

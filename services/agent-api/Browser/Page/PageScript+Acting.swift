@@ -10,7 +10,6 @@ extension PageScript {
         const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 250); });
         async function frames(count) { for (let i = 0; i < count; i += 1) await nextFrame(); }
 
-        const element = (token) => found.get(token);
         const boxOf = (e) => { const b = e.getBoundingClientRect(); return [b.x, b.y, b.width, b.height].join(' '); };
 
         // The element under a point, also inside open shadow roots.
@@ -46,21 +45,25 @@ extension PageScript {
           await nextFrame();
           if (!target.isConnected) return { reason: 'it is no longer on the page', gone: true };
           if (boxOf(target) !== before) return { reason: 'it is moving' };
-          const box = [...target.getClientRects()].find((r) => r.width > 0 && r.height > 0) ?? target.getBoundingClientRect();
+          const boxes = [...target.getClientRects()];
+          const box = boxes.find((r) => r.width > 0 && r.height > 0) ?? target.getBoundingClientRect();
           const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
           const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
           if (left >= right || top >= bottom) return { reason: 'it is outside of the window' };
           const x = (left + right) / 2, y = (top + bottom) / 2;
           if (wants === 'click') {
             const over = hit(x, y);
-            const own = over && (contains(target, over) || [...target.labels ?? []].some((label) => contains(label, over)) ||
+            const labels = [...target.labels ?? []];
+            const own = over && (contains(target, over) || labels.some((label) => contains(label, over)) ||
               (target.localName === 'label' && target.control && contains(target.control, over)));
-            if (!own) return { reason: over ? `it is covered by <${over.localName}> ${describe(over)}` : 'nothing is at its place' };
+            if (!own && over) return { reason: `it is covered by <${over.localName}> ${describe(over)}` };
+            if (!own) return { reason: 'nothing is at its place' };
           }
           return { x, y, left: box.left, top: box.top };
         }
 
-        // Puts the cursor into a field with all of its content selected. Fields that have no text to type into are told apart.
+        // Puts the cursor into a field with all of its content selected. Fields that have no text to type into are told
+        // apart.
         function focus(token) {
           const field = found.get(token);
           field.focus();
@@ -106,7 +109,8 @@ extension PageScript {
           const wanted = normal(text);
           let best, bestScore = 0;
           for (const option of field.options) {
-            const score = Math.max(similarity(normal(option.label), wanted), similarity(normal(option.value), wanted) * 0.9);
+            const [label, value] = [option.label, option.value].map((text) => similarity(normal(text), wanted));
+            const score = Math.max(label, value * 0.9);
             if (score > bestScore && !option.disabled) { best = option; bestScore = score; }
           }
           if (!best) return { options: [...field.options].map((option) => option.label.trim()).slice(0, 20) };

@@ -36,8 +36,8 @@ extension PageScript {
         const byIDs = (element, ids) => (ids ?? '').split(/\s+/).filter(Boolean)
           .map((id) => roots(element).getElementById?.(id)?.textContent ?? '').join(' ');
 
-        const textFields = new Set(['text', 'search', 'email', 'url', 'tel', 'password', 'number', 'date', 'time', 'month', 'week',
-          'datetime-local', 'color', 'range']);
+        const textFields = new Set(['text', 'search', 'email', 'url', 'tel', 'password', 'number', 'date', 'time', 'month',
+          'week', 'datetime-local', 'color', 'range']);
 
         function role(element) {
           const given = element.getAttribute('role');
@@ -80,7 +80,8 @@ extension PageScript {
           if (element.localName === 'input' && ['button', 'submit', 'reset'].includes(element.type)) {
             add(element.value || { submit: 'Submit', reset: 'Reset' }[element.type], 1);
           }
-          if (kind !== 'fill' && !isField(element) && element.localName !== 'select') add(element.innerText ?? element.textContent, 1);
+          const holdsValue = isField(element) || element.localName === 'select';
+          if (kind !== 'fill' && !holdsValue) add(element.innerText ?? element.textContent, 1);
           add(element.getAttribute('alt'), 0.95);
           for (const image of element.querySelectorAll?.('img[alt], svg title') ?? []) {
             add(image.getAttribute('alt') ?? image.textContent, 0.9);

@@ -6,8 +6,9 @@
 extension PageScript {
     /// Choosing the element that a description means.
     static let finding = #"""
-        const clickable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, label, option, [onclick], [tabindex], ' +
-          '[role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=radio], [role=switch], [role=option]';
+        const clickable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, label, option, [onclick], ' +
+          '[tabindex], [role=button], [role=link], [role=tab], [role=menuitem], [role=checkbox], [role=radio], ' +
+          '[role=switch], [role=option]';
 
         function fits(element, kind) {
           switch (kind) {
@@ -16,7 +17,7 @@ extension PageScript {
             case 'select': return element.localName === 'select';
             case 'search': return isSearchField(element);
             case 'click': return element.matches(clickable);
-            default: return element.localName !== 'script' && element.localName !== 'style' && element.localName !== 'label';
+            default: return !element.matches('script, style, label');
           }
         }
 
@@ -36,8 +37,8 @@ extension PageScript {
           item: (e) => e.localName === 'li',
         };
 
-        // The likeliest elements for a description {kind, name, role, index}; index counts those with the same role from 0, or from
-        // the end where it is negative.
+        // The likeliest elements for a description {kind, name, role, index}; index counts those with the same role
+        // from 0, or from the end where it is negative.
         function find(query) {
           const wanted = normal(query.name);
           const ofRole = roleWords[query.role];
@@ -54,7 +55,9 @@ extension PageScript {
               const direct = fits(element, query.kind);
               // Any element can be clicked, but only by the text that it holds itself.
               if (!direct && (query.kind !== 'click' || !holdsText(element))) continue;
-              for (const [name, weight] of names(element, query.kind)) score = Math.max(score, similarity(name, wanted) * weight);
+              for (const [name, weight] of names(element, query.kind)) {
+                score = Math.max(score, similarity(name, wanted) * weight);
+              }
               if (score === 0) continue;
               if (!direct) score *= 0.6;
               if (query.kind === 'click' && (isField(element) || element.localName === 'label')) score *= 0.8;
@@ -82,7 +85,8 @@ extension PageScript {
           return { token, score: best.score, label: describe(best.element), secret: best.element.type === 'password' };
         }
 
-        const isTextField = (e) => isField(e) && visible(e) && (e.localName !== 'input' || ['text', 'search'].includes(e.type));
+        const isTextField = (e) => isField(e) && visible(e) &&
+          (e.localName !== 'input' || ['text', 'search'].includes(e.type));
         function onlyTextField() {
           const fields = [...all()].filter(isTextField);
           return fields.length === 1 ? { element: fields[0], score: 20 } : undefined;
@@ -90,20 +94,26 @@ extension PageScript {
 
         // Without a name the field that has the focus is meant, or the only one.
         function single(candidates) {
-          const focused = candidates.find((candidate) => candidate.element === candidate.element.getRootNode().activeElement);
+          const focused = candidates.find(({ element }) => element === element.getRootNode().activeElement);
           if (focused) return focused;
           const shown = candidates.filter((candidate) => candidate.shown);
           return shown.length === 1 ? shown[0] : undefined;
         }
 
-        const depth = (element) => { let count = 0; for (let e = element; e; e = e.parentElement) count += 1; return count; };
-        const holdsText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+        function depth(element) {
+          let count = 0;
+          for (let e = element; e; e = e.parentElement) count += 1;
+          return count;
+        }
+        const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '';
+        const holdsText = (element) => [...element.childNodes].some(isText);
 
         function describe(element) {
           const label = element.labels?.[0]?.innerText || element.getAttribute('aria-label') ||
             byIDs(element, element.getAttribute('aria-labelledby')) || element.getAttribute('placeholder') ||
             (isField(element) || element.localName === 'select' ? '' : element.innerText || element.value) ||
-            element.getAttribute('title') || element.getAttribute('alt') || element.getAttribute('name') || element.id || element.localName;
+            element.getAttribute('title') || element.getAttribute('alt') || element.getAttribute('name') || element.id ||
+            element.localName;
           const text = String(label).replace(/\s+/g, ' ').trim().replace(/\s*[:*]+$/, '');
           return text.length > 60 ? text.slice(0, 59) + '…' : text;
         }

@@ -10,8 +10,10 @@ extension PageScript {
           const parts = [];
           const body = root === document ? document.body : null;
           if (body) parts.push(body.innerText);
-          else for (const child of root.children) if (child.localName !== 'style' && child.localName !== 'script') parts.push(child.innerText ?? '');
-          for (const host of root.querySelectorAll('*')) if (host.shadowRoot && visible(host)) parts.push(textOf(host.shadowRoot));
+          else for (const child of root.children) if (!child.matches('style, script')) parts.push(child.innerText ?? '');
+          for (const host of root.querySelectorAll('*')) {
+            if (host.shadowRoot && visible(host)) parts.push(textOf(host.shadowRoot));
+          }
           return parts.filter((part) => part.trim() !== '').join('\n');
         }
         const text = () => textOf(document);

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What is known of a page, kept up to date by its events alone. It does no input or output, so that every order of events can
-/// be tested.
+/// What is known of a page, kept up to date by its events alone. It does no input or output, so that every order of
+/// events can be tested.
 struct PageState: Sendable {
     /// A document's frame.
     struct Frame: Sendable {
