@@ -56,6 +56,11 @@ extension TopicLog {
         self.init(requestID: run, channel: channel, limits: limits)
     }
 
+    /// Takes a page that was asked for just now.
+    mutating func follow(_ page: StreamReader.Page, at now: ContinuousClock.Instant) -> Following {
+        self.follow(page, after: self.position, at: now)
+    }
+
     /// Everything that a viewer sees from an index on, as short words: the line, `gap`, `end`.
     mutating func seen(from start: Int = 0, level: LogLevel = .debug, liveFrom: Int = 0) -> [String] {
         self.seal()

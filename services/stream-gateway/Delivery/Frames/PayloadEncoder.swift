@@ -114,7 +114,7 @@ struct PayloadEncoder {
 
     /// `1695307200.123` in milliseconds. `nil` unless it has exactly our form: digits, a point, three digits.
     static func milliseconds(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
-        guard text.count >= 5, text.count <= 15, text[text.endIndex - 4] == UInt8(ascii: ".") else { return nil }
+        guard text.count >= 5, text.count <= 16, text[text.endIndex - 4] == UInt8(ascii: ".") else { return nil }
         var value: Int64 = 0
         for byte in text where byte != UInt8(ascii: ".") { value = value * 10 + Int64(byte - UInt8(ascii: "0")) }
         guard text.count(where: { $0 == UInt8(ascii: ".") }) == 1, value < 253_402_300_800_000 else { return nil }

@@ -81,8 +81,9 @@ final class Topic: Sendable {
             }
             var following = TopicLog.Following.page
             while following == .page, !Task.isCancelled {
-                let page = try await self.reader.page(of: self.requestID, after: self.position)
-                self.update { following = $0.follow(page, at: .now) }
+                let position = self.position
+                let page = try await self.reader.page(of: self.requestID, after: position)
+                self.update { following = $0.follow(page, after: position, at: .now) }
             }
             if case .missing(let id) = following {
                 let page = try await self.reader.page(of: self.requestID, after: id)

@@ -117,9 +117,14 @@ struct TopicLog {
         case missing(after: EntryID)
     }
 
-    /// Takes a page of what follows ``position``.
-    mutating func follow(_ page: StreamReader.Page, at now: ContinuousClock.Instant) -> Following {
-        if page.lastID ?? .zero < self.lastID, page.records.isEmpty {
+    /// Takes a page of what follows an id, which was ``position`` when the page was asked for; messages may have come
+    /// since.
+    mutating func follow(
+        _ page: StreamReader.Page,
+        after position: EntryID,
+        at now: ContinuousClock.Instant
+    ) -> Following {
+        if page.lastID ?? .zero < position, page.records.isEmpty {
             // The stream is gone, or has begun anew below where it was.
             if let last = page.lastID, last > .zero {
                 self.beginAnew()
