@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+// For sigset_t, which <sys/epoll.h> brings with it.
+import CEpoll
 import Glibc
 
 /// A server that was started for a measurement. It ends with this program, however that ends.
