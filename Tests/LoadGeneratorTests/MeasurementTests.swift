@@ -72,6 +72,14 @@ struct MeasurementTests {
         #expect(report.markdown(titles: [:]).contains("| deliveries/s | 700 | 100 | 7.00× | ≥ 7× nchan's | met |"))
     }
 
+    @Test("A measurement that failed is told, and not compared")
+    func failure() {
+        let failed = Measurement(.idle, .stepcast, failure: "no memory")
+        let report = Report([failed], workloads: [.idle], textLength: 100)
+        #expect(report.comparisons.isEmpty)
+        #expect(report.markdown(titles: [:]).hasSuffix("- D, Stepcast: failed: no memory"))
+    }
+
     @Test("A missed target is said to be missed, and one without a measurement is not judged")
     func missed() {
         let slow = self.measurement("Stepcast", 699, 1.51, 100)

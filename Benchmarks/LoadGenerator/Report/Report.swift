@@ -27,6 +27,7 @@ struct Report: Codable {
         self.compared = []
         for workload in workloads {
             let valid = measurements.filter { $0.workload == workload.rawValue && $0.failure == nil }
+            if valid.isEmpty { continue }
             let medians = Measurement.medians(valid)
             let stepcast = medians.first { $0.server == ServerKind.stepcast.name }
             let nchan = medians.filter { $0.server != ServerKind.stepcast.name }
@@ -52,8 +53,8 @@ struct Report: Codable {
         let failures = self.measurements.compactMap { line in
             line.failure.map { "- \(line.workload), \(line.server): failed: \($0)" }
         }
-        return ([facts.map { "- \($0)" }.joined(separator: "\n"), main, self.details, self.checks] + failures)
-            .joined(separator: "\n\n")
+        let tables = self.compared.isEmpty ? [] : [main, self.details, self.checks]
+        return ([facts.map { "- \($0)" }.joined(separator: "\n")] + tables + failures).joined(separator: "\n\n")
     }
 
     private var details: String {

@@ -6,8 +6,8 @@
 import FoundationEssentials
 import Glibc
 
-/// A directory for a server's files, which goes when the server does.
-struct TemporaryDirectory {
+/// A directory for a server's files, which goes when the server does, also when that did not start.
+final class TemporaryDirectory {
     let path: String
 
     init() throws(LoadError) {
@@ -18,6 +18,10 @@ struct TemporaryDirectory {
             throw LoadError("making a directory in \(parent)", errno: errno)
         }
         self.path = String(cString: path)
+    }
+
+    deinit {
+        self.remove()
     }
 
     /// Removes it with all that is in it.
