@@ -175,7 +175,22 @@ let testing: [Target] = [
     tests("AgentLogsTests", "AgentLogs"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
-    tests("ServiceKitTests", "ServiceKit", .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore),
+    tests(
+        "ServiceKitTests",
+        "AgentLogs",
+        "Redis",
+        "ServiceKit",
+        .argumentParser,
+        .configuration,
+        .httpTypes,
+        .hummingbird,
+        .logging,
+        .metrics,
+        .nioCore,
+        .nioEmbedded,
+        .nioPosix,
+        .serviceLifecycle
+    ),
     tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
     tests(
