@@ -79,7 +79,10 @@ extension PageTests {
                     try await page.navigate(to: "http://127.0.0.1:\(closedPort)/")
                 }
                 #expect(refused?.netError == "net::ERR_CONNECTION_REFUSED")
-                #expect(refused?.message == "cannot open http://127.0.0.1:\(closedPort)/: net::ERR_CONNECTION_REFUSED")
+                #expect(
+                    refused?.message
+                        == "cannot open http://127.0.0.1:\(closedPort)/: net::ERR_CONNECTION_REFUSED (nothing listens there)"
+                )
             }
         }
 

@@ -25,7 +25,8 @@ struct ProfileDirectory: Sendable {
         path = url.path
     }
 
-    /// Removes the directory and all in it. A process that is being killed may still write for a moment; then it is tried again.
+    /// Removes the directory and all in it. A process that is being killed may still write for a moment; then it is
+    /// tried again.
     func remove() async {
         let deadline = Deadline.after(.seconds(5))
         while FileManager.default.fileExists(atPath: path) {
