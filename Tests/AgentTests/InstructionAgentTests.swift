@@ -102,7 +102,7 @@ struct InstructionAgentTests {
             ("search for cats", "/lists", "Step 2 failed (Search for cats): no search field on"),
             (
                 "make sure the page shows Frobnicate", "/",
-                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 3 s"
+                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 5 s"
             ),
             ("select Purple from Colour", "/lists", "\"Colour\" has no option \"Purple\"; it has"),
             ("go back", "/", "Step 2 failed (Go back): there is no earlier page to go to"),
@@ -114,7 +114,7 @@ struct InstructionAgentTests {
     )
     func fails(steps: String, path: String, reason: String) async throws {
         let agent = try AgentFixture.shared
-        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)), \(steps)", stepTimeout: .seconds(3))
+        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)), \(steps)", stepTimeout: .seconds(5))
         #expect(!outcome.isSuccess)
         let error = try #require(outcome.error)
         #expect(error.contains(reason), "\(error)")
@@ -167,8 +167,13 @@ struct InstructionAgentTests {
                 let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
                 return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
             }
-            try await eventually("step \(last)") {
-                log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") }
+            do {
+                try await eventually(timeout: .seconds(60), "step \(last)") {
+                    log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") }
+                }
+            } catch {
+                running.cancel()
+                throw error
             }
             let start = ContinuousClock.now
             running.cancel()
@@ -192,7 +197,7 @@ struct InstructionAgentTests {
             return try await agent.run(task: "go to \(site.url("/slow?ms=20000"))")
         }
         do {
-            let page = try await eventually("the request") {
+            let page = try await eventually(timeout: .seconds(60), "the request") {
                 contexts.all.first?.pages.current.open.first { $0.isLoading }
             }
             page.connection.post("Browser.crash")

@@ -71,7 +71,9 @@ extension Page {
     }
 
     func waitForStatus(_ expected: String) async throws {
-        try await eventually("the status \"\(expected)\"") { try await self.status() == expected }
+        try await eventually(timeout: .seconds(60), "the status \"\(expected)\"") {
+            try await self.status() == expected
+        }
     }
 }
 

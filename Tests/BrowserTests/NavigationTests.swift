@@ -136,7 +136,7 @@ extension PageTests {
             try await fixture.withPage { page, _ in
                 let loading = Task { try await page.navigate(to: fixture.site.url("/slow?ms=20000")) }
                 // The load is under way when its request is.
-                try await eventually("the request") { page.isLoading }
+                try await eventually(timeout: .seconds(60), "the request") { page.isLoading }
                 let start = ContinuousClock.now
                 loading.cancel()
                 await #expect(throws: CancellationError.self) { try await loading.value }
