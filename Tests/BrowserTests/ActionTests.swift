@@ -236,7 +236,7 @@ extension PageTests {
                 #expect(try await !page.scroll(.down))
                 #expect(try await page.scroll(.top))
                 let value = try await page.evaluate("scrollY")
-                #expect(value.int == 0)
+                #expect(value.integer == 0)
             }
         }
     }
