@@ -35,7 +35,8 @@ extension Target.Dependency {
 /// The libraries that more than one service uses. They know nothing of either service.
 let shared: [Target] = [
     .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
-    .target(name: "AgentLogs", path: "Shared/AgentLogs", swiftSettings: strict),
+    .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
+    .target(name: "AgentLogs", dependencies: ["JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
     .target(
         name: "Redis",
@@ -57,7 +58,7 @@ let shared: [Target] = [
 let agentAPI: [Target] = [
     .target(
         name: "Browser",
-        dependencies: [.logging, .nioCore, .nioHTTP1, .nioPosix, .nioWebSocket, .subprocess],
+        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioWebSocket, .subprocess],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),
@@ -190,6 +191,7 @@ let testing: [Target] = [
         path: "Tests/ServiceTesting",
         swiftSettings: strict
     ),
+    tests("JSONTests", "JSON"),
     tests("AgentLogsTests", "AgentLogs"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
@@ -209,7 +211,7 @@ let testing: [Target] = [
         .nioPosix,
         .serviceLifecycle
     ),
-    tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
+    tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
     tests(
         "AgentAPITests",

@@ -53,7 +53,7 @@ struct AgentFixture: Sendable {
     func run(
         _ task: String,
         maxSteps: Int = 50,
-        stepTimeout: Duration = .seconds(20)
+        stepTimeout: Duration = .seconds(60)
     ) async throws -> (outcome: AgentOutcome, log: RecordedLog) {
         let log = RecordedLog()
         let agent = InstructionAgent(log: log) { try await browser.newContext() }
@@ -74,7 +74,8 @@ struct SharedAgentTrait: SuiteTrait, TestScoping {
         try await withDemoSite { site in
             let configuration = BrowserConfiguration(
                 path: try Chromium.path,
-                extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"]
+                extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"],
+                launchTimeout: .seconds(120)
             )
             let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
             let browser = SharedBrowser(configuration, logger: logger)

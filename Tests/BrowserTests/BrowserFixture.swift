@@ -25,7 +25,7 @@ struct BrowserFixture: Sendable {
 
     /// A configuration that starts the browser of the tests.
     static func configuration(_ arguments: [String] = []) throws -> BrowserConfiguration {
-        BrowserConfiguration(path: try Chromium.path, extraArguments: arguments)
+        BrowserConfiguration(path: try Chromium.path, extraArguments: arguments, launchTimeout: .seconds(120))
     }
 
     /// Opens a page of the site in a context of its own and closes it afterwards.
@@ -71,7 +71,7 @@ extension Page {
     }
 
     func waitForStatus(_ expected: String) async throws {
-        try await eventually(timeout: .seconds(60), "the status \"\(expected)\"") {
+        try await eventually("the status \"\(expected)\"") {
             try await self.status() == expected
         }
     }

@@ -124,7 +124,7 @@ struct PageStateTests {
             "Network.responseReceived", "Runtime.executionContextCreated", "Page.frameStartedNavigating",
             "No.suchEvent",
         ]
-        let nonsense: [DevToolsValue] = [[:], ["frameId": 7], ["frame": "x"], ["frameId": "unknown"], nil]
+        let nonsense: [DevToolsValue] = [[:], ["frameId": 7], ["frame": "x"], ["frameId": "unknown"], .null]
         let state = state(after: methods.dropFirst(2).flatMap { method in nonsense.map { (method, $0) } })
         #expect(state.frames.keys.sorted() == ["M"])
         #expect(state.requests.isEmpty)

@@ -12,7 +12,7 @@ struct WatchedTests {
     @Test("A wait returns at once when its condition holds already")
     func returnsAtOnce() async throws {
         let number = Watched(5)
-        #expect(try await number.wait(for: "five", until: .after(.seconds(10))) { $0 == 5 ? "yes" : nil } == "yes")
+        #expect(try await number.wait(for: "five", until: .after(.seconds(60))) { $0 == 5 ? "yes" : nil } == "yes")
     }
 
     @Test("Each wait returns with the change that makes its condition hold")
@@ -21,7 +21,7 @@ struct WatchedTests {
         try await withThrowingTaskGroup(of: Int.self) { group in
             for target in 1...50 {
                 group.addTask {
-                    try await number.wait(for: "\(target)", until: .after(.seconds(10))) { $0 >= target ? $0 : nil }
+                    try await number.wait(for: "\(target)", until: .after(.seconds(60))) { $0 >= target ? $0 : nil }
                 }
             }
             for _ in 1...50 { number.update { $0 += 1 } }
@@ -41,7 +41,7 @@ struct WatchedTests {
     @Test("A wait ends when its task is cancelled")
     func isCancelled() async {
         let number = Watched(0)
-        let waiting = Task { try await number.wait(for: "the end", until: .after(.seconds(30))) { $0 > 0 ? () : nil } }
+        let waiting = Task { try await number.wait(for: "the end", until: .after(.seconds(60))) { $0 > 0 ? () : nil } }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
     }
@@ -50,7 +50,7 @@ struct WatchedTests {
     func throwsFromConditions() async {
         let number = Watched(0)
         let waiting = Task {
-            try await number.wait(for: "the end", until: .after(.seconds(30))) { (number: Int) -> Int? in
+            try await number.wait(for: "the end", until: .after(.seconds(60))) { (number: Int) -> Int? in
                 if number > 0 { throw BrowserError(.pageClosed, "gone") }
                 return nil
             }

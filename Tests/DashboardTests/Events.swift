@@ -52,7 +52,6 @@ enum Events {
 extension ScriptedConnection {
     /// Answers as the gateway does, and ends the connection.
     func stream(_ events: String...) async throws {
-        try await respondWithEvents()
-        for event in events { try await write(event) }
+        try await respondWithEvents(events.joined())
     }
 }

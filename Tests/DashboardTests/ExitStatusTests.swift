@@ -7,7 +7,7 @@ import Dashboard
 import TestSupport
 import Testing
 
-@Suite("The exit status", .timeLimit(.minutes(1)))
+@Suite("The exit status", .timeLimit(.minutes(5)))
 struct ExitStatusTests {
     @Test(
         "Each end of a run has its status",

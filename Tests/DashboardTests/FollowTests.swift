@@ -7,7 +7,7 @@ import Dashboard
 import TestSupport
 import Testing
 
-@Suite("Following a run", .timeLimit(.minutes(1)))
+@Suite("Following a run", .timeLimit(.minutes(5)))
 struct FollowTests {
     @Test("Records are shown as they come, and the end tells how it went")
     func plain() async throws {

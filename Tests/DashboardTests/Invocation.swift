@@ -33,12 +33,12 @@ struct Invocation: Sendable {
     /// As the command line's, but in a hurry.
     var policy = FollowPolicy(
         firstContact: .milliseconds(300),
-        giveUpAfter: .seconds(20),
+        giveUpAfter: .seconds(120),
         initialDelay: .milliseconds(10),
         maximumDelay: .milliseconds(50),
-        idleTimeout: .seconds(30),
-        connectTimeout: .seconds(20),
-        headTimeout: .seconds(20)
+        idleTimeout: .seconds(120),
+        connectTimeout: .seconds(120),
+        headTimeout: .seconds(120)
     )
 
     func run(_ arguments: String...) async -> ExitStatus {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The program as a shell sees it: real signals, real pipes, a real terminal.
-@Suite("The program", .timeLimit(.minutes(1)))
+@Suite("The program", .timeLimit(.minutes(5)))
 struct ProgramTests {
     /// The built program lies beside the test program.
     private static func path() throws -> String {

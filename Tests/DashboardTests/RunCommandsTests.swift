@@ -7,7 +7,7 @@ import Dashboard
 import TestSupport
 import Testing
 
-@Suite("Runs at agent-api", .timeLimit(.minutes(1)))
+@Suite("Runs at agent-api", .timeLimit(.minutes(5)))
 struct RunCommandsTests {
     private func answer(
         _ body: String,

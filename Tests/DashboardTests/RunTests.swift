@@ -8,7 +8,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Starting a run", .timeLimit(.minutes(1)))
+@Suite("Starting a run", .timeLimit(.minutes(5)))
 struct RunTests {
     /// Both services in one: the API takes the run, the gateway streams the events.
     private static func serve(_ connection: ScriptedConnection, events: String...) async throws {

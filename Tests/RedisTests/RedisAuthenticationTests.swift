@@ -73,7 +73,7 @@ import Testing
             try await withClient("redis://:new@127.0.0.1:\(server.port)") { redis in
                 _ = try await redisError { try await redis.send(RedisCommand("PING")) }
                 try await server.cli("-a", "old", "--no-auth-warning", "CONFIG", "SET", "requirepass", "new")
-                try await redis.waitUntilConnected(timeout: .seconds(10))
+                try await redis.waitUntilConnected(timeout: .seconds(60))
                 #expect(try await redis.send(RedisCommand("PING")).string == "PONG")
             }
         }

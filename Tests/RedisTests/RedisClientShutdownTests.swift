@@ -13,7 +13,7 @@ import Testing
     func gracefulShutdown() async throws {
         try await withRedisServer { server in
             var configuration = try RedisConfiguration(url: server.url)
-            configuration.commandTimeout = .seconds(30)
+            configuration.commandTimeout = .seconds(120)
             let redis = RedisClient(configuration: configuration, logger: quietLogger)
             let group = ServiceGroup(configuration: .init(services: [.init(service: redis)], logger: quietLogger))
             async let running: Void = group.run()
@@ -52,7 +52,7 @@ import Testing
             running.cancel()
             try await running.value
         }
-        #expect(taken < .seconds(15))
+        #expect(taken < .seconds(60))
     }
 
     @Test("A client cancelled before it runs ends, and cannot be run again")

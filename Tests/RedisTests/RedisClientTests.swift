@@ -136,7 +136,7 @@ import Testing
     func states() async throws {
         try await withRedisServer { server in
             let states = try await withClient(server.url) { redis in
-                try await redis.waitUntilConnected(timeout: .seconds(10))
+                try await redis.waitUntilConnected(timeout: .seconds(60))
                 return redis.connectionStates
             }
             var last: RedisConnectionState?

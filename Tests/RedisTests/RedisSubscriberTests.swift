@@ -11,8 +11,8 @@ import Testing
 @Suite struct RedisSubscriberTests {
     private func configuration(_ server: RedisServer) throws -> RedisConfiguration {
         var configuration = try RedisConfiguration(url: server.url)
-        configuration.commandTimeout = .seconds(2)
-        configuration.pingInterval = .milliseconds(200)
+        configuration.connectTimeout = .seconds(120)
+        configuration.commandTimeout = .seconds(120)
         return configuration
     }
 
@@ -173,7 +173,8 @@ private actor Counter {
     @Test("An actor can read a subscription")
     func actorReads() async throws {
         try await withRedisServer { server in
-            let configuration = try RedisConfiguration(url: server.url)
+            var configuration = try RedisConfiguration(url: server.url)
+            configuration.commandTimeout = .seconds(120)
             try await withSubscriber(configuration) { subscriber in
                 let counter = Counter()
                 async let count = counter.read(subscriber.subscribe(to: "news"), messages: 3)

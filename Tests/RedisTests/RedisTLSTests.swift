@@ -15,7 +15,7 @@ import Testing
             ["openssl"] + arguments,
             outputPath: directory.file("openssl.log")
         )
-        guard try await process.waitForExit(timeout: .seconds(30)) == .exited(0) else {
+        guard try await process.waitForExit() == .exited(0) else {
             throw TestFailure("openssl \(arguments.first ?? "") failed: \(process.output)")
         }
     }

@@ -34,8 +34,8 @@ func withClient<Result>(
     _ body: (RedisClient) async throws -> Result
 ) async throws -> Result {
     var configuration = try RedisConfiguration(url: url)
-    configuration.connectTimeout = .seconds(30)
-    configuration.commandTimeout = .seconds(30)
+    configuration.connectTimeout = .seconds(120)
+    configuration.commandTimeout = .seconds(120)
     return try await withClient(configuration, body)
 }
 

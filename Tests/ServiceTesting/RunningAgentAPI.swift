@@ -51,7 +51,7 @@ public struct RunningAgentAPI: Sendable {
     }
 
     /// Waits until a run is over.
-    public func finishedRun(_ requestID: String, timeout: Duration = .seconds(30)) async throws -> Run {
+    public func finishedRun(_ requestID: String, timeout: Duration = .seconds(120)) async throws -> Run {
         try await eventually(timeout: timeout, "the run \(requestID) to end") {
             let run = try await self.run(requestID)
             return run.status.isFinal ? run : nil

@@ -24,7 +24,7 @@ public func withService<Result>(
         port.finish()
     }
     var configuration = ServiceGroupConfiguration(services: [service], logger: quietLogger("service"))
-    configuration.maximumGracefulShutdownDuration = .seconds(20)
+    configuration.maximumGracefulShutdownDuration = .seconds(60)
     let group = ServiceGroup(configuration: configuration)
     async let running: Void = {
         defer { port.finish() }

@@ -79,7 +79,7 @@ public final class TestViewer: Sendable {
     /// Waits until the viewer has seen something.
     public func waits(
         for what: String,
-        timeout: Duration = .seconds(10),
+        timeout: Duration = .seconds(60),
         isolation: isolated (any Actor)? = #isolation,
         _ condition: (TestViewer) -> Bool
     ) async throws {

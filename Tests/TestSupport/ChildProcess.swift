@@ -92,7 +92,7 @@ public final class ChildProcess: Sendable {
 
     /// Waits until the process has ended.
     /// - Throws: A ``TestFailure`` with the end of its output when it still runs after the timeout.
-    public func waitForExit(timeout: Duration = .seconds(10)) async throws -> Exit {
+    public func waitForExit(timeout: Duration = .seconds(60)) async throws -> Exit {
         do {
             return try await eventually(timeout: timeout, "process \(self.pid) to end") { self.exitIfEnded() }
         } catch let failure as TestFailure {

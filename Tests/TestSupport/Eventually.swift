@@ -7,12 +7,13 @@
 ///
 /// For what gives no event to wait for, such as a process's end seen from outside.
 /// - Parameters:
-///   - timeout: How long to wait at most.
+///   - timeout: How long to wait at most. It is long, as machines that run tests are busy; it costs nothing as long as
+///     all is well.
 ///   - what: What is waited for, as it completes "Timed out waiting for …".
 ///   - condition: Whether it holds. An error that it throws counts as "not yet" and is told when the time is over.
 /// - Throws: A ``TestFailure`` when the time is over; `CancellationError` when the task is cancelled.
 public func eventually(
-    timeout: Duration = .seconds(10),
+    timeout: Duration = .seconds(60),
     _ what: String,
     isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
@@ -22,7 +23,7 @@ public func eventually(
 
 /// Waits until the body gives a value, and returns it. Else as the other `eventually`.
 public func eventually<Value>(
-    timeout: Duration = .seconds(10),
+    timeout: Duration = .seconds(60),
     _ what: String,
     isolation: isolated (any Actor)? = #isolation,
     value: () async throws -> Value?

@@ -69,7 +69,7 @@ public final class RedisServer: Sendable {
     }
 
     /// Starts the server, again on the same port and with the same data, and waits until it answers.
-    /// - Throws: A ``TestFailure`` with the end of its log when it does not come up within 10 s or runs already.
+    /// - Throws: A ``TestFailure`` with the end of its log when it does not come up within a minute or runs already.
     public func start() async throws {
         guard self.pid == nil else { throw TestFailure("Redis on port \(self.port) runs already") }
         let output = self.directory.file("redis.log")
@@ -81,7 +81,7 @@ public final class RedisServer: Sendable {
         let child = try ChildProcess(self.executable, defaults + self.options, outputPath: output)
         self.process.withLock { $0 = child }
         do {
-            try await eventually(timeout: .seconds(10), "Redis to accept connections on port \(self.port)") {
+            try await eventually("Redis to accept connections on port \(self.port)") {
                 guard child.isRunning else { return true }
                 // The socket is bound before the data is loaded; only then comes this line.
                 return child.output.contains("Ready to accept connections")

@@ -144,9 +144,10 @@ public final class ScriptedConnection {
     }
 
     /// Sends the head of an answer whose body lasts as long as the connection.
-    public func respondWithEvents() async throws {
+    /// - Parameter text: The beginning of the body, which is on its way together with the head.
+    public func respondWithEvents(_ text: String = "") async throws {
         try await self.write(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n\(text)"
         )
     }
 

@@ -29,8 +29,8 @@ extension Request {
         }
         do {
             return try JSONValue(parsing: body.readableBytesView)
-        } catch DecodingError.dataCorrupted(let context) {
-            throw Problem(.badRequest, "The body is \(context.debugDescription).")
+        } catch {
+            throw Problem(.badRequest, "The body is \(error).")
         }
     }
 

@@ -137,8 +137,8 @@ final class DevToolsConnection: Sendable {
     }
 
     private static func encode(_ id: Int, _ method: String, _ params: DevToolsValue, _ session: String?) -> [UInt8] {
-        var message: [String: DevToolsValue] = ["id": .number(Double(id)), "method": .string(method), "params": params]
+        var message: [String: DevToolsValue] = ["id": .integer(Int64(id)), "method": .string(method), "params": params]
         if let session { message["sessionId"] = .string(session) }
-        return DevToolsValue.object(message).encoded
+        return DevToolsValue.object(message).bytes
     }
 }

@@ -19,8 +19,8 @@ enum DevToolsMessage: Sendable {
     case event(DevToolsEvent)
 
     init(_ frame: [UInt8]) throws {
-        let value = try JSONParser.parse(frame)
-        if let id = value["id"]?.int {
+        let value = try DevToolsValue(parsing: frame)
+        if let id = value["id"]?.integer {
             if let error = value["error"] {
                 let text = error["message"]?.string ?? "unknown error"
                 let detail = error["data"]?.string.map { ": \($0)" } ?? ""

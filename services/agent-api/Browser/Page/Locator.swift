@@ -80,7 +80,7 @@ public struct Locator: Sendable, Hashable, CustomStringConvertible {
     var query: DevToolsValue {
         var query: [String: DevToolsValue] = ["kind": .string(purpose.rawValue), "name": .string(name)]
         if let role { query["role"] = .string(role.rawValue) }
-        if let index { query["index"] = .number(Double(index)) }
+        if let index { query["index"] = .integer(Int64(index)) }
         return .object(query)
     }
 }
@@ -104,7 +104,7 @@ extension Page {
         for (position, frame) in framesInOrder().enumerated() {
             // A frame that is still on its way has nothing to find yet.
             guard let world = state.current.frames[frame]?.world else { continue }
-            let script = "stepcast.find(\(String(decoding: locator.query.encoded, as: UTF8.self)))"
+            let script = "stepcast.find(\(locator.query.text))"
             let answer: DevToolsValue
             do {
                 answer = try await evaluate(script, in: world, byValue: true, until: deadline)["value"] ?? .null
@@ -114,7 +114,7 @@ extension Page {
                 if let failure = state.current.failure { throw failure }
                 continue
             }
-            guard let token = answer["token"]?.int, let score = answer["score"]?.double else { continue }
+            guard let token = answer["token"]?.integer, let score = answer["score"]?.number else { continue }
             // Of two that are alike the one in the outer frame is meant.
             if score > (best?.score ?? 0) {
                 let label = answer["label"]?.string ?? locator.name

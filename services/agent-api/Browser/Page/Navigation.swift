@@ -78,7 +78,7 @@ extension Page {
         let deadline = Deadline.after(timeout)
         let history = try await call("Page.getNavigationHistory", until: deadline)
         let entries = history["entries"]?.array ?? []
-        let index = (history["currentIndex"]?.int ?? 0) + offset
+        let index = (history["currentIndex"]?.integer ?? 0) + offset
         // The empty page that every tab begins with is nowhere to go to.
         guard entries.indices.contains(index), let entry = entries[index]["id"], entries[index]["url"] != "about:blank"
         else {

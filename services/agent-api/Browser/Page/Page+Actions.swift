@@ -59,7 +59,7 @@ extension Page {
 
     private func type(_ text: String, into element: FoundElement, until deadline: Deadline) async throws -> String {
         let content = try await run("focus(\(element.token))", on: element, until: deadline).string
-        let literal = String(decoding: DevToolsValue.string(text).encoded, as: UTF8.self)
+        let literal = DevToolsValue.string(text).text
         if content == "set" {
             return try await run("setValue(\(element.token), \(literal))", on: element, until: deadline).string ?? ""
         }
@@ -107,7 +107,7 @@ extension Page {
         let deadline = Deadline.after(timeout)
         let (element, _) = try await waitUntilReady(locator, wants: "select", until: deadline)
         let before = mark()
-        let literal = String(decoding: DevToolsValue.string(option).encoded, as: UTF8.self)
+        let literal = DevToolsValue.string(option).text
         let answer = try await run("choose(\(element.token), \(literal))", on: element, until: deadline)
         guard let chosen = answer["chosen"]?.string else {
             let options = (answer["options"]?.array ?? []).compactMap(\.string).map { "\"\($0)\"" }.joined(
@@ -135,7 +135,7 @@ extension Page {
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
     public func waitForText(_ text: String, timeout: Duration = .seconds(30)) async throws {
         let deadline = Deadline.after(timeout)
-        let literal = String(decoding: DevToolsValue.string(text).encoded, as: UTF8.self)
+        let literal = DevToolsValue.string(text).text
         try await retrying(until: deadline) { refuse in
             refuse(BrowserError(.timedOut, "\"\(text)\" did not appear within \(timeout.formattedSeconds)"))
             for frame in self.framesInOrder() {

@@ -44,7 +44,7 @@ extension Page {
                 return nil
             }
             guard
-                let x = answer["x"]?.double, let y = answer["y"]?.double,
+                let x = answer["x"]?.number, let y = answer["y"]?.number,
                 let offset = try await self.offset(of: element.frame, until: deadline)
             else {
                 refuse(BrowserError(.elementNotReady, "\"\(element.label)\" has no place on the page"))
@@ -94,8 +94,8 @@ extension Page {
                 until: deadline
             )
             connection.post("Runtime.releaseObject", ["objectId": objectID], session: session)
-            guard let place = answer["result"]?["value"]?.array, place.count == 2, let x = place[0].double,
-                let y = place[1].double
+            guard let place = answer["result"]?["value"]?.array, place.count == 2, let x = place[0].number,
+                let y = place[1].number
             else { return nil }
             offset.x += x
             offset.y += y
@@ -111,7 +111,7 @@ extension Page {
                 "Input.dispatchMouseEvent",
                 [
                     "type": .string(kind), "x": .number(point.x), "y": .number(point.y),
-                    "button": kind == "mouseMoved" ? "none" : "left", "buttons": .number(Double(buttons)),
+                    "button": kind == "mouseMoved" ? "none" : "left", "buttons": .integer(Int64(buttons)),
                     "clickCount": kind == "mouseMoved" ? 0 : 1,
                 ],
                 until: deadline
@@ -130,8 +130,8 @@ extension Page {
         for kind in [stroke.text == nil ? "rawKeyDown" : "keyDown", "keyUp"] {
             var params: [String: DevToolsValue] = [
                 "type": .string(kind), "key": .string(stroke.key), "code": .string(stroke.code),
-                "windowsVirtualKeyCode": .number(Double(stroke.virtualKey)),
-                "modifiers": .number(Double(stroke.modifiers)),
+                "windowsVirtualKeyCode": .integer(Int64(stroke.virtualKey)),
+                "modifiers": .integer(Int64(stroke.modifiers)),
             ]
             if kind == "keyDown", let text = stroke.text { params["text"] = .string(text) }
             do {

@@ -146,7 +146,7 @@ extension PageState {
 
     private mutating func wantsNavigation(_ params: DevToolsValue) {
         // What opens elsewhere is not this frame's, and nobody waits for a refresh that is due in half a minute.
-        guard params["disposition"]?.string ?? "currentTab" == "currentTab", params["delay"]?.double ?? 0 <= 1 else {
+        guard params["disposition"]?.string ?? "currentTab" == "currentTab", params["delay"]?.number ?? 0 <= 1 else {
             return
         }
         change(params) { $0.wantsNavigation = true }
@@ -218,7 +218,7 @@ extension PageState {
     private mutating func responseReceived(_ params: DevToolsValue) {
         guard
             let id = params["requestId"]?.string, params["type"]?.string == "Document",
-            params["frameId"]?.string == mainFrameID, let status = params["response"]?["status"]?.int
+            params["frameId"]?.string == mainFrameID, let status = params["response"]?["status"]?.integer
         else { return }
         // The request of a document has the id of its loader.
         documentStatus[id] = status

@@ -12,36 +12,27 @@ struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 512
 
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// The value that the text is.
     ///
-    /// - Throws: ``Failure`` when it is not JSON.
-    static func value(of text: [UInt8]) throws(Failure) -> JSONValue {
-        var parser = JSONParser(text)
-        let value = try parser.value(depth: 0)
-        parser.skipWhitespace()
-        if parser.index < parser.bytes.count { throw parser.failure("the end of the text") }
-        return value
+    /// - Throws: ``InvalidJSON``.
+    static func value(of text: some Sequence<UInt8>) throws(InvalidJSON) -> JSONValue {
+        try ContiguousArray(text).withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
+            var parser = JSONParser(bytes)
+            let value = try parser.value(depth: 0)
+            parser.skipWhitespace()
+            if parser.index < bytes.count { throw parser.failure("the end of the text") }
+            return value
+        }
     }
 
-    /// Why a text is no JSON.
-    struct Failure: Error, CustomStringConvertible {
-        /// The offset of the byte at which it ceased to be JSON, from 0.
-        let offset: Int
-
-        /// What would have to stand there.
-        let expected: String
-
-        var description: String { "not valid JSON at byte \(self.offset): \(self.expected) expected" }
-    }
-
-    private func failure(_ expected: String) -> Failure { Failure(offset: self.index, expected: expected) }
+    private func failure(_ expected: String) -> InvalidJSON { InvalidJSON(offset: self.index, expected: expected) }
 
     private var next: UInt8? { self.index < self.bytes.count ? self.bytes[self.index] : nil }
 
@@ -55,7 +46,7 @@ struct JSONParser {
         return true
     }
 
-    private mutating func value(depth: Int) throws(Failure) -> JSONValue {
+    private mutating func value(depth: Int) throws(InvalidJSON) -> JSONValue {
         self.skipWhitespace()
         switch self.next {
         case UInt8(ascii: "{"): return try self.object(depth: depth + 1)
@@ -68,14 +59,14 @@ struct JSONParser {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(Failure) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(InvalidJSON) -> JSONValue {
         let matches = word.withUTF8Buffer { self.bytes[self.index...].starts(with: $0) }
         guard matches else { throw self.failure("a value") }
         self.index += word.utf8CodeUnitCount
         return value
     }
 
-    private mutating func array(depth: Int) throws(Failure) -> JSONValue {
+    private mutating func array(depth: Int) throws(InvalidJSON) -> JSONValue {
         guard depth <= Self.maximumDepth else { throw self.failure("at most \(Self.maximumDepth) levels") }
         self.index += 1
         var elements: [JSONValue] = []
@@ -89,7 +80,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(Failure) -> JSONValue {
+    private mutating func object(depth: Int) throws(InvalidJSON) -> JSONValue {
         guard depth <= Self.maximumDepth else { throw self.failure("at most \(Self.maximumDepth) levels") }
         self.index += 1
         var members: [String: JSONValue] = [:]
@@ -108,13 +99,13 @@ struct JSONParser {
         }
     }
 
-    private mutating func digits() throws(Failure) {
+    private mutating func digits() throws(InvalidJSON) {
         let start = self.index
         while let byte = self.next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { self.index += 1 }
         if self.index == start { throw self.failure("a digit") }
     }
 
-    private mutating func number() throws(Failure) -> JSONValue {
+    private mutating func number() throws(InvalidJSON) -> JSONValue {
         let start = self.index
         let isNegative = self.take("-")
         guard let first = self.next, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else {
@@ -131,17 +122,17 @@ struct JSONParser {
             if !self.take("+") { _ = self.take("-") }
             try self.digits()
         }
-        let text = String(decoding: self.bytes[start..<self.index], as: UTF8.self)
+        let text = String(decoding: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]), as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
-            throw Failure(offset: start, expected: "a number that 64 bits can hold")
+            throw InvalidJSON(offset: start, expected: "a number that 64 bits can hold")
         }
         return .number(value)
     }
 }
 
 extension JSONParser {
-    private mutating func string() throws(Failure) -> String {
+    private mutating func string() throws(InvalidJSON) -> String {
         self.index += 1
         var start = self.index
         // Stays empty, and nothing is copied, as long as there is no escape.
@@ -149,21 +140,21 @@ extension JSONParser {
         while let byte = self.next {
             switch byte {
             case UInt8(ascii: "\""):
-                let end = self.index
+                let rest = UnsafeBufferPointer(rebasing: self.bytes[start..<self.index])
                 self.index += 1
                 let text: String?
                 if unescaped.isEmpty {
-                    text = String(validating: self.bytes[start..<end], as: UTF8.self)
+                    text = String(validating: rest, as: UTF8.self)
                 } else {
-                    unescaped.append(contentsOf: self.bytes[start..<end])
+                    unescaped.append(contentsOf: rest)
                     text = String(validating: unescaped, as: UTF8.self)
                 }
-                guard let text else { throw Failure(offset: start, expected: "UTF-8") }
+                guard let text else { throw InvalidJSON(offset: start, expected: "UTF-8") }
                 return text
             case UInt8(ascii: "\\"):
-                unescaped.append(contentsOf: self.bytes[start..<self.index])
+                unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]))
                 self.index += 1
-                unescaped.append(contentsOf: Array(String(try self.escape()).utf8))
+                unescaped.append(contentsOf: UTF8.encode(try self.escape()) ?? UTF8.encodedReplacementCharacter)
                 start = self.index
             case 0x00..<0x20:
                 throw self.failure("no control character, which is escaped in a string,")
@@ -175,7 +166,7 @@ extension JSONParser {
     }
 
     /// What stands behind a backslash.
-    private mutating func escape() throws(Failure) -> Unicode.Scalar {
+    private mutating func escape() throws(InvalidJSON) -> Unicode.Scalar {
         guard let byte = self.next else { throw self.failure("an escaped character") }
         self.index += 1
         switch byte {
@@ -194,7 +185,7 @@ extension JSONParser {
 
     /// A surrogate without its other half, as in a text that was cut within an emoji, becomes U+FFFD (RFC 8259, section
     /// 8.2, leaves it open).
-    private mutating func unicodeEscape() throws(Failure) -> Unicode.Scalar {
+    private mutating func unicodeEscape() throws(InvalidJSON) -> Unicode.Scalar {
         let unit = try self.hexadecimal()
         if let scalar = Unicode.Scalar(unit) { return scalar }
         let afterFirst = self.index
@@ -209,7 +200,7 @@ extension JSONParser {
         return "\u{FFFD}"
     }
 
-    private mutating func hexadecimal() throws(Failure) -> UInt16 {
+    private mutating func hexadecimal() throws(InvalidJSON) -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
             let digit: UInt8

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Foundation
+import JSON
 import Testing
 
 @Suite("Writing JSON")

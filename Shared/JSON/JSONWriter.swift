@@ -20,6 +20,12 @@ public struct JSONWriter: Sendable {
         self.bytes.append(UInt8(ascii: "{"))
     }
 
+    /// Writes that value and nothing around it.
+    init(value: JSONValue) {
+        self.bytes = []
+        self.value(value)
+    }
+
     /// Ends the object and gives its bytes.
     public consuming func finish() -> [UInt8] {
         self.bytes.append(UInt8(ascii: "}"))
@@ -93,7 +99,7 @@ public struct JSONWriter: Sendable {
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)
 
-    mutating func value(_ value: JSONValue) {
+    private mutating func value(_ value: JSONValue) {
         switch value {
         case .null: self.bytes.append(contentsOf: "null".utf8)
         case .bool(let bool): self.bytes.append(contentsOf: (bool ? "true" : "false").utf8)

@@ -1,0 +1,84 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Any JSON value (RFC 8259), for the places where its shape is not ours to say.
+public enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// The characters, when it is a string.
+    public var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The number.
+    public var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
+    /// The number, when it is a whole one.
+    public var integer: Int? {
+        switch self {
+        case .integer(let value): Int(exactly: value)
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
+    /// The truth value, when it is one.
+    public var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+
+    /// The elements, when it is an array.
+    public var array: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The members, when it is an object.
+    public var object: [String: JSONValue]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+
+    /// The member of that name, when it is an object that has it.
+    public subscript(name: String) -> JSONValue? { self.object?[name] }
+
+    /// The value as compact JSON text in UTF-8, the names of its objects sorted. No byte of it is below 0x20.
+    public var bytes: [UInt8] { JSONWriter(value: self).bytes }
+
+    /// The value as compact JSON text, the names of its objects sorted.
+    public var text: String { String(decoding: self.bytes, as: UTF8.self) }
+
+    /// What kind of value it is, in words for error messages: "a string", "an object".
+    public var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "true or false"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
+    /// Parses JSON text, which may have been sent by anybody.
+    ///
+    /// It is read strictly as RFC 8259 has it, and must be UTF-8. Of members with the same name the last one counts. A
+    /// whole number that 64 bits hold is exact.
+    ///
+    /// - Throws: ``InvalidJSON`` when it is not JSON, has a number that no double holds, or nests deeper than 512 levels.
+    public init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
+        self = try JSONParser.value(of: text)
+    }
+}
