@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -67,9 +68,15 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Spool",
+        dependencies: [.grdb, .logging],
+        path: "services/agent-api/Spool",
+        swiftSettings: strict
+    ),
+    .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration, .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
@@ -177,6 +184,7 @@ let testing: [Target] = [
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests("ServiceKitTests", "ServiceKit", .configuration, .httpTypes, .hummingbird, .logging, .metrics, .nioCore),
     tests("BrowserTests", "Browser", "DemoSite", .logging, .nioCore),
+    tests("SpoolTests", "Spool", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
     tests(
         "AgentAPITests",
@@ -220,6 +228,7 @@ let package = Package(
             from: "2.28.0",
             traits: ["ConfigurationSupport"]
         ),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
