@@ -31,7 +31,8 @@ extension LogRecord {
             id: id,
             message: "",
             requestID: requestID,
-            timestamp: Timestamp(milliseconds: Int64(clamping: id.milliseconds))
+            // Redis takes any number as an id, also one that is no time.
+            timestamp: min(Timestamp(milliseconds: Int64(clamping: id.milliseconds)), .latest)
         )
         for (name, value) in fields {
             switch name {

@@ -7,8 +7,9 @@ import NIOCore
 
 /// Decides what becomes of a request: sent, held until there is a connection, or refused. Without any input or output.
 ///
-/// Requests are held while a connection is being made for the first time or right after one was lost. As soon as an
-/// attempt has failed, Redis is known to be away and requests are refused at once with the reason.
+/// Requests are held while a connection is being made for the first time or right after one was lost; the attempt has
+/// its own time limit. As soon as one has failed, Redis is known to be away and requests are refused at once with the
+/// reason. Before the client runs there is no attempt, so then requests have a time limit themselves.
 struct Admission {
     private struct Held {
         let request: Request
@@ -16,19 +17,20 @@ struct Admission {
     }
 
     private enum State {
-        case holding
+        case notRunning
+        case attempting
         case connected
         case down(RedisError)
         case stopped
     }
 
     enum Action {
-        case hold(until: NIODeadline)
+        case hold
         case send
         case refuse(RedisError)
     }
 
-    private var state: State = .holding
+    private var state: State = .notRunning
     private var held: CircularBuffer<Held> = []
     private let patience: TimeAmount
 
@@ -37,14 +39,20 @@ struct Admission {
     }
 
     /// When the request that is held longest has been held too long.
-    var nextDeadline: NIODeadline? { held.first?.deadline }
+    var nextDeadline: NIODeadline? {
+        if case .notRunning = state { held.first?.deadline } else { nil }
+    }
+
+    /// The first attempt to connect begins.
+    mutating func started() {
+        if case .notRunning = state { state = .attempting }
+    }
 
     mutating func submit(_ request: Request, now: NIODeadline) -> Action {
         switch state {
-        case .holding:
-            let deadline = now + patience
-            held.append(Held(request: request, deadline: deadline))
-            return .hold(until: deadline)
+        case .notRunning, .attempting:
+            held.append(Held(request: request, deadline: now + patience))
+            return .hold
         case .connected: return .send
         case .down(let error): return .refuse(error)
         case .stopped: return .refuse(RedisError(.shutDown, "the Redis client has been shut down"))
@@ -63,14 +71,16 @@ struct Admission {
         return takeHeld()
     }
 
-    /// - Returns: what to refuse with the error.
-    mutating func disconnected(_ error: RedisError, retryingNow: Bool) -> [Request] {
+    /// - Returns: what to refuse, and the error to refuse it with.
+    mutating func disconnected(_ reason: RedisError, retryingNow: Bool) -> (requests: [Request], error: RedisError) {
+        // Whatever kept a connection from being made: nothing was sent, and it is worth trying again.
+        let error = reason.code == .unavailable ? reason : RedisError(.unavailable, reason.message, cause: reason)
         if retryingNow {
-            state = .holding
-            return []
+            state = .attempting
+            return ([], error)
         }
-        state = .down(error.code == .unavailable ? error : RedisError(.unavailable, error.message, cause: error))
-        return takeHeld()
+        state = .down(error)
+        return (takeHeld(), error)
     }
 
     /// - Returns: what to refuse.
@@ -82,6 +92,7 @@ struct Admission {
     /// - Returns: what has been held too long.
     mutating func takeExpired(now: NIODeadline) -> [Request] {
         var expired: [Request] = []
+        guard case .notRunning = state else { return expired }
         while let first = held.first, first.deadline <= now {
             expired.append(first.request)
             held.removeFirst()

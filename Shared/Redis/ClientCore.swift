@@ -33,6 +33,9 @@ final class ClientCore: ConnectionKeeperDelegate {
             return
         }
         self.ended = ended
+        holdTimer?.cancel()
+        holdTimer = nil
+        admission.started()
         keeper.start()
     }
 
@@ -71,7 +74,7 @@ final class ClientCore: ConnectionKeeperDelegate {
             let limit = configuration.connectTimeout.shortDescription
             let error = RedisError(
                 .unavailable,
-                "Redis at \(configuration.address) is unavailable: no connection within \(limit)"
+                "the client of Redis at \(configuration.address) has not been run within \(limit)"
             )
             refuse(admission.takeExpired(now: .now()), error)
             scheduleHoldTimer()
@@ -97,7 +100,8 @@ final class ClientCore: ConnectionKeeperDelegate {
     func disconnected(_ error: RedisError, retryingNow: Bool) {
         connection = nil
         states.set(.disconnected(error))
-        refuse(admission.disconnected(error, retryingNow: retryingNow), error)
+        let refused = admission.disconnected(error, retryingNow: retryingNow)
+        refuse(refused.requests, refused.error)
     }
 
     func connectionChecked() {}

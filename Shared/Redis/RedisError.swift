@@ -29,7 +29,8 @@ public struct RedisError: Error, Sendable {
         public static let connectionClosed = Self(value: .connectionClosed)
         /// Redis answered with an error, see ``RedisError/serverPrefix``.
         public static let serverError = Self(value: .serverError)
-        /// What Redis sent is not RESP2, or no answer to what was asked.
+        /// What Redis sent is not RESP2, or no answer to what was asked. The connection has been closed. Whether the
+        /// command was carried out is unknown.
         public static let protocolError = Self(value: .protocolError)
         /// Redis refused the user or the password, or wants one and none is configured.
         public static let authenticationFailed = Self(value: .authenticationFailed)
@@ -69,7 +70,7 @@ public struct RedisError: Error, Sendable {
     /// already (see ``Code``), so only repeat what is idempotent.
     public var isRetryable: Bool {
         switch code {
-        case .unavailable, .timedOut, .connectionClosed:
+        case .unavailable, .timedOut, .connectionClosed, .protocolError:
             true
         case .serverError:
             serverPrefix.map(Self.passingConditions.contains) ?? false

@@ -10,6 +10,7 @@ import DemoSite
 import Logging
 import Synchronization
 import TestSupport
+import Testing
 
 /// Keeps what an agent says.
 final class RecordedLog: AgentLog {
@@ -25,10 +26,28 @@ final class RecordedLog: AgentLog {
     }
 }
 
-/// The demo site and a browser that reaches it as google.com too.
+/// Keeps the contexts that an agent was given.
+final class Contexts: Sendable {
+    private let contexts = Mutex<[BrowserContext]>([])
+
+    var all: [BrowserContext] { contexts.withLock { $0 } }
+
+    func add(_ context: BrowserContext) -> BrowserContext {
+        contexts.withLock { $0.append(context) }
+        return context
+    }
+}
+
+/// The demo site and a browser that reaches it as google.com too, shared by the tests of a suite.
 struct AgentFixture: Sendable {
+    @TaskLocal static var current: AgentFixture?
+
     var site: DemoSiteServer
     var browser: SharedBrowser
+
+    static var shared: AgentFixture {
+        get throws { try #require(current, "the suite needs the trait .sharedAgent") }
+    }
 
     /// Runs a task and returns how it ended with what was logged.
     func run(
@@ -43,26 +62,33 @@ struct AgentFixture: Sendable {
     }
 }
 
-func withAgent<Result>(
-    isolation: isolated (any Actor)? = #isolation,
-    _ body: (AgentFixture) async throws -> Result
-) async throws -> Result {
-    try await withDemoSite { site in
-        let configuration = BrowserConfiguration(
-            path: try Chromium.path,
-            extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"]
-        )
-        let browser = SharedBrowser(
-            configuration,
-            logger: Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
-        )
-        do {
-            let result = try await body(AgentFixture(site: site, browser: browser))
-            await browser.close()
-            return result
-        } catch {
-            await browser.close()
-            throw error
+/// Starts the site and the browser for a suite and ends them after its last test.
+struct SharedAgentTrait: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await withDemoSite { site in
+            let configuration = BrowserConfiguration(
+                path: try Chromium.path,
+                extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"]
+            )
+            let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
+            let browser = SharedBrowser(configuration, logger: logger)
+            do {
+                try await AgentFixture.$current.withValue(AgentFixture(site: site, browser: browser)) {
+                    try await function()
+                }
+                await browser.close()
+            } catch {
+                await browser.close()
+                throw error
+            }
         }
     }
+}
+
+extension Trait where Self == SharedAgentTrait {
+    static var sharedAgent: SharedAgentTrait { SharedAgentTrait() }
 }

@@ -27,6 +27,11 @@ func spawn(
     }
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    // SwiftNIO's sockets are not closed on exec. A child that inherited one would keep a port busy that was found free,
+    // and a connection open that this process has closed.
+    for descriptor in Int32(3)..<1024 {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -98,9 +98,11 @@ extension RedisConfiguration {
     }
 }
 
-extension RedisConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
+extension RedisConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The redacted URL, so that printing a configuration does not print the password.
     public var description: String { redactedURL }
     /// The redacted URL, so that printing a configuration does not print the password.
     public var debugDescription: String { redactedURL }
+    /// Nothing but the redacted URL, so that dumping a configuration does not show the password.
+    public var customMirror: Mirror { Mirror(self, children: ["url": redactedURL]) }
 }

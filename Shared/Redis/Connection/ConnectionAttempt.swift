@@ -30,7 +30,10 @@ final class ConnectionAttempt {
     func start() {
         let limit = configuration.connectTimeout
         deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(clamping: limit)) { [weak self] in
-            self?.fail(RedisError(.timedOut, "no answer within \(limit.shortDescription)"))
+            guard let self else { return }
+            // A server without TLS waits in silence for the rest of what it takes for a command.
+            let hint = configuration.tls != nil && connection != nil ? "; does it speak TLS on this port?" : ""
+            fail(RedisError(.timedOut, "no answer within \(limit.shortDescription)\(hint)"))
         }
         guard let tls = configuration.tls else {
             connect(tlsContext: nil)

@@ -53,6 +53,13 @@ struct Handshake {
                     "Redis at \(configuration.address) wants a password; write it into the URL as :password@ or user:password@",
                     cause: error
                 )
+            case (.authenticate, "ERR") where error.message.contains("max number of clients"):
+                // It comes in place of the first answer, whatever was asked.
+                return RedisError(
+                    .unavailable,
+                    "Redis at \(configuration.address) is not ready: \(error.message)",
+                    cause: error
+                )
             case (.authenticate, "WRONGPASS"), (.authenticate, "ERR"):
                 return RedisError(
                     .authenticationFailed,

@@ -62,6 +62,11 @@ public struct RedisSubscription: AsyncSequence, Sendable {
         public mutating func next() async -> Event? {
             await base.next()
         }
+
+        /// The next event, without leaving the caller's actor; nil when the subscription has ended.
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
+            await base.next(isolation: actor)
+        }
     }
 
     /// Ends the stream when the iterator that holds it is gone.

@@ -23,7 +23,7 @@ public final class Browser: Sendable {
     public let version: String
 
     let connection: DevToolsConnection
-    private let process: BrowserProcess
+    let process: BrowserProcess
     private let targets: Targets
     private let logger: Logger
 

@@ -13,17 +13,25 @@ import Foundation
 
 extension DashboardCLI {
     /// The whole program: the command line of this process, its standard output and error, its signals.
-    public static func runAndExit() async -> Never {
+    ///
+    /// To be called on the main thread before anything else is started. It is not asynchronous for that reason: by the
+    /// time an asynchronous `main` runs, there are threads that do not know of the signals.
+    public static func runAndExit() -> Never {
         // A closed pipe is noticed where it is written to.
         signal(SIGPIPE, SIG_IGN)
+        let interruptions = Interruptions(blocking: [SIGINT, SIGTERM])
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment,
             output: FileOutput(descriptor: STDOUT_FILENO),
             notices: FileOutput(descriptor: STDERR_FILENO),
             isTerminal: isatty(STDOUT_FILENO) == 1,
-            interruptions: Interruptions.stream(of: [SIGINT, SIGTERM])
+            interruptions: interruptions.stream
         )
-        let status = await execute(Array(CommandLine.arguments.dropFirst()), in: context)
-        exit(status.code)
+        Task {
+            let status = await execute(Array(CommandLine.arguments.dropFirst()), in: context)
+            exit(status.code)
+        }
+        // Not `dispatchMain`: it lets the signals in again.
+        interruptions.forward()
     }
 }

@@ -7,7 +7,7 @@ import Dashboard
 
 @main
 struct Main {
-    static func main() async {
-        await DashboardCLI.runAndExit()
+    static func main() {
+        DashboardCLI.runAndExit()
     }
 }

@@ -28,7 +28,8 @@ struct InstructionParser {
 
     /// Whether a text begins with the words of some instruction.
     static func beginsInstruction(_ text: Substring) -> Bool {
-        let cleaned = StepSplitter.clean(String(text))[...]
+        // How it begins is told by its first words, however long it is.
+        let cleaned = StepSplitter.clean(String(text.prefix(80)))[...]
         return rules.contains { rule in rule.openings.contains { rest(of: cleaned, after: $0) != nil } }
     }
 

@@ -20,37 +20,52 @@ struct QuotedText {
         let characters = Array(text)
         var masked = ""
         var parts: [String] = []
+        // What does not close from here on does not close later either; without this a text of opening quotes takes for ever.
+        var unclosed: Set<Character> = []
         var index = 0
         while index < characters.count {
             let character = characters[index]
-            if let closing = Self.pairs[character], let end = Self.end(of: closing, from: index, in: characters),
-                let mark = Unicode.Scalar(Self.firstMark + UInt32(parts.count))
-            {
-                parts.append(String(characters[(index + 1)..<end]))
-                masked.unicodeScalars.append(mark)
-                index = end + 1
-            } else {
-                masked.append(character)
-                index += 1
+            if let closing = Self.pairs[character], !unclosed.contains(closing), Self.opens(at: index, in: characters) {
+                if let end = Self.end(of: closing, from: index, in: characters), let mark = Self.mark(parts.count) {
+                    parts.append(String(characters[(index + 1)..<end]))
+                    masked.unicodeScalars.append(mark)
+                    index = end + 1
+                    continue
+                }
+                unclosed.insert(closing)
             }
+            // A mark that came with the text would be taken for one of ours.
+            let isMark = character.unicodeScalars.contains { $0.value >= Self.firstMark }
+            masked.append(isMark ? "\u{FFFD}" : character)
+            index += 1
         }
         self.masked = masked
         self.parts = parts
     }
 
-    /// Where the quotation that opens at `start` closes. An apostrophe inside of a word neither opens nor closes one.
+    private static func mark(_ number: Int) -> Unicode.Scalar? {
+        Unicode.Scalar(firstMark + UInt32(number))
+    }
+
+    private static func isApostrophe(_ character: Character) -> Bool {
+        character == "'" || character == "’" || character == "‘"
+    }
+
+    private static func isWordCharacter(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber
+    }
+
+    /// An apostrophe inside of a word or after it opens no quotation.
+    private static func opens(at index: Int, in characters: [Character]) -> Bool {
+        !isApostrophe(characters[index]) || index == 0 || !isWordCharacter(characters[index - 1])
+    }
+
+    /// Where the quotation that opens at `start` closes. An apostrophe inside of a word closes none.
     private static func end(of closing: Character, from start: Int, in characters: [Character]) -> Int? {
-        let isApostrophe = closing == "'" || closing == "’"
-        if isApostrophe, start > 0, characters[start - 1].isLetter || characters[start - 1].isNumber { return nil }
-        var index = start + 1
-        while index < characters.count {
-            let next = index + 1 < characters.count ? characters[index + 1] : " "
-            if characters[index] == closing, !(isApostrophe && (next.isLetter || next.isNumber)) {
-                return index > start + 1 || !isApostrophe ? index : nil
-            }
-            index += 1
+        characters.indices[(start + 1)...].first { index in
+            guard characters[index] == closing else { return false }
+            return !isApostrophe(closing) || index + 1 == characters.count || !isWordCharacter(characters[index + 1])
         }
-        return nil
     }
 
     /// Puts the quoted parts back: without their quotes where the text is nothing else, with plain ones otherwise.

@@ -21,9 +21,15 @@ enum StepSplitter {
             var rest = line[...]
             var index = rest.startIndex
             scan: while index < rest.endIndex {
-                for (joint, isStrong) in joints {
+                for (joint, isStrong) in joints where joint.first == rest[index] {
                     guard let after = rest[index...].dropPrefix(joint) else { continue }
                     guard !after.trimmed.isEmpty, isStrong || beginsInstruction(after) else { continue }
+                    // "1. " and "first, " are parts of the step that follows, not steps.
+                    if index < rest.index(rest.startIndex, offsetBy: 24, limitedBy: rest.endIndex) ?? rest.endIndex,
+                        clean(rest[..<index] + joint + "x") == "x"
+                    {
+                        continue
+                    }
                     steps.append(String(rest[..<index]))
                     rest = after
                     index = rest.startIndex

@@ -145,7 +145,8 @@ extension Page {
             } catch let error as BrowserError where error.meansDocumentIsGone {
                 reason = BrowserError(.elementNotFound, "the page changed while it was being looked at")
             } catch let error as BrowserError where error.code == .timedOut {
-                if deadline.hasPassed { throw reason.code == .timedOut ? error : reason }
+                // The reason found so far tells more than that there was no time for another look.
+                if !deadline.hasPassed { throw error }
             }
             if let failure = state.current.failure { throw failure }
             if deadline.hasPassed { throw reason }

@@ -39,8 +39,8 @@ extension Page {
         guard let loader = answer["loaderId"]?.string else { return current() }
         do {
             try await wait(for: "\(url) to load", until: deadline) { state in
-                // A client-side redirect may already have replaced our document by the next.
-                state.isLoaded && (state.mainFrame.loader == loader || state.documentStatus[loader] != nil) ? () : nil
+                // The document that is shown may already be the next one: pages redirect themselves. An earlier one it cannot be.
+                state.isLoaded && state.committedLoaders.contains(loader) ? () : nil
             }
         } catch let error as BrowserError where error.code == .timedOut {
             connection.post("Page.stopLoading", session: session)

@@ -25,6 +25,9 @@ public final class Page: Sendable {
     /// The page's address.
     public var url: String { state.current.mainFrame.url }
 
+    /// Whether requests of the page are under way.
+    public var isLoading: Bool { state.current.hasRequests(after: 0) }
+
     /// Asks a session (the page's own or that of a frame in another process) for the events that we live on, gives it our script,
     /// and lets it run. Nothing is awaited: the browser takes commands in order.
     func prepare(_ session: String) {
@@ -123,6 +126,7 @@ public final class Page: Sendable {
         for frame in framesInOrder() {
             let text = try? await evaluate("stepcast.text()", in: frame, until: .after(.seconds(10)))
             try Task.checkCancellation()
+            if let failure = state.current.failure { throw failure }
             if let text = text?.string, !text.isEmpty { texts.append(text) }
         }
         return texts.joined(separator: "\n")

@@ -51,6 +51,8 @@ struct PageState: Sendable {
     var documentStatus: [String: Int] = [:]
     /// Counts the navigations of the main frame that have committed.
     var commits = 0
+    /// The loaders of the last documents that the main frame has shown.
+    var committedLoaders: [String] = []
     var dialogs: [Dialog] = []
     var failure: BrowserError?
 
@@ -133,7 +135,9 @@ extension PageState {
         }
         frame.isNavigating = false
         frames[id] = frame
-        if id == mainFrameID { commits += 1 }
+        guard id == mainFrameID else { return }
+        commits += 1
+        if let loader = frame.loader { committedLoaders = committedLoaders.suffix(31) + [loader] }
     }
 
     private mutating func startedNavigating(_ params: DevToolsValue) {

@@ -25,6 +25,8 @@ final class BrowserProcess: Sendable {
     private struct Phase: Sendable {
         /// The process group, from the start of the process until just before it is reaped.
         var group: pid_t?
+        /// The process group that was killed.
+        var endedGroup: pid_t?
         /// Set when the end was asked for before there was a process to end.
         var isDoomed = false
         /// How the process ended, once nothing is left of it.
@@ -33,6 +35,12 @@ final class BrowserProcess: Sendable {
 
     private let phase = Watched(Phase())
     private let task = Mutex<Task<Void, Never>?>(nil)
+
+    /// The number of the process group; `nil` before the process runs and when it has ended.
+    var group: pid_t? { phase.current.group }
+
+    /// The browser's profile directory.
+    let profile: ProfileDirectory
 
     /// The tail of the process's standard error.
     let standardError = StandardErrorTail()
@@ -53,6 +61,7 @@ final class BrowserProcess: Sendable {
         receive: @escaping @Sendable ([UInt8]) throws -> Void,
         end: @escaping @Sendable (String) -> Void
     ) {
+        self.profile = profile
         // A write into the pipe of a browser that just died must be an error, not the end of this process.
         signal(SIGPIPE, SIG_IGN)
         let running = Task { [phase, standardError] in
@@ -72,6 +81,7 @@ final class BrowserProcess: Sendable {
             }
             logger.debug("browser ended", metadata: ["how": "\(how)"])
             end(how)
+            await Self.waitForEnd(of: phase)
             await profile.remove()
             phase.update { $0.end = how }
         }
@@ -97,6 +107,14 @@ final class BrowserProcess: Sendable {
             }
             return ended != nil
         }.value
+    }
+
+    /// Waits until the processes that were killed are gone too. The system gives no event for those that are not our children; and
+    /// where nobody reaps orphans they stay on as zombies, for which nobody should wait long.
+    private static func waitForEnd(of phase: Watched<Phase>) async {
+        guard let group = phase.current.endedGroup else { return }
+        let deadline = Deadline.after(.milliseconds(500))
+        while kill(-group, 0) == 0, !deadline.hasPassed { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
     private func signalGroup(_ signal: CInt) {
@@ -166,7 +184,10 @@ final class BrowserProcess: Sendable {
                 _ = kill(-group, SIGKILL)
                 tasks.cancelAll()
             }
-            phase.update { $0.group = nil }
+            phase.update { phase in
+                phase.group = nil
+                phase.endedGroup = group
+            }
         }
         switch result.terminationStatus {
         case .exited(let code): return "exited with status \(code)"

@@ -70,7 +70,7 @@ struct EventRenderer: Sendable {
     static func duration(_ milliseconds: Int64) -> String {
         let tenths = (milliseconds + 50) / 100
         if tenths < 600 { return "\(tenths / 10).\(tenths % 10) s" }
-        let seconds = milliseconds / 1000
+        let seconds = (milliseconds + 500) / 1000
         return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
     }
 

@@ -5,53 +5,34 @@
 
 import Glibc
 
-/// The signals that ask the program to end, as a stream.
-enum Interruptions {
-    /// To be called once, before any other thread is there: each one inherits that the signals are blocked, so that
-    /// they wait for the thread that is started here. It lives as long as the process. The second signal ends the
-    /// process on the spot, in case the first one's tidy end takes too long.
-    static func stream(of signals: [Int32]) -> AsyncStream<Int32> {
-        var blocked = sigset_t()
+/// The signals that ask the program to end, as a stream. A signal that was ignored when the program was started, as
+/// SIGINT is for a shell's background jobs, stays ignored.
+struct Interruptions {
+    /// The number of each signal that has come.
+    let stream: AsyncStream<Int32>
+    private let continuation: AsyncStream<Int32>.Continuation
+    private var blocked = sigset_t()
+
+    /// To be called on the main thread before any other is there: each one inherits that the signals are blocked, so
+    /// that they wait for ``forward()``.
+    init(blocking signals: [Int32]) {
+        (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
         sigemptyset(&blocked)
         for signal in signals { sigaddset(&blocked, signal) }
         pthread_sigmask(SIG_BLOCK, &blocked, nil)
+    }
 
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        let watcher = Watcher(signals: blocked, continuation: continuation)
-        let argument = Unmanaged.passRetained(watcher)
-        var thread = pthread_t()
-        let failure = pthread_create(&thread, nil, { watch($0) }, argument.toOpaque())
-        if failure == 0 {
-            pthread_detach(thread)
-        } else {
-            // Without the thread the signals have to do what they do by default.
-            argument.release()
-            pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+    /// Waits for the signals for as long as the process lives. The second one ends the process on the spot, in case the
+    /// first one's tidy end takes too long.
+    func forward() -> Never {
+        var signals = blocked
+        var isSecond = false
+        while true {
+            var received: Int32 = 0
+            guard sigwait(&signals, &received) == 0 else { continue }
+            if isSecond { _exit(128 + received) }
+            isSecond = true
+            continuation.yield(received)
         }
-        return stream
-    }
-}
-
-private final class Watcher {
-    var signals: sigset_t
-    let continuation: AsyncStream<Int32>.Continuation
-
-    init(signals: sigset_t, continuation: AsyncStream<Int32>.Continuation) {
-        self.signals = signals
-        self.continuation = continuation
-    }
-}
-
-private func watch(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument else { return nil }
-    let watcher = Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue()
-    var signals = watcher.signals
-    var isSecond = false
-    while true {
-        var received: Int32 = 0
-        guard sigwait(&signals, &received) == 0 else { continue }
-        if isSecond { _exit(128 + received) }
-        isSecond = true
-        watcher.continuation.yield(received)
     }
 }

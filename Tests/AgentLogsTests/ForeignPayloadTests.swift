@@ -1,0 +1,176 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Testing
+
+/// What publishers that are not ours may send (protocol, section 2).
+@Suite("Payloads of other publishers")
+struct ForeignPayloadTests {
+    private let requestID: Identifier
+    private let now = Timestamp(milliseconds: 1_700_000_000_000)
+
+    init() throws {
+        self.requestID = try Identifier("run-1")
+    }
+
+    private func read(_ payload: some Collection<UInt8>) -> LogRecord {
+        LogRecord(payload: payload, requestID: self.requestID, receivedAt: self.now)
+    }
+
+    private func read(_ payload: String) -> LogRecord { self.read(Array(payload.utf8)) }
+
+    /// The record of a bare text.
+    private func text(_ message: String) -> LogRecord {
+        LogRecord(message: message, requestID: self.requestID, timestamp: self.now, source: "text")
+    }
+
+    @Test("JSON of the five documented fields")
+    func fiveFields() {
+        let payload =
+            #"{"agent_name": "browser agent", "msg": "📍 Step 1", "request_id": "run-1", "#
+            + #""timestamp": 1695307200.123, "source": "logger"}"#
+        let expected = LogRecord(
+            message: "📍 Step 1",
+            requestID: self.requestID,
+            timestamp: Timestamp(milliseconds: 1_695_307_200_123)
+        )
+        #expect(self.read(payload) == expected)
+        #expect(self.read(" \r\n\t" + payload + "\n") == expected)
+    }
+
+    @Test("What Python's json.dumps writes by default, all non-ASCII escaped")
+    func pythonEscapes() {
+        #expect(self.read(#"{"msg": "\ud83d\udccd Step 1: gr\u00f6\u00dfer"}"#).message == "📍 Step 1: größer")
+    }
+
+    @Test(
+        "Whatever is no JSON object is a line of that text",
+        arguments: [
+            "📍 Step 1: Navigate to google.com", "", " ", "\n", "{", "}", "{not json}", #"{"msg":"cut o"#,
+            #"{"msg":"a"} x"#,
+            #"{"msg":NaN}"#, #"{'msg':'a'}"#, "[1,2]", #"["msg"]"#, #""a string""#, "42", "null", "true", "NaN",
+            #"{"msg":"a",}"#, "\u{FEFF}{}", "two\nlines", "nul \u{0} inside",
+        ]
+    )
+    func noObject(payload: String) {
+        #expect(self.read(payload) == self.text(payload))
+    }
+
+    @Test("Bytes that are not UTF-8 are shown with the replacement character")
+    func notUTF8() {
+        #expect(self.read([0x61, 0xFF, 0x62]) == self.text("a\u{FFFD}b"))
+        #expect(self.read([0xFF, 0xFE, 0x00]).message.contains("\u{FFFD}"))
+        let broken = Array(#"{"msg":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
+        #expect(self.read(broken) == self.text("{\"msg\":\"\u{FFFD}(\"}"))
+    }
+
+    @Test("A mebibyte of text and of JSON arrive whole")
+    func large() {
+        let text = String(repeating: "0123456789abcdef", count: 1 << 16)
+        #expect(self.read(text) == self.text(text))
+        #expect(self.read("{\"msg\":\"\(text)\"}").message == text)
+    }
+
+    @Test("Nesting deeper than any stack is shown as text", arguments: ["[", "{\"msg\":", "{\"data\":[", "{\"a\":"])
+    func deepNesting(opening: String) {
+        let payload = String(repeating: opening, count: 100_000)
+        #expect(self.read(payload) == self.text(payload))
+        let inObject =
+            "{\"msg\":\"a\",\"data\":" + String(repeating: "[", count: 100_000)
+            + String(repeating: "]", count: 100_000) + "}"
+        #expect(self.read(inObject) == self.text(inObject))
+    }
+
+    @Test(
+        "A field of the wrong type counts as left out and takes no other with it",
+        arguments: [
+            "agent_name", "source", "level", "seq", "kind", "step", "action", "url", "duration_ms", "timestamp", "id",
+        ]
+    )
+    func wrongTypes(field: String) {
+        for wrong in ["null", "true", "[]", "{}", "[[1],{\"a\":null}]", "1e300", "-1.5e99"] {
+            var expected = LogRecord(message: "kept", requestID: self.requestID, timestamp: self.now)
+            if field == "data" { expected.data = nil }
+            #expect(self.read("{\"msg\":\"kept\",\"\(field)\":\(wrong)}") == expected, "\(field): \(wrong)")
+        }
+    }
+
+    @Test(
+        "Texts that make no sense count as left out",
+        arguments: [
+            ("level", "\"LOUD\""), ("level", "\"\""), ("kind", "\"picture\""), ("id", "\"1-\""), ("id", "\"now\""),
+            ("timestamp", "\"yesterday\""), ("timestamp", "\"\""), ("timestamp", "\"nan\""), ("timestamp", "\"inf\""),
+            ("timestamp", "1e18"), ("seq", "0"), ("seq", "-1"), ("seq", "1.5"), ("seq", "\"1\""), ("step", "\"2\""),
+        ]
+    )
+    func nonsense(field: String, value: String) {
+        let expected = LogRecord(message: "kept", requestID: self.requestID, timestamp: self.now)
+        #expect(self.read("{\"msg\":\"kept\",\"\(field)\":\(value)}") == expected)
+    }
+
+    @Test(
+        "A message that is no text is shown as JSON",
+        arguments: [
+            ("42", "42"), ("4.5", "4.5"), ("true", "true"), ("[1, 2]", "[1,2]"),
+            (#"{"b": 1, "a": "x"}"#, #"{"a":"x","b":1}"#),
+        ]
+    )
+    func messageOfOtherType(value: String, shown: String) {
+        #expect(self.read("{\"msg\": \(value)}").message == shown)
+        #expect(self.read("{\"msg\": \(value)}").source == "logger")
+    }
+
+    @Test("An object without a message is shown whole", arguments: ["{}", #"{"message":"hello"}"#, #"{"msg":null}"#])
+    func withoutMessage(payload: String) {
+        #expect(self.read(payload).message == payload)
+    }
+
+    @Test(
+        "The time may be a number, a number in quotes, or ISO 8601",
+        arguments: [
+            ("1695307200.123", Int64(1_695_307_200_123)), ("1695307200", 1_695_307_200_000),
+            ("1695307200.1234567", 1_695_307_200_123), ("\"1695307200.123\"", 1_695_307_200_123),
+            ("\"2023-09-21T14:40:00.123Z\"", 1_695_307_200_123), ("\"2023-09-21T14:40:00Z\"", 1_695_307_200_000),
+            ("0", 0), ("-1.5", -1500),
+        ]
+    )
+    func times(value: String, milliseconds: Int64) {
+        #expect(self.read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
+    }
+
+    @Test("The channel's run wins over what the payload says of itself")
+    func otherRun() {
+        #expect(self.read(#"{"msg":"a","request_id":"another"}"#).requestID == self.requestID)
+        #expect(self.read(#"{"msg":"a","request_id":"not valid\n"}"#).requestID == self.requestID)
+    }
+
+    @Test("Levels of any case and fields of later versions are taken")
+    func lenience() {
+        let record = self.read(#"{"msg":"a","level":"warn","later":{"x":[1]},"seq":9007199254740993}"#)
+        #expect(record.level == .warning)
+        #expect(record.seq == 9_007_199_254_740_993)
+    }
+
+    @Test("A name that comes twice is no error")
+    func duplicates() {
+        let record = self.read(#"{"msg":"first","msg":"second"}"#)
+        #expect(["first", "second"].contains(record.message))
+        #expect(record.source == "logger")
+    }
+
+    @Test("Cut at any byte, or with any byte changed, a payload is still a record")
+    func damage() {
+        let payload = Array(#"{"msg":"📍 a\n","timestamp":1.5,"seq":1,"data":{"a":[1,-2e3,null]},"id":"1-0"}"#.utf8)
+        for end in payload.indices { #expect(self.read(payload[..<end]).source == "text") }
+        for index in payload.indices {
+            for byte: UInt8 in [0x00, 0x22, 0x2C, 0x5B, 0x5C, 0x7B, 0x7D, 0x80, 0xFF] {
+                var damaged = payload
+                damaged[index] = byte
+                #expect(self.read(damaged).requestID == self.requestID)
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Testing
+
+@testable import AgentLogs
+
+@Suite("Events of the gateway")
+struct StreamEventTests {
+    private let requestID: Identifier
+    private let channel = "browser_use_logs:my-test-request-123"
+    private let timestamp = Timestamp(milliseconds: 1_758_450_600_000)
+
+    init() throws {
+        self.requestID = try Identifier("my-test-request-123")
+    }
+
+    private func record(_ message: String, kind: RecordKind = .log, data: JSONValue? = nil) -> LogRecord {
+        LogRecord(
+            message: message,
+            requestID: self.requestID,
+            timestamp: self.timestamp,
+            seq: 1,
+            kind: kind,
+            data: data
+        )
+    }
+
+    /// The event is these bytes, and reading them gives the event back.
+    private func expect(
+        _ event: StreamEvent,
+        is json: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(String(decoding: event.json, as: UTF8.self) == json, sourceLocation: sourceLocation)
+        #expect(StreamEvent(json: json.utf8) == event, sourceLocation: sourceLocation)
+    }
+
+    @Test("connected")
+    func connected() {
+        self.expect(
+            .connected(.init(requestID: "my-test-request-123", channel: self.channel, timestamp: self.timestamp)),
+            is: #"{"type":"connected","request_id":"my-test-request-123","#
+                + #""message":"Connected to logs for request my-test-request-123","#
+                + #""channel":"browser_use_logs:my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+    }
+
+    @Test("log, with the documented fields")
+    func log() {
+        self.expect(
+            StreamEvent(self.record("📍 Step 1: Navigate to google.com"), channel: self.channel),
+            is: #"{"type":"log","data":{"level":"INFO","message":"📍 Step 1: Navigate to google.com","#
+                + #""source":"browser-agent","request_id":"my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z","#
+                + #""log_source":"logger","seq":1},"timestamp":"2025-09-21T10:30:00.000Z","#
+                + #""channel":"browser_use_logs:my-test-request-123"}"#
+        )
+    }
+
+    @Test("log, with all that a record can hold")
+    func fullLog() {
+        var record = self.record("▶️ click", data: .object(["b": .integer(1), "a": .array([.null])]))
+        record.level = .error
+        record.agentName = "My Agent"
+        record.source = "text"
+        record.seq = nil
+        record.step = 2
+        record.action = "click"
+        record.url = "https://example.com/"
+        record.durationMilliseconds = 120
+        self.expect(
+            StreamEvent(record, channel: self.channel),
+            is: #"{"type":"log","data":{"level":"ERROR","message":"▶️ click","source":"my-agent","#
+                + #""request_id":"my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z","log_source":"text","#
+                + #""step":2,"action":"click","url":"https://example.com/","duration_ms":120,"#
+                + #""data":{"a":[null],"b":1}},"timestamp":"2025-09-21T10:30:00.000Z","#
+                + #""channel":"browser_use_logs:my-test-request-123"}"#
+        )
+    }
+
+    @Test("A message of several lines is one line of JSON")
+    func oneLine() {
+        let event = StreamEvent(self.record("a\r\nb\u{0}\n\n\u{1B}[31m"), channel: self.channel)
+        #expect(!event.json.contains { $0 < 0x20 })
+        #expect(StreamEvent(json: event.json) == event)
+    }
+
+    @Test("heartbeat")
+    func heartbeat() {
+        self.expect(
+            .heartbeat(timestamp: self.timestamp),
+            is: #"{"type":"heartbeat","timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+    }
+
+    @Test("screenshot")
+    func screenshot() {
+        let address = "/api/agents/my-test-request-123/screenshots/1"
+        var record = self.record("📷", kind: .screenshot, data: .object(["url": .string(address)]))
+        record.step = 1
+        record.url = "https://example.com/"
+        self.expect(
+            StreamEvent(record, channel: self.channel),
+            is: #"{"type":"screenshot","data":{"request_id":"my-test-request-123","step":1,"#
+                + #""url":"/api/agents/my-test-request-123/screenshots/1","seq":1},"#
+                + #""timestamp":"2025-09-21T10:30:00.000Z","channel":"browser_use_logs:my-test-request-123"}"#
+        )
+    }
+
+    @Test("gap, with what is known of it")
+    func gap() {
+        self.expect(
+            .gap(.init(requestID: "r", after: "1-0", before: "9-0", missed: 12, timestamp: self.timestamp)),
+            is: #"{"type":"gap","data":{"request_id":"r","after":"1-0","before":"9-0","missed":12},"#
+                + #""timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+        self.expect(
+            .gap(.init(requestID: "r", after: nil, before: nil, missed: nil, timestamp: self.timestamp)),
+            is: #"{"type":"gap","data":{"request_id":"r"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+    }
+
+    @Test("error")
+    func error() {
+        self.expect(
+            .error(message: "Redis is away", timestamp: self.timestamp),
+            is: #"{"type":"error","message":"Redis is away","timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+    }
+
+    @Test("end, of a run that completed and of one that failed")
+    func end() {
+        let completed = RunOutcome(status: .completed, result: "42", steps: 4)
+        self.expect(
+            StreamEvent(
+                LogRecord.end(of: self.requestID, outcome: completed, at: self.timestamp),
+                channel: self.channel
+            ),
+            is: #"{"type":"end","data":{"request_id":"my-test-request-123","status":"completed","result":"42","#
+                + #""steps":4},"timestamp":"2025-09-21T10:30:00.000Z","channel":"browser_use_logs:my-test-request-123"}"#
+        )
+        let failed = RunOutcome(status: .timedOut, error: "too long", steps: 0)
+        self.expect(
+            StreamEvent(LogRecord.end(of: self.requestID, outcome: failed, at: self.timestamp), channel: self.channel),
+            is: #"{"type":"end","data":{"request_id":"my-test-request-123","status":"timed_out","error":"too long","#
+                + #""steps":0},"timestamp":"2025-09-21T10:30:00.000Z","channel":"browser_use_logs:my-test-request-123"}"#
+        )
+    }
+
+    @Test("batch_end")
+    func batchEnd() {
+        self.expect(
+            .batchEnd(.init(batchID: "b-1", timestamp: self.timestamp)),
+            is: #"{"type":"batch_end","data":{"batch_id":"b-1"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+    }
+
+    @Test("An event of a later version is known as unknown")
+    func unknown() {
+        #expect(StreamEvent(json: #"{"type":"video","data":[1]}"#.utf8) == .unknown(type: "video"))
+        self.expect(.unknown(type: "video"), is: #"{"type":"video"}"#)
+    }
+
+    @Test(
+        "What is no event is none",
+        arguments: [
+            "", "{}", "[]", "null", "text", #"{"type":1}"#, #"{"type":null}"#, #"{"type":"log"}"#,
+            #"{"type":"log","data":{}}"#, #"{"type":"log","data":[]}"#, #"{"type":"log","data":{"message":1}}"#,
+            "{\"type\":",
+        ]
+    )
+    func noEvent(text: String) {
+        #expect(StreamEvent(json: text.utf8) == nil)
+    }
+
+    @Test("An event with fields of the wrong type is read as far as it goes")
+    func wrongTypes() {
+        let text =
+            #"{"type":"log","data":{"message":"kept","level":3,"source":[],"seq":"1","step":1.5,"timestamp":7},"#
+            + #""timestamp":false,"channel":{}}"#
+        guard case .log(let log) = StreamEvent(json: text.utf8) else {
+            Issue.record("no log event")
+            return
+        }
+        #expect(log.message == "kept")
+        #expect(log.level == .info)
+        #expect(log.source == "browser-agent")
+        #expect(log.seq == nil && log.step == nil)
+        #expect(log.timestamp == Timestamp(milliseconds: 0))
+    }
+
+    @Test(
+        "The source is the agent's name in lower case with - for spaces",
+        arguments: [
+            ("browser agent", "browser-agent"), ("Browser Agent", "browser-agent"), ("", "browser-agent"),
+            ("QA  Bot", "qa--bot"), ("ÄGENT", "ägent"), ("a_b", "a_b"),
+        ]
+    )
+    func source(name: String, source: String) {
+        #expect(StreamEvent.source(of: name) == source)
+    }
+}

@@ -1,0 +1,193 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Browser
+import Logging
+import TestSupport
+import Testing
+
+@Suite("The instruction agent", .sharedAgent)
+struct InstructionAgentTests {
+    @Test("goes to google.com, searches for hello world and says each step as documented")
+    func documentedExample() async throws {
+        let (outcome, log) = try await AgentFixture.shared.run("Go to google.com and search for hello world")
+        #expect(
+            log.messages == [
+                "🎯 Task: Go to google.com and search for hello world",
+                "📍 Step 1: Navigate to google.com",
+                "▶️ navigate: url: https://google.com",
+                "🔗 Navigated to http://google.com/",
+                "📍 Step 2: Search for hello world",
+                "▶️ search: query: hello world",
+                "⌨️ Typed \"hello world\" into Search",
+                "⌨️ Pressed Enter",
+                "🔗 Navigated to http://google.com/search?q=hello+world",
+                "📄 Result: hello world - Search; first result: hello world: an introduction",
+                "✅ Task completed successfully",
+            ]
+        )
+        let result = "hello world - Search; first result: hello world: an introduction"
+        #expect(outcome == AgentOutcome(isSuccess: true, result: result, steps: 2))
+        let navigated = try #require(log.lines.first { $0.message.hasPrefix("🔗") })
+        #expect(navigated.step == 1)
+        #expect(navigated.action == "navigate")
+        #expect(navigated.url == "http://google.com/")
+        #expect(try #require(navigated.duration) > .zero)
+        #expect(log.lines.allSatisfy { $0.level <= .info })
+    }
+
+    @Test(
+        "A task on the site leads to where it should",
+        arguments: [
+            (
+                "type \"ada@example.com\" into Email, type \"correct horse\" into Password and click Sign in, wait for Welcome and read the heading",
+                "/login", "Welcome, Ada"
+            ),
+            (
+                "check Gift wrap, uncheck Newsletter, select Green from Colour and read the status", "/lists",
+                "colour: green, fruits: none, extras: gift, delivery: post"
+            ),
+            (
+                "select By bicycle then read the status", "/lists",
+                "colour: none, fruits: none, extras: news, delivery: bike"
+            ),
+            ("click \"Ask to confirm\" and read the status", "/dialog", "confirm: true"),
+            ("wait for Loaded, click Show more, read the status", "/slow-content?ms=500", "More shown"),
+            ("make sure the page shows \"Answered after 300 ms\" and read the title", "/slow?ms=300", "A slow answer"),
+            ("type \"hi\" into Note, click Save note, wait for \"Saved: hi\", read the title", "/iframe", "A frame"),
+            ("type Lisbon into City, click Save city and read the status", "/shadow", "City: Lisbon"),
+            ("click the second Details link and read the status", "/links", "Arrived at chair-details"),
+            (
+                "click Link 42, go back, scroll to the bottom, click the last link, read the status", "/links",
+                "Arrived at last"
+            ),
+            ("click \"Opens in a new tab\" and read the status", "/links", "Arrived at new-tab"),
+            ("search for cats and click the first result and read the status", "/", "Article 1"),
+            ("open /lists, refresh the page and read the title", "/", "Lists and choices"),
+        ]
+    )
+    func carriesOut(steps: String, path: String, result: String) async throws {
+        let agent = try AgentFixture.shared
+        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)) then \(steps)")
+        #expect(outcome.result == result, "\(log.messages)")
+        #expect(outcome.isSuccess)
+        #expect(log.messages.last == "✅ Task completed successfully")
+    }
+
+    @Test("Dialogs, new tabs and passwords are told, the last without their text")
+    func tellsWhatHappens() async throws {
+        let agent = try AgentFixture.shared
+        let dialog = try await agent.run("go to \(agent.site.url("/dialog")) and click Show alert").log.messages
+        #expect(dialog.contains("🖱️ Clicked \"Show alert\""))
+        #expect(dialog.contains("💬 The page showed alert \"Hello from the page\"; it was answered with OK"))
+        let tab = try await agent.run("go to \(agent.site.url("/links")) and click Opens in a new tab").log.messages
+        #expect(tab.contains("🔗 Opened a new tab: \(agent.site.url("/links/new-tab"))"))
+        let login = try await agent.run("go to \(agent.site.url("/login")), type hunter2 into Password").log.messages
+        #expect(login.contains("⌨️ Typed •••• into Password"))
+        #expect(!login.dropFirst().contains { $0.contains("hunter2") })
+    }
+
+    @Test(
+        "A step that fails ends the task with an error that says which and why",
+        arguments: [
+            (
+                "click Frobnicate and read the title", "/lists",
+                "Step 2 failed (Click Frobnicate): no button, link or other element \"Frobnicate\" on"
+            ),
+            ("search for cats", "/lists", "Step 2 failed (Search for cats): no search field on"),
+            (
+                "make sure the page shows Frobnicate", "/",
+                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 3 s"
+            ),
+            ("select Purple from Colour", "/lists", "\"Colour\" has no option \"Purple\"; it has"),
+            ("go back", "/", "Step 2 failed (Go back): there is no earlier page to go to"),
+            ("read the title", "/fails", "/fails answered with HTTP status 500"),
+            ("read the title", "/nowhere", "/nowhere answered with HTTP status 404"),
+            ("read the title", "/drops", "/drops: net::ERR_EMPTY_RESPONSE"),
+            ("check Gold member", "/lists", "\"Gold member\" cannot be used: it is disabled"),
+        ]
+    )
+    func fails(steps: String, path: String, reason: String) async throws {
+        let agent = try AgentFixture.shared
+        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)), \(steps)", stepTimeout: .seconds(3))
+        #expect(!outcome.isSuccess)
+        let error = try #require(outcome.error)
+        #expect(error.contains(reason), "\(error)")
+        let last = try #require(log.lines.last)
+        #expect(last.level == .error)
+        #expect(last.message == "❌ \(error)")
+        #expect(!log.messages.contains { $0.hasPrefix("✅") })
+    }
+
+    @Test("A task that is not understood fails before anything is done")
+    func isNotUnderstood() async throws {
+        let (outcome, log) = try await AgentFixture.shared.run("Go to google.com, then book a flight")
+        #expect(outcome.steps == 0)
+        #expect(log.messages.count == 2)
+        #expect(
+            log.messages.last?.hasPrefix(
+                "❌ The task is not understood: step 2, \"book a flight\", is not understood; understood are: go to"
+            ) == true
+        )
+    }
+
+    @Test("A task that begins without a page is told to open one")
+    func hasNoPage() async throws {
+        let (outcome, _) = try await AgentFixture.shared.run("search for cats")
+        #expect(outcome.error?.contains("no page is open; begin with a step such as \"go to example.com\"") == true)
+    }
+
+    @Test("A task of more steps than allowed fails when it gets there")
+    func takesTooManySteps() async throws {
+        let agent = try AgentFixture.shared
+        let (outcome, _) = try await agent.run("go to \(agent.site.url), scroll down, scroll up", maxSteps: 2)
+        #expect(outcome.steps == 2)
+        #expect(outcome.error == "Stopped after 2 steps, the most allowed; 1 were left to do")
+    }
+
+    @Test(
+        "Cancelling takes effect within a second, inside a page load and inside a wait",
+        arguments: [
+            "go to SITE/slow?ms=20000", "go to SITE/ and wait 60 seconds", "go to SITE/ and wait for Frobnicate",
+            "go to SITE/ and click Frobnicate",
+        ]
+    )
+    func isCancelled(task: String) async throws {
+        let agent = try AgentFixture.shared
+        let log = RecordedLog()
+        let contexts = Contexts()
+        let running = Task {
+            let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
+            return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
+        }
+        let last = task.contains(" and ") ? 2 : 1
+        try await eventually("step \(last)") { log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") } }
+        let start = ContinuousClock.now
+        running.cancel()
+        await #expect(throws: CancellationError.self) { try await running.value }
+        #expect(start.duration(to: .now) < .seconds(1))
+        #expect(!log.messages.contains { $0.hasPrefix("❌") || $0.hasPrefix("✅") })
+        let context = try #require(contexts.all.first)
+        #expect(context.pageCount == 0)
+    }
+
+    @Test("Without a browser the log names the package to install")
+    func hasNoBrowser() async throws {
+        let log = RecordedLog()
+        let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
+        let missing = SharedBrowser(BrowserConfiguration(path: "/nowhere/chromium"), logger: logger)
+        let outcome = try await InstructionAgent(log: log) { try await missing.newContext() }.run(
+            task: "go to google.com"
+        )
+        #expect(!outcome.isSuccess)
+        let last = try #require(log.lines.last)
+        #expect(last.level == .error)
+        #expect(last.message.hasPrefix("❌ Cannot start the browser: no browser at /nowhere/chromium"))
+        #expect(last.message.contains("apt-get install chromium"))
+        await missing.close()
+    }
+}

@@ -1,0 +1,204 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Browser
+
+@Suite("The browser's process", .serialized)
+struct BrowserProcessTests {
+    @Test("A closed browser leaves neither a process nor a profile directory behind")
+    func leavesNothing() async throws {
+        let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
+        let group = try #require(browser.process.group)
+        let profile = browser.process.profile.path
+        #expect(browser.version.contains("Chrom"))
+        #expect(!ProcessGroup.members(of: group).isEmpty)
+        #expect(FileManager.default.fileExists(atPath: profile))
+        let start = ContinuousClock.now
+        await browser.close()
+        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(ProcessGroup.members(of: group) == [])
+        #expect(!FileManager.default.fileExists(atPath: profile))
+        #expect(browser.isGone)
+        await browser.close()
+    }
+
+    @Test("A browser that is killed fails what is under way at once, and says so")
+    func isKilled() async throws {
+        try await withDemoSite { site in
+            let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
+            let group = try #require(browser.process.group)
+            let profile = browser.process.profile.path
+            let page = try await browser.newContext().newPage()
+            let loading = Task { try await page.navigate(to: site.url("/slow?ms=20000")) }
+            try await eventually("the request") { page.isLoading }
+            let start = ContinuousClock.now
+            kill(-group, SIGKILL)
+            let error = await #expect(throws: BrowserError.self) { try await loading.value }
+            #expect(error == BrowserError(.browserGone, "the browser was ended by signal 9"))
+            #expect(start.duration(to: .now) < .seconds(2))
+            let later = await #expect(throws: BrowserError.self) { try await page.title() }
+            #expect(later?.code == .browserGone)
+            let context = await #expect(throws: BrowserError.self) { try await browser.newContext() }
+            #expect(context?.code == .browserGone)
+            await browser.close()
+            #expect(!FileManager.default.fileExists(atPath: profile))
+        }
+    }
+
+    @Test("A browser whose first process alone is killed is ended with all the others")
+    func losesItsFirstProcess() async throws {
+        let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
+        let group = try #require(browser.process.group)
+        let page = try await browser.newContext().newPage()
+        kill(group, SIGKILL)
+        try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+        let error = await #expect(throws: BrowserError.self) { try await page.title() }
+        #expect(error?.code == .browserGone)
+        await browser.close()
+    }
+
+    @Test("A page that crashes fails what is under way, and the browser goes on")
+    func survivesCrashedPages() async throws {
+        try await withBrowser(BrowserFixture.configuration(), logger: BrowserFixture.logger) { browser in
+            let page = try await browser.newContext().newPage()
+            let waiting = Task { try await page.evaluate("new Promise(() => {})") }
+            let error = await #expect(throws: BrowserError.self) {
+                _ = try await page.call("Page.crash", until: .after(.seconds(10)))
+            }
+            #expect(error == BrowserError(.pageCrashed, "the page crashed"))
+            let waited = await #expect(throws: BrowserError.self) { try await waiting.value }
+            #expect(waited?.code == .pageCrashed)
+            let later = await #expect(throws: BrowserError.self) { try await page.text() }
+            #expect(later?.code == .pageCrashed)
+            let other = try await browser.newContext().newPage()
+            let value = try await other.evaluate("6 * 7")
+            #expect(value == 42)
+        }
+    }
+
+    @Test("A browser that does not stop when asked is killed")
+    func isStubborn() async throws {
+        let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
+        let group = try #require(browser.process.group)
+        // Stopped, the browser answers nothing and takes no SIGTERM.
+        kill(-group, SIGSTOP)
+        let start = ContinuousClock.now
+        await browser.close()
+        #expect(start.duration(to: .now) < .seconds(6))
+        #expect(ProcessGroup.members(of: group) == [])
+    }
+
+    @Test("Without a browser the error names the package to install")
+    func isMissing() async throws {
+        let error = await #expect(throws: BrowserError.self) {
+            try await Browser.launch(BrowserConfiguration(path: "/nowhere/chromium"), logger: BrowserFixture.logger)
+        }
+        #expect(error?.code == .browserNotFound)
+        #expect(error?.message.contains("no browser at /nowhere/chromium") == true)
+        #expect(error?.message.contains("apt-get install chromium") == true)
+        #expect(throws: BrowserError.self) { try BrowserExecutable.find(nil, searchPath: "/nowhere:/proc") }
+        #expect(throws: BrowserError.self) {
+            try BrowserExecutable.find("no-such-browser", searchPath: "/usr/bin:/bin")
+        }
+        let path = try BrowserExecutable.find("sh", searchPath: "/nowhere:/bin")
+        #expect(path == "/bin/sh")
+    }
+
+    @Test("A launch that fails shows what the browser said, and leaves nothing behind")
+    func failsToLaunch() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.file("broken-browser")
+            let script =
+                "#!/bin/sh\necho \"$$\" > '\(directory.file("pid"))'\necho 'no display, no fun' >&2\nsleep 100 & exit 3\n"
+            try script.write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+            let start = ContinuousClock.now
+            let error = await #expect(throws: BrowserError.self) {
+                try await Browser.launch(BrowserConfiguration(path: path), logger: BrowserFixture.logger)
+            }
+            #expect(error?.code == .launchFailed)
+            let message = "\(path) did not start: the browser exited with status 3; it said:\nno display, no fun"
+            #expect(error?.message == message)
+            #expect(start.duration(to: .now) < .seconds(5))
+            let group = try #require(
+                Int32(String(contentsOfFile: directory.file("pid"), encoding: .utf8).split(separator: "\n")[0])
+            )
+            try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+        }
+    }
+
+    @Test("A program that says nothing is given up when the launch has taken too long")
+    func hangsAtLaunch() async throws {
+        let start = ContinuousClock.now
+        let error = await #expect(throws: BrowserError.self) {
+            try await withTemporaryDirectory { directory in
+                let path = directory.file("silent-browser")
+                try "#!/bin/sh\nexec sleep 100\n".write(toFile: path, atomically: true, encoding: .utf8)
+                try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+                let configuration = BrowserConfiguration(path: path, launchTimeout: .milliseconds(300))
+                _ = try await Browser.launch(configuration, logger: BrowserFixture.logger)
+            }
+        }
+        #expect(error?.code == .launchFailed)
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test("Cancelling a launch ends it at once with all that it had started")
+    func isCancelledAtLaunch() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.file("silent-browser")
+            let script = "#!/bin/sh\necho $$ > '\(directory.file("pid"))'\nexec sleep 100\n"
+            try script.write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+            let launch = Task {
+                try await Browser.launch(BrowserConfiguration(path: path), logger: BrowserFixture.logger)
+            }
+            let group = try await eventually("the process") {
+                (try? String(contentsOfFile: directory.file("pid"), encoding: .utf8))?.split(separator: "\n").first
+                    .flatMap { Int32($0) }
+            }
+            let start = ContinuousClock.now
+            launch.cancel()
+            await #expect(throws: CancellationError.self) { try await launch.value }
+            #expect(start.duration(to: .now) < .seconds(1))
+            #expect(ProcessGroup.members(of: group) == [])
+        }
+    }
+
+    @Test("A browser elsewhere is refused in so many words")
+    func refusesRemoteBrowsers() async throws {
+        let error = await #expect(throws: BrowserError.self) {
+            try await Browser.launch(BrowserConfiguration(cdpURL: "ws://127.0.0.1:9222"), logger: BrowserFixture.logger)
+        }
+        #expect(error?.code == .notSupported)
+        #expect(error?.message.contains("BROWSER_CDP_URL") == true)
+    }
+
+    @Test("A shared browser that died is started again for the next context")
+    func isStartedAgain() async throws {
+        let shared = SharedBrowser(try BrowserFixture.configuration(), logger: BrowserFixture.logger)
+        do {
+            let first = try await shared.newContext().newPage()
+            // Browser.crash ends the whole browser, so it is never answered.
+            let error = await #expect(throws: BrowserError.self) {
+                try await first.connection.call("Browser.crash", until: .after(.seconds(10)))
+            }
+            #expect(error?.code == .browserGone)
+            let second = try await shared.newContext().newPage()
+            let value = try await second.evaluate("1 + 1")
+            #expect(value == 2)
+            await shared.close()
+            let closed = await #expect(throws: BrowserError.self) { try await shared.newContext() }
+            #expect(closed == BrowserError(.browserGone, "the browser was closed"))
+        } catch {
+            await shared.close()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Dashboard
+import TestSupport
+import Testing
+
+@Suite("Runs at agent-api", .timeLimit(.minutes(1)))
+struct RunCommandsTests {
+    private func answer(
+        _ body: String,
+        status: String = "200 OK",
+        to arguments: String...
+    ) async throws -> (status: Dashboard.ExitStatus, output: String, notices: String, request: ScriptedRequest?) {
+        try await ScriptedServer.with { connection in
+            _ = try await connection.request()
+            try await connection.respond(status, headers: ["Content-Type": "application/json"], body: body)
+        } body: { server in
+            let invocation = Invocation()
+            let result = await invocation.run(arguments + ["--api", server.url])
+            return (result, invocation.output.text, invocation.notices.text, server.requests.first)
+        }
+    }
+
+    @Test("show prints where a run stands")
+    func show() async throws {
+        let result = try await answer(Events.run(status: "timed_out"), to: "show", "r")
+        #expect(result.status == .completed)
+        #expect(result.request?.target == "/api/agents/r")
+        #expect(result.output.contains("request   r\n"))
+        #expect(result.output.contains("status    timed out\n"))
+        #expect(result.output.contains(", after 9.5 s\n"))
+    }
+
+    @Test("show --json prints the answer as it was received, on one line")
+    func showJSON() async throws {
+        let json = Events.run(status: "running")
+        let pretty = json.replacing(",", with: ",\n ")
+        #expect(try await answer(json, to: "show", "r", "--json").output == json + "\n")
+        #expect(try await answer(pretty, to: "show", "r", "--json").output == pretty.replacing("\n", with: " ") + "\n")
+    }
+
+    @Test("A run that is not there is 1")
+    func notFound() async throws {
+        let result = try await answer(#"{"title":"No such run"}"#, status: "404 Not Found", to: "show", "r")
+        #expect(result.status == .failed)
+        #expect(result.notices == "error: agent-api refused: No such run\n")
+    }
+
+    @Test("runs prints a line for each run, whatever is in its task")
+    func runs() async throws {
+        let hostile = Events.run(status: "failed").replacing(#""task":"t""#, with: #""task":"a\u001b\nb""#)
+        let page = #"{"runs":["# + Events.run(status: "completed") + "," + hostile + "]}"
+        let result = try await answer(page, to: "runs", "--status", "failed", "--session-id", "s", "--batch-id", "b")
+        #expect(result.status == .completed)
+        #expect(result.request?.target == "/api/agents?status=failed&session_id=s&batch_id=b")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasSuffix("completed  r  t") == true)
+        #expect(lines.last?.hasSuffix(#"failed     r  a\x1b b"#) == true)
+    }
+
+    @Test("cancel asks for the end of a run")
+    func cancel() async throws {
+        let result = try await answer(Events.run(status: "running"), to: "cancel", "r")
+        #expect(result.status == .completed)
+        #expect(result.request?.method == "DELETE")
+        #expect(result.request?.target == "/api/agents/r")
+        #expect(result.output.isEmpty)
+        #expect(result.notices == "asked to cancel the run r\n")
+    }
+}

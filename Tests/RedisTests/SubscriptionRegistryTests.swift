@@ -1,0 +1,119 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import Testing
+
+@testable import Redis
+
+@Suite struct SubscriptionRegistryTests {
+    private typealias Registry = SubscriptionRegistry<String>
+
+    private let channel = ByteBuffer(string: "news")
+    private let away = RedisError(.unavailable, "away")
+
+    private func ticket(_ action: Registry.AddAction) throws -> Registry.Subscribe {
+        guard case .subscribe(let subscribe) = action else {
+            throw RedisError(.protocolError, "no subscription is asked for")
+        }
+        return subscribe
+    }
+
+    private func isActive(_ action: Registry.AddAction) -> Bool {
+        if case .notify(.active) = action { true } else { false }
+    }
+
+    private func isInterrupted(_ action: Registry.AddAction) -> Bool {
+        if case .notify(.interrupted) = action { true } else { false }
+    }
+
+    private func isNone(_ action: Registry.AddAction) -> Bool {
+        if case .none = action { true } else { false }
+    }
+
+    @Test("Several listeners share one subscription, and it ends with the last of them")
+    func sharing() throws {
+        var registry = Registry()
+        #expect(registry.connected().isEmpty)
+        let subscribe = try ticket(registry.add("a", id: 1, to: channel))
+        #expect(isNone(registry.add("b", id: 2, to: channel)))
+        #expect(Set(registry.answered(subscribe, refusal: nil).listeners) == ["a", "b"])
+        #expect(isActive(registry.add("c", id: 3, to: channel)))
+        #expect(Set(registry.listeners(of: channel)) == ["a", "b", "c"])
+        #expect(registry.remove(id: 1, from: channel) == false)
+        #expect(registry.remove(id: 1, from: channel) == false)
+        #expect(registry.remove(id: 2, from: channel) == false)
+        #expect(registry.remove(id: 3, from: channel) == true)
+        #expect(Array(registry.listeners(of: channel)).isEmpty)
+        #expect(registry.channelCount == 0)
+    }
+
+    @Test("Only the answer to the latest subscription makes a channel active")
+    func leaveAndJoinAgain() throws {
+        var registry = Registry()
+        _ = registry.connected()
+        let first = try ticket(registry.add("a", id: 1, to: channel))
+        #expect(registry.remove(id: 1, from: channel) == true)
+        let second = try ticket(registry.add("b", id: 2, to: channel))
+        #expect(registry.answered(first, refusal: nil).listeners.isEmpty)
+        #expect(Array(registry.listeners(of: channel)).isEmpty)
+        #expect(registry.answered(second, refusal: nil).listeners == ["b"])
+        #expect(Array(registry.listeners(of: channel)) == ["b"])
+    }
+
+    @Test("Whoever joined before there was a connection is subscribed with it, and left out if gone again")
+    func joinFirst() {
+        var registry = Registry()
+        #expect(isNone(registry.add("a", id: 1, to: channel)))
+        #expect(isNone(registry.add("b", id: 2, to: ByteBuffer(string: "gone"))))
+        #expect(registry.remove(id: 2, from: ByteBuffer(string: "gone")) == false)
+        #expect(registry.connected().map(\.channel) == [channel])
+    }
+
+    @Test("A loss is told once to each, and all channels are asked for again")
+    func loss() throws {
+        var registry = Registry()
+        _ = registry.connected()
+        let old = try ticket(registry.add("a", id: 1, to: channel))
+        _ = registry.answered(old, refusal: nil)
+        #expect(registry.disconnected(away, retryingNow: true) == ["a"])
+        #expect(Array(registry.listeners(of: channel)).isEmpty)
+        #expect(isNone(registry.add("b", id: 2, to: channel)))
+        #expect(registry.disconnected(away, retryingNow: false) == ["b"])
+        #expect(registry.disconnected(away, retryingNow: false).isEmpty)
+        #expect(isInterrupted(registry.add("c", id: 3, to: channel)))
+        #expect(registry.disconnected(away, retryingNow: false).isEmpty)
+        let again = registry.connected()
+        #expect(again.map(\.channel) == [channel])
+        #expect(registry.answered(old, refusal: nil).listeners.isEmpty)
+        #expect(Set(registry.answered(again[0], refusal: nil).listeners) == ["a", "b", "c"])
+        #expect(Set(registry.disconnected(away, retryingNow: true)) == ["a", "b", "c"])
+    }
+
+    @Test("A refused channel is told once and tried again")
+    func refusal() throws {
+        var registry = Registry()
+        _ = registry.connected()
+        let refusal = RedisError(.serverError, "NOPERM")
+        let first = try ticket(registry.add("a", id: 1, to: channel))
+        #expect(registry.retryRefused().isEmpty)
+        #expect(registry.answered(first, refusal: refusal).listeners == ["a"])
+        #expect(isInterrupted(registry.add("b", id: 2, to: channel)))
+        let second = registry.retryRefused()
+        #expect(second.map(\.channel) == [channel])
+        #expect(registry.answered(second[0], refusal: refusal).listeners.isEmpty)
+        let third = registry.retryRefused()
+        #expect(Set(registry.answered(third[0], refusal: nil).listeners) == ["a", "b"])
+    }
+
+    @Test("After the end nobody is taken any more")
+    func stop() {
+        var registry = Registry()
+        _ = registry.add("a", id: 1, to: channel)
+        #expect(registry.stop(away) == ["a"])
+        #expect(isInterrupted(registry.add("b", id: 2, to: channel)))
+        #expect(registry.channelCount == 0)
+    }
+}

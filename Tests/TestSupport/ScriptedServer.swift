@@ -1,0 +1,174 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+public import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A server on a real socket that does to each connection exactly what a test wants, also what no HTTP server would do:
+/// stop in the middle of an event, answer nonsense, never answer.
+public struct ScriptedServer: Sendable {
+    /// The TCP port of 127.0.0.1 that it listens on.
+    public let port: Int
+    private let log = RequestLog()
+
+    /// Without a slash at the end.
+    public var url: String { "http://127.0.0.1:\(self.port)" }
+
+    /// The requests that were read so far, in order.
+    public var requests: [ScriptedRequest] { self.log.requests.withLock { $0 } }
+
+    /// Runs a server for as long as the body runs.
+    /// - Parameters:
+    ///   - script: What to do with a connection; it is closed when the script returns or throws.
+    ///   - body: What to do meanwhile.
+    public static func with<Result: Sendable>(
+        _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
+        body: (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 1024)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    )
+                }
+            }
+        guard let port = channel.channel.localAddress?.port else {
+            throw TestFailure("The system gave no free TCP port")
+        }
+        let server = ScriptedServer(port: port)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await server.serve(channel, script) }
+            defer { group.cancelAll() }
+            return try await body(server)
+        }
+    }
+
+    private func serve(
+        _ channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
+        _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void
+    ) async {
+        try? await channel.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                var count = 0
+                for try await connection in connections {
+                    count += 1
+                    let (number, log) = (count, self.log)
+                    group.addTask {
+                        // How a connection ends is up to the script and the client.
+                        try? await connection.executeThenClose { inbound, outbound in
+                            try await script(
+                                ScriptedConnection(number: number, log: log, inbound: inbound, outbound: outbound)
+                            )
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A request as the server read it.
+public struct ScriptedRequest: Sendable {
+    /// The method.
+    public var method: String
+    /// Path and query as on the wire.
+    public var target: String
+    /// The header fields, names in lower case.
+    public var headers: [String: String]
+    /// The body.
+    public var body: String
+}
+
+/// One connection to a ``ScriptedServer``, for the one task that runs its script.
+public final class ScriptedConnection {
+    /// Which connection of the server it is, from 1.
+    public let number: Int
+    private let log: RequestLog
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    fileprivate init(
+        number: Int,
+        log: RequestLog,
+        inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) {
+        self.number = number
+        self.log = log
+        self.inbound = inbound.makeAsyncIterator()
+        self.outbound = outbound
+    }
+
+    /// Reads one request with its body.
+    public func request() async throws -> ScriptedRequest {
+        var text = ""
+        while let buffer = try await self.inbound.next() {
+            text += String(buffer: buffer)
+            if let request = Self.parse(text) {
+                self.log.requests.withLock { $0.append(request) }
+                return request
+            }
+        }
+        throw TestFailure("The client closed before its request was complete: \(text)")
+    }
+
+    /// Sends bytes; waits while the client does not read.
+    public func write(_ text: String) async throws {
+        try await self.outbound.write(ByteBuffer(string: text))
+    }
+
+    /// Sends bytes; waits while the client does not read.
+    public func write(_ bytes: ByteBuffer) async throws {
+        try await self.outbound.write(bytes)
+    }
+
+    /// Sends a whole answer that ends the connection.
+    public func respond(_ status: String, headers: [String: String] = [:], body: String = "") async throws {
+        let fields = headers.map { "\($0): \($1)\r\n" }.joined()
+        let length = status.hasPrefix("204") ? "" : "Content-Length: \(body.utf8.count)\r\n"
+        try await self.write("HTTP/1.1 \(status)\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
+    }
+
+    /// Sends the head of an answer whose body lasts as long as the connection.
+    public func respondWithEvents() async throws {
+        try await self.write(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
+        )
+    }
+
+    /// Returns when the client has closed the connection, or when the test is over.
+    public func waitForClose() async throws {
+        while try await self.inbound.next() != nil {}
+    }
+
+    private static func parse(_ text: String) -> ScriptedRequest? {
+        guard let blank = text.range(of: "\r\n\r\n") else { return nil }
+        var lines = text[..<blank.lowerBound].split(separator: "\r\n")
+        let start = lines.removeFirst().split(separator: " ")
+        guard start.count == 3 else { return nil }
+        var headers: [String: String] = [:]
+        for line in lines {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+        }
+        let body = text[blank.upperBound...]
+        guard body.utf8.count >= headers["content-length"].flatMap({ Int($0) }) ?? 0 else { return nil }
+        return ScriptedRequest(
+            method: String(start[0]),
+            target: String(start[1]),
+            headers: headers,
+            body: String(body)
+        )
+    }
+}
+
+private final class RequestLog: Sendable {
+    let requests = Mutex<[ScriptedRequest]>([])
+}

@@ -1,0 +1,232 @@
+# shellcheck shell=bash
+# This source file is part of Stepcast: live steps of browser agents.
+# SPDX-License-Identifier: Apache-2.0
+#
+# What scripts/demo, scripts/test and scripts/format share. Sourced, not run.
+
+# The repository's root, whatever directory the script was called from.
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+# Where SwiftPM builds. Set STEPCAST_BUILD_DIR to build elsewhere.
+# shellcheck disable=SC2034 # used by the scripts that source this one
+build_dir=${STEPCAST_BUILD_DIR:-$root/.build}
+
+if [[ -t 2 && -z ${NO_COLOR:-} ]]; then
+    bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
+else
+    bold='' red='' plain=''
+fi
+
+say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*" >&2; }
+
+# Says in one line what is wrong, and ends the script.
+die() {
+    printf '%serror:%s %s\n' "$red" "$plain" "$*" >&2
+    exit 1
+}
+
+# The folders that hold Swift code of our own.
+swift_folders() {
+    printf '%s\n' "$root/Package.swift" "$root/Shared" "$root/services" "$root/examples" "$root/Tests"
+    if [[ -d $root/Benchmarks ]]; then printf '%s\n' "$root/Benchmarks"; fi
+}
+
+# --- Packages -------------------------------------------------------------------------------------------------------
+
+has_command() { command -v "$1" >/dev/null 2>&1; }
+
+has_header() {
+    local directory
+    for directory in /usr/include /usr/local/include /usr/include/*-linux-gnu; do
+        if [[ -e $directory/$1 ]]; then return 0; fi
+    done
+    return 1
+}
+
+has_browser() {
+    if [[ -n ${BROWSER_PATH:-} ]]; then
+        [[ -x $BROWSER_PATH ]] || die "BROWSER_PATH=$BROWSER_PATH is not a program that can be run"
+        return 0
+    fi
+    local name
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
+        if has_command "$name"; then return 0; fi
+    done
+    return 1
+}
+
+# Prints the Debian packages that are not there, one a line.
+missing_packages() {
+    # SwiftPM fetches the packages with git, over HTTPS.
+    has_command git || echo git
+    if has_command dpkg && [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then echo ca-certificates; fi
+    has_header hiredis/hiredis.h || echo libhiredis-dev
+    has_header curl/curl.h || echo libcurl4-openssl-dev
+    has_command redis-server || echo redis-server
+    has_command redis-cli || echo redis-tools
+    has_browser || echo chromium-headless-shell
+}
+
+require_swift() {
+    has_command swift || die "no Swift toolchain on PATH: install Swift 6.2 or newer (https://www.swift.org/install)"
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    case $version in
+        '') die "swift is on PATH, but 'swift --version' says no version" ;;
+        [0-5].* | 6.[01]) die "Swift $version is too old: install Swift 6.2 or newer (https://www.swift.org/install)" ;;
+    esac
+}
+
+# Installs what is missing, and more packages if they are given as arguments.
+install_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages)
+    # Inside <(…) a wrong BROWSER_PATH cannot end this script; here it can.
+    if [[ -n ${BROWSER_PATH:-} ]]; then has_browser; fi
+    missing+=("$@")
+    if [[ ${#missing[@]} -eq 0 ]]; then return 0; fi
+    has_command apt-get || die "missing: ${missing[*]} (names of Debian packages; there is no apt-get here to install them)"
+    local as_root=()
+    if [[ $EUID -ne 0 ]]; then
+        has_command sudo || die "missing: ${missing[*]} (run as root: apt-get install ${missing[*]})"
+        as_root=(sudo)
+    fi
+    say "Installing ${missing[*]}"
+    local log
+    log=$(mktemp "${TMPDIR:-/tmp}/stepcast-apt.XXXXXX")
+    if ! {
+        "${as_root[@]}" apt-get update &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+                apt-get install --yes --no-install-recommends "${missing[@]}"
+    } >"$log" 2>&1 </dev/null; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        die "apt-get could not install ${missing[*]}; what it said is above"
+    fi
+    rm -f "$log"
+}
+
+# --- Processes ------------------------------------------------------------------------------------------------------
+
+# One guardian ends every process and removes every directory that it was told of, as soon as this script is gone:
+# it waits for the end of a pipe that only this script holds. So it does its work after the last line, after Ctrl-C,
+# after a failure, and also after a kill -9.
+start_guardian() {
+    local fifo
+    fifo=$(mktemp -u "${TMPDIR:-/tmp}/stepcast-fifo.XXXXXX")
+    mkfifo -m 600 "$fifo"
+    (
+        trap '' INT TERM HUP
+        guard
+    ) <"$fifo" &
+    guardian=$!
+    exec 9>"$fifo"
+    rm -f "$fifo"
+    trap finish EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+guard() {
+    local what value pids=() directories=() index
+    while read -r what value; do
+        case $what in
+            process) pids+=("$value") ;;
+            ended) for index in "${!pids[@]}"; do
+                if [[ ${pids[index]%:*} == "$value" ]]; then unset "pids[index]"; fi
+            done ;;
+            directory) directories+=("$value") ;;
+        esac
+    done
+    # The last one started goes first, so that nothing loses what it depends on.
+    pids=("${pids[@]}")
+    for ((index = ${#pids[@]} - 1; index >= 0; index--)); do
+        end_group "${pids[index]}"
+    done
+    for value in "${directories[@]}"; do
+        rm -rf -- "$value"
+    done
+}
+
+# Asks a process to end, and ends its whole group when it does not within ten seconds.
+end_group() {
+    local pid=${1%:*} since=${1#*:} tries=0
+    # Unless the id is that of another process by now, which then has started later.
+    if is_running "$pid" && [[ $since == "${stat_fields[19]}" ]]; then
+        kill -TERM "$pid" 2>/dev/null || true
+        while is_running "$pid" && ((tries++ < 200)); do
+            sleep 0.05
+        done
+        kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
+    fi
+}
+
+# Whether a process is there and not just waiting to be collected by its parent. $stat_fields is what proc(5) calls
+# stat, from the third field on: behind the name, which is in parentheses and may hold anything.
+is_running() {
+    local stat=''
+    # Not $(<…), with which a process that ends just now would end this shell too.
+    { IFS= read -r -d '' stat <"/proc/$1/stat"; } 2>/dev/null || [[ -n $stat ]] || return 1
+    read -r -a stat_fields <<<"${stat##*) }"
+    [[ ${stat_fields[0]:-X} != [ZX] ]]
+}
+
+# Tells the guardian of the process $started.
+watch_over() {
+    is_running "$started" || true
+    echo "process $started:${stat_fields[19]:-}" >&9
+}
+
+finish() {
+    trap '' HUP INT TERM
+    exec 9>&-
+    wait "$guardian" 2>/dev/null || true
+}
+
+# Runs a command in a session of its own, so that Ctrl-C reaches this script alone, which then ends all in order.
+# The process id is in $started.
+start() {
+    setsid "$@" </dev/null 9>&- &
+    started=$!
+    watch_over
+}
+
+# Waits for the end of what was started last; its exit status is the status of this.
+finished() {
+    local status=0
+    wait "$started" || status=$?
+    echo "ended $started" >&9
+    return "$status"
+}
+
+# Runs a command as `start` does and waits for its end; its exit status is the status of this.
+run() {
+    start "$@"
+    finished
+}
+
+# Makes a directory that is removed at the end. Its path is in $work.
+make_work_directory() {
+    work=$(mktemp -d "${TMPDIR:-/tmp}/stepcast-$1.XXXXXX")
+    echo "directory $work" >&9
+}
+
+# --- Network --------------------------------------------------------------------------------------------------------
+
+# Sets $port to a TCP port of 127.0.0.1 on which nothing listens, below the range that the system gives to clients.
+pick_port() {
+    while true; do
+        port=$((20000 + RANDOM % 12000))
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return 0; fi
+    done
+}
+
+# Prints the status of GET $2 on port $1, or nothing. There may be no curl here.
+http_status() {
+    local status=''
+    {
+        printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" >&3
+        read -r -t 5 _ status _ <&3
+    } 3<>"/dev/tcp/127.0.0.1/$1" || true
+    printf '%s' "$status"
+} 2>/dev/null
