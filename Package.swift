@@ -195,6 +195,7 @@ let testing: [Target] = [
         "Redis",
         "ServiceKit",
         "ServiceTesting",
+        "Spool",
         .logging
     ),
     tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),

@@ -45,7 +45,7 @@ struct LostRuns: Sendable {
     func end(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
         do {
             try await self.tryToEnd(requestID, heldBy: heldBy)
-        } catch where error.code == .serverError && !error.isRetryable {
+        } catch  where error.code == .serverError && !error.isRetryable {
             // A key of another type, for example. It must not keep the others from their end.
             self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
             try await self.leases.forget(requestID)

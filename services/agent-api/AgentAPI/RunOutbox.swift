@@ -124,6 +124,9 @@ final class RunOutbox: Sendable {
         let batch = self.state.withLock { $0.items.takeForSpool(now: .now, isFinal: isFinal) }
         guard !batch.isEmpty else { return }
         let places = await self.spool.append(batch.map(\.item.spoolEntry))
+        if let places {
+            self.delivery.logger.debug("records went to the spool", metadata: ["count": "\(places.count)"])
+        }
         self.update { $0.spooled(batch.map(\.position), at: places, now: .now) }
         await self.removeDelivered()
     }
