@@ -17,7 +17,7 @@ struct SpoolDirectoryTests {
             let spool = directory.file("file/spool")
             let process = try ChildProcess(
                 try AgentAPIProcess.executable,
-                ["--env-file", "/dev/null", "--port", "0", "--spool-directory", spool],
+                ["--env-file", directory.file("file"), "--port", "0", "--spool-directory", spool],
                 outputPath: directory.file("log")
             )
             #expect(try await process.waitForExit() == .exited(2))

@@ -33,22 +33,20 @@ public final class AgentAPIProcess: Sendable {
             "REDIS_URL": redis.url, "PORT": "0", "LOG_LEVEL": "debug", "SPOOL_DIRECTORY": directory.file("spool"),
         ]
         let log = directory.file("agent-api-\(UInt32.random(in: .min ... .max)).log")
+        // An empty one, so that a developer's own does not count.
+        let environmentFile = directory.file("empty.env")
+        try Data().write(to: URL(filePath: environmentFile))
         let process = try ChildProcess(
             try Self.executable,
-            ["--env-file", "/dev/null"],
+            ["--env-file", environmentFile],
             environment: own.merging(settings) { _, given in given },
             outputPath: log
         )
         self.process = process
-        let port: Int
-        do {
-            port = try await eventually(timeout: .seconds(20), "agent-api to listen") {
-                if !process.isRunning { throw TestFailure("it has ended: \(process.output.suffix(1000))") }
-                return Self.port(in: process.output)
-            }
-        } catch let failure as TestFailure {
-            throw TestFailure("\(failure). Its log ends with:\n\(process.output.suffix(2000))")
+        let port = try await eventually(timeout: .seconds(20), "agent-api to listen or to end") { () -> Int? in
+            process.isRunning ? Self.port(in: process.output) : 0
         }
+        guard port != 0 else { throw TestFailure("agent-api has ended: \(process.output.suffix(2000))") }
         self.api = RunningAgentAPI(port: port, client: client)
     }
 

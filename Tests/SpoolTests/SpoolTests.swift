@@ -25,7 +25,7 @@ struct SpoolTests {
     private func abandon(_ directory: SpoolDirectory, _ entries: [SpoolEntry], target: String = "redis") async throws {
         let spool = self.spool(directory, target: target)
         #expect(await spool.append(entries)?.count == entries.count)
-        #expect(await spool.close() == entries.count)
+        #expect(await spool.tidyUp() == entries.count)
     }
 
     private func adopt(_ directory: SpoolDirectory, target: String = "redis") async -> [AbandonedSpool] {
@@ -72,7 +72,7 @@ struct SpoolTests {
             let places = try #require(await spool.append(self.entries(1...3)))
             #expect(await self.adopt(directory).isEmpty)
             await spool.remove(places)
-            #expect(await spool.close() == 0)
+            #expect(await spool.tidyUp() == 0)
             #expect(try self.files(directory).isEmpty, "an empty spool leaves nothing behind")
         }
     }
@@ -103,18 +103,20 @@ struct SpoolTests {
     @Test("Takes entries of many tasks at once, each task's in order")
     func concurrency() async throws {
         try await self.withDirectory { directory in
-            let spool = self.spool(directory)
-            await withDiscardingTaskGroup { group in
-                for run in 1...20 {
-                    group.addTask {
-                        for number in 1...20 {
-                            let entry = SpoolEntry(run: "r\(run)", record: [UInt8(number)])
-                            #expect(await spool.append([entry])?.count == 1)
+            do {
+                let spool = self.spool(directory)
+                await withDiscardingTaskGroup { group in
+                    for run in 1...20 {
+                        group.addTask {
+                            for number in 1...20 {
+                                let entry = SpoolEntry(run: "r\(run)", record: [UInt8(number)])
+                                #expect(await spool.append([entry])?.count == 1)
+                            }
                         }
                     }
                 }
+                #expect(await spool.tidyUp() == 400)
             }
-            #expect(await spool.close() == 400)
             let found = try #require(await self.adopt(directory).first)
             let all = try await found.entries(after: nil, limit: 1000).map(\.entry)
             for run in 1...20 {
@@ -138,22 +140,24 @@ struct SpoolTests {
             await spool.remove(places)
             #expect(await spool.append([large])?.count == 1)
             #expect(self.log.text.last == "notice: the spool can be written again")
-            #expect(await spool.close() == 1)
+            #expect(await spool.tidyUp() == 1)
         }
     }
 
     @Test("That is corrupt is moved aside, said so, and replaced; its places count as lost")
     func corruptOwnFile() async throws {
         try await self.withDirectory { directory in
-            let spool = self.spool(directory)
-            try directory.prepare()
-            try Data("this is no database, and never was one".utf8)
-                .write(to: URL(filePath: "\(directory.path)/spool-\(spool.owner).sqlite"))
-            let places = try #require(await spool.append(self.entries(2...2)))
-            #expect(places.first?.generation == 1)
-            #expect(self.log.text == ["error: the spool is corrupt; it was moved aside"])
-            #expect(try self.files(directory).contains { $0.contains(".corrupt-") })
-            #expect(await spool.close() == 1)
+            do {
+                let spool = self.spool(directory)
+                try directory.prepare()
+                try Data("this is no database, and never was one".utf8)
+                    .write(to: URL(filePath: "\(directory.path)/spool-\(spool.owner).sqlite"))
+                let places = try #require(await spool.append(self.entries(2...2)))
+                #expect(places.first?.generation == 1)
+                #expect(self.log.text == ["error: the spool is corrupt; it was moved aside"])
+                #expect(try self.files(directory).contains { $0.contains(".corrupt-") })
+                #expect(await spool.tidyUp() == 1)
+            }
             let found = try #require(await self.adopt(directory).first)
             #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(2...2))
         }

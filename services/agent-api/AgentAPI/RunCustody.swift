@@ -24,7 +24,7 @@ struct RunCustody: Service {
                 group.addTask { await self.recovery.run() }
             }
         }
-        let left = await self.spool.close()
+        let left = await self.spool.tidyUp()
         if left > 0 {
             self.logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])
         }

@@ -30,6 +30,9 @@ struct GroupCommit {
     private var settledThrough = 0
     private var results: [Int: [Row]] = [:]
 
+    /// Whether there is nothing to commit and nothing being committed.
+    var isIdle: Bool { self.committing == nil && self.pendingTickets.isEmpty }
+
     /// Adds entries to the next batch.
     ///
     /// - Returns: The number by which to ask what became of them.

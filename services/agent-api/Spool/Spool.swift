@@ -58,26 +58,20 @@ public actor Spool {
         _ = self.commits.takeResult(of: ticket)
     }
 
-    /// Closes the spool, and removes its file when nothing is left in it. What is left is delivered by whoever adopts it.
+    /// Removes the file when nothing is left in it. What is left is delivered by whoever adopts it, as soon as this
+    /// object or its process is gone. Until then the spool can still be written.
     ///
     /// - Returns: How many entries are left.
     @discardableResult
-    public func close() async -> Int {
-        guard let file = self.file else {
-            self.lock?.remove()
-            self.lock = nil
-            return 0
-        }
+    public func tidyUp() async -> Int {
+        guard let file = self.file else { return 0 }
         let left = (try? await file.count()) ?? 0
+        guard left == 0, self.commits.isIdle else { return left }
         self.file = nil
-        if left == 0 {
-            file.remove()
-            self.lock?.remove()
-        } else {
-            file.close()
-        }
+        file.remove()
+        self.lock?.remove()
         self.lock = nil
-        return left
+        return 0
     }
 
     /// Waits until a ticket's commit is done. The first who waits carries it out for all.
