@@ -78,10 +78,10 @@ require_swift() {
 
 # Installs what is missing, and more packages if they are given as arguments.
 install_packages() {
+    # Inside <(…) a wrong BROWSER_PATH could not end this script; here it can.
+    if [[ -n ${BROWSER_PATH:-} ]]; then has_browser; fi
     local missing
     mapfile -t missing < <(missing_packages)
-    # Inside <(…) a wrong BROWSER_PATH cannot end this script; here it can.
-    if [[ -n ${BROWSER_PATH:-} ]]; then has_browser; fi
     missing+=("$@")
     if [[ ${#missing[@]} -eq 0 ]]; then return 0; fi
     has_command apt-get || die "missing: ${missing[*]} (names of Debian packages; there is no apt-get here to install them)"

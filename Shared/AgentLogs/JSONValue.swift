@@ -3,12 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Any JSON value (RFC 8259), for the places where its shape is not ours to say.
 public enum JSONValue: Hashable, Sendable {
     case null
@@ -22,6 +16,15 @@ public enum JSONValue: Hashable, Sendable {
     /// The characters, when it is a string.
     public var string: String? {
         if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The number.
+    public var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
     }
 
     /// The number, when it is a whole one.
@@ -62,9 +65,13 @@ public enum JSONValue: Hashable, Sendable {
 
     /// Parses JSON text.
     ///
-    /// - Throws: `DecodingError` when it is not JSON.
+    /// - Throws: `DecodingError` when it is not JSON, or nests deeper than 512 levels; it says where and why.
     public init(parsing text: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
+        do {
+            self = try JSONParser.value(of: Array(text))
+        } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "\(error)"))
+        }
     }
 }
 

@@ -39,19 +39,22 @@ extension LogRecord {
             case "msg": self.message = value
             case "agent_name": self.agentName = value
             case "timestamp":
-                let timestamp = Double(value).flatMap(Timestamp.init(seconds:)) ?? Timestamp(iso8601: value)
-                if let timestamp { self.timestamp = timestamp }
+                if let timestamp = Timestamp(text: value) { self.timestamp = timestamp }
             case "source": self.source = value
             case "level": self.level = LogLevel(name: value) ?? .info
-            case "seq": self.seq = Int(value).flatMap { $0 > 0 ? $0 : nil }
+            case "seq": self.seq = Self.number(value, from: 1)
             case "kind": self.kind = RecordKind(rawValue: value) ?? .log
-            case "step": self.step = Int(value)
+            case "step": self.step = Self.number(value, from: 1)
             case "action": self.action = value
             case "url": self.url = value
-            case "duration_ms": self.durationMilliseconds = Int(value)
+            case "duration_ms": self.durationMilliseconds = Self.number(value, from: 0)
             case "data": self.data = try? JSONValue(parsing: value.utf8)
             default: break
             }
         }
+    }
+
+    private static func number(_ text: String, from least: Int) -> Int? {
+        Int(text).flatMap { $0 >= least ? $0 : nil }
     }
 }

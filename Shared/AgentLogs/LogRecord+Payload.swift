@@ -3,12 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 extension LogRecord {
     /// The channel's payload: one JSON object, the documented five fields first and the entry's id last.
     ///
@@ -40,13 +34,7 @@ extension LogRecord {
     ///   - requestID: The run whose channel it came on. It wins over what the payload says of itself.
     ///   - now: The time of a record that has none of its own.
     public init(payload: some Collection<UInt8>, requestID: Identifier, receivedAt now: Timestamp) {
-        let fields: PayloadFields?
-        if payload.first(where: { !$0.isJSONWhitespace }) == UInt8(ascii: "{") {
-            fields = try? JSONDecoder().decode(PayloadFields.self, from: Data(payload))
-        } else {
-            fields = nil
-        }
-        guard let fields else {
+        guard let object = try? JSONValue(parsing: payload).object else {
             self.init(
                 message: String(decoding: payload, as: UTF8.self),
                 requestID: requestID,
@@ -55,6 +43,7 @@ extension LogRecord {
             )
             return
         }
+        let fields = PayloadFields(object)
         self.init(
             id: fields.id,
             // An object that says nothing in the expected place is shown whole rather than as an empty line.
@@ -75,12 +64,8 @@ extension LogRecord {
     }
 }
 
-extension UInt8 {
-    fileprivate var isJSONWhitespace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
-}
-
 /// The payload's fields, each read for itself so that one of the wrong type does not take the others with it.
-private struct PayloadFields: Decodable {
+private struct PayloadFields {
     var message: String?
     var agentName: String?
     var timestamp: Timestamp?
@@ -95,34 +80,27 @@ private struct PayloadFields: Decodable {
     var data: JSONValue?
     var id: EntryID?
 
-    enum CodingKeys: String, CodingKey {
-        case message = "msg"
-        case agentName = "agent_name"
-        case timestamp, source, level, seq, kind, step, action, url
-        case duration = "duration_ms"
-        case data, id
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        func text(_ key: CodingKeys) -> String? { try? container.decodeIfPresent(String.self, forKey: key) }
-        func integer(_ key: CodingKeys) -> Int? { try? container.decodeIfPresent(Int.self, forKey: key) }
-        self.message = text(.message) ?? (try? container.decodeIfPresent(JSONValue.self, forKey: .message))?.text
-        self.agentName = text(.agentName)
-        if let seconds = try? container.decodeIfPresent(Double.self, forKey: .timestamp) {
+    init(_ object: [String: JSONValue]) {
+        if let message = object["msg"], message != .null { self.message = message.string ?? message.text }
+        self.agentName = object["agent_name"]?.string
+        if let seconds = object["timestamp"]?.number {
             self.timestamp = Timestamp(seconds: seconds)
-        } else if let written = text(.timestamp) {
-            self.timestamp = Double(written).flatMap(Timestamp.init(seconds:)) ?? Timestamp(iso8601: written)
+        } else if let written = object["timestamp"]?.string {
+            self.timestamp = Timestamp(text: written)
         }
-        self.source = text(.source)
-        self.level = text(.level).flatMap(LogLevel.init(name:))
-        self.seq = integer(.seq).flatMap { $0 > 0 ? $0 : nil }
-        self.kind = text(.kind).flatMap(RecordKind.init(rawValue:))
-        self.step = integer(.step)
-        self.action = text(.action)
-        self.url = text(.url)
-        self.duration = integer(.duration)
-        self.data = try? container.decodeIfPresent(JSONValue.self, forKey: .data)
-        self.id = text(.id).flatMap { EntryID($0) }
+        self.source = object["source"]?.string
+        self.level = (object["level"]?.string).flatMap(LogLevel.init(name:))
+        self.seq = object["seq"]?.integer(from: 1)
+        self.kind = (object["kind"]?.string).flatMap(RecordKind.init(rawValue:))
+        self.step = object["step"]?.integer(from: 1)
+        self.action = object["action"]?.string
+        self.url = object["url"]?.string
+        self.duration = object["duration_ms"]?.integer(from: 0)
+        if let data = object["data"], data != .null { self.data = data }
+        self.id = (object["id"]?.string).flatMap { EntryID($0) }
     }
+}
+
+extension JSONValue {
+    fileprivate func integer(from least: Int) -> Int? { self.integer.flatMap { $0 >= least ? $0 : nil } }
 }

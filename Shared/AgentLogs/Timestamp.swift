@@ -44,6 +44,14 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         self.milliseconds = Int64(milliseconds)
     }
 
+    /// From a text as publishers write times: seconds since 1970, or ISO 8601.
+    init?(text: String) {
+        guard let timestamp = Double(text).flatMap(Timestamp.init(seconds:)) ?? Timestamp(iso8601: text) else {
+            return nil
+        }
+        self = timestamp
+    }
+
     /// Earlier is less.
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 

@@ -71,7 +71,7 @@ public struct ServiceProcess: Sendable {
     }
 
     private func stop(with reason: String, code: Int32) -> ExitCode {
-        let line = "\(self.name): \(reason)\n"
+        let line = "\(self.name): \(reason.onOneLine)\n"
         _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         return ExitCode(code)
     }

@@ -57,7 +57,9 @@ struct AgentFixture: Sendable {
     ) async throws -> (outcome: AgentOutcome, log: RecordedLog) {
         let log = RecordedLog()
         let agent = InstructionAgent(log: log) { try await browser.newContext() }
-        let outcome = try await agent.run(task: task, maxSteps: maxSteps, stepTimeout: stepTimeout)
+        let outcome = try await Turnstile.pages.pass {
+            try await agent.run(task: task, maxSteps: maxSteps, stepTimeout: stepTimeout)
+        }
         return (outcome, log)
     }
 }

@@ -5,10 +5,11 @@
 
 import Agent
 import AgentLogs
-import Browser
 import Logging
 import TestSupport
 import Testing
+
+@testable import Browser
 
 @Suite("The instruction agent", .sharedAgent)
 struct InstructionAgentTests {
@@ -101,7 +102,7 @@ struct InstructionAgentTests {
             ("search for cats", "/lists", "Step 2 failed (Search for cats): no search field on"),
             (
                 "make sure the page shows Frobnicate", "/",
-                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 3 s"
+                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 5 s"
             ),
             ("select Purple from Colour", "/lists", "\"Colour\" has no option \"Purple\"; it has"),
             ("go back", "/", "Step 2 failed (Go back): there is no earlier page to go to"),
@@ -113,7 +114,7 @@ struct InstructionAgentTests {
     )
     func fails(steps: String, path: String, reason: String) async throws {
         let agent = try AgentFixture.shared
-        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)), \(steps)", stepTimeout: .seconds(3))
+        let (outcome, log) = try await agent.run("go to \(agent.site.url(path)), \(steps)", stepTimeout: .seconds(5))
         #expect(!outcome.isSuccess)
         let error = try #require(outcome.error)
         #expect(error.contains(reason), "\(error)")
@@ -160,19 +161,59 @@ struct InstructionAgentTests {
         let agent = try AgentFixture.shared
         let log = RecordedLog()
         let contexts = Contexts()
-        let running = Task {
-            let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
-            return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
-        }
         let last = task.contains(" and ") ? 2 : 1
-        try await eventually("step \(last)") { log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") } }
-        let start = ContinuousClock.now
-        running.cancel()
-        await #expect(throws: CancellationError.self) { try await running.value }
-        #expect(start.duration(to: .now) < .seconds(1))
+        try await Turnstile.pages.pass {
+            let running = Task {
+                let runner = InstructionAgent(log: log) { contexts.add(try await agent.browser.newContext()) }
+                return try await runner.run(task: task.replacing("SITE", with: agent.site.url.dropLast()))
+            }
+            do {
+                try await eventually(timeout: .seconds(60), "step \(last)") {
+                    log.lines.contains { $0.step == last && $0.message.hasPrefix("▶️") }
+                }
+            } catch {
+                running.cancel()
+                throw error
+            }
+            let start = ContinuousClock.now
+            running.cancel()
+            await #expect(throws: CancellationError.self) { try await running.value }
+            #expect(start.duration(to: .now) < .seconds(1))
+        }
         #expect(!log.messages.contains { $0.hasPrefix("❌") || $0.hasPrefix("✅") })
         let context = try #require(contexts.all.first)
         #expect(context.pageCount == 0)
+    }
+
+    @Test("A browser that dies in the middle fails the task at once, and the next task gets a new one")
+    func losesBrowser() async throws {
+        let site = try AgentFixture.shared.site
+        let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
+        let browser = SharedBrowser(BrowserConfiguration(path: try Chromium.path), logger: logger)
+        let log = RecordedLog()
+        let contexts = Contexts()
+        let running = Task {
+            let agent = InstructionAgent(log: log) { contexts.add(try await browser.newContext()) }
+            return try await agent.run(task: "go to \(site.url("/slow?ms=20000"))")
+        }
+        do {
+            let page = try await eventually(timeout: .seconds(60), "the request") {
+                contexts.all.first?.pages.current.open.first { $0.isLoading }
+            }
+            page.connection.post("Browser.crash")
+            let outcome = try await running.value
+            #expect(outcome.error?.hasPrefix("Step 1 failed") == true)
+            #expect(outcome.error?.contains(": the browser ") == true)
+            #expect(log.messages.last?.hasPrefix("❌ Step 1 failed") == true)
+            let next = InstructionAgent(log: log) { try await browser.newContext() }
+            let second = try await next.run(task: "go to \(site.url("/lists")) and read the title")
+            #expect(second.result == "Lists and choices")
+            await browser.close()
+        } catch {
+            running.cancel()
+            await browser.close()
+            throw error
+        }
     }
 
     @Test("Without a browser the log names the package to install")

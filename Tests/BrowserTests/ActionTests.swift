@@ -80,7 +80,7 @@ extension PageTests {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/lists") { page, _ in
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.setChecked(Locator(.check, "Gold member"), to: true, timeout: .seconds(2))
+                    try await page.setChecked(Locator(.check, "Gold member"), to: true, timeout: .seconds(3))
                 }
                 #expect(error == BrowserError(.elementNotReady, "\"Gold member\" cannot be used: it is disabled"))
             }
@@ -91,7 +91,7 @@ extension PageTests {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/lists") { page, _ in
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(Locator(.click, "Frobnicate", role: .button), timeout: .seconds(2))
+                    try await page.click(Locator(.click, "Frobnicate", role: .button), timeout: .seconds(3))
                 }
                 let message = "no button \"Frobnicate\" on \(fixture.site.url("/lists"))"
                 #expect(error == BrowserError(.elementNotFound, message))
@@ -126,7 +126,7 @@ extension PageTests {
                 #expect(opened.url == fixture.site.url("/links/new-tab"))
                 #expect(try await opened.status() == "Arrived at new-tab")
                 await opened.close()
-                try await eventually("the first page to be the current one") {
+                try await eventually(timeout: .seconds(60), "the first page to be the current one") {
                     try await context.currentPage() === page
                 }
             }
@@ -209,7 +209,7 @@ extension PageTests {
                     )
                     try await page.fill(Locator(.fill, "Note"), with: "across")
                     try await page.click(Locator(.click, "Save note"))
-                    try await page.waitForText("Saved: across", timeout: .seconds(5))
+                    try await page.waitForText("Saved: across", timeout: .seconds(20))
                     #expect(Set(page.state.current.frames.values.map { $0.world?.session }).count == 2)
                 }
             }

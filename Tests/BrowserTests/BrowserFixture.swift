@@ -33,16 +33,18 @@ struct BrowserFixture: Sendable {
         _ path: String? = nil,
         _ body: (Page, BrowserContext) async throws -> Result
     ) async throws -> Result {
-        let context = try await browser.newContext()
-        do {
-            let page = try await context.newPage()
-            if let path { _ = try await page.navigate(to: site.url(path)) }
-            let result = try await body(page, context)
-            await context.close()
-            return result
-        } catch {
-            await context.close()
-            throw error
+        try await Turnstile.pages.pass {
+            let context = try await browser.newContext()
+            do {
+                let page = try await context.newPage()
+                if let path { _ = try await page.navigate(to: site.url(path)) }
+                let result = try await body(page, context)
+                await context.close()
+                return result
+            } catch {
+                await context.close()
+                throw error
+            }
         }
     }
 
@@ -69,7 +71,9 @@ extension Page {
     }
 
     func waitForStatus(_ expected: String) async throws {
-        try await eventually("the status \"\(expected)\"") { try await self.status() == expected }
+        try await eventually(timeout: .seconds(60), "the status \"\(expected)\"") {
+            try await self.status() == expected
+        }
     }
 }
 

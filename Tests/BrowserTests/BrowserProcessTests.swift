@@ -21,7 +21,7 @@ struct BrowserProcessTests {
         #expect(FileManager.default.fileExists(atPath: profile))
         let start = ContinuousClock.now
         await browser.close()
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(start.duration(to: .now) < .seconds(15))
         #expect(ProcessGroup.members(of: group) == [])
         #expect(!FileManager.default.fileExists(atPath: profile))
         #expect(browser.isGone)
@@ -36,12 +36,12 @@ struct BrowserProcessTests {
             let profile = browser.process.profile.path
             let page = try await browser.newContext().newPage()
             let loading = Task { try await page.navigate(to: site.url("/slow?ms=20000")) }
-            try await eventually("the request") { page.isLoading }
+            try await eventually(timeout: .seconds(60), "the request") { page.isLoading }
             let start = ContinuousClock.now
             kill(-group, SIGKILL)
             let error = await #expect(throws: BrowserError.self) { try await loading.value }
             #expect(error == BrowserError(.browserGone, "the browser was ended by signal 9"))
-            #expect(start.duration(to: .now) < .seconds(2))
+            #expect(start.duration(to: .now) < .seconds(10))
             let later = await #expect(throws: BrowserError.self) { try await page.title() }
             #expect(later?.code == .browserGone)
             let context = await #expect(throws: BrowserError.self) { try await browser.newContext() }
@@ -57,7 +57,7 @@ struct BrowserProcessTests {
         let group = try #require(browser.process.group)
         let page = try await browser.newContext().newPage()
         kill(group, SIGKILL)
-        try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+        try await eventually(timeout: .seconds(60), "the end of the group") { ProcessGroup.members(of: group).isEmpty }
         let error = await #expect(throws: BrowserError.self) { try await page.title() }
         #expect(error?.code == .browserGone)
         await browser.close()
@@ -90,7 +90,7 @@ struct BrowserProcessTests {
         kill(-group, SIGSTOP)
         let start = ContinuousClock.now
         await browser.close()
-        #expect(start.duration(to: .now) < .seconds(6))
+        #expect(start.duration(to: .now) < .seconds(15))
         #expect(ProcessGroup.members(of: group) == [])
     }
 
@@ -125,11 +125,13 @@ struct BrowserProcessTests {
             #expect(error?.code == .launchFailed)
             let message = "\(path) did not start: the browser exited with status 3; it said:\nno display, no fun"
             #expect(error?.message == message)
-            #expect(start.duration(to: .now) < .seconds(5))
+            #expect(start.duration(to: .now) < .seconds(15))
             let group = try #require(
                 Int32(String(contentsOfFile: directory.file("pid"), encoding: .utf8).split(separator: "\n")[0])
             )
-            try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+            try await eventually(timeout: .seconds(60), "the end of the group") {
+                ProcessGroup.members(of: group).isEmpty
+            }
         }
     }
 
@@ -146,7 +148,7 @@ struct BrowserProcessTests {
             }
         }
         #expect(error?.code == .launchFailed)
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(start.duration(to: .now) < .seconds(15))
     }
 
     @Test("Cancelling a launch ends it at once with all that it had started")
@@ -159,7 +161,7 @@ struct BrowserProcessTests {
             let launch = Task {
                 try await Browser.launch(BrowserConfiguration(path: path), logger: BrowserFixture.logger)
             }
-            let group = try await eventually("the process") {
+            let group = try await eventually(timeout: .seconds(60), "the process") {
                 (try? String(contentsOfFile: directory.file("pid"), encoding: .utf8))?.split(separator: "\n").first
                     .flatMap { Int32($0) }
             }
@@ -168,6 +170,27 @@ struct BrowserProcessTests {
             await #expect(throws: CancellationError.self) { try await launch.value }
             #expect(start.duration(to: .now) < .seconds(1))
             #expect(ProcessGroup.members(of: group) == [])
+        }
+    }
+
+    @Test("A profile directory whose owner was killed is removed by the next one; those in use stay")
+    func removesAbandonedDirectories() async throws {
+        try await withTemporaryDirectory { directory in
+            let parent = URL(fileURLWithPath: directory.path)
+            let abandoned = directory.file("stepcast-browser-abandoned")
+            let foreign = directory.file("stepcast-browser-foreign")
+            for path in [abandoned, foreign] {
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            }
+            try "".write(toFile: "\(abandoned)/owner.lock", atomically: true, encoding: .utf8)
+            let first = try ProfileDirectory(in: parent)
+            let second = try ProfileDirectory(in: parent)
+            #expect(!FileManager.default.fileExists(atPath: abandoned))
+            #expect(FileManager.default.fileExists(atPath: foreign))
+            #expect(FileManager.default.fileExists(atPath: first.path))
+            await first.remove()
+            await second.remove()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["stepcast-browser-foreign"])
         }
     }
 

@@ -79,7 +79,10 @@ extension PageTests {
                     try await page.navigate(to: "http://127.0.0.1:\(closedPort)/")
                 }
                 #expect(refused?.netError == "net::ERR_CONNECTION_REFUSED")
-                #expect(refused?.message == "cannot open http://127.0.0.1:\(closedPort)/: net::ERR_CONNECTION_REFUSED")
+                #expect(
+                    refused?.message
+                        == "cannot open http://127.0.0.1:\(closedPort)/: net::ERR_CONNECTION_REFUSED (nothing listens there)"
+                )
             }
         }
 
@@ -133,7 +136,7 @@ extension PageTests {
             try await fixture.withPage { page, _ in
                 let loading = Task { try await page.navigate(to: fixture.site.url("/slow?ms=20000")) }
                 // The load is under way when its request is.
-                try await eventually("the request") { page.isLoading }
+                try await eventually(timeout: .seconds(60), "the request") { page.isLoading }
                 let start = ContinuousClock.now
                 loading.cancel()
                 await #expect(throws: CancellationError.self) { try await loading.value }

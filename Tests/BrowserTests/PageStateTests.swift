@@ -35,11 +35,22 @@ struct PageStateTests {
     @Test("A page that is about to be left has not loaded; one that stays after all has")
     func isLeaving() {
         let started: (String, DevToolsValue) = (
-            "Page.frameStartedNavigating", ["frameId": "M", "url": "http://b/", "navigationType": "differentDocument"]
+            "Page.frameStartedNavigating", ["frameId": "M", "loaderId": "2", "navigationType": "differentDocument"]
         )
         let loaded = [navigated("1"), lifecycle("load", "1")]
         #expect(!state(after: loaded + [started]).isLoaded)
-        #expect(state(after: loaded + [started, ("Page.frameStoppedLoading", ["frameId": "M"])]).isLoaded)
+        let stopped: (String, DevToolsValue) = ("Page.frameStoppedLoading", ["frameId": "M"])
+        #expect(state(after: loaded + [started, stopped]).isLoaded)
+        // While the next document is requested, the end that is told is that of an earlier load.
+        let request: (String, DevToolsValue) = ("Network.requestWillBeSent", ["requestId": "2", "type": "Document"])
+        let cleared: (String, DevToolsValue) = ("Page.frameClearedScheduledNavigation", ["frameId": "M"])
+        #expect(!state(after: loaded + [started, request, cleared, stopped]).isLoaded)
+        let failed: (String, DevToolsValue) = ("Network.loadingFailed", ["requestId": "2"])
+        #expect(state(after: loaded + [started, request, failed]).isLoaded)
+        // An error page that commits meanwhile is not the document that was asked for.
+        let errorPage = [started, navigated("E", url: "chrome-error://chromewebdata/"), lifecycle("load", "E")]
+        #expect(!state(after: loaded + errorPage).isLoaded)
+        #expect(state(after: loaded + errorPage + [navigated("2"), lifecycle("load", "2")]).isLoaded)
         let sameDocument: (String, DevToolsValue) = (
             "Page.frameStartedNavigating", ["frameId": "M", "navigationType": "sameDocument"]
         )

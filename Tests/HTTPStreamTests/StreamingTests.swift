@@ -62,15 +62,15 @@ struct StreamingTests {
             }
         } body: { server in
             let client = HTTPClient()
-            let response = try await client.stream(HTTPClient.Request(server.url + "/", idleTimeout: .seconds(1)))
+            let response = try await client.stream(HTTPClient.Request(server.url + "/", idleTimeout: .seconds(3)))
             var iterator = response.body.makeAsyncIterator()
             var body = try #require(try await iterator.next())
 
             // The server goes on until both sockets' buffers are full, and then stands still, longer than a stream may
             // be silent: it is the reader who is to blame.
-            try await eventually(timeout: .seconds(20), "the server to stand still") {
+            try await eventually(timeout: .seconds(30), "the server to stand still") {
                 let before = sent.value
-                try await Task.sleep(for: .milliseconds(1500))
+                try await Task.sleep(for: .milliseconds(3500))
                 return before == sent.value
             }
             #expect(sent.value < 16 * 1024 * 1024)

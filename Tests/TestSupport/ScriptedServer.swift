@@ -63,9 +63,16 @@ public struct ScriptedServer: Sendable {
                     group.addTask {
                         // How a connection ends is up to the script and the client.
                         try? await connection.executeThenClose { inbound, outbound in
-                            try await script(
-                                ScriptedConnection(number: number, log: log, inbound: inbound, outbound: outbound)
+                            let scripted = ScriptedConnection(
+                                number: number,
+                                log: log,
+                                inbound: inbound,
+                                outbound: outbound
                             )
+                            try await script(scripted)
+                            // Closing outright would drop what is not sent yet: end our side, then wait for the other.
+                            outbound.finish()
+                            try await scripted.waitForClose()
                         }
                     }
                 }

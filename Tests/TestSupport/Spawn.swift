@@ -9,7 +9,7 @@ import Foundation
 import Glibc
 #endif
 
-/// Starts a program in a process group of its own.
+/// Starts a program in a process group of its own, with no open files but the three standard ones.
 func spawn(
     _ executable: String,
     _ arguments: [String],
@@ -27,11 +27,9 @@ func spawn(
     }
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-    // SwiftNIO's sockets are not closed on exec. A child that inherited one would keep a port busy that was found free,
-    // and a connection open that this process has closed.
-    for descriptor in Int32(3)..<1024 {
-        posix_spawn_file_actions_addclose(&actions, descriptor)
-    }
+    // SwiftNIO's sockets are not closed on exec. A child that inherited a listening one would keep its port taken, and
+    // one that inherited a connection would keep it open, for other tests that run at the same time.
+    try closeAll(from: STDERR_FILENO + 1, &actions)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -61,6 +59,18 @@ func spawn(
         throw TestFailure("Cannot start \(executable): \(describe(result.code))")
     }
     return result.pid
+}
+
+/// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to Swift.
+private func closeAll(from first: Int32, _ actions: inout posix_spawn_file_actions_t) throws {
+    typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
+        throw TestFailure(
+            "The C library has no posix_spawn_file_actions_addclosefrom_np: glibc 2.34 or newer is needed"
+        )
+    }
+    let code = unsafeBitCast(symbol, to: Function.self)(&actions, first)
+    guard code == 0 else { throw TestFailure("Cannot have files closed in a child: \(describe(code))") }
 }
 
 private func withCStrings<Result>(

@@ -7,6 +7,10 @@ import Testing
 
 @testable import TestSupport
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 @Suite("Child processes of the tests")
 struct ChildProcessTests {
     @Test("Output, environment and exit status come through")
@@ -49,6 +53,23 @@ struct ChildProcessTests {
             let child = try ChildProcess("/bin/sleep", ["1000"], outputPath: directory.file("out"))
             child.loseParent()
             #expect(try await child.waitForExit() == .signalled(9))
+        }
+    }
+
+    @Test("A process inherits none of the test process's open files")
+    func openFiles() async throws {
+        try await withTemporaryDirectory { directory in
+            // Not closed on exec, as SwiftNIO's sockets are not.
+            let file = open(directory.file("held"), O_CREAT | O_RDWR, 0o600)
+            defer { close(file) }
+            #expect(file > 2)
+            let child = try ChildProcess(
+                "/bin/sh",
+                ["-c", "readlink /proc/self/fd/* | grep held; echo done"],
+                outputPath: directory.file("out")
+            )
+            #expect(try await child.waitForExit() == .exited(0))
+            #expect(child.output == "done\n")
         }
     }
 

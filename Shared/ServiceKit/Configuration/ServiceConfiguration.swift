@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 public import Logging
 public import Redis
 
@@ -48,12 +47,7 @@ public struct ServiceConfiguration: Sendable {
         self.redis = try settings.value("REDIS_URL", default: "redis://127.0.0.1:6379/0", show: \.redactedURL) {
             try RedisConfiguration(url: $0)
         }
-        self.streamPrefix = try settings.value(
-            "REDIS_STREAM",
-            default: "browser_use_logs",
-            show: { $0 },
-            parse: { try Identifier($0).rawValue }
-        )
+        self.streamPrefix = try settings.identifier("REDIS_STREAM", default: "browser_use_logs")
         self.publishes = try settings.flag("LOG_PUBSUB", default: true)
         self.publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
         self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info)

@@ -65,24 +65,23 @@ public struct ServiceOptions: ParsableArguments {
     /// - Throws: ``InvalidSetting`` when a file that was asked for cannot be read.
     public func settings(adding options: [String: String?]) async throws -> Settings {
         let given = self.variables.merging(options.compactMapValues { $0 }) { _, own in own }
-        let file = FilePath(self.envFile ?? ".env")
-        let environmentFile: EnvironmentVariablesProvider
+        let path = FilePath(self.envFile ?? ".env")
+        let file: EnvironmentFile
         do {
-            environmentFile = try await EnvironmentVariablesProvider(
-                environmentFilePath: file,
-                allowMissing: self.envFile == nil
-            )
+            file = try EnvironmentFile(path: path)
+        } catch let error as Errno where error == .noSuchFileOrDirectory && self.envFile == nil {
+            file = EnvironmentFile("")
         } catch {
             throw InvalidSetting(
                 variable: "--env-file",
-                value: file.string,
+                value: path.string,
                 allowed: "a file that can be read (\(error))"
             )
         }
         return Settings(
             ConfigReader(providers: [
                 InMemoryProvider(name: "command line", variables: given), EnvironmentVariablesProvider(),
-                environmentFile,
+                EnvironmentVariablesProvider(environmentVariables: file.variables),
             ])
         )
     }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 public import Configuration
 import Logging
 
@@ -98,6 +99,16 @@ public struct Settings {
         return Choice(rawValue: choice) ?? standard
     }
 
+    /// A name that may stand in a Redis key.
+    ///
+    /// - Throws: ``InvalidSetting`` when it breaks the rule of identifiers.
+    public mutating func identifier(
+        _ variable: String,
+        default standard: String
+    ) throws(InvalidSetting) -> String {
+        try self.parsed(variable, allowed: Identifier.rule, default: standard) { Identifier(rawValue: $0)?.rawValue }
+    }
+
     /// A value with a form of its own.
     ///
     /// - Parameters:
@@ -164,9 +175,9 @@ public struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     /// Names the variable, the value and what is allowed.
     public var description: String {
         if let value = self.value {
-            "\(self.variable)=\(value) makes no sense; allowed: \(self.allowed)"
+            "\(self.variable)=\(value) makes no sense; allowed: \(self.allowed)".onOneLine
         } else {
-            "\(self.variable) makes no sense: \(self.allowed)"
+            "\(self.variable) makes no sense: \(self.allowed)".onOneLine
         }
     }
 }

@@ -29,8 +29,8 @@ extension Request {
         }
         do {
             return try JSONValue(parsing: body.readableBytesView)
-        } catch {
-            throw Problem(.badRequest, "The body is not valid JSON.")
+        } catch DecodingError.dataCorrupted(let context) {
+            throw Problem(.badRequest, "The body is \(context.debugDescription).")
         }
     }
 

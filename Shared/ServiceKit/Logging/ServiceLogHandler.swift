@@ -40,30 +40,34 @@ public struct ServiceLogHandler: LogHandler {
 
     /// Writes a line.
     public func log(event: LogEvent) {
-        let metadata = self.metadata.merging(event.metadata ?? [:]) { _, own in own }
-        var line: [UInt8]
-        switch self.format {
-        case .text: line = self.text(event, metadata)
-        case .json: line = self.json(event, metadata)
-        }
-        line.append(UInt8(ascii: "\n"))
         // One write a line, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
-        line.withUnsafeBytes { bytes in
+        self.line(for: event, at: .now()).withUnsafeBytes { bytes in
             _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
     }
 
-    private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
-        var line = "\(Timestamp.now().iso8601) \(event.level.rawValue.uppercased()) \(self.label): \(event.message)"
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-        if let error = event.error { line += " error=\(error)" }
-        // What comes from outside must not be able to forge a line.
-        return line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }
+    /// The line with its end, as it is written.
+    func line(for event: LogEvent, at time: Timestamp) -> [UInt8] {
+        let metadata = self.metadata.merging(event.metadata ?? [:]) { _, own in own }
+        var line =
+            switch self.format {
+            case .text: self.text(event, metadata, time)
+            case .json: self.json(event, metadata, time)
+            }
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
-    private func json(_ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
+    private func text(_ event: LogEvent, _ metadata: Logger.Metadata, _ time: Timestamp) -> [UInt8] {
+        var line = "\(time.iso8601) \(event.level.rawValue.uppercased()) \(self.label): \(event.message)"
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        if let error = event.error { line += " error=\(error)" }
+        return Array(line.onOneLine.utf8)
+    }
+
+    private func json(_ event: LogEvent, _ metadata: Logger.Metadata, _ time: Timestamp) -> [UInt8] {
         var writer = JSONWriter()
-        writer.field("timestamp", Timestamp.now().iso8601)
+        writer.field("timestamp", time.iso8601)
         writer.field("level", event.level.rawValue)
         writer.field("service", self.label)
         writer.field("message", "\(event.message)")

@@ -32,7 +32,8 @@ public struct InstructionAgent: Sendable {
     ///   - maxSteps: the most steps to begin; a task of more fails when it gets there.
     ///   - stepTimeout: how long each step may take.
     /// - Returns: how it ended. That a step fails is no thrown error: the outcome and the log say which one and why.
-    /// - Throws: `CancellationError` alone. Cancelling the task takes effect at once, also inside a page load, and closes the context.
+    /// - Throws: `CancellationError` alone. Cancelling the task takes effect at once, also inside a page load, and
+    ///   closes the context.
     public func run(
         task: String,
         maxSteps: Int = 50,

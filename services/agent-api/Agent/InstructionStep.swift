@@ -100,7 +100,9 @@ struct InstructionStep {
         var candidates = try candidates(for: address, on: page)
         while let url = candidates.popFirst() {
             do {
-                let reached = try await page.navigate(to: url, timeout: deadline.remaining)
+                // Half of the time for the first, so that the second has its turn where the first just does not answer.
+                let time = candidates.isEmpty ? deadline.remaining : deadline.remaining / 2
+                let reached = try await page.navigate(to: url, timeout: time)
                 try check(reached)
                 return Done(message: "🔗 Navigated to \(reached.url)")
             } catch let error as BrowserError {

@@ -43,10 +43,10 @@ public final class Browser: Sendable {
 
     /// Starts a browser and waits until it answers.
     ///
-    /// - Throws: ``BrowserError``: `browserNotFound` with the package to install, `launchFailed` with the tail of what the browser
-    ///   wrote, `notSupported` for a `cdpURL`; or `CancellationError`. Nothing stays behind then.
+    /// - Throws: ``BrowserError``: `browserNotFound` with the package to install, `launchFailed` with the tail of what
+    ///   the browser wrote, `notSupported` for a `cdpURL`; or `CancellationError`. Nothing stays behind then.
     public static func launch(_ configuration: BrowserConfiguration, logger: Logger) async throws -> Browser {
-        if let url = configuration.cdpURL {
+        if let url = configuration.cdpURL, !url.isEmpty {
             throw BrowserError(
                 .notSupported,
                 "BROWSER_CDP_URL is not supported yet (\(url)): leave it empty to start a browser here"
@@ -136,8 +136,9 @@ public final class Browser: Sendable {
         return context
     }
 
-    /// Ends the browser with all its contexts. Returns when its processes are gone and its profile directory is removed; it takes a
-    /// few seconds at most, whatever state the browser is in. May be called more than once, also from a cancelled task.
+    /// Ends the browser with all its contexts. Returns when its processes are gone and its profile directory is
+    /// removed; it takes a few seconds at most, whatever state the browser is in. May be called more than once, also
+    /// from a cancelled task.
     public func close() async {
         let deadline = Deadline.after(.seconds(2))
         _ = try? await connection.call("Browser.close", until: deadline, survivesCancellation: true)

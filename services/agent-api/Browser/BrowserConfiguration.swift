@@ -9,10 +9,15 @@ public struct BrowserConfiguration: Sendable, Hashable {
     /// ``BrowserExecutable/names`` that is there. (`BROWSER_PATH`)
     public var path: String?
     /// More command-line arguments for the browser, after our own. (`BROWSER_ARGS`, see ``splitArguments(_:)``)
+    ///
+    /// To have a host name lead to a server of one's own, as the demo and the tests do:
+    /// `"--host-resolver-rules=MAP google.com 127.0.0.1:8080"`. Over `https` that server then answers with something
+    /// that is not TLS (`net::ERR_SSL_PROTOCOL_ERROR`), upon which an address without a scheme is opened over `http`.
     public var extraArguments: [String]
     /// Whether the browser runs without a window. (`BROWSER_HEADLESS`)
     public var headless: Bool
-    /// The address of a browser that runs elsewhere. Not supported yet: a launch with it is refused. (`BROWSER_CDP_URL`)
+    /// The address of a browser that runs elsewhere. Not supported yet: a launch with it is refused.
+    /// (`BROWSER_CDP_URL`)
     public var cdpURL: String?
     /// How long the start may take.
     public var launchTimeout: Duration
@@ -40,8 +45,8 @@ public struct BrowserConfiguration: Sendable, Hashable {
         self.launchTimeout = launchTimeout
     }
 
-    /// Splits one line into arguments as a shell would: at spaces, except inside single or double quotes or after a backslash.
-    /// So `"--host-resolver-rules=MAP google.com 127.0.0.1:8080" --lang=de` is two arguments.
+    /// Splits one line into arguments as a shell would: at spaces, except inside single or double quotes or after a
+    /// backslash. So `"--host-resolver-rules=MAP google.com 127.0.0.1:8080" --lang=de` is two arguments.
     ///
     /// - Throws: ``BrowserError`` (`notSupported`) when a quote is not closed.
     public static func splitArguments(_ line: String) throws(BrowserError) -> [String] {

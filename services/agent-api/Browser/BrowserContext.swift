@@ -60,7 +60,8 @@ public final class BrowserContext: Sendable {
     /// How many pages are open.
     public var pageCount: Int { pages.current.open.count }
 
-    /// Closes the context with all its pages. Whatever is still waiting on them fails. Works also from a cancelled task.
+    /// Closes the context with all its pages. Whatever is still waiting on them fails. Works also from a cancelled
+    /// task.
     public func close() async {
         _ = try? await connection.call(
             "Target.disposeBrowserContext",

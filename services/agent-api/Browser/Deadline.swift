@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A point in time by which something must have happened. Nested waits share one deadline instead of adding up timeouts.
+/// A point in time by which something must have happened. Nested waits share one deadline instead of adding up
+/// timeouts.
 public struct Deadline: Sendable, Hashable {
     /// The point in time.
     public var instant: ContinuousClock.Instant

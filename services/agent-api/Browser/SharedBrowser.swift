@@ -25,8 +25,8 @@ public actor SharedBrowser {
         self.logger = logger
     }
 
-    /// Makes a context, starting the browser first if none runs. The cancellation of the task ends the wait, not the start, which
-    /// others may be waiting for too.
+    /// Makes a context, starting the browser first if none runs. The cancellation of the task ends the wait, not the
+    /// start, which others may be waiting for too.
     ///
     /// - Throws: as ``Browser/launch(_:logger:)`` and ``Browser/newContext()``; `browserGone` after ``close()``.
     public func newContext() async throws -> BrowserContext {

@@ -7,8 +7,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// State that events change and that tasks wait on: `wait` returns as soon as its condition holds, tested at once and then after
-/// each change, so nothing polls and no change slips between the test and the wait.
+/// State that events change and that tasks wait on: `wait` returns as soon as its condition holds, tested at once and
+/// then after each change, so nothing polls and no change slips between the test and the wait.
 final class Watched<State: Sendable>: Sendable {
     private struct Waiter: Sendable {
         /// Tests the state; when it returns `true` the waiter has been taken care of and is forgotten.

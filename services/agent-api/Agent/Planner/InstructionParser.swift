@@ -12,7 +12,8 @@ struct InstructionParser {
         var reason: String
     }
 
-    /// What begins a sentence, and what to make of the rest. A rule that returns `nil` leaves the step to the next ones.
+    /// What begins a sentence, and what to make of the rest. A rule that returns `nil` leaves the step to the next
+    /// ones.
     struct Rule: Sendable {
         var openings: [String]
         var read: @Sendable (InstructionParser, Substring) throws(NotUnderstood) -> [Instruction.Action]?
@@ -59,7 +60,8 @@ struct InstructionParser {
     /// Splits at the last of the given words, which stand alone: ("x", "Email") from "x into Email".
     func split(_ text: Substring, at words: [String]) -> (Substring, Substring)? {
         let lowered = text.lowercased()
-        // Lowercasing may change the length of some letters; then positions do not carry over and no split is better than a wrong one.
+        // Lowercasing may change the length of some letters; then positions do not carry over and no split is better
+        // than a wrong one.
         guard lowered.count == text.count else { return nil }
         var best: (Int, Int)?
         for word in words {

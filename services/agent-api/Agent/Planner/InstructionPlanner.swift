@@ -7,7 +7,8 @@ import Browser
 
 /// Turns a task in plain English into steps, without a model.
 ///
-/// It understands a fixed set of sentences, and says so when it meets another: it never guesses, and nothing of a task is dropped.
+/// It understands a fixed set of sentences, and says so when it meets another: it never guesses, and nothing of a task
+/// is dropped.
 public struct InstructionPlanner: Sendable {
     /// The most characters that a task may have.
     public static let maximumLength = 20_000

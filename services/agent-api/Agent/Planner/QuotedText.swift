@@ -20,7 +20,8 @@ struct QuotedText {
         let characters = Array(text)
         var masked = ""
         var parts: [String] = []
-        // What does not close from here on does not close later either; without this a text of opening quotes takes for ever.
+        // What does not close from here on does not close later either; without this a text of opening quotes takes for
+        // ever.
         var unclosed: Set<Character> = []
         var index = 0
         while index < characters.count {

@@ -5,8 +5,9 @@
 
 /// Splits a task into its steps.
 ///
-/// New lines, semicolons, arrows and "then" always end a step. "and", commas and full stops do so only when what follows begins
-/// like an instruction: "search for salt and pepper" is one step, "search for salt and click Images" are two.
+/// New lines, semicolons, arrows and "then" always end a step. "and", commas and full stops do so only when what
+/// follows begins like an instruction: "search for salt and pepper" is one step, "search for salt and click Images" are
+/// two.
 enum StepSplitter {
     private static let strong = [
         ", and then ", " and then ", ", then ", " then ", ",then ", "; ", ";", " -> ", " → ", " > ",

@@ -9,8 +9,8 @@ import Synchronization
 
 /// One connection to a browser: numbers the commands, matches the answers, hands out the events.
 ///
-/// Each command has a deadline, and all that are pending fail at once when their target crashes or the connection ends, so no
-/// caller is ever left waiting. Events are handed to the session's handler synchronously and in order.
+/// Each command has a deadline, and all that are pending fail at once when their target crashes or the connection ends,
+/// so no caller is ever left waiting. Events are handed to the session's handler synchronously and in order.
 final class DevToolsConnection: Sendable {
     typealias EventHandler = @Sendable (DevToolsEvent) -> Void
 

@@ -71,7 +71,8 @@ extension DevToolsValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 }
 
 extension DevToolsValue {
-    /// The value as compact UTF-8 text. Characters below U+0020 are escaped, so the text never holds a NUL or a line end.
+    /// The value as compact UTF-8 text. Characters below U+0020 are escaped, so the text never holds a NUL or a line
+    /// end.
     public var encoded: [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)

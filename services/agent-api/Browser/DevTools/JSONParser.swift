@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads JSON text (RFC 8259). The DevTools protocol sends thousands of messages a second while a page loads, of which most
-/// fields are never looked at; a parser that builds one `DevToolsValue` in one pass keeps that cheap.
+/// Reads JSON text (RFC 8259). The DevTools protocol sends thousands of messages a second while a page loads, of which
+/// most fields are never looked at; a parser that builds one `DevToolsValue` in one pass keeps that cheap.
 struct JSONParser {
     /// Why the text is not JSON, with the offset of the first byte that does not fit.
     struct Malformed: Error, CustomStringConvertible {

@@ -8,7 +8,8 @@ import Synchronization
 
 /// Follows the browser's targets: attaches each page to the context that it belongs to, as it opens and before it runs.
 final class Targets: Sendable {
-    /// The parameters of `Target.setAutoAttach`: new targets wait until they are prepared, and all sessions share one connection.
+    /// The parameters of `Target.setAutoAttach`: new targets wait until they are prepared, and all sessions share one
+    /// connection.
     static let autoAttach: DevToolsValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
 
     private struct State {
@@ -45,7 +46,9 @@ final class Targets: Sendable {
 
     private func attached(_ session: String, _ target: DevToolsValue) {
         let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
-        guard target["type"]?.string == "page", let context, let id = target["targetId"]?.string else {
+        // A page that is only prepared for a link that may be clicked is not there for anybody to see.
+        let isShown = target["type"]?.string == "page" && target["subtype"]?.string != "prerender"
+        guard isShown, let context, let id = target["targetId"]?.string else {
             // Workers and the like run as if we were not there.
             connection.post("Runtime.runIfWaitingForDebugger", session: session)
             connection.post("Target.detachFromTarget", ["sessionId": .string(session)])

@@ -5,15 +5,17 @@
 
 /// An address as a person writes it, and the URLs to try for it.
 public struct Address: Sendable, Hashable {
-    /// The URLs to try, in order. With a scheme there is one; without, first the likelier of `https` and `http`, then the other.
+    /// The URLs to try, in order. With a scheme there is one; without, first the likelier of `https` and `http`, then
+    /// the other.
     public var candidates: [String]
 
     /// Reads an address: a URL, or a host with an optional port and path.
     ///
-    /// A host without a scheme is tried over `https` first, as browsers do; loopback and IP addresses and hosts with a port, which are
-    /// mostly servers under development, over `http` first.
+    /// A host without a scheme is tried over `https` first, as browsers do; loopback and IP addresses and hosts with a
+    /// port, which are mostly servers under development, over `http` first.
     ///
-    /// - Throws: ``BrowserError`` (`invalidAddress`) for what is no address, and for schemes other than `http` and `https`.
+    /// - Throws: ``BrowserError`` (`invalidAddress`) for what is no address, and for schemes other than `http` and
+    ///   `https`.
     public init(_ text: String) throws(BrowserError) {
         if let end = text.firstRange(of: "://")?.lowerBound {
             let scheme = text[..<end].lowercased()
@@ -44,17 +46,17 @@ public struct Address: Sendable, Hashable {
         return last.count >= 2 && last.allSatisfy(\.isLetter)
     }
 
-    /// The reasons for which the next candidate is tried: nobody speaks this protocol there. An invalid certificate is no such
-    /// reason: falling back to an open connection would defeat it.
+    /// The reasons for which the next candidate is tried: nobody speaks this protocol there. An invalid certificate is
+    /// no such reason: falling back to an open connection would defeat it.
     public static func shouldTryNext(after error: BrowserError) -> Bool {
         let reasons = [
             "SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER_MISMATCH", "CONNECTION_REFUSED", "CONNECTION_RESET",
             "CONNECTION_CLOSED",
-            "CONNECTION_FAILED", "CONNECTION_TIMED_OUT", "ADDRESS_UNREACHABLE", "EMPTY_RESPONSE",
+            "CONNECTION_FAILED", "CONNECTION_TIMED_OUT", "TIMED_OUT", "ADDRESS_UNREACHABLE", "EMPTY_RESPONSE",
             "INVALID_HTTP_RESPONSE",
             "SOCKET_NOT_CONNECTED", "TUNNEL_CONNECTION_FAILED", "UNSAFE_PORT",
         ]
-        guard error.code == .navigationFailed, let name = error.netError else { return false }
+        guard let name = error.netError else { return false }
         return reasons.contains { name == "net::ERR_\($0)" }
     }
 

@@ -47,7 +47,8 @@ public struct Locator: Sendable, Hashable, CustomStringConvertible {
 
     /// What is to be done with it.
     public var purpose: Purpose
-    /// Its label, text, placeholder, title or name; case and spaces do not count. Empty where only the kind or the place is known.
+    /// Its label, text, placeholder, title or name; case and spaces do not count. Empty where only the kind or the
+    /// place is known.
     public var name: String
     /// What kind of element it was called, if any.
     public var role: Role?
@@ -130,7 +131,8 @@ extension Page {
         return best
     }
 
-    /// Tries until it succeeds: pages are built and rebuilt while we look. `attempt` returns `nil` and says why to be tried again.
+    /// Tries until it succeeds: pages are built and rebuilt while we look. `attempt` returns `nil` and says why to be
+    /// tried again.
     ///
     /// - Throws: the last reason, when the deadline passes.
     func retrying<Value: Sendable>(

@@ -12,7 +12,8 @@ public struct Navigation: Sendable, Hashable {
 }
 
 extension Page {
-    /// Opens an address and waits until its document has loaded (or its network is almost idle, for pages that never stop loading).
+    /// Opens an address and waits until its document has loaded (or its network is almost idle, for pages that never
+    /// stop loading).
     ///
     /// - Parameters:
     ///   - url: an absolute URL.
@@ -27,19 +28,22 @@ extension Page {
             answer = try await call("Page.navigate", ["url": .string(url)], until: deadline)
         } catch let error as BrowserError where error.code == .timedOut {
             connection.post("Page.stopLoading", session: session)
-            throw BrowserError(.timedOut, "\(url) did not answer within \(timeout.formattedSeconds)")
+            let message = "\(url) did not answer within \(timeout.formattedSeconds)"
+            throw BrowserError(.timedOut, message, netError: "net::ERR_TIMED_OUT")
         }
         if answer["isDownload"]?.bool == true {
             throw BrowserError(.navigationFailed, "\(url) is a download, not a page")
         }
         if let reason = answer["errorText"]?.string, !reason.isEmpty {
-            throw BrowserError(.navigationFailed, "cannot open \(url): \(reason)", netError: reason)
+            let meaning = Self.meaning(of: reason).map { " (\($0))" } ?? ""
+            throw BrowserError(.navigationFailed, "cannot open \(url): \(reason)\(meaning)", netError: reason)
         }
         // An address that differs in its fragment only loads no document.
         guard let loader = answer["loaderId"]?.string else { return current() }
         do {
             try await wait(for: "\(url) to load", until: deadline) { state in
-                // The document that is shown may already be the next one: pages redirect themselves. An earlier one it cannot be.
+                // The document that is shown may already be the next one: pages redirect themselves. An earlier one it
+                // cannot be.
                 state.isLoaded && state.committedLoaders.contains(loader) ? () : nil
             }
         } catch let error as BrowserError where error.code == .timedOut {
@@ -48,6 +52,23 @@ extension Page {
         }
         try await waitUntilUsable(until: deadline)
         return current()
+    }
+
+    /// What the commonest of Chromium's reasons mean.
+    private static func meaning(of reason: String) -> String? {
+        if reason.hasPrefix("net::ERR_CERT_") { return "its certificate is not valid" }
+        return switch reason {
+        case "net::ERR_NAME_NOT_RESOLVED": "there is no such host"
+        case "net::ERR_CONNECTION_REFUSED": "nothing listens there"
+        case "net::ERR_CONNECTION_RESET", "net::ERR_CONNECTION_CLOSED", "net::ERR_EMPTY_RESPONSE":
+            "the server closed the connection without an answer"
+        case "net::ERR_CONNECTION_TIMED_OUT": "the server does not answer"
+        case "net::ERR_INTERNET_DISCONNECTED", "net::ERR_ADDRESS_UNREACHABLE": "there is no way to that network"
+        case "net::ERR_TOO_MANY_REDIRECTS": "it redirects in a circle"
+        case "net::ERR_SSL_PROTOCOL_ERROR": "the server does not speak https"
+        case "net::ERR_UNSAFE_PORT": "browsers refuse that port"
+        default: nil
+        }
     }
 
     /// Goes back (`-1`) or forward (`1`) in the history.

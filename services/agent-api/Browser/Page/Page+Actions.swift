@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 extension Page {
-    /// Clicks an element as a user would: waits until it is visible, enabled, still and not covered, scrolls it into view, then moves
-    /// the mouse there and clicks; then waits until what that set off has ended.
+    /// Clicks an element as a user would: waits until it is visible, enabled, still and not covered, scrolls it into
+    /// view, then moves the mouse there and clicks; then waits until what that set off has ended.
     ///
     /// - Returns: what the element is called.
     /// - Throws: ``BrowserError``: `elementNotFound`, `elementNotReady` with the reason, or that the page is gone;
@@ -134,16 +134,23 @@ extension Page {
     ///
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
     public func waitForText(_ text: String, timeout: Duration = .seconds(30)) async throws {
-        let wanted = Self.normalized(text)
-        try await retrying(until: .after(timeout)) { refuse in
-            if Self.normalized(try await self.text()).contains(wanted) { return () }
+        let deadline = Deadline.after(timeout)
+        let literal = String(decoding: DevToolsValue.string(text).encoded, as: UTF8.self)
+        try await retrying(until: deadline) { refuse in
             refuse(BrowserError(.timedOut, "\"\(text)\" did not appear within \(timeout.formattedSeconds)"))
+            for frame in self.framesInOrder() {
+                guard let world = self.state.current.frames[frame]?.world else { continue }
+                do {
+                    let script = "stepcast.shows(\(literal))"
+                    let answer = try await self.evaluate(script, in: world, byValue: true, until: deadline)
+                    if answer["value"]?.bool == true { return () }
+                } catch let error as BrowserError where error.meansDocumentIsGone || error.code == .pageClosed {
+                    // A frame that is gone shows nothing; that the whole page is gone is found out below.
+                    continue
+                }
+            }
             return nil
         }
-    }
-
-    private static func normalized(_ text: String) -> String {
-        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// The text of an element, or the value of a field.

@@ -17,8 +17,8 @@ extension Page {
         return order
     }
 
-    /// Runs a JavaScript expression in our isolated world of the main frame, which sees the page's document but not its variables,
-    /// and returns its value; promises are awaited.
+    /// Runs a JavaScript expression in our isolated world of the main frame, which sees the page's document but not its
+    /// variables, and returns its value; promises are awaited.
     ///
     /// - Throws: ``BrowserError``: `scriptFailed` with the exception's text, `timedOut`, or that the page is gone;
     ///   `CancellationError`.
@@ -26,7 +26,8 @@ extension Page {
         try await evaluate(expression, until: .after(timeout))
     }
 
-    /// The same in a given frame. A document that is replaced while the expression runs makes it start again in the new one.
+    /// The same in a given frame. A document that is replaced while the expression runs makes it start again in the new
+    /// one.
     func evaluate(_ expression: String, in frame: String? = nil, until deadline: Deadline) async throws -> DevToolsValue
     {
         let frame = frame ?? targetID

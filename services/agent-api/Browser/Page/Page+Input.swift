@@ -80,9 +80,14 @@ extension Page {
                 [
                     "objectId": objectID, "returnByValue": true,
                     "functionDeclaration": """
-                    function() { const b = this.getBoundingClientRect();
-                      const s = getComputedStyle(this);
-                      return [b.x + this.clientLeft + parseFloat(s.paddingLeft), b.y + this.clientTop + parseFloat(s.paddingTop)]; }
+                    function() {
+                      const box = this.getBoundingClientRect();
+                      const style = getComputedStyle(this);
+                      return [
+                        box.x + this.clientLeft + parseFloat(style.paddingLeft),
+                        box.y + this.clientTop + parseFloat(style.paddingTop),
+                      ];
+                    }
                     """,
                 ],
                 session: session,

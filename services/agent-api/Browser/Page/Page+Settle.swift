@@ -22,43 +22,45 @@ extension Page {
 
     /// Waits until what an action set off has ended: the navigation, if it was one, and the requests that began since.
     ///
-    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is waited for,
-    /// and again as long as that begins something new.
+    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is
+    /// waited for, and again as long as that begins something new.
     ///
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.
     func settle(since mark: PageMark, until deadline: Deadline) async throws {
         let requestsDeadline = deadline.capped(at: Self.settleLimit)
-        var settledRequests = mark.requestCount
         while true {
             try await passTwoFrames(until: deadline)
-            let state = state.current
-            let isNavigating = state.mainFrame.isNavigating || (state.commits > mark.commits && !state.isLoaded)
-            let isRequesting = state.hasRequests(after: mark.requestCount) && !requestsDeadline.hasPassed
-            if !isNavigating && !isRequesting { return }
-            if isNavigating {
+            if isNavigating(state.current, since: mark) {
                 try await wait(for: "the page to load", until: deadline) { $0.isLoaded ? () : nil }
-                // The requests of a document that has loaded are not the action's any more.
-                settledRequests = self.state.current.requestCount
+                // What the new document goes on to request is not the action's any more.
+                try await waitUntilUsable(until: deadline)
+                return
             }
+            guard isBusy(state.current, since: mark), !requestsDeadline.hasPassed else { return }
             do {
-                let after = max(settledRequests, mark.requestCount)
                 try await wait(for: "the page's requests", until: requestsDeadline) { state in
-                    !state.hasRequests(after: after) || state.mainFrame.isNavigating ? () : nil
+                    self.isNavigating(state, since: mark) || !self.isBusy(state, since: mark) ? () : nil
                 }
             } catch let error as BrowserError where error.code == .timedOut {
-                logger.debug("requests still under way after an action", metadata: ["url": "\(self.url)"])
-                if !self.state.current.mainFrame.isNavigating { return }
+                logger.debug("requests are still under way after an action", metadata: ["url": "\(url)"])
             }
-            if isNavigating, self.state.current.isLoaded { return }
         }
+    }
+
+    private func isNavigating(_ state: PageState, since mark: PageMark) -> Bool {
+        state.mainFrame.nextLoader != nil || (state.commits > mark.commits && !state.isLoaded)
+    }
+
+    private func isBusy(_ state: PageState, since mark: PageMark) -> Bool {
+        state.mainFrame.wantsNavigation || state.hasRequests(after: mark.requestCount)
     }
 
     /// Lets the page paint twice, so that what an event handler puts off to the next frame has happened.
     private func passTwoFrames(until deadline: Deadline) async throws {
         // A document that does not get so far is caught by the checks after.
         do {
-            _ = try await evaluate("stepcast.frames(2)", until: deadline.capped(at: .seconds(2)))
+            _ = try await evaluate("stepcast.frames(2)", until: deadline.capped(at: .seconds(5)))
         } catch let error as BrowserError where error.code == .timedOut || error.code == .scriptFailed {
             if let failure = state.current.failure { throw failure }
         }

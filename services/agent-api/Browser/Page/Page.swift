@@ -5,7 +5,8 @@
 
 import Logging
 
-/// One page (tab). All its actions have a deadline, and fail at once when the page crashes, is closed or its browser dies.
+/// One page (tab). All its actions have a deadline, and fail at once when the page crashes, is closed or its browser
+/// dies.
 public final class Page: Sendable {
     let targetID: String
     let session: String
@@ -28,8 +29,8 @@ public final class Page: Sendable {
     /// Whether requests of the page are under way.
     public var isLoading: Bool { state.current.hasRequests(after: 0) }
 
-    /// Asks a session (the page's own or that of a frame in another process) for the events that we live on, gives it our script,
-    /// and lets it run. Nothing is awaited: the browser takes commands in order.
+    /// Asks a session (the page's own or that of a frame in another process) for the events that we live on, gives it
+    /// our script, and lets it run. Nothing is awaited: the browser takes commands in order.
     func prepare(_ session: String) {
         func post(_ method: String, _ params: DevToolsValue = [:]) { connection.post(method, params, session: session) }
         post("Inspector.enable")
@@ -67,6 +68,11 @@ public final class Page: Sendable {
                 }
             }
         default: break
+        }
+        // A frame in a process of its own may crash without the page.
+        if event.method == "Inspector.targetCrashed", let child = event.session, child != session {
+            connection.failPending(of: child, with: BrowserError(.pageClosed, "the frame crashed"))
+            return
         }
         state.update { $0.apply(event) }
         if let failure = state.current.failure { connection.failPending(of: session, with: failure) }
@@ -132,8 +138,8 @@ public final class Page: Sendable {
         return texts.joined(separator: "\n")
     }
 
-    /// The dialogs that the page has opened so far, each answered with OK: what kind (`alert`, `confirm`, `prompt`, `beforeunload`)
-    /// and its message.
+    /// The dialogs that the page has opened so far, each answered with OK: what kind (`alert`, `confirm`, `prompt`,
+    /// `beforeunload`) and its message.
     public var dialogs: [(kind: String, message: String)] {
         state.current.dialogs.map { ($0.kind, $0.message) }
     }

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What is known of a page, kept up to date by its events alone. It does no input or output, so that every order of events can
-/// be tested.
+/// What is known of a page, kept up to date by its events alone. It does no input or output, so that every order of
+/// events can be tested.
 struct PageState: Sendable {
     /// A document's frame.
     struct Frame: Sendable {
@@ -15,8 +15,10 @@ struct PageState: Sendable {
         var lifecycle: Set<String> = []
         /// Our isolated world in the current document.
         var world: World?
-        /// Whether it is about to load another document.
-        var isNavigating = false
+        /// Whether the document wants to be replaced; the browser may still say no.
+        var wantsNavigation = false
+        /// The loader of the next document, from the start of the navigation until it commits or fails.
+        var nextLoader: String?
     }
 
     /// An execution context of ours.
@@ -66,7 +68,7 @@ struct PageState: Sendable {
     /// Whether the main frame's document has loaded as far as anybody waits for.
     var isLoaded: Bool {
         let frame = mainFrame
-        return !frame.isNavigating && !frame.lifecycle.isDisjoint(with: ["load", "networkAlmostIdle"])
+        return frame.nextLoader == nil && !frame.lifecycle.isDisjoint(with: ["load", "networkAlmostIdle"])
     }
 
     /// Whether a request that began after the `number`th is still under way.
@@ -81,10 +83,10 @@ struct PageState: Sendable {
         case "Page.frameDetached": frameDetached(params)
         case "Page.frameNavigated": frameNavigated(params)
         case "Page.navigatedWithinDocument": change(params) { $0.url = params["url"]?.string ?? $0.url }
-        case "Page.frameStartedNavigating", "Page.frameRequestedNavigation", "Page.frameScheduledNavigation":
-            startedNavigating(params)
-        case "Page.frameClearedScheduledNavigation", "Page.frameStoppedLoading":
-            change(params) { $0.isNavigating = false }
+        case "Page.frameScheduledNavigation", "Page.frameRequestedNavigation": wantsNavigation(params)
+        case "Page.frameClearedScheduledNavigation": change(params) { $0.wantsNavigation = false }
+        case "Page.frameStartedNavigating": startedNavigating(params)
+        case "Page.frameStoppedLoading": stoppedLoading(params)
         case "Page.lifecycleEvent": lifecycle(params)
         case "Page.javascriptDialogOpening":
             let message = params["message"]?.string ?? ""
@@ -96,8 +98,8 @@ struct PageState: Sendable {
         case "Runtime.executionContextsCleared": forgetWorlds { $0.session == event.session }
         case "Network.requestWillBeSent": requestStarted(params)
         case "Network.responseReceived": responseReceived(params)
-        case "Network.loadingFinished", "Network.loadingFailed":
-            if let id = params["requestId"]?.string { requests[id] = nil }
+        case "Network.loadingFinished": requestEnded(params, failed: false)
+        case "Network.loadingFailed": requestEnded(params, failed: true)
         case "Inspector.targetCrashed": failure = BrowserError(.pageCrashed, "the page crashed")
         default: break
         }
@@ -133,20 +135,48 @@ extension PageState {
             frame.loader = loader
             frame.lifecycle = []
         }
-        frame.isNavigating = false
+        frame.wantsNavigation = false
+        // An error page may commit while the next navigation has begun already.
+        if frame.nextLoader == frame.loader { frame.nextLoader = nil }
         frames[id] = frame
         guard id == mainFrameID else { return }
         commits += 1
         if let loader = frame.loader { committedLoaders = committedLoaders.suffix(31) + [loader] }
     }
 
+    private mutating func wantsNavigation(_ params: DevToolsValue) {
+        // What opens elsewhere is not this frame's, and nobody waits for a refresh that is due in half a minute.
+        guard params["disposition"]?.string ?? "currentTab" == "currentTab", params["delay"]?.double ?? 0 <= 1 else {
+            return
+        }
+        change(params) { $0.wantsNavigation = true }
+    }
+
     private mutating func startedNavigating(_ params: DevToolsValue) {
-        // A reload of the fragment or of the history state loads nothing.
+        // A change of the fragment or of the history state loads nothing.
         let kind = params["navigationType"]?.string ?? ""
-        guard kind != "sameDocument", kind != "historySameDocument",
-            params["disposition"]?.string ?? "currentTab" == "currentTab"
-        else { return }
-        change(params) { $0.isNavigating = true }
+        let loadsDocument = kind != "sameDocument" && kind != "historySameDocument"
+        let loader = params["loaderId"]?.string
+        change(params) { frame in
+            frame.wantsNavigation = false
+            if loadsDocument { frame.nextLoader = loader }
+        }
+    }
+
+    private mutating func stoppedLoading(_ params: DevToolsValue) {
+        // The end of an earlier load may be told after the start of the next, whose request is still under way then.
+        let underWay = requests
+        change(params) { frame in
+            frame.wantsNavigation = false
+            if let next = frame.nextLoader, underWay[next] == nil { frame.nextLoader = nil }
+        }
+    }
+
+    private mutating func requestEnded(_ params: DevToolsValue, failed: Bool) {
+        guard let id = params["requestId"]?.string else { return }
+        requests[id] = nil
+        guard failed else { return }
+        for (frame, state) in frames where state.nextLoader == id { frames[frame]?.nextLoader = nil }
     }
 
     private mutating func lifecycle(_ params: DevToolsValue) {

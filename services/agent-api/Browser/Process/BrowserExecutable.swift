@@ -30,6 +30,7 @@ public enum BrowserExecutable {
     ///   - searchPath: directories separated by colons, as in `PATH`.
     /// - Throws: ``BrowserError`` (`browserNotFound`) that names the package to install.
     public static func find(_ configured: String?, searchPath: String) throws(BrowserError) -> String {
+        let configured = configured?.isEmpty == true ? nil : configured
         if let configured, configured.contains("/") {
             guard isExecutableFile(configured) else {
                 throw BrowserError(.browserNotFound, "no browser at \(configured): \(advice)")

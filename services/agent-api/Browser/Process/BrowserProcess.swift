@@ -16,11 +16,11 @@ import Musl
 import Darwin
 #endif
 
-/// A browser process that speaks the DevTools protocol over a pipe: file descriptor 3 takes commands, 4 gives answers and events,
-/// each message ended by a NUL byte. When this process dies the pipe closes and the browser goes too.
+/// A browser process that speaks the DevTools protocol over a pipe: file descriptor 3 takes commands, 4 gives answers
+/// and events, each message ended by a NUL byte. When this process dies the pipe closes and the browser goes too.
 ///
-/// The process leads a process group of its own, which is killed as a whole; the one task that runs it ends when it has exited,
-/// its group is dead and its profile directory removed.
+/// The process leads a process group of its own, which is killed as a whole; the one task that runs it ends when it has
+/// exited, its group is dead and its profile directory removed.
 final class BrowserProcess: Sendable {
     private struct Phase: Sendable {
         /// The process group, from the start of the process until just before it is reaped.
@@ -88,8 +88,8 @@ final class BrowserProcess: Sendable {
         task.withLock { $0 = running }
     }
 
-    /// Ends the process and all of its group: by SIGTERM, and by SIGKILL when it takes longer than `grace`. Returns when it is gone
-    /// and its profile directory removed. May be called more than once.
+    /// Ends the process and all of its group: by SIGTERM, and by SIGKILL when it takes longer than `grace`. Returns
+    /// when it is gone and its profile directory removed. May be called more than once.
     func terminate(grace: Duration) async {
         let task = task.withLock { $0 }
         signalGroup(SIGTERM)
@@ -109,8 +109,8 @@ final class BrowserProcess: Sendable {
         }.value
     }
 
-    /// Waits until the processes that were killed are gone too. The system gives no event for those that are not our children; and
-    /// where nobody reaps orphans they stay on as zombies, for which nobody should wait long.
+    /// Waits until the processes that were killed are gone too. The system gives no event for those that are not our
+    /// children; and where nobody reaps orphans they stay on as zombies, for which nobody should wait long.
     private static func waitForEnd(of phase: Watched<Phase>) async {
         guard let group = phase.current.endedGroup else { return }
         let deadline = Deadline.after(.milliseconds(500))
@@ -124,8 +124,8 @@ final class BrowserProcess: Sendable {
         }
     }
 
-    /// What the shell does before it becomes the browser: swift-subprocess passes on standard input and output only, the DevTools
-    /// pipe wants descriptors 3 and 4.
+    /// What the shell does before it becomes the browser: swift-subprocess passes on standard input and output only,
+    /// the DevTools pipe wants descriptors 3 and 4.
     private static let launcher = "exec 3<&0 4>&1 </dev/null >/dev/null; exec \"$@\""
 
     private static func run(
@@ -158,18 +158,14 @@ final class BrowserProcess: Sendable {
                 phase.group = group
                 if phase.isDoomed { _ = kill(-group, SIGKILL) }
             }
+            // Ends with the last process that holds the pipe, or with the first of them; its last words are wanted, so
+            // it is waited for and not cancelled.
+            async let drained: Void = Self.drain(execution.standardError, into: standardError)
             await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask {
                     for await message in messages {
                         guard (try? await execution.standardInputWriter.write(message + [0])) != nil else { return }
                     }
-                }
-                tasks.addTask {
-                    do {
-                        for try await buffer in execution.standardError {
-                            buffer.withUnsafeBytes { standardError.append($0) }
-                        }
-                    } catch {}
                 }
                 do {
                     var framing = PipeFraming()
@@ -179,11 +175,13 @@ final class BrowserProcess: Sendable {
                 } catch {
                     // Either the pipe broke or what came through it is not the protocol: the browser is of no more use.
                 }
-                // The pipe's end is the browser's end. Its helpers die with it, whatever state they are in: only SIGKILL is sure, and
-                // the group's number is still ours, since the leader is not reaped before this closure returns.
+                // The pipe's end is the browser's end. Its helpers die with it, whatever state they are in: only
+                // SIGKILL is sure, and the group's number is still ours, since the leader is not reaped before this
+                // closure returns.
                 _ = kill(-group, SIGKILL)
                 tasks.cancelAll()
             }
+            await drained
             phase.update { phase in
                 phase.group = nil
                 phase.endedGroup = group
@@ -192,6 +190,14 @@ final class BrowserProcess: Sendable {
         switch result.terminationStatus {
         case .exited(let code): return "exited with status \(code)"
         case .signaled(let signal): return "was ended by signal \(signal)"
+        }
+    }
+
+    private static func drain(_ output: SubprocessOutputSequence, into tail: StandardErrorTail) async {
+        do {
+            for try await buffer in output { buffer.withUnsafeBytes { tail.append($0) } }
+        } catch {
+            // What cannot be read cannot be shown either.
         }
     }
 }

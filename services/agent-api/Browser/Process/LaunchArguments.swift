@@ -5,8 +5,8 @@
 
 /// The browser's command line.
 enum LaunchArguments {
-    /// What we ask of every Chromium: the pipe, a profile of its own, and nothing that talks to the network or to the user
-    /// on its own account.
+    /// What we ask of every Chromium: the pipe, a profile of its own, and nothing that talks to the network or to the
+    /// user on its own account.
     static func make(_ configuration: BrowserConfiguration, profile: String, isRoot: Bool) -> [String] {
         var arguments = [
             "--remote-debugging-pipe",
@@ -37,7 +37,7 @@ enum LaunchArguments {
             "--use-mock-keychain",
             "--window-size=\(configuration.windowSize.width),\(configuration.windowSize.height)",
             // A page taken from the back-forward cache comes without its load events, which navigation waits for.
-            "--disable-features=BackForwardCache,HttpsUpgrades,MediaRouter,OptimizationHints,Translate",
+            "--disable-features=BackForwardCache,HttpsUpgrades,MediaRouter,OptimizationHints,Prerender2,Translate",
         ]
         if configuration.headless { arguments += ["--headless=new", "--hide-scrollbars"] }
         // Chromium's sandbox refuses to run as root and the browser would exit at once.
@@ -45,7 +45,8 @@ enum LaunchArguments {
         return merge(arguments, configuration.extraArguments)
     }
 
-    /// Of a repeated `--disable-features` or `--enable-features` Chromium takes only the last; their lists are joined instead.
+    /// Of a repeated `--disable-features` or `--enable-features` Chromium takes only the last; their lists are joined
+    /// instead.
     static func merge(_ own: [String], _ extra: [String]) -> [String] {
         var merged = own
         for argument in extra {

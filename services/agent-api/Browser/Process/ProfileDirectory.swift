@@ -5,14 +5,33 @@
 
 import FoundationEssentials
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A temporary directory for the browser's profile, so that no two browsers share anything and nothing stays behind.
+///
+/// A lock file in it is held as long as its owner lives. What an owner that was killed left behind is recognised by the
+/// lock that nobody holds, and removed when the next directory is made.
 struct ProfileDirectory: Sendable {
+    private static let prefix = "stepcast-browser-"
+    private static let lockName = "owner.lock"
+
     /// Where it is.
     let path: String
 
+    private let lock: CInt
+
     /// Makes the directory, readable by this user only.
-    init() throws(BrowserError) {
-        let url = FileManager.default.temporaryDirectory.appending(path: "stepcast-browser-\(UUID().uuidString)")
+    ///
+    /// - Parameter parent: where to make it; the system's temporary directory by default.
+    init(in parent: URL = FileManager.default.temporaryDirectory) throws(BrowserError) {
+        Self.removeAbandoned(in: parent)
+        let url = parent.appending(path: "\(Self.prefix)\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(
                 at: url,
@@ -23,16 +42,33 @@ struct ProfileDirectory: Sendable {
             throw BrowserError(.launchFailed, "cannot make the profile directory \(url.path): \(error)")
         }
         path = url.path
+        // Not inherited: the browser must not hold the lock when we are gone.
+        lock = open("\(url.path)/\(Self.lockName)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        _ = flock(lock, LOCK_EX | LOCK_NB)
     }
 
-    /// Removes the directory and all in it. A process that is being killed may still write for a moment; then it is tried again.
+    private static func removeAbandoned(in parent: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+        for name in names where name.hasPrefix(prefix) {
+            let directory = "\(parent.path)/\(name)"
+            // One without a lock file is just being made, or not ours.
+            let lock = open("\(directory)/\(lockName)", O_RDWR | O_CLOEXEC)
+            guard lock >= 0 else { continue }
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: directory) }
+            close(lock)
+        }
+    }
+
+    /// Removes the directory and all in it. A process that is being killed may still write for a moment; then it is tried
+    /// again.
     func remove() async {
         let deadline = Deadline.after(.seconds(5))
         while FileManager.default.fileExists(atPath: path) {
             try? FileManager.default.removeItem(atPath: path)
-            guard FileManager.default.fileExists(atPath: path), !deadline.hasPassed else { return }
+            guard FileManager.default.fileExists(atPath: path), !deadline.hasPassed else { break }
             // Also when the task is cancelled: the pause then ends at once, and the deadline still bounds the loop.
             try? await Task.sleep(for: .milliseconds(20))
         }
+        close(lock)
     }
 }

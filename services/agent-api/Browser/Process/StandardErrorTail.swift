@@ -5,8 +5,8 @@
 
 import Synchronization
 
-/// The last lines that the browser wrote to its standard error. All of it is drained, so that a chatty browser never blocks on a
-/// full pipe, and little is kept.
+/// The last lines that the browser wrote to its standard error. All of it is drained, so that a chatty browser never
+/// blocks on a full pipe, and little is kept.
 final class StandardErrorTail: Sendable {
     private static let maximumLength = 4096
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What a follower has to say about the connection; each at most once in an outage.
+/// What a follower has to say about the connection; each at most once in an outage or for each event.
 enum FollowNotice: Sendable {
     /// A stream that was open has broken off.
     case lost(url: ServiceURL, reason: String, delay: Duration, patience: Duration)
@@ -12,6 +12,8 @@ enum FollowNotice: Sendable {
     /// Nobody has answered so far.
     case notThere(url: ServiceURL, reason: String, patience: Duration)
     case connectedAgain
+    /// An event was larger than what is kept of one.
+    case passedOver(bytes: Int)
 
     /// The notice for people.
     var text: String {
@@ -27,6 +29,8 @@ enum FollowNotice: Sendable {
                 + "trying for \(patience.roundedText) …"
         case .connectedAgain:
             "connected"
+        case .passedOver(let bytes):
+            "an event of more than \(bytes >> 20) MiB was passed over"
         }
     }
 }

@@ -50,7 +50,9 @@ struct RunFollower: Sendable {
                 switch try await Opening(response) {
                 case .open:
                     if reconnection.opened() { await report(.connectedAgain) }
-                    if let outcome = try await read(response.body, &filter, &reconnection, deliver) { return outcome }
+                    if let outcome = try await read(response.body, &filter, &reconnection, deliver, report) {
+                        return outcome
+                    }
                     reason = "the connection was closed"
                 case .over:
                     return .over
@@ -92,13 +94,17 @@ struct RunFollower: Sendable {
         _ body: HTTPClient.Body,
         _ filter: inout RecordFilter,
         _ reconnection: inout Reconnection,
-        _ deliver: ([ReceivedEvent]) async throws -> Void
+        _ deliver: ([ReceivedEvent]) async throws -> Void,
+        _ report: (FollowNotice) async -> Void
     ) async throws -> Outcome? {
         var parser = EventParser()
+        var oversized = 0
         filter.connectionBegan()
         for try await chunk in body {
             let raw = parser.feed(chunk)
             if let retry = parser.retry { reconnection.serverAsked(forDelay: retry) }
+            for _ in oversized..<parser.oversizedEvents { await report(.passedOver(bytes: parser.maximumEventSize)) }
+            oversized = parser.oversizedEvents
             var events: [ReceivedEvent] = []
             var end: StreamEvent.End?
             for event in raw {

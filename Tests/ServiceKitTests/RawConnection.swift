@@ -1,0 +1,69 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import NIOPosix
+
+/// An HTTP/1.1 answer as it came over the wire.
+struct RawAnswer {
+    var status: Int?
+    var head: String
+    var body: String
+
+    /// The value of a header field, if the answer has it.
+    func header(_ name: String) -> String? {
+        for line in self.head.split(separator: "\r\n").dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, parts[0].lowercased() == name { return String(parts[1].drop { $0 == " " }) }
+        }
+        return nil
+    }
+
+    /// The answer that the bytes hold; `nil` as long as it is not complete.
+    init?(_ bytes: ByteBuffer) {
+        let text = String(buffer: bytes)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
+        self.head = String(text[..<end.lowerBound])
+        self.body = String(text[end.upperBound...])
+        self.status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
+        guard let length = self.header("content-length").flatMap({ Int($0) }) else { return }
+        if self.body.utf8.count < length { return nil }
+    }
+}
+
+/// Sends the pieces as they are, byte for byte, on a connection of its own, and gives the first answer. It does not wait
+/// for the server to take all of them: a refusal may come before.
+func rawExchange(port: Int, _ pieces: [String]) async throws -> RawAnswer? {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(host: "127.0.0.1", port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+            }
+        }
+    return try await channel.executeThenClose { inbound, outbound in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // The server may close before it has read everything, which is what some tests are about.
+                for piece in pieces { try? await outbound.write(ByteBuffer(string: piece)) }
+            }
+            defer { group.cancelAll() }
+            var received = ByteBuffer()
+            for try await var bytes in inbound {
+                received.writeBuffer(&bytes)
+                if let answer = RawAnswer(received) { return answer }
+            }
+            return nil
+        }
+    }
+}
+
+/// A request with a body of JSON, unless told otherwise.
+func post(_ path: String, _ body: String, type: String? = "application/json") -> String {
+    let typeLine = type.map { "Content-Type: \($0)\r\n" } ?? ""
+    return "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(typeLine)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+}
+
+/// A request without a body.
+func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n" }

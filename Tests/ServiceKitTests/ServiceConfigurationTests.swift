@@ -1,0 +1,107 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+import Redis
+import Testing
+
+@testable import ServiceKit
+
+@Suite("The settings of both services")
+struct ServiceConfigurationTests {
+    private func configuration(_ variables: [String: String]) throws -> (ServiceConfiguration, Settings) {
+        var settings = Settings(variables)
+        let configuration = try ServiceConfiguration(&settings, defaultPort: 8000)
+        return (configuration, settings)
+    }
+
+    @Test("With nothing set, the defaults are the documented ones")
+    func defaults() throws {
+        let (configuration, settings) = try self.configuration([:])
+        #expect(configuration.host == "127.0.0.1")
+        #expect(configuration.port == 8000)
+        #expect(configuration.redis.redactedURL == "redis://127.0.0.1:6379/0")
+        #expect(configuration.streamPrefix == "browser_use_logs")
+        #expect(configuration.publishes)
+        #expect(configuration.publishesJSON)
+        #expect(configuration.logLevel == .info)
+        #expect(configuration.logFormat == .text)
+        #expect(!configuration.isOpen)
+        #expect(
+            settings.effective.map(\.variable).prefix(9) == [
+                "HOST", "PORT", "REDIS_URL", "REDIS_STREAM", "LOG_PUBSUB", "LOG_PUBSUB_JSON", "LOG_LEVEL", "LOG_FORMAT",
+                "AUTH_DISABLED",
+            ]
+        )
+    }
+
+    @Test("Every setting is taken from its variable")
+    func allSet() throws {
+        let (configuration, _) = try self.configuration([
+            "HOST": "0.0.0.0", "PORT": "0", "REDIS_URL": "rediss://u:p@redis.example:7000/2", "REDIS_STREAM": "logs",
+            "LOG_PUBSUB": "0", "LOG_PUBSUB_JSON": "off", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json",
+            "AUTH_DISABLED": "1",
+        ])
+        #expect(configuration.host == "0.0.0.0")
+        #expect(configuration.port == 0)
+        #expect(configuration.redis.redactedURL == "rediss://u:***@redis.example:7000/2")
+        #expect(configuration.streamPrefix == "logs")
+        #expect(!configuration.publishes)
+        #expect(!configuration.publishesJSON)
+        #expect(configuration.logLevel == .debug)
+        #expect(configuration.logFormat == .json)
+        #expect(configuration.isOpen)
+    }
+
+    @Test(
+        "A value that makes no sense stops the start with one line",
+        arguments: [
+            ("PORT", "abc", "PORT=abc makes no sense; allowed: a whole number from 0 to 65535"),
+            ("PORT", "70000", "PORT=70000 makes no sense; allowed: a whole number from 0 to 65535"),
+            ("LOG_PUBSUB", "2", "LOG_PUBSUB=2 makes no sense; allowed: 1, true, yes, on, or 0, false, no, off"),
+            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml makes no sense; allowed: text, json"),
+            (
+                "REDIS_STREAM", "my logs",
+                "REDIS_STREAM=my logs makes no sense; allowed: 1 to 128 characters of A-Z a-z 0-9 . _ : -"
+            ),
+            (
+                "REDIS_URL", "http://127.0.0.1",
+                "REDIS_URL makes no sense: the scheme is 'http'; allowed are redis://, rediss:// and unix://"
+            ),
+            (
+                "AUTH_JWT_SECRET", "s3cret",
+                "AUTH_JWT_SECRET makes no sense: this version cannot verify tokens yet; unset it"
+            ),
+            ("AUTH_JWKS_FILE", "/k", "AUTH_JWKS_FILE makes no sense: this version cannot verify tokens yet; unset it"),
+        ]
+    )
+    func invalid(variable: String, value: String, message: String) {
+        let error = #expect(throws: InvalidSetting.self) { try self.configuration([variable: value]) }
+        #expect(error?.description == message)
+    }
+
+    @Test(
+        "No part of a password is in the message about a URL",
+        arguments: [
+            "redis://user:hunter2@host:port", "redis://:hunter2@", "redis://:hunter2", "hunter2", "redis://:hun/ter2@h",
+            "redis://:hunter2@h/db", "http://:hunter2@h", "redis://hunter2@h", "unix://:hunter2@",
+            "redis://:%zzhunter2@h",
+            "redis://:hunter2@h?x=1", "redis://:hun#ter2@h",
+        ]
+    )
+    func passwords(url: String) {
+        let error = #expect(throws: InvalidSetting.self) { try self.configuration(["REDIS_URL": url]) }
+        #expect(error?.description.contains("hunter2") == false)
+        #expect(error?.description.contains("ter2") == false)
+        #expect(error?.value == nil)
+    }
+
+    @Test("The settings in force show no password")
+    func masked() throws {
+        let (_, settings) = try self.configuration(["REDIS_URL": "redis://user:hunter2@127.0.0.1:6379/0"])
+        #expect(settings.effective.contains { $0 == ("REDIS_URL", "redis://user:***@127.0.0.1:6379/0") })
+        #expect(!settings.effective.contains { $0.value.contains("hunter2") })
+    }
+}

@@ -1,0 +1,60 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Synchronization
+
+/// Lets only so many in at a time; the others wait in line.
+///
+/// Swift Testing begins all tests at once. Fifty pages that load at the same time would all be slow, and what is told about
+/// time would be about the machine.
+public final class Turnstile: Sendable {
+    /// For tests that each use a page of a browser.
+    public static let pages = Turnstile(places: 3)
+
+    private struct State {
+        var freePlaces: Int
+        var line: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter places: How many may be in at the same time.
+    public init(places: Int) {
+        self.state = Mutex(State(freePlaces: places))
+    }
+
+    /// Runs the body as soon as there is a place.
+    public func pass<Result>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        await withCheckedContinuation { self.enter($0) }
+        defer { self.leave() }
+        return try await body()
+    }
+
+    private func enter(_ continuation: CheckedContinuation<Void, Never>) {
+        let isFree = self.state.withLock { state in
+            if state.freePlaces > 0 {
+                state.freePlaces -= 1
+                return true
+            }
+            state.line.append(continuation)
+            return false
+        }
+        if isFree { continuation.resume() }
+    }
+
+    private func leave() {
+        let next = self.state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.line.isEmpty {
+                state.freePlaces += 1
+                return nil
+            }
+            return state.line.removeFirst()
+        }
+        next?.resume()
+    }
+}

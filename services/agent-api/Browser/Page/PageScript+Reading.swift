@@ -1,0 +1,47 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension PageScript {
+    /// What a person reads on the page.
+    static let reading = #"""
+        function textOf(root) {
+          const parts = [];
+          const body = root === document ? document.body : null;
+          if (body) parts.push(body.innerText);
+          else for (const child of root.children) if (!child.matches('style, script')) parts.push(child.innerText ?? '');
+          for (const host of root.querySelectorAll('*')) {
+            if (host.shadowRoot && visible(host)) parts.push(textOf(host.shadowRoot));
+          }
+          return parts.filter((part) => part.trim() !== '').join('\n');
+        }
+        const text = () => textOf(document);
+        const plain = (text) => text.toLowerCase().replace(/\s+/g, ' ').trim();
+        const shows = (wanted) => plain(text()).includes(plain(wanted));
+
+        function summary() {
+          const results = [...all()].filter((e) => roleWords.result(e) && visible(e) && e.innerText.trim() !== '');
+          const scope = results.filter((e) => e.closest('ol, ul, article, h2, h3'));
+          const first = (scope.length > 0 ? scope : results)[0];
+          const heading = [...all()].find((e) => e.localName === 'h1' && visible(e));
+          return {
+            title: document.title.trim(),
+            heading: heading?.innerText.replace(/\s+/g, ' ').trim() ?? '',
+            first: first?.innerText.replace(/\s+/g, ' ').trim() ?? '',
+            count: scope.length,
+          };
+        }
+
+        function scroll(direction) {
+          const page = innerHeight * 0.85;
+          const before = [scrollX, scrollY];
+          const to = { up: [0, -page], down: [0, page], left: [-innerWidth, 0], right: [innerWidth, 0] }[direction];
+          if (to) scrollBy({ left: to[0], top: to[1], behavior: 'instant' });
+          if (direction === 'top') scrollTo({ top: 0, behavior: 'instant' });
+          if (direction === 'bottom') scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+          return before[0] !== scrollX || before[1] !== scrollY;
+        }
+
+        """#
+}
