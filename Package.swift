@@ -76,7 +76,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration, .httpTypes,
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
