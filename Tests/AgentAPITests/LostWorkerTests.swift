@@ -42,6 +42,11 @@ struct LostWorkerTests {
             #expect(try await api.post(body).status == 200)
         }
 
+        /// How often a process has written to its spool. What it wrote before an outage may be in Redis too.
+        func spooled(by process: AgentAPIProcess) -> Int {
+            process.process.output.split(separator: "\n").count { $0.contains("records went to the spool") }
+        }
+
         func untilStep(_ step: Int, of requestID: String) async throws {
             try await eventually(timeout: .seconds(60), "step \(step) of \(requestID)") {
                 try await RunStream(self.redis, requestID).messages.contains { $0.contains("Step \(step):") }
@@ -65,7 +70,9 @@ struct LostWorkerTests {
             #expect(run.status == .failed)
             #expect(run.error == "worker lost")
             #expect(run.finishedAt != nil)
-            #expect(try await self.redis.cli("ZCARD", "{browser_use_logs}:unfinished") == "0")
+            try await eventually("the index to forget \(requestID)") {
+                try await self.redis.cli("ZSCORE", "{browser_use_logs}:unfinished", requestID).isEmpty
+            }
         }
     }
 
@@ -105,12 +112,10 @@ struct LostWorkerTests {
             case .frozen: scene.redis.suspend()
             case .killed: try await scene.redis.kill()
             }
-            // Each line tells of records that went to disk. Those from before the outage may be in Redis too.
-            func spooled() -> Int {
-                first.process.output.split(separator: "\n").count { $0.contains("records went to the spool") }
+            let before = scene.spooled(by: first)
+            try await eventually(timeout: .seconds(30), "records in the spool") {
+                scene.spooled(by: first) >= before + 3
             }
-            let before = spooled()
-            try await eventually(timeout: .seconds(30), "records in the spool") { spooled() >= before + 3 }
             try await first.process.killGroup()
             switch outage {
             case .frozen: scene.redis.resume()
@@ -126,6 +131,53 @@ struct LostWorkerTests {
             try await eventually("the spool to be empty") {
                 try FileManager.default.contentsOfDirectory(atPath: scene.directory.file("spool")).isEmpty
             }
+        }
+    }
+
+    @Test(
+        "That is killed are delivered and ended by a neighbour that shares its directory, long before the lease is over"
+    )
+    func adoptedByNeighbour() async throws {
+        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+            let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "300"])
+            let second = try await scene.agentAPI()
+            try await scene.start("r1", seconds: 30, on: first.api)
+            try await scene.start("r2", seconds: 6, on: second.api)
+            try await scene.untilStep(2, of: "r1")
+            try await scene.redis.kill()
+            let before = [first, second].map { scene.spooled(by: $0) }
+            try await eventually(timeout: .seconds(30), "both to write to the spool") {
+                zip([first, second], before).allSatisfy { scene.spooled(by: $0) >= $1 + 2 }
+            }
+            try await first.process.killGroup()
+            try await scene.redis.start()
+            #expect(try await scene.endedStream("r1").messages.last == "🏁 Run failed: worker lost")
+            // What the living one had on disk was left to it.
+            #expect(try await second.api.finishedRun("r2").status == .completed)
+            _ = try await scene.endedStream("r2")
+        }
+    }
+
+    @Test("That are killed one after the other, at any moment, end once each and with nothing missing")
+    func killedAgainAndAgain() async throws {
+        try await self.withScene { scene in
+            var delays: [Int] = []
+            for round in 1...4 {
+                let process = try await scene.agentAPI()
+                try await scene.start("r\(round)", seconds: 20, on: process.api)
+                let delay = Int.random(in: 0...1500)
+                delays.append(delay)
+                // The moment is the point; nothing is waited for.
+                try await Task.sleep(for: .milliseconds(delay))
+                try await process.process.killGroup()
+            }
+            let last = try await scene.agentAPI()
+            for round in 1...4 {
+                try await eventually(timeout: .seconds(30), "the end of r\(round), killed after \(delays) ms") {
+                    try await RunStream(scene.redis, "r\(round)").ends > 0
+                }
+            }
+            for round in 1...4 { try await scene.expectWorkerLost("r\(round)", api: last.api) }
         }
     }
 

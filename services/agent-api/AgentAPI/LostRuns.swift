@@ -22,7 +22,7 @@ struct LostRuns: Sendable {
     /// Looks for such runs until the task is cancelled.
     func run() async {
         let interval = Duration.milliseconds(self.leases.milliseconds) / 5
-        let grace = max(Duration.milliseconds(self.leases.milliseconds) / 3, .seconds(3))
+        let grace = max(Duration.milliseconds(self.leases.milliseconds) / 3, .seconds(4))
         var suspicion = Suspicion<Identifier, ContinuousClock.Instant>(grace: grace)
         while !Task.isCancelled {
             do {

@@ -121,7 +121,7 @@ struct RecordPublisher: Sendable {
         if ARGV[7] ~= '' then
             redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
             redis.call('DEL', KEYS[5])
-            if ARGV[8] ~= '' and redis.call('EXISTS', KEYS[4]) == 1 then
+            if ARGV[8] ~= '' then
                 redis.call('HSET', KEYS[4], 'run', ARGV[8])
                 redis.call('EXPIRE', KEYS[4], ARGV[4])
             end

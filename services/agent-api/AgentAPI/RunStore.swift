@@ -65,8 +65,8 @@ struct RunStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func run(_ requestID: Identifier) async throws -> Run? {
-        let reply = try await self.redis.send(RedisCommand("HMGET", self.keys(of: requestID).run, "request", "run"))
-        return try Stored(reply)?.decodedRun()
+        let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).run, "run"))
+        return try reply.string.map { try Run(json: $0.utf8) }
     }
 
     /// Writes down how far a run is that has not ended. The state in which it ends is written together with its last
@@ -122,15 +122,13 @@ struct RunStore: Sendable {
         """
     )
 
-    /// A run that Redis does not know any more is not brought back without what was asked for.
+    /// If Redis has lost its data, this brings the run back, though not what was asked for.
     private static let change = RedisScript(
         """
         local ended = redis.call('GET', KEYS[2])
         if ended then return ended == ARGV[3] and 0 or -1 end
-        if redis.call('EXISTS', KEYS[1]) == 1 then
-            redis.call('HSET', KEYS[1], 'run', ARGV[2])
-            redis.call('EXPIRE', KEYS[1], ARGV[1])
-        end
+        redis.call('HSET', KEYS[1], 'run', ARGV[2])
+        redis.call('EXPIRE', KEYS[1], ARGV[1])
         return 1
         """
     )
