@@ -183,7 +183,7 @@ extension StreamEvent {
     }
 
     /// `Browser Agent` → `browser-agent`.
-    static func source(of agentName: String) -> String {
+    public static func source(of agentName: String) -> String {
         let name = agentName.isEmpty ? LogRecord.defaultAgentName : agentName
         return String(name.lowercased().map { $0 == " " ? "-" : $0 })
     }

@@ -31,7 +31,8 @@ public func buildGateway(
         reader: reader,
         subscriber: subscriber,
         heartbeatInterval: configuration.heartbeatInterval,
-        maximumViewers: configuration.maximumViewers
+        maximumViewers: configuration.maximumViewers,
+        retry: configuration.retryMilliseconds
     )
 
     let router = Router(context: ServiceContext.self)
@@ -39,7 +40,7 @@ public func buildGateway(
     HealthRoutes { await probe.check() }.add(to: router)
     let guarded = router.group()
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
-    StreamRoutes(configuration: configuration, reader: reader, hub: hub).add(to: guarded)
+    StreamRoutes(configuration: configuration, hub: hub).add(to: guarded)
 
     return Application(
         router: router,

@@ -16,7 +16,6 @@ import ServiceLifecycle
 /// `GET /api/v1/stream-logs/request/{request_id}`: a run's records as Server-Sent Events (protocol, section 3).
 struct StreamRoutes: Sendable {
     let configuration: GatewayConfiguration
-    let reader: StreamReader
     let hub: TopicHub
 
     func add(to router: some RouterMethods<ServiceContext>) {
@@ -27,17 +26,17 @@ struct StreamRoutes: Sendable {
         let requestID = try Identifier(path: context, "request_id")
         let query = try ViewerQuery(request)
         // Redis away is no reason to turn a viewer away: it waits, and hears why.
-        if (try? await Viewer.isOver(requestID, query: query, reader: self.reader)) == true {
+        if await self.hub.isOver(requestID, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
-        guard await self.hub.hasRoom else {
+        guard self.hub.hasRoom else {
             throw Problem(
                 .tooManyRequests,
                 "This gateway serves at most \(self.configuration.maximumViewers) viewers, and has as many.",
                 headers: [.retryAfter: "5"]
             )
         }
-        return Response(status: .ok, headers: Self.headers, body: self.body(requestID, query, request, context))
+        return Response(status: .ok, headers: Self.headers, body: self.body(requestID, query, context))
     }
 
     private static let headers: HTTPFields = [
@@ -48,24 +47,15 @@ struct StreamRoutes: Sendable {
 
     /// The viewer joins only when its body is being written: a response whose head cannot be written any more is
     /// dropped without a word, and a viewer that had joined before would stay for ever.
-    private func body(
-        _ requestID: Identifier,
-        _ query: ViewerQuery,
-        _ request: Request,
-        _ context: ServiceContext
-    ) -> ResponseBody {
-        ResponseBody { [self] writer in
-            let viewer = try await Viewer(of: requestID, query: query, reader: self.reader, hub: self.hub)
-            let eventLoop = context.channel.eventLoop
-            try await withGracefulShutdownHandler {
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await viewer.run(retry: self.configuration.retryMilliseconds) { bytes in
-                        try await writer.write(bytes)
-                    }
-                }
+    private func body(_ requestID: Identifier, _ query: ViewerQuery, _ context: ServiceContext) -> ResponseBody {
+        let (hub, spread) = (self.hub, self.configuration.shutdownSpread)
+        return ResponseBody { writer in
+            let handle = ViewerHandle()
+            // The records go straight to the channel, past the writer: one write for all that a tick brings.
+            await withGracefulShutdownHandler {
+                await hub.serve(requestID, query: query, on: context.channel, handle: handle)
             } onGracefulShutdown: {
-                let delay = self.configuration.shutdownSpread * Double.random(in: 0...1)
-                eventLoop.scheduleTask(in: TimeAmount(delay)) { viewer.finish() }
+                handle.finish(after: spread * Double.random(in: 0...1))
             }
             try await writer.finish(nil)
         }

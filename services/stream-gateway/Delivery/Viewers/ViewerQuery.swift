@@ -33,9 +33,4 @@ public struct ViewerQuery: Hashable, Sendable {
         self.start = start
         self.level = level
     }
-
-    /// Whether a record passes the level filter.
-    public func admits(_ frame: Frame) -> Bool {
-        frame.kind == .end || frame.level >= self.level
-    }
 }

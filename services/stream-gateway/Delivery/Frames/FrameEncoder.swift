@@ -1,0 +1,82 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+import ServerSentEvents
+
+/// Encodes a run's records as Server-Sent Events, once for all viewers.
+struct FrameEncoder {
+    private let requestID: Identifier
+    private let channel: String
+    private var payloads: PayloadEncoder
+
+    init(requestID: Identifier, channel: String) {
+        self.requestID = requestID
+        self.channel = channel
+        self.payloads = PayloadEncoder(requestID: requestID, channel: channel)
+    }
+
+    /// Appends the event of a channel's message.
+    mutating func append(payload: ByteBuffer, to bytes: inout ByteBuffer) -> Frame {
+        if let frame = self.payloads.append(payload, to: &bytes) { return frame }
+        return self.append(self.record(payload: payload), to: &bytes)
+    }
+
+    /// The record of a channel's message, whoever published it.
+    func record(payload: ByteBuffer) -> LogRecord {
+        LogRecord(payload: payload.readableBytesView, requestID: self.requestID, receivedAt: .now())
+    }
+
+    /// Appends the event of a record.
+    func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
+        bytes.append(event: StreamEvent(record, channel: self.channel), id: record.id)
+        return Frame(id: record.id, seq: record.seq, level: record.level, kind: record.kind == .end ? .end : .record)
+    }
+
+    /// Appends the event that stands for records that are gone.
+    ///
+    /// - Parameters:
+    ///   - after: The last record before them, when there is one.
+    ///   - before: The first record behind them, when there is one.
+    ///   - missed: How many they are, when that is known.
+    func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) -> Frame {
+        bytes.append(
+            event: .gap(
+                .init(
+                    requestID: self.requestID.rawValue,
+                    after: after?.description,
+                    before: before?.description,
+                    missed: missed,
+                    timestamp: .now()
+                )
+            )
+        )
+        return Frame(level: .critical, kind: .gap)
+    }
+}
+
+extension ByteBuffer {
+    /// Appends an event. Only durable records have an id: what cannot be replayed must not move a viewer's cursor.
+    mutating func append(event: StreamEvent, id: EntryID? = nil) {
+        var output: [UInt8] = []
+        let json = event.json
+        output.reserveCapacity(json.count + 48)
+        EventEncoder.append(data: json, id: id?.description, to: &output)
+        self.writeBytes(output)
+    }
+
+    /// Appends an id without an event, which moves a viewer's cursor past records that it does not want to see
+    /// (WHATWG HTML, section 9.2.6: an empty event sets the last event id and is not dispatched).
+    mutating func append(cursor id: EntryID) {
+        self.writeString("id: \(id)\n\n")
+    }
+
+    /// An event of its own.
+    init(event: StreamEvent) {
+        self.init()
+        self.append(event: event)
+    }
+}

@@ -1,0 +1,123 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// Turns a payload of the plain form into an event by copying its fields; the result is what ``StreamEvent`` would
+/// give, to the byte.
+struct PayloadEncoder {
+    private let requestField: String
+    private let tail: String
+
+    /// `browser agent` → `browser-agent`, for the name that came last: a run has one.
+    private var agentName: [UInt8] = []
+    private var source = ""
+
+    /// The text of the second that came last, `2025-09-21T10:30:00.`: records come many to a second.
+    private var second: Int64 = .min
+    private var secondText = ""
+
+    init(requestID: Identifier, channel: String) {
+        var writer = JSONWriter()
+        writer.field("channel", channel)
+        // From the object's own field on, without its opening brace.
+        self.tail = "," + String(decoding: writer.finish().dropFirst(), as: UTF8.self) + "\n\n"
+        self.requestField = "\",\"request_id\":\"\(requestID)\",\"timestamp\":\""
+    }
+
+    /// Appends the event of a `log` record.
+    ///
+    /// - Returns: `nil`, with nothing appended, when the payload is not of the plain form or no `log`.
+    mutating func append(_ payload: ByteBuffer, to output: inout ByteBuffer) -> Frame? {
+        payload.withUnsafeReadableBytes { raw in
+            let bytes = raw.bindMemory(to: UInt8.self)
+            guard let fields = PayloadScanner.scan(bytes), let message = fields.message, let agent = fields.agentName,
+                let source = fields.source, let idRange = fields.id, let kind = fields.kind, kind.count == 3,
+                bytes[kind.lowerBound] == UInt8(ascii: "l"),
+                let id = EntryID(Substring(decoding: bytes[idRange], as: UTF8.self)),
+                let timestamp = fields.timestamp.flatMap({ Self.milliseconds(bytes[$0]) }),
+                let level = fields.level.flatMap({ LogLevel(rawValue: String(decoding: bytes[$0], as: UTF8.self)) })
+            else { return nil }
+            if let seq = fields.seq, seq < 1 { return nil }
+            self.remember(agent: bytes[agent])
+            let start = output.writerIndex
+            self.remember(second: timestamp)
+            output.writeString("id: ")
+            output.writeBytes(bytes[idRange])
+            output.writeString("\ndata: {\"type\":\"log\",\"data\":{\"level\":\"")
+            output.writeString(level.rawValue)
+            output.writeString("\",\"message\":\"")
+            output.writeBytes(bytes[message])
+            output.writeString("\",\"source\":\"")
+            output.writeString(self.source)
+            output.writeString(self.requestField)
+            self.write(timestamp, to: &output)
+            output.writeString("\",\"log_source\":\"")
+            output.writeBytes(bytes[source])
+            output.writeString("\"")
+            Self.write(",\"seq\":", fields.seq, to: &output)
+            Self.write(",\"step\":", fields.step, to: &output)
+            Self.write(",\"action\":\"", fields.action.map { bytes[$0] }, to: &output)
+            Self.write(",\"url\":\"", fields.url.map { bytes[$0] }, to: &output)
+            Self.write(",\"duration_ms\":", fields.duration, to: &output)
+            output.writeString("},\"timestamp\":\"")
+            self.write(timestamp, to: &output)
+            output.writeString("\"")
+            output.writeString(self.tail)
+            assert(output.writerIndex > start)
+            return Frame(id: id, seq: fields.seq, level: level, kind: .record)
+        }
+    }
+
+    private static func write(_ name: StaticString, _ value: Int?, to output: inout ByteBuffer) {
+        guard let value else { return }
+        output.writeStaticString(name)
+        output.writeString(String(value))
+    }
+
+    private static func write(
+        _ name: StaticString,
+        _ value: Slice<UnsafeBufferPointer<UInt8>>?,
+        to output: inout ByteBuffer
+    ) {
+        guard let value else { return }
+        output.writeStaticString(name)
+        output.writeBytes(value)
+        output.writeInteger(UInt8(ascii: "\""))
+    }
+
+    private mutating func remember(agent name: Slice<UnsafeBufferPointer<UInt8>>) {
+        guard !name.elementsEqual(self.agentName) else { return }
+        self.agentName = Array(name)
+        // The escapes of a JSON string survive lower case: they are lower case already.
+        self.source = StreamEvent.source(of: String(decoding: name, as: UTF8.self))
+    }
+
+    private mutating func remember(second milliseconds: Int64) {
+        let second = milliseconds / 1000
+        guard second != self.second else { return }
+        self.second = second
+        self.secondText = String(Timestamp(milliseconds: second * 1000).iso8601.dropLast(4))
+    }
+
+    private func write(_ milliseconds: Int64, to output: inout ByteBuffer) {
+        let rest = milliseconds % 1000
+        output.writeString(self.secondText)
+        output.writeInteger(UInt8(ascii: "0") + UInt8(rest / 100))
+        output.writeInteger(UInt8(ascii: "0") + UInt8(rest / 10 % 10))
+        output.writeInteger(UInt8(ascii: "0") + UInt8(rest % 10))
+        output.writeInteger(UInt8(ascii: "Z"))
+    }
+
+    /// `1695307200.123` in milliseconds. `nil` unless it has exactly our form: digits, a point, three digits.
+    static func milliseconds(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
+        guard text.count >= 5, text.count <= 16, text[text.endIndex - 4] == UInt8(ascii: ".") else { return nil }
+        var value: Int64 = 0
+        for byte in text where byte != UInt8(ascii: ".") { value = value * 10 + Int64(byte - UInt8(ascii: "0")) }
+        guard text.count(where: { $0 == UInt8(ascii: ".") }) == 1, value < 253_402_300_800_000 else { return nil }
+        return value
+    }
+}

@@ -1,0 +1,253 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// What the gateway knows of a run's log: the latest frames, and how they relate to the stream. The channel is the fast
+/// path and a doorbell; the stream is the truth.
+///
+/// A pure state machine: messages and pages go in, frames come to stand in the ring, and what is returned says whether
+/// the stream must be read.
+struct TopicLog {
+    /// How many records are read when a run begins to be watched. The stream of a run has about a thousand unless told
+    /// otherwise, so most viewers never need more.
+    static let initialRecords = 1200
+
+    private(set) var ring: FrameRing
+
+    /// Whether the stream was read for the first time.
+    private(set) var isLoaded = false
+
+    /// Whether the stream could be read the last time that it was tried.
+    var isReachable = true
+
+    private let requestID: Identifier
+    private var encoder: FrameEncoder
+    private var foreign = ForeignRecords()
+
+    /// The last entry that stands in the ring, and its number.
+    private var lastID = EntryID.zero
+    private var lastSeq: Int?
+
+    /// The ring's index of the stream's first entry, while that is there.
+    private var beginning: Int?
+
+    /// The stream's counter at an id up to which the ring is known to have everything, and what came since.
+    private var verified: (added: Int, id: EntryID, since: Int)?
+
+    private var openFrames: [Frame] = []
+    private var openEnds: [Int] = []
+    private var openBytes = ByteBuffer()
+    private var early: [ByteBuffer] = []
+
+    init(requestID: Identifier, channel: String, limits: FrameRing.Limits = .init()) {
+        self.requestID = requestID
+        self.encoder = FrameEncoder(requestID: requestID, channel: channel)
+        self.ring = FrameRing(limits: limits)
+    }
+
+    /// When the stream is to be read, at the latest, for a message that waits for its entry.
+    var deadline: ContinuousClock.Instant? { self.foreign.deadline }
+
+    /// The last entry that stands in the ring.
+    var position: EntryID { self.lastID }
+
+    // MARK: The channel
+
+    /// Takes a message of the channel.
+    ///
+    /// - Returns: Whether the stream must be read.
+    mutating func receive(_ payload: ByteBuffer, at now: ContinuousClock.Instant) -> Bool {
+        guard self.isLoaded else {
+            if self.early.count < 1000 { self.early.append(payload) }
+            return true
+        }
+        let mark = self.openBytes.writerIndex
+        let frame = self.encoder.append(payload: payload, to: &self.openBytes)
+        if let id = frame.id {
+            if id > self.lastID, let seq = frame.seq, let last = self.lastSeq, seq == last + 1 {
+                self.keep(frame)
+                return false
+            }
+            self.openBytes.moveWriterIndex(to: mark)
+            // Seen before; or behind something that was not, which the stream knows.
+            return id > self.lastID
+        }
+        self.openBytes.moveWriterIndex(to: mark)
+        let record = self.encoder.record(payload: payload)
+        return self.foreign.receive(record, at: now)
+    }
+
+    // MARK: The stream
+
+    /// Takes the first look into the stream: its last records, the newest first.
+    mutating func load(_ page: StreamReader.Page, at now: ContinuousClock.Instant) {
+        guard !self.isLoaded else { return }
+        self.isLoaded = true
+        if !page.isFull { self.beginning = self.ring.endIndex }
+        for record in page.records.reversed() { self.append(stored: record, at: now) }
+        if page.records.isEmpty { self.lastSeq = 0 }
+        self.lastID = max(self.lastID, page.lastID ?? .zero)
+        self.verify(page)
+        let early = self.early
+        self.early = []
+        for payload in early { _ = self.receive(payload, at: now) }
+    }
+
+    /// The stream is about to be read.
+    mutating func beginReading() { self.foreign.beginLooking() }
+
+    /// The stream was read to its end. What was published and is not in it is given as it is.
+    mutating func endReading(at now: ContinuousClock.Instant) {
+        for record in self.foreign.endLooking(at: now) { self.append(record) }
+    }
+
+    /// What is to be read next.
+    enum Following: Equatable {
+        /// Nothing; all is there.
+        case nothing
+
+        /// The page after ``position``.
+        case page
+
+        /// All entries behind an id: some of them were never seen.
+        case missing(after: EntryID)
+    }
+
+    /// Takes a page of what follows an id, which was ``position`` when the page was asked for; messages may have come
+    /// since.
+    mutating func follow(
+        _ page: StreamReader.Page,
+        after position: EntryID,
+        at now: ContinuousClock.Instant
+    ) -> Following {
+        if page.lastID ?? .zero < position, page.records.isEmpty {
+            // The stream is gone, or has begun anew below where it was.
+            if let last = page.lastID, last > .zero {
+                self.beginAnew()
+                return .page
+            }
+            self.verified = nil
+            return .nothing
+        }
+        for record in page.records { self.append(stored: record, at: now) }
+        if page.isFull { return .page }
+        return self.verify(page)
+    }
+
+    /// Takes the entries behind an id, among them those that were never seen: foreign ones that stand between ours.
+    /// They come late, and so without an id: a viewer's cursor never goes back.
+    mutating func takeMissing(_ page: StreamReader.Page, after id: EntryID, at now: ContinuousClock.Instant) {
+        let known = self.ring.ids(after: id).union(self.openFrames.compactMap(\.id))
+        for record in page.records {
+            guard let entryID = record.id, entryID <= self.lastID, !known.contains(entryID) else { continue }
+            guard var late = self.foreign.find(record, at: now) else { continue }
+            late.id = nil
+            self.append(late)
+        }
+        self.verified = nil
+    }
+
+    private mutating func append(stored record: LogRecord, at now: ContinuousClock.Instant) {
+        guard let id = record.id, id > self.lastID || self.isEmptyRestart else { return }
+        if let seq = record.seq {
+            if let last = self.lastSeq, seq != last + 1 {
+                // A number that is lower than the last: the run has begun anew, and how much is missing nobody knows.
+                let missed = seq > last ? seq - last - 1 : nil
+                self.appendGap(before: id, missed: missed)
+            }
+            self.lastSeq = seq
+            self.append(record)
+        } else if let record = self.foreign.find(record, at: now) {
+            self.append(record)
+        } else {
+            self.verified?.since += 1
+        }
+        self.lastID = id
+    }
+
+    private var isEmptyRestart: Bool { self.lastID == .zero }
+
+    /// The stream begins again with lower ids than it had: what stands in the ring has no place in it any more.
+    private mutating func beginAnew() {
+        self.seal()
+        self.ring.removeAll()
+        self.beginning = nil
+        self.lastID = .zero
+        self.lastSeq = nil
+        self.verified = nil
+        self.openFrames.append(
+            self.encoder.appendGap(after: nil, before: nil, missed: nil, to: &self.openBytes)
+        )
+        self.openEnds.append(self.openBytes.readableBytes)
+    }
+
+    /// Compares the stream's counter with what stands in the ring.
+    @discardableResult
+    private mutating func verify(_ page: StreamReader.Page) -> Following {
+        guard let added = page.entriesAdded, let last = page.lastID else { return .nothing }
+        // Messages of entries that are younger than the page have come meanwhile.
+        let younger =
+            last < self.lastID ? self.ring.ids(after: last).count + self.openFrames.count { $0.id ?? .zero > last } : 0
+        defer { self.verified = (added, last, younger) }
+        guard let verified = self.verified, added - verified.added > verified.since - younger else { return .nothing }
+        return .missing(after: verified.id)
+    }
+
+    // MARK: The ring
+
+    /// Makes a tick's frames visible to viewers.
+    ///
+    /// - Returns: Whether there were any.
+    @discardableResult
+    mutating func seal() -> Bool {
+        guard !self.openFrames.isEmpty else { return false }
+        self.ring.append(self.openFrames, ends: self.openEnds, bytes: self.openBytes)
+        self.openFrames.removeAll(keepingCapacity: true)
+        self.openEnds.removeAll(keepingCapacity: true)
+        self.openBytes = ByteBuffer()
+        if let beginning, beginning < self.ring.startIndex { self.beginning = nil }
+        return true
+    }
+
+    /// Whether there is something to be made visible.
+    var hasOpenFrames: Bool { !self.openFrames.isEmpty }
+
+    /// What a viewer is to be written next.
+    mutating func read(from index: Int, level: LogLevel, liveFrom: Int) -> FrameRing.Slice? {
+        self.ring.read(from: index, level: level, liveFrom: liveFrom)
+    }
+
+    /// An event that stands for records that are gone, for one viewer.
+    func gap(after: EntryID? = nil, before: EntryID?, missed: Int? = nil) -> ByteBuffer {
+        var bytes = ByteBuffer()
+        _ = self.encoder.appendGap(after: after, before: before, missed: missed, to: &bytes)
+        return bytes
+    }
+
+    /// Whether the ring has every entry of the stream.
+    var hasBeginning: Bool { self.beginning != nil }
+
+    private mutating func append(_ record: LogRecord) {
+        self.keep(self.encoder.append(record, to: &self.openBytes))
+    }
+
+    private mutating func keep(_ frame: Frame) {
+        self.openFrames.append(frame)
+        self.openEnds.append(self.openBytes.readableBytes)
+        guard let id = frame.id else { return }
+        self.lastID = id
+        if let seq = frame.seq { self.lastSeq = seq }
+        self.verified?.since += 1
+    }
+
+    private mutating func appendGap(before: EntryID, missed: Int?) {
+        let after = self.lastID == .zero ? nil : self.lastID
+        let frame = self.encoder.appendGap(after: after, before: before, missed: missed, to: &self.openBytes)
+        self.openFrames.append(frame)
+        self.openEnds.append(self.openBytes.readableBytes)
+    }
+}

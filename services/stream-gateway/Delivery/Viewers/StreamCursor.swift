@@ -1,0 +1,78 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// A viewer's way through the stream, when the ring does not reach back so far. A pure state machine: records go in,
+/// what the viewer is to see comes out.
+struct StreamCursor: Sendable {
+    /// The last record that was read.
+    private(set) var position: EntryID
+
+    /// Its number, when it is known; 0 before a run's first.
+    private(set) var seq: Int?
+
+    /// Whether it is still to be seen if the stream has the record at the position at all.
+    private(set) var isUnchecked: Bool
+
+    /// How many of the last records to begin with.
+    private(set) var tail: Int?
+
+    private var hasLostPosition = false
+
+    /// A cursor behind a record.
+    ///
+    /// - Parameter seq: Its number; 0 for a viewer that has seen nothing.
+    init(after position: EntryID, seq: Int?) {
+        self.position = position
+        self.seq = seq
+        self.isUnchecked = position != .zero && seq == nil
+    }
+
+    /// A cursor before the last so many records.
+    init(tail: Int) {
+        self.init(after: .zero, seq: nil)
+        self.tail = tail
+    }
+
+    /// Takes what the stream holds at the position.
+    mutating func check(_ record: LogRecord?) {
+        self.isUnchecked = false
+        self.seq = record?.seq
+        self.hasLostPosition = record == nil
+        // What was there is gone, and what is there now has not been seen, whatever its ids.
+        if record == nil { self.lost = self.position }
+    }
+
+    /// The position that was lost, for the gap that tells of it.
+    private var lost: EntryID?
+
+    /// Puts the cursor before the last records, of which the oldest is given.
+    mutating func begin(before oldest: EntryID?) {
+        self.tail = nil
+        guard let oldest else { return }
+        self.position =
+            oldest.sequence > 0
+            ? EntryID(milliseconds: oldest.milliseconds, sequence: oldest.sequence - 1)
+            : EntryID(milliseconds: oldest.milliseconds &- 1, sequence: .max)
+    }
+
+    /// Takes a record that was read from behind the position.
+    ///
+    /// - Returns: What is missing before it, if something is.
+    mutating func take(_ record: LogRecord) -> (after: EntryID?, missed: Int?)? {
+        guard let id = record.id else { return nil }
+        defer {
+            self.position = id
+            self.hasLostPosition = false
+            if let seq = record.seq { self.seq = seq }
+        }
+        let after = self.position == .zero ? nil : self.position
+        if self.hasLostPosition { return (self.lost ?? after, nil) }
+        guard let seq = record.seq, let last = self.seq, seq != last + 1 else { return nil }
+        return (after, seq > last ? seq - last - 1 : nil)
+    }
+}

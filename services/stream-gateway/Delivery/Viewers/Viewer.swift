@@ -1,0 +1,186 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+import NIOHTTPTypes
+
+/// One connection that watches one run: a cursor, and a socket. It lives on the connection's event loop.
+///
+/// It is written to only while its socket takes more, so a viewer that does not read costs what one write holds. It
+/// keeps its place meanwhile; when the ring has moved on, it goes on from the stream.
+final class Viewer {
+    /// Where the viewer stands.
+    private enum Place {
+        /// The topic's log is not loaded yet.
+        case waiting
+
+        /// In the ring, at an index.
+        case ring(Int)
+
+        /// In the stream, behind the ring; a page is being read, or will be as soon as the socket takes more.
+        case stream(StreamCursor, isReading: Bool)
+
+        /// Gone.
+        case over
+    }
+
+    private let channel: any Channel
+    private let topic: Topic
+    private let group: ViewerGroup
+    private let query: ViewerQuery
+    private let pages: PageReader
+    private let onEnd: () -> Void
+
+    /// The viewer's place in its loop's wheel of heartbeats.
+    var spoke = 0
+
+    private var place = Place.waiting
+    private var liveFrom = 0
+    private var isPumping = false
+
+    /// The last durable record that was written or filtered out.
+    private var last: Frame?
+
+    /// - Parameter onEnd: Called once, when the viewer is done or gone.
+    init(
+        channel: any Channel,
+        topic: Topic,
+        query: ViewerQuery,
+        pages: PageReader,
+        onEnd: @escaping () -> Void
+    ) {
+        self.channel = channel
+        self.topic = topic
+        self.query = query
+        self.pages = pages
+        self.onEnd = onEnd
+        self.group = topic.group(on: channel.eventLoop)
+    }
+
+    /// Begins, with what stands before all records.
+    func start(prelude: ByteBuffer) {
+        self.write(prelude)
+        self.channel.flush()
+        self.group.add(self)
+        if !self.topic.isReachable {
+            self.announce(ByteBuffer(event: .error(message: Topic.unreachable, timestamp: .now())))
+        }
+        self.pump()
+    }
+
+    /// Ends, from whatever side.
+    func end() {
+        if case .over = self.place { return }
+        self.place = .over
+        self.group.remove(self)
+        self.onEnd()
+    }
+
+    /// Writes something that is no record, unless the viewer is busy enough.
+    func announce(_ bytes: ByteBuffer) {
+        guard self.channel.isWritable else { return }
+        if case .over = self.place { return }
+        self.write(bytes)
+        self.channel.flush()
+    }
+
+    /// Writes what the viewer has not seen, as far as its socket takes it.
+    func pump() {
+        var slice = SharedSlice(topic: self.topic)
+        self.pump(&slice)
+    }
+
+    /// The same, for one of many viewers in a flush.
+    func pump(_ shared: inout SharedSlice) {
+        // A flush that empties the socket's buffer calls back into here.
+        guard !self.isPumping else { return }
+        self.isPumping = true
+        defer { self.isPumping = false }
+        while self.channel.isWritable, self.advance(&shared) {}
+    }
+
+    /// Makes one write, if there is anything to write.
+    ///
+    /// - Returns: Whether there may be more to do.
+    private func advance(_ shared: inout SharedSlice) -> Bool {
+        switch self.place {
+        case .over, .stream(_, isReading: true):
+            return false
+        case .stream(let cursor, isReading: false):
+            self.readPage(cursor)
+            return false
+        case .waiting:
+            return self.takePlace()
+        case .ring(let index):
+            guard let slice = shared.read(from: index, level: self.query.level, liveFrom: self.liveFrom) else {
+                guard self.topic.hasLost(index) else { return false }
+                self.place = .stream(StreamCursor(after: self.last?.id ?? .zero, seq: self.last?.seq), isReading: false)
+                return true
+            }
+            self.place = .ring(slice.next)
+            self.last = slice.last ?? self.last
+            if slice.bytes.readableBytes > 0 { self.write(slice.bytes) }
+            self.channel.flush()
+            if slice.hasEnd { self.end() }
+            return !slice.hasEnd
+        }
+    }
+
+    private func takePlace() -> Bool {
+        guard let (placement, liveFrom) = self.topic.placement(for: self.query.start) else { return false }
+        self.liveFrom = liveFrom
+        switch placement {
+        case .ring(let index, let gap):
+            if let gap { self.write(gap) }
+            self.place = .ring(index)
+        case .stream(let id):
+            self.place = .stream(StreamCursor(after: id, seq: id == .zero ? 0 : nil), isReading: false)
+        case .streamTail(let count):
+            self.place = .stream(StreamCursor(tail: count), isReading: false)
+        case .over:
+            self.end()
+            return false
+        }
+        return true
+    }
+
+    // MARK: The stream
+
+    private func readPage(_ cursor: StreamCursor) {
+        self.place = .stream(cursor, isReading: true)
+        let viewer = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.channel.eventLoop) { result in
+            viewer.value.take(result)
+        }
+    }
+
+    private func take(_ result: PageReader.Result) {
+        guard case .stream(let cursor, isReading: true) = self.place else { return }
+        switch result {
+        case .failed:
+            // The topic rings as soon as the stream can be read again, and its flush comes by here.
+            self.place = .stream(cursor, isReading: false)
+            self.topic.reportUnreachable()
+            return
+        case .page(let page):
+            for bytes in page.bytes { self.write(bytes) }
+            self.channel.flush()
+            self.last = page.last ?? self.last
+            if page.hasEnd { return self.end() }
+            if let index = self.topic.index(after: page.cursor.position, atEnd: page.isEmpty) {
+                self.liveFrom = max(self.liveFrom, index)
+                self.place = .ring(index)
+            } else {
+                self.place = .stream(page.cursor, isReading: false)
+            }
+        }
+        self.pump()
+    }
+
+    private func write(_ bytes: ByteBuffer) {
+        self.channel.write(HTTPResponsePart.body(bytes), promise: nil)
+    }
+}
