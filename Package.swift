@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -69,9 +70,16 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Spool",
+        dependencies: [.grdb, .logging],
+        path: "services/agent-api/Spool",
+        swiftSettings: strict
+    ),
+    .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
@@ -212,6 +220,7 @@ let testing: [Target] = [
         .serviceLifecycle
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
+    tests("SpoolTests", "Spool", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
     tests(
         "AgentAPITests",
@@ -222,6 +231,7 @@ let testing: [Target] = [
         "Redis",
         "ServiceKit",
         "ServiceTesting",
+        "Spool",
         .logging
     ),
     tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
@@ -263,6 +273,7 @@ let package = Package(
             from: "2.28.0",
             traits: ["ConfigurationSupport"]
         ),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
