@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -69,9 +70,16 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Spool",
+        dependencies: [.grdb, .logging],
+        path: "services/agent-api/Spool",
+        swiftSettings: strict
+    ),
+    .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", .argumentParser, .configuration, .httpTypes,
+            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
@@ -149,6 +157,23 @@ let demoSite: [Target] = [
     ),
 ]
 
+/// The load generator. It shares nothing with what it measures.
+let benchmarks: [Target] = [
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .target(
+        name: "LoadGenerator",
+        dependencies: ["CEpoll", .argumentParser],
+        path: "Benchmarks/LoadGenerator",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-load",
+        dependencies: ["LoadGenerator", .argumentParser],
+        path: "Benchmarks/Main",
+        swiftSettings: strict
+    ),
+]
+
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: name,
@@ -195,6 +220,7 @@ let testing: [Target] = [
         .serviceLifecycle
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
+    tests("SpoolTests", "Spool", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
     tests(
         "AgentAPITests",
@@ -205,6 +231,7 @@ let testing: [Target] = [
         "Redis",
         "ServiceKit",
         "ServiceTesting",
+        "Spool",
         .logging
     ),
     tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
@@ -213,6 +240,12 @@ let testing: [Target] = [
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
+    .testTarget(
+        name: "LoadGeneratorTests",
+        dependencies: ["LoadGenerator"],
+        path: "Tests/LoadGeneratorTests",
+        swiftSettings: strict
+    ),
     tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
@@ -224,6 +257,7 @@ let package = Package(
         .executable(name: "stream-gateway", targets: ["stream-gateway"]),
         .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
         .executable(name: "demo-site", targets: ["demo-site"]),
+        .executable(name: "stepcast-load", targets: ["stepcast-load"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -239,9 +273,10 @@ let package = Package(
             from: "2.28.0",
             traits: ["ConfigurationSupport"]
         ),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
-    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + testing
+    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
 )

@@ -24,6 +24,18 @@ public struct StreamKeys: Hashable, Sendable {
     /// What was asked for and how far it is: a hash.
     public var run: String { self.side("run") }
 
+    /// Who ended the run. It is there as soon as the run's `end` record is, and nothing is written after it.
+    public var ended: String { self.side("ended") }
+
+    /// The process that carries the run out, as long as that renews it.
+    public var lease: String { self.side("lease") }
+
+    /// The runs that have not ended, each with the time at which somebody must look whether its process still lives:
+    /// a sorted set, one for all runs.
+    ///
+    /// - Parameter prefix: The setting `REDIS_STREAM`.
+    public static func unfinished(prefix: String) -> String { "{\(prefix)}:unfinished" }
+
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists the streams and nothing else.
     private func side(_ name: String) -> String { "{\(self.stream)}:\(name)" }

@@ -70,7 +70,9 @@ public func withAgentAPI<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningAgentAPI) async throws -> Result
 ) async throws -> Result {
-    let own = ["REDIS_URL": redisURL, "PORT": "0"]
+    let spool = try TemporaryDirectory(prefix: "stepcast-spool")
+    defer { spool.remove() }
+    let own = ["REDIS_URL": redisURL, "PORT": "0", "SPOOL_DIRECTORY": spool.path]
     var settings = Settings(own.merging(settings) { _, given in given })
     let configuration = try AgentAPIConfiguration(&settings)
     let client = HTTPClient()

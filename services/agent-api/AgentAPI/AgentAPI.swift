@@ -9,6 +9,7 @@ import NIOCore
 import Redis
 import ServiceKit
 public import ServiceLifecycle
+import Spool
 
 /// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
 ///
@@ -31,7 +32,38 @@ public func buildAgentAPI(
         timeToLive: configuration.streamTimeToLive,
         payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
     )
-    let executor = RunExecutor(configuration: configuration, store: store, publisher: publisher, logger: logger)
+    // The password in it is masked, and whoever writes to another database or prefix has other runs.
+    let target = "\(service.redis.redactedURL) \(service.streamPrefix)"
+    let spoolDirectory = SpoolDirectory(path: configuration.spoolDirectory)
+    let spool = Spool(directory: spoolDirectory, target: target, logger: logger)
+    let leases = RunLeases(
+        redis: redis,
+        prefix: service.streamPrefix,
+        owner: spool.owner,
+        seconds: configuration.leaseSeconds,
+        timeToLive: configuration.streamTimeToLive
+    )
+    let keeper = LeaseKeeper(leases: leases, logger: logger)
+    let lostRuns = LostRuns(leases: leases, keeper: keeper, store: store, publisher: publisher, logger: logger)
+    let recovery = SpoolRecovery(
+        directory: spoolDirectory,
+        target: target,
+        keeper: keeper,
+        leases: leases,
+        lostRuns: lostRuns,
+        publisher: publisher,
+        store: store,
+        logger: logger
+    )
+    let custody = RunCustody(keeper: keeper, lostRuns: lostRuns, recovery: recovery, spool: spool, logger: logger)
+    let executor = RunExecutor(
+        configuration: configuration,
+        store: store,
+        publisher: publisher,
+        spool: spool,
+        keeper: keeper,
+        logger: logger
+    )
     let readiness: HealthRoutes.Check = {
         do {
             _ = try await redis.send(RedisCommand("PING"))
@@ -46,13 +78,13 @@ public func buildAgentAPI(
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.group()
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
-    AgentRoutes(configuration: configuration, store: store, executor: executor).add(to: guarded)
+    AgentRoutes(configuration: configuration, store: store, leases: leases, executor: executor).add(to: guarded)
 
     return Application(
         router: router,
         configuration: ApplicationConfiguration(service),
-        // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then Redis.
-        services: [redis, executor],
+        // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
+        services: [redis, custody, executor],
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])

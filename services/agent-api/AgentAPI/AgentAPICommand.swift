@@ -5,6 +5,7 @@
 
 public import ArgumentParser
 import ServiceKit
+import Spool
 
 /// The program `agent-api`.
 public struct AgentAPICommand: AsyncParsableCommand {
@@ -35,6 +36,12 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "The longest that a run takes that asks for no other time (AGENT_TIMEOUT_SECONDS; default 600).")
     var agentTimeoutSeconds: String?
 
+    @Option(help: "Where records wait on disk that Redis has not taken (SPOOL_DIRECTORY; default ./data/spool).")
+    var spoolDirectory: String?
+
+    @Option(help: "A run whose process is silent for so long is ended as lost (AGENT_LEASE_SECONDS; default 15).")
+    var agentLeaseSeconds: String?
+
     @Option(help: "The browser's executable (BROWSER_PATH; default: found on PATH).")
     var browserPath: String?
 
@@ -58,11 +65,18 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "AGENT_QUEUE_LIMIT": self.agentQueueLimit,
                 "AGENT_MAX_STEPS": self.agentMaxSteps,
                 "AGENT_TIMEOUT_SECONDS": self.agentTimeoutSeconds,
+                "SPOOL_DIRECTORY": self.spoolDirectory,
+                "AGENT_LEASE_SECONDS": self.agentLeaseSeconds,
                 "BROWSER_PATH": self.browserPath,
                 "BROWSER_ARGS": self.browserArgs,
                 "BROWSER_HEADLESS": self.browserHeadless,
             ])
             let configuration = try AgentAPIConfiguration(&settings)
+            do {
+                try SpoolDirectory(path: configuration.spoolDirectory).prepare()
+            } catch {
+                throw InvalidSetting(variable: "SPOOL_DIRECTORY", value: nil, allowed: "\(error)")
+            }
             return (settings, configuration)
         }
         let logger = process.logger(configuration.service)

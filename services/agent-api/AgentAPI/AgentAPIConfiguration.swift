@@ -29,6 +29,12 @@ public struct AgentAPIConfiguration: Sendable {
     /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
     public var timeoutSeconds: Int
 
+    /// `SPOOL_DIRECTORY`: where records wait on disk that Redis has not taken yet.
+    public var spoolDirectory: String
+
+    /// `AGENT_LEASE_SECONDS`: how long a run is left alone whose process does not say that it lives.
+    public var leaseSeconds: Int
+
     /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`.
     public var browser: BrowserConfiguration
 
@@ -43,6 +49,8 @@ public struct AgentAPIConfiguration: Sendable {
         self.queueLimit = try settings.integer("AGENT_QUEUE_LIMIT", in: 0...1_000_000, default: 100)
         self.maximumSteps = try settings.integer("AGENT_MAX_STEPS", in: RunLimits.steps, default: 50)
         self.timeoutSeconds = try settings.integer("AGENT_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 600)
+        self.spoolDirectory = settings.text("SPOOL_DIRECTORY", default: "./data/spool")
+        self.leaseSeconds = try settings.integer("AGENT_LEASE_SECONDS", in: 1...300, default: 15)
         let path = settings.optionalText("BROWSER_PATH")
         let arguments = try settings.value(
             "BROWSER_ARGS",

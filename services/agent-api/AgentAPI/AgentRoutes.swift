@@ -12,6 +12,7 @@ import ServiceKit
 struct AgentRoutes: Sendable {
     let configuration: AgentAPIConfiguration
     let store: RunStore
+    let leases: RunLeases
     let executor: RunExecutor
 
     func add(to router: some RouterMethods<ServiceContext>) {
@@ -42,7 +43,9 @@ struct AgentRoutes: Sendable {
         )
         let known: RunStore.Known?
         do {
-            known = try await self.whileRedisAnswers { try await self.store.add(run, request: asked) }
+            known = try await self.whileRedisAnswers {
+                try await self.store.add(run, request: asked, leases: self.leases)
+            }
         } catch {
             await self.executor.release()
             throw error

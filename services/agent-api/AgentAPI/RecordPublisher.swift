@@ -39,37 +39,98 @@ struct RecordPublisher: Sendable {
 
     /// Writes a record, which must have a number. Writing it again after an unclear failure changes nothing.
     ///
-    /// - Returns: Whether it was written now; `false` when it had been before.
+    /// - Parameters:
+    ///   - state: The run as it is with this record, encoded; written with an `end` record, in the same step, so that
+    ///     who sees the end and asks for the run is told the same.
+    ///   - owner: The process that carries the run out.
     /// - Throws: `RedisError`.
     @discardableResult
-    func publish(_ record: LogRecord) async throws -> Bool {
+    func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> Delivery {
         let keys = StreamKeys(prefix: self.prefix, requestID: record.requestID)
+        let reply = try await self.redis.evaluate(
+            Self.publishing,
+            keys: self.keys(keys),
+            arguments: [owner] + self.arguments(record, state: state, endedBy: owner)
+        )
+        return try Delivery(reply)
+    }
+
+    /// Ends a run whose process has died, by its `end` record, if nothing has happened to it meanwhile.
+    ///
+    /// - Parameters:
+    ///   - record: The `end`, with the number that follows the last one.
+    ///   - heldBy: Who may have the lease all the same; `nil` when nobody may.
+    ///   - owner: The process that found it.
+    /// - Returns: `repeated` when it has ended, when its process lives, or when a record has come meanwhile.
+    /// - Throws: `RedisError`.
+    func endAbandoned(
+        _ record: LogRecord,
+        state: [UInt8]?,
+        heldBy: String?,
+        owner: String
+    ) async throws(RedisError) -> Delivery {
+        let keys = StreamKeys(prefix: self.prefix, requestID: record.requestID)
+        let reply = try await self.redis.evaluate(
+            Self.takingOver,
+            keys: self.keys(keys),
+            // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
+            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "lost, found by \(owner)")
+        )
+        return try Delivery(reply)
+    }
+
+    private func keys(_ keys: StreamKeys) -> [String] { [keys.stream, keys.seq, keys.ended, keys.run, keys.lease] }
+
+    private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
             record.seq ?? 0, self.maximumLength, self.timeToLive, self.payload.rawValue,
             // The script completes the object with the id that only it knows.
             self.payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
+            record.kind == .end ? endedBy : "", state ?? [],
         ]
         for (name, value) in record.fields {
             arguments.append(name)
             arguments.append(value)
         }
-        let reply = try await self.redis.evaluate(Self.script, keys: [keys.stream, keys.seq], arguments: arguments)
-        return reply.string != nil
+        return arguments
     }
 
-    private static let script = RedisScript(
+    private static let publishing = RedisScript(
         """
-        local seq = tonumber(ARGV[1])
-        if seq <= tonumber(redis.call('GET', KEYS[2]) or '0') then return false end
-        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', unpack(ARGV, 6))
-        redis.call('SET', KEYS[2], seq, 'EX', ARGV[3])
-        redis.call('EXPIRE', KEYS[1], ARGV[3])
-        if ARGV[4] == 'json' then
-            redis.call('PUBLISH', KEYS[1], ARGV[5] .. ',"id":"' .. id .. '"}')
-        elseif ARGV[4] == 'text' then
-            redis.call('PUBLISH', KEYS[1], ARGV[5])
+        local ended = redis.call('GET', KEYS[3])
+        if ended then return ended == ARGV[1] and 0 or -1 end
+        if tonumber(ARGV[2]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+        """ + "\n" + Self.appending
+    )
+
+    /// Who has the run's records counted must have seen all of them.
+    private static let takingOver = RedisScript(
+        """
+        if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+        local holder = redis.call('GET', KEYS[5])
+        if holder and holder ~= ARGV[1] then return 0 end
+        if tonumber(ARGV[2]) ~= tonumber(redis.call('GET', KEYS[2]) or '0') + 1 then return 0 end
+        """ + "\n" + Self.appending
+    )
+
+    /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
+    private static let appending = """
+        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 9))
+        redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
+        redis.call('EXPIRE', KEYS[1], ARGV[4])
+        if ARGV[7] ~= '' then
+            redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
+            redis.call('DEL', KEYS[5])
+            if ARGV[8] ~= '' then
+                redis.call('HSET', KEYS[4], 'run', ARGV[8])
+                redis.call('EXPIRE', KEYS[4], ARGV[4])
+            end
+        end
+        if ARGV[5] == 'json' then
+            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"id":"' .. id .. '"}')
+        elseif ARGV[5] == 'text' then
+            redis.call('PUBLISH', KEYS[1], ARGV[6])
         end
         return id
         """
-    )
 }

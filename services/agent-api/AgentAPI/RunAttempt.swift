@@ -39,6 +39,7 @@ struct RunAttempt: Sendable {
         switch reason {
         case .cancelled: await self.failure(.cancelled, "the run was cancelled")
         case .shutDown: await self.failure(.cancelled, "the service was shut down")
+        case .superseded: await self.failure(.failed, "the run was ended by another process")
         }
     }
 

@@ -8,12 +8,15 @@ import AgentLogs
 import Browser
 import Logging
 import ServiceLifecycle
+import Spool
 
 /// Carries out the runs of this process: so many at a time, the others in order of their arrival.
 actor RunExecutor: Service {
     private let configuration: AgentAPIConfiguration
     private let store: RunStore
     private let publisher: RecordPublisher
+    private let spool: Spool
+    private let keeper: LeaseKeeper
     private let browser: SharedBrowser
     private let logger: Logger
 
@@ -26,10 +29,19 @@ actor RunExecutor: Service {
     private let started: AsyncStream<RunJob>
     private let starting: AsyncStream<RunJob>.Continuation
 
-    init(configuration: AgentAPIConfiguration, store: RunStore, publisher: RecordPublisher, logger: Logger) {
+    init(
+        configuration: AgentAPIConfiguration,
+        store: RunStore,
+        publisher: RecordPublisher,
+        spool: Spool,
+        keeper: LeaseKeeper,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.store = store
         self.publisher = publisher
+        self.spool = spool
+        self.keeper = keeper
         self.browser = SharedBrowser(configuration.browser, logger: logger)
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
@@ -50,10 +62,12 @@ actor RunExecutor: Service {
     /// Gives a place back.
     func release() { self.reserved -= 1 }
 
-    /// Takes a run on, in a place that was kept for it.
-    func submit(_ run: Run, request: RunRequest) {
+    /// Takes a run on, in a place that was kept for it. Its lease has begun.
+    func submit(_ run: Run, request: RunRequest) async {
+        let job = RunJob(run: run, request: request)
+        await self.keeper.hold(run.requestID) { job.interrupt(.superseded) }
         self.reserved -= 1
-        self.waiting.append(RunJob(run: run, request: request))
+        self.waiting.append(job)
         self.startNext()
     }
 
@@ -123,14 +137,23 @@ actor RunExecutor: Service {
     private func carryOut(_ job: RunJob) async {
         var logger = self.logger
         logger[metadataKey: "request_id"] = "\(job.run.requestID)"
-        let outbox = RunOutbox(publisher: self.publisher, store: self.store, logger: logger)
+        let delivery = RedisDelivery(
+            publisher: self.publisher,
+            store: self.store,
+            owner: self.spool.owner,
+            logger: logger
+        )
+        let outbox = RunOutbox(delivery: delivery, spool: self.spool) { job.interrupt(.superseded) }
         await withDiscardingTaskGroup { group in
-            group.addTask { await outbox.drain() }
+            group.addTask {
+                let isDelivered = await outbox.drain()
+                await self.keeper.release(job.run.requestID, hasEnded: isDelivered)
+            }
             let log = RunLog(requestID: job.run.requestID, outbox: outbox)
             var run = job.run
             run.status = .running
             run.startedAt = .now()
-            outbox.write(run)
+            outbox.write(.state(run))
             logger.info("run started")
             let outcome = await RunAttempt(
                 job: job,
@@ -139,14 +162,8 @@ actor RunExecutor: Service {
                 log: log
             )
             .outcome()
-            run.status = outcome.status
-            run.result = outcome.result
-            run.error = outcome.error
-            run.steps = outcome.steps
-            run.finishedAt = .now()
-            // First the state, then the record: who sees the end and asks for the run is told the same.
-            outbox.write(run)
-            log.end(outcome)
+            run.finish(outcome, at: .now())
+            log.end(outcome, state: run)
             outbox.finish()
             logger.info("run ended", metadata: ["status": "\(outcome.status.rawValue)", "steps": "\(outcome.steps)"])
         }

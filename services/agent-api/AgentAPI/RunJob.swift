@@ -14,6 +14,9 @@ struct RunJob: Sendable {
 
         /// The service shuts down.
         case shutDown
+
+        /// Another process has ended the run, because this one had not renewed its lease.
+        case superseded
     }
 
     let run: Run

@@ -27,8 +27,9 @@ final class RunLog: AgentLog {
     /// How many steps were begun.
     var steps: Int { self.state.withLock(\.steps) }
 
+    /// Adds a line, and returns when it is safe, so that the agent does nothing that its log could not tell of.
     func record(_ line: AgentLogLine) async {
-        self.append(
+        let position = self.append(
             LogRecord(
                 message: line.message,
                 requestID: self.requestID,
@@ -40,23 +41,25 @@ final class RunLog: AgentLog {
                 durationMilliseconds: line.duration.map { Int($0 / .milliseconds(1)) }
             )
         )
+        if let position { await self.outbox.untilSafe(position) }
     }
 
-    /// Writes the run's last record. What is said after it is not heard.
-    func end(_ outcome: RunOutcome) {
-        self.append(.end(of: self.requestID, outcome: outcome, at: .now()))
+    /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
+    func end(_ outcome: RunOutcome, state: Run) {
+        self.append(.end(of: self.requestID, outcome: outcome, at: .now()), state: state)
     }
 
-    private func append(_ record: LogRecord) {
+    @discardableResult
+    private func append(_ record: LogRecord, state run: Run? = nil) -> Int? {
         // Under the lock, so that the numbers and the order of writing are the same.
         self.state.withLock { state in
-            guard !state.isClosed else { return }
+            guard !state.isClosed else { return nil }
             state.seq += 1
             state.steps = max(state.steps, record.step ?? 0)
             state.isClosed = record.kind == .end
             var record = record
             record.seq = state.seq
-            self.outbox.write(record)
+            return self.outbox.write(.record(record, state: run))
         }
     }
 }

@@ -5,64 +5,159 @@
 
 import AgentLogs
 import Logging
-import Redis
+import Spool
+import Synchronization
 
-/// What a run writes to Redis, in order. Whoever writes does not wait; what Redis cannot take now is kept until it can.
-struct RunOutbox: Sendable {
-    private enum Item: Sendable {
-        case record(LogRecord)
-        case run(Run)
+/// What a run writes to Redis, in order. Whoever writes does not wait for Redis; what Redis cannot take now is kept, on
+/// disk too, until it can.
+final class RunOutbox: Sendable {
+    private struct State {
+        var items = OutboxState<OutboxItem>()
+        var waiting: [(position: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var isClosed = false
     }
 
-    private let items: AsyncStream<Item>
-    private let continuation: AsyncStream<Item>.Continuation
-    private let publisher: RecordPublisher
-    private let store: RunStore
-    private let logger: Logger
+    private let delivery: RedisDelivery
+    private let spool: Spool
+    private let onFence: @Sendable () -> Void
+    private let state = Mutex(State())
 
-    init(publisher: RecordPublisher, store: RunStore, logger: Logger) {
-        self.publisher = publisher
-        self.store = store
-        self.logger = logger
-        (self.items, self.continuation) = AsyncStream.makeStream()
+    /// Rings when there is something to deliver, and ends when nothing follows.
+    private let arrivals: AsyncStream<Void>
+    private let arrival: AsyncStream<Void>.Continuation
+    /// Rings when something may have to go to disk.
+    private let risks: AsyncStream<Void>
+    private let risk: AsyncStream<Void>.Continuation
+
+    /// - Parameter onFence: Is called when Redis takes nothing more, because another process has ended the run.
+    init(delivery: RedisDelivery, spool: Spool, onFence: @escaping @Sendable () -> Void = {}) {
+        self.delivery = delivery
+        self.spool = spool
+        self.onFence = onFence
+        (self.arrivals, self.arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.risks, self.risk) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Adds a record.
-    func write(_ record: LogRecord) { self.continuation.yield(.record(record)) }
-
-    /// Adds how far the run is.
-    func write(_ run: Run) { self.continuation.yield(.run(run)) }
+    /// Adds an item.
+    ///
+    /// - Returns: Its position, to wait for.
+    @discardableResult
+    func write(_ item: OutboxItem) -> Int {
+        let position = self.state.withLock { $0.isClosed ? 0 : $0.items.append(item, now: .now) }
+        self.arrival.yield()
+        self.risk.yield()
+        return position
+    }
 
     /// Says that nothing follows.
-    func finish() { self.continuation.finish() }
+    func finish() { self.arrival.finish() }
 
-    /// Writes everything, until nothing follows or the task is cancelled. While Redis is away it tries again, more and
-    /// more seldom, every second at the least.
-    func drain() async {
-        var lost = 0
-        for await item in self.items where await !self.deliver(item) { lost += 1 }
-        if lost > 0 { self.logger.error("records could not be written to Redis", metadata: ["lost": "\(lost)"]) }
+    /// Waits until what is at a position is safe: Redis has it, or the disk.
+    func untilSafe(_ position: Int) async {
+        await withCheckedContinuation { continuation in
+            let isSettled = self.state.withLock { state in
+                if state.isClosed || state.items.isSettled(position) { return true }
+                state.waiting.append((position, continuation))
+                return false
+            }
+            if isSettled { continuation.resume() }
+        }
     }
 
-    private func deliver(_ item: Item) async -> Bool {
-        var pause = Duration.milliseconds(20)
-        while !Task.isCancelled {
-            do {
-                switch item {
-                case .record(let record): try await self.publisher.publish(record)
-                case .run(let run): try await self.store.update(run)
-                }
-                return true
-            } catch let error as RedisError where error.code == .serverError && !error.isRetryable {
-                // Redis is there and will never take it, a key of another type for example.
-                self.logger.error("Redis refused a record", error: error)
-                return false
-            } catch {
-                self.logger.debug("Redis did not take a record; trying again", error: error)
-            }
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, .seconds(1))
+    /// Delivers everything, until nothing follows or the task is cancelled.
+    ///
+    /// - Returns: Whether all of it is in Redis. What is not waits on disk for whoever adopts this process's spool.
+    func drain() async -> Bool {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.keepSafe() }
+            await self.deliverAll()
+            self.risk.finish()
         }
-        return false
+        await self.spoolDue(isFinal: true)
+        let (waiting, left, unsafe) = self.state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [] }
+            return (state.waiting, state.items.count, state.items.unsafeCount)
+        }
+        for (_, continuation) in waiting { continuation.resume() }
+        if unsafe > 0 {
+            self.delivery.logger.error(
+                "records are lost: neither Redis nor the spool took them",
+                metadata: ["lost": "\(unsafe)"]
+            )
+        } else if left > 0 {
+            self.delivery.logger.warning("records wait in the spool for Redis", metadata: ["waiting": "\(left)"])
+        }
+        return left == 0
+    }
+
+    private func deliverAll() async {
+        for await _ in self.arrivals {
+            while let item = self.state.withLock({ $0.items.next }) {
+                switch await self.delivery.deliver(item, onFailure: self.fellBehind) {
+                case .taken, .refused: self.update { $0.taken() }
+                case .fenced: return await self.fence()
+                case .cancelled: return
+                }
+                await self.removeDelivered()
+            }
+        }
+        await self.removeDelivered()
+    }
+
+    private func fellBehind() {
+        self.update { $0.fellBehind() }
+        self.risk.yield()
+    }
+
+    /// Sees to it that nothing stays in memory only while Redis does not take it.
+    private func keepSafe() async {
+        for await _ in self.risks {
+            while !Task.isCancelled, let due = self.state.withLock({ $0.items.spoolingDue }) {
+                let clock = ContinuousClock()
+                if due > clock.now { try? await clock.sleep(until: due) } else { await self.spoolDue() }
+            }
+        }
+    }
+
+    private func spoolDue(isFinal: Bool = false) async {
+        let batch = self.state.withLock { $0.items.takeForSpool(now: .now, isFinal: isFinal) }
+        guard !batch.isEmpty else { return }
+        let places = await self.spool.append(batch.map(\.item.spoolEntry))
+        if let places {
+            self.delivery.logger.debug("records went to the spool", metadata: ["count": "\(places.count)"])
+        }
+        self.update { $0.spooled(batch.map(\.position), at: places, now: .now) }
+        await self.removeDelivered()
+    }
+
+    private func removeDelivered() async {
+        let places = self.state.withLock { $0.items.takeRemovable() }
+        if !places.isEmpty { await self.spool.remove(places) }
+    }
+
+    private func fence() async {
+        let (count, places) = self.state.withLock { state in
+            state.isClosed = true
+            return (state.items.count, state.items.discard())
+        }
+        self.delivery.logger.warning(
+            "the run was ended by another process; what it still said is dropped",
+            metadata: ["dropped": "\(count)"]
+        )
+        self.update { _ in }
+        self.onFence()
+        await self.spool.remove(places)
+    }
+
+    /// Changes the state, and lets go on who has waited for that.
+    private func update(_ change: (inout OutboxState<OutboxItem>) -> Void) {
+        let ready = self.state.withLock { state in
+            change(&state.items)
+            let settled = state.waiting.partition { state.items.isSettled($0.position) }
+            defer { state.waiting.removeSubrange(settled...) }
+            return Array(state.waiting[settled...])
+        }
+        for (_, continuation) in ready { continuation.resume() }
     }
 }

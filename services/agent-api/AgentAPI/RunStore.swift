@@ -17,7 +17,7 @@ struct RunStore: Sendable {
         case conflict
     }
 
-    private let redis: RedisClient
+    let redis: RedisClient
     private let prefix: String
     private let timeToLive: Int
 
@@ -31,18 +31,20 @@ struct RunStore: Sendable {
     /// The run's names in Redis.
     func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: self.prefix, requestID: requestID) }
 
-    /// Adds a run unless there is one of that name, in one step that two requests at once cannot both win.
+    /// Adds a run unless there is one of that name, in one step that two requests at once cannot both win. Its lease
+    /// begins with it.
     ///
     /// - Returns: What there is already; `nil` when the run was added.
     /// - Throws: `RedisError`.
-    func add(_ run: Run, request: RunRequest) async throws -> Known? {
+    func add(_ run: Run, request: RunRequest, leases: RunLeases) async throws -> Known? {
+        // First the index of runs to look after: a run that is not in it would be left alone if this process died now.
+        try await leases.announce([run.requestID])
         let keys = self.keys(of: run.requestID)
         let reply = try await self.redis.evaluate(
             Self.addition,
-            keys: [keys.run, keys.seq],
+            keys: [keys.run, keys.seq, keys.ended, keys.lease],
             arguments: [
-                String(self.timeToLive), "request", String(decoding: request.json, as: UTF8.self), "run",
-                String(decoding: run.json, as: UTF8.self),
+                self.timeToLive, request.json, run.json, leases.owner, leases.milliseconds,
             ]
         )
         return try Stored(reply).map { try self.compare($0, with: request) }
@@ -63,20 +65,26 @@ struct RunStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func run(_ requestID: Identifier) async throws -> Run? {
-        let reply = try await self.redis.send(RedisCommand("HMGET", self.keys(of: requestID).run, "request", "run"))
-        return try Stored(reply)?.decodedRun()
+        let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).run, "run"))
+        return try reply.string.map { try Run(json: $0.utf8) }
     }
 
-    /// Writes down how far a run is.
+    /// Writes down how far a run is that has not ended. The state in which it ends is written together with its last
+    /// record, see ``RecordPublisher``.
     ///
+    /// - Parameters:
+    ///   - run: The encoded run.
+    ///   - owner: The process that carries it out.
+    /// - Returns: `repeated` when the run has been ended by that process before.
     /// - Throws: `RedisError`.
-    func update(_ run: Run) async throws {
-        let key = self.keys(of: run.requestID).run
-        let answers = try await self.redis.pipeline([
-            RedisCommand("HSET", key, "run", String(decoding: run.json, as: UTF8.self)),
-            RedisCommand("EXPIRE", key, self.timeToLive),
-        ])
-        for answer in answers { _ = try answer.get() }
+    func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> Delivery {
+        let keys = self.keys(of: requestID)
+        let reply = try await self.redis.evaluate(
+            Self.change,
+            keys: [keys.run, keys.ended],
+            arguments: [self.timeToLive, run, owner]
+        )
+        return try Delivery(reply)
     }
 
     private func compare(_ stored: Stored, with request: RunRequest) throws -> Known {
@@ -103,11 +111,25 @@ struct RunStore: Sendable {
     /// The numbers of an earlier run of that name, which has expired, must not swallow the records of the new one.
     private static let addition = RedisScript(
         """
-        if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HMGET', KEYS[1], 'request', 'run') end
-        redis.call('DEL', KEYS[2])
-        redis.call('HSET', KEYS[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+        if redis.call('HEXISTS', KEYS[1], 'request') == 1 then
+            return redis.call('HMGET', KEYS[1], 'request', 'run')
+        end
+        redis.call('DEL', KEYS[2], KEYS[3])
+        redis.call('HSET', KEYS[1], 'request', ARGV[2], 'run', ARGV[3])
         redis.call('EXPIRE', KEYS[1], ARGV[1])
+        redis.call('SET', KEYS[4], ARGV[4], 'PX', ARGV[5])
         return false
+        """
+    )
+
+    /// If Redis has lost its data, this brings the run back, though not what was asked for.
+    private static let change = RedisScript(
+        """
+        local ended = redis.call('GET', KEYS[2])
+        if ended then return ended == ARGV[3] and 0 or -1 end
+        redis.call('HSET', KEYS[1], 'run', ARGV[2])
+        redis.call('EXPIRE', KEYS[1], ARGV[1])
+        return 1
         """
     )
 }

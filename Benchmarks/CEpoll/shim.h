@@ -1,0 +1,6 @@
+#pragma once
+
+// Swift's Glibc module leaves epoll out.
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <time.h>

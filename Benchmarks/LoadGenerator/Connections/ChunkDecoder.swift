@@ -1,0 +1,95 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Takes the chunked transfer coding off a body (RFC 9112, section 7.1), wherever the network cuts it.
+struct ChunkDecoder {
+    private enum State: UInt8 {
+        case size
+        case sizeEnd
+        case data
+        case dataEnd
+        case trailer
+        case done
+    }
+
+    /// What is wrong with the body.
+    private(set) var isMalformed = false
+
+    /// Whether the last chunk has come.
+    var isDone: Bool { self.state == .done }
+
+    private var state = State.size
+    private var remaining = 0
+    private var digits = 0
+    private var trailerLine = 0
+
+    /// The next piece of content.
+    ///
+    /// - Parameter input: What has not been looked at yet; it begins behind the piece afterwards.
+    /// - Returns: `nil` when the input is used up, or no more can be made of it.
+    mutating func next(_ input: inout UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+        var index = 0
+        defer { input = UnsafeBufferPointer(rebasing: input[index...]) }
+        while index < input.count, !self.isMalformed, self.state != .done {
+            switch self.state {
+            case .data:
+                let count = min(self.remaining, input.count - index)
+                let piece = UnsafeBufferPointer(rebasing: input[index..<(index + count)])
+                index += count
+                self.remaining -= count
+                if self.remaining == 0 { self.state = .dataEnd }
+                return piece
+            case .size, .sizeEnd:
+                self.size(input[index])
+            case .dataEnd:
+                let byte = input[index]
+                if byte == UInt8(ascii: "\n") {
+                    self.state = .size
+                } else if byte != UInt8(ascii: "\r") {
+                    self.isMalformed = true
+                }
+            case .trailer:
+                self.trailer(input[index])
+            case .done:
+                break
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private mutating func size(_ byte: UInt8) {
+        if byte == UInt8(ascii: "\n") {
+            if self.digits == 0 { self.isMalformed = true }
+            self.state = self.remaining == 0 ? .trailer : .data
+            self.digits = 0
+        } else if self.state == .size, let digit = Self.hexadecimal(byte), self.digits < 15 {
+            self.remaining = self.remaining * 16 + digit
+            self.digits += 1
+        } else if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: ";") || self.state == .sizeEnd {
+            self.state = .sizeEnd
+        } else {
+            self.isMalformed = true
+        }
+    }
+
+    private mutating func trailer(_ byte: UInt8) {
+        if byte == UInt8(ascii: "\n") {
+            if self.trailerLine == 0 { self.state = .done }
+            self.trailerLine = 0
+        } else if byte != UInt8(ascii: "\r") {
+            self.trailerLine += 1
+        }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> Int? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(byte - UInt8(ascii: "A")) + 10
+        default: nil
+        }
+    }
+}

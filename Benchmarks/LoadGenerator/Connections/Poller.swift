@@ -1,0 +1,77 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import CEpoll
+import Glibc
+
+/// One epoll instance: which descriptors can be read or written.
+final class Poller {
+    /// What became ready.
+    struct Readiness {
+        /// As given to ``Poller/add(_:token:writable:)``.
+        var token: Int
+        var isReadable: Bool
+        var isWritable: Bool
+    }
+
+    private let descriptor: Int32
+    private let events: UnsafeMutableBufferPointer<epoll_event>
+
+    init() throws(LoadError) {
+        self.descriptor = epoll_create1(0)
+        if self.descriptor < 0 { throw LoadError("epoll_create1", errno: errno) }
+        self.events = .allocate(capacity: 256)
+        self.events.initialize(repeating: epoll_event())
+    }
+
+    deinit {
+        close(self.descriptor)
+        self.events.deallocate()
+    }
+
+    /// Watches a descriptor for input, and for room for output if wanted, until it is closed.
+    func add(_ socket: Int32, token: Int, writable: Bool = false) throws(LoadError) {
+        try self.control(EPOLL_CTL_ADD, socket, token, writable)
+    }
+
+    /// Watches for room for output, or no longer.
+    func update(_ socket: Int32, token: Int, writable: Bool) throws(LoadError) {
+        try self.control(EPOLL_CTL_MOD, socket, token, writable)
+    }
+
+    private func control(_ operation: Int32, _ socket: Int32, _ token: Int, _ writable: Bool) throws(LoadError) {
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue | (writable ? EPOLLOUT.rawValue : 0)
+        event.data.u64 = UInt64(token)
+        if epoll_ctl(self.descriptor, operation, socket, &event) < 0 { throw LoadError("epoll_ctl", errno: errno) }
+    }
+
+    /// Waits until something is ready or the deadline has passed.
+    ///
+    /// - Returns: How many are ready; see ``subscript(_:)``.
+    func wait(until deadline: Int64) throws(LoadError) -> Int {
+        let left = max(0, deadline - Clock.now)
+        var timeout = timespec(
+            tv_sec: Int(left / Clock.nanosecondsPerSecond),
+            tv_nsec: Int(left % Clock.nanosecondsPerSecond)
+        )
+        let count = epoll_pwait2(self.descriptor, self.events.baseAddress, Int32(self.events.count), &timeout, nil)
+        if count >= 0 { return Int(count) }
+        if errno == EINTR {
+            try Interruption.check()
+            return 0
+        }
+        throw LoadError("epoll_wait", errno: errno)
+    }
+
+    subscript(_ index: Int) -> Readiness {
+        let event = self.events[index]
+        return Readiness(
+            token: Int(event.data.u64),
+            isReadable: event.events & ~EPOLLOUT.rawValue != 0,
+            isWritable: event.events & EPOLLOUT.rawValue != 0
+        )
+    }
+}

@@ -1,0 +1,52 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What matters of an HTTP response's head.
+struct ResponseHead {
+    var status: Int
+    var isChunked = false
+    var contentLength: Int?
+    /// Where the body begins.
+    var length: Int
+
+    /// The longest head that is read.
+    static let limit = 16_384
+
+    /// Reads a head.
+    ///
+    /// - Returns: `nil` when it is not complete yet.
+    /// - Throws: ``LoadError`` for what is no response.
+    init?(_ bytes: some RandomAccessCollection<UInt8>) throws(LoadError) {
+        let blank: [UInt8] = [13, 10, 13, 10]
+        var end = bytes.startIndex
+        while true {
+            guard let candidate = bytes[end...].firstIndex(of: 13) else {
+                if bytes.count > Self.limit { throw LoadError("a response with a head over \(Self.limit) bytes") }
+                return nil
+            }
+            if bytes[candidate...].starts(with: blank) {
+                end = candidate
+                break
+            }
+            end = bytes.index(after: candidate)
+        }
+        self.length = bytes.distance(from: bytes.startIndex, to: end) + blank.count
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+            throw LoadError("no HTTP/1.1 response: \(lines.first ?? "")")
+        }
+        self.status = status
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = String(line[line.index(after: colon)...].drop { $0 == " " })
+            switch line[..<colon].lowercased() {
+            case "transfer-encoding": self.isChunked = value.lowercased() == "chunked"
+            case "content-length": self.contentLength = Int(value)
+            default: break
+            }
+        }
+    }
+}

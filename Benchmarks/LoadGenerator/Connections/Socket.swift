@@ -1,0 +1,83 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+
+/// TCP on the loopback interface.
+enum Socket {
+    /// Begins to connect to a port of 127.0.0.1, without waiting.
+    static func connect(port: UInt16) throws(LoadError) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = Glibc.socket(AF_INET, type, 0)
+        if socket < 0 { throw LoadError("socket", errno: errno) }
+        var on: Int32 = 1
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = self.loopback(port: port)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        if result < 0, errno != EINPROGRESS {
+            let code = errno
+            close(socket)
+            throw LoadError("connecting to port \(port)", errno: code)
+        }
+        return socket
+    }
+
+    /// A port that nothing listens on just now.
+    static func freePort() throws(LoadError) -> UInt16 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        if socket < 0 { throw LoadError("socket", errno: errno) }
+        defer { close(socket) }
+        var address = self.loopback(port: 0)
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, size) < 0 ? -1 : getsockname(socket, $0, &size)
+            }
+        }
+        if result < 0 { throw LoadError("looking for a free port", errno: errno) }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Sends what fits.
+    ///
+    /// - Returns: How many bytes went out; 0 when there is no room.
+    static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) throws(LoadError) -> Int {
+        let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        if count >= 0 { return count }
+        if errno == EAGAIN || errno == EINTR { return 0 }
+        throw LoadError("sending", errno: errno)
+    }
+
+    /// Receives what is there.
+    ///
+    /// - Returns: `nil` when there is nothing yet; 0 at the end of the stream.
+    static func receive(from socket: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(LoadError) -> Int? {
+        try self.received(recv(socket, buffer.baseAddress, buffer.count, 0))
+    }
+
+    /// Receives what is there into an array.
+    static func receive(from socket: Int32, into buffer: inout [UInt8]) throws(LoadError) -> Int? {
+        let count = recv(socket, &buffer, buffer.count, 0)
+        return try self.received(count)
+    }
+
+    private static func received(_ count: Int) throws(LoadError) -> Int? {
+        if count >= 0 { return count }
+        if errno == EAGAIN || errno == EINTR { return nil }
+        throw LoadError("receiving", errno: errno)
+    }
+
+    private static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        return address
+    }
+}

@@ -1,0 +1,36 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+
+/// Who has used how much processor time by now.
+struct ProcessorTimes {
+    var time: Int64
+    var server: Double
+    var redis: Double
+    var generator: Double
+    var machine: Double
+
+    init(_ server: any StreamServer) {
+        self.time = Clock.now
+        self.server = ProcessUsage(of: server.processes).processorSeconds
+        self.redis = ProcessUsage(of: server.companions).processorSeconds
+        self.generator = ProcessUsage(of: [getpid()]).processorSeconds
+        self.machine = ProcessUsage.machineSeconds
+    }
+}
+
+extension Measurement {
+    /// Takes in the processor time between two moments.
+    mutating func add(from start: ProcessorTimes, to end: ProcessorTimes) {
+        let seconds = (end.time - start.time).seconds
+        let (server, redis) = (end.server - start.server, end.redis - start.redis)
+        let generator = end.generator - start.generator
+        self.serverProcessors = server / seconds
+        self.redisProcessors = redis / seconds
+        self.generatorProcessors = generator / seconds
+        self.otherProcessors = max(0, end.machine - start.machine - server - redis - generator) / seconds
+    }
+}

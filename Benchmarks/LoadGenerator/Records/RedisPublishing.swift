@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Publishes as Stepcast's own writers do: one script for each record, which stores it and publishes it with the id of
+/// its stream entry (protocol, section 2).
+struct RedisPublishing: PublishProtocol {
+    /// Of the script, as `SCRIPT LOAD` told it.
+    var digest: String
+    var events: LogEventText
+    /// About how many records a stream keeps.
+    var streamLength: Int
+
+    static let script = """
+        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 3))
+        redis.call('EXPIRE', KEYS[1], 3600)
+        redis.call('PUBLISH', KEYS[1], ARGV[2] .. ',"id":"' .. id .. '"}')
+        return id
+        """
+
+    func append(_ content: RecordText.Content, name: String, to output: inout [UInt8]) {
+        var text: [UInt8] = []
+        RecordText.append(content, length: self.events.textLength, to: &text)
+        Self.append(
+            [
+                Array("EVALSHA".utf8), Array(self.digest.utf8), Array("1".utf8), Array("browser_use_logs:\(name)".utf8),
+                Array("\(self.streamLength)".utf8), self.events.payload(content, name: name),
+                Array("msg".utf8), text,
+                Array("agent_name".utf8), Array("browser agent".utf8),
+                Array("request_id".utf8), Array(name.utf8),
+                Array("timestamp".utf8), Array(LogEventText.epochSeconds.utf8),
+                Array("source".utf8), Array("logger".utf8),
+                Array("level".utf8), Array("INFO".utf8),
+                Array("seq".utf8), Array("\(content.seq)".utf8),
+                Array("kind".utf8), Array("log".utf8),
+            ],
+            to: &output
+        )
+    }
+
+    /// Appends a command as an array of bulk strings.
+    static func append(_ command: [[UInt8]], to output: inout [UInt8]) {
+        output.append("*\(command.count)\r\n")
+        for argument in command {
+            output.append("$")
+            output.append(decimal: argument.count)
+            output.append("\r\n")
+            output.append(contentsOf: argument)
+            output.append("\r\n")
+        }
+    }
+
+    func replies(in bytes: ArraySlice<UInt8>) throws(LoadError) -> (count: Int, length: Int) {
+        var (count, rest) = (0, bytes)
+        while let (_, length) = try Self.reply(in: rest) {
+            count += 1
+            rest = rest.dropFirst(length)
+        }
+        return (count, bytes.count - rest.count)
+    }
+
+    /// Reads one reply that is a simple or a bulk string.
+    ///
+    /// - Returns: The string and the bytes that the reply takes; `nil` when it is not complete yet.
+    static func reply(in bytes: ArraySlice<UInt8>) throws(LoadError) -> (String, length: Int)? {
+        guard let type = bytes.first, let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let line = String(decoding: bytes[bytes.index(after: bytes.startIndex)..<end].dropLast(), as: UTF8.self)
+        let head = bytes.distance(from: bytes.startIndex, to: end) + 1
+        switch type {
+        case UInt8(ascii: "+"):
+            return (line, head)
+        case UInt8(ascii: "$"):
+            guard let count = Int(line), count >= 0 else { throw LoadError("Redis answered with no string") }
+            if bytes.count < head + count + 2 { return nil }
+            return (String(decoding: bytes.dropFirst(head).prefix(count), as: UTF8.self), head + count + 2)
+        default:
+            throw LoadError("Redis answered: \(line)")
+        }
+    }
+}

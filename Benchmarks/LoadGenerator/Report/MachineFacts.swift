@@ -1,0 +1,34 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+
+/// What the numbers depend on.
+struct MachineFacts: Codable {
+    var processor: String
+    var processors: Int
+    var kernel: String
+    var memoryMegabytes: Int
+    /// As `/proc/loadavg` says: over 1, 5 and 15 minutes.
+    var load: String
+
+    init() {
+        let cpu = ProcFile.read("/proc/cpuinfo") ?? ""
+        let model = cpu.split(separator: "\n").first { $0.hasPrefix("model name") }
+        self.processor = model.flatMap { $0.split(separator: ":").last }.map { String($0.drop { $0 == " " }) } ?? "?"
+        self.processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        self.kernel = ProcFile.read("/proc/sys/kernel/osrelease").map { String($0.dropLast()) } ?? "?"
+        self.memoryMegabytes = (ProcFile.number("MemTotal", in: "/proc/meminfo") ?? 0) / 1024
+        let load = ProcFile.read("/proc/loadavg")?.split(separator: " ").prefix(3).joined(separator: " ")
+        self.load = load ?? "?"
+    }
+
+    var lines: [String] {
+        [
+            "\(self.processors) processors (\(self.processor)), \(self.memoryMegabytes) MiB, Linux \(self.kernel), "
+                + "load \(self.load)"
+        ]
+    }
+}

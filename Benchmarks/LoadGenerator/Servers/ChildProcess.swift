@@ -1,0 +1,115 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+// For sigset_t, which <sys/epoll.h> brings with it.
+import CEpoll
+import Glibc
+
+/// A server that was started for a measurement. It ends with this program, however that ends.
+final class ChildProcess {
+    let id: Int32
+    private let name: String
+    private let log: String
+    private var status: Int32?
+
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program and its arguments.
+    ///   - environment: All of its environment.
+    ///   - directory: Where it runs.
+    ///   - log: The file that takes its output.
+    init(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        directory: String,
+        log: String
+    ) throws(LoadError) {
+        self.name = arguments.first ?? ""
+        self.log = log
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // A group of its own: an interrupt from the terminal is for this program, which then ends its servers in order.
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        // The calling thread may be one that lets no signal through.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/sbin:/usr/bin:/sbin:/bin"
+        let variables = environment.merging(["PATH": path]) { own, _ in own }.map { "\($0)=\($1)" }
+        var id: Int32 = 0
+        let command = ["env", "-C", directory, "setpriv", "--pdeathsig", "TERM", "--"] + arguments
+        let code = Self.withCStrings(command) { argv in
+            Self.withCStrings(variables) { posix_spawnp(&id, "env", &actions, &attributes, argv, $0) }
+        }
+        if code != 0 { throw LoadError("starting \(self.name) by env and setpriv", errno: code) }
+        self.id = id
+    }
+
+    deinit {
+        self.stop()
+    }
+
+    /// Whether it has not ended yet.
+    var isRunning: Bool {
+        if self.status != nil { return false }
+        var status: Int32 = 0
+        if waitpid(self.id, &status, WNOHANG) == self.id { self.status = status }
+        return self.status == nil
+    }
+
+    /// Waits until the server answers.
+    ///
+    /// - Throws: ``LoadError`` with the end of its log when it ends before or takes over 20 s.
+    func waitUntilReady(_ isReady: () -> Bool) throws(LoadError) {
+        let deadline = Clock.now + Int64(seconds: 20)
+        while !isReady() {
+            try Interruption.check()
+            if !self.isRunning { throw LoadError("\(self.name) ended at once: \(self.lastLines)") }
+            if Clock.now > deadline { throw LoadError("\(self.name) is not ready after 20 s: \(self.lastLines)") }
+            usleep(10_000)
+        }
+    }
+
+    /// Asks it to end, and makes it after 10 s. What it may have left behind ends as well.
+    func stop() {
+        if !self.isRunning { return }
+        kill(self.id, SIGTERM)
+        let deadline = Clock.now + Int64(seconds: 10)
+        while self.isRunning, Clock.now < deadline { usleep(5000) }
+        kill(-self.id, SIGKILL)
+        if !self.isRunning { return }
+        var status: Int32 = 0
+        waitpid(self.id, &status, 0)
+        self.status = status
+    }
+
+    private var lastLines: String {
+        ProcFile.read(self.log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String],
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
+        for (index, string) in strings.enumerated() { pointers[index] = strdup(string) }
+        pointers[strings.count] = nil
+        defer {
+            for index in strings.indices { free(pointers[index]) }
+            pointers.deallocate()
+        }
+        return body(pointers)
+    }
+}

@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// `stream-gateway` and a Redis of its own.
+final class StepcastServer: StreamServer {
+    let name = ServerKind.stepcast.name
+    let port: UInt16
+    let publishPort: UInt16
+    let publishing: any PublishProtocol
+
+    var processes: [Int32] { [self.gateway.id] }
+    var companions: [Int32] { [self.redis.id] }
+
+    private let directory: TemporaryDirectory
+    private let redis: ChildProcess
+    private let gateway: ChildProcess
+
+    init(_ setup: ServerSetup) throws(LoadError) {
+        let directory = try TemporaryDirectory()
+        let redisPort = try Socket.freePort()
+        let redis = try ChildProcess(
+            [
+                "redis-server", "--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                "--client-output-buffer-limit", "pubsub 256mb 256mb 60",
+            ],
+            directory: directory.path,
+            log: "\(directory.path)/redis.log"
+        )
+        try redis.waitUntilReady { (try? Exchange.redis(["PING"], port: redisPort)) == "PONG" }
+        guard let digest = try Exchange.redis(["SCRIPT", "LOAD", RedisPublishing.script], port: redisPort) else {
+            throw LoadError("redis-server does not answer")
+        }
+
+        let port = try Socket.freePort()
+        var environment = [
+            "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0",
+            "HOST": "127.0.0.1",
+            "PORT": "\(port)",
+            "LOG_LEVEL": "warning",
+            "HEARTBEAT_SECONDS": "\(setup.heartbeatSeconds)",
+            // Nobody watches any more when it is stopped.
+            "SHUTDOWN_SPREAD_SECONDS": "0",
+            "MAX_VIEWERS": "20000",
+            "MAX_VIEWERS_PER_CLIENT": "20000",
+            // All viewers come from one address, and nchan neither limits their rate nor keeps an archive.
+            "CONNECT_RATE_PER_CLIENT": "1000000/s",
+            "ARCHIVE_URL": "none",
+        ]
+        environment.merge(setup.gatewayEnvironment) { _, new in new }
+        let gateway = try ChildProcess(
+            [setup.gatewayPath],
+            environment: environment,
+            directory: directory.path,
+            log: "\(directory.path)/gateway.log"
+        )
+        try gateway.waitUntilReady { Exchange.status(of: "/readyz", port: port) == 200 }
+
+        self.directory = directory
+        self.redis = redis
+        self.gateway = gateway
+        self.port = port
+        self.publishPort = redisPort
+        self.publishing = RedisPublishing(
+            digest: digest,
+            events: LogEventText(textLength: setup.textLength),
+            streamLength: setup.historyLength
+        )
+    }
+
+    func request(run: Int, lastEventID: String?) -> [UInt8] {
+        self.request(path: "/api/v1/stream-logs/request/\(self.name(ofRun: run))", lastEventID: lastEventID)
+    }
+
+    func stop() {
+        self.gateway.stop()
+        self.redis.stop()
+        self.directory.remove()
+    }
+}

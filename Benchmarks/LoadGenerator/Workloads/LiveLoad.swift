@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Workloads A, B and C: viewers watch runs while records are published at a steady rate.
+struct LiveLoad {
+    var viewers: Int
+    var runs: Int
+    /// Records a second, of all runs together, one run after the other.
+    var rate: Double
+    var warmUpSeconds: Double
+    var seconds: Double
+
+    func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
+        var result = Measurement(
+            workload: workload,
+            server: server,
+            viewers: self.viewers,
+            runs: self.runs
+        )
+        result.offeredPerSecond = self.rate
+        let session = try LoadSession(server, viewers: self.viewers, runs: self.runs, textLength: setup.textLength)
+        result.connectSeconds = try session.connect()
+
+        let start = Clock.now + Int64(seconds: 0.1)
+        let opening = start + Int64(seconds: self.warmUpSeconds)
+        let closing = opening + Int64(seconds: self.seconds)
+        session.pool.window = opening..<closing
+        let interval = Double(Clock.nanosecondsPerSecond) / self.rate
+        var index = 0
+        var due = start
+        let pace = { () throws(LoadError) in
+            let now = min(Clock.now, closing - 1)
+            if due > now { return }
+            while due <= now {
+                session.publisher.publish(run: index % self.runs, due: due)
+                index += 1
+                due = start + Int64(Double(index) * interval)
+            }
+            try session.publisher.flush()
+        }
+
+        while Clock.now < opening { try session.step(until: min(due, opening), pace: pace) }
+        let (before, seenBefore, takenBefore) = self.state(server, session)
+        let bytesBefore = session.pool.deliveries.bytes
+        while Clock.now < closing { try session.step(until: min(due, closing), pace: pace) }
+        let (after, seenAfter, takenAfter) = self.state(server, session)
+
+        let (seconds, seen) = ((after.time - before.time).seconds, Double(seenAfter - seenBefore))
+        result.add(from: before, to: after)
+        result.publishedPerSecond = Double(takenAfter - takenBefore) / seconds
+        result.deliveriesPerSecond = seen / seconds
+        result.bytesPerDelivery = Double(session.pool.deliveries.bytes - bytesBefore) / max(1, seen)
+        result.microsecondsPerDelivery = (after.server - before.server) / max(1, seen) * 1e6
+        let withRedis = after.server - before.server + after.redis - before.redis
+        result.microsecondsPerDeliveryWithRedis = withRedis / max(1, seen) * 1e6
+        result.residentMegabytes = Double(ProcessUsage.residentBytes(of: server.processes)) / 1e6
+
+        let isUnfinished = try session.drain()
+        result.add(session.pool, lastSeq: session.publisher.lastSeq, isUnfinished: isUnfinished)
+        let latencies = session.pool.deliveries.latencies
+        result.latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
+        result.latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }
+        result.latencyMaximum = latencies.quantile(1).map { $0.seconds * 1000 }
+        return result
+    }
+
+    private func state(_ server: any StreamServer, _ session: LoadSession) -> (ProcessorTimes, seen: Int, taken: Int) {
+        (ProcessorTimes(server), session.pool.deliveries.records, session.publisher.acknowledged)
+    }
+}

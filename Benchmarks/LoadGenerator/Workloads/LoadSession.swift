@@ -1,0 +1,111 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// One thread that publishes and watches: the loop that drives a pool of viewers and a publisher.
+final class LoadSession {
+    let pool: ViewerPool
+    let publisher: RecordPublisher
+
+    private let poller: Poller
+    private let server: any StreamServer
+
+    /// Above the numbers of viewers.
+    private static let firstPublisher = 1 << 32
+
+    /// - Parameters:
+    ///   - lastEventID: Where viewers resume, if they do.
+    ///   - next: The number of the first record that each viewer is to see.
+    init(
+        _ server: any StreamServer,
+        viewers: Int,
+        runs: Int,
+        textLength: Int,
+        lastEventID: String? = nil,
+        next: Int = 1
+    ) throws(LoadError) {
+        self.server = server
+        self.poller = try Poller()
+        self.pool = ViewerPool(
+            of: server,
+            count: viewers,
+            runs: runs,
+            textLength: textLength,
+            lastEventID: lastEventID,
+            next: next,
+            poller: self.poller
+        )
+        self.publisher = try RecordPublisher(
+            to: server,
+            names: (0..<runs).map { server.name(ofRun: $0) },
+            connections: 4,
+            limit: 64,
+            firstToken: Self.firstPublisher,
+            poller: self.poller
+        )
+    }
+
+    /// Works on whatever is ready, and waits if nothing is.
+    ///
+    /// - Parameters:
+    ///   - deadline: The latest time to return.
+    ///   - pace: Is called now and then between viewers, however many of them are ready.
+    func step(until deadline: Int64, pace: () throws(LoadError) -> Void = {}) throws(LoadError) {
+        try Interruption.check()
+        let count = try self.poller.wait(until: deadline)
+        for index in 0..<count {
+            let readiness = self.poller[index]
+            if readiness.token >= Self.firstPublisher {
+                try self.publisher.handle(readiness.token - Self.firstPublisher, readiness)
+            } else {
+                try self.pool.handle(readiness.token, readiness)
+                if index % 8 == 7 { try pace() }
+            }
+        }
+        try pace()
+    }
+
+    /// Works until something is the case.
+    ///
+    /// - Throws: ``LoadError`` that names it when it takes too long.
+    func run(until what: String, within seconds: Double, _ isDone: () -> Bool) throws(LoadError) {
+        let deadline = Clock.now + Int64(seconds: seconds)
+        while !isDone() {
+            if Clock.now > deadline {
+                throw LoadError("\(self.server.name): not after \(seconds) s: \(what)")
+            }
+            try self.step(until: Clock.now + Int64(seconds: 0.1))
+        }
+    }
+
+    /// Connects all viewers.
+    ///
+    /// - Returns: How long it took, in seconds.
+    func connect() throws(LoadError) -> Double {
+        let start = Clock.now
+        try self.pool.connect(concurrency: 128)
+        let all = self.pool.viewers.count
+        try self.run(until: "\(all) viewers are connected", within: 120) { self.pool.deliveries.begun == all }
+        return (Clock.now - start).seconds
+    }
+
+    /// Works until all viewers have seen what was published, nothing comes any more, or a minute has passed.
+    ///
+    /// - Returns: Whether more was still coming after that minute.
+    func drain() throws(LoadError) -> Bool {
+        self.publisher.dropQueue()
+        try self.run(until: "publishers are answered", within: 60) { self.publisher.isIdle }
+        let expected = self.pool.viewers.reduce(0) { $0 + self.publisher.lastSeq[$1.run] }
+        let end = Clock.now + Int64(seconds: 60)
+        var (seen, progress) = (self.pool.deliveries.records, Clock.now)
+        while self.pool.deliveries.records < expected {
+            let now = Clock.now
+            if self.pool.deliveries.records > seen { (seen, progress) = (self.pool.deliveries.records, now) }
+            if now > progress + Int64(seconds: 10) { return false }
+            if now > end { return true }
+            try self.step(until: now + Int64(seconds: 0.1))
+        }
+        return false
+    }
+}

@@ -1,0 +1,41 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import ArgumentParser
+
+/// How big the workloads are, and how long they take.
+struct WorkloadOptions: ParsableArguments {
+    @Option(help: "How many viewers (default: the workload's, 1000 or 10000).")
+    var viewers: Int?
+
+    @Option(help: "Records a second in all, in A, B and C (default: the workload's, 1000, 100 and 5000).")
+    var rate: Double?
+
+    @Option(help: "How long the measured time is, in seconds.")
+    var seconds = 10.0
+
+    @Option(help: "How long to publish before it, in seconds.")
+    var warmUp = 2.0
+
+    @Option(help: "How many records viewers are behind in E.")
+    var behind = 1000
+
+    @Option(help: "How often viewers come back in E; the median counts.")
+    var times = 5
+
+    func validate() throws {
+        try self.check("viewers", self.viewers ?? 1, in: 1...19_000)
+        try self.check("rate", self.rate ?? 1, in: 1...100_000)
+        try self.check("seconds", self.seconds, in: 0.5...600)
+        try self.check("warm-up", self.warmUp, in: 0...60)
+        try self.check("behind", self.behind, in: 1...15_000)
+        try self.check("times", self.times, in: 1...100)
+    }
+
+    private func check<Value: Comparable>(_ name: String, _ value: Value, in range: ClosedRange<Value>) throws {
+        if range.contains(value) { return }
+        throw ValidationError("--\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
+    }
+}

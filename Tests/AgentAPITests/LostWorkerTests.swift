@@ -1,0 +1,256 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import FoundationEssentials
+import HTTPStream
+import ServiceTesting
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What becomes of runs whose process is killed or frozen, with the real program.
+@Suite("The runs of a process")
+struct LostWorkerTests {
+    private static let quickLease = ["AGENT_LEASE_SECONDS": "2"]
+
+    private struct Scene {
+        let redis: RedisServer
+        let site: DemoSiteServer
+        let directory: TemporaryDirectory
+        let client: HTTPClient
+
+        func agentAPI(spool: String = "spool", settings: [String: String] = [:]) async throws -> AgentAPIProcess {
+            let own = LostWorkerTests.quickLease.merging(["SPOOL_DIRECTORY": self.directory.file(spool)]) { $1 }
+            return try await AgentAPIProcess(
+                redis: self.redis,
+                directory: self.directory,
+                settings: own.merging(settings) { _, given in given },
+                client: self.client
+            )
+        }
+
+        /// A run that says something every second for as many seconds.
+        func start(_ requestID: String, seconds: Int, on api: RunningAgentAPI) async throws {
+            let waits = (0..<seconds).map { _ in "wait 1 second" }.joined(separator: " and ")
+            let body = #"{"task":"go to \#(self.site.url("/links")) and \#(waits)","request_id":"\#(requestID)"}"#
+            #expect(try await api.post(body).status == 200)
+        }
+
+        /// How often a process has written to its spool. What it wrote before an outage may be in Redis too.
+        func spooled(by process: AgentAPIProcess) -> Int {
+            process.process.output.split(separator: "\n").count { $0.contains("records went to the spool") }
+        }
+
+        func untilStep(_ step: Int, of requestID: String) async throws {
+            try await eventually(timeout: .seconds(60), "step \(step) of \(requestID)") {
+                try await RunStream(self.redis, requestID).messages.contains { $0.contains("Step \(step):") }
+            }
+        }
+
+        /// Waits for the `end` of a run and checks that nothing is missing, repeated or behind it.
+        func endedStream(_ requestID: String) async throws -> RunStream {
+            try await eventually(timeout: .seconds(30), "the end of \(requestID)") {
+                try await RunStream(self.redis, requestID).ends > 0
+            }
+            let stream = try await RunStream(self.redis, requestID)
+            #expect(stream.isWholeAndEnded, "\(stream.entries)")
+            return stream
+        }
+
+        func expectWorkerLost(_ requestID: String, api: RunningAgentAPI) async throws {
+            let stream = try await self.endedStream(requestID)
+            #expect(stream.messages.last == "🏁 Run failed: worker lost")
+            let run = try await api.run(requestID)
+            #expect(run.status == .failed)
+            #expect(run.error == "worker lost")
+            #expect(run.finishedAt != nil)
+            try await eventually("the index to forget \(requestID)") {
+                try await self.redis.cli("ZSCORE", "{browser_use_logs}:unfinished", requestID).isEmpty
+            }
+        }
+    }
+
+    private func withScene(redisOptions: [String] = [], _ body: (Scene) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withDemoSite { site in
+                try await withRedisServer(options: redisOptions) { redis in
+                    let client = HTTPClient()
+                    do {
+                        try await body(Scene(redis: redis, site: site, directory: directory, client: client))
+                        await client.shutdown()
+                    } catch {
+                        await client.shutdown()
+                        throw error
+                    }
+                }
+            }
+        }
+    }
+
+    enum Outage: CaseIterable {
+        case frozen
+        case killed
+    }
+
+    @Test(
+        "That is killed while Redis is away are delivered by the next start: all they had said, once and in order",
+        arguments: Outage.allCases
+    )
+    func killedWhileRedisIsAway(_ outage: Outage) async throws {
+        let options = ["--appendonly", "yes", "--appendfsync", "always"]
+        try await self.withScene(redisOptions: outage == .killed ? options : []) { scene in
+            let first = try await scene.agentAPI()
+            try await scene.start("r1", seconds: 30, on: first.api)
+            try await scene.untilStep(2, of: "r1")
+            switch outage {
+            case .frozen: scene.redis.suspend()
+            case .killed: try await scene.redis.kill()
+            }
+            let before = scene.spooled(by: first)
+            try await eventually(timeout: .seconds(30), "records in the spool") {
+                scene.spooled(by: first) >= before + 3
+            }
+            try await first.process.killGroup()
+            switch outage {
+            case .frozen: scene.redis.resume()
+            case .killed: try await scene.redis.start()
+            }
+            let atKill = try await RunStream(scene.redis, "r1").entries.count
+
+            let second = try await scene.agentAPI()
+            try await scene.expectWorkerLost("r1", api: second.api)
+            let stream = try await RunStream(scene.redis, "r1")
+            // What Redis did not have, and the end. One may have been under way when Redis went.
+            #expect(stream.entries.count >= atKill + 3)
+            try await eventually("the spool to be empty") {
+                try FileManager.default.contentsOfDirectory(atPath: scene.directory.file("spool")).isEmpty
+            }
+        }
+    }
+
+    @Test(
+        "That is killed are delivered and ended by a neighbour that shares its directory, long before the lease is over"
+    )
+    func adoptedByNeighbour() async throws {
+        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+            let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "300"])
+            let second = try await scene.agentAPI()
+            try await scene.start("r1", seconds: 30, on: first.api)
+            try await scene.start("r2", seconds: 6, on: second.api)
+            try await scene.untilStep(2, of: "r1")
+            try await scene.redis.kill()
+            let before = [first, second].map { scene.spooled(by: $0) }
+            try await eventually(timeout: .seconds(30), "both to write to the spool") {
+                zip([first, second], before).allSatisfy { scene.spooled(by: $0) >= $1 + 2 }
+            }
+            try await first.process.killGroup()
+            try await scene.redis.start()
+            #expect(try await scene.endedStream("r1").messages.last == "🏁 Run failed: worker lost")
+            // What the living one had on disk was left to it.
+            #expect(try await second.api.finishedRun("r2").status == .completed)
+            _ = try await scene.endedStream("r2")
+        }
+    }
+
+    @Test("That are killed one after the other, at any moment, end once each and with nothing missing")
+    func killedAgainAndAgain() async throws {
+        try await self.withScene { scene in
+            var delays: [Int] = []
+            for round in 1...4 {
+                let process = try await scene.agentAPI()
+                try await scene.start("r\(round)", seconds: 20, on: process.api)
+                let delay = Int.random(in: 0...1500)
+                delays.append(delay)
+                // The moment is the point; nothing is waited for.
+                try await Task.sleep(for: .milliseconds(delay))
+                try await process.process.killGroup()
+            }
+            let last = try await scene.agentAPI()
+            for round in 1...4 {
+                try await eventually(timeout: .seconds(30), "the end of r\(round), killed after \(delays) ms") {
+                    try await RunStream(scene.redis, "r\(round)").ends > 0
+                }
+            }
+            for round in 1...4 { try await scene.expectWorkerLost("r\(round)", api: last.api) }
+        }
+    }
+
+    @Test("That is killed are ended by another within 30 s, also those that waited for their turn, and each once")
+    func takenOver() async throws {
+        try await self.withScene { scene in
+            let first = try await scene.agentAPI(spool: "a", settings: ["AGENT_CONCURRENCY": "1"])
+            let second = try await scene.agentAPI(spool: "b")
+            let third = try await scene.agentAPI(spool: "c")
+            try await scene.start("r1", seconds: 30, on: first.api)
+            try await scene.start("r2", seconds: 30, on: first.api)
+            try await scene.untilStep(2, of: "r1")
+            try await first.process.killGroup()
+            try await scene.expectWorkerLost("r1", api: second.api)
+            #expect(try await second.api.run("r1").steps >= 2)
+            try await eventually("the end of r2") { try await RunStream(scene.redis, "r2").ends == 1 }
+            try await scene.expectWorkerLost("r2", api: third.api)
+            #expect(try await third.api.run("r2").steps == 0)
+        }
+    }
+
+    @Test("That is frozen for longer than its lease are ended by another; it writes nothing more, and serves again")
+    func frozen() async throws {
+        try await self.withScene { scene in
+            let first = try await scene.agentAPI(spool: "a")
+            let second = try await scene.agentAPI(spool: "b")
+            try await scene.start("r1", seconds: 60, on: first.api)
+            try await scene.untilStep(2, of: "r1")
+            first.process.signal(SIGSTOP)
+            try await scene.expectWorkerLost("r1", api: second.api)
+            first.process.signal(SIGCONT)
+            try await eventually(timeout: .seconds(20), "the first to give up") {
+                first.process.output.contains("run ended request_id=r1")
+            }
+            try await scene.expectWorkerLost("r1", api: first.api)
+
+            try await scene.start("r2", seconds: 1, on: first.api)
+            #expect(try await first.api.finishedRun("r2").status == .completed)
+            #expect(try await scene.endedStream("r2").entries.count > 5)
+        }
+    }
+
+    @Test("Are not taken for lost when Redis was away for longer than their lease")
+    func outageLongerThanLease() async throws {
+        try await self.withScene { scene in
+            let first = try await scene.agentAPI(spool: "a")
+            let second = try await scene.agentAPI(spool: "b")
+            try await scene.start("r1", seconds: 8, on: first.api)
+            try await scene.untilStep(2, of: "r1")
+            scene.redis.suspend()
+            // Not a wait for something to happen: the outage has to be longer than the lease of 2 s.
+            try await Task.sleep(for: .seconds(4))
+            scene.redis.resume()
+            #expect(try await second.api.finishedRun("r1", timeout: .seconds(60)).status == .completed)
+            _ = try await scene.endedStream("r1")
+        }
+    }
+
+    @Test("That is told to stop while Redis is away are delivered by the next start, with the end that they had")
+    func stoppedWhileRedisIsAway() async throws {
+        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+            // With the usual lease: nobody else is to end the run before the next start does.
+            let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "60"])
+            try await scene.start("r1", seconds: 60, on: first.api)
+            try await scene.untilStep(2, of: "r1")
+            try await scene.redis.kill()
+            first.process.signal(SIGTERM)
+            #expect(try await first.process.waitForExit(timeout: .seconds(45)) == .exited(0))
+            try await scene.redis.start()
+            let second = try await scene.agentAPI()
+            let stream = try await scene.endedStream("r1")
+            #expect(stream.messages.last == "🏁 Run cancelled")
+            #expect(try await second.api.run("r1").status == .cancelled)
+        }
+    }
+}

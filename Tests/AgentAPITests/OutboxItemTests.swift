@@ -1,0 +1,56 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Spool
+import Testing
+
+@testable import AgentAPI
+
+@Suite("An item that was on disk")
+struct OutboxItemTests {
+    @Test("Is the same when it is read back, to the byte that Redis gets")
+    func roundTrip() throws {
+        let requestID = try Identifier("r1")
+        var record = LogRecord(
+            message: "🔗 \"quoted\"\n\u{1}",
+            requestID: requestID,
+            timestamp: Timestamp(milliseconds: 1_695_307_200_123),
+            level: .warning,
+            seq: 7,
+            kind: .end,
+            step: 3,
+            action: "navigate",
+            url: "http://127.0.0.1/?q=ä",
+            durationMilliseconds: 12,
+            data: .object(["status": .string("failed"), "steps": .integer(3)])
+        )
+        record.agentName = "browser agent"
+        let request = RunRequest(task: "dance", requestID: requestID)
+        let run = Run(request, channel: "c", streamURL: "/", createdAt: Timestamp(milliseconds: 1_695_307_200_123))
+
+        let item = OutboxItem(OutboxItem.record(record, state: run).spoolEntry)
+        guard case .record(let readRecord, let readRun) = item else {
+            Issue.record("\(String(describing: item))")
+            return
+        }
+        #expect(readRecord == record)
+        #expect(readRecord.payload == record.payload)
+        #expect(readRun == run)
+        guard case .state(let state) = OutboxItem(OutboxItem.state(run).spoolEntry) else {
+            Issue.record("no state")
+            return
+        }
+        #expect(state == run)
+    }
+
+    @Test("Is nothing when it makes no sense")
+    func nonsense() {
+        #expect(OutboxItem(.init(run: "a b", record: Array("{}".utf8))) == nil)
+        #expect(OutboxItem(.init(run: "r1", record: Array("not a record".utf8))) == nil)
+        #expect(OutboxItem(.init(run: "r1", state: Array("{".utf8))) == nil)
+        #expect(OutboxItem(.init(run: "r1")) == nil)
+    }
+}

@@ -1,0 +1,166 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Logging
+import Redis
+import ServiceTesting
+import TestSupport
+import Testing
+
+@testable import AgentAPI
+
+/// The writing side against a real Redis, below HTTP and without a browser.
+@Suite("Redis")
+struct PublishingTests {
+    private let runID: Identifier
+    private let request: RunRequest
+
+    init() throws {
+        self.runID = try Identifier("r1")
+        self.request = RunRequest(task: "dance", requestID: self.runID)
+    }
+
+    private struct Scene {
+        let server: RedisServer
+        let redis: RedisClient
+        let store: RunStore
+        let publisher: RecordPublisher
+
+        func leases(owner: String, seconds: Int = 60) -> RunLeases {
+            RunLeases(redis: self.redis, prefix: "browser_use_logs", owner: owner, seconds: seconds, timeToLive: 60)
+        }
+
+        func lostRuns(owner: String) -> LostRuns {
+            let leases = self.leases(owner: owner)
+            let logger = quietLogger("test")
+            let keeper = LeaseKeeper(leases: leases, logger: logger)
+            return LostRuns(
+                leases: leases,
+                keeper: keeper,
+                store: self.store,
+                publisher: self.publisher,
+                logger: logger
+            )
+        }
+    }
+
+    private func withScene(_ body: (Scene) async throws -> Void) async throws {
+        try await withRedisServer { server in
+            let redis = RedisClient(
+                configuration: try RedisConfiguration(url: server.url),
+                logger: quietLogger("test")
+            )
+            async let _: Void = redis.run()
+            let prefix = "browser_use_logs"
+            try await body(
+                Scene(
+                    server: server,
+                    redis: redis,
+                    store: RunStore(redis: redis, prefix: prefix, timeToLive: 60),
+                    publisher: RecordPublisher(
+                        redis: redis,
+                        prefix: prefix,
+                        maximumLength: 1000,
+                        timeToLive: 60,
+                        payload: .json
+                    )
+                )
+            )
+        }
+    }
+
+    private func record(_ seq: Int) -> LogRecord {
+        var record = LogRecord(message: "line \(seq)", requestID: self.runID, timestamp: .now(), step: seq)
+        record.seq = seq
+        return record
+    }
+
+    private func end(_ seq: Int) -> LogRecord {
+        let outcome = RunOutcome(status: .completed, result: "done", steps: seq)
+        var record = LogRecord.end(of: self.runID, outcome: outcome, at: .now())
+        record.seq = seq
+        return record
+    }
+
+    private func addedRun(_ scene: Scene, owner: String) async throws -> Run {
+        let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
+        #expect(try await scene.store.add(run, request: self.request, leases: scene.leases(owner: owner)) == nil)
+        return run
+    }
+
+    @Test("Takes each record once, and after the end nothing from anybody")
+    func fencing() async throws {
+        try await self.withScene { scene in
+            var run = try await self.addedRun(scene, owner: "a")
+            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
+            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .repeated)
+            run.finish(RunOutcome(status: .completed, steps: 1), at: .now())
+            #expect(try await scene.publisher.publish(self.end(2), state: run.json, owner: "a") == .written)
+            #expect(try await scene.store.run(self.runID) == run, "the state comes with the record")
+            #expect(try await scene.publisher.publish(self.end(2), state: run.json, owner: "a") == .repeated)
+            #expect(try await scene.publisher.publish(self.record(3), owner: "b") == .fenced)
+            #expect(try await scene.store.update(run.json, of: self.runID, owner: "b") == .fenced)
+            #expect(try await scene.leases(owner: "a").renew(self.runID) == "a", "there is nothing left to renew")
+            let stream = try await RunStream(scene.server, "r1")
+            #expect(stream.isWholeAndEnded)
+            #expect(stream.entries.count == 2)
+        }
+    }
+
+    @Test("Lets one of many end a lost run, and refuses what its process says afterwards")
+    func oneTaker() async throws {
+        try await self.withScene { scene in
+            let run = try await self.addedRun(scene, owner: "a")
+            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
+            #expect(try await scene.server.cli("DEL", "{browser_use_logs:r1}:lease") == "1")
+            try await withThrowingDiscardingTaskGroup { group in
+                for number in 1...16 {
+                    group.addTask { try await scene.lostRuns(owner: "taker \(number)").end(self.runID, heldBy: nil) }
+                }
+            }
+            #expect(try await RunStream(scene.server, "r1").isWholeAndEnded)
+            #expect(try await scene.publisher.publish(self.record(2), owner: "a") == .fenced)
+            #expect(try await scene.publisher.publish(self.end(3), state: run.json, owner: "a") == .fenced)
+            #expect(try await scene.store.update(run.json, of: self.runID, owner: "a") == .fenced)
+            #expect(try await scene.leases(owner: "a").renew(self.runID) != "a")
+            let stream = try await RunStream(scene.server, "r1")
+            #expect(stream.entries.count == 2)
+            #expect(stream.messages.last == "🏁 Run failed: worker lost")
+            #expect(try await scene.store.run(self.runID)?.error == "worker lost")
+            #expect(try await scene.store.run(self.runID)?.steps == 1)
+        }
+    }
+
+    @Test("Lets nobody end a run whose lease is held, or that has ended")
+    func notLost() async throws {
+        try await self.withScene { scene in
+            _ = try await self.addedRun(scene, owner: "a")
+            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: nil)
+            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: "b")
+            #expect(try await RunStream(scene.server, "r1").entries.isEmpty)
+            #expect(try await scene.publisher.publish(self.end(1), owner: "a") == .written)
+            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: nil)
+            #expect(try await RunStream(scene.server, "r1").entries.count == 1)
+        }
+    }
+
+    @Test("Knows a run as overdue when its lease is over, and its side keys are no streams")
+    func overdue() async throws {
+        try await self.withScene { scene in
+            let quick = scene.leases(owner: "a", seconds: 1)
+            let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
+            #expect(try await scene.store.add(run, request: self.request, leases: quick) == nil)
+            #expect(try await quick.overdue(limit: 10).isEmpty)
+            try await eventually("the lease to end") { try await quick.overdue(limit: 10) == [self.runID] }
+            #expect(try await quick.renew(self.runID) == nil)
+            try await quick.announce([self.runID])
+            #expect(try await quick.overdue(limit: 10).isEmpty)
+            #expect(try await scene.server.cli("KEYS", "browser_use_logs:*").isEmpty)
+            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
+            #expect(try await scene.server.cli("KEYS", "browser_use_logs:*") == "browser_use_logs:r1")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import TestSupport
+
+/// The records of a run as `redis-cli` shows them.
+struct RunStream {
+    /// The fields of each entry, in order.
+    let entries: [[String: String]]
+
+    init(_ redis: RedisServer, _ requestID: String) async throws {
+        let lines = try await redis.cli("XRANGE", "browser_use_logs:\(requestID)", "-", "+")
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var entries: [[String: String]] = []
+        var index = 0
+        while index < lines.count {
+            if Self.isID(lines[index]) {
+                entries.append([:])
+                index += 1
+            } else if !entries.isEmpty, index + 1 < lines.count {
+                entries[entries.count - 1][lines[index]] = lines[index + 1]
+                index += 2
+            } else {
+                index += 1
+            }
+        }
+        self.entries = entries
+    }
+
+    var messages: [String] { self.entries.compactMap { $0["msg"] } }
+
+    var numbers: [Int] { self.entries.compactMap { $0["seq"].flatMap { Int($0) } } }
+
+    /// How many `end` records there are.
+    var ends: Int { self.entries.count { $0["kind"] == "end" } }
+
+    /// Whether every record is there once and in order, and the last one is the only `end`.
+    var isWholeAndEnded: Bool {
+        self.numbers == Array(1...max(1, self.entries.count)) && self.ends == 1 && self.entries.last?["kind"] == "end"
+    }
+
+    private static func isID(_ line: String) -> Bool {
+        let parts = line.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].count == 13 && parts.allSatisfy { Int($0) != nil }
+    }
+}

@@ -1,0 +1,73 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+public import HTTPStream
+public import TestSupport
+
+/// The program `agent-api` as a process of its own, which a test can kill.
+public final class AgentAPIProcess: Sendable {
+    /// The process.
+    public let process: ChildProcess
+
+    /// What it serves.
+    public let api: RunningAgentAPI
+
+    /// Starts it on a free port and waits until it listens.
+    ///
+    /// - Parameters:
+    ///   - redis: Its Redis.
+    ///   - directory: Where its log goes and, unless the settings say otherwise, its spool.
+    ///   - settings: More settings, by their environment variables.
+    ///   - client: For requests to it.
+    /// - Throws: A `TestFailure` with its log when it does not come up.
+    public init(
+        redis: RedisServer,
+        directory: TemporaryDirectory,
+        settings: [String: String] = [:],
+        client: HTTPClient
+    ) async throws {
+        let own = [
+            "REDIS_URL": redis.url, "PORT": "0", "LOG_LEVEL": "debug", "SPOOL_DIRECTORY": directory.file("spool"),
+        ]
+        let log = directory.file("agent-api-\(UInt32.random(in: .min ... .max)).log")
+        // An empty one, so that a developer's own does not count.
+        let environmentFile = directory.file("empty.env")
+        try Data().write(to: URL(filePath: environmentFile))
+        let process = try ChildProcess(
+            try Self.executable,
+            ["--env-file", environmentFile],
+            environment: own.merging(settings) { _, given in given },
+            outputPath: log
+        )
+        self.process = process
+        let port = try await eventually(timeout: .seconds(20), "agent-api to listen or to end") { () -> Int? in
+            process.isRunning ? Self.port(in: process.output) : 0
+        }
+        guard port != 0 else { throw TestFailure("agent-api has ended: \(process.output.suffix(2000))") }
+        self.api = RunningAgentAPI(port: port, client: client)
+    }
+
+    /// The program, which is built beside the tests.
+    public static var executable: String {
+        get throws {
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            var directory = own[...]
+            while let slash = directory.lastIndex(of: "/") {
+                directory = directory[..<slash]
+                let path = "\(directory)/agent-api"
+                var isDirectory = false
+                if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory { return path }
+            }
+            throw TestFailure("agent-api is not built: there is none beside \(own)")
+        }
+    }
+
+    private static func port(in log: String) -> Int? {
+        guard let line = log.split(separator: "\n").first(where: { $0.contains("listening") && $0.contains("url=") })
+        else { return nil }
+        return line.split(separator: ":").last.flatMap { Int($0) }
+    }
+}

@@ -1,0 +1,192 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+import Logging
+import Spool
+import TestSupport
+import Testing
+
+@Suite("A spool")
+struct SpoolTests {
+    private let log = CapturedLog()
+
+    private func entries(_ numbers: ClosedRange<Int>, run: String = "r1") -> [SpoolEntry] {
+        numbers.map { SpoolEntry(run: run, record: Array("record \($0)".utf8)) }
+    }
+
+    private func spool(_ directory: SpoolDirectory, target: String = "redis", maximumBytes: Int = 1 << 30) -> Spool {
+        Spool(directory: directory, target: target, maximumBytes: maximumBytes, logger: self.log.logger)
+    }
+
+    /// What is left of a process that does not exist any more: the object is gone, and with it its lock.
+    private func abandon(_ directory: SpoolDirectory, _ entries: [SpoolEntry], target: String = "redis") async throws {
+        let spool = self.spool(directory, target: target)
+        #expect(await spool.append(entries)?.count == entries.count)
+        #expect(await spool.tidyUp() == entries.count)
+    }
+
+    private func adopt(_ directory: SpoolDirectory, target: String = "redis") async -> [AbandonedSpool] {
+        await directory.adopt(target: target, logger: self.log.logger)
+    }
+
+    private func files(_ directory: SpoolDirectory) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+    }
+
+    private func withDirectory(_ body: (SpoolDirectory) async throws -> Void) async throws {
+        try await withTemporaryDirectory { try await body(SpoolDirectory(path: $0.file("deep/spool"))) }
+    }
+
+    @Test("Of a process that has died is adopted once, with its entries in order, and removed when they are delivered")
+    func adoption() async throws {
+        try await self.withDirectory { directory in
+            let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8))]
+            try await self.abandon(directory, entries)
+
+            let adopted = await self.adopt(directory)
+            let found = try #require(adopted.first)
+            #expect(adopted.count == 1)
+            #expect(await self.adopt(directory).isEmpty, "it belongs to the first")
+
+            var read: [SpoolEntry] = []
+            var last: SpoolPlace?
+            while true {
+                let page = try await found.entries(after: last, limit: 100)
+                guard let place = page.last?.place else { break }
+                last = place
+                read += page.map(\.entry)
+            }
+            #expect(read == entries)
+            found.finish()
+            #expect(try self.files(directory).isEmpty)
+        }
+    }
+
+    @Test("Of a process that lives is never touched")
+    func livingProcess() async throws {
+        try await self.withDirectory { directory in
+            let spool = self.spool(directory)
+            let places = try #require(await spool.append(self.entries(1...3)))
+            #expect(await self.adopt(directory).isEmpty)
+            await spool.remove(places)
+            #expect(await spool.tidyUp() == 0)
+            #expect(try self.files(directory).isEmpty, "an empty spool leaves nothing behind")
+        }
+    }
+
+    @Test("For another Redis is left alone")
+    func otherTarget() async throws {
+        try await self.withDirectory { directory in
+            try await self.abandon(directory, self.entries(1...2), target: "redis://other")
+            #expect(await self.adopt(directory, target: "redis://own").isEmpty)
+            #expect(await self.adopt(directory, target: "redis://other").count == 1)
+        }
+    }
+
+    @Test("Keeps what is not removed, and gives it to the next who adopts it")
+    func partialDelivery() async throws {
+        try await self.withDirectory { directory in
+            try await self.abandon(directory, self.entries(1...4))
+            do {
+                let found = try #require(await self.adopt(directory).first)
+                let page = try await found.entries(after: nil, limit: 10)
+                await found.remove(page.prefix(3).map(\.place))
+            }
+            let found = try #require(await self.adopt(directory).first)
+            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(4...4))
+        }
+    }
+
+    @Test("Takes entries of many tasks at once, each task's in order")
+    func concurrency() async throws {
+        try await self.withDirectory { directory in
+            do {
+                let spool = self.spool(directory)
+                await withDiscardingTaskGroup { group in
+                    for run in 1...20 {
+                        group.addTask {
+                            for number in 1...20 {
+                                let entry = SpoolEntry(run: "r\(run)", record: [UInt8(number)])
+                                #expect(await spool.append([entry])?.count == 1)
+                            }
+                        }
+                    }
+                }
+                #expect(await spool.tidyUp() == 400)
+            }
+            let found = try #require(await self.adopt(directory).first)
+            let all = try await found.entries(after: nil, limit: 1000).map(\.entry)
+            for run in 1...20 {
+                #expect(all.filter { $0.run == "r\(run)" }.compactMap { $0.record?.first } == Array(1...20))
+            }
+        }
+    }
+
+    @Test("On a full disk says so once, refuses, and works again when there is room")
+    func fullDisk() async throws {
+        try await self.withDirectory { directory in
+            let spool = self.spool(directory, maximumBytes: 128 << 10)
+            let large = SpoolEntry(run: "r1", record: [UInt8](repeating: 1, count: 40 << 10))
+            var places: [SpoolPlace] = []
+            while let added = await spool.append([large]), places.count < 10 { places += added }
+            #expect((1...3).contains(places.count))
+            #expect(await spool.append([large]) == nil)
+            #expect(self.log.text.count == 1)
+            #expect(self.log.text.first?.contains("kept in memory only") == true)
+
+            await spool.remove(places)
+            #expect(await spool.append([large])?.count == 1)
+            #expect(self.log.text.last == "notice: the spool can be written again")
+            #expect(await spool.tidyUp() == 1)
+        }
+    }
+
+    @Test("That is corrupt is moved aside, said so, and replaced; its places count as lost")
+    func corruptOwnFile() async throws {
+        try await self.withDirectory { directory in
+            do {
+                let spool = self.spool(directory)
+                try directory.prepare()
+                try Data("this is no database, and never was one".utf8)
+                    .write(to: URL(filePath: "\(directory.path)/spool-\(spool.owner).sqlite"))
+                let places = try #require(await spool.append(self.entries(2...2)))
+                #expect(places.first?.generation == 1)
+                #expect(self.log.text == ["error: the spool is corrupt; it was moved aside"])
+                #expect(try self.files(directory).contains { $0.contains(".corrupt-") })
+                #expect(await spool.tidyUp() == 1)
+            }
+            let found = try #require(await self.adopt(directory).first)
+            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(2...2))
+        }
+    }
+
+    @Test("Left behind corrupt is moved aside and said so")
+    func corruptAbandonedFile() async throws {
+        try await self.withDirectory { directory in
+            try await self.abandon(directory, self.entries(1...2))
+            let file = try #require(try self.files(directory).first { $0.hasSuffix(".sqlite") })
+            try Data("this is no database, and never was one".utf8)
+                .write(to: URL(filePath: "\(directory.path)/\(file)"))
+            #expect(await self.adopt(directory).isEmpty)
+            #expect(self.log.text == ["error: a spool that was left behind is corrupt; it was moved aside"])
+            let files = try self.files(directory)
+            #expect(files.contains { $0.contains(".corrupt-") })
+            #expect(!files.contains { $0.hasSuffix(".lock") })
+        }
+    }
+
+    @Test("In a place that cannot be written says what is wrong, and refuses without an end of the process")
+    func unwritable() async throws {
+        try await withTemporaryDirectory { directory in
+            try Data().write(to: URL(filePath: directory.file("file")))
+            let place = SpoolDirectory(path: directory.file("file/spool"))
+            let error = #expect(throws: SpoolError.self) { try place.prepare() }
+            #expect(error?.description.contains(place.path) == true)
+            #expect(await self.spool(place).append(self.entries(1...1)) == nil)
+            #expect(self.log.text.first?.contains("the spool cannot be written") == true)
+        }
+    }
+}

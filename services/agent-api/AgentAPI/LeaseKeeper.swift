@@ -1,0 +1,77 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Logging
+import Redis
+
+/// Keeps the leases of this process on its runs.
+actor LeaseKeeper {
+    private let leases: RunLeases
+    private let logger: Logger
+    private var held: [Identifier: @Sendable () -> Void] = [:]
+    private var isRenewing = true
+
+    init(leases: RunLeases, logger: Logger) {
+        self.leases = leases
+        self.logger = logger
+    }
+
+    /// Renews a run's lease from now on. The lease has begun.
+    ///
+    /// - Parameter onLoss: Is called when the run has been ended by another process, which took this one for dead.
+    func hold(_ run: Identifier, onLoss: @escaping @Sendable () -> Void) {
+        self.held[run] = onLoss
+    }
+
+    /// Whether this process has the run, or had it until just now.
+    func holds(_ run: Identifier) -> Bool { self.held[run] != nil }
+
+    /// Lets go of a run.
+    ///
+    /// - Parameter hasEnded: Whether its `end` is written. Otherwise the lease runs out, and whoever finds it ends it.
+    func release(_ run: Identifier, hasEnded: Bool) async {
+        self.held[run] = nil
+        guard hasEnded else { return }
+        do {
+            try await self.leases.forget(run)
+        } catch {
+            // The next one who looks sees that it has ended.
+            self.logger.debug("an ended run stays in the index", error: error)
+        }
+    }
+
+    /// Renews until the task is cancelled.
+    func run() async {
+        let interval = Duration.milliseconds(self.leases.milliseconds) / 5
+        while !Task.isCancelled {
+            let hasRenewed = await self.renew()
+            // While Redis is away often, so that the leases are there again before anybody misses them.
+            try? await Task.sleep(for: hasRenewed ? interval : min(interval, .milliseconds(500)))
+        }
+    }
+
+    private func renew() async -> Bool {
+        do {
+            let runs = Array(self.held.keys)
+            for run in runs where self.held[run] != nil {
+                guard let ender = try await self.leases.renew(run) else { continue }
+                // Ended by this process: it is about to let go of it.
+                guard ender != self.leases.owner, let onLoss = self.held.removeValue(forKey: run) else { continue }
+                self.logger.warning(
+                    "a run was ended elsewhere, because its lease had expired",
+                    metadata: ["request_id": "\(run)"]
+                )
+                onLoss()
+            }
+            let kept = runs.filter { self.held[$0] != nil }
+            if !kept.isEmpty { try await self.leases.announce(kept) }
+            return true
+        } catch {
+            self.logger.debug("leases could not be renewed; trying again", error: error)
+            return false
+        }
+    }
+}

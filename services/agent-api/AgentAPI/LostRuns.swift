@@ -1,0 +1,89 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Logging
+import Redis
+
+/// Ends the runs of processes that have died, each with one `end` record that says so. Every `agent-api` does it; a
+/// script sees to it that only one of them gets to.
+struct LostRuns: Sendable {
+    let leases: RunLeases
+    let keeper: LeaseKeeper
+    let store: RunStore
+    let publisher: RecordPublisher
+    let logger: Logger
+
+    /// What the `end` record says.
+    static let reason = "worker lost"
+
+    /// Looks for such runs until the task is cancelled.
+    func run() async {
+        let interval = Duration.milliseconds(self.leases.milliseconds) / 5
+        let grace = max(Duration.milliseconds(self.leases.milliseconds) / 3, .seconds(4))
+        var suspicion = Suspicion<Identifier, ContinuousClock.Instant>(grace: grace)
+        while !Task.isCancelled {
+            do {
+                let overdue = try await self.leases.overdue(limit: 1000)
+                for run in suspicion.observe(overdue: overdue, at: .now) where await !self.keeper.holds(run) {
+                    try await self.end(run, heldBy: nil)
+                }
+            } catch {
+                suspicion.reset()
+                self.logger.debug("could not look for runs that have lost their process", error: error)
+            }
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// Ends a run, unless it has ended or its process lives.
+    ///
+    /// - Parameter heldBy: Who may have the lease all the same.
+    /// - Throws: `RedisError` when Redis is away.
+    func end(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
+        do {
+            try await self.tryToEnd(requestID, heldBy: heldBy)
+        } catch  where error.code == .serverError && !error.isRetryable {
+            // A key of another type, for example. It must not keep the others from their end.
+            self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+            try await self.leases.forget(requestID)
+        }
+    }
+
+    private func tryToEnd(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
+        // Only a record that comes in between makes it necessary to look again, and a dead process writes none.
+        for _ in 0..<5 {
+            let remains = try await self.store.remains(of: requestID)
+            guard let seq = remains.nextSeq else { return try await self.leases.forget(requestID) }
+            let outcome = RunOutcome(status: .failed, error: Self.reason, steps: remains.steps)
+            var run = remains.run
+            run?.finish(outcome, at: .now())
+            var record = LogRecord.end(of: requestID, outcome: outcome, at: .now())
+            record.seq = seq
+            let delivery = try await self.publisher.endAbandoned(
+                record,
+                state: run?.json,
+                heldBy: heldBy,
+                owner: self.leases.owner
+            )
+            if delivery == .written {
+                self.logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
+                return try await self.leases.forget(requestID)
+            }
+            if heldBy == nil, try await self.leases.isHeld(requestID) { return }
+        }
+    }
+}
+
+extension Run {
+    /// Takes over how the run ended.
+    mutating func finish(_ outcome: RunOutcome, at time: Timestamp) {
+        self.status = outcome.status
+        self.result = outcome.result
+        self.error = outcome.error
+        self.steps = outcome.steps
+        self.finishedAt = time
+    }
+}

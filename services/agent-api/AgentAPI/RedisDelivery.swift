@@ -1,0 +1,63 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Logging
+import Redis
+
+/// Tells Redis items on behalf of a process, one after the other, each until Redis has it.
+struct RedisDelivery: Sendable {
+    /// What became of an item.
+    enum Outcome: Sendable {
+        /// Redis has it.
+        case taken
+
+        /// Redis is there and will never take it.
+        case refused
+
+        /// The run was ended by another process.
+        case fenced
+
+        /// The task was cancelled before Redis had it.
+        case cancelled
+    }
+
+    let publisher: RecordPublisher
+    let store: RunStore
+
+    /// The process that carries the run out, or did so.
+    let owner: String
+    let logger: Logger
+
+    /// Delivers an item. While Redis is away it tries again, more and more seldom, every second at the least.
+    ///
+    /// - Parameter onFailure: Is called when Redis has not taken it at once.
+    func deliver(_ item: OutboxItem, onFailure: () -> Void = {}) async -> Outcome {
+        var pause = Duration.milliseconds(20)
+        while !Task.isCancelled {
+            do {
+                return try await self.attempt(item) == .fenced ? .fenced : .taken
+            } catch  where error.code == .serverError && !error.isRetryable {
+                // A key of another type, for example.
+                self.logger.error("Redis refused a record", error: error)
+                return .refused
+            } catch {
+                self.logger.debug("Redis did not take a record; trying again", error: error)
+            }
+            onFailure()
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+        return .cancelled
+    }
+
+    private func attempt(_ item: OutboxItem) async throws(RedisError) -> Delivery {
+        switch item {
+        case .record(let record, let state):
+            try await self.publisher.publish(record, state: state?.json, owner: self.owner)
+        case .state(let run): try await self.store.update(run.json, of: run.requestID, owner: self.owner)
+        }
+    }
+}

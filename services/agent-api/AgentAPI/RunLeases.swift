@@ -1,0 +1,118 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Redis
+
+/// Which process carries which run out, in Redis: a lease on each run that its process renews, and an index of the runs
+/// that have not ended.
+///
+/// The lease is the truth. The index, which lies in another cluster slot, only says where to look: a run that is in it
+/// needlessly costs a look, and one that is missing is put back with the next renewal.
+struct RunLeases: Sendable {
+    /// This process.
+    let owner: String
+
+    /// How long a lease lasts that is not renewed.
+    let milliseconds: Int
+
+    private let redis: RedisClient
+    private let prefix: String
+    private let timeToLive: Int
+
+    /// - Parameter timeToLive: How long, in seconds, a run is kept that says nothing.
+    init(redis: RedisClient, prefix: String, owner: String, seconds: Int, timeToLive: Int) {
+        self.redis = redis
+        self.prefix = prefix
+        self.owner = owner
+        self.milliseconds = seconds * 1000
+        self.timeToLive = timeToLive
+    }
+
+    /// Puts runs into the index, to be looked at when a lease that begins now is over.
+    ///
+    /// - Throws: `RedisError`.
+    func announce(_ runs: [Identifier]) async throws(RedisError) {
+        let members: [any RedisArgument] = runs.map(\.rawValue)
+        _ = try await self.redis.evaluate(
+            Self.announcement,
+            keys: [StreamKeys.unfinished(prefix: self.prefix)],
+            arguments: [self.milliseconds] + members
+        )
+    }
+
+    /// Begins or renews the lease on a run.
+    ///
+    /// - Returns: Who has ended the run, which has no lease then; `nil` as long as it goes on.
+    /// - Throws: `RedisError`.
+    func renew(_ run: Identifier) async throws(RedisError) -> String? {
+        let keys = StreamKeys(prefix: self.prefix, requestID: run)
+        let reply = try await self.redis.evaluate(
+            Self.renewal,
+            keys: [keys.lease, keys.ended, keys.run],
+            arguments: [self.owner, self.milliseconds, self.timeToLive]
+        )
+        return reply.string
+    }
+
+    /// Runs of the index whose process has not renewed its lease in time; the longest overdue first.
+    ///
+    /// - Throws: `RedisError`.
+    func overdue(limit: Int) async throws(RedisError) -> [Identifier] {
+        let reply = try await self.redis.evaluate(
+            Self.search,
+            keys: [StreamKeys.unfinished(prefix: self.prefix)],
+            arguments: [limit]
+        )
+        return (reply.array ?? []).compactMap { value in value.string.flatMap { try? Identifier($0) } }
+    }
+
+    /// Whether somebody has a lease on the run.
+    ///
+    /// - Throws: `RedisError`.
+    func isHeld(_ run: Identifier) async throws(RedisError) -> Bool {
+        let key = StreamKeys(prefix: self.prefix, requestID: run).lease
+        return try await self.redis.send(RedisCommand("EXISTS", key)).integer == 1
+    }
+
+    /// Takes a run out of the index, because it has ended.
+    ///
+    /// - Throws: `RedisError`.
+    func forget(_ run: Identifier) async throws(RedisError) {
+        _ = try await self.redis.send(
+            RedisCommand("ZREM", StreamKeys.unfinished(prefix: self.prefix), run.rawValue)
+        )
+    }
+
+    // All times are Redis's own, so that the clocks of the processes need not agree.
+
+    private static let announcement = RedisScript(
+        """
+        local time = redis.call('TIME')
+        local due = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
+        for index = 2, #ARGV do redis.call('ZADD', KEYS[1], due, ARGV[index]) end
+        return #ARGV - 1
+        """
+    )
+
+    private static let search = RedisScript(
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+        """
+    )
+
+    /// A run that says nothing for long is alive all the same, and what was asked for must not expire before it ends.
+    private static let renewal = RedisScript(
+        """
+        local ended = redis.call('GET', KEYS[2])
+        if ended then return ended end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        redis.call('EXPIRE', KEYS[3], ARGV[3])
+        return false
+        """
+    )
+}

@@ -1,0 +1,32 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Decides when a run's process counts as dead. Without any input or output.
+///
+/// An expired lease alone proves nothing: when Redis comes back after an outage, all leases have expired, and the
+/// processes need a moment to renew them. So a run must be found overdue again and again for a while in which Redis has
+/// answered without interruption.
+struct Suspicion<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> {
+    private let grace: Instant.Duration
+    private var since: [Run: Instant] = [:]
+
+    /// - Parameter grace: How long a run must have been overdue.
+    init(grace: Instant.Duration) {
+        self.grace = grace
+    }
+
+    /// Takes note of which runs are overdue, which is all of them that are.
+    ///
+    /// - Returns: Those whose process counts as dead.
+    mutating func observe(overdue: [Run], at now: Instant) -> [Run] {
+        let earlier = self.since
+        self.since = [:]
+        for run in overdue { self.since[run] = earlier[run] ?? now }
+        return overdue.filter { run in self.since[run].map { $0.duration(to: now) >= self.grace } ?? false }
+    }
+
+    /// Takes note that Redis did not answer: everybody gets the whole time again.
+    mutating func reset() { self.since = [:] }
+}

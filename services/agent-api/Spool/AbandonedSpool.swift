@@ -1,0 +1,103 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Logging
+
+/// The spool of a process that has died with entries in it. Whoever has it is the only one.
+public final class AbandonedSpool: Sendable {
+    /// The process that wrote it.
+    public let owner: String
+
+    private let file: SpoolFile
+    private let lock: SpoolLock
+
+    fileprivate init(owner: String, file: SpoolFile, lock: SpoolLock) {
+        self.owner = owner
+        self.file = file
+        self.lock = lock
+    }
+
+    deinit { self.file.close() }
+
+    /// The next entries after a place, oldest first.
+    ///
+    /// - Parameters:
+    ///   - place: The last one that was read; `nil` to begin.
+    ///   - limit: The most to return.
+    /// - Throws: ``SpoolError`` when the file cannot be read.
+    public func entries(
+        after place: SpoolPlace?,
+        limit: Int
+    ) async throws(SpoolError) -> [(place: SpoolPlace, entry: SpoolEntry)] {
+        do {
+            let entries = try await self.file.entries(after: place?.row ?? 0, limit: limit)
+            return entries.map { (SpoolPlace(generation: 0, row: $0.row), $0.entry) }
+        } catch {
+            throw SpoolError("\(self.file.path) cannot be read: \(error)")
+        }
+    }
+
+    /// Removes entries that Redis has taken. That it fails is no harm: they are delivered again, which changes nothing.
+    public func remove(_ places: [SpoolPlace]) async {
+        _ = try? await self.file.change(append: [], remove: places.map(\.row))
+    }
+
+    /// Removes the spool, which is delivered.
+    public func finish() {
+        self.file.remove()
+        self.lock.remove()
+    }
+
+    /// Moves a spool aside that turned out to be unreadable.
+    ///
+    /// - Returns: Where to.
+    public func moveAside() -> String {
+        self.file.close()
+        defer { self.lock.remove() }
+        return SpoolFile.moveAside(self.file.path)
+    }
+}
+
+extension SpoolDirectory {
+    /// Takes over what processes have left behind that are not alive any more, as far as it is for the same Redis. Those
+    /// with nothing in them are removed.
+    ///
+    /// - Parameters:
+    ///   - target: The Redis that entries can be delivered to.
+    ///   - logger: Is told of files that are corrupt.
+    public func adopt(target: String, logger: Logger) async -> [AbandonedSpool] {
+        var adopted: [AbandonedSpool] = []
+        for owner in self.owners() {
+            guard let lock = SpoolLock.adopt(self.lockPath(owner)) else { continue }
+            let path = self.filePath(owner)
+            do {
+                let file = try SpoolFile(path: path, target: target, maximumBytes: .max)
+                guard try await file.target() == target else {
+                    file.close()
+                    continue
+                }
+                if try await file.count() == 0 {
+                    file.remove()
+                    lock.remove()
+                } else {
+                    adopted.append(AbandonedSpool(owner: owner, file: file, lock: lock))
+                }
+            } catch .corrupt(let reason) {
+                let aside = SpoolFile.moveAside(path)
+                lock.remove()
+                logger.error(
+                    "a spool that was left behind is corrupt; it was moved aside",
+                    metadata: ["file": "\(aside)", "reason": "\(reason)"]
+                )
+            } catch {
+                logger.warning(
+                    "a spool that was left behind cannot be read now",
+                    metadata: ["file": "\(path)", "reason": "\(error)"]
+                )
+            }
+        }
+        return adopted
+    }
+}

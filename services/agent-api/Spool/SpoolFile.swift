@@ -1,0 +1,163 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+import GRDB
+
+/// One SQLite file with the entries of one process, in WAL mode.
+///
+/// Every commit is synced to disk before it counts, so that an entry survives a power failure too.
+final class SpoolFile: Sendable {
+    /// What is wrong with a file, in the distinctions that matter here.
+    enum Failure: Error {
+        /// It is no spool, or a damaged one. It will not get better.
+        case corrupt(String)
+
+        /// It cannot be written or read now, for want of space for example.
+        case unavailable(String)
+    }
+
+    let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens a file, and makes it if it is not there.
+    ///
+    /// - Parameters:
+    ///   - target: The Redis that the entries are for; written into a new file.
+    ///   - maximumBytes: How large the file may grow.
+    init(path: String, target: String, maximumBytes: Int) throws(Failure) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.label = "spool"
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(1)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+                _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(max(16, maximumBytes / pageSize))")
+            }
+            try queue.write { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                        CREATE TABLE IF NOT EXISTS entry (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, record BLOB, state BLOB
+                        );
+                        """
+                )
+                try database.execute(sql: "INSERT OR IGNORE INTO meta VALUES ('target', ?)", arguments: [target])
+            }
+            self.queue = queue
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// The Redis that the entries are for.
+    func target() async throws(Failure) -> String? {
+        try await self.perform { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE name = 'target'") }
+    }
+
+    /// Appends and removes entries in one transaction.
+    ///
+    /// - Returns: The row of each entry that was appended.
+    func change(append entries: [SpoolEntry], remove rows: [Int64]) async throws(Failure) -> [Int64] {
+        try await self.perform { database in
+            var added: [Int64] = []
+            try database.inTransaction {
+                let removal = try database.cachedStatement(sql: "DELETE FROM entry WHERE id = ?")
+                for row in rows { try removal.execute(arguments: [row]) }
+                let addition = try database.cachedStatement(
+                    sql: "INSERT INTO entry (run, record, state) VALUES (?, ?, ?)"
+                )
+                for entry in entries {
+                    try addition.execute(arguments: [
+                        entry.run, entry.record.map { Data($0) }, entry.state.map { Data($0) },
+                    ])
+                    added.append(database.lastInsertedRowID)
+                }
+                return .commit
+            }
+            return added
+        }
+    }
+
+    /// The next entries after a row, in the order in which they were appended.
+    func entries(after row: Int64, limit: Int) async throws(Failure) -> [(row: Int64, entry: SpoolEntry)] {
+        try await self.perform { database in
+            let sql = "SELECT id, run, record, state FROM entry WHERE id > ? ORDER BY id LIMIT ?"
+            return try Row.fetchAll(database, sql: sql, arguments: [row, limit]).map { row in
+                let record: Data? = row["record"]
+                let state: Data? = row["state"]
+                let entry = SpoolEntry(
+                    run: row["run"],
+                    record: record.map { Array($0) },
+                    state: state.map { Array($0) }
+                )
+                return (row["id"], entry)
+            }
+        }
+    }
+
+    /// How many entries there are.
+    func count() async throws(Failure) -> Int {
+        try await self.perform { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") ?? 0 }
+    }
+
+    /// Closes the file. What is in it stays.
+    func close() { try? self.queue.close() }
+
+    /// Closes the file and removes it.
+    func remove() {
+        self.close()
+        for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: self.path + suffix) }
+    }
+
+    /// Moves a file that is no use any more aside, for people to look at.
+    ///
+    /// - Returns: Where to.
+    static func moveAside(_ path: String) -> String {
+        let aside = "\(path).corrupt-\(UUID().uuidString.prefix(8))"
+        for suffix in Self.suffixes { try? FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix) }
+        return aside
+    }
+
+    /// The files that SQLite makes of one database in WAL mode.
+    private static let suffixes = ["", "-wal", "-shm"]
+
+    /// Not GRDB's own `async` calls, which give up when the task is cancelled: the last entries of a run that is being
+    /// stopped have to be kept like all others.
+    private func perform<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(Failure) -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+            self.queue.asyncWriteWithoutTransaction { database in
+                continuation.resume(returning: Result { try body(database) })
+            }
+        }
+        do {
+            return try result.get()
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension SpoolFile.Failure {
+    init(_ error: any Error) {
+        guard let error = error as? DatabaseError else {
+            self = .unavailable("\(error)")
+            return
+        }
+        let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+        switch error.resultCode {
+        // An `entry` or a column that is missing is an error of the schema, which is as bad as a damaged page.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_FORMAT: self = .corrupt(reason)
+        default: self = .unavailable(reason)
+        }
+    }
+}
