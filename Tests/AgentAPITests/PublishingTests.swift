@@ -150,7 +150,7 @@ struct PublishingTests {
     @Test("Knows a run as overdue when its lease is over, and its side keys are no streams")
     func overdue() async throws {
         try await self.withScene { scene in
-            let quick = scene.leases(owner: "a", seconds: 1)
+            let quick = scene.leases(owner: "a", seconds: 5)
             let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
             #expect(try await scene.store.add(run, request: self.request, leases: quick) == nil)
             #expect(try await quick.overdue(limit: 10).isEmpty)
