@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import FoundationEssentials
+import ServerSentEvents
 import ServiceTesting
 import TestSupport
 
@@ -86,6 +87,15 @@ extension RunningGateway {
             }
             try await body(viewer)
         }
+    }
+}
+
+extension TestViewer {
+    /// The ids of the records so far. A record without one has that of the record before it.
+    var recordIDs: [String?] {
+        self.rawEvents.filter { event in
+            ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }
+        }.map(\.id)
     }
 }
 
