@@ -246,6 +246,7 @@ let testing: [Target] = [
         path: "Tests/LoadGeneratorTests",
         swiftSettings: strict
     ),
+    tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
