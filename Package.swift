@@ -253,6 +253,12 @@ let testing: [Target] = [
         path: "Tests/LoadGeneratorTests",
         swiftSettings: strict
     ),
+    .testTarget(
+        name: "StressTests",
+        dependencies: ["stepcast-stress"],
+        path: "Tests/StressTests",
+        swiftSettings: strict
+    ),
     tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 

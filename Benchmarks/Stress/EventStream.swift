@@ -5,7 +5,7 @@
 
 /// Reads Server-Sent Events (WHATWG HTML, section 9.2.6) from a body that is cut anywhere.
 struct EventStream {
-    /// One event.
+    /// One event. Without data it only moves the last event id; a browser shows it to nobody.
     struct Event {
         var id: EntryID?
         var data: String
@@ -34,7 +34,7 @@ struct EventStream {
     private mutating func take() -> Event? {
         if self.line.isEmpty {
             defer { (self.id, self.hasData) = (nil, false) }
-            if !self.hasData { return nil }
+            if !self.hasData { return self.id.map { Event(id: $0, data: "") } }
             let event = Event(id: self.id, data: String(decoding: self.data, as: UTF8.self))
             self.data.removeAll(keepingCapacity: true)
             return event

@@ -12,6 +12,9 @@ struct RunCheck {
     private(set) var last = 0
     private(set) var lastID: EntryID?
 
+    /// What a browser would come back with: an event id that came without an event counts.
+    private(set) var cursor: EntryID?
+
     /// Numbers that were passed over.
     private var missed: Set<Int> = []
 
@@ -24,6 +27,14 @@ struct RunCheck {
     init(run: Run, level: Level) {
         self.run = run
         self.level = level
+    }
+
+    /// Takes note of an id without an event: records that the filter left out.
+    mutating func see(cursor id: EntryID) -> Complaint? {
+        defer { self.cursor = id }
+        if self.level == .debug { return (.protocolError, "the id \(id) without an event") }
+        guard let cursor = self.cursor, id <= cursor else { return nil }
+        return (.protocolError, "the id \(id) without an event came after \(cursor)")
     }
 
     /// Takes note of a `log` or an `end`.
@@ -44,13 +55,14 @@ struct RunCheck {
         } else if seq < expected {
             let kind: Violation.Kind = self.missed.remove(seq) == nil ? .repeated : .outOfOrder
             complaints.append((kind, "\(seq) (\(id)) came after \(self.last) (\(self.lastID?.description ?? "-"))"))
-        } else if let lastID = self.lastID, id <= lastID {
-            complaints.append((.changed, "\(seq) has the id \(id), which is not above \(lastID)"))
+        } else if let cursor = self.cursor, id <= cursor {
+            complaints.append((.changed, "\(seq) has the id \(id), which is not above \(cursor)"))
         }
         if !self.isAsWritten(event.data, seq, isEnd) {
             complaints.append((.changed, "\(seq) is not as it was written: \(event.data.prefix(300))"))
         }
         if seq > self.last {
+            self.cursor = id
             (self.last, self.lastID) = (seq, id)
         }
         return complaints

@@ -32,12 +32,15 @@ extension StressSession {
         lines.append("unconfirmed  \(unconfirmed) records were seen, then lost by Redis before it confirmed them")
         let counts = Violation.Kind.allCases.map { "\(tally.counts[$0] ?? 0) \($0.rawValue)" }
         lines.append("violations   \(counts.joined(separator: ", "))")
-        for violation in tally.unexplained.prefix(10) {
-            lines.append("")
-            lines.append("\(violation.kind.rawValue): \(violation.text)")
-            lines += violation.history.map { "    \($0)" }
+        let unexplained = tally.unexplained
+        for violation in unexplained.prefix(100) { lines.append("\(violation.kind.rawValue): \(violation.text)") }
+        // One thing that goes wrong is often many violations; the last one of each viewer has the whole story.
+        var stories: [String: Violation] = [:]
+        for violation in unexplained where !violation.history.isEmpty { stories[violation.witness] = violation }
+        for (witness, violation) in stories.sorted(by: { $0.key < $1.key }).prefix(10) {
+            lines += ["", "\(witness), \(violation.run):"] + violation.history.map { "    \($0)" }
         }
-        lines.append(tally.unexplained.isEmpty ? "verdict      passed" : "verdict      FAILED")
+        lines.append(unexplained.isEmpty ? "verdict      passed" : "verdict      FAILED")
         return lines.joined(separator: "\n")
     }
 }

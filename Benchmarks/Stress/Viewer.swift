@@ -108,7 +108,12 @@ final class Viewer {
     func complainUnfinished() {
         let run = self.check.run
         let next = run.next(after: self.check.last, level: self.habits.level)
-        self.complain(.unfinished, "waits for \(next) of \(run.length) (confirmed: \(run.confirmed)), \(self.phase)")
+        let state = "\(self.phase), heard something \(Tally.time(Clock.now - self.heardAt)) s ago"
+        if self.check.isDone {
+            self.complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
+        } else {
+            self.complain(.unfinished, "waits for \(next) of \(run.length) (confirmed: \(run.confirmed)): \(state)")
+        }
     }
 
     private func connect(_ now: Int64) throws(LoadError) {
@@ -140,14 +145,14 @@ final class Viewer {
         var parameters: [String] = []
         if self.habits.level != .debug { parameters.append("level=\(self.habits.level.name)") }
         var header = ""
-        if let id = self.check.lastID {
+        if let id = self.check.cursor {
             if self.generator.chance(0.3) {
                 parameters.append("last_event_id=\(id)")
             } else {
                 header = "Last-Event-ID: \(id)\r\n"
             }
         }
-        self.isResuming = self.check.lastID != nil
+        self.isResuming = self.check.cursor != nil
         if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
         let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\(header)\r\n"
         let bytes = Array(request.utf8)
@@ -157,7 +162,7 @@ final class Viewer {
         }
         self.phase = .head
         self.history.add(
-            "asks gateway \(self.gateway) after \(self.check.last) (\(self.check.lastID?.description ?? "-"))"
+            "asks gateway \(self.gateway) after \(self.check.last) (\(self.check.cursor?.description ?? "-"))"
         )
         try self.poller.update(self.socket, token: self.index, writable: false)
     }
@@ -239,7 +244,9 @@ final class Viewer {
 
     private func take(_ events: [EventStream.Event]) {
         for event in events {
-            if event.data.hasPrefix(#"{"type":"log""#) {
+            if event.data.isEmpty, let id = event.id {
+                if let complaint = self.check.see(cursor: id) { self.complain(complaint.kind, complaint.text) }
+            } else if event.data.hasPrefix(#"{"type":"log""#) {
                 self.take(event, isEnd: false)
             } else if event.data.hasPrefix(#"{"type":"end""#) {
                 self.take(event, isEnd: true)
@@ -315,6 +322,7 @@ final class Viewer {
                 kind: kind,
                 text: "viewer \(self.index)\(filter), gateway \(self.gateway), \(self.check.run.name): \(text)",
                 run: self.check.run.name,
+                witness: "viewer \(self.index)",
                 history: self.history.lines(since: self.tally.origin)
             )
         )
