@@ -38,6 +38,11 @@ public struct LoadCommand: ParsableCommand {
     @Option(help: "The length of each record's text, in bytes.")
     var textBytes = 100
 
+    @Option(
+        help: "How many records may be on their way to a server on one publisher's connection (default: what suits it)."
+    )
+    var inFlight: Int?
+
     @Option(help: "The program stream-gateway (default: beside this one).")
     var gateway: String?
 
@@ -72,6 +77,9 @@ public struct LoadCommand: ParsableCommand {
         }
         guard (1...100).contains(self.rounds) else {
             throw ValidationError("--rounds must be from 1 to 100, not \(self.rounds).")
+        }
+        guard (1...100_000).contains(self.inFlight ?? 1) else {
+            throw ValidationError("--in-flight must be from 1 to 100000, not \(self.inFlight ?? 1).")
         }
         for variable in self.gatewayEnv where !variable.contains("=") {
             throw ValidationError("--gateway-env must be NAME=VALUE, not \(variable).")
@@ -143,6 +151,7 @@ public struct LoadCommand: ParsableCommand {
     private func setup() throws(LoadError) -> ServerSetup {
         var setup = ServerSetup(gatewayPath: try self.gatewayPath())
         setup.textLength = self.textBytes
+        setup.inFlight = self.inFlight
         for variable in self.gatewayEnv {
             let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             setup.gatewayEnvironment[String(parts[0])] = String(parts[1])

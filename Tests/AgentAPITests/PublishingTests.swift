@@ -150,14 +150,20 @@ struct PublishingTests {
     @Test("Knows a run as overdue when its lease is over, and its side keys are no streams")
     func overdue() async throws {
         try await self.withScene { scene in
+            let long = scene.leases(owner: "a")
             let quick = scene.leases(owner: "a", seconds: 1)
-            let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
-            #expect(try await scene.store.add(run, request: self.request, leases: quick) == nil)
-            #expect(try await quick.overdue(limit: 10).isEmpty)
-            try await eventually("the lease to end") { try await quick.overdue(limit: 10) == [self.runID] }
+            _ = try await self.addedRun(scene, owner: "a")
+            #expect(try await long.overdue(limit: 10).isEmpty)
             #expect(try await quick.renew(self.runID) == nil)
             try await quick.announce([self.runID])
-            #expect(try await quick.overdue(limit: 10).isEmpty)
+            try await eventually("the lease to end") {
+                let isHeld = try await quick.isHeld(self.runID)
+                let overdue = try await quick.overdue(limit: 10)
+                return !isHeld && overdue == [self.runID]
+            }
+            #expect(try await long.renew(self.runID) == nil)
+            try await long.announce([self.runID])
+            #expect(try await long.overdue(limit: 10).isEmpty)
             #expect(try await scene.server.cli("KEYS", "browser_use_logs:*").isEmpty)
             #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
             #expect(try await scene.server.cli("KEYS", "browser_use_logs:*") == "browser_use_logs:r1")

@@ -102,7 +102,7 @@ struct InstructionAgentTests {
             ("search for cats", "/lists", "Step 2 failed (Search for cats): no search field on"),
             (
                 "make sure the page shows Frobnicate", "/",
-                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 10 s"
+                "Step 2 failed (Make sure that the page shows Frobnicate): \"Frobnicate\" did not appear within 5 s"
             ),
             ("select Purple from Colour", "/lists", "\"Colour\" has no option \"Purple\"; it has"),
             ("go back", "/", "Step 2 failed (Go back): there is no earlier page to go to"),

@@ -43,7 +43,7 @@ public final class AgentAPIProcess: Sendable {
             outputPath: log
         )
         self.process = process
-        let port = try await eventually(timeout: .seconds(20), "agent-api to listen or to end") { () -> Int? in
+        let port = try await eventually("agent-api to listen or to end") { () -> Int? in
             process.isRunning ? Self.port(in: process.output) : 0
         }
         guard port != 0 else { throw TestFailure("agent-api has ended: \(process.output.suffix(2000))") }

@@ -167,6 +167,10 @@ struct SpoolTests {
     func corruptAbandonedFile() async throws {
         try await self.withDirectory { directory in
             try await self.abandon(directory, self.entries(1...2))
+            // As long as its write-ahead log is there, the file heals from it.
+            try await eventually("the file to be closed") {
+                try self.files(directory).allSatisfy { !$0.hasSuffix("-wal") }
+            }
             let file = try #require(try self.files(directory).first { $0.hasSuffix(".sqlite") })
             try Data("this is no database, and never was one".utf8)
                 .write(to: URL(filePath: "\(directory.path)/\(file)"))

@@ -12,6 +12,9 @@ final class NchanServer: StreamServer {
     let port: UInt16
     let publishing: any PublishProtocol
 
+    /// With 512 it needs a third more processor time for each delivery.
+    let inFlight = 64
+
     var publishPort: UInt16 { self.port }
     var processes: [Int32] { [self.nginx.id] + ProcessUsage.children(of: self.nginx.id) }
     var companions: [Int32] { [] }

@@ -12,6 +12,8 @@ final class StepcastServer: StreamServer {
     let publishPort: UInt16
     let publishing: any PublishProtocol
 
+    let inFlight = 512
+
     var processes: [Int32] { [self.gateway.id] }
     var companions: [Int32] { [self.redis.id] }
 

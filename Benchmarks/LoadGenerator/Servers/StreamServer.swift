@@ -23,6 +23,9 @@ protocol StreamServer: AnyObject {
     /// What a publisher says, and hears.
     var publishing: any PublishProtocol { get }
 
+    /// How many records may be on their way on one publisher's connection, so that the server does best.
+    var inFlight: Int { get }
+
     /// The HTTP request of a viewer.
     func request(run: Int, lastEventID: String?) -> [UInt8]
 

@@ -13,7 +13,7 @@ struct IdleLoad {
 
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
         var result = Measurement(workload: workload, server: server, viewers: self.viewers, runs: 1)
-        let session = try LoadSession(server, viewers: self.viewers, runs: 1, textLength: setup.textLength)
+        let session = try LoadSession(server, viewers: self.viewers, runs: 1, setup: setup)
         let empty = ProcessUsage.residentBytes(of: server.processes)
         result.connectSeconds = try session.connect()
 

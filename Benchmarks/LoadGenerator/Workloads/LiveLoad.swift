@@ -22,7 +22,7 @@ struct LiveLoad {
             runs: self.runs
         )
         result.offeredPerSecond = self.rate
-        let session = try LoadSession(server, viewers: self.viewers, runs: self.runs, textLength: setup.textLength)
+        let session = try LoadSession(server, viewers: self.viewers, runs: self.runs, setup: setup)
         result.connectSeconds = try session.connect()
 
         let start = Clock.now + Int64(seconds: 0.1)

@@ -23,7 +23,7 @@ final class LoadSession {
         _ server: any StreamServer,
         viewers: Int,
         runs: Int,
-        textLength: Int,
+        setup: ServerSetup,
         lastEventID: String? = nil,
         next: Int = 1
     ) throws(LoadError) {
@@ -33,7 +33,7 @@ final class LoadSession {
             of: server,
             count: viewers,
             runs: runs,
-            textLength: textLength,
+            textLength: setup.textLength,
             lastEventID: lastEventID,
             next: next,
             poller: self.poller
@@ -42,7 +42,7 @@ final class LoadSession {
             to: server,
             names: (0..<runs).map { server.name(ofRun: $0) },
             connections: 4,
-            limit: 64,
+            limit: setup.inFlight ?? server.inFlight,
             firstToken: Self.firstPublisher,
             poller: self.poller
         )

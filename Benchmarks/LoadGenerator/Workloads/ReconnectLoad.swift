@@ -16,7 +16,7 @@ struct ReconnectLoad {
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
         var result = Measurement(workload: workload, server: server, viewers: self.viewers, runs: 1)
         // A viewer who was there from the first record on keeps the run warm and knows the id to resume from.
-        let witness = try LoadSession(server, viewers: 1, runs: 1, textLength: setup.textLength)
+        let witness = try LoadSession(server, viewers: 1, runs: 1, setup: setup)
         witness.pool.viewers[0].reader.keepsLastID = true
         _ = try witness.connect()
         try self.publish(1, witness)
@@ -32,7 +32,7 @@ struct ReconnectLoad {
                 server,
                 viewers: self.viewers,
                 runs: 1,
-                textLength: setup.textLength,
+                setup: setup,
                 lastEventID: lastEventID,
                 next: 2
             )
