@@ -83,6 +83,7 @@ struct RunCheckTests {
             text = #"{"type":"end","data":{"request_id":"stress-1-0","status":"completed","#
             text += #""result":"all of stress-1-0","steps":40}"# + end
         }
-        return EventStream.Event(id: try #require(EntryID("17000000000\(10 + seq)-0")), data: text)
+        let id = try #require(EntryID("17000000000\(10 + seq)-0"))
+        return EventStream.Event(id: id, data: text)
     }
 }
