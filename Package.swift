@@ -106,7 +106,7 @@ let streamGateway: [Target] = [
         dependencies: [
             "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
             .httpTypes,
-            .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
+            .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict

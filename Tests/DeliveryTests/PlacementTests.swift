@@ -79,4 +79,28 @@ struct PlacementTests {
         #expect(self.view(self.log(1...3), .tail(2)) == ["line 2", "line 3"])
         #expect(self.view(self.log(1...3), .tail(9)) == ["line 1", "line 2", "line 3"])
     }
+
+    @Test("Goes on in the ring only when that has come as far as the viewer, which would get records twice otherwise")
+    func continuation() {
+        var log = self.log(1...3, isFull: true)
+        #expect(log.continuation(after: id(5), isAtEnd: true) == .ahead)
+        #expect(log.continuation(after: id(0), isAtEnd: false) == .behind)
+        for number in 4...6 { _ = log.receive(payload(record(number)), at: .now) }
+        guard case .ring(let index) = log.continuation(after: id(5), isAtEnd: true) else {
+            Issue.record("the ring has come further than the viewer")
+            return
+        }
+        #expect(log.seen(from: index) == ["line 6"])
+    }
+
+    @Test("Counts what a tick has brought and not yet shown")
+    func unsealed() {
+        var log = self.log(1...3)
+        _ = log.receive(payload(record(4)), at: .now)
+        guard case .ring(let index, gap: nil) = log.placement(for: .after(id(4))) else {
+            Issue.record("the record is there, though nobody has been shown it")
+            return
+        }
+        #expect(log.seen(from: index) == [])
+    }
 }

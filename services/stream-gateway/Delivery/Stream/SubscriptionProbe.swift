@@ -38,7 +38,17 @@ public actor SubscriptionProbe: Service {
     public func run() async {
         let subscription = self.subscriber.subscribe(to: self.channel)
         for await event in subscription.cancelOnGracefulShutdown() {
-            if case .message(let payload) = event { self.waiting[String(buffer: payload)]?.finish() }
+            switch event {
+            case .message(let payload):
+                self.waiting[String(buffer: payload)]?.finish()
+            case .active:
+                // What was published before this moment went to nobody.
+                for token in self.waiting.keys {
+                    _ = try? await self.redis.send(RedisCommand("PUBLISH", self.channel, token))
+                }
+            case .interrupted:
+                break
+            }
         }
         subscription.cancel()
     }

@@ -21,9 +21,23 @@ enum Placement {
     case over
 }
 
+/// Where a viewer goes on after a page of the stream.
+enum Continuation: Equatable {
+    /// In the ring.
+    case ring(index: Int)
+
+    /// Nowhere until the ring has come as far as the viewer.
+    case ahead
+
+    /// In the stream: the ring does not reach back so far.
+    case behind
+}
+
 extension TopicLog {
     /// Where a viewer begins that asks so. The log must be loaded.
-    func placement(for start: ViewerQuery.Start) -> Placement {
+    mutating func placement(for start: ViewerQuery.Start) -> Placement {
+        // What this tick has brought so far counts: a viewer may have seen it elsewhere.
+        self.seal()
         switch start {
         case .beginning, .after(.zero):
             return self.fromBeginning()
@@ -39,10 +53,18 @@ extension TopicLog {
         }
     }
 
-    /// The index to read from behind an id, once a viewer has come as far as the ring reaches back.
-    func index(after id: EntryID) -> Int? {
-        guard let first = self.ring.first?.frame.id else { return nil }
-        return id >= first ? self.ring.find(id).next : nil
+    /// Where a viewer goes on that has read the stream up to an id.
+    ///
+    /// - Parameters:
+    ///   - id: The last record that it has.
+    ///   - isAtEnd: Whether the stream had nothing behind it.
+    mutating func continuation(after id: EntryID, isAtEnd: Bool) -> Continuation {
+        self.seal()
+        // The viewer has read in the stream what the ring does not have yet. Were it to wait at the ring's end, it would
+        // get those records again as they come.
+        guard id <= self.position else { return .ahead }
+        guard isAtEnd || self.ring.first?.frame.id ?? .zero <= id && self.ring.first != nil else { return .behind }
+        return .ring(index: self.ring.find(id).next)
     }
 
     private func fromBeginning() -> Placement {

@@ -226,11 +226,11 @@ final class Topic: Sendable {
     /// Whether the ring no longer reaches back to an index.
     func hasLost(_ index: Int) -> Bool { self.state.withLock { index < $0.log.ring.startIndex } }
 
-    /// The index behind an id, when the ring reaches back to it; or, for a viewer that has read the stream to its end,
-    /// the first index behind it.
-    func index(after id: EntryID, atEnd: Bool) -> Int? {
-        self.state.withLock { state in
-            state.log.index(after: id) ?? (atEnd ? state.log.ring.find(id).next : nil)
-        }
+    /// Where a viewer goes on that has read the stream up to an id, and how often the stream has begun anew so far.
+    func continuation(after id: EntryID, isAtEnd: Bool) -> (continuation: Continuation, epoch: Int) {
+        self.state.withLock { ($0.log.continuation(after: id, isAtEnd: isAtEnd), $0.log.epoch) }
     }
+
+    /// The index of the oldest frame.
+    var startIndex: Int { self.state.withLock(\.log.ring.startIndex) }
 }

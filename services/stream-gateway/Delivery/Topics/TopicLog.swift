@@ -21,6 +21,9 @@ struct TopicLog {
     /// Whether the stream was read for the first time.
     private(set) var isLoaded = false
 
+    /// How often the stream has begun anew with lower ids.
+    private(set) var epoch = 0
+
     /// Whether the stream could be read the last time that it was tried.
     var isReachable = true
 
@@ -174,6 +177,7 @@ struct TopicLog {
     /// The stream begins again with lower ids than it had: what stands in the ring has no place in it any more.
     private mutating func beginAnew() {
         self.seal()
+        self.epoch += 1
         self.ring.removeAll()
         self.beginning = nil
         self.lastID = .zero

@@ -23,6 +23,9 @@ final class Viewer {
         /// In the stream, behind the ring; a page is being read, or will be as soon as the socket takes more.
         case stream(StreamCursor, isReading: Bool)
 
+        /// In the stream, before the ring: it waits for the ring to come as far.
+        case ahead(EntryID, epoch: Int)
+
         /// Gone.
         case over
     }
@@ -114,6 +117,15 @@ final class Viewer {
             return false
         case .waiting:
             return self.takePlace()
+        case .ahead(let id, let epoch):
+            let (continuation, current) = self.topic.continuation(after: id, isAtEnd: true)
+            guard current == epoch else {
+                self.place = .ring(self.topic.startIndex)
+                return true
+            }
+            guard case .ring(let index) = continuation else { return false }
+            self.place = .ring(index)
+            return true
         case .ring(let index):
             guard let slice = shared.read(from: index, level: self.query.level, liveFrom: self.liveFrom) else {
                 guard self.topic.hasLost(index) else { return false }
@@ -170,10 +182,13 @@ final class Viewer {
             self.channel.flush()
             self.last = page.last ?? self.last
             if page.hasEnd { return self.end() }
-            if let index = self.topic.index(after: page.cursor.position, atEnd: page.isEmpty) {
+            switch self.topic.continuation(after: page.cursor.position, isAtEnd: page.isEmpty) {
+            case (.ring(let index), _):
                 self.liveFrom = max(self.liveFrom, index)
                 self.place = .ring(index)
-            } else {
+            case (.ahead, let epoch):
+                self.place = .ahead(page.cursor.position, epoch: epoch)
+            case (.behind, _):
                 self.place = .stream(page.cursor, isReading: false)
             }
         }
