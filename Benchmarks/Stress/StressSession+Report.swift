@@ -34,11 +34,11 @@ extension StressSession {
         lines.append("violations   \(counts.joined(separator: ", "))")
         let unexplained = tally.unexplained
         for violation in unexplained.prefix(100) { lines.append("\(violation.kind.rawValue): \(violation.text)") }
-        // One thing that goes wrong is often many violations; the last one of each viewer has the whole story.
-        var stories: [String: Violation] = [:]
-        for violation in unexplained where !violation.history.isEmpty { stories[violation.witness] = violation }
-        for (witness, violation) in stories.sorted(by: { $0.key < $1.key }).prefix(10) {
-            lines += ["", "\(witness), \(violation.run):"] + violation.history.map { "    \($0)" }
+        // Of each kind a few whole stories.
+        for kind in Violation.Kind.allCases {
+            for violation in unexplained.filter({ $0.kind == kind && !$0.history.isEmpty }).prefix(4) {
+                lines += ["", "\(kind.rawValue): \(violation.text)"] + violation.history.map { "    \($0)" }
+            }
         }
         lines.append(unexplained.isEmpty ? "verdict      passed" : "verdict      FAILED")
         return lines.joined(separator: "\n")

@@ -30,8 +30,13 @@ final class Tally {
     /// How many are kept with their history.
     private static let limit = 50
 
+    /// Counts a violation that is like one that was told.
+    func count(_ kind: Violation.Kind) {
+        self.counts[kind, default: 0] += 1
+    }
+
     func add(_ violation: Violation) {
-        self.counts[violation.kind, default: 0] += 1
+        self.count(violation.kind)
         self.violations.append(violation)
         if self.violations.count > Self.limit { self.violations[self.violations.count - 1].history = [] }
     }

@@ -36,6 +36,7 @@ final class Viewer {
     private var chunks: ChunkDecoder?
     private var events = EventStream()
     private var isConnected = false
+    private var complaints: Set<Violation.Kind> = []
     private var isPaused = false
     private var wakeAt: Int64 = 0
     private var leaveAt: Int64 = 0
@@ -308,13 +309,17 @@ final class Viewer {
         self.phase = .idle
         self.isPaused = false
         self.isConnected = false
+        self.complaints = []
         self.head = []
         self.chunks = nil
         self.events = EventStream()
         self.wakeAt = Clock.now + self.generator.time(in: pause)
     }
 
+    /// Tells of something wrong. One thing that goes wrong is often many: of those of one kind on one connection, the
+    /// first is told with its history, the others are counted.
     private func complain(_ kind: Violation.Kind, _ text: String) {
+        guard self.complaints.insert(kind).inserted else { return self.tally.count(kind) }
         self.history.add("\(kind.rawValue): \(text)")
         let filter = self.habits.level == .debug ? "" : " (level \(self.habits.level.name))"
         self.tally.add(
@@ -322,7 +327,6 @@ final class Viewer {
                 kind: kind,
                 text: "viewer \(self.index)\(filter), gateway \(self.gateway), \(self.check.run.name): \(text)",
                 run: self.check.run.name,
-                witness: "viewer \(self.index)",
                 history: self.history.lines(since: self.tally.origin)
             )
         )

@@ -34,8 +34,6 @@ struct Violation {
     var text: String
     /// The run, if it is about one.
     var run = ""
-    /// Who saw it.
-    var witness = ""
     /// What happened to the viewer before, one line for each.
     var history: [String] = []
 }
