@@ -259,6 +259,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
+    tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 

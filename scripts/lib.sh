@@ -77,6 +77,29 @@ require_swift() {
     esac
 }
 
+# The tests run the Python example, in an environment that has what that asks for. It is made once, and again when what
+# is asked for or the Python has changed.
+make_python() {
+    local python=$build_dir/python wanted=$root/examples/python/requirements.txt log
+    if [[ -x $python/bin/python ]] && cmp -s "$wanted" "$python/requirements.txt" &&
+        "$python/bin/python" -c 'import redis' 2>/dev/null; then return 0; fi
+    say "Installing $(tr '\n' ' ' <"$wanted")for Python"
+    rm -rf -- "$python"
+    mkdir -p "$build_dir"
+    log=$(mktemp "${TMPDIR:-/tmp}/stepcast-pip.XXXXXX")
+    if ! {
+        run python3 -m venv "$python" &&
+            run "$python/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
+    } >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        die "pip could not install what $wanted asks for; what it said is above"
+    fi
+    rm -f "$log"
+    # The last thing, so that what was begun only is made anew.
+    cp "$wanted" "$python/requirements.txt"
+}
+
 # Installs what is missing, and more packages if they are given as arguments.
 install_packages() {
     # Inside <(…) a wrong BROWSER_PATH could not end this script; here it can.

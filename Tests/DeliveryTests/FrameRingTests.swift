@@ -67,7 +67,7 @@ struct FrameRingTests {
         #expect(log.ring.endIndex == 100)
         #expect(log.read(from: 0, level: .debug, liveFrom: 0) == nil)
         #expect(log.seen().last == "line 100")
-        #expect(log.placementWord == "stream")
+        #expect(log.placementWord() == "stream")
 
         var small = self.log(
             Array(repeating: .info, count: 100),
@@ -80,7 +80,7 @@ struct FrameRingTests {
 }
 
 extension TopicLog {
-    fileprivate var placementWord: String {
+    fileprivate mutating func placementWord() -> String {
         if case .stream = self.placement(for: .beginning) { "stream" } else { "ring" }
     }
 }

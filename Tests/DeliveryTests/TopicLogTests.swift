@@ -166,6 +166,22 @@ struct ForeignTests {
         #expect(log.seen() == ["hello", "more"])
     }
 
+    @Test("Is one event when it is numbered and its message is the bare text, whichever comes first")
+    func bareTextOfNumberedRecord() {
+        var log = self.loaded()
+        _ = log.receive(ByteBuffer(string: "line 1"), at: self.now)
+        log.beginReading()
+        _ = log.follow(page([record(1), record(2)]), at: self.now)
+        log.endReading(at: self.now + .seconds(1))
+        #expect(log.receive(ByteBuffer(string: "line 2"), at: self.now) == false)
+        #expect(log.seen() == ["line 1", "line 2"])
+        _ = log.receive(ByteBuffer(string: "line 3"), at: self.now)
+        log.beginReading()
+        log.endReading(at: self.now + .seconds(1))
+        _ = log.follow(page([record(3), record(4)]), at: self.now + .seconds(1))
+        #expect(log.seen() == ["line 1", "line 2", "line 3", "line 4"])
+    }
+
     @Test("Is not given by a read that began before the message came")
     func overtakenRead() {
         var log = self.loaded()

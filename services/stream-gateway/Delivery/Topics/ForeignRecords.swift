@@ -65,6 +65,25 @@ struct ForeignRecords {
         return expired.map(\.record)
     }
 
+    /// A numbered entry was found in the stream. Its publisher knows the id, but may publish the bare text alone
+    /// (`LOG_PUBSUB_JSON=0`); the entry says more.
+    ///
+    /// - Parameter notes: Whether the text may still come.
+    /// - Returns: Whether the text was given already.
+    mutating func claim(_ entry: LogRecord, notes: Bool, at now: ContinuousClock.Instant) -> Bool {
+        self.forget(before: now)
+        if let index = self.waiting.firstIndex(where: { $0.record.message == entry.message }) {
+            self.waiting.remove(at: index)
+            return false
+        }
+        if let index = self.unstored.firstIndex(where: { $0.record.message == entry.message }) {
+            self.unstored.remove(at: index)
+            return true
+        }
+        if notes { self.unannounced.append(Noted(record: entry, until: now + Self.memory)) }
+        return false
+    }
+
     /// An entry without a number was found in the stream.
     ///
     /// - Returns: The record to give, `nil` when it was given already.

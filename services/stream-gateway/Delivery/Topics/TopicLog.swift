@@ -91,13 +91,19 @@ struct TopicLog {
         guard !self.isLoaded else { return }
         self.isLoaded = true
         if !page.isFull { self.beginning = self.ring.endIndex }
-        for record in page.records.reversed() { self.append(stored: record, at: now) }
+        // Messages without an id wait for their entries, which may be in the page.
+        let early = self.early
+        self.early = []
+        for payload in early where self.encoder.record(payload: payload).id == nil {
+            _ = self.receive(payload, at: now)
+        }
+        for record in page.records.reversed() { self.append(stored: record, notes: false, at: now) }
         if page.records.isEmpty { self.lastSeq = 0 }
         self.lastID = max(self.lastID, page.lastID ?? .zero)
         self.verify(page)
-        let early = self.early
-        self.early = []
-        for payload in early { _ = self.receive(payload, at: now) }
+        for payload in early where self.encoder.record(payload: payload).id != nil {
+            _ = self.receive(payload, at: now)
+        }
     }
 
     /// The stream is about to be read.
@@ -154,7 +160,7 @@ struct TopicLog {
         self.verified = nil
     }
 
-    private mutating func append(stored record: LogRecord, at now: ContinuousClock.Instant) {
+    private mutating func append(stored record: LogRecord, notes: Bool = true, at now: ContinuousClock.Instant) {
         guard let id = record.id, id > self.lastID || self.isEmptyRestart else { return }
         if let seq = record.seq {
             if let last = self.lastSeq, seq != last + 1 {
@@ -163,7 +169,11 @@ struct TopicLog {
                 self.appendGap(before: id, missed: missed)
             }
             self.lastSeq = seq
-            self.append(record)
+            if self.foreign.claim(record, notes: notes, at: now) {
+                self.verified?.since += 1
+            } else {
+                self.append(record)
+            }
         } else if let record = self.foreign.find(record, at: now) {
             self.append(record)
         } else {

@@ -1,0 +1,185 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import ServerSentEvents
+import ServiceTesting
+import TestSupport
+import Testing
+
+/// Protocol, section 2, "Publishers that are not ours", each by redis-py.
+@Suite("A publisher with redis-py")
+struct ForeignPublisherTests {
+    private static let payload = """
+        def payload(text): return json.dumps({"agent_name": "My Agent", "msg": text, "request_id": "r1",
+            "timestamp": 1695307200.123, "source": "logger"})
+
+        """
+
+    private func logs(of viewer: TestViewer) -> [StreamEvent.Log] {
+        viewer.events.compactMap { if case .log(let log) = $0 { log } else { nil } }
+    }
+
+    /// Publishes one more record of its own, so that what came twice before it would have been seen.
+    private func marks(_ python: Python, _ viewer: TestViewer, after messages: [String]) async throws {
+        try await python.run(#"r.xadd(key, {"msg": "mark"})"#)
+        try await viewer.waits(for: "the mark") { $0.messages.last == "mark" }
+        #expect(viewer.messages == messages + ["mark"])
+    }
+
+    @Test("That publishes the five-field JSON alone is seen live, with all five fields")
+    func jsonAlone() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(Self.payload + #"assert r.publish(key, payload("both")) == 1"#)
+                try await viewer.waits(for: "the record") { !$0.messages.isEmpty }
+                let log = try #require(self.logs(of: viewer).first)
+                #expect(log.message == "both")
+                #expect(log.source == "my-agent")
+                #expect(log.logSource == "logger")
+                #expect(log.requestID == "r1")
+                #expect(log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z")
+                #expect(log.level == .info)
+                #expect(viewer.rawEvents.allSatisfy { $0.id == nil })
+                try await self.marks(python, viewer, after: ["both"])
+            }
+        }
+    }
+
+    @Test("That publishes plain text alone is seen live, in order")
+    func textAlone() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(#"for line in ["📍 one", "two", "two", "three"]: r.publish(key, line)"#)
+                try await viewer.waits(for: "the lines") { $0.messages.count >= 4 }
+                #expect(self.logs(of: viewer).allSatisfy { $0.logSource == "text" && $0.source == "browser-agent" })
+                try await self.marks(python, viewer, after: ["📍 one", "two", "two", "three"])
+            }
+        }
+    }
+
+    @Test(
+        "That stores and publishes is seen once, with the entry's id and the payload's fields",
+        arguments: [
+            #"r.xadd(key, {"msg": text}); r.publish(key, payload(text))"#,
+            #"r.publish(key, payload(text)); r.xadd(key, {"msg": text})"#,
+            #"pipe = r.pipeline(); pipe.xadd(key, {"msg": text}); pipe.publish(key, payload(text)); pipe.execute()"#,
+        ]
+    )
+    func storedAndPublished(order: String) async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                let texts = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+                let ids = try await python.run(
+                    Self.payload + """
+                        for text in \(texts):
+                            \(order)
+                            time.sleep(0.25)
+                        for entry in r.xrange(key): print(entry[0].decode())
+                        """
+                )
+                try await viewer.waits(for: "the records") { $0.messages.last == "eight" }
+                #expect(viewer.recordIDs == ids.split(separator: "\n").map(String.init))
+                // Where the gateway happens to look into the stream between the two, it has the entry alone to go by.
+                let rich = self.logs(of: viewer).filter { log in
+                    log.source == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
+                }
+                #expect(rich.count >= 4, "\(self.logs(of: viewer))")
+                try await self.marks(python, viewer, after: texts)
+            }
+        }
+    }
+
+    @Test(
+        "That stores and publishes the bare text is seen once, with the entry's id",
+        arguments: [
+            #"r.xadd(key, {"msg": text}); r.publish(key, text)"#, #"r.publish(key, text); r.xadd(key, {"msg": text})"#,
+        ]
+    )
+    func storedAndPublishedText(order: String) async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                // The same text again and again must not be taken for one.
+                let texts = ["one", "again", "again", "again", "two"]
+                try await python.run("for text in \(texts): \(order)")
+                try await viewer.waits(for: "the lines") { $0.messages.last == "two" }
+                let ids = try await python.run("for entry in r.xrange(key): print(entry[0].decode())")
+                #expect(viewer.recordIDs == ids.split(separator: "\n").map(String.init))
+                try await self.marks(python, viewer, after: texts)
+            }
+        }
+    }
+
+    @Test("That only stores is seen soon all the same")
+    func storedAlone() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                let clock = ContinuousClock()
+                for text in ["one", "two"] {
+                    try await python.run(#"r.xadd(key, {"msg": "\#(text)", "level": "ERROR"})"#)
+                    let stored = clock.now
+                    try await viewer.waits(for: text) { $0.messages.last == text }
+                    // Two seconds are promised; the rest is for a machine that does much else.
+                    #expect(clock.now - stored < .seconds(8))
+                }
+                #expect(self.logs(of: viewer).map(\.level) == [.error, .error])
+                #expect(viewer.messages == ["one", "two"])
+            }
+        }
+    }
+
+    @Test("That publishes what is malformed never ends a stream")
+    func malformedPayloads() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(
+                    #"""
+                    payloads = ['{"msg": "broken', '[1, 2]', '42', 'null', '"text"', '{}', b'\xff\xfe\x00', 'a\r\n\nb', 'x' * 2**20,
+                        '{"msg": 7, "agent_name": [], "timestamp": "soon", "source": null, "level": 3, "seq": -1}',
+                        '{"msg": "huge", "timestamp": 1e999, "seq": 1e30, "step": 99999999999999999999}',
+                        '{"msg": "\\ud800", "id": "no id"}', '[' * 100000, '', '{"msg": "good"}']
+                    for payload in payloads: r.publish(key, payload)
+                    """#
+                )
+                try await viewer.waits(for: "the good one") { $0.messages.last == "good" }
+                #expect(!viewer.isOver)
+                let messages = viewer.messages
+                for text in [
+                    #"{"msg": "broken"#, "[1, 2]", "42", "\u{FFFD}\u{FFFD}\0", "a\r\n\nb", "7",
+                    String(repeating: "x", count: 1 << 20),
+                ] {
+                    #expect(messages.count { $0 == text } == 1, "\(text.prefix(40))")
+                }
+                #expect(messages.count { $0.contains("huge") } == 1)
+                let seven = try #require(self.logs(of: viewer).first { $0.message == "7" })
+                #expect(seven.source == "browser-agent")
+                #expect(seven.level == .info)
+                #expect(seven.seq == nil)
+            }
+        }
+    }
+
+    @Test("That stores what is malformed never ends a stream")
+    func malformedEntries() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(
+                    #"""
+                    for fields in [{"msg": b"\xff"}, {"no": "msg"}, {"msg": "x" * 2**20}, {"msg": "odd", "level": "loud",
+                        "timestamp": "soon", "seq": "many", "kind": "other", "data": "{", "step": "-1"}, {"msg": "good"}]:
+                        r.xadd(key, fields)
+                    """#
+                )
+                try await viewer.waits(for: "the good one") { $0.messages.last == "good" }
+                #expect(!viewer.isOver)
+                #expect(viewer.messages.first == "\u{FFFD}")
+                #expect(viewer.messages.count { $0 == String(repeating: "x", count: 1 << 20) } == 1)
+                #expect(viewer.messages.suffix(2) == ["odd", "good"])
+                let ids = try await python.run("for entry in r.xrange(key): print(entry[0].decode())")
+                #expect(viewer.recordIDs == ids.split(separator: "\n").map(String.init))
+            }
+        }
+    }
+}

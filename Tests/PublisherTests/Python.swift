@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+import ServerSentEvents
+import ServiceTesting
+import TestSupport
+
+/// A Python with redis-py, in which `examples/python` and snippets are run.
+struct Python {
+    /// The Redis that programs publish to.
+    let redis: RedisServer
+
+    /// The folder of the example, `examples/python`.
+    static var folder: String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return root.appending(path: "examples/python").path
+    }
+
+    /// The interpreter of the virtual environment that `scripts/test` makes in the build directory.
+    static var interpreter: String {
+        get throws {
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            var directory = own[...]
+            while let slash = directory.lastIndex(of: "/") {
+                directory = directory[..<slash]
+                let path = "\(directory)/python/bin/python"
+                if FileManager.default.isExecutableFile(atPath: path) { return path }
+            }
+            throw TestFailure("There is no python/bin/python above \(own): run scripts/test, which installs it")
+        }
+    }
+
+    /// Starts a program of the example's folder.
+    func start(_ arguments: [String], environment: [String: String?] = [:]) throws -> ChildProcess {
+        var variables: [String: String?] = [
+            "REDIS_URL": self.redis.url, "PYTHONPATH": Self.folder, "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "REDIS_STREAM": nil, "LOG_PUBSUB": nil, "LOG_PUBSUB_JSON": nil,
+            "REDIS_STREAM_MAXLEN": nil, "REDIS_STREAM_TTL_SECONDS": nil,
+        ]
+        variables.merge(environment) { _, given in given }
+        let output = self.redis.directory.file("python-\(UInt32.random(in: .min ... .max))")
+        return try ChildProcess(try Self.interpreter, arguments, environment: variables, outputPath: output)
+    }
+
+    /// Runs a snippet to its end. It finds the client `r`, the run's `key`, and the modules `json`, `logging`, `os`
+    /// and `time`.
+    ///
+    /// - Returns: What it has written.
+    /// - Throws: A `TestFailure` with what it has written when its exit status is another one than expected.
+    @discardableResult
+    func run(
+        _ snippet: String,
+        environment: [String: String?] = [:],
+        expecting status: Int32 = 0
+    ) async throws -> String {
+        let process = try self.start(["-c", Self.prelude + snippet], environment: environment)
+        let exit = try await process.waitForExit()
+        guard exit == .exited(status) else {
+            throw TestFailure("Python has ended with \(exit), not \(status):\n\(process.output)")
+        }
+        return process.output
+    }
+
+    private static let prelude = """
+        import json, logging, os, time, redis
+        r = redis.Redis.from_url(os.environ["REDIS_URL"])
+        key = "browser_use_logs:r1"
+
+        """
+}
+
+extension RunningGateway {
+    /// Watches the run `r1` from its subscription on.
+    func withSubscribedViewer(
+        of redis: RedisServer,
+        query: String = "",
+        _ body: (TestViewer) async throws -> Void
+    ) async throws {
+        try await self.withViewer(of: "r1", query: query) { viewer in
+            try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
+            try await eventually("the subscription") {
+                try await redis.cli("PUBSUB", "NUMSUB", "browser_use_logs:r1").hasSuffix("1")
+            }
+            try await body(viewer)
+        }
+    }
+}
+
+extension TestViewer {
+    /// The ids of the records so far. A record without one has that of the record before it.
+    var recordIDs: [String?] {
+        self.rawEvents.filter { event in
+            ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }
+        }.map(\.id)
+    }
+}
+
+/// Gives a Redis, a gateway before it, and a Python beside it to the body.
+func withPublisher(
+    settings: [String: String] = [:],
+    _ body: (Python, RunningGateway) async throws -> Void
+) async throws {
+    try await withRedisServer { redis in
+        try await withGateway(redisURL: redis.url, settings: settings) { gateway in
+            try await body(Python(redis: redis), gateway)
+        }
+    }
+}
