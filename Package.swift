@@ -157,12 +157,13 @@ let demoSite: [Target] = [
     ),
 ]
 
-/// The load generator. It shares nothing with what it measures.
+/// The load generator and the stress test. They share nothing with what they measure.
 let benchmarks: [Target] = [
     .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .target(name: "Loopback", dependencies: ["CEpoll"], path: "Benchmarks/Loopback", swiftSettings: strict),
     .target(
         name: "LoadGenerator",
-        dependencies: ["CEpoll", .argumentParser],
+        dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
         swiftSettings: strict
     ),
@@ -170,6 +171,12 @@ let benchmarks: [Target] = [
         name: "stepcast-load",
         dependencies: ["LoadGenerator", .argumentParser],
         path: "Benchmarks/Main",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-stress",
+        dependencies: ["Loopback", .argumentParser],
+        path: "Benchmarks/Stress",
         swiftSettings: strict
     ),
 ]
@@ -242,8 +249,14 @@ let testing: [Target] = [
     tests("TestSupportTests"),
     .testTarget(
         name: "LoadGeneratorTests",
-        dependencies: ["LoadGenerator"],
+        dependencies: ["LoadGenerator", "Loopback"],
         path: "Tests/LoadGeneratorTests",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "StressTests",
+        dependencies: ["stepcast-stress"],
+        path: "Tests/StressTests",
         swiftSettings: strict
     ),
     tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
@@ -259,6 +272,7 @@ let package = Package(
         .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
         .executable(name: "demo-site", targets: ["demo-site"]),
         .executable(name: "stepcast-load", targets: ["stepcast-load"]),
+        .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),

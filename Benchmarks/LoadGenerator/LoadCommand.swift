@@ -5,6 +5,7 @@
 
 public import ArgumentParser
 import Glibc
+import Loopback
 
 /// The program `stepcast-load`.
 public struct LoadCommand: ParsableCommand {

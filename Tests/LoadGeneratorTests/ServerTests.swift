@@ -5,6 +5,7 @@
 
 import Dispatch
 import Glibc
+import Loopback
 import Testing
 
 @testable import LoadGenerator

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// One request and its answer on a connection of its own; for questions outside of measurements.
 enum Exchange {

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// One viewer of one run, from its connection to the check of what it sees.
 struct Viewer {
     enum Phase: UInt8 {

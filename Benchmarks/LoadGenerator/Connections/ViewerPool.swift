@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// Many viewers of one server, on one thread.
 final class ViewerPool {

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// What all viewers of a measurement have seen so far.
 struct Deliveries {
     /// Records, each counted once for each viewer.

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// What was measured of one server under one workload. What a workload has nothing to say about is absent.
 struct Measurement: Codable {
     var workload: String

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// What processes have used so far, as `/proc` says.
 struct ProcessUsage {

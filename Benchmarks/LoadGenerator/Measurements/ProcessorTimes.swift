@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// Who has used how much processor time by now.
 struct ProcessorTimes {

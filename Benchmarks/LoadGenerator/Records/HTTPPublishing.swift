@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Publishes as nchan's own publishers do: a POST for each record, several of them on their way on one connection.
 struct HTTPPublishing: PublishProtocol {
     var events: LogEventText

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// A record in the two forms in which servers are given it: the payload of Stepcast's Redis channel, and the data of the
 /// Server-Sent Event that comes out, which nchan is given ready-made (protocol, sections 2 and 3).

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// How records are handed to a server: one request and one reply for each, over connections that stay.
 protocol PublishProtocol {
     /// Appends the request that publishes a record.

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// Publishes records over a few connections, as many at a time as the server keeps up with.
 ///

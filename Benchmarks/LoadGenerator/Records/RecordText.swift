@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// What a record of the load says. It names its run and its number in it, so that a viewer can tell what it misses,
 /// and when it was due, so that a viewer can tell how late it is; the rest is filler, which is compared as well.

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Publishes as Stepcast's own writers do: one script for each record, which stores it and publishes it with the id of
 /// its stream entry (protocol, section 2).
 struct RedisPublishing: PublishProtocol {

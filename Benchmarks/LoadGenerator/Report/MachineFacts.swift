@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// What the numbers depend on.
 struct MachineFacts: Codable {

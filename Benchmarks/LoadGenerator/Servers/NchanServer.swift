@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Glibc
+import Loopback
 
 /// nginx with the nchan module, as Debian packages them.
 final class NchanServer: StreamServer {

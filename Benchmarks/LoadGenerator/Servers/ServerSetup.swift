@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// What is the same for all servers of a measurement, and where they are found.
 struct ServerSetup {
     /// The program `stream-gateway`.

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// `stream-gateway` and a Redis of its own.
 final class StepcastServer: StreamServer {
     let name = ServerKind.stepcast.name

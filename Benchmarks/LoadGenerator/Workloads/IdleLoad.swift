@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Workload D: viewers that wait for a run on which nothing happens, with heartbeats.
 struct IdleLoad {
     var viewers: Int

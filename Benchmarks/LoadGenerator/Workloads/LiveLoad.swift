@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Workloads A, B and C: viewers watch runs while records are published at a steady rate.
 struct LiveLoad {
     var viewers: Int

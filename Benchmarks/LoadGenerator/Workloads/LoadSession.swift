@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// One thread that publishes and watches: the loop that drives a pool of viewers and a publisher.
 final class LoadSession {
     let pool: ViewerPool

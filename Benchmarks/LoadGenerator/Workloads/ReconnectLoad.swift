@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Workload E: viewers who all come back at once, each with the same records to catch up on.
 struct ReconnectLoad {
     var viewers: Int

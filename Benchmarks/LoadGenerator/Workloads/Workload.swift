@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import ArgumentParser
+import Loopback
 
 /// The workloads of the benchmark.
 enum Workload: String, CaseIterable, ExpressibleByArgument {

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import ArgumentParser
+import Loopback
 
 /// How big the workloads are, and how long they take.
 struct WorkloadOptions: ParsableArguments {

@@ -6,15 +6,15 @@
 import Glibc
 
 /// Why a measurement cannot be taken.
-struct LoadError: Error, CustomStringConvertible {
-    var description: String
+package struct LoadError: Error, CustomStringConvertible {
+    package var description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 
     /// A system call that failed, with what the system says about it.
-    init(_ what: String, errno code: Int32) {
+    package init(_ what: String, errno code: Int32) {
         self.description = "\(what): \(String(cString: strerror(code)))"
     }
 }

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Takes the chunked transfer coding off a body (RFC 9112, section 7.1), wherever the network cuts it.
-struct ChunkDecoder {
+package struct ChunkDecoder {
     private enum State: UInt8 {
         case size
         case sizeEnd
@@ -15,21 +15,24 @@ struct ChunkDecoder {
     }
 
     /// What is wrong with the body.
-    private(set) var isMalformed = false
+    package private(set) var isMalformed = false
 
     /// Whether the last chunk has come.
-    var isDone: Bool { self.state == .done }
+    package var isDone: Bool { self.state == .done }
 
     private var state = State.size
     private var remaining = 0
     private var digits = 0
     private var trailerLine = 0
 
+    /// At the beginning of a body.
+    package init() {}
+
     /// The next piece of content.
     ///
     /// - Parameter input: What has not been looked at yet; it begins behind the piece afterwards.
     /// - Returns: `nil` when the input is used up, or no more can be made of it.
-    mutating func next(_ input: inout UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+    package mutating func next(_ input: inout UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         var index = 0
         defer { input = UnsafeBufferPointer(rebasing: input[index...]) }
         while index < input.count, !self.isMalformed, self.state != .done {

@@ -7,17 +7,17 @@ import Glibc
 
 /// The machine's monotonic clock, in nanoseconds. Publisher and viewers are one process, so that the difference of two
 /// readings is a latency.
-enum Clock {
-    static let nanosecondsPerSecond: Int64 = 1_000_000_000
+package enum Clock {
+    package static let nanosecondsPerSecond: Int64 = 1_000_000_000
 
-    static var now: Int64 {
+    package static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * self.nanosecondsPerSecond + Int64(time.tv_nsec)
     }
 
     /// The time of day, in milliseconds since 1970.
-    static var epochMilliseconds: Int64 {
+    package static var epochMilliseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
@@ -26,10 +26,10 @@ enum Clock {
 
 extension Int64 {
     /// Nanoseconds as seconds.
-    var seconds: Double { Double(self) / Double(Clock.nanosecondsPerSecond) }
+    package var seconds: Double { Double(self) / Double(Clock.nanosecondsPerSecond) }
 
     /// That many nanoseconds.
-    init(seconds: Double) {
+    package init(seconds: Double) {
         self = Int64(seconds * Double(Clock.nanosecondsPerSecond))
     }
 }

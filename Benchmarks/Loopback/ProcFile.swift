@@ -6,11 +6,11 @@
 import Glibc
 
 /// Files of `/proc` and other small ones.
-enum ProcFile {
+package enum ProcFile {
     /// The whole of a file.
     ///
     /// - Returns: `nil` when it cannot be read.
-    static func read(_ path: String) -> String? {
+    package static func read(_ path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 { return nil }
         defer { close(file) }
@@ -25,13 +25,13 @@ enum ProcFile {
     }
 
     /// The number behind a name, as in `VmRSS:   1234 kB`.
-    static func number(_ name: String, in path: String) -> Int? {
+    package static func number(_ name: String, in path: String) -> Int? {
         let line = self.read(path)?.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         return line.flatMap { $0.dropFirst(name.count + 1).split { $0 == " " || $0 == "\t" }.first }.flatMap { Int($0) }
     }
 
     /// Writes a file anew.
-    static func write(_ text: String, to path: String) throws(LoadError) {
+    package static func write(_ text: String, to path: String) throws(LoadError) {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         if file < 0 { throw LoadError("writing \(path)", errno: errno) }
         defer { close(file) }

@@ -8,8 +8,8 @@ import CEpoll
 import Glibc
 
 /// A server that was started for a measurement. It ends with this program, however that ends.
-final class ChildProcess {
-    let id: Int32
+package final class ChildProcess {
+    package let id: Int32
     private let name: String
     private let log: String
     private var status: Int32?
@@ -21,7 +21,7 @@ final class ChildProcess {
     ///   - environment: All of its environment.
     ///   - directory: Where it runs.
     ///   - log: The file that takes its output.
-    init(
+    package init(
         _ arguments: [String],
         environment: [String: String] = [:],
         directory: String,
@@ -62,7 +62,7 @@ final class ChildProcess {
     }
 
     /// Whether it has not ended yet.
-    var isRunning: Bool {
+    package var isRunning: Bool {
         if self.status != nil { return false }
         var status: Int32 = 0
         if waitpid(self.id, &status, WNOHANG) == self.id { self.status = status }
@@ -72,7 +72,7 @@ final class ChildProcess {
     /// Waits until the server answers.
     ///
     /// - Throws: ``LoadError`` with the end of its log when it ends before or takes over 20 s.
-    func waitUntilReady(_ isReady: () -> Bool) throws(LoadError) {
+    package func waitUntilReady(_ isReady: () -> Bool) throws(LoadError) {
         let deadline = Clock.now + Int64(seconds: 20)
         while !isReady() {
             try Interruption.check()
@@ -82,8 +82,13 @@ final class ChildProcess {
         }
     }
 
+    /// Sends it a signal, if it has not ended yet.
+    package func signal(_ number: Int32) {
+        if self.isRunning { kill(self.id, number) }
+    }
+
     /// Asks it to end, and makes it after 10 s. What it may have left behind ends as well.
-    func stop() {
+    package func stop() {
         if !self.isRunning { return }
         kill(self.id, SIGTERM)
         let deadline = Clock.now + Int64(seconds: 10)
@@ -95,7 +100,8 @@ final class ChildProcess {
         self.status = status
     }
 
-    private var lastLines: String {
+    /// The end of its output.
+    package var lastLines: String {
         ProcFile.read(self.log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
     }
 

@@ -7,19 +7,19 @@ import CEpoll
 import Glibc
 
 /// One epoll instance: which descriptors can be read or written.
-final class Poller {
+package final class Poller {
     /// What became ready.
-    struct Readiness {
+    package struct Readiness {
         /// As given to ``Poller/add(_:token:writable:)``.
-        var token: Int
-        var isReadable: Bool
-        var isWritable: Bool
+        package var token: Int
+        package var isReadable: Bool
+        package var isWritable: Bool
     }
 
     private let descriptor: Int32
     private let events: UnsafeMutableBufferPointer<epoll_event>
 
-    init() throws(LoadError) {
+    package init() throws(LoadError) {
         self.descriptor = epoll_create1(0)
         if self.descriptor < 0 { throw LoadError("epoll_create1", errno: errno) }
         self.events = .allocate(capacity: 256)
@@ -32,18 +32,25 @@ final class Poller {
     }
 
     /// Watches a descriptor for input, and for room for output if wanted, until it is closed.
-    func add(_ socket: Int32, token: Int, writable: Bool = false) throws(LoadError) {
+    package func add(_ socket: Int32, token: Int, writable: Bool = false) throws(LoadError) {
         try self.control(EPOLL_CTL_ADD, socket, token, writable)
     }
 
-    /// Watches for room for output, or no longer.
-    func update(_ socket: Int32, token: Int, writable: Bool) throws(LoadError) {
-        try self.control(EPOLL_CTL_MOD, socket, token, writable)
+    /// Watches for room for output, or no longer; and for input, or no longer. What is wrong with a descriptor is told
+    /// in any case.
+    package func update(_ socket: Int32, token: Int, readable: Bool = true, writable: Bool) throws(LoadError) {
+        try self.control(EPOLL_CTL_MOD, socket, token, writable, readable: readable)
     }
 
-    private func control(_ operation: Int32, _ socket: Int32, _ token: Int, _ writable: Bool) throws(LoadError) {
+    private func control(
+        _ operation: Int32,
+        _ socket: Int32,
+        _ token: Int,
+        _ writable: Bool,
+        readable: Bool = true
+    ) throws(LoadError) {
         var event = epoll_event()
-        event.events = EPOLLIN.rawValue | (writable ? EPOLLOUT.rawValue : 0)
+        event.events = (readable ? EPOLLIN.rawValue : 0) | (writable ? EPOLLOUT.rawValue : 0)
         event.data.u64 = UInt64(token)
         if epoll_ctl(self.descriptor, operation, socket, &event) < 0 { throw LoadError("epoll_ctl", errno: errno) }
     }
@@ -51,7 +58,7 @@ final class Poller {
     /// Waits until something is ready or the deadline has passed.
     ///
     /// - Returns: How many are ready; see ``subscript(_:)``.
-    func wait(until deadline: Int64) throws(LoadError) -> Int {
+    package func wait(until deadline: Int64) throws(LoadError) -> Int {
         let left = max(0, deadline - Clock.now)
         var timeout = timespec(
             tv_sec: Int(left / Clock.nanosecondsPerSecond),
@@ -66,7 +73,7 @@ final class Poller {
         throw LoadError("epoll_wait", errno: errno)
     }
 
-    subscript(_ index: Int) -> Readiness {
+    package subscript(_ index: Int) -> Readiness {
         let event = self.events[index]
         return Readiness(
             token: Int(event.data.u64),

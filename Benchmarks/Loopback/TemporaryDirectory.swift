@@ -7,12 +7,15 @@ import FoundationEssentials
 import Glibc
 
 /// A directory for a server's files, which goes when the server does, also when that did not start.
-final class TemporaryDirectory {
-    let path: String
+package final class TemporaryDirectory {
+    package let path: String
+    /// Whether it stays after all.
+    package var isKept = false
 
-    init() throws(LoadError) {
+    /// - Parameter name: What its name begins with.
+    package init(_ name: String = "stepcast-load") throws(LoadError) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        let template = strdup("\(parent)/stepcast-load-XXXXXX")
+        let template = strdup("\(parent)/\(name)-XXXXXX")
         defer { free(template) }
         guard let template, let path = mkdtemp(template) else {
             throw LoadError("making a directory in \(parent)", errno: errno)
@@ -25,7 +28,8 @@ final class TemporaryDirectory {
     }
 
     /// Removes it with all that is in it.
-    func remove() {
+    package func remove() {
+        if self.isKept { return }
         try? FileManager.default.removeItem(atPath: self.path)
     }
 }

@@ -4,21 +4,21 @@
 //===----------------------------------------------------------------------===//
 
 /// What matters of an HTTP response's head.
-struct ResponseHead {
-    var status: Int
-    var isChunked = false
-    var contentLength: Int?
+package struct ResponseHead {
+    package var status: Int
+    package var isChunked = false
+    package var contentLength: Int?
     /// Where the body begins.
-    var length: Int
+    package var length: Int
 
     /// The longest head that is read.
-    static let limit = 16_384
+    package static let limit = 16_384
 
     /// Reads a head.
     ///
     /// - Returns: `nil` when it is not complete yet.
     /// - Throws: ``LoadError`` for what is no response.
-    init?(_ bytes: some RandomAccessCollection<UInt8>) throws(LoadError) {
+    package init?(_ bytes: some RandomAccessCollection<UInt8>) throws(LoadError) {
         let blank: [UInt8] = [13, 10, 13, 10]
         var end = bytes.startIndex
         while true {

@@ -6,14 +6,19 @@
 import Glibc
 
 /// TCP on the loopback interface.
-enum Socket {
+package enum Socket {
     /// Begins to connect to a port of 127.0.0.1, without waiting.
-    static func connect(port: UInt16) throws(LoadError) -> Int32 {
+    ///
+    /// - Parameter receiveBuffer: How much the system may keep for this socket, in bytes; `nil` leaves that to it.
+    package static func connect(port: UInt16, receiveBuffer: Int32? = nil) throws(LoadError) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(AF_INET, type, 0)
         if socket < 0 { throw LoadError("socket", errno: errno) }
         var on: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        if var size = receiveBuffer {
+            setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = self.loopback(port: port)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -28,12 +33,21 @@ enum Socket {
         return socket
     }
 
-    /// A port that nothing listens on just now.
-    static func freePort() throws(LoadError) -> UInt16 {
+    /// A port that nothing listens on just now, and that the system gives to no client: who listens there can end and
+    /// come back.
+    package static func lastingPort(using generator: inout some RandomNumberGenerator) throws(LoadError) -> UInt16 {
+        for _ in 0..<100 {
+            if let port = try? self.freePort(UInt16.random(in: 20_000..<32_000, using: &generator)) { return port }
+        }
+        throw LoadError("no port from 20000 to 31999 is free")
+    }
+
+    /// A port that nothing listens on just now: the one asked for, or any.
+    package static func freePort(_ wanted: UInt16 = 0) throws(LoadError) -> UInt16 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if socket < 0 { throw LoadError("socket", errno: errno) }
         defer { close(socket) }
-        var address = self.loopback(port: 0)
+        var address = self.loopback(port: wanted)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -47,7 +61,7 @@ enum Socket {
     /// Sends what fits.
     ///
     /// - Returns: How many bytes went out; 0 when there is no room.
-    static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) throws(LoadError) -> Int {
+    package static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) throws(LoadError) -> Int {
         let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         if count >= 0 { return count }
         if errno == EAGAIN || errno == EINTR { return 0 }
@@ -57,12 +71,15 @@ enum Socket {
     /// Receives what is there.
     ///
     /// - Returns: `nil` when there is nothing yet; 0 at the end of the stream.
-    static func receive(from socket: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(LoadError) -> Int? {
+    package static func receive(
+        from socket: Int32,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(LoadError) -> Int? {
         try self.received(recv(socket, buffer.baseAddress, buffer.count, 0))
     }
 
     /// Receives what is there into an array.
-    static func receive(from socket: Int32, into buffer: inout [UInt8]) throws(LoadError) -> Int? {
+    package static func receive(from socket: Int32, into buffer: inout [UInt8]) throws(LoadError) -> Int? {
         let count = recv(socket, &buffer, buffer.count, 0)
         return try self.received(count)
     }

@@ -6,21 +6,21 @@
 import Glibc
 
 /// SIGINT and SIGTERM end a measurement in an orderly way, so that no server stays behind.
-enum Interruption {
+package enum Interruption {
     // Written by the signal handler alone; a torn read of a flag cannot be.
     nonisolated(unsafe) private static var signalNumber: Int32 = 0
 
-    static func install() {
+    package static func install() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { Interruption.signalNumber = $0 }
         }
     }
 
     /// Whether somebody wants the program to end.
-    static var isWanted: Bool { self.signalNumber != 0 }
+    package static var isWanted: Bool { self.signalNumber != 0 }
 
     /// - Throws: ``LoadError`` when somebody wants the program to end.
-    static func check() throws(LoadError) {
+    package static func check() throws(LoadError) {
         if self.signalNumber != 0 { throw LoadError("interrupted by signal \(self.signalNumber)") }
     }
 }

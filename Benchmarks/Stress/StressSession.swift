@@ -1,0 +1,254 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+import Loopback
+
+/// One test, from the start of its servers to the last check.
+///
+/// All of it happens on one thread around one poller; only the servers are processes of their own.
+final class StressSession {
+    let tally = Tally()
+    private(set) var faults: [String: Int] = [:]
+    /// All runs, in the order in which they began.
+    private(set) var runs: [Run] = []
+    /// The most memory that a gateway had at the end, in kB.
+    private(set) var gatewayMemory = 0
+    private(set) var writers: [Writer] = []
+
+    private let seed: UInt64
+    private let options: StressOptions
+    private let poller: Poller
+    private let directory: TemporaryDirectory
+    private let redis: Server
+    private let gateways: [Server]
+    private var viewers: [Viewer] = []
+    private var faultGenerator: SeededGenerator
+    private var choice: SeededGenerator
+    private var isFinishing = false
+
+    init(seed: UInt64, options: StressOptions, gatewayPath: String) throws(LoadError) {
+        self.seed = seed
+        self.options = options
+        self.poller = try Poller()
+        self.directory = try TemporaryDirectory("stepcast-stress")
+        self.directory.isKept = options.keep
+        self.faultGenerator = SeededGenerator(seed: seed, stream: 1)
+        self.choice = SeededGenerator(seed: seed, stream: 2)
+        // Ports depend on what else the machine does, and so on no seed.
+        var system = SystemRandomNumberGenerator()
+        let redisPort = try Socket.lastingPort(using: &system)
+        self.redis = Server(
+            name: "redis",
+            port: redisPort,
+            arguments: [
+                "redis-server", "--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes",
+                "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0",
+            ],
+            directory: self.directory.path
+        )
+        var gateways: [Server] = []
+        for index in 0..<2 {
+            let port = try Socket.lastingPort(using: &system)
+            let environment = [
+                "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0", "HOST": "127.0.0.1", "PORT": "\(port)",
+                "LOG_LEVEL": "info", "HEARTBEAT_SECONDS": "1", "SHUTDOWN_SPREAD_SECONDS": "1",
+                "MAX_VIEWERS": "20000", "MAX_VIEWERS_PER_CLIENT": "20000", "CONNECT_RATE_PER_CLIENT": "1000000/s",
+                "ARCHIVE_URL": "none",
+            ]
+            gateways.append(
+                Server(
+                    name: "gateway-\(index)",
+                    port: port,
+                    arguments: [gatewayPath],
+                    environment: environment,
+                    directory: self.directory.path
+                )
+            )
+        }
+        self.gateways = gateways
+        for server in [self.redis] + gateways { try server.start() }
+        self.addWriters()
+        self.addViewers()
+    }
+
+    /// Where the servers' logs are.
+    var path: String { self.directory.path }
+
+    /// Lets things break, and then everybody come to the end.
+    ///
+    /// - Parameter tell: Prints a line.
+    func run(tell: (String) -> Void) throws(LoadError) {
+        let end = self.tally.origin + Int64(seconds: self.options.seconds)
+        let latest = self.tally.origin + Int64(seconds: self.options.seconds * 3)
+        var nextFault = self.tally.origin + Int64(seconds: 2)
+        while true {
+            let now = Clock.now
+            if now >= end, self.tally.deliveries >= self.options.deliveriesAtLeast || now >= latest { break }
+            try self.step(now)
+            if now >= nextFault {
+                let fault = Fault(
+                    using: &self.faultGenerator,
+                    gateways: self.gateways.count,
+                    writers: self.writers.count
+                )
+                let happened = self.cause(fault)
+                if happened { self.faults[fault.kind, default: 0] += 1 }
+                let note = happened ? "" : " (left out: it is down as it is)"
+                tell("\(Tally.time(now - self.tally.origin)) \(fault)\(note)")
+                nextFault = now + self.faultGenerator.time(in: 0.1...(2 * self.options.faultInterval))
+            }
+        }
+        tell("\(Tally.time(Clock.now - self.tally.origin)) no more faults; everybody comes to the end")
+        try self.finish()
+        self.gatewayMemory = self.gateways.map(\.peakMemory).max() ?? 0
+        try self.compareWithRedis()
+    }
+
+    /// Ends the servers.
+    func stop() {
+        for gateway in self.gateways { gateway.stop() }
+        self.redis.stop()
+        self.directory.remove()
+    }
+
+    private func addWriters() {
+        for index in 0..<self.options.writers {
+            let writer = Writer(
+                token: self.options.viewers + index,
+                port: self.redis.port,
+                poller: self.poller,
+                generator: SeededGenerator(seed: self.seed, stream: 1000 + UInt64(index))
+            )
+            for _ in 0..<self.options.runsPerWriter { writer.add(self.makeRun()) }
+            writer.nextRun = { [unowned self] in self.isFinishing ? nil : self.makeRun() }
+            self.writers.append(writer)
+        }
+    }
+
+    private func addViewers() {
+        for index in 0..<self.options.viewers {
+            self.viewers.append(
+                Viewer(
+                    index: index,
+                    run: self.chooseRun(),
+                    poller: self.poller,
+                    gateways: self.gateways.map(\.port),
+                    tally: self.tally,
+                    generator: SeededGenerator(seed: self.seed, stream: 10_000 + UInt64(index))
+                )
+            )
+        }
+    }
+
+    private func makeRun() -> Run {
+        var generator = SeededGenerator(seed: self.seed, stream: 1_000_000 + UInt64(self.runs.count))
+        let length = Int.random(in: generator.chance(0.1) ? 1...20 : 50...1200, using: &generator)
+        let run = Run(name: "stress-\(self.seed)-\(self.runs.count)", length: length, salt: generator.next())
+        self.runs.append(run)
+        return run
+    }
+
+    /// A run that is being written or about to begin, or at times one that is over.
+    private func chooseRun() -> Run {
+        let current = self.writers.flatMap(\.runs)
+        let candidates = self.choice.chance(0.15) ? Array(self.runs.suffix(3 * current.count)) : current
+        return candidates.randomElement(using: &self.choice) ?? self.makeRun()
+    }
+
+    private func step(_ now: Int64) throws(LoadError) {
+        try Interruption.check()
+        for server in [self.redis] + self.gateways {
+            guard let lastWords = try server.tick(now) else { continue }
+            self.tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
+        }
+        for writer in self.writers { try writer.tick(now) }
+        for viewer in self.viewers {
+            if viewer.isFinished, !self.isFinishing { viewer.watch(self.chooseRun()) }
+            try viewer.tick(now)
+        }
+        let deadline = now + 2_000_000
+        repeat {
+            let count = try self.poller.wait(until: deadline)
+            for index in 0..<count {
+                let readiness = self.poller[index]
+                if readiness.token < self.viewers.count {
+                    try self.viewers[readiness.token].handle(readiness)
+                } else {
+                    try self.writers[readiness.token - self.viewers.count].handle(readiness)
+                }
+            }
+            // A reader that has much to read shall not keep the others from what is due.
+        } while Clock.now < deadline
+    }
+
+    /// Breaks something.
+    ///
+    /// - Returns: Whether it could be.
+    private func cause(_ fault: Fault) -> Bool {
+        switch fault {
+        case .redisKill(let time):
+            guard self.redis.isUp else { return false }
+            self.redis.kill(for: Int64(seconds: time))
+        case .redisStop(let time):
+            guard self.redis.isUp else { return false }
+            self.redis.pause(for: Int64(seconds: time))
+        case .redisDropSubscribers, .redisDropClients:
+            guard self.redis.isUp else { return false }
+            let type = if case .redisDropClients = fault { "normal" } else { "pubsub" }
+            let command = ["CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"]
+            return (try? RedisQuestion.ask(command, port: self.redis.port, patience: 1)) != nil
+        case .gatewayKill(let index, let time):
+            guard self.gateways[index].isUp else { return false }
+            self.gateways[index].kill(for: Int64(seconds: time))
+        case .gatewayTerminate(let index, let time):
+            guard self.gateways[index].isUp else { return false }
+            self.gateways[index].terminate(for: Int64(seconds: time))
+        case .gatewayStop(let index, let time):
+            guard self.gateways[index].isUp else { return false }
+            self.gateways[index].pause(for: Int64(seconds: time))
+        case .writerKill(let index, let time):
+            self.writers[index].kill(for: Int64(seconds: time))
+        case .viewersDrop(let share):
+            for viewer in self.viewers where self.choice.chance(share) { viewer.drop() }
+        }
+        return true
+    }
+
+    private func finish() throws(LoadError) {
+        self.isFinishing = true
+        for server in [self.redis] + self.gateways { server.heal() }
+        for writer in self.writers { writer.isFinishing = true }
+        let deadline = Clock.now + Int64(seconds: self.options.drainSeconds)
+        while Clock.now < deadline {
+            try self.step(Clock.now)
+            if !self.writers.allSatisfy(\.isDone) { continue }
+            for viewer in self.viewers { viewer.isHurrying = true }
+            if self.viewers.allSatisfy(\.isFinished) { return }
+        }
+        for viewer in self.viewers where !viewer.isFinished { viewer.complainUnfinished() }
+    }
+
+    /// Checks that Redis has what was confirmed, under the ids that were seen.
+    private func compareWithRedis() throws(LoadError) {
+        for run in self.runs where run.confirmed > 0 {
+            let reply = try RedisQuestion.ask(["XRANGE", run.key, "-", "+"], port: self.redis.port, patience: 30)
+            self.tally.judge(run, inRedis: try Self.entries(reply))
+        }
+    }
+
+    private static func entries(_ reply: RedisReply) throws(LoadError) -> [(id: EntryID, seq: Int)] {
+        guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
+        var result: [(id: EntryID, seq: Int)] = []
+        for entry in entries {
+            guard case .array(let parts) = entry, parts.count == 2, case .string(let text) = parts[0],
+                let id = EntryID(text), case .array(let fields) = parts[1], fields.count >= 14,
+                case .string(let seq) = fields[13], let seq = Int(seq)
+            else { throw LoadError("XRANGE answered with an entry that makes no sense") }
+            result.append((id, seq))
+        }
+        return result
+    }
+}

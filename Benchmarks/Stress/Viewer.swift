@@ -1,0 +1,334 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+import Loopback
+
+/// One viewer: watches a run to its `end`, dropping and resuming as it likes, and checks all that it sees.
+final class Viewer {
+    enum Phase {
+        case idle
+        case connecting
+        case head
+        case streaming
+    }
+
+    let index: Int
+    let habits: ViewerHabits
+    private(set) var phase = Phase.idle
+    private(set) var check: RunCheck
+    /// Whether nothing is left for it to do with its run: it has seen the `end`, and that it stays the end.
+    private(set) var isFinished = false
+    /// Whether it reads as fast as it can and stays, so that the test comes to an end.
+    var isHurrying = false
+
+    private let poller: Poller
+    private let gateways: [UInt16]
+    private let tally: Tally
+    private var generator: SeededGenerator
+    private var history = History()
+    private var socket: Int32 = -1
+    private var gateway = 0
+    private var head: [UInt8] = []
+    private var isResuming = false
+    private var chunks: ChunkDecoder?
+    private var events = EventStream()
+    private var isConnected = false
+    private var complaints: Set<Violation.Kind> = []
+    private var isPaused = false
+    private var wakeAt: Int64 = 0
+    private var leaveAt: Int64 = 0
+    private var heardAt: Int64 = 0
+
+    /// How long nothing may come, in seconds: heartbeats are due each second.
+    static let patience = 30.0
+
+    init(index: Int, run: Run, poller: Poller, gateways: [UInt16], tally: Tally, generator: SeededGenerator) {
+        self.index = index
+        self.poller = poller
+        self.gateways = gateways
+        self.tally = tally
+        self.generator = generator
+        self.habits = ViewerHabits(using: &self.generator)
+        self.check = RunCheck(run: run, level: self.habits.level)
+        self.wakeAt = Clock.now + self.generator.time(in: 0...2)
+    }
+
+    deinit {
+        if self.socket >= 0 { close(self.socket) }
+    }
+
+    /// Watches another run from its beginning.
+    func watch(_ run: Run) {
+        self.leave("watches \(run.name)", pause: 0...1)
+        self.check = RunCheck(run: run, level: self.habits.level)
+        self.isFinished = false
+        self.isResuming = false
+    }
+
+    /// Does what is due.
+    func tick(_ now: Int64) throws(LoadError) {
+        switch self.phase {
+        case .idle:
+            if now >= self.wakeAt, !self.isFinished { try self.connect(now) }
+        case .connecting, .head, .streaming:
+            if self.isPaused {
+                if now < self.wakeAt, !self.isHurrying { return }
+                self.isPaused = false
+                self.heardAt = now
+                try self.poller.update(self.socket, token: self.index, writable: false)
+            } else if now - self.heardAt > Int64(seconds: Self.patience) {
+                self.complain(.silent, "nothing came for \(Int(Self.patience)) s (\(self.phase))")
+                self.leave("silence", pause: 0...0.5)
+            } else if self.phase == .streaming, now >= self.leaveAt, !self.isHurrying {
+                self.tally.drops += 1
+                self.leave("leaves", pause: 0...0.5)
+            }
+        }
+    }
+
+    /// Loses its connection.
+    func drop() {
+        if self.phase == .streaming { self.leave("dropped", pause: 0...0.2) }
+    }
+
+    func handle(_ readiness: Poller.Readiness) throws(LoadError) {
+        switch self.phase {
+        case .idle:
+            break
+        case .connecting:
+            try self.sendRequest()
+        case .head, .streaming:
+            self.receive()
+        }
+    }
+
+    /// Tells that it has not come to the end.
+    func complainUnfinished() {
+        let run = self.check.run
+        let next = run.next(after: self.check.last, level: self.habits.level)
+        let state = "\(self.phase), heard something \(Tally.time(Clock.now - self.heardAt)) s ago"
+        if self.check.isDone {
+            self.complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
+        } else {
+            self.complain(.unfinished, "waits for \(next) of \(run.length) (confirmed: \(run.confirmed)): \(state)")
+        }
+    }
+
+    private func connect(_ now: Int64) throws(LoadError) {
+        self.gateway = Int.random(in: self.gateways.indices, using: &self.generator)
+        self.heardAt = now
+        do {
+            self.socket = try Socket.connect(
+                port: self.gateways[self.gateway],
+                receiveBuffer: self.habits.receiveBuffer
+            )
+        } catch {
+            self.wakeAt = now + self.generator.time(in: 0.05...0.3)
+            return
+        }
+        self.phase = .connecting
+        try self.poller.add(self.socket, token: self.index, writable: true)
+    }
+
+    private func sendRequest() throws(LoadError) {
+        var code: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(self.socket, SOL_SOCKET, SO_ERROR, &code, &size)
+        if code != 0 {
+            self.tally.refused += 1
+            self.leave(nil, pause: 0.05...0.3)
+            return
+        }
+        var path = "/api/v1/stream-logs/request/\(self.check.run.name)"
+        var parameters: [String] = []
+        if self.habits.level != .debug { parameters.append("level=\(self.habits.level.name)") }
+        var header = ""
+        if let id = self.check.cursor {
+            if self.generator.chance(0.3) {
+                parameters.append("last_event_id=\(id)")
+            } else {
+                header = "Last-Event-ID: \(id)\r\n"
+            }
+        }
+        self.isResuming = self.check.cursor != nil
+        if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
+        let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\(header)\r\n"
+        let bytes = Array(request.utf8)
+        guard (try? Socket.send(bytes[...], to: self.socket)) == bytes.count else {
+            self.leave("could not send its request", pause: 0.05...0.3)
+            return
+        }
+        self.phase = .head
+        self.history.add(
+            "asks gateway \(self.gateway) after \(self.check.last) (\(self.check.cursor?.description ?? "-"))"
+        )
+        try self.poller.update(self.socket, token: self.index, writable: false)
+    }
+
+    private func receive() {
+        var buffer = [UInt8](repeating: 0, count: self.isHurrying ? 65_536 : self.habits.appetite ?? 65_536)
+        let count = (try? Socket.receive(from: self.socket, into: &buffer)) ?? (errno == EAGAIN ? -1 : 0)
+        if count < 0 { return }
+        if count == 0 {
+            self.closed()
+            return
+        }
+        self.heardAt = Clock.now
+        buffer.withUnsafeBufferPointer { bytes in
+            let bytes = UnsafeBufferPointer(rebasing: bytes[..<count])
+            if self.phase == .head { self.readHead(bytes) } else { self.readBody(bytes) }
+        }
+        if self.phase == .streaming, !self.isHurrying, let pause = self.habits.pause,
+            self.generator.chance(self.habits.pauseChance)
+        {
+            self.isPaused = true
+            self.wakeAt = Clock.now + self.generator.time(in: pause)
+            try? self.poller.update(self.socket, token: self.index, readable: false, writable: false)
+        }
+    }
+
+    private func readHead(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.head.append(contentsOf: bytes)
+        let parsed: ResponseHead?
+        do {
+            parsed = try ResponseHead(self.head)
+        } catch {
+            self.complain(.protocolError, "\(error)")
+            self.leave("no answer", pause: 0.1...0.5)
+            return
+        }
+        guard let head = parsed else { return }
+        switch head.status {
+        case 200:
+            self.phase = .streaming
+            self.tally.connections += 1
+            if self.isResuming { self.tally.resumes += 1 }
+            self.leaveAt = Clock.now + self.generator.time(in: self.habits.stay)
+            if head.isChunked { self.chunks = ChunkDecoder() }
+            let rest = Array(self.head[head.length...])
+            self.head = []
+            rest.withUnsafeBufferPointer { self.readBody($0) }
+        case 204:
+            if self.check.isDone {
+                self.tally.noContents += 1
+                self.isFinished = true
+            } else {
+                self.complain(.endedEarly, "204 after \(self.check.last) of \(self.check.run.length)")
+            }
+            self.leave("got 204", pause: 0.1...0.5)
+        case 429, 503:
+            self.tally.turnedAway += 1
+            self.leave("got \(head.status)", pause: 0.1...0.5)
+        default:
+            let body = String(decoding: self.head[head.length...].prefix(300), as: UTF8.self)
+            self.complain(.protocolError, "status \(head.status): \(body)")
+            self.leave("got \(head.status)", pause: 0.1...0.5)
+        }
+    }
+
+    private func readBody(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard var chunks = self.chunks else {
+            self.take(self.events.read(bytes))
+            return
+        }
+        var input = bytes
+        var events: [EventStream.Event] = []
+        while let piece = chunks.next(&input) { events += self.events.read(piece) }
+        self.chunks = chunks
+        if chunks.isMalformed { self.complain(.protocolError, "a body whose chunks make no sense") }
+        self.take(events)
+        if chunks.isDone || chunks.isMalformed, self.phase == .streaming { self.closed() }
+    }
+
+    private func take(_ events: [EventStream.Event]) {
+        for event in events {
+            if event.data.isEmpty, let id = event.id {
+                if let complaint = self.check.see(cursor: id) { self.complain(complaint.kind, complaint.text) }
+            } else if event.data.hasPrefix(#"{"type":"log""#) {
+                self.take(event, isEnd: false)
+            } else if event.data.hasPrefix(#"{"type":"end""#) {
+                self.take(event, isEnd: true)
+            } else {
+                self.takeControl(event)
+            }
+        }
+    }
+
+    private func take(_ event: EventStream.Event, isEnd: Bool) {
+        let before = self.check.last
+        let complaints = self.check.see(event, isEnd: isEnd)
+        if self.check.last > before, let id = event.id {
+            self.tally.deliveries += 1
+            self.history.saw(self.check.last, id)
+            self.check.run.saw(self.check.last, as: id, by: "viewer \(self.index)")
+        }
+        for complaint in complaints { self.complain(complaint.kind, complaint.text) }
+    }
+
+    private func takeControl(_ event: EventStream.Event) {
+        if event.id != nil { self.complain(.protocolError, "an id on \(event.data.prefix(200))") }
+        if event.data.hasPrefix(#"{"type":"connected","request_id":"\#(self.check.run.name)""#) {
+            if self.isConnected { self.complain(.protocolError, "connected twice") }
+            self.isConnected = true
+        } else if event.data.hasPrefix(#"{"type":"heartbeat""#) {
+            self.tally.heartbeats += 1
+        } else if event.data.hasPrefix(#"{"type":"error""#) {
+            self.tally.errors += 1
+            self.history.add("error event")
+        } else if event.data.hasPrefix(#"{"type":"gap""#) {
+            self.complain(.gap, "after \(self.check.last): \(event.data.prefix(300))")
+        } else {
+            self.complain(.protocolError, "an unknown event: \(event.data.prefix(300))")
+        }
+    }
+
+    private func closed() {
+        let isDone = self.check.isDone
+        if isDone {
+            self.tally.ends += 1
+            // Some look once more: then it must be 204.
+            self.isFinished = self.generator.chance(0.5)
+        }
+        self.leave(isDone ? "ended" : "closed by the gateway", pause: isDone ? 0...0.5 : 0.02...0.5)
+    }
+
+    private func leave(_ why: String?, pause: ClosedRange<Double>) {
+        if let why { self.history.add(why) }
+        if self.socket >= 0 {
+            if self.generator.chance(0.3) {
+                // By a reset, as when a network breaks.
+                var option = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(self.socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+            }
+            close(self.socket)
+        }
+        self.socket = -1
+        self.phase = .idle
+        self.isPaused = false
+        self.isConnected = false
+        self.complaints = []
+        self.head = []
+        self.chunks = nil
+        self.events = EventStream()
+        self.wakeAt = Clock.now + self.generator.time(in: pause)
+    }
+
+    /// Tells of something wrong. One thing that goes wrong is often many: of those of one kind on one connection, the
+    /// first is told with its history, the others are counted.
+    private func complain(_ kind: Violation.Kind, _ text: String) {
+        guard self.complaints.insert(kind).inserted else { return self.tally.count(kind) }
+        self.history.add("\(kind.rawValue): \(text)")
+        let filter = self.habits.level == .debug ? "" : " (level \(self.habits.level.name))"
+        self.tally.add(
+            Violation(
+                kind: kind,
+                text: "viewer \(self.index)\(filter), gateway \(self.gateway), \(self.check.run.name): \(text)",
+                run: self.check.run.name,
+                history: self.history.lines(since: self.tally.origin)
+            )
+        )
+    }
+}
