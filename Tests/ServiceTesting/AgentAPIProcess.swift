@@ -29,8 +29,12 @@ public final class AgentAPIProcess: Sendable {
         settings: [String: String] = [:],
         client: HTTPClient
     ) async throws {
+        // A process that is killed leaves its browser's profile behind, for the next to remove: it goes with the test.
+        let temporary = directory.file("tmp")
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
         let own = [
             "REDIS_URL": redis.url, "PORT": "0", "LOG_LEVEL": "debug", "SPOOL_DIRECTORY": directory.file("spool"),
+            "TMPDIR": temporary,
         ]
         let log = directory.file("agent-api-\(UInt32.random(in: .min ... .max)).log")
         // An empty one, so that a developer's own does not count.
