@@ -93,6 +93,14 @@ struct PlacementTests {
         #expect(log.seen(from: index) == ["line 6"])
     }
 
+    @Test("Nowhere, when it has seen the end before this gateway had it")
+    func endSeenElsewhere() {
+        var log = self.log(1...3)
+        #expect(log.continuation(after: id(4), isAtEnd: true) == .ahead)
+        _ = log.follow(page([record(4, kind: .end)]), at: .now)
+        #expect(log.continuation(after: id(4), isAtEnd: true) == .over)
+    }
+
     @Test("Counts what a tick has brought and not yet shown")
     func unsealed() {
         var log = self.log(1...3)

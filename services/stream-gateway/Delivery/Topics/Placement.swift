@@ -31,6 +31,9 @@ enum Continuation: Equatable {
 
     /// In the stream: the ring does not reach back so far.
     case behind
+
+    /// Nowhere: the viewer has seen the end, elsewhere, before this gateway had it.
+    case over
 }
 
 extension TopicLog {
@@ -63,6 +66,7 @@ extension TopicLog {
         // The viewer has read in the stream what the ring does not have yet. Were it to wait at the ring's end, it would
         // get those records again as they come.
         guard id <= self.position else { return .ahead }
+        if let last = self.ring.last, last.kind == .end, let end = last.id, end <= id { return .over }
         guard isAtEnd || self.ring.first?.frame.id ?? .zero <= id && self.ring.first != nil else { return .behind }
         return .ring(index: self.ring.find(id).next)
     }

@@ -123,9 +123,16 @@ final class Viewer {
                 self.place = .ring(self.topic.startIndex)
                 return true
             }
-            guard case .ring(let index) = continuation else { return false }
-            self.place = .ring(index)
-            return true
+            switch continuation {
+            case .ring(let index):
+                self.place = .ring(index)
+                return true
+            case .over:
+                self.end()
+                return false
+            case .ahead, .behind:
+                return false
+            }
         case .ring(let index):
             guard let slice = shared.read(from: index, level: self.query.level, liveFrom: self.liveFrom) else {
                 guard self.topic.hasLost(index) else { return false }
@@ -188,6 +195,8 @@ final class Viewer {
                 self.place = .ring(index)
             case (.ahead, let epoch):
                 self.place = .ahead(page.cursor.position, epoch: epoch)
+            case (.over, _):
+                return self.end()
             case (.behind, _):
                 self.place = .stream(page.cursor, isReading: false)
             }
