@@ -78,8 +78,9 @@ struct RunCheck {
         guard (1..<run.length).contains(seq) else { return false }
         var text = #"{"type":"log","data":{"level":"\#(run.level(seq).name)","message":"\#(run.message(seq))","#
         text += #""source":"browser-agent","request_id":"\#(run.name)","timestamp":"2023-09-21T14:40:00.123Z","#
-        text += #""log_source":"logger","seq":\#(seq)}"#
-        return data.utf8.starts(with: text.utf8)
+        text += #""log_source":"logger","seq":\#(seq)},"timestamp":"2023-09-21T14:40:00.123Z","#
+        text += #""channel":"\#(run.key)"}"#
+        return data.utf8.elementsEqual(text.utf8)
     }
 
     /// The number behind `📍 Step` in the message.
