@@ -43,7 +43,6 @@ struct PayloadEncoder {
             else { return nil }
             if let seq = fields.seq, seq < 1 { return nil }
             self.remember(agent: bytes[agent])
-            let start = output.writerIndex
             self.remember(second: timestamp)
             output.writeString("id: ")
             output.writeBytes(bytes[idRange])
@@ -67,7 +66,6 @@ struct PayloadEncoder {
             self.write(timestamp, to: &output)
             output.writeString("\"")
             output.writeString(self.tail)
-            assert(output.writerIndex > start)
             return Frame(id: id, seq: fields.seq, level: level, kind: .record)
         }
     }

@@ -70,12 +70,6 @@ public final class TopicHub: Service {
         (self.started, self.starting) = AsyncStream.makeStream()
     }
 
-    /// How many viewers there are.
-    public var viewerCount: Int { self.state.withLock(\.viewers) }
-
-    /// How many runs are being watched.
-    public var topicCount: Int { self.state.withLock(\.topics.count) }
-
     /// Whether one more viewer can be served.
     public var hasRoom: Bool { self.state.withLock(\.viewers) < self.maximumViewers }
 

@@ -21,7 +21,8 @@ struct StreamCursor: Sendable {
     /// How many of the last records to begin with.
     private(set) var tail: Int?
 
-    private var hasLostPosition = false
+    /// The position whose record is gone, until a gap has told of it.
+    private var lost: EntryID?
 
     /// A cursor behind a record.
     ///
@@ -42,13 +43,8 @@ struct StreamCursor: Sendable {
     mutating func check(_ record: LogRecord?) {
         self.isUnchecked = false
         self.seq = record?.seq
-        self.hasLostPosition = record == nil
-        // What was there is gone, and what is there now has not been seen, whatever its ids.
-        if record == nil { self.lost = self.position }
+        self.lost = record == nil ? self.position : nil
     }
-
-    /// The position that was lost, for the gap that tells of it.
-    private var lost: EntryID?
 
     /// Puts the cursor before the last records, of which the oldest is given.
     mutating func begin(before oldest: EntryID?) {
@@ -67,11 +63,11 @@ struct StreamCursor: Sendable {
         guard let id = record.id else { return nil }
         defer {
             self.position = id
-            self.hasLostPosition = false
+            self.lost = nil
             if let seq = record.seq { self.seq = seq }
         }
         let after = self.position == .zero ? nil : self.position
-        if self.hasLostPosition { return (self.lost ?? after, nil) }
+        if let lost = self.lost { return (lost, nil) }
         guard let seq = record.seq, let last = self.seq, seq != last + 1 else { return nil }
         return (after, seq > last ? seq - last - 1 : nil)
     }
