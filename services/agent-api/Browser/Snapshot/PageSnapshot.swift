@@ -1,0 +1,64 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A page at one moment, as a planner or a model looks at it.
+public struct PageSnapshot: Sendable, Hashable {
+    /// A tab of the run's browser.
+    public struct Tab: Sendable, Hashable {
+        /// The last four characters of the target's id, which name the tab.
+        public var id: String
+        /// Its address.
+        public var url: String
+        /// Its title.
+        public var title: String
+
+        /// Makes a tab.
+        public init(id: String, url: String, title: String) {
+            self.id = id
+            self.url = url
+            self.title = title
+        }
+    }
+
+    /// The page's address.
+    public var url: String
+    /// The page's title.
+    public var title: String
+    /// The open tabs, the oldest first.
+    public var tabs: [Tab]
+    /// The tab that this is.
+    public var currentTab: String
+    /// The interactive elements that a person could use now or after scrolling, in the order of the document, frames
+    /// and shadow trees in their place.
+    public var elements: [PageElement]
+    /// The page as text: one line an element, `[33]<button type=submit />Save`, plain text between them, nesting by
+    /// tabs, `*[33]` for what is new, capped in size.
+    public var text: String
+    /// How many pages of the window's height lie above what is shown.
+    public var pagesAbove: Double
+    /// How many pages of the window's height lie below what is shown.
+    public var pagesBelow: Double
+
+    /// Makes a snapshot.
+    public init(
+        url: String,
+        title: String,
+        tabs: [Tab] = [],
+        currentTab: String = "",
+        elements: [PageElement],
+        text: String = "",
+        pagesAbove: Double = 0,
+        pagesBelow: Double = 0
+    ) {
+        self.url = url
+        self.title = title
+        self.tabs = tabs
+        self.currentTab = currentTab
+        self.elements = elements
+        self.text = text
+        self.pagesAbove = pagesAbove
+        self.pagesBelow = pagesBelow
+    }
+}
