@@ -13,20 +13,25 @@ import Redis
 import ServiceKit
 import ServiceLifecycle
 
-/// `GET /api/v1/stream-logs/request/{request_id}`: a run's records as Server-Sent Events (protocol, section 3).
+/// `GET /api/v1/stream-logs/request/{request_id}` and `…/batch/{batch_id}`: the records of a run, or of all runs of a
+/// batch, as Server-Sent Events (protocol, section 3).
 struct StreamRoutes: Sendable {
     let configuration: GatewayConfiguration
     let hub: TopicHub
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-logs/request/:request_id", use: self.stream)
+        router.get("/api/v1/stream-logs/request/:request_id") { request, context in
+            try await self.stream(.run(Identifier(path: context, "request_id")), request, context)
+        }
+        router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
+            try await self.stream(.batch(Identifier(path: context, "batch_id")), request, context)
+        }
     }
 
-    private func stream(_ request: Request, context: ServiceContext) async throws -> Response {
-        let requestID = try Identifier(path: context, "request_id")
+    private func stream(_ name: TopicName, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
         // Redis away is no reason to turn a viewer away: it waits, and hears why.
-        if await self.hub.isOver(requestID, for: query) {
+        if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         guard self.hub.hasRoom else {
@@ -36,7 +41,7 @@ struct StreamRoutes: Sendable {
                 headers: [.retryAfter: "5"]
             )
         }
-        return Response(status: .ok, headers: Self.headers, body: self.body(requestID, query, context))
+        return Response(status: .ok, headers: Self.headers, body: self.body(name, query, context))
     }
 
     private static let headers: HTTPFields = [
@@ -47,13 +52,13 @@ struct StreamRoutes: Sendable {
 
     /// The viewer joins only when its body is being written: a response whose head cannot be written any more is
     /// dropped without a word, and a viewer that had joined before would stay for ever.
-    private func body(_ requestID: Identifier, _ query: ViewerQuery, _ context: ServiceContext) -> ResponseBody {
+    private func body(_ name: TopicName, _ query: ViewerQuery, _ context: ServiceContext) -> ResponseBody {
         let (hub, spread) = (self.hub, self.configuration.shutdownSpread)
         return ResponseBody { writer in
             let handle = ViewerHandle()
             // The records go straight to the channel, past the writer: one write for all that a tick brings.
             await withGracefulShutdownHandler {
-                await hub.serve(requestID, query: query, on: context.channel, handle: handle)
+                await hub.serve(name, query: query, on: context.channel, handle: handle)
             } onGracefulShutdown: {
                 handle.finish(after: spread * Double.random(in: 0...1))
             }

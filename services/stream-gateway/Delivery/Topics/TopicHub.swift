@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+import AgentLogs
 public import NIOCore
 public import Redis
 import ServerSentEvents
 public import ServiceLifecycle
 import Synchronization
 
-/// All runs that are being watched, and all who watch. A topic begins with its first viewer and ends soon after its
+/// All runs and batches that are being watched, and all who watch. A topic begins with its first viewer and ends soon after its
 /// last, so a run that nobody watches costs nothing.
 public final class TopicHub: Service {
     /// How long a topic is kept for viewers that come back at once.
@@ -27,7 +27,7 @@ public final class TopicHub: Service {
     }
 
     private struct State {
-        var topics: [Identifier: Watched] = [:]
+        var topics: [TopicName: Watched] = [:]
         var viewers = 0
         var wheels: [HeartbeatWheel] = []
     }
@@ -86,26 +86,25 @@ public final class TopicHub: Service {
         }
     }
 
-    /// Whether a viewer that asks so has seen the run's end, so that there is nothing more to see, ever. The answer is
+    /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
     /// no as long as the stream cannot be read.
-    public func isOver(_ requestID: Identifier, for query: ViewerQuery) async -> Bool {
+    public func isOver(_ name: TopicName, for query: ViewerQuery) async -> Bool {
         guard case .after = query.start else { return false }
-        let topic = self.acquire(requestID)
+        let topic = self.acquire(name)
         await topic.waitUntilLoaded()
         defer { self.release(topic) }
         return topic.isOver(for: query.start)
     }
 
-    /// Writes the run's events to a connection until the run ends, the viewer goes, or the handle is told to finish.
+    /// Writes the events of a run or a batch to a connection until it ends, the viewer goes, or the handle is told to finish.
     ///
     /// - Parameters:
-    ///   - requestID: The run.
+    ///   - name: The run or the batch.
     ///   - query: What the viewer wants to see.
     ///   - channel: The connection, on which the head of the answer was written.
     ///   - handle: Ends the viewer from elsewhere.
-    public func serve(_ requestID: Identifier, query: ViewerQuery, on channel: any Channel, handle: ViewerHandle) async
-    {
-        let topic = self.acquire(requestID)
+    public func serve(_ name: TopicName, query: ViewerQuery, on channel: any Channel, handle: ViewerHandle) async {
+        let topic = self.acquire(name)
         let (prelude, pages) = (self.greeting(of: topic), self.pages)
         let wheel = self.wheel(on: channel.eventLoop)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -130,31 +129,34 @@ public final class TopicHub: Service {
 
     private func greeting(of topic: Topic) -> ByteBuffer {
         var bytes = self.prelude
-        bytes.append(
-            event: .connected(
-                .init(requestID: topic.requestID.rawValue, channel: topic.channel, timestamp: .now())
-            )
-        )
+        let connected: StreamEvent.Connected =
+            switch topic.name {
+            case .run(let requestID):
+                .init(requestID: requestID.rawValue, channel: topic.channel, timestamp: .now())
+            case .batch(let batchID):
+                .init(batchID: batchID.rawValue, channel: topic.channel, timestamp: .now())
+            }
+        bytes.append(event: .connected(connected))
         return bytes
     }
 
     // MARK: Topics
 
-    private func acquire(_ requestID: Identifier) -> Topic {
+    private func acquire(_ name: TopicName) -> Topic {
         let (topic, isNew) = self.state.withLock { state in
             state.viewers += 1
-            if var watched = state.topics[requestID] {
+            if var watched = state.topics[name] {
                 watched.viewers += 1
                 watched.idleSince = nil
-                state.topics[requestID] = watched
+                state.topics[name] = watched
                 return (watched.topic, false)
             }
             let topic = Topic(
-                requestID: requestID,
+                name: name,
                 reader: self.reader,
                 deliveryLoop: self.subscriber.deliveryEventLoop
             )
-            state.topics[requestID] = Watched(topic: topic, viewers: 1)
+            state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
         }
         if isNew { self.starting.yield(topic) }
@@ -164,10 +166,10 @@ public final class TopicHub: Service {
     private func release(_ topic: Topic) {
         self.state.withLock { state in
             state.viewers -= 1
-            guard var watched = state.topics[topic.requestID], watched.topic === topic else { return }
+            guard var watched = state.topics[topic.name], watched.topic === topic else { return }
             watched.viewers -= 1
             if watched.viewers == 0 { watched.idleSince = .now }
-            state.topics[topic.requestID] = watched
+            state.topics[topic.name] = watched
         }
     }
 
@@ -180,8 +182,8 @@ public final class TopicHub: Service {
             let now = ContinuousClock.now
             let (due, ended) = self.state.withLock { state in
                 let ended = state.topics.values.filter { $0.idleSince.map { $0 + Self.linger < now } ?? false }
-                for watched in ended { state.topics[watched.topic.requestID] = nil }
-                let due = state.topics.values.filter { abs($0.topic.requestID.hashValue % parts) == part }
+                for watched in ended { state.topics[watched.topic.name] = nil }
+                let due = state.topics.values.filter { abs($0.topic.name.hashValue % parts) == part }
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
