@@ -5,8 +5,14 @@
 
 import AgentLogs
 
-/// Turns events into the lines of a calm log: the time, the level where it is not INFO, the message.
-struct EventRenderer: Sendable {
+/// Turns events into lines for people.
+protocol LineRenderer: Sendable {
+    /// The text for an event with its line end, empty for what is not shown.
+    mutating func text(for event: StreamEvent) -> String
+}
+
+/// Turns a run's events into the lines of a calm log: the time, the level where it is not INFO, the message.
+struct EventRenderer: LineRenderer {
     let style: Style
     /// Where a path such as a screenshot's leads to.
     let api: ServiceURL
@@ -18,7 +24,6 @@ struct EventRenderer: Sendable {
         self.api = api
     }
 
-    /// The text for an event with its line end, empty for what is not shown.
     mutating func text(for event: StreamEvent) -> String {
         switch event {
         case .log(let log):
