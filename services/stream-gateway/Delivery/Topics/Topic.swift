@@ -91,7 +91,13 @@ final class Topic: Sendable {
                 let page = try await self.reader.page(of: self.name, after: id)
                 self.update { $0.takeMissing(page, after: id, at: .now) }
             }
-            self.update { $0.endReading(at: .now) }
+            var deadline: ContinuousClock.Instant?
+            self.update {
+                $0.endReading(at: .now)
+                // Messages that came later than the first have waited less long.
+                deadline = $0.deadline
+            }
+            self.ring(at: deadline)
             self.becomeReachable()
         } catch {
             self.becomeUnreachable()
@@ -107,6 +113,11 @@ final class Topic: Sendable {
         }
         guard needsStream else { return }
         self.ring()
+        self.ring(at: deadline)
+    }
+
+    /// Has the stream looked into at a time.
+    private func ring(at deadline: ContinuousClock.Instant?) {
         guard let deadline else { return }
         let patience = TimeAmount(ContinuousClock.now.duration(to: deadline))
         self.deliveryLoop.scheduleTask(in: patience) { self.ring() }
