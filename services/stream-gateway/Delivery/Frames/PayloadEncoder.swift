@@ -55,8 +55,8 @@ struct PayloadEncoder {
             else { return nil }
             if let seq = fields.seq, seq < 1 { return nil }
             if self.isBatch, fields.requestID == nil || fields.batchSeq ?? 0 < 1 { return nil }
-            // An event is about twice its payload; a buffer that doubles its way there is copied seven times.
-            if output.readableBytes == 0 { output.reserveCapacity(2 * payload.readableBytes + 128) }
+            // What an event has beyond its payload; a buffer that doubles its way there is copied seven times.
+            if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
             self.remember(agent: bytes[agent])
             self.remember(second: timestamp)
             output.writeString("id: ")
