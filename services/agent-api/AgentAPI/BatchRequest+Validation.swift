@@ -28,6 +28,7 @@ extension BatchRequest {
                 continue
             }
             var reader = FieldReader(fields: fields, path: name + ".")
+            let task = reader.text("task", in: RunLimits.taskCharacters)
             let requestID = reader.requestID(number: index + 1, in: batchID)
             if let requestID, let earlier = indices.updateValue(index, forKey: requestID) {
                 reader.report("request_id", "is the same as that of tasks[\(earlier)]")
@@ -35,7 +36,8 @@ extension BatchRequest {
             if let other = reader.identifier("batch_id"), other != batchID {
                 reader.report("batch_id", "must be that of the batch, or be left out")
             }
-            if let request = RunRequest(&reader, requestID: requestID, batchID: batchID) { requests.append(request) }
+            let sessionID = reader.identifier("session_id")
+            if let request = RunRequest(&reader, task, requestID, sessionID, batchID) { requests.append(request) }
             errors += reader.errors
         }
         guard errors.isEmpty, let batchID else {

@@ -17,18 +17,24 @@ extension RunRequest {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
         }
         var reader = FieldReader(fields: fields)
+        let task = reader.text("task", in: RunLimits.taskCharacters)
         let requestID = reader.identifier("request_id", isRequired: true)
+        let sessionID = reader.identifier("session_id")
         let batchID = reader.identifier("batch_id")
-        guard let request = RunRequest(&reader, requestID: requestID, batchID: batchID) else {
+        guard let request = RunRequest(&reader, task, requestID, sessionID, batchID) else {
             throw Problem(.unprocessableContent, "The request has fields that are wrong.", errors: reader.errors)
         }
         self = request
     }
 
     /// A request from the fields that have not been read yet; `nil` when any field is wrong.
-    init?(_ reader: inout FieldReader, requestID: Identifier?, batchID: Identifier?) {
-        let task = reader.text("task", in: RunLimits.taskCharacters)
-        let sessionID = reader.identifier("session_id")
+    init?(
+        _ reader: inout FieldReader,
+        _ task: String?,
+        _ requestID: Identifier?,
+        _ sessionID: Identifier?,
+        _ batchID: Identifier?
+    ) {
         let maxSteps = reader.integer("max_steps", in: RunLimits.steps)
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
