@@ -23,6 +23,9 @@ public struct AgentAPIConfiguration: Sendable {
     /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn.
     public var queueLimit: Int
 
+    /// How many runs there may be that have not ended.
+    var places: Int { self.concurrency + self.queueLimit }
+
     /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
     public var maximumSteps: Int
 
