@@ -42,10 +42,10 @@ extension PageTests {
         func todo() async throws {
             try await BrowserFixture.shared.withPage("/todo") { page, _ in
                 for title in ["write", "read"] {
-                    try await page.fill(Locator(.field, "New thing to do"), with: title)
+                    try await page.fill(Locator(.fill, "New thing to do"), with: title)
                     try await page.press("Enter")
                 }
-                try await page.setChecked(Locator(.any, "Done: read"), to: true)
+                try await page.setChecked(Locator(.check, "Done: read"), to: true)
                 try await page.waitForState("left", 1)
                 try await page.click(Locator(.click, "Active"))
                 try await page.waitForState("filter", "active")
@@ -58,8 +58,8 @@ extension PageTests {
         func members() async throws {
             try await BrowserFixture.shared.withPage("/members") { page, _ in
                 #expect(page.url.hasSuffix("/members/sign-in?next=%2Fmembers%2Forders"))
-                try await page.fill(Locator(.field, "Username"), with: "grace")
-                try await page.fill(Locator(.field, "Password"), with: "compiler")
+                try await page.fill(Locator(.fill, "Username"), with: "grace")
+                try await page.fill(Locator(.fill, "Password"), with: "compiler")
                 try await page.click(Locator(.click, "Log in"))
                 try await page.waitForText("K-7742")
                 #expect(page.url.hasSuffix("/members/orders"))
