@@ -20,6 +20,8 @@ extension ElementScript {
             shown = false;
           }
           const seen = meet(rest, viewport());
+          // Nobody scrolls to the left or above of where a page begins.
+          if (rest.right + scrollX <= 0 || rest.bottom + scrollY <= 0) return { gone: true };
           return { box: seen, shown: shown && area(seen) };
         }
 
@@ -37,8 +39,6 @@ extension ElementScript {
           }
           const place = within(box, target === element ? context.clips : null);
           if (place.gone) return null;
-          // Nobody scrolls to the left or above of where a page begins.
-          if (!context.isFixed && (box.right + scrollX <= 0 || box.bottom + scrollY <= 0)) return null;
           if (context.isFixed && !area(meet(box, viewport()))) return null;
           // What lies over the whole window lies over what is scrolled into it too.
           if (!place.shown) return overlay && !contains(overlay, target) ? null : { target, box, shown: false };
@@ -140,7 +140,8 @@ extension ElementScript {
           const style = getComputedStyle(element);
           if (style.display === 'none' || style.display === '') return;
           if (modal && !outer.inModal && element === modal) outer = { ...outer, inModal: true };
-          const isBlock = !style.display.startsWith('inline') && style.display !== 'contents';
+          const isCell = style.display === 'table-cell';
+          const isBlock = !style.display.startsWith('inline') && style.display !== 'contents' && !isCell;
           if (isBlock) collector.flush();
           const context = enter(element, outer, style);
           if (mayHideRoot(element)) collector.hosts.push(element);
@@ -186,6 +187,7 @@ extension ElementScript {
             visitChildren(element, context, style, collector);
           }
           if (isBlock || item) collector.flush();
+          if (isCell) collector.cell();
           // Cells and blocks do not run together in the texts around.
           if (isBlock) for (const text of collector.growing) if (text.text) text.text += ' ';
           collector.growing.length = growing;
@@ -199,7 +201,7 @@ extension ElementScript {
             const place = style.display === 'contents' ? { shown: context.shown } : within(box, context.clips);
             // Texts for screen readers alone are cut down to nothing.
             context.isGone = place.gone || (box.width <= 1 && box.height <= 1 && style.display !== 'contents') ||
-              (!context.isFixed && box.right + scrollX <= 0) || (modal !== null && !context.inModal);
+              (modal !== null && !context.inModal);
             context.shown = place.shown ?? false;
           }
           for (const child of childrenOf(element)) {
