@@ -61,8 +61,7 @@ extension ElementScript {
         function isAlike(element, other) {
           return other && other.localName === element.localName && other.className === element.className;
         }
-        function groupOf(element) {
-          const tag = element.localName, role = element.getAttribute('role');
+        function groupOf(element, tag, role) {
           if (itemTags.has(tag) || itemRoles.has(role)) return { item: true, text: '', element };
           if (sectionTags.has(tag) || sectionRoles.has(role)) return { item: false, text: '', element };
           // Cards and rows made of nothing but alike boxes.

@@ -98,9 +98,12 @@ extension ElementScript {
         function snapshot(known) {
           const collector = new Collector();
           findCovers();
-          const context = { depth: 0, clips: null, positionedClips: null, isFixed: false, opacity: 1, cursor: 'auto',
-            visibility: 'visible', group: null, owner: null, inModal: false, shown: true, isGone: false };
-          if (document.documentElement) visit(document.documentElement, context, collector);
+          boxes = new Map();
+          try {
+            if (document.documentElement) visit(document.documentElement, new Surround(null), collector);
+          } finally {
+            boxes = null;
+          }
           collector.flush();
           for (const host of collector.hosts) probed.add(host);
           const texts = new Map();
