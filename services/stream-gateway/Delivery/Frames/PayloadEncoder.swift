@@ -42,8 +42,8 @@ struct PayloadEncoder {
                 let level = fields.level.flatMap({ LogLevel(rawValue: String(decoding: bytes[$0], as: UTF8.self)) })
             else { return nil }
             if let seq = fields.seq, seq < 1 { return nil }
-            // An event is about twice its payload; a buffer that doubles its way there is copied seven times.
-            if output.readableBytes == 0 { output.reserveCapacity(2 * payload.readableBytes + 128) }
+            // What an event has beyond its payload; a buffer that doubles its way there is copied seven times.
+            if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
             self.remember(agent: bytes[agent])
             self.remember(second: timestamp)
             output.writeString("id: ")
