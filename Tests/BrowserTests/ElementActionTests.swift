@@ -45,21 +45,35 @@ extension PageTests {
             }
         }
 
-        @Test("What covers an element for good is named")
-        func namesWhatCovers() async throws {
+        @Test(
+            "What covers an element for good is named",
+            arguments: [
+                (
+                    "<div style='position:fixed;inset:0'><div role=dialog id=offer aria-label='Special offer' style='height:99%'>",
+                    "<div id=offer> \"Special offer\""
+                ),
+                ("<dialog id=offer>Buy now</dialog>", "<dialog id=offer> \"Buy now\""),
+                (
+                    "<aside style='position:absolute;inset:0;background:white'>Look <b>here</b></aside>",
+                    "<aside> \"Look here\""
+                ),
+            ]
+        )
+        func namesWhatCovers(html: String, name: String) async throws {
             let document = "<button>Pay</button>"
             try await BrowserFixture.shared.withDocument(document) { page, _ in
                 let button = try await page.reference("Pay")
                 _ = try await page.evaluate(
                     """
-                    document.body.insertAdjacentHTML('beforeend', `<div style='position:fixed;inset:0;background:#0008'>
-                      <div role=dialog id=offer aria-label='Special offer' style='position:fixed;inset:0'><p>Buy!</p></div></div>`)
+                    document.body.insertAdjacentHTML('beforeend', `\(html)`);
+                    document.querySelector('dialog')?.showModal();
                     """
                 )
+                #expect(try await page.snapshot().names == [])
                 let error = await #expect(throws: BrowserError.self) {
                     try await page.click(button, timeout: .milliseconds(600))
                 }
-                let message = "\"Pay\" cannot be used: it is covered by <div id=offer> \"Special offer\""
+                let message = "\"Pay\" cannot be used: it is covered by \(name)"
                 #expect(error == BrowserError(.elementNotReady, message))
             }
         }

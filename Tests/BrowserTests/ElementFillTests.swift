@@ -142,5 +142,48 @@ extension PageTests {
                 #expect(error == BrowserError(.elementNotReady, "\"Stuck\" stayed unchecked"))
             }
         }
+
+        @Test("Files are put into a file field, also a hidden one, and only those that may be")
+        func uploads() async throws {
+            try await withTemporaryDirectory { directory in
+                let files = ["a.txt", "b.txt"]
+                for file in files { try Data(file.utf8).write(to: URL(filePath: "\(directory.path)/\(file)")) }
+                var configuration = try BrowserFixture.configuration()
+                configuration.uploadDirectory = directory.path
+                let site = try BrowserFixture.shared.site
+                try await withBrowser(configuration, logger: BrowserFixture.logger) { browser in
+                    let document = """
+                        <label>One <input id=a type=file></label><input id=b type=file multiple hidden aria-label=Many>
+                        <button>None</button>
+                        """
+                    try await BrowserFixture(site: site, browser: browser).withDocument(document) { page, _ in
+                        let snapshot = try await page.snapshot()
+                        let many = try snapshot.element("Many")
+                        #expect(many.attributes["hidden"] == "true")
+                        #expect(try await page.upload(files: ["a.txt"], to: snapshot.reference("One")) == "One")
+                        try await page.upload(files: files, to: many.reference)
+                        let held = try await page.state(
+                            "[...a.files, '|', ...b.files].map((f) => f.name ?? f).join(' ')"
+                        )
+                        #expect(held == "a.txt | a.txt b.txt")
+                        #expect(try await page.snapshot().element("Many").value == "a.txt, b.txt")
+                        var error = await #expect(throws: BrowserError.self) {
+                            try await page.upload(files: ["/etc/passwd"], to: many.reference)
+                        }
+                        #expect(error?.code == .fileNotAllowed)
+                        let button = try snapshot.reference("None")
+                        error = await #expect(throws: BrowserError.self) {
+                            try await page.upload(files: ["a.txt"], to: button)
+                        }
+                        #expect(says(error, .elementNotReady, "\"None\" does not take the files"))
+                        let one = try snapshot.reference("One")
+                        error = await #expect(throws: BrowserError.self) {
+                            try await page.upload(files: files, to: one)
+                        }
+                        #expect(error == BrowserError(.elementNotReady, "\"One\" takes one file, not 2"))
+                    }
+                }
+            }
+        }
     }
 }

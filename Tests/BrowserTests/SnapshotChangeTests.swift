@@ -55,6 +55,42 @@ extension PageTests {
             }
         }
 
+        @Test("A long page's text is cut around what the window shows, its elements are all there")
+        func cutsLongPages() async throws {
+            let fixture = try BrowserFixture.shared
+            try await fixture.withPage("/links") { page, _ in
+                _ = try await page.evaluate(
+                    "document.querySelector('a[href$=\"/30\"]').scrollIntoView({ block: 'center' })"
+                )
+                let snapshot = try await page.snapshot(textLimit: 600)
+                #expect(snapshot.elements.count == 72)
+                #expect(snapshot.text.count < 720)
+                #expect(snapshot.text.contains("/>Link 30\n"))
+                #expect(snapshot.text.hasPrefix("… "))
+                #expect(snapshot.text.hasSuffix(" elements are left out …"))
+            }
+        }
+
+        @Test("Closed shadow roots in shadow roots are looked into, those that come later too")
+        func followsShadowRoots() async throws {
+            let document = """
+                <div id=a></div><script>
+                const make = (host, html) => { const root = host.attachShadow({ mode: 'closed' }); root.innerHTML = html; return root; };
+                const outer = make(a, '<div id=b></div>');
+                make(outer.getElementById('b'), '<button onclick="document.title = 1">Deep</button>');
+                customElements.define('late-one', class extends HTMLElement {
+                  connectedCallback() { make(this, '<a href="/">Late</a>'); } });
+                </script>
+                """
+            try await BrowserFixture.shared.withDocument(document) { page, _ in
+                let deep = try await page.reference("Deep")
+                _ = try await page.evaluate("document.body.append(document.createElement('late-one'))")
+                #expect(try await page.snapshot().names == ["Deep", "Late"])
+                try await page.click(deep)
+                #expect(try await page.title() == "1")
+            }
+        }
+
         @Test("The tabs of the context are told, the oldest first")
         func tellsTabs() async throws {
             let fixture = try BrowserFixture.shared
@@ -69,7 +105,29 @@ extension PageTests {
             }
         }
 
-        @Test("A page whose scripts never end is an error in time, and a frame like that is left out")
+        @Test("A frame of another process that does not answer is left out, and told")
+        func leavesOutBusyFrames() async throws {
+            let site = try BrowserFixture.shared.site
+            let configuration = try BrowserFixture.configuration(["--site-per-process"])
+            try await withBrowser(configuration, logger: BrowserFixture.logger) { browser in
+                try await BrowserFixture(site: site, browser: browser).withPage("/pages") { page, _ in
+                    let frame =
+                        "<button>Outside</button><iframe src='http://localhost:\(site.port)/iframe/inner'></iframe>"
+                    _ = try await page.evaluate("document.body.innerHTML = `\(frame)`")
+                    try await eventually("the frame") { try await page.snapshot().names.contains("Save note") }
+                    let session = try await page.snapshot().element("Save note").reference.session
+                    try #require(session != page.session)
+                    page.connection.post("Runtime.evaluate", ["expression": "for (;;) {}"], session: session)
+                    let snapshot = try await page.snapshot()
+                    #expect(snapshot.names == ["Outside"])
+                    #expect(snapshot.text.hasSuffix("|FRAME|<iframe />\n\t(this frame does not answer)"))
+                    let button = try snapshot.reference("Outside")
+                    #expect(try await page.click(button) == "Outside")
+                }
+            }
+        }
+
+        @Test("A page whose scripts never end is an error in time")
         func survivesBusyPages() async throws {
             let fixture = try BrowserFixture.shared
             try await fixture.withDocument("<button>Here</button>") { page, _ in

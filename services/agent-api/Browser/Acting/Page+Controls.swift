@@ -103,6 +103,11 @@ extension Page {
         let deadline = Deadline.after(timeout)
         let field = try await locate(element, until: deadline)
         let paths = try uploadPaths(files)
+        // The browser itself does not mind how many there are.
+        let takesSeveral = try await look("takesSeveral(\(field.key.number))", at: field, until: deadline).bool ?? false
+        guard takesSeveral || paths.count <= 1 else {
+            throw BrowserError(.elementNotReady, "\"\(field.label)\" takes one file, not \(paths.count)")
+        }
         let before = mark()
         do {
             _ = try await connection.call(

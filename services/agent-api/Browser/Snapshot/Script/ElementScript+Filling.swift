@@ -94,6 +94,8 @@ extension ElementScript {
           return { chosen: chosen.map((option) => plain(option.label)) };
         }
 
+        const takesSeveral = (number) => get(number)?.multiple === true;
+
         function isChecked(number) {
           const box = get(number);
           if (!box) return null;

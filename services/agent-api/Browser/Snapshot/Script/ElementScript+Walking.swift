@@ -28,8 +28,9 @@ extension ElementScript {
         function listable(element, context, style) {
           const target = drawn(element);
           const box = boxOf(target);
-          const hiddenFile = element.type === 'file' && target === element && !isDrawn(element);
-          if (hiddenFile) return { target, box, shown: true, hidden: true };
+          if (element.type === 'file' && target === element && !isDrawn(element)) {
+            return { target, box, shown: false, hidden: true };
+          }
           if (!area(box)) return null;
           if (target === element) {
             if (style.visibility !== 'visible') return null;
@@ -157,7 +158,15 @@ extension ElementScript {
           if (element.inert || element.getAttribute('aria-hidden') === 'true') return;
           const style = getComputedStyle(element);
           const display = style.display;
-          if (display === 'none' || display === '') return;
+          if (display === 'none' || display === '') {
+            // A button of the page's own stands for such a field; files can be put into it all the same.
+            const isFile = tag === 'input' && element.type === 'file' && display === 'none';
+            if (isFile && (!modal || outer.inModal) && !collector.records.has(element)) {
+              collector.flush();
+              record(element, 2, listable(element, outer, style), outer, collector);
+            }
+            return;
+          }
           const isCell = display === 'table-cell';
           const isBlock = !display.startsWith('inline') && display !== 'contents' && !isCell;
           if (isBlock) collector.flush();
