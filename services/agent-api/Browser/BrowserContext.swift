@@ -82,6 +82,9 @@ public final class BrowserContext: Sendable {
         return fresh
     }
 
+    /// The page that a person would be looking at, if there is one.
+    public var shownPage: Page? { pages.current.current }
+
     /// The open pages, in the order in which they were opened. Those that pages open themselves are among them.
     public var openPages: [Page] { pages.current.open }
 

@@ -28,6 +28,9 @@ final class Targets: Sendable {
         self.logger = logger
     }
 
+    /// The contexts that are in use.
+    var contexts: [BrowserContext] { state.withLock { Array($0.contexts.values) } }
+
     func add(_ context: BrowserContext) {
         state.withLock { $0.contexts[context.id] = context }
     }

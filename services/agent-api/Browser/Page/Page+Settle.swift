@@ -28,6 +28,16 @@ extension Page {
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.
     func settle(since mark: PageMark, until deadline: Deadline) async throws {
+        do {
+            try await settleOpenPage(since: mark, until: deadline)
+        } catch let error as BrowserError where error.code == .pageClosed && state.current.failure?.code == .pageClosed
+        {
+            // The action has closed the page: that is all that there was to wait for.
+            try Task.checkCancellation()
+        }
+    }
+
+    private func settleOpenPage(since mark: PageMark, until deadline: Deadline) async throws {
         let requestsDeadline = deadline.capped(at: Self.settleLimit)
         while true {
             try await passTwoFrames(until: deadline)
