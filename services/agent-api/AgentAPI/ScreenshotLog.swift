@@ -17,6 +17,8 @@ final class ScreenshotLog: AgentLog {
         var step = 0
         /// The last step of which there is a picture.
         var pictured = 0
+        /// Set when one could not be kept: no step waits for Redis twice.
+        var isGivenUp = false
     }
 
     private let log: RunLog
@@ -46,7 +48,9 @@ final class ScreenshotLog: AgentLog {
             let begins = line.step.map { $0 > state.step } ?? false
             let isLast = ["📄 Result", "✅", "❌"].contains { line.message.hasPrefix($0) }
             defer { if begins, let step = line.step { state.step = step } }
-            guard begins || isLast, state.step > state.pictured, let context = state.context else { return nil }
+            guard !state.isGivenUp, begins || isLast, state.step > state.pictured, let context = state.context else {
+                return nil
+            }
             state.pictured = state.step
             return (state.step, context)
         }
@@ -54,10 +58,13 @@ final class ScreenshotLog: AgentLog {
 
     /// A picture that cannot be taken is left out: it is never worth a run.
     private func take(_ step: Int, in context: BrowserContext) async {
-        guard let page = context.shownPage,
-            let jpeg = try? await page.screenshot(),
-            (try? await self.store.put(jpeg, of: self.requestID, step: step)) ?? false
-        else { return }
+        guard let page = context.shownPage, let jpeg = try? await page.screenshot() else { return }
+        do {
+            guard try await self.store.put(jpeg, of: self.requestID, step: step) else { return }
+        } catch {
+            self.state.withLock { $0.isGivenUp = true }
+            return
+        }
         self.log.screenshot(
             of: step,
             servedAt: ScreenshotStore.path(of: self.requestID, step: step),
