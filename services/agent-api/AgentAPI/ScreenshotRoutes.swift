@@ -27,7 +27,7 @@ struct ScreenshotRoutes: Sendable {
                 errors: [.init(field: "step", message: "must be from 1 to \(ScreenshotStore.largestStep)")]
             )
         }
-        let picture: ByteBuffer?
+        let picture: [UInt8]?
         do {
             picture = try await self.store.get(requestID, step: step)
         } catch let error as RedisError {
@@ -44,11 +44,11 @@ struct ScreenshotRoutes: Sendable {
         return Response(
             status: .ok,
             headers: [
-                .contentType: "image/jpeg", .contentLength: "\(picture.readableBytes)",
+                .contentType: "image/jpeg", .contentLength: "\(picture.count)",
                 // What a page shows is for those who may see the run; and a run's name may be used again.
                 .cacheControl: "private, no-cache",
             ],
-            body: ResponseBody(byteBuffer: picture)
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture))
         )
     }
 }

@@ -73,7 +73,7 @@ struct ScreenshotStore: Sendable {
         guard jpeg.count <= self.maximumBytes, (1...Self.largestStep).contains(step) else { return false }
         // Counted before it is there, so that a process that dies in between leaves too much counted, not too little.
         let gone = try await self.count(jpeg.count, for: requestID)
-        for run in gone where run != requestID.rawValue {
+        for run in gone {
             guard let name = try? Identifier(run) else { continue }
             _ = try await self.redis.send(RedisCommand("DEL", self.keys(of: name).screenshots))
         }
@@ -86,8 +86,9 @@ struct ScreenshotStore: Sendable {
     /// The picture of a step, a JPEG; `nil` when there is none, or no more.
     ///
     /// - Throws: `RedisError`.
-    func get(_ requestID: Identifier, step: Int) async throws -> ByteBuffer? {
-        try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).screenshots, "\(step)")).buffer
+    func get(_ requestID: Identifier, step: Int) async throws -> [UInt8]? {
+        let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).screenshots, "\(step)"))
+        return reply.buffer.map { Array($0.readableBytesView) }
     }
 
     private func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: self.prefix, requestID: requestID) }
