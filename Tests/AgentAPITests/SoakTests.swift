@@ -25,13 +25,15 @@ struct SoakTests {
         var browsers: Int
         var browserProcesses: Int
         var browserMebibytes: Int
-        var descriptors: Int
+        /// What descriptors lead to: `pipe`, `socket`, `anon_inode`, a path.
+        var kinds: [String: Int]
+        var descriptors: Int { kinds.values.reduce(0, +) }
         var directories: Int
         var mebibytes: Int
 
         var description: String {
             "\(browsers) browser of \(browserProcesses) processes and \(browserMebibytes) MiB; agent-api has "
-                + "\(descriptors) descriptors, \(directories) entries in its temporary directory, \(mebibytes) MiB"
+                + "\(descriptors) descriptors (\(kinds.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", "))), \(directories) entries in its temporary directory, \(mebibytes) MiB"
         }
 
         init(of process: Int32, temporary: String) {
@@ -40,7 +42,12 @@ struct SoakTests {
             browsers = children.count
             browserProcesses = groups.count
             browserMebibytes = groups.reduce(0) { $0 + Self.ownBytes(of: $1.id) } >> 20
-            descriptors = Self.entries("/proc/\(process)/fd")
+            let links = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
+            kinds = links.reduce(into: [:]) { kinds, name in
+                let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(name)")
+                let kind = link.map { String($0.prefix { $0 != "[" }) } ?? "gone"
+                kinds[kind, default: 0] += 1
+            }
             directories = Self.entries(temporary)
             mebibytes = Self.ownBytes(of: process) >> 20
         }

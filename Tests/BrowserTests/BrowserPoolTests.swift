@@ -133,7 +133,7 @@ struct BrowserPoolTests {
                         _ = try await page.evaluate("localStorage.setItem('k', 'v')")
                     }
                 }
-                #expect(await pool.kept.entries.map(\.session) == ["b", "c"])
+                try await eventually("the last two sessions") { await pool.kept.entries.map(\.session) == ["b", "c"] }
                 let first = try await run(pool, session: "a", on: url) { try await $0.evaluate("localStorage.length") }
                 #expect(first == 0)
                 try await eventually("the sessions to expire") { await pool.kept.entries.isEmpty }
@@ -203,6 +203,21 @@ struct BrowserPoolTests {
         }
     }
 
+    @Test("A browser that hangs before a run is replaced before the run gets into it")
+    func hangsBetweenRuns() async throws {
+        try await withDemoSite { site in
+            try await withPool(PoolPolicy(probeTimeout: .milliseconds(500))) { pool in
+                try await pool.warmUp()
+                try await eventually("a spare") { await pool.members.values.contains { $0.spares.count == 1 } }
+                let group = try #require(await pool.members.values.first?.browser.process?.group)
+                kill(-group, SIGSTOP)
+                let title = try await run(pool, on: site.url("/todo")) { try await $0.title() }
+                #expect(title == "Things to do")
+                try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+            }
+        }
+    }
+
     @Test("A page that never becomes idle is closed with its run, and its process with it")
     func freezes() async throws {
         try await withDemoSite { site in
@@ -212,7 +227,10 @@ struct BrowserPoolTests {
                 _ = try await page.navigate(to: site.url("/never/idle"))
                 let group = try #require(await pool.members.values.first?.browser.process?.group)
                 _ = try? await page.click(Locator(.click, "Freeze"), timeout: .seconds(1))
+                let start = ContinuousClock.now
                 await context.close()
+                // A run that is cancelled does not wait for its page.
+                #expect(start.duration(to: .now) < .seconds(1))
                 let title = try await run(pool, session: "a", on: site.url("/todo")) { try await $0.title() }
                 #expect(title == "Things to do")
                 // It is the same browser: one page is no reason to end it.
@@ -290,9 +308,12 @@ struct KeptSessionsTests {
         _ = kept.keep(entry("b", "3", until: now + .seconds(1)))
         let third = kept.keep(entry("c", "4", until: now + .seconds(2)))
         #expect(third.map(\.session) == ["a"])
-        let taken = kept.take("b")
-        let again = kept.take("b")
-        #expect(taken?.contextID == "3")
+        let id = ObjectIdentifier(browser)
+        let elsewhere = kept.take("b", in: ObjectIdentifier(NSObject()))
+        let taken = kept.take("b", in: id)
+        let again = kept.take("b", in: id)
+        #expect(elsewhere == nil)
+        #expect(taken == "3")
         #expect(again == nil)
         let early = kept.expire(at: now + .seconds(1))
         let late = kept.expire(at: now + .seconds(2))

@@ -168,11 +168,11 @@ public final class Browser: Sendable {
     var memoryBytes: Int? { process?.group.flatMap { ProcessGroupMemory.bytes(of: $0) } }
 
     /// Whether the browser answers a simple question in time.
-    func answers(within duration: Duration) async -> Bool {
+    func answers(within duration: Duration, survivesCancellation: Bool) async -> Bool {
         let answer = try? await connection.call(
             "Browser.getVersion",
             until: .after(duration),
-            survivesCancellation: true
+            survivesCancellation: survivesCancellation
         )
         return answer != nil
     }

@@ -125,8 +125,13 @@ extension BrowserPool {
 
     /// Ends a browser that does not answer. What is under way in it fails at once, instead of each at its own deadline.
     func endIfHung(_ browser: Browser) async {
-        guard !browser.isGone, !(await browser.answers(within: policy.probeTimeout)) else { return }
-        logger.warning("the browser does not answer; it is ended")
+        guard !(await browser.answers(within: policy.probeTimeout, survivesCancellation: true)) else { return }
+        await end(browser)
+    }
+
+    /// Ends a browser that is of no use any more.
+    func end(_ browser: Browser) async {
+        if !browser.isGone { logger.warning("the browser does not answer; it is ended") }
         await browser.kill()
         forget(ObjectIdentifier(browser))
     }

@@ -50,7 +50,7 @@ public actor BrowserPool {
     var chores: [Int: Task<Void, Never>] = [:]
     var choreCount = 0
     var isSweeping = false
-    private let busySessions = Watched<Set<String>>([])
+    private let turns = Watched(SessionTurns())
 
     /// Prepares a pool without starting a browser.
     public init(_ configuration: BrowserConfiguration, policy: PoolPolicy = PoolPolicy(), logger: Logger) {
@@ -89,6 +89,7 @@ public actor BrowserPool {
     /// Ends all browsers and refuses new contexts. Returns when nothing of them is left.
     public func close() async {
         isClosed = true
+        turns.update { $0.isClosed = true }
         let launches = [launch, successor].compactMap { $0 }
         for launch in launches { launch.task.cancel() }
         for chore in chores.values { chore.cancel() }
@@ -104,25 +105,35 @@ public actor BrowserPool {
     // MARK: - Leasing
 
     private func lease(_ session: String?) async throws -> BrowserContext {
-        var isLastAttempt = false
-        while true {
-            if let session, let entry = kept.take(session), let member = members[entry.browser], !member.browser.isGone
-            {
-                return handOut(member.browser.openContext(entry.contextID), in: entry.browser, to: session)
-            }
-            let browser = try await running()
+        // A browser that has died since it was last used, or does not answer, is replaced by another one: twice at most.
+        for _ in 0..<3 {
+            let keeper = session.flatMap { kept.browser(of: $0) }.flatMap { members[$0]?.browser }
+            let browser = if let keeper { keeper } else { try await running() }
             let id = ObjectIdentifier(browser)
+            guard try await isFit(browser) else { continue }
+            if let session, let contextID = kept.take(session, in: id) {
+                return handOut(browser.openContext(contextID), in: id, to: session)
+            }
+            // Its session has just expired.
+            if keeper != nil { continue }
             if let spare = takeSpare(of: id) { return handOut(spare, in: id, to: session) }
             do {
                 return handOut(try await browser.newContext(), in: id, to: session)
-            } catch let error as BrowserError where !isLastAttempt {
-                // It has died since it was last used, or does not answer; its successor gets the same question, once.
+            } catch let error as BrowserError where error.code == .browserGone || error.code == .timedOut {
                 if error.code == .timedOut { await endIfHung(browser) }
                 guard browser.isGone else { throw error }
                 forget(id)
-                isLastAttempt = true
             }
         }
+        throw BrowserError(.browserGone, "no browser stays alive long enough to be used")
+    }
+
+    /// Whether the browser answers. One that does not is ended here, before a run gets into it.
+    private func isFit(_ browser: Browser) async throws -> Bool {
+        if await browser.answers(within: policy.probeTimeout, survivesCancellation: false) { return true }
+        try Task.checkCancellation()
+        await end(browser)
+        return false
     }
 
     private func takeSpare(of id: ObjectIdentifier) -> BrowserContext? {
@@ -135,7 +146,9 @@ public actor BrowserPool {
     private func handOut(_ context: BrowserContext, in id: ObjectIdentifier, to session: String?) -> BrowserContext {
         members[id]?.runs += 1
         members[id]?.contextsInUse += 1
-        context.onClose { await self.takeBack($0, from: id, session: session) }
+        context.onClose { context in
+            await self.addChore { await self.takeBack(context, from: id, session: session) }
+        }
         if let runs = members[id]?.runs, runs >= policy.runsPerBrowser {
             replace(id, because: "it has served \(runs) runs")
         }
@@ -158,14 +171,21 @@ public actor BrowserPool {
 
     private func takeTurn(_ session: String) async throws {
         // Between the end of the wait and the next line somebody else may have taken the turn.
-        while !busySessions.update({ $0.insert(session).inserted }) {
-            try await busySessions.wait(for: "the session \(session)", until: .after(.seconds(86_400))) { busy in
-                busy.contains(session) ? nil : ()
+        while !turns.update({ $0.busy.insert(session).inserted }) {
+            try await turns.wait(for: "the session \(session)", until: .after(.seconds(86_400))) { turns in
+                if turns.isClosed { throw BrowserError(.browserGone, "the browser was closed") }
+                return turns.busy.contains(session) ? nil : ()
             }
         }
     }
 
     private func endTurn(_ session: String) {
-        busySessions.update { _ = $0.remove(session) }
+        turns.update { _ = $0.busy.remove(session) }
     }
+}
+
+/// The sessions of which a run is going on.
+private struct SessionTurns: Sendable {
+    var busy: Set<String> = []
+    var isClosed = false
 }

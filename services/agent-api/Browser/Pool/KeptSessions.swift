@@ -19,10 +19,13 @@ struct KeptSessions: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Takes a session out for its next run.
-    mutating func take(_ session: String) -> Entry? {
-        guard let index = entries.firstIndex(where: { $0.session == session }) else { return nil }
-        return entries.remove(at: index)
+    /// The browser in which a session is kept.
+    func browser(of session: String) -> ObjectIdentifier? { entries.first { $0.session == session }?.browser }
+
+    /// Takes a session out of a browser for its next run, by its context.
+    mutating func take(_ session: String, in browser: ObjectIdentifier) -> String? {
+        let index = entries.firstIndex { $0.session == session && $0.browser == browser }
+        return index.map { entries.remove(at: $0).contextID }
     }
 
     /// Keeps a session.
