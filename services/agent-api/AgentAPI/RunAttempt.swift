@@ -51,7 +51,7 @@ struct RunAttempt: Sendable {
 
     private func work() async -> RunOutcome? {
         let session = self.job.run.sessionID.rawValue
-        let log = ScreenshotLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
+        let log = PageWatchLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
         let agent = InstructionAgent(log: log) {
             let context = try await self.browser.newContext(session: session)
             log.watch(context)

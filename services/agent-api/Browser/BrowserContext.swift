@@ -48,6 +48,9 @@ public final class BrowserContext: Sendable {
         self.files = files
         self.shared = SharedPageState(uploads: files.uploads)
         self.logger = logger
+        shared.openTabs.withLock { tabs in
+            tabs = { [weak self] in self?.openPages.map(\.targetID) ?? [] }
+        }
     }
 
     /// Opens an empty page.
@@ -204,6 +207,8 @@ public final class BrowserContext: Sendable {
 final class SharedPageState: Sendable {
     let answers = Mutex(DialogAnswers())
     let uploads: UploadDirectories
+    /// The targets of the context's pages, in the order in which they were opened.
+    let openTabs = Mutex<@Sendable () -> [String]>({ [] })
 
     init(uploads: UploadDirectories) { self.uploads = uploads }
 }

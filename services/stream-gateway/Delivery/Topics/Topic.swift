@@ -46,7 +46,8 @@ final class Topic: Sendable {
 
     /// Follows the run until ``stop()``.
     func run(subscriber: RedisSubscriber) async {
-        let listener = subscriber.subscribe(to: self.channel) { [weak self] event in self?.receive(event) }
+        // Held until it is cancelled: a weak reference would make every retain of the topic a slow one.
+        let listener = subscriber.subscribe(to: self.channel) { event in self.receive(event) }
         self.ring()
         for await _ in self.doorbell where !Task.isCancelled { await self.readStream() }
         listener.cancel()
@@ -184,6 +185,9 @@ final class Topic: Sendable {
     }
 
     // MARK: Viewers
+
+    /// How the stream stands if nothing has come to it that this topic does not have.
+    var expectation: StreamReader.Expectation? { self.state.withLock(\.log.expectation) }
 
     private var isLoaded: Bool { self.state.withLock(\.log.isLoaded) }
     private var position: EntryID { self.state.withLock(\.log.position) }

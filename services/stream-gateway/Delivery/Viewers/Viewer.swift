@@ -5,11 +5,10 @@
 
 import AgentLogs
 import NIOCore
-import NIOHTTPTypes
 
 /// One connection that watches one run: a cursor, and a socket. It lives on the connection's event loop.
 ///
-/// It is written to only while its socket takes more, so a viewer that does not read costs what one write holds. It
+/// It is written to only when its socket has taken all, so a viewer that does not read costs what one write holds. It
 /// keeps its place meanwhile; when the ring has moved on, it goes on from the stream.
 final class Viewer {
     /// Where the viewer stands.
@@ -30,64 +29,68 @@ final class Viewer {
         case over
     }
 
-    private let channel: any Channel
+    private let socket: ViewerSocket
     private let topic: Topic
     private let group: ViewerGroup
     private let query: ViewerQuery
     private let pages: PageReader
-    private let onEnd: () -> Void
-
-    /// The viewer's place in its loop's wheel of heartbeats.
-    var spoke = 0
+    private let wheel: HeartbeatWheel
+    private var spoke = 0
 
     private var place = Place.waiting
     private var liveFrom = 0
-    private var isPumping = false
 
     /// The last durable record that was written or filtered out.
     private var last: Frame?
 
-    /// - Parameter onEnd: Called once, when the viewer is done or gone.
-    init(
-        channel: any Channel,
-        topic: Topic,
-        query: ViewerQuery,
-        pages: PageReader,
-        onEnd: @escaping () -> Void
-    ) {
-        self.channel = channel
+    init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
+        self.socket = ViewerSocket(channel)
         self.topic = topic
         self.query = query
         self.pages = pages
-        self.onEnd = onEnd
+        self.wheel = wheel
         self.group = topic.group(on: channel.eventLoop)
     }
 
     /// Begins, with what stands before all records.
     func start(prelude: ByteBuffer) {
         self.write(prelude)
-        self.channel.flush()
         self.group.add(self)
+        self.spoke = self.wheel.add(self)
         if !self.topic.isReachable {
             self.announce(ByteBuffer(event: .error(message: Topic.unreachable, timestamp: .now())))
         }
         self.pump()
     }
 
-    /// Ends, from whatever side.
+    /// Ends, from whatever side: what was written goes out, and then the connection is closed.
     func end() {
         if case .over = self.place { return }
         self.place = .over
         self.group.remove(self)
-        self.onEnd()
+        self.wheel.remove(self, from: self.spoke)
+        // Closing at once would take back what the socket has not sent yet: the output first, then, when the other side
+        // has seen that and closes too, or in a while, the rest.
+        let channel = self.socket.channel
+        channel.close(mode: .output, promise: nil)
+        let patience = channel.eventLoop.scheduleTask(in: Self.closingTime) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in patience.cancel() }
     }
+
+    /// Ends with what there is to be seen now.
+    func finish() {
+        self.pump()
+        self.end()
+    }
+
+    /// How long a connection may take to be closed from the other side.
+    private static let closingTime = TimeAmount.seconds(5)
 
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
-        guard self.channel.isWritable else { return }
+        guard self.socket.isReady else { return }
         if case .over = self.place { return }
         self.write(bytes)
-        self.channel.flush()
     }
 
     /// Writes what the viewer has not seen, as far as its socket takes it.
@@ -98,11 +101,7 @@ final class Viewer {
 
     /// The same, for one of many viewers in a flush.
     func pump(_ shared: inout SharedSlice) {
-        // A flush that empties the socket's buffer calls back into here.
-        guard !self.isPumping else { return }
-        self.isPumping = true
-        defer { self.isPumping = false }
-        while self.channel.isWritable, self.advance(&shared) {}
+        while self.socket.isReady, self.advance(&shared) {}
     }
 
     /// Makes one write, if there is anything to write.
@@ -142,7 +141,6 @@ final class Viewer {
             self.place = .ring(slice.next)
             self.last = slice.last ?? self.last
             if slice.bytes.readableBytes > 0 { self.write(slice.bytes) }
-            self.channel.flush()
             if slice.hasEnd { self.end() }
             return !slice.hasEnd
         }
@@ -170,8 +168,8 @@ final class Viewer {
 
     private func readPage(_ cursor: StreamCursor) {
         self.place = .stream(cursor, isReading: true)
-        let viewer = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
-        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.channel.eventLoop) { result in
+        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.socket.channel.eventLoop) { result in
             viewer.value.take(result)
         }
     }
@@ -186,7 +184,6 @@ final class Viewer {
             return
         case .page(let page):
             for bytes in page.bytes { self.write(bytes) }
-            self.channel.flush()
             self.last = page.last ?? self.last
             if page.hasEnd { return self.end() }
             switch self.topic.continuation(after: page.cursor.position, isAtEnd: page.isEmpty) {
@@ -205,6 +202,11 @@ final class Viewer {
     }
 
     private func write(_ bytes: ByteBuffer) {
-        self.channel.write(HTTPResponsePart.body(bytes), promise: nil)
+        guard let written = self.socket.write(bytes) else { return }
+        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        written.whenComplete { result in
+            viewer.value.socket.wrote()
+            if case .success = result { viewer.value.pump() } else { viewer.value.end() }
+        }
     }
 }

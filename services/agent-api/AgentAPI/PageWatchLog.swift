@@ -8,16 +8,18 @@ import AgentLogs
 import Browser
 import Synchronization
 
-/// A run's log that takes a picture of the page whenever a step is over: when the next one begins, and when there are no
-/// more.
-final class ScreenshotLog: AgentLog {
+/// A run's log that looks at the run's pages whenever the agent says something: it tells of files that have been downloaded,
+/// and takes a picture of the page whenever a step is over, which is when the next one begins and when there are no more.
+final class PageWatchLog: AgentLog {
     private struct State {
         weak var context: BrowserContext?
         /// The step that goes on.
         var step = 0
         /// The last step of which there is a picture.
         var pictured = 0
-        /// Set when one could not be kept: no step waits for Redis twice.
+        /// The files that were told of.
+        var toldDownloads = 0
+        /// Set when a picture could not be kept: no step waits for Redis twice.
         var isGivenUp = false
     }
 
@@ -38,8 +40,31 @@ final class ScreenshotLog: AgentLog {
     }
 
     func record(_ line: AgentLogLine) async {
+        for download in self.untoldDownloads() { await self.log.record(self.line(for: download)) }
         if self.store.isOn, let (step, context) = self.stepThatEnds(with: line) { await self.take(step, in: context) }
         await self.log.record(line)
+    }
+
+    /// The files that have come, or have failed to, since the last line; in their order.
+    private func untoldDownloads() -> [Download] {
+        self.state.withLock { state in
+            let ended = (state.context?.downloads ?? []).dropFirst(state.toldDownloads).prefix { $0.state != .underWay }
+            state.toldDownloads += ended.count
+            return Array(ended)
+        }
+    }
+
+    private func line(for download: Download) -> AgentLogLine {
+        let step = self.state.withLock { $0.step }
+        var line = AgentLogLine(level: .info, message: "", step: step == 0 ? nil : step, action: "download")
+        line.url = download.url
+        if case .failed(let reason) = download.state {
+            line.level = .warning
+            line.message = "📥 Download of \(download.name) failed: \(reason)"
+        } else {
+            line.message = "📥 Downloaded \(download.name) (\(download.bytes) bytes)"
+        }
+        return line
     }
 
     /// The step that is over when that line is said, unless there is a picture of it already.
