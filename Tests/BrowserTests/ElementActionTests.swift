@@ -71,7 +71,7 @@ extension PageTests {
                 )
                 #expect(try await page.snapshot().names == [])
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(button, timeout: .milliseconds(600))
+                    try await page.click(button, timeout: .seconds(2))
                 }
                 let message = "\"Pay\" cannot be used: it is covered by \(name)"
                 #expect(error == BrowserError(.elementNotReady, message))
@@ -100,7 +100,7 @@ extension PageTests {
             try await BrowserFixture.shared.withDocument(document) { page, _ in
                 let button = try await page.reference("Send")
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(button, timeout: .milliseconds(300))
+                    try await page.click(button, timeout: .seconds(2))
                 }
                 #expect(error == BrowserError(.elementNotReady, "\"Send\" cannot be used: it is disabled"))
                 _ = try await page.evaluate(
@@ -213,7 +213,7 @@ extension PageTests {
                         "document.body.insertAdjacentHTML('beforeend', `<aside style='position:fixed;inset:0'>Over</aside>`)"
                     )
                     let error = await #expect(throws: BrowserError.self) {
-                        try await page.click(note.reference, timeout: .milliseconds(500))
+                        try await page.click(note.reference, timeout: .seconds(2))
                     }
                     #expect(says(error, .elementNotReady, "covered by <aside> \"Over\""))
                     #expect(try await page.snapshot().names == [])

@@ -86,7 +86,7 @@ extension PageTests {
                 for (name, message) in attempts {
                     let field = try snapshot.reference(name)
                     let error = await #expect(throws: BrowserError.self) {
-                        try await page.fill(field, with: "abcdef", timeout: .milliseconds(500))
+                        try await page.fill(field, with: "abcdef", timeout: .seconds(2))
                     }
                     #expect(error == BrowserError(.elementNotReady, message))
                 }

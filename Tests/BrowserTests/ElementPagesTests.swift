@@ -53,7 +53,7 @@ extension PageTests {
                 let snapshot = try await page.snapshot()
                 let last = try snapshot.reference("Vote for chapter 12")
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(last, timeout: .milliseconds(500))
+                    try await page.click(last, timeout: .seconds(2))
                 }
                 // The page ends where the footer covers it.
                 #expect(says(error, .elementNotReady, "it is covered by <", "cookies"))
@@ -75,7 +75,7 @@ extension PageTests {
                 let send = try #require(before.elements.first { $0.name == "Send feedback" })
                 try await eventually("the modal") { try await page.snapshot().names.contains("No thanks") }
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(send.reference, timeout: .milliseconds(400))
+                    try await page.click(send.reference, timeout: .seconds(2))
                 }
                 #expect(says(error, .elementNotReady, "covered by", "Stay in touch"))
                 try await page.click(page.reference("No thanks"))
@@ -155,7 +155,7 @@ extension PageTests {
                 let bike = try snapshot.reference("By bicycle")
                 var times: [Duration] = []
                 for _ in 0..<21 { times.append(try await ContinuousClock().measure { try await page.click(bike) }) }
-                // Twice the 25 ms that an optimized build has on a machine of its own, and what other tests take.
+                // Of many the quicker ones, since other tests run beside it.
                 #expect(times.sorted()[3] < .milliseconds(50))
                 var looks: [Duration] = []
                 for _ in 0..<21 { looks.append(try await ContinuousClock().measure { _ = try await page.snapshot() }) }
