@@ -17,7 +17,8 @@ actor RunExecutor: Service {
     private let publisher: RecordPublisher
     private let spool: Spool
     private let keeper: LeaseKeeper
-    private let browser: SharedBrowser
+    private let browser: BrowserPool
+    private let screenshots: ScreenshotStore
     private let logger: Logger
 
     private var waiting: [RunJob] = []
@@ -42,7 +43,8 @@ actor RunExecutor: Service {
         self.publisher = publisher
         self.spool = spool
         self.keeper = keeper
-        self.browser = SharedBrowser(configuration.browser, logger: logger)
+        self.browser = BrowserPool(configuration.browser, logger: logger)
+        self.screenshots = ScreenshotStore(store: store, configuration: configuration)
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
     }
@@ -157,6 +159,7 @@ actor RunExecutor: Service {
                 job: job,
                 configuration: self.configuration,
                 browser: self.browser,
+                screenshots: self.screenshots,
                 log: log
             )
             .outcome()

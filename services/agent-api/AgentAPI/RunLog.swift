@@ -47,6 +47,22 @@ final class RunLog: AgentLog {
         if let position { await self.outbox.untilSafe(position) }
     }
 
+    /// Says that there is a picture of the page as it is after a step.
+    func screenshot(of step: Int, servedAt path: String, page: String) {
+        self.append(
+            LogRecord(
+                message: "📸 Screenshot of step \(step)",
+                requestID: self.requestID,
+                timestamp: .now(),
+                level: .debug,
+                kind: .screenshot,
+                step: step,
+                url: page,
+                data: ["url": .string(path)]
+            )
+        )
+    }
+
     /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
     func end(_ outcome: RunOutcome, state: Run) {
         self.append(.end(of: self.requestID, in: self.batchID, outcome: outcome, at: .now()), state: state)
