@@ -94,7 +94,7 @@ struct PageReader: Sendable {
         let requestID = job.topic.requestID
         do {
             if let count = cursor.tail {
-                cursor.begin(before: try await self.reader.last(count, of: requestID).records.last?.id)
+                cursor.begin(before: try await self.reader.oldest(ofLast: count, of: requestID))
             } else if cursor.isUnchecked {
                 cursor.check(try await self.reader.record(of: requestID, at: cursor.position))
             }
