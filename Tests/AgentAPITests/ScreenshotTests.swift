@@ -62,6 +62,31 @@ struct ScreenshotTests {
         }
     }
 
+    @Test("A run's log tells of the files that it has downloaded, without a picture where none are wanted")
+    func tellsOfDownloads() async throws {
+        try await withRedisServer { redis in
+            try await withDemoSite { site in
+                try await withAgentAPI(redisURL: redis.url, settings: ["BROWSER_PATH": try Chromium.path]) { api in
+                    let steps =
+                        #"click \"Monthly report\" and wait 1 second and click \"Export as JSON\" and wait 1 second"#
+                    let body = #"{"task":"go to \#(site.url("/download")) and \#(steps)","request_id":"r"}"#
+                    #expect(try await api.post(body).status == 200)
+                    #expect(try await api.finishedRun("r").status == .completed)
+                    let stream = try await RunStream(redis, "r")
+                    let told = stream.entries.filter { $0["action"] == "download" }
+                    #expect(
+                        told.compactMap { $0["msg"] } == [
+                            "📥 Downloaded report.csv (39 bytes)", "📥 Downloaded export.json (17 bytes)",
+                        ]
+                    )
+                    #expect(told.first?["url"]?.hasSuffix("/download/report.csv") == true)
+                    #expect(!stream.entries.contains { $0["kind"] == "screenshot" })
+                    #expect(try await api.get("/api/agents/r/screenshots/1").status == 404)
+                }
+            }
+        }
+    }
+
     @Test("All pictures together keep to their bound: those of the oldest runs give way")
     func isBounded() async throws {
         try await withRedisServer { redis in

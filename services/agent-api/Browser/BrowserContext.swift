@@ -92,10 +92,14 @@ public final class BrowserContext: Sendable {
     public var shownPage: Page? { pages.current.current }
 
     /// The open pages, in the order in which they were opened. Those that pages open themselves are among them.
-    public var openPages: [Page] { pages.current.open }
+    /// In a context that is closed there are none, though the browser may still be closing them.
+    public var openPages: [Page] {
+        let state = pages.current
+        return state.failure == nil ? state.open : []
+    }
 
     /// How many pages are open.
-    public var pageCount: Int { pages.current.open.count }
+    public var pageCount: Int { openPages.count }
 
     /// Switches to a page, as a person chooses a tab.
     ///
@@ -173,7 +177,7 @@ public final class BrowserContext: Sendable {
     func retirePages() async -> Bool {
         answerDialogs(.accept())
         forgetDialogAnswers()
-        for page in openPages {
+        for page in pages.current.open {
             connection.post("Target.closeTarget", ["targetId": .string(page.targetID)])
         }
         let closed: Void? = try? await pages.wait(for: "the pages to close", until: .after(.seconds(3))) { pages in
