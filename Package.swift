@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -63,8 +64,14 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Models",
+        dependencies: ["JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        path: "services/agent-api/Models",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", .logging],
+        dependencies: ["AgentLogs", "Browser", "Models", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -198,7 +205,9 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 let testing: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["DemoSite", .hummingbird, .logging, .nioCore, .nioPosix, .serviceLifecycle, .subprocess],
+        dependencies: [
+            "DemoSite", "JSON", .hummingbird, .logging, .nioCore, .nioPosix, .serviceLifecycle, .subprocess,
+        ],
         path: "Tests/TestSupport",
         swiftSettings: strict
     ),
@@ -233,7 +242,8 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", .logging),
+    tests("ModelsTests", "JSON", "Models", .logging),
+    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
     tests(
         "AgentAPITests",
         "AgentAPI",
@@ -294,6 +304,7 @@ let package = Package(
             traits: ["ConfigurationSupport"]
         ),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),

@@ -1,0 +1,123 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import JSON
+import Models
+import TestSupport
+import Testing
+
+@Suite("A model's client")
+struct ConversationTests {
+    @Test("Both protocols carry the question, the schema and a picture there, and answer and tokens back")
+    func carriesBothWays() async throws {
+        for provider in ModelConfiguration.Provider.allCases {
+            try await ScriptedModelServer.with { _ in
+                .answer(#"{"text":"a form"}"#)
+            } body: { server in
+                var request = ModelFixture.request
+                request.messages[0].images = [[0xFF, 0xD8, 0xFF]]
+                request.messages.append(ModelMessage(.assistant, "{}"))
+                request.messages.append(ModelMessage(.user, "Say more."))
+                let answer = try await ModelFixture.client(provider, at: server.url).answer(request)
+                #expect(answer.text == #"{"text":"a form"}"#)
+                #expect(!answer.isCutOff)
+                #expect(answer.tokens.input == 100)
+                #expect(answer.tokens.output == 10)
+                #expect(answer.tokens.cachedInput == (provider == .anthropic ? 60 : 0))
+                let turn = try #require(server.turns.first)
+                #expect(turn.instructions == "Be brief.")
+                #expect(turn.messages.map(\.role) == ["user", "assistant", "user"])
+                #expect(turn.messages.map(\.text) == ["What is on the page?", "{}", "Say more."])
+                #expect(turn.messages.map(\.images) == [1, 0, 0])
+                #expect(turn.schema == request.schema)
+                #expect(turn.body["model"] == "test-model")
+                #expect(turn.body.text.contains("/9j/"))
+            }
+        }
+    }
+
+    @Test("Each protocol has its own way to tell the key")
+    func sendsKey() async throws {
+        try await ScriptedModelServer.with { _ in
+            .answer("{}")
+        } body: { server in
+            _ = try await ModelFixture.client(.openAI, at: server.url).answer(ModelFixture.request)
+            let anthropic = String(server.url.dropLast("/v1".count)) + "/"
+            _ = try await ModelFixture.client(.anthropic, at: anthropic).answer(ModelFixture.request)
+            #expect(server.turns[0].headers["authorization"] == "Bearer \(ModelFixture.key)")
+            #expect(server.turns[1].headers["x-api-key"] == ModelFixture.key)
+            #expect(server.turns[1].headers["anthropic-version"] == "2023-06-01")
+            #expect(server.turns[1].headers["authorization"] == nil)
+            #expect(server.turns[1].body["tool_choice"] == ["type": "tool", "name": "answer"])
+        }
+    }
+
+    @Test("An answer that was cut off says so")
+    func tellsCutOff() async throws {
+        for provider in ModelConfiguration.Provider.allCases {
+            try await ScriptedModelServer.with { _ in
+                .cutOff(#"{"text":"a fo"#)
+            } body: { server in
+                let answer = try await ModelFixture.client(provider, at: server.url).answer(ModelFixture.request)
+                #expect(answer.isCutOff)
+                #expect(answer.text == #"{"text":"a fo"#)
+            }
+        }
+    }
+
+    @Test(
+        "A server that does not know schemas is asked for an object, then in words, and that is remembered",
+        arguments: ["json_schema", "json_object"]
+    )
+    func fallsBack(lastUnknown: String) async throws {
+        let unknown = lastUnknown == "json_schema" ? ["json_schema"] : ["json_schema", "json_object"]
+        let policy: ScriptedModelServer.Policy = { turn in
+            if let format = turn.responseFormat, unknown.contains(format) {
+                return .failure(400, "Invalid value for response_format: \(format) is not supported")
+            }
+            return .answer("Sure!\n```json\n{\"text\":\"a form\"}\n```")
+        }
+        try await ScriptedModelServer.with(policy) { server in
+            let client = ModelFixture.client(.openAI, at: server.url)
+            let answer = try await client.answer(ModelFixture.request)
+            #expect(answer.text == #"{"text":"a form"}"#)
+            #expect(server.turns.count == unknown.count + 1)
+            #expect(server.turns.last?.instructions.contains(#""additionalProperties":false"#) == true)
+            _ = try await client.answer(ModelFixture.request)
+            #expect(server.turns.count == unknown.count + 2)
+        }
+    }
+
+    @Test("A request that is wrong for another reason is not sent in other forms")
+    func keepsFormat() async throws {
+        let policy: ScriptedModelServer.Policy = { _ in .failure(400, "maximum context length exceeded") }
+        try await ScriptedModelServer.with(policy) { server in
+            let error = await #expect(throws: ModelError.self) {
+                try await ModelFixture.client(.openAI, at: server.url).answer(ModelFixture.request)
+            }
+            #expect(error?.code == .invalidRequest)
+            #expect(server.turns.count == 1)
+        }
+    }
+
+    @Test("A refusal is an error of its own, whichever way it is told")
+    func tellsRefusal() async throws {
+        let refusals: [(ModelConfiguration.Provider, String)] = [
+            (.openAI, #"{"choices":[{"message":{"content":null,"refusal":"I cannot help"}}]}"#),
+            (.anthropic, #"{"content":[],"stop_reason":"refusal"}"#),
+        ]
+        for (provider, body) in refusals {
+            try await ScriptedModelServer.with { _ in
+                .raw(body)
+            } body: { server in
+                let error = await #expect(throws: ModelError.self) {
+                    try await ModelFixture.client(provider, at: server.url).answer(ModelFixture.request)
+                }
+                #expect(error?.code == .refused)
+                #expect(server.turns.count == 1)
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Models
+import TestSupport
+import Testing
+
+@Suite("A model's server that fails")
+struct FailureTests {
+    @Test("What passes by itself is asked again until it has passed", arguments: ModelConfiguration.Provider.allCases)
+    func triesAgain(provider: ModelConfiguration.Provider) async throws {
+        let faults: [ModelReply] = [.failure(500), .halfAnAnswer, .close, .raw("<html>"), .raw("{}"), .failure(529)]
+        let policy: ScriptedModelServer.Policy = { turn in
+            turn.number <= faults.count ? faults[turn.number - 1] : .answer("{}")
+        }
+        try await ScriptedModelServer.with(policy) { server in
+            let client = ModelFixture.client(provider, at: server.url, attempts: faults.count + 1)
+            _ = try await client.answer(ModelFixture.request)
+            #expect(server.turns.count == faults.count + 1)
+        }
+    }
+
+    @Test("Retry-After is honoured")
+    func waitsAsAsked() async throws {
+        let policy: ScriptedModelServer.Policy = { turn in
+            turn.number == 1 ? .failure(429, "slow down", headers: ["Retry-After": "1"]) : .answer("{}")
+        }
+        try await ScriptedModelServer.with(policy) { server in
+            let client = ModelFixture.client(.openAI, at: server.url)
+            let took = try await ContinuousClock().measure { _ = try await client.answer(ModelFixture.request) }
+            #expect(took >= .seconds(1))
+            #expect(server.turns.count == 2)
+        }
+    }
+
+    @Test("A server that wants a longer pause than we make is not asked again")
+    func givesUp() async throws {
+        let policy: ScriptedModelServer.Policy = { _ in .failure(429, "quota", headers: ["Retry-After": "3600"]) }
+        try await ScriptedModelServer.with(policy) { server in
+            let error = await #expect(throws: ModelError.self) {
+                try await ModelFixture.client(.openAI, at: server.url).answer(ModelFixture.request)
+            }
+            #expect(error?.code == .rateLimited)
+            #expect(error?.message.hasSuffix("quota; it asks to wait 3600 s, which is too long") == true)
+            #expect(server.turns.count == 1)
+        }
+    }
+
+    @Test(
+        "What does not pass is told at once, with what the server said",
+        arguments: [
+            (401, ModelError.Code.notAllowed), (403, .notAllowed), (404, .notFound), (400, .invalidRequest),
+            (302, .invalidRequest),
+        ]
+    )
+    func tellsAtOnce(status: Int, code: ModelError.Code) async throws {
+        let said = "no model zzz here, ask somewhere else " + String(repeating: "long ", count: 200)
+        let policy: ScriptedModelServer.Policy = { _ in .failure(status, said, headers: ["Location": "/elsewhere"]) }
+        try await ScriptedModelServer.with(policy) { server in
+            let error = await #expect(throws: ModelError.self) {
+                try await ModelFixture.client(.anthropic, at: server.url).answer(ModelFixture.request)
+            }
+            #expect(error?.code == code)
+            #expect(error?.status == status)
+            #expect(error?.message.contains("HTTP status \(status): no model zzz here") == true)
+            #expect((error?.message.count ?? 1000) < 400)
+            #expect(server.turns.count == 1)
+        }
+    }
+
+    @Test("The last failure is told when there are no more attempts, with their number")
+    func tellsLastFailure() async throws {
+        try await ScriptedModelServer.with { _ in
+            .failure(503, "overloaded")
+        } body: { server in
+            let error = await #expect(throws: ModelError.self) {
+                try await ModelFixture.client(.openAI, at: server.url, attempts: 3).answer(ModelFixture.request)
+            }
+            #expect(error?.code == .serverFailed)
+            #expect(error?.message.hasSuffix("HTTP status 503: overloaded (after 3 attempts)") == true)
+            #expect(server.turns.count == 3)
+        }
+    }
+
+    @Test("A server that hangs is asked twice")
+    func timesOut() async throws {
+        try await ScriptedModelServer.with { _ in
+            .hang
+        } body: { server in
+            let client = ModelFixture.client(.openAI, at: server.url, timeout: .seconds(1))
+            let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
+            #expect(error?.code == .timedOut)
+            #expect(error?.message.hasSuffix("did not answer within 1 s (after 2 attempts)") == true)
+            #expect(server.turns.count == 2)
+        }
+    }
+
+    @Test("A port where nobody listens is told as such")
+    func tellsRefusedConnection() async throws {
+        let port = try RefusingPort()
+        let client = ModelFixture.client(.openAI, at: port.url, attempts: 2)
+        let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message.hasPrefix("cannot reach 127.0.0.1:\(port.number)") == true)
+    }
+
+    @Test("Cancelling takes effect at once, while the server hangs and during a pause", arguments: [true, false])
+    func cancels(hangs: Bool) async throws {
+        let policy: ScriptedModelServer.Policy = { _ in
+            hangs ? .hang : .failure(429, "slow down", headers: ["Retry-After": "2"])
+        }
+        try await ScriptedModelServer.with(policy) { server in
+            let client = ModelFixture.client(.openAI, at: server.url)
+            let asking = Task { try await client.answer(ModelFixture.request) }
+            try await eventually("the request") { server.turns.count == 1 }
+            let clock = ContinuousClock()
+            let start = clock.now
+            asking.cancel()
+            await #expect(throws: CancellationError.self) { try await asking.value }
+            #expect(clock.now - start < .seconds(1))
+            #expect(server.turns.count == 1)
+        }
+    }
+
+    @Test("The key is in no error, description or dump", arguments: ModelConfiguration.Provider.allCases)
+    func hidesKey(provider: ModelConfiguration.Provider) async throws {
+        let said = "Incorrect API key provided: \(ModelFixture.key), or sk-very-s*****6789; but task-force-numbers stay"
+        try await ScriptedModelServer.with { _ in
+            .failure(401, said)
+        } body: { server in
+            let client = ModelFixture.client(provider, at: server.url)
+            let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
+            let message = try #require(error?.message)
+            #expect(message.hasSuffix("provided: ••••, or ••••; but task-force-numbers stay"))
+            var dumped = ""
+            dump(client, to: &dumped)
+            for shown in ["\(client)", String(reflecting: client), dumped] {
+                #expect(!shown.contains("very-secret"))
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import JSON
+import Models
+import TestSupport
+
+/// Asks a model at a server as the tests need it.
+enum ModelFixture {
+    static let key = "sk-very-secret-key-0123456789"
+
+    static let request = ModelRequest(
+        instructions: "Be brief.",
+        messages: [ModelMessage(.user, "What is on the page?")],
+        schema: [
+            "type": "object", "additionalProperties": false, "required": ["text"],
+            "properties": ["text": ["type": "string"]],
+        ]
+    )
+
+    /// A client that does not wait long.
+    static func client(
+        _ provider: ModelConfiguration.Provider,
+        at url: String,
+        timeout: Duration = .seconds(60),
+        attempts: Int = 4
+    ) -> any ModelClient {
+        ModelConfiguration(
+            provider,
+            apiKey: Secret(key),
+            baseURL: url,
+            model: "test-model",
+            timeout: timeout,
+            retries: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: .seconds(2))
+        )
+        .makeClient()
+    }
+}

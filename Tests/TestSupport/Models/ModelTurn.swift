@@ -1,0 +1,118 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import JSON
+
+/// A request to a ``ScriptedModelServer``, the same for both protocols.
+public struct ModelTurn: Sendable {
+    /// The protocols.
+    public enum Wire: Sendable {
+        /// Chat completions.
+        case openAI
+        /// Anthropic's messages.
+        case anthropic
+    }
+
+    /// One message of the conversation.
+    public struct Message: Sendable, Hashable {
+        /// `user` or `assistant`.
+        public var role: String
+        /// The words.
+        public var text: String
+        /// How many pictures are with them.
+        public var images: Int
+    }
+
+    /// Counts the server's requests from 1.
+    public let number: Int
+    /// The protocol.
+    public let wire: Wire
+    /// The header fields, names in lower case.
+    public let headers: [String: String]
+    /// The body.
+    public let body: JSONValue
+    /// The instructions.
+    public let instructions: String
+    /// The conversation.
+    public let messages: [Message]
+
+    /// The words of the last message.
+    public var text: String { self.messages.last?.text ?? "" }
+
+    /// The schema that is asked for.
+    public var schema: JSONValue? {
+        switch self.wire {
+        case .openAI: self.body["response_format"]?["json_schema"]?["schema"]
+        case .anthropic: self.body["tools"]?.array?.first?["input_schema"]
+        }
+    }
+
+    /// How a chat completion is asked for: `json_schema`, `json_object`, or nothing.
+    public var responseFormat: String? { self.body["response_format"]?["type"]?.string }
+
+    /// The number of the first element in the page's text whose line contains all the words: `[33]<button />Save` has 33.
+    public func index(_ words: String...) throws -> Int {
+        for line in self.text.split(separator: "\n") {
+            let entry = line.drop { $0 == "\t" || $0 == "*" }
+            guard entry.hasPrefix("["), words.allSatisfy(entry.contains),
+                let index = Int(entry.dropFirst().prefix { $0 != "]" })
+            else { continue }
+            return index
+        }
+        throw TestFailure("The model sees no element with \(words) in: \(self.text)")
+    }
+
+    init(_ request: ScriptedRequest, number: Int) throws {
+        self.number = number
+        self.headers = request.headers
+        self.body = try JSONValue(parsing: request.body.utf8)
+        var messages = self.body["messages"]?.array ?? []
+        switch request.target {
+        case "/v1/chat/completions":
+            self.wire = .openAI
+            self.instructions = messages.isEmpty ? "" : Self.message(messages.removeFirst()).text
+        case "/v1/messages":
+            self.wire = .anthropic
+            self.instructions = (self.body["system"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
+        default:
+            throw TestFailure("A model's server has no \(request.target)")
+        }
+        self.messages = messages.map(Self.message)
+    }
+
+    private static func message(_ message: JSONValue) -> Message {
+        let parts = message["content"]?.array ?? []
+        return Message(
+            role: message["role"]?.string ?? "",
+            text: message["content"]?.string ?? parts.compactMap { $0["text"]?.string }.joined(separator: "\n"),
+            images: parts.count { $0["type"]?.string?.hasPrefix("image") == true }
+        )
+    }
+
+    /// An answer in the form of the protocol.
+    func envelope(of text: String, isCutOff: Bool = false) -> JSONValue {
+        switch self.wire {
+        case .openAI:
+            return [
+                "choices": [
+                    [
+                        "message": ["role": "assistant", "content": .string(text)],
+                        "finish_reason": isCutOff ? "length" : "stop",
+                    ]
+                ],
+                "usage": ["prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110],
+            ]
+        case .anthropic:
+            var content: JSONValue = ["type": "text", "text": .string(text)]
+            if let input = try? JSONValue(parsing: text.utf8), input.object != nil {
+                content = ["type": "tool_use", "id": "toolu_1", "name": "answer", "input": input]
+            }
+            return [
+                "role": "assistant", "content": [content], "stop_reason": isCutOff ? "max_tokens" : "tool_use",
+                "usage": ["input_tokens": 40, "cache_read_input_tokens": 60, "output_tokens": 10],
+            ]
+        }
+    }
+}

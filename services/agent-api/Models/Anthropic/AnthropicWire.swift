@@ -1,0 +1,70 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+import JSON
+
+/// Requests and answers of the messages API.
+enum AnthropicWire {
+    /// The most tokens of an answer, which must be said. A step's answer has some hundreds.
+    private static let maximumOutput: Int64 = 8192
+
+    static func body(_ request: ModelRequest, model: String) -> JSONValue {
+        [
+            "model": .string(model),
+            "max_tokens": .integer(maximumOutput),
+            // The instructions and the tool are the same from step to step: they need not be read anew.
+            "system": [
+                [
+                    "type": "text", "text": .string(request.instructions), "cache_control": ["type": "ephemeral"],
+                ]
+            ],
+            "messages": .array(request.messages.map(message)),
+            "tools": [
+                [
+                    "name": .string(request.schemaName),
+                    "description": "Takes your answer. Use it exactly once.",
+                    "input_schema": request.schema,
+                ]
+            ],
+            "tool_choice": ["type": "tool", "name": .string(request.schemaName)],
+        ]
+    }
+
+    private static func message(_ message: ModelMessage) -> JSONValue {
+        var parts: [JSONValue] = message.images.map { image in
+            [
+                "type": "image",
+                "source": [
+                    "type": "base64", "media_type": "image/jpeg", "data": .string(Data(image).base64EncodedString()),
+                ],
+            ]
+        }
+        parts.append(["type": "text", "text": .string(message.text)])
+        return ["role": .string(message.role.rawValue), "content": .array(parts)]
+    }
+
+    static func answer(_ response: JSONValue) throws(ModelError) -> ModelAnswer {
+        guard let content = response["content"]?.array else {
+            throw ModelError(.invalidResponse, "the model's server sent no content")
+        }
+        let reason = response["stop_reason"]?.string
+        if reason == "refusal" { throw ModelError(.refused, "the model declined to answer") }
+        let input = content.first { $0["type"]?.string == "tool_use" }?["input"]
+        let said = content.compactMap { $0["text"]?.string }.joined(separator: "\n")
+        let usage = response["usage"]
+        let cached = usage?["cache_read_input_tokens"]?.integer ?? 0
+        let written = usage?["cache_creation_input_tokens"]?.integer ?? 0
+        return ModelAnswer(
+            text: input?.text ?? EmbeddedJSON.object(in: said) ?? said,
+            isCutOff: reason == "max_tokens",
+            tokens: TokenUsage(
+                input: (usage?["input_tokens"]?.integer ?? 0) + cached + written,
+                cachedInput: cached,
+                output: usage?["output_tokens"]?.integer ?? 0
+            )
+        )
+    }
+}

@@ -1,0 +1,204 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AsyncHTTPClient
+import FoundationEssentials
+import JSON
+import NIOCore
+import NIOHTTP1
+
+/// Sends requests to one server and has its answers: with a time limit, again where that makes sense, and with errors that say
+/// what the server said.
+struct ModelTransport: Sendable {
+    /// One for the process: it keeps connections open from one step to the next.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(10))
+        )
+        // It is our policy that tries again, and tells.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// The largest answer.
+    private static let maximumBytes = 16 << 20
+
+    let baseURL: String
+    /// Their values are secrets: a key is among them.
+    let headers: [(name: String, value: Secret)]
+    let secret: Secret?
+    let timeout: Duration
+    let retries: RetryPolicy
+
+    init(_ configuration: ModelConfiguration, headers: [(name: String, value: Secret)]) {
+        baseURL = configuration.baseURL
+        self.headers = headers
+        secret = configuration.apiKey
+        timeout = configuration.timeout
+        retries = configuration.retries
+    }
+
+    /// The server's name and port, for messages.
+    private var host: String {
+        let rest = baseURL.firstRange(of: "://").map { baseURL[$0.upperBound...] } ?? baseURL[...]
+        return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+    }
+
+    /// Posts JSON, again where the policy says so.
+    ///
+    /// - Parameter read: makes of the server's answer what it is for; what it throws counts as the server's failure.
+    func post<Answer: Sendable>(
+        _ path: String,
+        _ body: JSONValue,
+        read: @Sendable (JSONValue) throws(ModelError) -> Answer
+    ) async throws -> Answer {
+        let bytes = body.bytes
+        var attempt = 1
+        while true {
+            let failure: Failure
+            do {
+                return try read(try await exchange(path, bytes))
+            } catch let error as Failure {
+                failure = error
+            } catch let error as ModelError {
+                failure = Failure(error: error)
+            }
+            guard
+                let pause = retries.pause(
+                    after: failure.error.code,
+                    attempt: attempt,
+                    retryAfter: failure.retryAfter
+                )
+            else {
+                throw error(failure, attempts: attempt)
+            }
+            try await Task.sleep(for: pause)
+            attempt += 1
+        }
+    }
+
+    /// What went wrong, with how often it was tried.
+    private func error(_ failure: Failure, attempts: Int) -> ModelError {
+        var error = failure.error
+        if let wish = failure.retryAfter, wish > retries.longestPause {
+            error.message += "; it asks to wait \(wish.components.seconds) s, which is too long"
+        }
+        if attempts > 1 { error.message += " (after \(attempts) attempts)" }
+        return error
+    }
+
+    private struct Failure: Error {
+        var error: ModelError
+        var retryAfter: Duration?
+    }
+
+    /// One attempt.
+    private func exchange(_ path: String, _ body: [UInt8]) async throws -> JSONValue {
+        let (status, fields, answer) = try await withTimeLimit { try await send(path, body) }
+        guard (200..<300).contains(status) else { throw failure(status, fields, answer) }
+        do {
+            return try JSONValue(parsing: answer)
+        } catch {
+            let start = shortened(String(decoding: answer.prefix(400), as: UTF8.self))
+            throw Failure(
+                error: ModelError(
+                    .invalidResponse,
+                    "\(host) answered with what is \(error): \(start.isEmpty ? "nothing" : start)",
+                    status: status
+                )
+            )
+        }
+    }
+
+    private func send(_ path: String, _ body: [UInt8]) async throws -> (Int, HTTPHeaders, [UInt8]) {
+        var request = HTTPClientRequest(url: baseURL + path)
+        request.method = .POST
+        for (name, value) in headers { request.headers.add(name: name, value: value.exposed) }
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: "stepcast")
+        request.body = .bytes(body)
+        let response = try await Self.http.execute(request, deadline: .distantFuture)
+        let answer = try await response.body.collect(upTo: Self.maximumBytes)
+        return (Int(response.status.code), response.headers, Array(answer.readableBytesView))
+    }
+
+    /// Ends an exchange, body included, that takes too long, and says what a connection's end means.
+    private func withTimeLimit<Value: Sendable>(
+        _ body: @Sendable @escaping () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    try await Task.sleep(for: timeout)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let value = try await group.next() ?? nil else {
+                    throw ModelError(.timedOut, "\(host) did not answer within \(timeout.components.seconds) s")
+                }
+                return value
+            }
+        } catch let error as ModelError {
+            throw Failure(error: error)
+        } catch {
+            // What fails while the task is being cancelled fails because of that.
+            try Task.checkCancellation()
+            if error is NIOTooManyBytesError {
+                let size = Self.maximumBytes >> 20
+                throw Failure(error: ModelError(.refused, "\(host) answered with more than \(size) MiB"))
+            }
+            throw Failure(error: ModelError(.unreachable, "cannot reach \(host): \(Self.meaning(of: error))"))
+        }
+    }
+
+    private static func meaning(of error: any Error) -> String {
+        guard let error = error as? HTTPClientError else { return "\(error)" }
+        return switch error {
+        case .connectTimeout: "nothing answers there"
+        case .remoteConnectionClosed: "the connection was closed before the answer was complete"
+        default: error.shortDescription
+        }
+    }
+
+    private func failure(_ status: Int, _ fields: HTTPHeaders, _ answer: [UInt8]) -> Failure {
+        let code: ModelError.Code =
+            switch status {
+            case 401, 403: .notAllowed
+            case 404: .notFound
+            case 408, 425: .serverFailed
+            case 429: .rateLimited
+            case 500...: .serverFailed
+            default: .invalidRequest
+            }
+        let now = fields.first(name: "Date").flatMap(RetryAfter.date) ?? Date()
+        let said = shortened(Self.message(in: answer))
+        return Failure(
+            error: ModelError(
+                code,
+                "\(host) answered with HTTP status \(status)\(said.isEmpty ? "" : ": \(said)")",
+                status: status
+            ),
+            retryAfter: fields.first(name: "Retry-After").flatMap { RetryAfter.duration($0, now: now) }
+        )
+    }
+
+    /// What a server says of its failure: `{"error":{"message":…}}`, `{"error":…}`, `{"message":…}`, or whatever it is.
+    private static func message(in answer: [UInt8]) -> String {
+        let text = String(decoding: answer.prefix(4096), as: UTF8.self)
+        guard let value = try? JSONValue(parsing: answer) else { return text }
+        let error = value["error"]
+        return error?["message"]?.string ?? error?.string ?? value["message"]?.string ?? value["detail"]?.string ?? text
+    }
+
+    /// In one line of at most 300 characters, without the key.
+    private func shortened(_ text: String) -> String {
+        let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+        let safe = (secret ?? Secret("")).removed(from: line)
+        return safe.count <= 300 ? safe : safe.prefix(299) + "…"
+    }
+}
