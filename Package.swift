@@ -71,7 +71,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "Models", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "Models", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),

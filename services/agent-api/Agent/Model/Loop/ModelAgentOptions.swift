@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How a ``ModelAgent`` works.
+public struct ModelAgentOptions: Sendable, Hashable {
+    /// Whether the model is shown pictures of the page.
+    public enum Sight: Sendable, Hashable {
+        /// Never: it may not be able to see.
+        case none
+        /// When it asks for one.
+        case onRequest
+        /// In every step.
+        case always
+    }
+
+    /// The most steps.
+    public var maximumSteps: Int
+    /// After so many steps in a row that failed the model has one last chance to answer.
+    public var maximumFailures: Int
+    /// How many characters of a page the model sees at a time.
+    public var pageLimit: Int
+    /// How many characters of its history the model sees.
+    public var historyLimit: Int
+    /// Whether it sees pictures.
+    public var sight: Sight
+    /// How long an element is waited for.
+    public var elementTimeout: Duration
+    /// How long a page may take to load.
+    public var pageTimeout: Duration
+
+    /// Makes options.
+    public init(
+        maximumSteps: Int = 50,
+        maximumFailures: Int = 3,
+        pageLimit: Int = 40_000,
+        historyLimit: Int = 16_000,
+        sight: Sight = .none,
+        elementTimeout: Duration = .seconds(10),
+        pageTimeout: Duration = .seconds(30)
+    ) {
+        self.maximumSteps = maximumSteps
+        self.maximumFailures = maximumFailures
+        self.pageLimit = pageLimit
+        self.historyLimit = historyLimit
+        self.sight = sight
+        self.elementTimeout = elementTimeout
+        self.pageTimeout = pageTimeout
+    }
+
+    /// The names of the actions that the model has.
+    var actions: Set<String> {
+        var names = Set(ActionDefinition.all.map(\.name))
+        if sight == .none { names.remove("screenshot") }
+        return names
+    }
+}

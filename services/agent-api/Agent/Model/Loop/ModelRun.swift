@@ -1,0 +1,248 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Browser
+import Models
+
+/// One run of a ``ModelAgent``: what it has done so far, and its next step.
+struct ModelRun {
+    let task: String
+    let log: any AgentLog
+    let options: ModelAgentOptions
+    let context: BrowserContext
+    var model: StepModel
+    var history: StepHistory
+    var repetition = RepetitionWatch()
+    /// What came of the last step's actions.
+    var results: [ActionResult] = []
+    /// What came into sight between two actions of the last step.
+    var alsoNew: Set<Int> = []
+    var wantsPicture = false
+    /// Steps in a row that failed.
+    private var failures = 0
+    private var lastFailure = ""
+    /// The step that goes on.
+    var number = 0
+    private var toldDownloads = 0
+
+    init(task: String, model: any ModelClient, log: any AgentLog, options: ModelAgentOptions, context: BrowserContext) {
+        self.task = task
+        self.log = log
+        self.options = options
+        self.context = context
+        self.model = StepModel(client: model)
+        history = StepHistory(limit: options.historyLimit)
+    }
+
+    /// Why a step is the last.
+    private enum LastChance {
+        case outOfSteps
+        case failures
+    }
+
+    /// How a step ended.
+    private enum Ending {
+        case goesOn
+        case failed(String)
+        case done(text: String, success: Bool)
+        /// There is no use in another step.
+        case over(String)
+    }
+
+    mutating func carryOut() async throws -> AgentOutcome {
+        var chance: LastChance?
+        while true {
+            number += 1
+            if number >= options.maximumSteps { chance = chance ?? .outOfSteps }
+            switch try await takeStep(chance) {
+            case .done(let text, let success): return await end(text, success: success)
+            case .over(let reason): return await fail(reason)
+            case .goesOn: failures = 0
+            case .failed(let reason):
+                failures += 1
+                lastFailure = reason
+            }
+            switch chance {
+            case .outOfSteps:
+                return await fail("Stopped after \(number) steps, the most allowed, without an answer")
+            case .failures:
+                return await fail("Stopped after \(failures) steps in a row that failed: \(lastFailure)")
+            case nil:
+                if failures >= options.maximumFailures { chance = .failures }
+            }
+        }
+    }
+
+    private mutating func takeStep(_ chance: LastChance?) async throws -> Ending {
+        let page: Page
+        do {
+            page = try await context.currentPage()
+        } catch {
+            try Task.checkCancellation()
+            return .over("The browser is gone: \(error)")
+        }
+        let view = try await look(at: page)
+        await tell("📍 Step \(number): \(view.title)", url: view.url)
+        let decision: ModelDecision
+        do {
+            decision = try await decide(view, on: page, chance)
+        } catch let failure as StepModel.Failure {
+            return await noDecision(failure)
+        }
+        await tell(decision)
+        repetition.add(page: view.fingerprint, actions: decision.actions)
+        if case .done(let text, let success) = decision.actions.first {
+            await tell("▶️ done: success: \(success)", action: "done")
+            return .done(text: text, success: success)
+        }
+        var performance = StepPerformance(self, view: view)
+        try await performance.perform(decision)
+        results = performance.results
+        alsoNew = performance.alsoNew
+        wantsPicture = performance.wantsPicture
+        model.tokens += performance.tokens
+        history.add(number, decision, results)
+        guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
+            return .goesOn
+        }
+        return .failed(failure.text)
+    }
+
+    /// The page as it is now; a page that does not answer is shown as such, so that the model can leave it.
+    private func look(at page: Page) async throws -> PageView {
+        do {
+            let snapshot = try await page.snapshot(textLimit: options.pageLimit)
+            return PageView(content: .seen(snapshot), alsoNew: alsoNew)
+        } catch {
+            try Task.checkCancellation()
+            return PageView(content: .unseen(url: page.url, reason: "\(error)"))
+        }
+    }
+
+    private mutating func decide(
+        _ view: PageView,
+        on page: Page,
+        _ chance: LastChance?
+    ) async throws -> ModelDecision {
+        var images: [[UInt8]] = []
+        if options.sight == .always || wantsPicture, let picture = try? await page.screenshot() { images = [picture] }
+        try Task.checkCancellation()
+        let state = StateMessage(
+            task: task,
+            history: history.text,
+            results: results,
+            page: view,
+            notes: notes(chance)
+        )
+        let names = chance == nil ? options.actions : ["done"]
+        return try await model.decide(state.text, images: images, allowing: names) { [log, number] problem in
+            let line = AgentLogLine(
+                level: .warning,
+                message: "⚠️ The model's answer was not valid: \(problem)",
+                step: number
+            )
+            await log.record(line)
+        }
+    }
+
+    private mutating func notes(_ chance: LastChance?) -> [String] {
+        var notes = ["This is step \(number) of at most \(options.maximumSteps)."]
+        let ended = context.downloads.dropFirst(toldDownloads).prefix { $0.state != .underWay }
+        toldDownloads += ended.count
+        for download in ended {
+            if case .failed(let reason) = download.state {
+                notes.append("The download of \(StateMessage.guarded(download.name)) failed: \(reason)")
+            } else {
+                notes.append("The browser has downloaded \(StateMessage.guarded(download.name)).")
+            }
+        }
+        if let note = repetition.note { notes.append(note) }
+        switch chance {
+        case .outOfSteps: notes.append("This is the last step. Say done now, with what you have found.")
+        case .failures:
+            notes.append("\(failures) steps in a row have failed. Say done now, with what you have found.")
+        case nil:
+            let left = options.maximumSteps - number
+            if left <= 3 { notes.append("Only \(left) more after this one: come to an end.") }
+        }
+        return notes
+    }
+
+    private mutating func noDecision(_ failure: StepModel.Failure) async -> Ending {
+        switch failure {
+        case .unavailable(let error) where error.isPermanent: return .over("The model cannot be used: \(error)")
+        case .unavailable(let error):
+            await tell("⚠️ The model did not answer: \(error)", level: .warning)
+            // What the last step has brought was not seen yet.
+            return .failed("the model did not answer: \(error)")
+        case .invalid(let problem):
+            history.add(number, note: "Your answer was not valid twice: \(problem)")
+            return .failed("the model's answer was not valid: \(problem)")
+        }
+    }
+
+    private func tell(_ decision: ModelDecision) async {
+        let evaluation = decision.evaluation.lowercased()
+        if !evaluation.isEmpty {
+            let mark =
+                evaluation.hasPrefix("success")
+                ? "👍" : evaluation.contains("fail") ? "⚠️" : evaluation.contains("success") ? "👍" : "❔"
+            await tell("\(mark) Eval: \(decision.evaluation)")
+        }
+        if !decision.memory.isEmpty { await tell("🧠 Memory: \(decision.memory)") }
+        if !decision.nextGoal.isEmpty { await tell("🎯 Next goal: \(decision.nextGoal)") }
+    }
+
+    private func end(_ text: String, success: Bool) async -> AgentOutcome {
+        await tellTokens()
+        await tell("📄 Result: \(text)")
+        if success {
+            await tell("✅ Task completed successfully")
+            return AgentOutcome(isSuccess: true, result: text, steps: number, tokens: model.tokens)
+        }
+        await tell("❌ Task completed without success", level: .error)
+        let error = "the task was not done, by the model's own judgement"
+        return AgentOutcome(isSuccess: false, result: text, error: error, steps: number, tokens: model.tokens)
+    }
+
+    private func fail(_ reason: String) async -> AgentOutcome {
+        await tellTokens()
+        await tell("❌ \(reason)", level: .error)
+        return AgentOutcome(isSuccess: false, error: reason, steps: number, tokens: model.tokens)
+    }
+
+    private func tellTokens() async {
+        let tokens = model.tokens
+        let cached = tokens.cachedInput > 0 ? " (\(tokens.cachedInput) of them cached)" : ""
+        await tell("📊 Tokens: \(tokens.input) read\(cached), \(tokens.output) written")
+    }
+
+    func tell(
+        _ message: String,
+        level: LogLevel = .info,
+        action: String? = nil,
+        url: String? = nil,
+        took: Duration? = nil
+    ) async {
+        let line = AgentLogLine(
+            level: level,
+            message: message,
+            step: number,
+            action: action,
+            url: url,
+            duration: took
+        )
+        await log.record(line)
+    }
+}
+
+extension PageView {
+    /// What is the same as long as nothing happens on the page.
+    var fingerprint: String {
+        guard case .seen(let snapshot) = content else { return url }
+        return "\(url) \(snapshot.currentTab) \(snapshot.pagesAbove) \(snapshot.text)"
+    }
+}

@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Models
+
+/// Asks the model for a step's decision, and once more when its answer is not valid.
+struct StepModel: Sendable {
+    /// Why there is no decision.
+    enum Failure: Error {
+        /// The model did not answer.
+        case unavailable(ModelError)
+        /// It answered twice what is no decision.
+        case invalid(String)
+    }
+
+    let client: any ModelClient
+    /// What all answers took.
+    var tokens = TokenUsage()
+
+    init(client: any ModelClient) { self.client = client }
+
+    /// Asks for a decision.
+    ///
+    /// - Parameter onInvalid: told what is wrong with an answer.
+    /// - Throws: ``Failure``; `CancellationError`.
+    mutating func decide(
+        _ state: String,
+        images: [[UInt8]],
+        allowing names: Set<String>,
+        onInvalid: (String) async -> Void
+    ) async throws -> ModelDecision {
+        var request = ModelRequest(
+            instructions: AgentPrompt.text(allowing: names),
+            messages: [ModelMessage(.user, state, images: images)],
+            schema: ModelDecision.schema(allowing: names)
+        )
+        var problem = ""
+        for attempt in 1...2 {
+            let answer = try await ask(request)
+            do {
+                return try ModelDecision(parsing: answer.text, allowing: names)
+            } catch {
+                problem = answer.isCutOff ? "it was cut off, because it was too long; \(error)" : "\(error)"
+                await onInvalid(problem)
+            }
+            guard attempt == 1 else { break }
+            // Servers refuse an empty message.
+            let said = answer.text.clipped(to: 8000)
+            request.messages.append(ModelMessage(.assistant, said.isEmpty ? "(nothing)" : said))
+            request.messages.append(
+                ModelMessage(.user, "Your answer was not valid: \(problem). Answer again, with one valid JSON object.")
+            )
+        }
+        throw Failure.invalid(problem)
+    }
+
+    private mutating func ask(_ request: ModelRequest) async throws -> ModelAnswer {
+        do {
+            let answer = try await client.answer(request)
+            tokens += answer.tokens
+            return answer
+        } catch let error as ModelError {
+            throw Failure.unavailable(error)
+        } catch {
+            try Task.checkCancellation()
+            throw error is CancellationError
+                ? error : Failure.unavailable(ModelError(.invalidResponse, "the model failed: \(error)"))
+        }
+    }
+}

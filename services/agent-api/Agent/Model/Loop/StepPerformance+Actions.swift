@@ -1,0 +1,180 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Browser
+import Models
+
+extension StepPerformance {
+    /// What came of an action.
+    struct Done {
+        /// For the log.
+        var log: String
+        /// For the model, where it is not the same.
+        var text: String?
+        /// What the page has told, at length.
+        var content: String?
+    }
+
+    /// Does an action.
+    ///
+    /// - Throws: `BrowserError`, or `CancellationError`.
+    mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
+        switch action {
+        case .navigate(let url, let newTab):
+            return try await navigate(to: url, on: newTab ? context.newPage() : page)
+        case .search(let query, let engine): return try await navigate(to: engine.url(of: query), on: page)
+        case .goBack:
+            let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
+            return Done(log: "↩️ Went back to \(reached.url)")
+        case .wait(let seconds):
+            try await Task.sleep(for: .seconds(seconds))
+            return Done(log: "⏳ Waited \(seconds) s")
+        case .switchTab(let tab):
+            let page = try await context.switchToPage(String(tab.suffix(4)))
+            return Done(log: "🔗 Switched to tab \(page.tabID): \(page.url)")
+        case .closeTab(let tab):
+            try await context.closePage(String(tab.suffix(4)))
+            return Done(log: "🗑️ Closed tab \(tab)")
+        case .click, .input, .selectDropdown, .dropdownOptions, .uploadFile: return try await actOnElement(action, page)
+        case .sendKeys(let keys): return try await send(keys, to: page)
+        case .scroll(let down, let pages, let index): return try await scroll(down, pages, index, page)
+        case .findText(let text):
+            guard try await page.findText(text, timeout: options.elementTimeout) else {
+                throw BrowserError(.elementNotFound, "the page does not show \"\(text)\"")
+            }
+            return Done(log: "🔍 Scrolled to \"\(text)\"")
+        case .extract(let query): return try await extract(query, from: page)
+        case .screenshot:
+            wantsPicture = true
+            return Done(log: "📸 Took a picture of the page")
+        case .evaluate(let code):
+            let value = try await page.evaluate(code, timeout: options.elementTimeout).text
+            return Done(log: "💻 Ran JavaScript: \(value.clipped(to: 200))", content: value.clipped(to: 10_000))
+        case .done: return Done(log: "done")
+        }
+    }
+
+    private func navigate(to address: String, on page: Page) async throws -> Done {
+        var candidates = try Address(address).candidates[...]
+        let deadline = Deadline.after(options.pageTimeout)
+        while let url = candidates.popFirst() {
+            do {
+                // Half of the time for the first, so that the second has its turn where the first just does not answer.
+                let time = candidates.isEmpty ? deadline.remaining : deadline.remaining / 2
+                let reached = try await page.navigate(to: url, timeout: time)
+                // The page that says so may help.
+                let status = reached.status.flatMap { $0 >= 400 ? " (HTTP status \($0))" : nil } ?? ""
+                return Done(log: "🔗 Navigated to \(reached.url)\(status)")
+            } catch let error as BrowserError {
+                guard Address.shouldTryNext(after: error), !candidates.isEmpty else { throw error }
+            }
+        }
+        throw BrowserError(.invalidAddress, "\"\(address)\" is no address")
+    }
+
+    /// The element of a number that the model has seen.
+    private func element(_ index: Int) throws -> ElementReference {
+        guard let element = view.element(index) else {
+            throw BrowserError(.elementNotFound, "there is no element [\(index)] on the page as you saw it")
+        }
+        return element.reference
+    }
+
+    private func actOnElement(_ action: ModelAction, _ page: Page) async throws -> Done {
+        let timeout = options.elementTimeout
+        switch action {
+        case .click(let index):
+            if let list = view.element(index), list.tag == "select" {
+                throw BrowserError(.notSupported, "[\(index)] is a list: choose an option with select_dropdown")
+            }
+            return Done(log: "🖱️ Clicked \"\(try await page.click(element(index), timeout: timeout))\"")
+        case .input(let index, let text, let clear):
+            let field = try await page.fill(element(index), with: text, clearing: clear, timeout: timeout)
+            let shown = field.isSecret ? "••••" : "\"\(text)\""
+            let holds =
+                field.isSecret || field.value == text ? "" : "; it now holds \"\(field.value.clipped(to: 200))\""
+            return Done(
+                log: text.isEmpty ? "⌨️ Cleared \"\(field.label)\"" : "⌨️ Typed \(shown) into \"\(field.label)\"\(holds)"
+            )
+        case .selectDropdown(let index, let text):
+            let (chosen, list) = try await page.select([text], in: element(index), timeout: timeout)
+            return Done(log: "☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \"\(list)\"")
+        case .dropdownOptions(let index):
+            let options = try await page.options(of: element(index), timeout: timeout)
+            return Done(
+                log: "📋 Listed \(options.count) options of [\(index)]",
+                content: options.joined(separator: "\n").clipped(to: 10_000)
+            )
+        case .uploadFile(let index, let path):
+            let field = try await page.upload(files: [path], to: element(index), timeout: timeout)
+            return Done(log: "📤 Put \(path) into \"\(field)\"")
+        default: throw BrowserError(.notSupported, "\(action.name) is about no element")
+        }
+    }
+
+    /// Keys by name, one or several with spaces between, else a text to type.
+    private func send(_ keys: String, to page: Page) async throws -> Done {
+        do {
+            try await page.press(keys, timeout: options.elementTimeout)
+            return Done(log: "⌨️ Pressed \(keys)")
+        } catch let error as BrowserError where error.code == .notSupported {
+            try await page.type(keys, timeout: options.pageTimeout)
+            return Done(log: "⌨️ Typed \"\(keys)\"")
+        }
+    }
+
+    private func scroll(_ down: Bool, _ pages: Double, _ index: Int?, _ page: Page) async throws -> Done {
+        let target = try index.map(element)
+        let toEnd = pages >= 10
+        let direction: ScrollDirection = toEnd ? (down ? .bottom : .top) : (down ? .down : .up)
+        var moved = 0
+        for _ in 0..<(toEnd ? 1 : max(Int(pages.rounded()), 1)) {
+            let hasMoved =
+                if let target {
+                    try await page.scroll(direction, around: target, timeout: options.elementTimeout)
+                } else {
+                    try await page.scroll(direction)
+                }
+            guard hasMoved else { break }
+            moved += 1
+        }
+        let spoken = toEnd ? "to the \(direction.rawValue)" : direction.rawValue
+        return Done(log: moved > 0 ? "🖱️ Scrolled \(spoken)" : "🖱️ There was nothing more to scroll \(spoken)")
+    }
+
+    private mutating func extract(_ query: String, from page: Page) async throws -> Done {
+        let text = try await page.text()
+        guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
+        var extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
+        defer { tokens += extraction.tokens }
+        let found = try await extraction.read(text)
+        return Done(
+            log: "📄 Extracted: \(found.clipped(to: 300))",
+            text: "Read the whole page for: \(query)",
+            content: found
+        )
+    }
+}
+
+extension ModelAction.SearchEngine {
+    /// The address of the results.
+    func url(of query: String) -> String {
+        let hex = Array("0123456789ABCDEF")
+        let encoded = query.utf8.map { byte in
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
+                return String(character)
+            }
+            return "%\(hex[Int(byte >> 4)])\(hex[Int(byte & 15)])"
+        }
+        let start =
+            switch self {
+            case .duckduckgo: "https://duckduckgo.com/?q="
+            case .google: "https://www.google.com/search?q="
+            case .bing: "https://www.bing.com/search?q="
+            }
+        return start + encoded.joined()
+    }
+}

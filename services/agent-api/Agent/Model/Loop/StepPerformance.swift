@@ -1,0 +1,136 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Browser
+import Models
+
+/// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
+struct StepPerformance {
+    let run: ModelRun
+    let view: PageView
+    private(set) var results: [ActionResult] = []
+    /// Elements that came into sight between the actions.
+    private(set) var alsoNew: Set<Int> = []
+    var wantsPicture = false
+    var tokens = TokenUsage()
+
+    init(_ run: ModelRun, view: PageView) {
+        self.run = run
+        self.view = view
+    }
+
+    var context: BrowserContext { run.context }
+    var options: ModelAgentOptions { run.options }
+
+    /// Does what was decided.
+    ///
+    /// - Throws: `CancellationError` alone; what fails is a result.
+    mutating func perform(_ decision: ModelDecision) async throws {
+        for (position, action) in decision.actions.enumerated() {
+            let page: Page
+            do {
+                page = try await context.currentPage()
+            } catch {
+                try Task.checkCancellation()
+                results.append(ActionResult(text: "\(action.name): \(error)", isError: true))
+                return
+            }
+            if position > 0, let reason = try await reasonToStop(before: action, on: page) {
+                let left = decision.actions.count - position
+                await run.tell("⏭️ Left out \(left) of the step's actions: \(reason)")
+                results.append(ActionResult(text: "The last \(left) actions were not carried out: \(reason)."))
+                return
+            }
+            guard try await perform(action, on: page) else { return }
+        }
+        if decision.leftOut > 0 {
+            let most = ModelDecision.maximumActions
+            results.append(
+                ActionResult(text: "\(decision.leftOut) actions were left out: \(most) are the most in a step.")
+            )
+        }
+    }
+
+    /// Why an action would not meet the page that the model has seen.
+    private mutating func reasonToStop(before action: ModelAction, on page: Page) async throws -> String? {
+        if action.isDone { return "done stands alone in its step, after a look at what has come of the others" }
+        guard case .seen(let seen) = view.content else { return "the page was not readable before" }
+        if page.tabID != seen.currentTab { return "another tab is shown now" }
+        if page.url != seen.url { return "the page is now \(page.url.clipped(to: 200))" }
+        guard let index = action.index else { return nil }
+        do {
+            let now = try await page.snapshot(textLimit: 0)
+            alsoNew.formUnion(now.elements.filter(\.isNew).map(\.index))
+            guard let known = view.element(index), let element = now.elements.first(where: { $0.index == index }) else {
+                // What was never there is an error of its own.
+                return view.element(index) == nil ? nil : "[\(index)] is no longer there to be used"
+            }
+            let isSame = (known.tag, known.role, known.name) == (element.tag, element.role, element.name)
+            return isSame ? nil : "[\(index)] is now \"\(element.name.clipped(to: 80))\""
+        } catch {
+            try Task.checkCancellation()
+            return "the page does not answer: \(error)"
+        }
+    }
+
+    /// Carries out one action and tells of it.
+    ///
+    /// - Returns: whether it worked.
+    private mutating func perform(_ action: ModelAction, on page: Page) async throws -> Bool {
+        let hidesText = action.index.flatMap(view.element)?.attributes["type"] == "password"
+        await run.tell("▶️ \(action.call(hidesText: hidesText))", action: action.name)
+        let dialog = page.dialogs.last?.number ?? 0
+        let (url, pages) = (page.url, context.pageCount)
+        let start = ContinuousClock.now
+        do {
+            let done = try await act(action, on: page)
+            await run.tell(done.log, action: action.name, url: page.url, took: start.duration(to: .now))
+            results.append(ActionResult(text: done.text ?? done.log, content: done.content))
+        } catch {
+            // What fails while the task is being cancelled fails because of that.
+            try Task.checkCancellation()
+            await run.tell("⚠️ \(action.name) failed: \(error)", level: .warning, action: action.name, url: page.url)
+            results.append(ActionResult(text: "\(action.name): \(error)", isError: true))
+            await tellDialogs(of: page, since: dialog)
+            return false
+        }
+        await tellDialogs(of: page, since: dialog)
+        try await tellWhereItLed(from: page, url: url, pages: pages, action)
+        return true
+    }
+
+    private mutating func tellDialogs(of page: Page, since number: Int) async {
+        for dialog in page.dialogs where dialog.number > number {
+            let text = "The page showed \(dialog.kind) \"\(dialog.message)\"; it was answered with OK"
+            await run.tell("💬 \(text)")
+            results.append(ActionResult(text: text))
+        }
+    }
+
+    private mutating func tellWhereItLed(
+        from page: Page,
+        url: String,
+        pages: Int,
+        _ action: ModelAction
+    ) async throws {
+        // The message of the action has said where it led.
+        switch action {
+        case .navigate, .search, .goBack, .switchTab, .closeTab: return
+        default: break
+        }
+        guard let shown = context.shownPage else { return }
+        if context.pageCount > pages {
+            // One that never ends to load is looked at as it is.
+            try? await shown.waitUntilLoaded(timeout: options.elementTimeout)
+            try Task.checkCancellation()
+            await run.tell("🔗 Opened a new tab: \(shown.url)", url: shown.url)
+            results.append(ActionResult(text: "It opened the tab \(shown.tabID), which is shown now: \(shown.url)"))
+        } else if shown === page, page.url != url {
+            await run.tell("🔗 Navigated to \(page.url)", url: page.url)
+            results.append(ActionResult(text: "It led to \(page.url)"))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What a model can do in a step. Indices are those of the page's text, `[33]`.
+public enum ModelAction: Sendable, Hashable {
+    /// Open an address, in the tab that is shown or in a new one.
+    case navigate(url: String, newTab: Bool)
+    /// Search the web.
+    case search(query: String, engine: SearchEngine)
+    /// Click an element.
+    case click(index: Int)
+    /// Type into a field, in place of what it holds or behind it.
+    case input(index: Int, text: String, clear: Bool)
+    /// Press keys such as `Enter` or `Control+A`, or type where the cursor is.
+    case sendKeys(String)
+    /// Scroll by pages, the whole page or the box around an element.
+    case scroll(down: Bool, pages: Double, index: Int?)
+    /// Go back in the history.
+    case goBack
+    /// Wait.
+    case wait(seconds: Int)
+    /// Show another tab.
+    case switchTab(String)
+    /// Close a tab.
+    case closeTab(String)
+    /// Choose an option of a list.
+    case selectDropdown(index: Int, text: String)
+    /// List the options of a list.
+    case dropdownOptions(index: Int)
+    /// Put a file into a file field.
+    case uploadFile(index: Int, path: String)
+    /// Scroll to a text.
+    case findText(String)
+    /// Read something from the whole page.
+    case extract(query: String)
+    /// Look at a picture of the page.
+    case screenshot
+    /// Run JavaScript.
+    case evaluate(code: String)
+    /// End the task.
+    case done(text: String, success: Bool)
+
+    /// Where to search the web.
+    public enum SearchEngine: String, Sendable, CaseIterable {
+        /// duckduckgo.com
+        case duckduckgo
+        /// google.com
+        case google
+        /// bing.com
+        case bing
+    }
+}
+
+extension ModelAction {
+    /// The element that it is about.
+    var index: Int? {
+        switch self {
+        case .click(let index), .input(let index, _, _), .selectDropdown(let index, _), .dropdownOptions(let index),
+            .uploadFile(let index, _):
+            index
+        case .scroll(_, _, let index): index
+        default: nil
+        }
+    }
+
+    /// Whether it ends the task.
+    var isDone: Bool {
+        if case .done = self { true } else { false }
+    }
+
+    /// The action's name in the notation.
+    var name: String { String(call().prefix { $0 != ":" }) }
+
+    /// Name and parameters as the log tells them: what follows `▶️ `.
+    ///
+    /// - Parameter hidesText: whether a text that is typed is not to be shown.
+    func call(hidesText: Bool = false) -> String {
+        switch self {
+        case .navigate(let url, let newTab): "navigate: url: \(url), new_tab: \(newTab)"
+        case .search(let query, let engine): "search: query: \(query), engine: \(engine.rawValue)"
+        case .click(let index): "click: index: \(index)"
+        case .input(let index, let text, let clear):
+            "input: index: \(index), text: \(hidesText ? "••••" : text), clear: \(clear)"
+        case .sendKeys(let keys): "send_keys: keys: \(keys)"
+        case .scroll(let down, let pages, let index):
+            "scroll: down: \(down), pages: \(pages)" + (index.map { ", index: \($0)" } ?? "")
+        case .goBack: "go_back"
+        case .wait(let seconds): "wait: seconds: \(seconds)"
+        case .switchTab(let tab): "switch: tab_id: \(tab)"
+        case .closeTab(let tab): "close: tab_id: \(tab)"
+        case .selectDropdown(let index, let text): "select_dropdown: index: \(index), text: \(text)"
+        case .dropdownOptions(let index): "dropdown_options: index: \(index)"
+        case .uploadFile(let index, let path): "upload_file: index: \(index), path: \(path)"
+        case .findText(let text): "find_text: text: \(text)"
+        case .extract(let query): "extract: query: \(query)"
+        case .screenshot: "screenshot"
+        case .evaluate(let code): "evaluate: code: \(code.clipped(to: 200))"
+        case .done(let text, let success): "done: text: \(text.clipped(to: 200)), success: \(success)"
+        }
+    }
+}
+
+extension StringProtocol {
+    /// At most `length` characters, with an ellipsis where something is left out.
+    func clipped(to length: Int) -> String {
+        count <= length ? String(self) : String(prefix(Swift.max(length - 1, 0))) + "…"
+    }
+}

@@ -1,0 +1,105 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import JSON
+
+/// What a model has made up its mind to do in a step:
+/// `{"evaluation_previous_goal","memory","next_goal","action":[{"name":{…}}]}`.
+public struct ModelDecision: Sendable, Hashable {
+    /// Whether the last step did what it was for, in the model's words.
+    public var evaluation: String
+    /// What is to be remembered.
+    public var memory: String
+    /// What this step is for.
+    public var nextGoal: String
+    /// What to do, in order; at least one, at most ``maximumActions``.
+    public var actions: [ModelAction]
+    /// How many more actions there were, which are left out.
+    public var leftOut: Int
+
+    /// The most actions of a step.
+    public static let maximumActions = 5
+
+    /// Reads a model's answer.
+    ///
+    /// Texts that are missing are empty: what counts is what is to be done.
+    ///
+    /// - Parameter allowing: the names of the actions that are possible now.
+    /// - Throws: ``InvalidDecision`` with all that is wrong, in words for the model.
+    public init(parsing text: String, allowing names: Set<String>) throws(InvalidDecision) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: text.utf8)
+        } catch {
+            throw InvalidDecision(["it is \(error)"])
+        }
+        guard let members = value.object else { throw InvalidDecision(["it is \(value.kind) and not an object"]) }
+        // Earlier notations had the texts in an object of their own.
+        let state = members["current_state"]?.object ?? [:]
+        var problems: [String] = []
+        func words(_ name: String) -> String {
+            let value = members[name] ?? state[name] ?? .null
+            if value != .null, value.string == nil {
+                problems.append("\"\(name)\" must be a string, not \(value.kind)")
+            }
+            return value.string ?? ""
+        }
+        evaluation = words("evaluation_previous_goal")
+        memory = words("memory")
+        nextGoal = words("next_goal")
+        let list = members["action"]?.array ?? members["action"].flatMap { $0.object == nil ? nil : [$0] }
+        if list == nil {
+            problems.append("\"action\" must be an array of actions, such as [{\"click\":{\"index\":3}}]")
+        }
+        if list?.isEmpty == true { problems.append("\"action\" is empty; it must name at least one action") }
+        var actions: [ModelAction] = []
+        for (number, entry) in (list ?? []).prefix(Self.maximumActions).enumerated() {
+            do {
+                actions.append(try Self.action(entry, allowing: names))
+            } catch {
+                problems += error.problems.map { "action \(number + 1): \($0)" }
+            }
+        }
+        guard problems.isEmpty else { throw InvalidDecision(problems) }
+        self.actions = actions
+        leftOut = max((list?.count ?? 0) - Self.maximumActions, 0)
+    }
+
+    private static func action(
+        _ value: JSONValue,
+        allowing names: Set<String>
+    ) throws(InvalidDecision) -> ModelAction {
+        guard let members = value.object else {
+            throw InvalidDecision(["it must be an object such as {\"click\":{\"index\":3}}, not \(value.kind)"])
+        }
+        // Schemas with a place for every action leave those that are not meant empty.
+        let named = members.count > 1 ? members.filter { $0.value != .null } : members
+        guard let (name, arguments) = named.first, named.count == 1 else {
+            let found = named.keys.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+            throw InvalidDecision(["it must name exactly one action, not \(found.isEmpty ? "none" : found)"])
+        }
+        guard let definition = ActionDefinition.named(name), names.contains(definition.name) else {
+            let known = ActionDefinition.all.map(\.name).filter(names.contains).joined(separator: ", ")
+            let isKnown = ActionDefinition.named(name) != nil
+            throw InvalidDecision([
+                isKnown
+                    ? "\"\(name)\" is not possible now; possible is \(known)"
+                    : "there is no action \"\(name.clipped(to: 60))\"; there are \(known)"
+            ])
+        }
+        return definition.make(try ActionArguments(arguments, of: definition))
+    }
+}
+
+/// Why an answer is no decision.
+public struct InvalidDecision: Error, Sendable, Hashable, CustomStringConvertible {
+    /// All that is wrong, each as it completes "the answer was not valid: …".
+    public var problems: [String]
+
+    init(_ problems: [String]) { self.problems = problems }
+
+    /// All of it in one line.
+    public var description: String { problems.joined(separator: "; ") }
+}

@@ -1,0 +1,115 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Browser
+
+/// What a model sees in a step, written for it.
+struct StateMessage: Sendable {
+    var task: String
+    var history: String
+    /// What came of the last step's actions.
+    var results: [ActionResult]
+    var page: PageView
+    /// What else it should know.
+    var notes: [String]
+
+    var text: String {
+        var parts = [Self.part("task", task)]
+        if !history.isEmpty { parts.append(Self.part("history", Self.guarded(history))) }
+        if !results.isEmpty {
+            let lines = results.map { result in
+                let line = (result.isError ? "Failed: " : "") + result.text
+                return result.content.map { "\(line)\n\($0)" } ?? line
+            }
+            parts.append(Self.part("last_results", Self.guarded(lines.joined(separator: "\n"))))
+        }
+        parts.append(Self.part("page", Self.guarded(page.text)))
+        parts.append(Self.part("notes", notes.map { "- \($0)" }.joined(separator: "\n")))
+        return parts.joined(separator: "\n\n")
+    }
+
+    private static func part(_ name: String, _ text: String) -> String { "<\(name)>\n\(text)\n</\(name)>" }
+
+    /// A text from elsewhere, which may not end its part or begin one that is not its own.
+    static func guarded(_ text: String) -> String {
+        var text = text
+        for name in ["task", "history", "last_results", "page", "notes"] {
+            text = text.replacing("</\(name)", with: "‹/\(name)").replacing("<\(name)>", with: "‹\(name)>")
+        }
+        return text
+    }
+}
+
+/// The page in a step: as it was seen, or why it could not be.
+struct PageView: Sendable {
+    enum Content: Sendable {
+        case seen(PageSnapshot)
+        case unseen(url: String, reason: String)
+    }
+
+    var content: Content
+    /// Elements that came between two actions of the last step: new to the model, though the page has been looked at since.
+    var alsoNew: Set<Int> = []
+
+    var url: String {
+        switch content {
+        case .seen(let snapshot): snapshot.url
+        case .unseen(let url, _): url
+        }
+    }
+
+    /// The page's title and address, for the log.
+    var title: String {
+        guard case .seen(let snapshot) = content, !snapshot.title.isEmpty else { return url }
+        return "\(snapshot.title) (\(url))"
+    }
+
+    func element(_ index: Int) -> PageElement? {
+        guard case .seen(let snapshot) = content else { return nil }
+        return snapshot.elements.first { $0.index == index }
+    }
+
+    var text: String {
+        switch content {
+        case .unseen(let url, let reason): return "Address: \(url)\nThe page cannot be read now: \(reason)"
+        case .seen(let snapshot):
+            var lines = ["Address: \(snapshot.url)", "Title: \(snapshot.title)"]
+            if snapshot.tabs.count > 1 {
+                lines += snapshot.tabs.map { tab in
+                    let mark = tab.id == snapshot.currentTab ? " (shown)" : ""
+                    return "Tab \(tab.id): \(tab.title.clipped(to: 80)) \(tab.url.clipped(to: 120))\(mark)"
+                }
+            }
+            lines.append("\(Self.pages(snapshot.pagesAbove)) above, \(Self.pages(snapshot.pagesBelow)) below")
+            lines.append(snapshot.text.isEmpty ? "(the page is empty)" : marked(snapshot.text))
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    private static func pages(_ count: Double) -> String { "\((count * 10).rounded() / 10) pages" }
+
+    /// Marks what is new to the model though it was there at the last look.
+    private func marked(_ text: String) -> String {
+        guard !alsoNew.isEmpty else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line in
+                let entry = line.drop { $0 == "\t" }
+                guard entry.first == "[", let index = Int(entry.dropFirst().prefix { $0 != "]" }),
+                    alsoNew.contains(index)
+                else { return String(line) }
+                return line.prefix { $0 == "\t" } + "*" + entry
+            }
+            .joined(separator: "\n")
+    }
+}
+
+/// What came of an action.
+struct ActionResult: Sendable, Hashable {
+    /// In one line.
+    var text: String
+    /// Something long that the page has told; shown once.
+    var content: String?
+    var isError = false
+}
