@@ -49,7 +49,7 @@ let shared: [Target] = [
         name: "ServiceKit",
         dependencies: [
             "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics,
-            .nioCore, .serviceLifecycle, .systemPackage, .unixSignals,
+            .nioCore, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict

@@ -23,19 +23,25 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
 
     /// Parses `<milliseconds>-<sequence>`, or `<milliseconds>` alone as Redis does.
     public init?(_ text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let milliseconds = Self.number(first) else { return nil }
-        self.milliseconds = milliseconds
-        guard parts.count == 2 else {
-            self.sequence = 0
+        var text = String(text)
+        guard let id = text.withUTF8({ Self(ascii: $0) }) else { return nil }
+        self = id
+    }
+
+    /// Parses the same from bytes, for paths on which a string is too slow.
+    public init?(ascii text: UnsafeBufferPointer<UInt8>) {
+        guard let separator = text.firstIndex(of: UInt8(ascii: "-")) else {
+            guard let milliseconds = Self.number(text[...]) else { return nil }
+            self.init(milliseconds: milliseconds, sequence: 0)
             return
         }
-        guard let sequence = Self.number(parts[1]) else { return nil }
-        self.sequence = sequence
+        guard let milliseconds = Self.number(text[..<separator]), let sequence = Self.number(text[(separator + 1)...])
+        else { return nil }
+        self.init(milliseconds: milliseconds, sequence: sequence)
     }
 
     /// Digits only: `UInt64.init` would also take a sign.
-    private static func number(_ digits: some Collection<UInt8>) -> UInt64? {
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
         guard !digits.isEmpty, digits.count <= 20 else { return nil }
         var value: UInt64 = 0
         for digit in digits {

@@ -136,7 +136,8 @@ struct SubscriptionRegistry<Listener> {
     func listeners(of channel: ByteBuffer) -> some Sequence<Listener> {
         let content = channels[channel]
         let isActive = if case .active = content?.phase { true } else { false }
-        return (isActive ? content?.entries ?? [:] : [:]).values.lazy.map(\.listener)
+        // Not a key path: making one takes longer than all the rest of a message's way through here.
+        return (isActive ? content?.entries ?? [:] : [:]).values.lazy.map { $0.listener }
     }
 
     /// - Returns: the refused channels, to be tried again.

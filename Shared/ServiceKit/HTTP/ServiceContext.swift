@@ -14,6 +14,9 @@ public struct ServiceContext: RequestContext {
     /// The connection that the request came on.
     public let channel: any Channel
 
+    /// Takes the connection out of HTTP.
+    public let takeover = ConnectionTakeover()
+
     /// A context for a request.
     public init(source: ApplicationRequestContextSource) {
         self.coreContext = CoreRequestContextStorage(source: source)

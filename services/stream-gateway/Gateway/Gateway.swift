@@ -32,10 +32,12 @@ public func buildGateway(
         subscriber: subscriber,
         heartbeatInterval: configuration.heartbeatInterval,
         maximumViewers: configuration.maximumViewers,
+        shutdownSpread: configuration.shutdownSpread,
         retry: configuration.retryMilliseconds
     )
 
     let router = Router(context: ServiceContext.self)
+    router.add(middleware: ConnectionTakeoverMiddleware())
     router.add(middleware: ProblemMiddleware())
     HealthRoutes { await probe.check() }.add(to: router)
     let guarded = router.group()

@@ -36,7 +36,11 @@ struct StreamRoutes: Sendable {
                 headers: [.retryAfter: "5"]
             )
         }
-        return Response(status: .ok, headers: Self.headers, body: self.body(requestID, query, context))
+        // The records go past HTTP, straight to the socket: one write for all that a tick brings.
+        context.takeover.claim { [hub] channel, head in
+            try hub.add(channel, watching: requestID, query: query, head: head)
+        }
+        return Response(status: .ok, headers: Self.headers)
     }
 
     private static let headers: HTTPFields = [
@@ -44,20 +48,4 @@ struct StreamRoutes: Sendable {
         .cacheControl: "no-cache, no-transform",
         .xAccelBuffering: "no",
     ]
-
-    /// The viewer joins only when its body is being written: a response whose head cannot be written any more is
-    /// dropped without a word, and a viewer that had joined before would stay for ever.
-    private func body(_ requestID: Identifier, _ query: ViewerQuery, _ context: ServiceContext) -> ResponseBody {
-        let (hub, spread) = (self.hub, self.configuration.shutdownSpread)
-        return ResponseBody { writer in
-            let handle = ViewerHandle()
-            // The records go straight to the channel, past the writer: one write for all that a tick brings.
-            await withGracefulShutdownHandler {
-                await hub.serve(requestID, query: query, on: context.channel, handle: handle)
-            } onGracefulShutdown: {
-                handle.finish(after: spread * Double.random(in: 0...1))
-            }
-            try await writer.finish(nil)
-        }
-    }
 }

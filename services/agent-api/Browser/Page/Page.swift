@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Logging
+import Synchronization
 
 /// One page (tab). All its actions have a deadline, and fail at once when the page crashes, is closed or its browser
 /// dies.
@@ -13,6 +14,8 @@ public final class Page: Sendable {
     let connection: DevToolsConnection
     let state: Watched<PageState>
     let logger: Logger
+    /// What the snapshots have listed.
+    let elements = Mutex(ElementRegistry())
 
     init(targetID: String, session: String, connection: DevToolsConnection, logger: Logger) {
         self.targetID = targetID
@@ -41,7 +44,10 @@ public final class Page: Sendable {
         post("Emulation.setFocusEmulationEnabled", ["enabled": true])
         post(
             "Page.addScriptToEvaluateOnNewDocument",
-            ["source": .string(PageScript.source), "worldName": .string(PageState.worldName), "runImmediately": true]
+            [
+                "source": .string(PageScript.source + ElementScript.source), "worldName": .string(PageState.worldName),
+                "runImmediately": true,
+            ]
         )
         post("Target.setAutoAttach", Targets.autoAttach)
         post("Runtime.runIfWaitingForDebugger")

@@ -24,6 +24,8 @@ struct PageState: Sendable {
     /// An execution context of ours.
     struct World: Sendable, Hashable {
         var uniqueID: String
+        /// Its number, unique only in its process, which some commands know it by.
+        var contextID = 0
         var session: String?
     }
 
@@ -195,7 +197,11 @@ extension PageState {
             let context = params["context"], context["name"]?.string == Self.worldName,
             let id = context["uniqueId"]?.string, let frame = context["auxData"]?["frameId"]?.string
         else { return }
-        frames[frame, default: Frame()].world = World(uniqueID: id, session: session)
+        frames[frame, default: Frame()].world = World(
+            uniqueID: id,
+            contextID: context["id"]?.integer ?? 0,
+            session: session
+        )
     }
 
     private mutating func forgetWorlds(_ isGone: (World) -> Bool) {

@@ -185,6 +185,9 @@ final class Topic: Sendable {
 
     // MARK: Viewers
 
+    /// How the stream stands if nothing has come to it that this topic does not have.
+    var expectation: StreamReader.Expectation? { self.state.withLock(\.log.expectation) }
+
     private var isLoaded: Bool { self.state.withLock(\.log.isLoaded) }
     private var position: EntryID { self.state.withLock(\.log.position) }
 

@@ -30,6 +30,9 @@ public final class TopicHub: Service {
         var topics: [Identifier: Watched] = [:]
         var viewers = 0
         var wheels: [HeartbeatWheel] = []
+
+        /// Waits, when the service ends, until the last viewer is gone.
+        var lastViewer: CheckedContinuation<Void, Never>?
     }
 
     private let reader: StreamReader
@@ -37,6 +40,7 @@ public final class TopicHub: Service {
     private let pages: PageReader
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
+    private let shutdownSpread: Duration
     private let prelude: ByteBuffer
     private let state = Mutex(State())
 
@@ -51,12 +55,14 @@ public final class TopicHub: Service {
     ///   - subscriber: Subscribes to the channels.
     ///   - heartbeatInterval: How often each viewer hears that the connection is alive, `HEARTBEAT_SECONDS`.
     ///   - maximumViewers: `MAX_VIEWERS`, 1 or more.
+    ///   - shutdownSpread: Over how long a time viewers are let go at shutdown.
     ///   - retry: What viewers are told about reconnecting, in milliseconds.
     public init(
         reader: StreamReader,
         subscriber: RedisSubscriber,
         heartbeatInterval: Duration,
         maximumViewers: Int,
+        shutdownSpread: Duration,
         retry: Int
     ) {
         self.reader = reader
@@ -64,6 +70,7 @@ public final class TopicHub: Service {
         self.pages = PageReader(reader: reader)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
+        self.shutdownSpread = shutdownSpread
         var prelude: [UInt8] = []
         EventEncoder.append(retry: retry, to: &prelude)
         self.prelude = ByteBuffer(bytes: prelude)
@@ -79,7 +86,12 @@ public final class TopicHub: Service {
             group.addTask { await self.pages.run() }
             group.addTask { await self.sweep() }
             group.addTask { await self.turnWheels() }
-            for await topic in self.started.cancelOnGracefulShutdown() {
+            group.addTask {
+                try? await gracefulShutdown()
+                await self.endViewers()
+                self.starting.finish()
+            }
+            for await topic in self.started {
                 group.addTask { await topic.run(subscriber: self.subscriber) }
             }
             group.cancelAll()
@@ -96,36 +108,25 @@ public final class TopicHub: Service {
         return topic.isOver(for: query.start)
     }
 
-    /// Writes the run's events to a connection until the run ends, the viewer goes, or the handle is told to finish.
+    /// Makes a connection a viewer of a run, until the run ends or the viewer goes. To be called on the connection's event
+    /// loop, before it is active.
     ///
     /// - Parameters:
-    ///   - requestID: The run.
-    ///   - query: What the viewer wants to see.
-    ///   - channel: The connection, on which the head of the answer was written.
-    ///   - handle: Ends the viewer from elsewhere.
-    public func serve(_ requestID: Identifier, query: ViewerQuery, on channel: any Channel, handle: ViewerHandle) async
-    {
+    ///   - channel: The connection, with no handlers.
+    ///   - head: What is to be written before all events.
+    public func add(
+        _ channel: any Channel,
+        watching requestID: Identifier,
+        query: ViewerQuery,
+        head: ByteBuffer
+    ) throws {
         let topic = self.acquire(requestID)
-        let (prelude, pages) = (self.greeting(of: topic), self.pages)
+        channel.closeFuture.whenComplete { _ in self.release(topic) }
         let wheel = self.wheel(on: channel.eventLoop)
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            channel.eventLoop.execute {
-                let viewer = Viewer(channel: channel, topic: topic, query: query, pages: pages) {
-                    continuation.resume()
-                }
-                handle.attach(viewer, on: channel.eventLoop)
-                viewer.spoke = wheel.add(viewer)
-                do {
-                    try channel.pipeline.syncOperations.addHandler(ViewerHandler(viewer), position: .first)
-                } catch {
-                    return viewer.end()
-                }
-                guard channel.isActive else { return viewer.end() }
-                viewer.start(prelude: prelude)
-            }
-        }
-        channel.eventLoop.execute { handle.detach(from: wheel, channel) }
-        self.release(topic)
+        let viewer = Viewer(channel: channel, topic: topic, query: query, pages: self.pages, wheel: wheel)
+        var prelude = head
+        prelude.writeImmutableBuffer(self.greeting(of: topic))
+        try channel.pipeline.syncOperations.addHandler(ViewerHandler(viewer, prelude: prelude))
     }
 
     private func greeting(of topic: Topic) -> ByteBuffer {
@@ -136,6 +137,18 @@ public final class TopicHub: Service {
             )
         )
         return bytes
+    }
+
+    /// Lets all viewers go, spread over a time, and waits until they are gone.
+    private func endViewers() async {
+        for wheel in self.state.withLock(\.wheels) { wheel.end(within: self.shutdownSpread) }
+        await withCheckedContinuation { continuation in
+            let isEmpty = self.state.withLock { state in
+                if state.viewers > 0 { state.lastViewer = continuation }
+                return state.viewers == 0
+            }
+            if isEmpty { continuation.resume() }
+        }
     }
 
     // MARK: Topics
@@ -164,6 +177,7 @@ public final class TopicHub: Service {
     private func release(_ topic: Topic) {
         self.state.withLock { state in
             state.viewers -= 1
+            if state.viewers == 0 { state.lastViewer.take()?.resume() }
             guard var watched = state.topics[topic.requestID], watched.topic === topic else { return }
             watched.viewers -= 1
             if watched.viewers == 0 { watched.idleSince = .now }
@@ -171,7 +185,7 @@ public final class TopicHub: Service {
         }
     }
 
-    /// Rings for all topics, a part of them at a time, and ends those that nobody watches any more.
+    /// Looks into the streams of all topics, a part of them at a time, and ends those that nobody watches any more.
     private func sweep() async {
         let parts = 8
         var part = 0
@@ -185,9 +199,29 @@ public final class TopicHub: Service {
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
-            for topic in due { topic.ring() }
+            await self.look(into: due)
         }
         for topic in self.state.withLock({ $0.topics.values.map(\.topic) }) { topic.stop() }
+    }
+
+    /// Rings for the topics whose streams are not as expected. Most are, and are asked about together: a thousand topics
+    /// that each read their stream every second cost as much as five thousand records.
+    private func look(into topics: [Topic]) async {
+        var expectations: [StreamReader.Expectation] = []
+        var expecting: [Topic] = []
+        for topic in topics {
+            guard let expectation = topic.expectation else {
+                topic.ring()
+                continue
+            }
+            expectations.append(expectation)
+            expecting.append(topic)
+        }
+        for start in stride(from: 0, to: expecting.count, by: StreamReader.expectationsAtOnce) {
+            let range = start..<min(start + StreamReader.expectationsAtOnce, expecting.count)
+            let changed = (try? await self.reader.changed(Array(expectations[range]))) ?? Array(0..<range.count)
+            for index in changed where index < range.count { expecting[start + index].ring() }
+        }
     }
 
     // MARK: Heartbeats

@@ -58,6 +58,14 @@ struct TopicLog {
     /// The last entry that stands in the ring.
     var position: EntryID { self.lastID }
 
+    /// How the stream stands if nothing has come to it that the ring does not have. `nil` when it must be read to know.
+    var expectation: StreamReader.Expectation? {
+        guard self.isLoaded, self.isReachable else { return nil }
+        // Of a stream that is not there yet nothing is expected but that.
+        guard let verified = self.verified ?? (self.lastID == .zero ? (0, .zero, 0) : nil) else { return nil }
+        return .init(requestID: self.requestID, lastID: self.lastID, entriesAdded: verified.added + verified.since)
+    }
+
     // MARK: The channel
 
     /// Takes a message of the channel.

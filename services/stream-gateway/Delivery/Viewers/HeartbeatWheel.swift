@@ -39,6 +39,17 @@ final class HeartbeatWheel: Sendable {
         self.state.value.spokes[spoke][ObjectIdentifier(viewer)] = nil
     }
 
+    /// Ends all viewers, each at some moment within a time, so that they do not all come back at once.
+    func end(within spread: Duration) {
+        self.eventLoop.execute {
+            for viewer in self.state.value.spokes.flatMap(\.values) {
+                self.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(spread * Double.random(in: 0...1))) {
+                    viewer.finish()
+                }
+            }
+        }
+    }
+
     /// Writes a heartbeat to the viewers of the next spoke.
     func tick() {
         self.eventLoop.execute {

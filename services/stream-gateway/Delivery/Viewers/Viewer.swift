@@ -5,7 +5,6 @@
 
 import AgentLogs
 import NIOCore
-import NIOHTTPTypes
 
 /// One connection that watches one run: a cursor, and a socket. It lives on the connection's event loop.
 ///
@@ -35,10 +34,8 @@ final class Viewer {
     private let group: ViewerGroup
     private let query: ViewerQuery
     private let pages: PageReader
-    private let onEnd: () -> Void
-
-    /// The viewer's place in its loop's wheel of heartbeats.
-    var spoke = 0
+    private let wheel: HeartbeatWheel
+    private var spoke = 0
 
     private var place = Place.waiting
     private var liveFrom = 0
@@ -47,19 +44,12 @@ final class Viewer {
     /// The last durable record that was written or filtered out.
     private var last: Frame?
 
-    /// - Parameter onEnd: Called once, when the viewer is done or gone.
-    init(
-        channel: any Channel,
-        topic: Topic,
-        query: ViewerQuery,
-        pages: PageReader,
-        onEnd: @escaping () -> Void
-    ) {
+    init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
         self.channel = channel
         self.topic = topic
         self.query = query
         self.pages = pages
-        self.onEnd = onEnd
+        self.wheel = wheel
         self.group = topic.group(on: channel.eventLoop)
     }
 
@@ -68,19 +58,36 @@ final class Viewer {
         self.write(prelude)
         self.channel.flush()
         self.group.add(self)
+        self.spoke = self.wheel.add(self)
         if !self.topic.isReachable {
             self.announce(ByteBuffer(event: .error(message: Topic.unreachable, timestamp: .now())))
         }
         self.pump()
     }
 
-    /// Ends, from whatever side.
+    /// Ends, from whatever side: what was written goes out, and then the connection is closed.
     func end() {
         if case .over = self.place { return }
         self.place = .over
         self.group.remove(self)
-        self.onEnd()
+        self.wheel.remove(self, from: self.spoke)
+        // Closing at once would take back what the socket has not sent yet: the output first, then, when the other side
+        // has seen that and closes too, or in a while, the rest.
+        self.channel.close(mode: .output, promise: nil)
+        let patience = self.channel.eventLoop.scheduleTask(in: Self.closingTime) { [channel] in
+            channel.close(promise: nil)
+        }
+        self.channel.closeFuture.whenComplete { _ in patience.cancel() }
     }
+
+    /// Ends with what there is to be seen now.
+    func finish() {
+        self.pump()
+        self.end()
+    }
+
+    /// How long a connection may take to be closed from the other side.
+    private static let closingTime = TimeAmount.seconds(5)
 
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
@@ -205,6 +212,6 @@ final class Viewer {
     }
 
     private func write(_ bytes: ByteBuffer) {
-        self.channel.write(HTTPResponsePart.body(bytes), promise: nil)
+        self.channel.write(bytes, promise: nil)
     }
 }

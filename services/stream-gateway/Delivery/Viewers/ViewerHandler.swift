@@ -5,34 +5,32 @@
 
 import NIOCore
 
-/// Listens, at the socket's end of a connection's pipeline, for what concerns its viewer, and passes everything on.
-final class ViewerHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
+/// The only handler of a viewer's connection: tells the viewer what happens to its socket.
+final class ViewerHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
 
     private let viewer: Viewer
+    private var prelude: ByteBuffer?
 
-    init(_ viewer: Viewer) {
+    /// - Parameter prelude: What is written first.
+    init(_ viewer: Viewer, prelude: ByteBuffer) {
         self.viewer = viewer
+        self.prelude = prelude
     }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if let prelude = self.prelude.take() { self.viewer.start(prelude: prelude) }
+    }
+
+    /// A viewer has nothing to say.
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
     /// The socket takes more, or no more.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        context.fireChannelWritabilityChanged()
         if context.channel.isWritable { self.viewer.pump() }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        self.viewer.end()
-        context.fireChannelInactive()
-    }
+    func channelInactive(context: ChannelHandlerContext) { self.viewer.end() }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.viewer.end()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A client that closes its side is gone: nobody half-closes a connection to read on from it.
-        if event as? ChannelEvent == .inputClosed { self.viewer.end() }
-        context.fireUserInboundEventTriggered(event)
-    }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
