@@ -25,16 +25,19 @@ public final class Browser: Sendable {
     let connection: DevToolsConnection
     let process: BrowserProcess
     private let targets: Targets
+    private let configuration: BrowserConfiguration
     private let logger: Logger
 
     private init(
         version: String,
+        configuration: BrowserConfiguration,
         connection: DevToolsConnection,
         process: BrowserProcess,
         targets: Targets,
         logger: Logger
     ) {
         self.version = version
+        self.configuration = configuration
         self.connection = connection
         self.process = process
         self.targets = targets
@@ -64,6 +67,7 @@ public final class Browser: Sendable {
             _ = try await connection.call("Target.setAutoAttach", Targets.autoAttach, until: deadline)
             return Browser(
                 version: version["product"]?.string ?? "unknown",
+                configuration: configuration,
                 connection: connection,
                 process: process,
                 targets: targets,
@@ -129,10 +133,25 @@ public final class Browser: Sendable {
         guard let id = answer["browserContextId"]?.string else {
             throw BrowserError(.protocolError, "the browser made a context without an id")
         }
-        let context = BrowserContext(id: id, connection: connection, targets: targets, logger: logger)
+        return openContext(id)
+    }
+
+    /// A context object for a context that the browser has: its cookies and storage are there, pages are not.
+    func openContext(_ id: String) -> BrowserContext {
+        let files = ContextFiles(
+            parent: process.profile.path,
+            uploadDirectory: configuration.uploadDirectory,
+            limits: configuration.downloadLimits
+        )
+        let context = BrowserContext(
+            id: id,
+            connection: connection,
+            targets: targets,
+            files: files,
+            logger: logger
+        )
         targets.add(context)
-        // Nobody is there to look at a file that a page lets fall on the disk.
-        connection.post("Browser.setDownloadBehavior", ["behavior": "deny", "browserContextId": .string(id)])
+        context.allowDownloads()
         return context
     }
 

@@ -15,6 +15,8 @@ final class Targets: Sendable {
     private struct State {
         var contexts: [String: BrowserContext] = [:]
         var pages: [String: Page] = [:]
+        /// The contexts of the main frames, also of pages that are gone: a link may open one only to download a file.
+        var contextsOfFrames: [String: String] = [:]
     }
 
     private let state = Mutex(State())
@@ -31,11 +33,20 @@ final class Targets: Sendable {
     }
 
     func remove(_ context: BrowserContext) {
-        state.withLock { $0.contexts[context.id] = nil }
+        state.withLock { state in
+            // Its successor may have taken its place.
+            guard state.contexts[context.id] === context else { return }
+            state.contexts[context.id] = nil
+            state.contextsOfFrames = state.contextsOfFrames.filter { $0.value != context.id }
+        }
     }
 
     /// Takes an event of the browser's own session.
     func handle(_ event: DevToolsEvent) {
+        if event.method.hasPrefix("Browser.download") {
+            downloadChanged(event)
+            return
+        }
         guard let session = event.params["sessionId"]?.string else { return }
         switch event.method {
         case "Target.attachedToTarget": attached(session, event.params["targetInfo"] ?? [:])
@@ -54,11 +65,21 @@ final class Targets: Sendable {
             connection.post("Target.detachFromTarget", ["sessionId": .string(session)])
             return
         }
-        let page = Page(targetID: id, session: session, connection: connection, logger: logger)
-        state.withLock { $0.pages[session] = page }
+        let page = Page(
+            targetID: id,
+            opener: target["openerId"]?.string,
+            session: session,
+            connection: connection,
+            shared: context.shared,
+            logger: logger
+        )
+        state.withLock { state in
+            state.pages[session] = page
+            state.contextsOfFrames[id] = context.id
+        }
         connection.handleEvents(of: session) { page.handle($0) }
         page.prepare(session)
-        context.pages.update { $0.open.append(page) }
+        context.pages.update { $0.opened(page) }
     }
 
     private func detached(_ session: String) {
@@ -68,7 +89,22 @@ final class Targets: Sendable {
         connection.failPending(of: session, with: error)
         page.end(with: error)
         for context in state.withLock({ Array($0.contexts.values) }) {
-            context.pages.update { pages in pages.open.removeAll { $0 === page } }
+            context.pages.update { $0.closed(page) }
+        }
+    }
+
+    /// Tells the context whose page downloads something: the one of the frame, or the one that has the file.
+    private func downloadChanged(_ event: DevToolsEvent) {
+        let (contexts, pages, owners) = state.withLock { ($0.contexts, $0.pages.values, $0.contextsOfFrames) }
+        let guid = event.params["guid"]?.string ?? ""
+        if event.method == "Browser.downloadWillBegin", let frame = event.params["frameId"]?.string {
+            let main = pages.first { $0.state.current.frames[frame] != nil }?.targetID ?? frame
+            let context = owners[main].flatMap { contexts[$0] } ?? contexts.values.first { $0.files.holds(guid) }
+            context?.downloadChanged(event)
+            return
+        }
+        for context in contexts.values where context.downloads.contains(where: { $0.id == guid }) {
+            context.downloadChanged(event)
         }
     }
 

@@ -38,12 +38,6 @@ struct PageState: Sendable {
         var isMainDocument: Bool
     }
 
-    /// A dialog that the page opened and that was answered for it.
-    struct Dialog: Sendable, Hashable {
-        var kind: String
-        var message: String
-    }
-
     /// The name of our isolated worlds.
     static let worldName = "stepcast"
 
@@ -57,7 +51,12 @@ struct PageState: Sendable {
     var commits = 0
     /// The loaders of the last documents that the main frame has shown.
     var committedLoaders: [String] = []
-    var dialogs: [Dialog] = []
+    /// The last dialogs that the page opened.
+    var dialogs: [PageDialog] = []
+    var dialogCount = 0
+    var dialogBurst = DialogBurst()
+    /// The file chooser that a click has opened.
+    var fileChooser: FileChooser?
     var failure: BrowserError?
 
     init(mainFrameID: String) {
@@ -90,9 +89,6 @@ struct PageState: Sendable {
         case "Page.frameStartedNavigating": startedNavigating(params)
         case "Page.frameStoppedLoading": stoppedLoading(params)
         case "Page.lifecycleEvent": lifecycle(params)
-        case "Page.javascriptDialogOpening":
-            let message = params["message"]?.string ?? ""
-            dialogs.append(Dialog(kind: params["type"]?.string ?? "dialog", message: message))
         case "Runtime.executionContextCreated": worldCreated(params, session: event.session)
         case "Runtime.executionContextDestroyed":
             let id = params["executionContextUniqueId"]?.string
