@@ -111,13 +111,29 @@ enum DateText {
     /// "12 March 2026 at 3pm"
     static func moment(_ text: String) -> (Day, Time)? {
         for separator in [" at ", ", ", " ", "T"] {
-            guard let range = text.ranges(of: separator).last else { continue }
             for range in text.ranges(of: separator).suffix(3).reversed() {
                 if let day = day(String(text[..<range.lowerBound])), let time = time(String(text[range.upperBound...])) { return (day, time) }
             }
-            _ = range
         }
         return nil
+    }
+
+    /// "week 11 of 2026", "2026-W11" → `2026-W11`, as week fields hold it.
+    static func week(_ text: String) -> String? {
+        let words = text.lowercased().split { " ,-".contains($0) }.map(String.init).filter { !["week", "of", "in"].contains($0) }
+        let numbers = words.compactMap { Int($0.hasPrefix("w") ? String($0.dropFirst()) : $0) }
+        guard words.count == 2, numbers.count == 2, let year = numbers.first(where: { $0 > 99 }), let week = numbers.first(where: { (1...53).contains($0) }) else { return nil }
+        return "\(padded(year, 4))-W\(padded(week, 2))"
+    }
+
+    /// The names of the colours that people say, as colour fields hold them.
+    static func colour(_ text: String) -> String? {
+        [
+            "red": "#ff0000", "green": "#008000", "blue": "#0000ff", "yellow": "#ffff00", "black": "#000000",
+            "white": "#ffffff", "orange": "#ffa500", "purple": "#800080", "pink": "#ffc0cb", "grey": "#808080",
+            "gray": "#808080", "brown": "#a52a2a", "cyan": "#00ffff", "magenta": "#ff00ff", "lime": "#00ff00",
+            "navy": "#000080", "teal": "#008080", "silver": "#c0c0c0", "gold": "#ffd700",
+        ][text.lowercased()]
     }
 }
 
