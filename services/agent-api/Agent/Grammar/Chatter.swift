@@ -91,6 +91,8 @@ enum Chatter {
         while isChanged {
             isChanged = false
             for ending in endings where rest.count > ending.count + 1 && rest.ends(with: ending) {
+                // "No thanks" is what many buttons say.
+                if ending == ["thanks"], rest[rest.count - 2]?.key == "no" { continue }
                 rest = rest.dropLast(ending.count).trimmed
                 isChanged = true
             }

@@ -151,7 +151,12 @@ extension StepParser {
     func dialogAnswer(_ phrase: Phrase, isOnlyIfAsked: Bool) -> Instruction.Action? {
         guard let (verb, opening, rest) = Verb.match(phrase) else { return DialogGrammar.answer(phrase, isOnlyIfAsked: isOnlyIfAsked) }
         switch verb {
-        case .answer, .click, .press, .select: return DialogGrammar.answer(rest, isOnlyIfAsked: isOnlyIfAsked)
+        case .answer: return DialogGrammar.answer(rest, isOnlyIfAsked: isOnlyIfAsked)
+        case .click, .press, .select:
+            // Only what the browser's own dialogs have.
+            let answer = DialogGrammar.answer(rest, isOnlyIfAsked: isOnlyIfAsked)
+            if case .answerDialogs(_, nil, _)? = answer { return answer }
+            return nil
         case .type:
             guard !rest.isEmpty else { return nil }
             return DialogGrammar.answer(rest, isOnlyIfAsked: isOnlyIfAsked)

@@ -74,14 +74,26 @@ extension StepParser {
         return buttonNamed(opening, rest)
     }
 
+    private static let generic: Set<String> = [
+        "it", "this", "that", "form", "changes", "message", "mail", "email", "order", "settings", "page", "request",
+        "document", "draft", "everything", "all", "them", "step", "terms", "cookies", "conditions", "purchase",
+        "payment", "data", "profile", "entry", "record", "terms and conditions", "question", "result", "file",
+        "account", "newsletter", "search", "filter", "filters", "selection", "list", "post", "comment", "reply",
+    ]
+
     /// "Save", "save the changes", "log out": a button that is called so.
+    ///
+    /// The verb alone is what the button says only when nothing in particular follows: nobody who wants to "book a
+    /// flight" means a button "Book".
     func buttonNamed(_ opening: Phrase, _ rest: Phrase) -> [Instruction.Action] {
         let whole = Phrase(opening.tokens + rest.tokens)
         var meanings = [
             ElementDescription(name: whole.text),
             ElementDescription(name: Phrase(opening.tokens + rest.withoutArticle.tokens).text),
-            ElementDescription(name: opening.text),
         ]
+        if rest.isEmpty || Self.generic.contains(rest.withoutArticle.key) || rest.first?.key == "to" {
+            meanings.append(ElementDescription(name: opening.text))
+        }
         // "place the order": the order is what is placed, and "Order" may be all that the button says.
         if !rest.isEmpty, opening.key == "place" { meanings.append(ElementDescription(name: rest.withoutArticle.text)) }
         return [.click(TargetList(placed(Target(spoken: whole.text, meanings: meanings))))]
@@ -109,7 +121,7 @@ extension StepParser {
     private func stripped(_ object: Phrase) -> Phrase {
         guard let (head, place) = object.split(atLast: ["from", "to"]) else { return object }
         let isVague = place.count < 4 && Phrase.articles.contains(place.first?.key ?? "")
-        return isVague ? head : object
+        return isVague && Nouns.role(atEndOf: head.withoutArticle)?.length != head.withoutArticle.count ? head : object
     }
 
     func dragging(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {

@@ -29,7 +29,7 @@ enum DateText {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     private static let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-    static func isDateOrTime(_ text: String) -> Bool { day(text) != nil || time(text) != nil }
+    static func isDateOrTime(_ text: String) -> Bool { day(text) != nil || time(text) != nil || month(ofYear: text) != nil }
 
     private static func month(_ word: String) -> Int? {
         guard word.count >= 3, let index = months.firstIndex(where: { word.hasPrefix($0) }) else { return nil }

@@ -119,7 +119,7 @@ extension StepParser {
             direction = known
             rest = rest.dropFirst()
         }
-        let ignored: Set<String> = ["a", "bit", "by", "one", "little", "some", "further", "more", "page", "the", "window", "screen", "again", "all", "way", "once", "on", "this", "of", "completely", "down"]
+        let ignored: Set<String> = ["a", "bit", "by", "one", "little", "some", "further", "more", "page", "the", "window", "screen", "again", "all", "way", "once", "on", "this", "of", "completely", "down", "back", "up"]
         guard let first = rest.first(where: { !ignored.contains($0.key) }) else {
             return [.scroll(direction ?? .down, times: times, in: nil)]
         }

@@ -89,7 +89,11 @@ struct Phrase: Sendable, Hashable {
     /// Without articles and the like at the beginning, unless nothing would be left.
     var withoutArticle: Phrase {
         var rest = self
-        while rest.count > 1, let first = rest.first, Self.articles.contains(first.key) { rest = rest.dropFirst() }
+        while rest.count > 1, let first = rest.first, Self.articles.contains(first.key), first.text != "A" || rest.count == count,
+            let next = rest[1], next.kind != .mark, next.key != "and", next.key != "or"
+        {
+            rest = rest.dropFirst()
+        }
         return rest
     }
 

@@ -43,6 +43,7 @@ struct StepParser {
     func parse(_ phrase: Phrase) throws(NotUnderstood) -> Outcome {
         let phrase = byMeans(phrase)
         if isIfAsked, let answer = dialogAnswer(phrase, isOnlyIfAsked: true) { return .actions([answer]) }
+        // "When the dialog appears, click No thanks": one that the page has painted.
         if let (verb, opening, rest) = Verb.match(phrase) {
             if let outcome = try preparation(verb, rest) { return outcome }
             return .actions(try actions(verb, opening, rest.trimmed, of: phrase))

@@ -63,15 +63,20 @@ struct StepSplitter {
         switch token.key {
         case "\n": return .strong
         case ";": return .strong
-        case "then": return isNameWord(index) ? .none : .strong
+        case "then": return isNameWord(index) || isBullet(start..<index) ? .none : .strong
         case ">": return token.hasSpaceBefore && beginsStep(after: index) ? .strong : .none
         case ".", "!", "?", "…": return sentenceEnds(at: index)
         case ",", "and", "&", "but", "-", "–", "—", ":":
             // "Next, click Save": what is before the comma is no step.
             if index - start < 8, Chatter.isPrelude(Phrase(tokens[start..<index])) { return .none }
+            if token.key == ":", isNumbering(start..<index) { return .none }
             return beginsStep(after: index) ? .weak : .none
         default: return .none
         }
+    }
+
+    private func isBullet(_ range: Range<Int>) -> Bool {
+        tokens[range].allSatisfy { ["-", "*", "•", "–", "—", "+"].contains($0.key) || $0.kind == .mark }
     }
 
     /// "Then" with a capital inside of a sentence is part of a name.
@@ -94,6 +99,12 @@ struct StepSplitter {
         }
         if next.kind == .quoted || next.text.first?.isUppercase == true || next.text.first?.isNumber == true { return .strong }
         return beginsStep(after: index) ? .strong : .none
+    }
+
+    /// "Step 3", "2", "a"
+    private func isNumbering(_ range: Range<Int>) -> Bool {
+        let words = tokens[range].filter { $0.key != "step" && $0.key != "-" }
+        return words.count == 1 && words.allSatisfy { $0.key.count < 3 && ($0.key.allSatisfy(\.isNumber) || $0.key.count == 1) }
     }
 
     private let abbreviations: Set<String> = [

@@ -128,8 +128,7 @@ enum Verb: Sendable, CaseIterable {
             [
                 "save", "cancel", "continue", "proceed", "finish", "send", "apply", "next", "log out", "logout",
                 "sign out", "sign up", "register", "check out", "checkout", "place", "order", "pay", "publish", "print it",
-                "undo", "redo", "reset", "skip", "log off", "sign off", "subscribe", "log me out", "book", "reserve",
-                "start", "stop", "play", "run",
+                "undo", "redo", "reset", "skip", "log off", "sign off", "subscribe", "log me out",
             ]
         case .buttonOf:
             [
@@ -174,13 +173,18 @@ enum Verb: Sendable, CaseIterable {
         if rest.isEmpty, opening.count == 1, [.ask, .read, .use, .add, .turn].contains(verb) { return false }
         if verb == .ask { return questions.contains(phrase.first?.key ?? "") && rest.count > 1 }
         if verb.needsNoMore {
-            guard let next = rest.trimmed.first else { return true }
-            return endings.contains(next.key) || next.kind == .mark || objects.contains(rest.prefix(2).key)
-                || verb == .logIn || verb == .submit
+            let following = phrase.dropFirst(opening.count)
+            guard let next = following.first else { return true }
+            if endings.contains(next.key) || next.kind == .mark || objects.contains(rest.prefix(2).key) || verb == .submit { return true }
+            if verb == .logIn { return true }
+            // "and save settings", "and send feedback": a word or two, and then the next step or the end.
+            let end = following.tokens.firstIndex { $0.kind == .mark || ["and", "then"].contains($0.key) } ?? following.tokens.endIndex
+            return named.contains(opening.key) && end - following.tokens.startIndex < 4 && following.tokens[..<end].allSatisfy { $0.kind == .word }
         }
         return true
     }
 
+    private static let named: Set<String> = ["save", "send", "place", "apply", "publish", "pay", "log out", "sign out", "sign up", "subscribe"]
     private static let questions: Set<String> = ["what", "what's", "how", "who", "where", "which"]
     private static let endings: Set<String> = ["and", "then", "it", "to", "&", "as", "with", "your"]
     private static let objects: Set<String> = [

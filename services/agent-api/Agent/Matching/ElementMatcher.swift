@@ -96,6 +96,9 @@ struct ElementMatcher {
         case .first(let number): return Outcome(matches: Array(group.prefix(number)), alike: group.count, meaning: meaning)
         case .one: break
         }
+        if let position = meaning.position, let role = meaning.role, meaning.name.isEmpty, [.item, .row, .result].contains(role) {
+            return record(position, candidates).map { Outcome(matches: [$0], alike: 1, meaning: meaning) }
+        }
         if let position = meaning.position {
             // Of links and buttons called alike the kind that was named counts.
             let kind = group.filter { $0.score >= top - 0.02 }
@@ -107,6 +110,26 @@ struct ElementMatcher {
         let alike = group.filter { $0.score >= top - Self.tie }
         guard let likeliest = likeliest(of: alike) else { return nil }
         return Outcome(matches: [likeliest], alike: alike.count, meaning: meaning)
+    }
+
+    /// What leads into the second row, item or result: things are told apart by the text around, and are alike in what they
+    /// hold.
+    private func record(_ position: Int, _ candidates: [Match]) -> Match? {
+        var groups: [[Match]] = []
+        for match in candidates.sorted(by: { $0.order < $1.order }) {
+            guard let around = match.element.surroundings.first else { continue }
+            if groups.last?.last?.element.surroundings.first == around {
+                groups[groups.count - 1].append(match)
+            } else {
+                groups.append([match])
+            }
+        }
+        var byShape: [String: [[Match]]] = [:]
+        for group in groups { byShape[group.map(\.element.role).joined(separator: " "), default: []].append(group) }
+        guard let alike = byShape.values.filter({ $0.count > 1 }).max(by: { $0.count < $1.count }) else { return nil }
+        let place = position < 0 ? alike.count + position : position
+        guard alike.indices.contains(place) else { return nil }
+        return alike[place].first { $0.element.role == "link" } ?? alike[place].first { !Kinds.isCheckable($0.element) } ?? alike[place].first
     }
 
     /// Of several that are called alike: what can be used, what is seen, what has just come up, what comes first.
@@ -124,7 +147,7 @@ struct ElementMatcher {
     private func scored(_ meaning: ElementDescription, for purpose: Purpose, where isAllowed: (PageElement) -> Bool) -> [Match] {
         var likeness = NameLikeness(meaning.name, isQuoted: meaning.isQuoted)
         var matches: [Match] = []
-        let roles = meaning.role.map { role in index.entries.contains { Kinds.fit($0.element, role) >= 0.95 } } ?? false
+        let roles = meaning.role.map { role in index.entries.contains { purpose.allows($0.element) && isAllowed($0.element) && Kinds.fit($0.element, role) >= 0.95 } } ?? false
         for entry in index.entries {
             let element = entry.element
             guard purpose.allows(element), isAllowed(element) else { continue }
@@ -138,6 +161,9 @@ struct ElementMatcher {
                 score = 0
                 for (name, weight) in entry.names where weight > score {
                     score = max(score, likeness.of(name) * weight)
+                }
+                if score < 0.8, !meaning.isQuoted, let first = entry.names.first {
+                    score = max(score, likeness.split(between: first.words, and: entry.surroundings))
                 }
                 guard score > 0 else { continue }
                 score *= 0.55 + 0.45 * fit

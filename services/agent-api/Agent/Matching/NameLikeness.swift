@@ -33,6 +33,31 @@ struct NameLikeness {
         return byWords(name)
     }
 
+    /// "Add the lamp to the cart" is "Add to cart" in the card of the lamp: the name is a part of what was said, and the rest
+    /// is said by what is around.
+    mutating func split(between name: Words, and surroundings: [Words]) -> Double {
+        let count = wanted.list.count
+        guard name.list.count < count, !name.list.isEmpty, !surroundings.isEmpty else { return 0 }
+        var used = [Bool](repeating: false, count: count)
+        var significant = 0
+        for word in name.list {
+            guard let place = (0..<count).first(where: { !used[$0] && near($0, word) > 0.84 }) else { return 0 }
+            used[place] = true
+            if !Self.small.contains(word) { significant += 1 }
+        }
+        let rest = (0..<count).filter { !used[$0] && !Self.small.contains(wanted.list[$0]) && !Self.things.contains(wanted.list[$0]) }.map { wanted.list[$0] }
+        guard significant > 0, !rest.isEmpty else { return 0 }
+        let place = Words(rest.joined(separator: " "))
+        var best = 0.0
+        for (depth, text) in surroundings.enumerated() {
+            let held = ScopeMatcher.holding(text, place)
+            if held > 0.5 { best = max(best, (text.list == place.list ? 0.93 : 0.82 + 0.08 * held) - 0.015 * Double(depth)) }
+        }
+        return best
+    }
+
+    private static let things: Set<String> = ["item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from"]
+
     private mutating func near(_ index: Int, _ word: String) -> Double {
         if let known = nearness[index][word] { return known }
         let value = NearWords.nearness(wanted.list[index], word)

@@ -89,7 +89,7 @@ enum Synonyms {
         ["sign up", "signup", "register", "create account", "create an account", "join"],
         ["check out", "checkout", "proceed to checkout", "go to checkout"],
         ["submit", "send", "ok", "done"], ["add to cart", "add to basket", "add to bag", "add to trolley"],
-        ["delete", "remove", "×", "x", "✕", "trash", "🗑", "🗑️", "destroy"], ["close", "×", "x", "✕", "✖", "dismiss", "close dialog", "no thanks", "got it"], ["next", "next page", "›", "»", ">", "→"],
+        ["delete", "remove", "×", "x", "✕", "trash", "🗑", "🗑️", "destroy"], ["close", "×", "x", "✕", "✖", "dismiss", "close dialog"], ["next", "next page", "›", "»", ">", "→"],
         ["previous", "previous page", "prev", "‹", "«", "<", "←"], ["last name", "surname", "family name"],
         ["first name", "given name", "forename"], ["email", "e-mail", "email address", "e-mail address", "mail address"],
         ["phone", "phone number", "telephone", "telephone number", "mobile number"], ["zip", "zip code", "postal code", "postcode"],

@@ -122,7 +122,7 @@ enum Kinds {
         case .tab: return own == "tab" ? 1 : ["button", "link"].contains(own) ? 0.7 : 0.3
         case .menu: return own.hasPrefix("menuitem") || element.attributes["aria-haspopup"] != nil ? 1 : ["button", "link"].contains(own) || isList(element) ? 0.85 : 0.3
         case .image: return own == "img" || element.tag == "img" ? 1 : isField(element) ? 0.3 : 0.9
-        case .slider: return ["slider", "spinbutton"].contains(own) ? 1 : isField(element) ? 0.6 : 0.2
+        case .slider: return own == "slider" ? 1 : own == "spinbutton" ? 0.92 : isField(element) ? 0.6 : 0.2
         case .section: return isExpandable(element) ? 1 : ["treeitem", "tab"].contains(own) ? 0.9 : ["button", "link"].contains(own) ? 0.8 : 0.6
         case .result: return own == "link" ? 1 : 0.5
         case .row, .item, .heading, .dialog: return isField(element) ? 0.6 : 0.9

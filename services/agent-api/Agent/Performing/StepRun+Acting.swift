@@ -13,6 +13,16 @@ extension StepRun {
     /// Does what the step says.
     func act(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome {
         if let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) { return outcome }
+        do {
+            return try await actAsSaid(on: page, &memory, report)
+        } catch let error as BrowserError where error.code == .elementNotFound {
+            // It may have come up meanwhile.
+            guard let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) else { throw error }
+            return outcome
+        }
+    }
+
+    private func actAsSaid(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome {
         switch instruction.action {
         case .navigate(let address): await report("🔗 Navigated to \(try await navigate(page, to: address).url)", page)
         case .openTab(let address):
@@ -20,9 +30,10 @@ extension StepRun {
             await report("🔗 Opened \(try await navigate(fresh, to: address).url) in a new tab", fresh)
         case .search(let text): try await search(text, on: page, &memory, report)
         case .click(let list): return try await click(list, on: page, &memory, report)
+        case .doubleClick(let target) where try await doubleClickText(target, on: page, report): break
         case .doubleClick(let target): try await mouse(target, on: page, &memory, report, "Double-clicked") { try await page.doubleClick($0, timeout: readiness) }
         case .rightClick(let target): try await mouse(target, on: page, &memory, report, "Right-clicked") { try await page.click($0, button: .right, timeout: readiness) }
-        case .hover(let target): try await mouse(target, on: page, &memory, report, "Moved the mouse over") { try await page.hover($0, timeout: readiness) }
+        case .hover(let target): try await mouse(try await opener(target, on: page) ?? target, on: page, &memory, report, "Moved the mouse over") { try await page.hover($0, timeout: readiness) }
         case .focus(let target): try await focus(target, on: page, &memory, report)
         case .drag(let target, let place): try await drag(target, onto: place, on: page, memory, report)
         case .fill(let field, let content): try await fill(field, content, on: page, &memory, report)
@@ -35,7 +46,7 @@ extension StepRun {
         case .clickUntil(let target, let condition): try await click(target, until: condition, on: page, &memory, report)
         case .submit: try await submit(page, &memory, report)
         case .close(let target): try await close(target, on: page, &memory, report)
-        case .wait(let condition): try await wait(condition, on: page, memory, report)
+        case .wait(let condition): try await wait(condition, on: page, &memory, report)
         case .expect(let condition): try await expect(condition, on: page, memory, report)
         case .pause(let time):
             try await Task.sleep(for: time)

@@ -20,8 +20,23 @@ extension StepRun {
             }
             guard let found else { throw try await notFound(target, for: .check, on: page) }
             await tellChoice(found)
-            for match in found.outcome.matches { try await set(match.element, isOn, on: page, &memory, report) }
+            for place in found.outcome.matches.indices {
+                guard let element = try await current(found, place, on: page) else { continue }
+                try await set(element, isOn, on: page, &memory, report)
+            }
         }
+    }
+
+    /// The element at a place of several, as it is now: pages draw their lists anew when something in them changes.
+    private func current(_ found: Found, _ place: Int, on page: Page) async throws -> PageElement? {
+        let known = found.outcome.matches[place].element
+        guard place > 0 else { return known }
+        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+        if let same = index.snapshot.elements.first(where: { $0.reference == known.reference }) { return same }
+        let target = Target(found.outcome.meaning)
+        guard let again = ElementMatcher(index).find(target, for: Kinds.isCheckable(known) ? .check : .any) else { return nil }
+        let alike = again.matches.count == found.outcome.matches.count ? again.matches : []
+        return alike.indices.contains(place) ? alike[place].element : nil
     }
 
     private func set(_ box: PageElement, _ isOn: Bool?, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
@@ -49,7 +64,9 @@ extension StepRun {
     /// Chooses options: of a list, or whatever is called so.
     func select(_ options: TargetList, from list: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
         guard !options.parts.isEmpty else { return try await chooseNothing(from: list, on: page, &memory, report) }
-        if !list.isUnnamed {
+        // "The list" alone is whichever has it.
+        let isKindOnly = list.meanings.allSatisfy { $0.position == nil && $0.scopes.isEmpty && ($0.name.isEmpty || Nouns.role(atEndOf: Phrase($0.name))?.role == .list) }
+        if !list.isUnnamed, !isKindOnly {
             let kept = memory
             // Several boxes under one heading are a list, too: "select Projector in Equipment".
             if let found = try await search(list, for: [.choose], on: page, kept, patience: .seconds(1)), found.outcome.matches[0].score > 0.6 {
@@ -63,6 +80,9 @@ extension StepRun {
             if try await pick(inside, on: page, &memory, report, patience: .seconds(1)) { return }
             // A field that is typed into, and offers choices then.
             if options.parts.count == 1, let field = try await search(list, for: [.fill], on: page, kept, patience: .seconds(1)) {
+                guard Kinds.isList(field.element) else {
+                    return try await set(field.element, to: options.parts[0].spoken, on: page, &memory, report)
+                }
                 return try await choose(options.parts, in: field.element, on: page, &memory, report)
             }
             throw try await notFound(list, for: .choose, on: page)
@@ -202,13 +222,14 @@ extension StepRun {
                 if let place = perList.firstIndex(where: { $0.element.reference == list.reference }) { perList[place].labels.append(label) } else { perList.append((list, [label])) }
             case .elements(let found):
                 await tellChoice(found)
-                for match in found.outcome.matches {
-                    if Kinds.isCheckable(match.element) {
-                        try await set(match.element, true, on: page, &memory, report)
+                for place in found.outcome.matches.indices {
+                    guard let element = try await current(found, place, on: page) else { continue }
+                    if Kinds.isCheckable(element) {
+                        try await set(element, true, on: page, &memory, report)
                     } else {
-                        let label = try await page.click(match.element.reference, timeout: readiness)
-                        memory.element = match.element
-                        await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
+                        let label = try await page.click(element.reference, timeout: readiness)
+                        memory.element = element
+                        await report("🖱️ Clicked \"\(Self.name(element, label))\"", page)
                     }
                 }
             }

@@ -16,10 +16,16 @@ extension StepRun {
         guard (2...5).contains(words.list.count), !instruction.source.contains("\"") else { return nil }
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
         let called = index.entries.first { entry in
-            !entry.element.isDisabled && ["button", "link", "menuitem", "tab"].contains(entry.element.role)
+            !entry.element.isDisabled && ["button", "link", "menuitem", "tab", "checkbox"].contains(entry.element.role)
                 && entry.names.first.map { $0.weight == 1 && $0.words.list == words.list } ?? false
         }
         guard let element = called?.element else { return nil }
+        if Kinds.isCheckable(element) {
+            let label = try await page.setChecked(element.reference, to: true, timeout: readiness)
+            memory.element = element
+            await report("☑️ Checked \"\(label)\"", page)
+            return Outcome()
+        }
         let label = try await page.click(element.reference, timeout: readiness)
         memory.element = element
         await report("🖱️ Clicked \"\(label)\"", page)
@@ -60,23 +66,70 @@ extension StepRun {
         let isTarget = try await search(target, for: [.click], on: page, kept)
         guard let found = isTarget else {
             if try await chooseInClosedList(target, on: page, &memory, report) { return }
+            if let shown = try await hovering(target, on: page, kept) { return try await click(shown, on: page, &memory, report) }
+            for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
+                guard try await page.click(text: meaning.name, timeout: readiness) else { continue }
+                return await report("🖱️ Clicked \"\(meaning.name)\"", page)
+            }
             throw try await notFound(target, for: .click, on: page)
         }
         try await click(found, on: page, &memory, report)
     }
 
+    /// Some buttons show only while the mouse is over what they belong to.
+    private func hovering(_ target: Target, on page: Page, _ memory: RunMemory) async throws -> Found? {
+        for scope in Set(target.meanings.flatMap(\.scopes)) where !scope.name.isEmpty {
+            let place = Target(ElementDescription(name: scope.name))
+            let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+            guard let around = ElementMatcher(index).find(place, for: .any) else { continue }
+            try await page.hover(around.matches[0].element.reference, timeout: readiness)
+            if let found = try await search(target, for: [.click], on: page, memory, patience: .milliseconds(500)) { return found }
+        }
+        return nil
+    }
+
     func click(_ found: Found, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
         await tellChoice(found)
         for match in found.outcome.matches {
-            let label = try await page.click(match.element.reference, timeout: readiness)
-            memory.element = match.element
-            await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
+            do {
+                let label = try await page.click(match.element.reference, timeout: readiness)
+                memory.element = match.element
+                await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
+            } catch let error as BrowserError where error.code == .pageClosed && context.pageCount > 0 && !context.openPages.contains(where: { $0 === page }) {
+                await report("🖱️ Clicked \"\(Self.name(match.element, match.element.name))\", which closed its tab", try await context.currentPage())
+            }
         }
     }
 
     /// What an element is called in the log.
     static func name(_ element: PageElement, _ label: String) -> String {
         (element.name.isEmpty ? label : element.name).shortened(to: 80)
+    }
+
+    /// Of several that are called so, the one that opens a menu is what the mouse is moved over.
+    func opener(_ target: Target, on page: Page) async throws -> Target? {
+        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+        let opener = ElementMatcher(index).find(target, for: .any) { $0.attributes["aria-haspopup"] != nil }
+        guard let opener, opener.isCertain else { return nil }
+        var target = target
+        target.meanings = target.meanings.map { meaning in
+            var meaning = meaning
+            meaning.role = meaning.role ?? .menu
+            return meaning
+        }
+        return target
+    }
+
+    /// What is double-clicked is often a text that is no control.
+    func doubleClickText(_ target: Target, on page: Page, _ report: Report) async throws -> Bool {
+        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+        if let outcome = ElementMatcher(index).find(target, for: .any), outcome.matches[0].score > 0.95 { return false }
+        for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
+            guard try await page.click(text: meaning.name, count: 2, timeout: readiness) else { continue }
+            await report("🖱️ Double-clicked \"\(meaning.name)\"", page)
+            return true
+        }
+        return false
     }
 
     /// Does something with the mouse.

@@ -78,7 +78,7 @@ extension StepRun {
         }
     }
 
-    private func set(_ element: PageElement, to text: String, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func set(_ element: PageElement, to text: String, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
         memory.element = element
         if Kinds.isCheckable(element), let isOn = Self.truth(text) {
             let label = try await page.setChecked(element.reference, to: isOn, timeout: readiness)

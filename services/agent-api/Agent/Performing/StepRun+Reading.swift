@@ -96,7 +96,7 @@ extension StepRun {
         let elements = try await page.snapshot(textLimit: 0).elements
         let all: [PageElement]
         switch role {
-        case .checkbox: all = elements.filter { ["checkbox", "switch"].contains($0.role) }
+        case .checkbox: all = elements.filter { $0.role == "checkbox" }
         case .radio: all = elements.filter { $0.role == "radio" }
         case .button: all = elements.filter { $0.role == "button" }
         case .link: all = elements.filter { $0.role == "link" }

@@ -6,8 +6,13 @@
 import Browser
 
 extension StepRun {
-    func wait(_ condition: Condition, on page: Page, _ memory: RunMemory, _ report: Report) async throws {
+    func wait(_ condition: Condition, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
         try await ensure(condition, on: page, within: deadline.remaining, memory)
+        // "Wait until X appears and click it"
+        if case .shows(let target) = condition.fact, !condition.isNegated {
+            let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+            if let outcome = ElementMatcher(index).find(target, for: .any), outcome.isCertain { memory.element = outcome.matches[0].element }
+        }
         await report("👀 \(condition.fulfilled)", page)
     }
 
