@@ -25,7 +25,10 @@ struct InstructionPlannerTests {
             ("Search for \"salt, and then pepper\"", "search: query: salt, and then pepper"),
             ("look up Ada Lovelace", "search: query: Ada Lovelace"),
             ("search google.com for cats", "navigate: url: https://google.com; search: query: cats"),
-            ("search for cats in boots on example.com", "navigate: url: https://example.com; search: query: cats in boots"),
+            (
+                "search for cats in boots on example.com",
+                "navigate: url: https://example.com; search: query: cats in boots"
+            ),
             ("on example.com search for cats", "navigate: url: https://example.com; search: query: cats"),
             ("click Sign in", "click: element: Sign in"),
             ("Click on the Sign in button", "click: element: Sign in button"),
@@ -54,19 +57,46 @@ struct InstructionPlannerTests {
             ("type hello", "input: element: the field, text: hello"),
             ("clear the search box", "input: element: search box, text: "),
             ("Type \"abc\" in all upper case into the text input", "input: element: text input, text: ABC"),
-            ("enter the username \"x\" and the password \"y\" and press login.", "input: element: username, text: x; input: element: password, text: ••••; click: element: login"),
-            ("enter username ada and password x", "input: element: username, text: ada; input: element: password, text: ••••"),
-            ("type \"a\" into A, \"b\" into B and \"c\" into C", "input: element: A, text: a; input: element: B, text: b; input: element: C, text: c"),
+            (
+                "enter the username \"x\" and the password \"y\" and press login.",
+                "input: element: username, text: x; input: element: password, text: ••••; click: element: login"
+            ),
+            (
+                "enter username ada and password x",
+                "input: element: username, text: ada; input: element: password, text: ••••"
+            ),
+            (
+                "type \"a\" into A, \"b\" into B and \"c\" into C",
+                "input: element: A, text: a; input: element: B, text: b; input: element: C, text: c"
+            ),
             ("enter the number \"17\" into the 2nd textbox", "input: element: 2nd textbox, text: 17"),
-            ("use the textbox to enter \"Kanesha\" and press \"Search\"", "input: element: textbox, text: Kanesha; click: element: Search"),
+            (
+                "use the textbox to enter \"Kanesha\" and press \"Search\"",
+                "input: element: textbox, text: Kanesha; click: element: Search"
+            ),
             ("select 7 with the slider and hit Submit", "input: element: slider, text: 7; click: element: Submit"),
-            ("Enter 3:40 PM as the time and press submit.", "input: element: time, text: 3:40 PM; click: element: submit"),
-            ("Select 10/03/2016 as the date and hit submit.", "input: element: date, text: 10/03/2016; click: element: submit"),
+            (
+                "Enter 3:40 PM as the time and press submit.",
+                "input: element: time, text: 3:40 PM; click: element: submit"
+            ),
+            (
+                "Select 10/03/2016 as the date and hit submit.",
+                "input: element: date, text: 10/03/2016; click: element: submit"
+            ),
             ("enter the value of Color into the text field", "input: element: text field, text: value of Color"),
-            ("find the 4th word in the paragraph, type that into the textbox", "find_text: text: 4th word in the paragraph; input: element: textbox, text: what was found"),
+            (
+                "find the 4th word in the paragraph, type that into the textbox",
+                "find_text: text: 4th word in the paragraph; input: element: textbox, text: what was found"
+            ),
             ("copy the order number into the reference field", "input: element: reference field, text: order number"),
-            ("copy the total, then paste it into Amount", "extract: query: total; input: element: Amount, text: what was found"),
-            ("log in as grace with password compiler", "input: element: username, text: grace; input: element: password, text: ••••; click: element: log in"),
+            (
+                "copy the total, then paste it into Amount",
+                "extract: query: total; input: element: Amount, text: what was found"
+            ),
+            (
+                "log in as grace with password compiler",
+                "input: element: username, text: grace; input: element: password, text: ••••; click: element: log in"
+            ),
             ("check Gift wrap", "check: element: Gift wrap"),
             ("uncheck the Newsletter checkbox", "uncheck: element: Newsletter checkbox"),
             ("mark Buy milk as done", "check: element: Buy milk"),
@@ -75,9 +105,18 @@ struct InstructionPlannerTests {
             ("select nothing and click Submit", "select_dropdown: text: nothing; click: element: Submit"),
             ("select Green from Colour", "select_dropdown: element: Colour, text: Green"),
             ("choose \"By post\"", "select_dropdown: text: By post"),
-            ("select A from X and B from Y", "select_dropdown: element: X, text: A; select_dropdown: element: Y, text: B"),
-            ("Expand the sections below, to find and click on the link \"Nec.\"", "find_text: by: expand, element: link \"Nec.\"; click: element: link \"Nec.\""),
-            ("Switch between the tabs to find and click on the link \"Nec\".", "find_text: by: tabs, element: link \"Nec\"; click: element: link \"Nec\""),
+            (
+                "select A from X and B from Y",
+                "select_dropdown: element: X, text: A; select_dropdown: element: Y, text: B"
+            ),
+            (
+                "Expand the sections below, to find and click on the link \"Nec.\"",
+                "find_text: by: expand, element: link \"Nec.\"; click: element: link \"Nec.\""
+            ),
+            (
+                "Switch between the tabs to find and click on the link \"Nec\".",
+                "find_text: by: tabs, element: link \"Nec\"; click: element: link \"Nec\""
+            ),
             ("scroll down until you see Post 35", "find_text: by: scroll, element: Post 35"),
             ("wait for Results", "find_text: text: Results"),
             ("wait until \"All done\" appears", "find_text: text: All done"),
@@ -109,7 +148,7 @@ struct InstructionPlannerTests {
             ("how many items are there", "extract: query: how many items are there"),
             ("what does the first result say", "extract: query: what does the first result say"),
             ("read the status", "extract: query: status"),
-            ("submit the form", "submit")
+            ("submit the form", "submit"),
         ]
     )
     func understands(sentence: String, calls: String) throws {
@@ -190,7 +229,8 @@ struct InstructionPlannerTests {
         #expect(plan.map(\.title) == ["Navigate to google.com", "Search for cats", "Type •••• into Password field"])
         #expect(
             plan.map(\.call) == [
-                "navigate: url: https://google.com", "search: query: cats", "input: element: Password field, text: ••••",
+                "navigate: url: https://google.com", "search: query: cats",
+                "input: element: Password field, text: ••••",
             ]
         )
         #expect(plan.map(\.name) == ["navigate", "search", "input"])

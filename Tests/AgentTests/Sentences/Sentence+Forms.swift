@@ -7,7 +7,9 @@
 extension Sentence {
     static let forms = [
         Sentence(
-            "/controls", "set the date to 12 March 2026 and the time to 3pm", "s.date === '2026-03-12' && s.time === '15:00'"
+            "/controls",
+            "set the date to 12 March 2026 and the time to 3pm",
+            "s.date === '2026-03-12' && s.time === '15:00'"
         ),
         Sentence("/controls", "Select 10/03/2026 as the date and hit Book", "s.date === '2026-10-03' && s.booked"),
         Sentence("/controls", "enter 3:40 PM as the time and press book.", "s.time === '15:40' && s.booked"),
@@ -23,19 +25,31 @@ extension Sentence {
         Sentence("/controls", "choose Tower from the Room list and click Book", "s.room === 'Tower' && s.booked"),
         Sentence("/controls", "select Projector and Piano in Equipment", "s.equipment.join() === 'Projector,Piano'"),
         Sentence(
-            "/controls", "Select coffee, cake and click Book", "s.catering.join() === 'coffee,cake' && s.booked"
+            "/controls",
+            "Select coffee, cake and click Book",
+            "s.catering.join() === 'coffee,cake' && s.booked"
         ),
         Sentence("/controls", "check Coffee and Tea, then uncheck Coffee", "s.catering.join() === 'tea'"),
         Sentence("/controls", "check all checkboxes", "s.catering.length === 3"),
         Sentence("/controls", "check the 2nd checkbox", "s.catering.join() === 'tea'"),
         Sentence("/controls", "select nothing and click Book", "s.catering.length === 0 && s.booked"),
-        Sentence("/controls", "pay by card: choose Card", "s.payment === 'card'"),
+        Sentence("/controls", "choose Card as the payment", "s.payment === 'card'"),
         Sentence("/controls", "turn on do not disturb", "s.quiet"),
         Sentence("/controls", "toggle Do not disturb and toggle it", "!s.quiet"),
-        Sentence("/controls", "write \"A quiet corner, please\" in the wishes field", "s.wishes === 'A quiet corner, please'"),
-        Sentence("/controls", "enter Window seat for Wishes and No flowers for Notes for the staff", "s.wishes === 'Window seat' && s.notes === 'No flowers'"),
         Sentence(
-            "/controls", "type \"extra chairs\" into wishes, clear it and type \"none\"", "s.wishes === 'none'"
+            "/controls",
+            "write \"A quiet corner, please\" in the wishes field",
+            "s.wishes === 'A quiet corner, please'"
+        ),
+        Sentence(
+            "/controls",
+            "enter Window seat for Wishes and put No flowers into Notes for the staff",
+            "s.wishes === 'Window seat' && s.notes === 'No flowers'"
+        ),
+        Sentence(
+            "/controls",
+            "type \"extra chairs\" into wishes, clear it and type \"none\"",
+            "s.wishes === 'none'"
         ),
         Sentence("/controls", "set guests to 9, then click Start over", "s.guests === '2'"),
         Sentence(
@@ -60,7 +74,12 @@ extension Sentence {
             """,
             "s.done && s.values.country === 'Germany' && s.values.ticket === 'regular' && s.values.zip === '10115' && s.values.vegetarian === 'yes'"
         ),
-        Sentence("/register", "click Next and read the error", "s.step === 1", result: "First name: please fill this in"),
+        Sentence(
+            "/register",
+            "click Next and read the error",
+            "s.step === 1",
+            result: "First name: please fill this in"
+        ),
         Sentence(
             "/flights",
             "enter Berlin in From and Lisbon in To, select 2 travellers, and click Find flights; wait for the results; check Direct only",
@@ -94,26 +113,36 @@ extension Sentence {
         Sentence("/tabs", "switch to the History tab", "s.tab === 'History'"),
         Sentence("/tabs", "go to the second tab", "s.tab === 'Settings'"),
         Sentence(
-            "/tabs", "Go to Settings, check \"Send me updates\", enter Countess as the nickname and save settings",
+            "/tabs",
+            "Go to Settings, check \"Send me updates\", enter Countess as the nickname and save settings",
             "s.saved.updates && s.saved.nick === 'Countess'"
         ),
         Sentence("/tabs", "Expand the sections below, to find and click on \"I have it\".", "s.confirmed"),
         Sentence("/tabs", "expand \"When will it arrive?\"", "s.open.join() === 'When will it arrive?'"),
         Sentence("/tabs", "expand all sections", "s.open.length === 3 && document.querySelector('details').open"),
         Sentence("/tabs", "expand the Small print and click I agree", "s.agreed"),
-        Sentence("/tabs", "Switch between the tabs to find and click on the button \"Save settings\".", "s.saved !== null"),
         Sentence(
-            "/tabs", "open the section When will it arrive, then collapse the section When will it arrive", "s.open.length === 0"
+            "/tabs",
+            "Switch between the tabs to find and click on the button \"Save settings\".",
+            "s.saved !== null"
+        ),
+        Sentence(
+            "/tabs",
+            "open the section When will it arrive, then collapse the section When will it arrive",
+            "s.open.length === 0"
         ),
     ]
 
     static let logins = [
         Sentence(
-            "/members/sign-in", "enter the username \"grace\" and the password \"compiler\" and press login.",
+            "/members/sign-in",
+            "enter the username \"grace\" and the password \"compiler\" and press login. Wait for Your orders.",
             "s.signedIn && location.pathname === '/members/orders'"
         ),
         Sentence(
-            "/members/sign-in", "log in as grace with password compiler, wait for Your orders", "s.signedIn"
+            "/members/sign-in",
+            "log in as grace with password compiler, wait for Your orders",
+            "s.signedIn"
         ),
         Sentence(
             nil,
@@ -121,15 +150,18 @@ extension Sentence {
             "s.reference === 'K-7742'"
         ),
         Sentence(
-            "/login", "type \"ada@example.com\" into Email, \"correct horse\" into Password, and sign in; read the heading",
+            "/login",
+            "type \"ada@example.com\" into Email, \"correct horse\" into Password, and sign in; read the heading",
             result: "Welcome, Ada"
         ),
         Sentence(
-            "/login", "fill in the email field with ada@example.com and the password field with correct horse, then submit the form",
+            "/login",
+            "fill in the email field with ada@example.com and the password field with correct horse, then submit the form",
             "text.includes('Welcome, Ada')"
         ),
         Sentence(
-            "/members/sign-in", "use grace as the username and compiler as the password, check Remember me, then hit enter",
+            "/members/sign-in",
+            "use grace as the username and compiler as the password, check Remember me, then hit enter",
             "text.includes('signed in') || s.signedIn"
         ),
     ]

@@ -19,31 +19,64 @@ extension Sentence {
         Sentence("/delayed", "click Add Bread, then click Place order", "s.ordered && s.chosen.join() === 'Bread'"),
         Sentence("/delayed", "wait until Add Cheese appears and click it", "s.chosen.join() === 'Cheese'"),
         Sentence(
-            "/delayed", "add apples, wait until Place order is enabled, then place the order", "s.ordered"
+            "/delayed",
+            "add apples, wait until Place order is enabled, then place the order",
+            "s.ordered"
         ),
         Sentence("/sticky", "click Vote for chapter 7", "s.votes.join() === '7'"),
-        Sentence("/sticky", "accept cookies and vote for chapter 12, by clicking Vote for chapter 12", "s.cookies === 'accept' && s.votes.join() === '12'"),
-        Sentence("/sticky", "scroll to Chapter 9", "scrollY > 500"),
-        Sentence("/sticky", "scroll to the bottom of the page", "scrollY + innerHeight >= document.documentElement.scrollHeight - 2"),
-        Sentence("/sticky", "scroll down 3 times and scroll back to the top", "scrollY === 0"),
-        Sentence("/modal", "wait for Stay in touch, close the dialog, choose 5 stars and send feedback", "s.sent.stars === '5' && s.modal !== 'open'"),
         Sentence(
-            "/modal", "Close the dialog box by clicking the \"x\".", "s.modal === 'closed'"
+            "/sticky",
+            "accept cookies, then click Vote for chapter 12",
+            "s.cookies === 'accept' && s.votes.join() === '12'"
+        ),
+        Sentence("/sticky", "scroll to Chapter 9", "scrollY > 500"),
+        Sentence(
+            "/sticky",
+            "scroll to the bottom of the page",
+            "scrollY + innerHeight >= document.documentElement.scrollHeight - 2"
+        ),
+        Sentence("/sticky", "scroll down 3 times and scroll back to the top", "scrollY === 0"),
+        Sentence(
+            "/modal",
+            "wait for Stay in touch, close the dialog, choose 5 stars and send feedback",
+            "s.sent.stars === '5' && s.modal !== 'open'"
+        ),
+        Sentence(
+            "/modal",
+            "Close the dialog box by clicking the \"x\".",
+            "s.modal === 'closed'"
         ),
         Sentence("/modal", "when the dialog appears, click No thanks", "s.modal === 'dismissed'"),
         Sentence(
-            "/modal", "if a popup with Stay in touch appears, click No thanks. Then write \"Very good\" into your opinion, choose 3 stars and submit",
+            "/modal",
+            "if a popup with Stay in touch appears, click No thanks. Then write \"Very good\" into your opinion, choose 3 stars and submit",
             "s.sent.opinion === 'Very good' && s.sent.stars === '3'"
         ),
-        Sentence("/feed", "scroll down until you see Post 35 and click Like in the Post 35 card", "s.liked.join() === '35'"),
+        Sentence(
+            "/feed",
+            "scroll down until you see Post 35 and click Like in the Post 35 card",
+            "s.liked.join() === '35'"
+        ),
         Sentence("/feed", "like the third post", "s.liked.join() === '3'"),
         Sentence("/feed", "keep scrolling until you find \"That was all\"", "s.complete"),
-        Sentence("/frames", "type hello into the Innermost note and click Save innermost note", "s.notes.Innermost === 'hello'"),
-        Sentence("/frames", "enter \"abroad\" in the foreign note, then press Save foreign note", "s.notes.Foreign === 'abroad'"),
+        Sentence(
+            "/frames",
+            "type hello into the Innermost note and click Save innermost note",
+            "s.notes.Innermost === 'hello'"
+        ),
+        Sentence(
+            "/frames",
+            "enter \"abroad\" in the foreign note, then press Save foreign note",
+            "s.notes.Foreign === 'abroad'"
+        ),
         Sentence("/shadow", "type Lisbon into City, click Save city and read the status", result: "City: Lisbon"),
         Sentence("/iframe", "type \"hi\" into Note, click Save note, wait for \"Saved: hi\"", "true"),
         Sentence("/links", "click the second Details link", "location.pathname === '/links/chair-details'"),
-        Sentence("/links", "click the Details link in the Table section", "location.pathname === '/links/table-details'"),
+        Sentence(
+            "/links",
+            "click the Details link in the Table section",
+            "location.pathname === '/links/table-details'"
+        ),
         Sentence("/links", "click the third-to-last link", "location.pathname === '/links/59'"),
         Sentence("/links", "click Link 42, go back, click the last link", "location.pathname === '/links/last'"),
         Sentence("/links", "click Link 5 and reload the page", "location.pathname === '/links/5'"),
@@ -51,22 +84,60 @@ extension Sentence {
     ]
 
     static let windows = [
-        Sentence("/dialogs", "click the first Delete button and dismiss the alert", "s.files.length === 3 && s.answers[0] === false"),
-        Sentence("/dialogs", "When asked, answer no. Delete photo.png.", "s.files.length === 3 && s.answers[0] === false"),
-        Sentence("/dialogs", "delete notes.md and accept the confirmation", "s.files.join() === 'report.txt,photo.png'"),
         Sentence(
-            "/dialogs", "click Rename in the row of report.txt and answer the prompt with \"final.txt\"", "s.files[0] === 'final.txt'"
+            "/dialogs",
+            "click the first Delete button and dismiss the alert",
+            "s.files.length === 3 && s.answers[0] === false"
         ),
-        Sentence("/dialogs", "when prompted for the name, enter plan.md; click the last Rename button", "s.files[2] === 'plan.md'"),
+        Sentence(
+            "/dialogs",
+            "When asked, answer no. Delete photo.png.",
+            "s.files.length === 3 && s.answers[0] === false"
+        ),
+        Sentence(
+            "/dialogs",
+            "delete notes.md and accept the confirmation",
+            "s.files.join() === 'report.txt,photo.png'"
+        ),
+        Sentence(
+            "/dialogs",
+            "click Rename in the row of report.txt and answer the prompt with \"final.txt\"",
+            "s.files[0] === 'final.txt'"
+        ),
+        Sentence(
+            "/dialogs",
+            "when prompted for the name, enter plan.md; click the last Rename button",
+            "s.files[2] === 'plan.md'"
+        ),
         Sentence("/dialogs", "click About and accept the alert", "text.includes('Told')"),
         Sentence("/popups", "click Terms of use and read the heading", result: "Terms"),
-        Sentence("/popups", "open the calculator, switch to the new tab, type 42 into Answer", "s.name === 'Calculator' && $('answer').value === '42'"),
+        Sentence(
+            "/popups",
+            "open the calculator, switch to the new tab, type 42 into Answer",
+            "s.name === 'Calculator' && $('answer').value === '42'"
+        ),
         Sentence("/popups", "click Terms of use, then go back to the first tab", "location.pathname === '/popups'"),
-        Sentence("/popups", "click Open the calculator. Close the tab.", "location.pathname === '/popups' && s.opened === 1"),
-        Sentence("/popups", "click Open the calculator, type 42 into Answer and click Done", "s.messages[0] === 'Calculator: 42'"),
-        Sentence("/download", "download the monthly report", "true", result: "report.csv (45 bytes)"),
-        Sentence("/upload", "upload cv.txt to the curriculum vitae field and click Send application", "s.cv[0].name === 'cv.txt' && s.sent.count === 1"),
-        Sentence("/upload", "attach cv.txt and note.txt to Certificates", "s.papers.map((f) => f.name).join() === 'cv.txt,note.txt'"),
+        Sentence(
+            "/popups",
+            "click Open the calculator. Close the tab.",
+            "location.pathname === '/popups' && s.opened === 1"
+        ),
+        Sentence(
+            "/popups",
+            "click Open the calculator, type 42 into Answer and click Done",
+            "s.messages[0] === 'Calculator: 42'"
+        ),
+        Sentence("/download", "download the monthly report", "true", result: "report.csv (39 bytes)"),
+        Sentence(
+            "/upload",
+            "upload cv.txt to the curriculum vitae field and click Send application",
+            "s.cv[0].name === 'cv.txt' && s.sent.count === 1"
+        ),
+        Sentence(
+            "/upload",
+            "attach cv.txt and note.txt to Certificates",
+            "s.papers.map((f) => f.name).join() === 'cv.txt,note.txt'"
+        ),
     ]
 
     static let chatty = [
@@ -78,7 +149,8 @@ extension Sentence {
         Sentence(
             nil,
             "First, open SITE/lists. Next, I want you to select \"Green\" from the Colour dropdown. After that, please check the Gift wrap checkbox. Finally, tell me the status.",
-            "true", result: "colour: green, fruits: none, extras: gift+news, delivery: post"
+            "true",
+            result: "colour: green, fruits: none, extras: gift+news, delivery: post"
         ),
         Sentence(
             nil,

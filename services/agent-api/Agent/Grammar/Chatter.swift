@@ -28,7 +28,8 @@ enum Chatter {
         "feel free to", "help me", "help me to", "you're going to", "you are going to", "we'll", "i'll need you to",
         "from there", "to do so", "to do this", "to do that", "for this", "the goal is to", "the next step is to",
         "at last", "at this point", "and finally", "in addition", "additionally", "besides", "moreover", "as well as",
-        "begin by", "start by", "continue by", "finish by", "proceed to",
+        "do the following", "do the following steps", "do this", "follow these steps", "do these steps", "begin by",
+        "start by", "continue by", "finish by", "proceed to",
     ]
 
     private static let wholes: Set<String> = [
@@ -47,7 +48,8 @@ enum Chatter {
         "please", "thanks", "thank you", "for me", "pls", "if you would", "if you don't mind", "if possible",
         "right away", "and that's it", "and you're done", "and you are done", "and that is it", "would you",
         "will you", "thank you very much", "thanks a lot", "when you're done", "when you are done", "when done",
-        "in order to proceed", "ok", "afterwards", "after that", "and", "then", "and then", "but", "please and thank you",
+        "in order to proceed", "ok", "afterwards", "after that", "and", "then", "and then", "but",
+        "please and thank you",
         "and we are done", "and done", "so that we can continue", "in order to continue", "to finish", "to finish up",
         "at the end", "in the end", "when finished", "and finally", "when you are finished", "when you're finished",
     ].map { $0.split(separator: " ").map(String.init) }
@@ -103,12 +105,15 @@ enum Chatter {
     /// Takes "1.", "2)", "(a)", "Step 3:" and bullets away.
     private static func withoutNumber(_ phrase: Phrase) -> Phrase {
         var rest = phrase
-        while let first = rest.first, first.kind == .word, ["-", "*", "•", "–", "—", "+"].contains(first.text), rest.count > 1 {
+        while let first = rest.first, first.kind == .word, ["-", "*", "•", "–", "—", "+"].contains(first.text),
+            rest.count > 1
+        {
             rest = rest.dropFirst()
         }
         let afterWord = rest.first?.key == "step" ? rest.dropFirst() : rest
         let opened = afterWord.first?.isMark("(") == true ? afterWord.dropFirst() : afterWord
-        guard let number = opened.first, number.kind == .word, let mark = opened[1], mark.isMark(".):"), !mark.hasSpaceBefore
+        guard let number = opened.first, number.kind == .word, let mark = opened[1], mark.isMark(".):"),
+            !mark.hasSpaceBefore
         else {
             if rest.first?.key == "step", let number = rest[1], Ordinals.number(number.key) != nil, rest.count > 2 {
                 return rest.dropFirst(2).trimmed

@@ -19,7 +19,10 @@ extension StepParser {
     }
 
     private static let done: Set<String> = ["done", "complete", "completed", "finished", "checked", "read", "selected"]
-    private static let undone: Set<String> = ["undone", "incomplete", "not done", "active", "uncompleted", "not completed", "unchecked", "unread", "open", "not complete", "unfinished"]
+    private static let undone: Set<String> = [
+        "undone", "incomplete", "not done", "active", "uncompleted", "not completed", "unchecked", "unread", "open",
+        "not complete", "unfinished",
+    ]
 
     /// "Mark X as done" is its check box, "mark X as important" a button.
     func marking(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
@@ -37,7 +40,10 @@ extension StepParser {
     /// "Turn on X", "turn X off", "enable X".
     func turning(_ rest: Phrase, _ opening: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         var rest = rest
-        var isOn: Bool? = ["enable": true, "activate": true, "switch on": true, "disable": false, "deactivate": false, "switch off": false][opening.key]
+        var isOn: Bool? = [
+            "enable": true, "activate": true, "switch on": true, "disable": false, "deactivate": false,
+            "switch off": false,
+        ][opening.key]
         if isOn == nil {
             if let first = rest.first, ["on", "off"].contains(first.key) {
                 isOn = first.key == "on"
@@ -51,15 +57,26 @@ extension StepParser {
         return [.setChecked(placed(TargetGrammar.list(rest)), isOn)]
     }
 
-    private static let nothing: Set<String> = ["nothing", "none", "no option", "none of them", "no options", "no checkboxes"]
+    private static let nothing: Set<String> = [
+        "nothing", "none", "no option", "none of them", "no options", "no checkboxes",
+    ]
 
     func selecting(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         guard !rest.isEmpty else { throw .missing("what to select") }
-        if Self.nothing.contains(rest.key) { return [.select(TargetList(whole: TargetGrammar.target(rest), parts: []), from: place.map { TargetGrammar.target($0.phrase) } ?? .unnamed)] }
+        if Self.nothing.contains(rest.key) {
+            return [
+                .select(
+                    TargetList(whole: TargetGrammar.target(rest), parts: []),
+                    from: place.map { TargetGrammar.target($0.phrase) } ?? .unnamed
+                )
+            ]
+        }
         if let until = UntilGrammar.split(rest) { return [.reveal(.expand, until: placed(until.target))] }
         // "select A from X and B from Y"
         let parts = rest.listed()
-        if parts.count > 1, parts.allSatisfy({ $0.trimmed.split(atLast: ["from", "for", "as"]) != nil }), parts.count < 30 {
+        if parts.count > 1, parts.allSatisfy({ $0.trimmed.split(atLast: ["from", "for", "as"]) != nil }),
+            parts.count < 30
+        {
             var actions: [Instruction.Action] = []
             for part in parts { actions += try choosing(part.trimmed) }
             return actions
@@ -73,7 +90,9 @@ extension StepParser {
             return path.map { .click(TargetList(placed(TargetGrammar.target($0)))) }
         }
         // "5 with the slider": a number is set, not chosen.
-        if let (value, control) = rest.split(atLast: ["with", "using", "on", "via"]), Nouns.role(atEndOf: control)?.role == .slider {
+        if let (value, control) = rest.split(atLast: ["with", "using", "on", "via"]),
+            Nouns.role(atEndOf: control)?.role == .slider
+        {
             return [.fill(placed(TargetGrammar.target(control)), content(value, verb: "type"))]
         }
         // "12 March 2026 as the date", "3 pm for the time", "the date 12 March 2026"
@@ -84,12 +103,16 @@ extension StepParser {
             return [.fill(placed(TargetGrammar.target(field)), .text(value.text))]
         }
         if DateText.isDateOrTime(rest.text) {
-            return [.fill(TargetGrammar.target(Phrase(DateText.time(rest.text) != nil ? "time" : "date")), .text(rest.text))]
+            return [
+                .fill(TargetGrammar.target(Phrase(DateText.time(rest.text) != nil ? "time" : "date")), .text(rest.text))
+            ]
         }
         if let (options, list) = listed(rest) {
             return [.select(TargetGrammar.list(options), from: placed(TargetGrammar.target(list)))]
         }
-        if let place, Nouns.role(atEndOf: place.phrase)?.role == .list || Nouns.role(atEndOf: place.phrase)?.role == .field {
+        if let place,
+            Nouns.role(atEndOf: place.phrase)?.role == .list || Nouns.role(atEndOf: place.phrase)?.role == .field
+        {
             return [.select(TargetGrammar.list(rest), from: TargetGrammar.target(place.phrase))]
         }
         return [.select(placed(TargetGrammar.list(rest)), from: .unnamed)]
@@ -105,10 +128,16 @@ extension StepParser {
         if let (options, list) = rest.split(atLast: ["from", "as"]), isList(list) { return (options, list) }
         if let (options, list) = rest.split(atLast: ["for", "in", "under", "on"]), isList(list) {
             let isKind = Nouns.role(atEndOf: list) != nil
-            let isNamed = isKind || list.isQuotation || Phrase.articles.contains(list.first?.key ?? "") || options.isQuotation
-            let isChoice = Nouns.role(atEndOf: options).map { [.checkbox, .radio, .tab, .button, .link, .option].contains($0.role) && options.count > 1 } ?? false
+            let isNamed =
+                isKind || list.isQuotation || Phrase.articles.contains(list.first?.key ?? "") || options.isQuotation
+            let isChoice =
+                Nouns.role(atEndOf: options).map {
+                    [.checkbox, .radio, .tab, .button, .link, .option].contains($0.role) && options.count > 1
+                } ?? false
             if isNamed, !isChoice || isKind { return (options, list) }
-            if options.count < 4, !isChoice, rest.tokens[list.tokens.startIndex - 1].key != "on" { return (options, list) }
+            if options.count < 4, !isChoice, rest.tokens[list.tokens.startIndex - 1].key != "on" {
+                return (options, list)
+            }
         }
         return nil
     }
@@ -121,8 +150,12 @@ extension StepParser {
     func closing(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         if let tab = TabGrammar.browserTab(rest) { return [.closeTab(tab)] }
         let plain = rest.withoutArticle
-        if DialogGrammar.isNativeDialog(plain) { return [.answerDialogs(accept: false, text: nil, isOnlyIfAsked: false)] }
-        if let kind = Nouns.role(atEndOf: plain)?.role, [.section, .menu].contains(kind), plain.key != "menu" || true, kind == .section {
+        if DialogGrammar.isNativeDialog(plain) {
+            return [.answerDialogs(accept: false, text: nil, isOnlyIfAsked: false)]
+        }
+        if let kind = Nouns.role(atEndOf: plain)?.role, [.section, .menu].contains(kind), plain.key != "menu" || true,
+            kind == .section
+        {
             return [.setExpanded(placed(TargetGrammar.target(rest)), false)]
         }
         return [.close(rest.isEmpty ? .unnamed : placed(TargetGrammar.target(rest)))]
@@ -149,7 +182,9 @@ extension StepParser {
 
     /// The answer to a question that the page may ask: "answer no", "enter Bob", "click OK".
     func dialogAnswer(_ phrase: Phrase, isOnlyIfAsked: Bool) -> Instruction.Action? {
-        guard let (verb, opening, rest) = Verb.match(phrase) else { return DialogGrammar.answer(phrase, isOnlyIfAsked: isOnlyIfAsked) }
+        guard let (verb, opening, rest) = Verb.match(phrase) else {
+            return DialogGrammar.answer(phrase, isOnlyIfAsked: isOnlyIfAsked)
+        }
         switch verb {
         case .answer: return DialogGrammar.answer(rest, isOnlyIfAsked: isOnlyIfAsked)
         case .click, .press, .select:
@@ -164,7 +199,8 @@ extension StepParser {
             let isYes = !["decline", "reject", "deny"].contains(opening.key)
             return .answerDialogs(accept: isYes, text: nil, isOnlyIfAsked: isOnlyIfAsked)
         case .close: return .answerDialogs(accept: false, text: nil, isOnlyIfAsked: isOnlyIfAsked)
-        case .button where opening.key == "cancel": return .answerDialogs(accept: false, text: nil, isOnlyIfAsked: isOnlyIfAsked)
+        case .button where opening.key == "cancel":
+            return .answerDialogs(accept: false, text: nil, isOnlyIfAsked: isOnlyIfAsked)
         default: return nil
         }
     }
@@ -182,20 +218,29 @@ enum DialogGrammar {
     /// Whether a phrase means a dialog of the browser rather than one that the page paints.
     static func isNativeDialog(_ phrase: Phrase) -> Bool { natives.contains(phrase.key) }
 
-    private static let yes: Set<String> = ["yes", "ok", "okay", "y", "accept", "sure", "positively", "affirmatively", "true"]
+    private static let yes: Set<String> = [
+        "yes", "ok", "okay", "y", "accept", "sure", "positively", "affirmatively", "true",
+    ]
     private static let no: Set<String> = ["no", "cancel", "n", "negatively", "false", "dismiss"]
 
     /// "no", "with yes", "the question with \"Bob\"".
     static func answer(_ phrase: Phrase, isOnlyIfAsked: Bool) -> Instruction.Action? {
         var words = phrase.trimmed
         if let (what, answer) = words.split(atLast: ["with", "by"]), what.tokens.allSatisfy({ $0.kind == .word }),
-            isNativeDialog(what.withoutArticle) || ["it", "them", "the prompt", "the dialog", "all questions"].contains(what.key)
+            isNativeDialog(what.withoutArticle)
+                || ["it", "them", "the prompt", "the dialog", "all questions"].contains(what.key)
         {
             words = answer
         }
         if words.first?.key == "with", words.count > 1 { words = words.dropFirst() }
-        if let (answer, place) = words.split(atLast: ["to", "in", "into"]), isNativeDialog(place.withoutArticle) || place.withoutArticle.key == "dialog" { words = answer }
-        let key = words.withoutArticle.isQuotation ? words.text.lowercased() : words.withoutArticle.key.replacing(" button", with: "")
+        if let (answer, place) = words.split(atLast: ["to", "in", "into"]),
+            isNativeDialog(place.withoutArticle) || place.withoutArticle.key == "dialog"
+        {
+            words = answer
+        }
+        let key =
+            words.withoutArticle.isQuotation
+            ? words.text.lowercased() : words.withoutArticle.key.replacing(" button", with: "")
         if yes.contains(key) { return .answerDialogs(accept: true, text: nil, isOnlyIfAsked: isOnlyIfAsked) }
         if no.contains(key) { return .answerDialogs(accept: false, text: nil, isOnlyIfAsked: isOnlyIfAsked) }
         guard !words.isEmpty else { return nil }
@@ -208,7 +253,8 @@ enum TabGrammar {
     /// A tab of the browser, when the words are about one for certain.
     static func browserTab(_ phrase: Phrase) -> Instruction.TabChoice? {
         switch phrase.withoutArticle.key {
-        case "tab", "current tab", "browser tab", "page", "current page", "window", "browser window", "current window": .current
+        case "tab", "current tab", "browser tab", "page", "current page", "window", "browser window", "current window":
+            .current
         case "new tab", "newest tab", "newly opened tab", "opened tab", "new window": .newest
         case "other tab", "previous tab": .previous
         default: choice(phrase).flatMap { if case .named = $0 { nil } else { $0 } }
@@ -219,18 +265,30 @@ enum TabGrammar {
     static func choice(_ phrase: Phrase) -> Instruction.TabChoice? {
         let words = phrase.withoutArticle
         switch words.key {
-        case "new tab", "newest tab", "newly opened tab", "tab that opened", "tab that was opened", "tab that just opened", "new window", "opened tab", "new browser tab", "tab which opened":
+        case "new tab", "newest tab", "newly opened tab", "tab that opened", "tab that was opened",
+            "tab that just opened", "new window", "opened tab", "new browser tab", "tab which opened":
             return .newest
-        case "previous tab", "original tab", "other tab", "tab before", "old tab", "other browser tab", "main tab", "previous browser tab": return .previous
+        case "previous tab", "original tab", "other tab", "tab before", "old tab", "other browser tab", "main tab",
+            "previous browser tab":
+            return .previous
         default: break
         }
         if let (position, length) = Ordinals.position(at: words), words.count > length {
             let rest = words.dropFirst(length)
             if ["tab", "browser tab"].contains(rest.key) { return .position(position) }
         }
-        if words.count == 2, words.first?.key == "tab", let number = Ordinals.number(words[1]?.key ?? ""), number > 0 { return .position(number - 1) }
-        if words.count == 3, words.hasPrefix("tab", "number"), let number = Ordinals.number(words[2]?.key ?? ""), number > 0 { return .position(number - 1) }
-        for opening in [["tab", "with", "the", "title"], ["tab", "titled"], ["tab", "called"], ["tab", "named"], ["tab", "with", "title"], ["tab"]]
+        if words.count == 2, words.first?.key == "tab", let number = Ordinals.number(words[1]?.key ?? ""), number > 0 {
+            return .position(number - 1)
+        }
+        if words.count == 3, words.hasPrefix("tab", "number"), let number = Ordinals.number(words[2]?.key ?? ""),
+            number > 0
+        {
+            return .position(number - 1)
+        }
+        for opening in [
+            ["tab", "with", "the", "title"], ["tab", "titled"], ["tab", "called"], ["tab", "named"],
+            ["tab", "with", "title"], ["tab"],
+        ]
         where words.starts(with: opening) && words.count > opening.count {
             return .named(Target(ElementDescription(name: words.dropFirst(opening.count).text, role: .tab)))
         }

@@ -9,7 +9,9 @@ import Browser
 extension StepParser {
     func clicking(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         var rest = rest
-        if let first = rest.first, ["on", "at", "into", "in"].contains(first.key), rest.count > 1 { rest = rest.dropFirst() }
+        if let first = rest.first, ["on", "at", "into", "in"].contains(first.key), rest.count > 1 {
+            rest = rest.dropFirst()
+        }
         if rest.isEmpty { return [.click(TargetList(try element(rest, "what to click")))] }
         if let until = UntilGrammar.condition(rest) {
             return [.clickUntil(placed(TargetGrammar.target(until.head)), until.condition)]
@@ -37,7 +39,9 @@ extension StepParser {
         guard !rest.isEmpty else { throw .missing("which key or button") }
         var keys = rest
         var times = 1
-        if let (number, left) = Ordinals.times(atEndOf: keys), !left.isEmpty { (times, keys) = (min(number, 100), left) }
+        if let (number, left) = Ordinals.times(atEndOf: keys), !left.isEmpty {
+            (times, keys) = (min(number, 100), left)
+        }
         var field: Target?
         if let (head, place) = keys.split(atFirst: ["in", "into", "inside", "on"]), Self.key(head) != nil {
             field = placed(TargetGrammar.target(place))
@@ -46,7 +50,9 @@ extension StepParser {
         let listed = keys.listed([",", "and"]).map { Self.key($0.trimmed) }
         if !keys.isQuotation, !listed.isEmpty, listed.allSatisfy({ $0 != nil }) {
             let presses = listed.compactMap { $0 }.map { Instruction.Action.press($0, times: 1, in: field) }
-            if presses.count == 1, let only = listed.first, let key = only { return [.press(key, times: times, in: field)] }
+            if presses.count == 1, let only = listed.first, let key = only {
+                return [.press(key, times: times, in: field)]
+            }
             return Array(repeatElement(presses, count: times).joined())
         }
         return try clicking(rest)
@@ -65,7 +71,10 @@ extension StepParser {
 
     func submitting(_ rest: Phrase, _ opening: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         let object = rest.withoutArticle.key
-        if ["", "form", "it", "search", "answer", "query", "this", "data", "page", "request", "input", "changes", "when done"].contains(object) {
+        if [
+            "", "form", "it", "search", "answer", "query", "this", "data", "page", "request", "input", "changes",
+            "when done",
+        ].contains(object) {
             return [.submit]
         }
         if rest.first?.key == "button" || rest.last?.key == "button" {
@@ -100,7 +109,11 @@ extension StepParser {
     }
 
     /// "Delete the second item": the button that does it, in the thing that it is to be done with.
-    func buttonOf(_ opening: Phrase, _ rest: Phrase, buttonName: String? = nil) throws(NotUnderstood) -> [Instruction.Action] {
+    func buttonOf(
+        _ opening: Phrase,
+        _ rest: Phrase,
+        buttonName: String? = nil
+    ) throws(NotUnderstood) -> [Instruction.Action] {
         let verb = buttonName ?? opening.text
         let whole = Phrase(opening.tokens + rest.tokens)
         let object = rest.trimmed
@@ -129,7 +142,8 @@ extension StepParser {
             throw .missing("what to drag where; expected drag ELEMENT to ELEMENT")
         }
         var head = what
-        for ending in [["and", "drop", "it"], ["and", "drop", "it", "there"], ["and", "drop"]] where head.ends(with: ending) {
+        for ending in [["and", "drop", "it"], ["and", "drop", "it", "there"], ["and", "drop"]]
+        where head.ends(with: ending) {
             head = head.dropLast(ending.count)
         }
         return [.drag(try element(head, "what to drag"), onto: TargetGrammar.target(place))]

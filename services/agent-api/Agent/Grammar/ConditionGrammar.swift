@@ -19,8 +19,10 @@ enum ConditionGrammar {
     static func isAboutDialog(_ phrase: Phrase) -> Bool {
         if dialogs.contains(phrase.key) { return true }
         let first = phrase.first?.key
-        return first == "asked" || first == "prompted" || phrase.hasPrefix("you", "are", "asked") || phrase.hasPrefix("it", "asks")
-            || phrase.hasPrefix("you're", "asked") || phrase.hasPrefix("the", "page", "asks") || phrase.hasPrefix("the", "site", "asks")
+        return first == "asked" || first == "prompted" || phrase.hasPrefix("you", "are", "asked")
+            || phrase.hasPrefix("it", "asks")
+            || phrase.hasPrefix("you're", "asked") || phrase.hasPrefix("the", "page", "asks")
+            || phrase.hasPrefix("the", "site", "asks")
     }
 
     private static let loaded: Set<String> = [
@@ -29,12 +31,15 @@ enum ConditionGrammar {
         "the page has finished loading", "the page finishes loading", "page has loaded", "page is loaded",
         "the site has loaded", "the site loads", "everything to load", "the page to be ready", "the new page to load",
         "the next page to load", "the next page loads", "the results have loaded", "loaded", "the page",
-        "the page to finish loading", "the page opens", "the page is open", "it's loaded", "it opens", "the site is open",
+        "the page to finish loading", "the page opens", "the page is open", "it's loaded", "it opens",
+        "the site is open",
         "you are logged in", "you're logged in", "logged in", "you are in", "you're in", "you have done that", "done",
         "you are done", "the new page has loaded", "that", "this", "that has loaded", "that is done", "that's done",
-        "everything is loaded", "the form is filled", "the form is filled in", "signed in", "you are signed in", "the website loads",
+        "everything is loaded", "the form is filled", "the form is filled in", "signed in", "you are signed in",
+        "the website loads",
         "the website has loaded", "it's open", "it is open", "the results load", "finished", "you have finished",
-        "the results to load", "the results are loaded", "typing", "you have typed it", "you've done that", "filling it in",
+        "the results to load", "the results are loaded", "typing", "you have typed it", "you've done that",
+        "filling it in",
     ]
 
     private static let appearing: PhraseEndings = [
@@ -42,10 +47,14 @@ enum ConditionGrammar {
         "is shown", "is displayed", "shows up", "shows", "on the page", "is there", "are shown", "are visible",
         "are displayed", "appear", "exists", "is present", "is on the page", "are on the page", "to be displayed",
         "to come up", "comes up", "pops up", "to pop up", "has appeared", "have appeared", "is on the screen",
-        "has loaded", "have loaded", "is loaded", "loads", "to be there", "exist", "can be seen", "to be present", "opens", "to open",
-        "becomes visible", "to become visible", "should be visible", "should be shown", "should appear", "must be visible",
-        "should be displayed", "should be there", "is available", "to be available", "show up", "is listed", "are listed", "should show up",
-        "should exist", "should be present", "should be on the page", "is found", "there", "is now visible", "is now shown",
+        "has loaded", "have loaded", "is loaded", "loads", "to be there", "exist", "can be seen", "to be present",
+        "opens", "to open",
+        "becomes visible", "to become visible", "should be visible", "should be shown", "should appear",
+        "must be visible",
+        "should be displayed", "should be there", "is available", "to be available", "show up", "is listed",
+        "are listed", "should show up",
+        "should exist", "should be present", "should be on the page", "is found", "there", "is now visible",
+        "is now shown",
     ]
 
     private static let vanishing: PhraseEndings = [
@@ -53,22 +62,50 @@ enum ConditionGrammar {
         "to go away", "is hidden", "to be hidden", "is not visible", "is not shown", "is no longer visible",
         "is not there", "does not appear", "doesn't appear", "is not displayed", "is no longer there", "isn't visible",
         "isn't shown", "is no longer shown", "are gone", "has gone", "to close", "closes", "has closed", "is closed",
-        "isn't there", "is not on the page", "is not present", "does not exist", "doesn't exist", "has vanished", "are not shown",
-        "should not be visible", "should be gone", "should not appear", "should be hidden", "are not visible", "is removed",
-        "is no longer on the page", "is no longer displayed", "should not be shown", "has been removed", "should disappear",
+        "isn't there", "is not on the page", "is not present", "does not exist", "doesn't exist", "has vanished",
+        "are not shown",
+        "should not be visible", "should be gone", "should not appear", "should be hidden", "are not visible",
+        "is removed",
+        "is no longer on the page", "is no longer displayed", "should not be shown", "has been removed",
+        "should disappear",
         "finishes", "to finish", "is finished", "is over", "has finished", "stops", "to stop", "is done",
     ]
 
     private static let states: [(PhraseEndings, @Sendable (Target) -> Condition)] = [
-        (["is enabled", "to be enabled", "becomes enabled", "to become enabled", "is clickable", "can be clicked", "is active", "to be clickable", "to become clickable", "should be enabled", "is no longer disabled"], { Condition(.enabled($0)) }),
-        (["is disabled", "to be disabled", "becomes disabled", "is not enabled", "is greyed out", "cannot be clicked", "is grayed out", "should be disabled"], { Condition(.enabled($0), isNegated: true) }),
-        (["is checked", "is ticked", "is selected", "is turned on", "is on", "to be checked", "is enabled", "are checked", "are selected", "is chosen", "should be checked", "should be selected", "is marked as done", "is completed", "is done"], { Condition(.checked($0)) }),
-        (["is unchecked", "is not checked", "is unticked", "is not selected", "is turned off", "is off", "isn't checked", "are unchecked", "are not checked", "is not ticked", "isn't selected", "should be unchecked", "should not be checked"], { Condition(.checked($0), isNegated: true) }),
+        (
+            [
+                "is enabled", "to be enabled", "becomes enabled", "to become enabled", "is clickable", "can be clicked",
+                "is active", "to be clickable", "to become clickable", "should be enabled", "is no longer disabled",
+            ], { Condition(.enabled($0)) }
+        ),
+        (
+            [
+                "is disabled", "to be disabled", "becomes disabled", "is not enabled", "is greyed out",
+                "cannot be clicked", "is grayed out", "should be disabled",
+            ], { Condition(.enabled($0), isNegated: true) }
+        ),
+        (
+            [
+                "is checked", "is ticked", "is selected", "is turned on", "is on", "to be checked", "is enabled",
+                "are checked", "are selected", "is chosen", "should be checked", "should be selected",
+                "is marked as done", "is completed", "is done",
+            ], { Condition(.checked($0)) }
+        ),
+        (
+            [
+                "is unchecked", "is not checked", "is unticked", "is not selected", "is turned off", "is off",
+                "isn't checked", "are unchecked", "are not checked", "is not ticked", "isn't selected",
+                "should be unchecked", "should not be checked",
+            ], { Condition(.checked($0), isNegated: true) }
+        ),
         (["is expanded", "is unfolded"], { Condition(.expanded($0)) }),
         (["is collapsed", "is folded"], { Condition(.expanded($0), isNegated: true) }),
     ]
 
-    private static let sayings: Set<String> = ["says", "shows", "contains", "is", "reads", "equals", "has", "displays", "holds", "say", "contain", "show", "includes", "are", "include", "matches", "be", "starts", "becomes"]
+    private static let sayings: Set<String> = [
+        "says", "shows", "contains", "is", "reads", "equals", "has", "displays", "holds", "say", "contain", "show",
+        "includes", "are", "include", "matches", "be", "starts", "becomes",
+    ]
 
     static func condition(_ phrase: Phrase) throws(NotUnderstood) -> Condition {
         if let condition = claim(phrase) { return condition }
@@ -80,7 +117,10 @@ enum ConditionGrammar {
     static func claim(_ phrase: Phrase) -> Condition? {
         let words = phrase.trimmed
         if loaded.contains(words.key) { return Condition(.loaded) }
-        if ["download", "the download", "the download to finish", "the file", "the download to complete", "the file to download", "the download is finished", "the download has finished", "the download is complete"].contains(words.key) {
+        if [
+            "download", "the download", "the download to finish", "the file", "the download to complete",
+            "the file to download", "the download is finished", "the download has finished", "the download is complete",
+        ].contains(words.key) {
             return Condition(.downloaded)
         }
         if let page = aboutPage(words) { return page }
@@ -94,7 +134,10 @@ enum ConditionGrammar {
 
     private static func aboutPage(_ words: Phrase) -> Condition? {
         // "there are 3 rows", "there is a Save button", "there is no Delete button"
-        for opening in [["there", "is"], ["there", "are"], ["there", "should", "be"], ["you", "see"], ["you", "can", "see"], ["i", "see"], ["you", "find"], ["we", "see"], ["i", "can", "see"], ["you", "should", "see"]]
+        for opening in [
+            ["there", "is"], ["there", "are"], ["there", "should", "be"], ["you", "see"], ["you", "can", "see"],
+            ["i", "see"], ["you", "find"], ["we", "see"], ["i", "can", "see"], ["you", "should", "see"],
+        ]
         where words.starts(with: opening) && words.count > opening.count {
             var rest = words.dropFirst(opening.count)
             if ["exactly", "now", "only"].contains(rest.first?.key), rest.count > 1 { rest = rest.dropFirst() }
@@ -107,18 +150,31 @@ enum ConditionGrammar {
             }
             return Condition(.shows(text(rest)))
         }
-        for subject in [["the", "page", "title"], ["the", "title", "of", "the", "page"], ["the", "title"], ["page", "title"]] where words.starts(with: subject) {
-            if let said = words.dropFirst(subject.count).saidText { return Condition(.title(said.text), isNegated: said.isNegated) }
+        for subject in [
+            ["the", "page", "title"], ["the", "title", "of", "the", "page"], ["the", "title"], ["page", "title"],
+        ] where words.starts(with: subject) {
+            if let said = words.dropFirst(subject.count).saidText {
+                return Condition(.title(said.text), isNegated: said.isNegated)
+            }
         }
-        for subject in [["the", "url"], ["the", "address"], ["url"], ["the", "page", "url"], ["the", "current", "url"], ["the", "page", "address"]] where words.starts(with: subject) {
-            if let said = words.dropFirst(subject.count).saidText { return Condition(.address(said.text), isNegated: said.isNegated) }
+        for subject in [
+            ["the", "url"], ["the", "address"], ["url"], ["the", "page", "url"], ["the", "current", "url"],
+            ["the", "page", "address"],
+        ] where words.starts(with: subject) {
+            if let said = words.dropFirst(subject.count).saidText {
+                return Condition(.address(said.text), isNegated: said.isNegated)
+            }
         }
-        for subject in [["the", "page"], ["page"], ["it"], ["this", "page"], ["the", "site"], ["the", "screen"], ["the", "results"], ["the", "next", "page"]] where words.starts(with: subject) {
+        for subject in [
+            ["the", "page"], ["page"], ["it"], ["this", "page"], ["the", "site"], ["the", "screen"],
+            ["the", "results"], ["the", "next", "page"],
+        ] where words.starts(with: subject) {
             if let said = words.dropFirst(subject.count).saidText, said.verb != "is" {
                 return Condition(.shows(text(said.phrase)), isNegated: said.isNegated)
             }
         }
-        if words.hasPrefix("you", "are", "on") || words.hasPrefix("we", "are", "on") || words.hasPrefix("i", "am", "on") {
+        if words.hasPrefix("you", "are", "on") || words.hasPrefix("we", "are", "on") || words.hasPrefix("i", "am", "on")
+        {
             let place = words.dropFirst(3).withoutArticle
             guard !place.isEmpty else { return nil }
             if let first = place.first, AddressGrammar.isAddress(first) { return Condition(.address(first.text)) }
@@ -131,7 +187,12 @@ enum ConditionGrammar {
     /// "The total is $12", "the Email field contains x".
     private static func saying(_ words: Phrase) -> Condition? {
         let inner = words.tokens.indices.dropFirst().dropLast()
-        guard let place = inner.first(where: { sayings.contains(words.tokens[$0].key) || ["does", "doesn't", "should", "isn't", "must"].contains(words.tokens[$0].key) }) else { return nil }
+        guard
+            let place = inner.first(where: {
+                sayings.contains(words.tokens[$0].key)
+                    || ["does", "doesn't", "should", "isn't", "must"].contains(words.tokens[$0].key)
+            })
+        else { return nil }
         let head = Phrase(words.tokens[..<place])
         guard let said = Phrase(words.tokens[place...]).saidText else { return nil }
         return Condition(.holds(QueryGrammar.query(head), said.text), isNegated: said.isNegated)
@@ -140,7 +201,11 @@ enum ConditionGrammar {
     /// What is to be seen: "the text Results" is about "Results".
     static func text(_ phrase: Phrase) -> Target {
         var words = phrase.trimmed
-        for opening in [["the", "text"], ["text"], ["the", "word"], ["the", "words"], ["a", "message", "saying"], ["the", "message"], ["a", "text", "saying"], ["the", "phrase"], ["a", "message", "that", "says"], ["the", "message", "saying"]]
+        for opening in [
+            ["the", "text"], ["text"], ["the", "word"], ["the", "words"], ["a", "message", "saying"],
+            ["the", "message"], ["a", "text", "saying"], ["the", "phrase"], ["a", "message", "that", "says"],
+            ["the", "message", "saying"],
+        ]
         where words.starts(with: opening) && words.count > opening.count { words = words.dropFirst(opening.count) }
         return TargetGrammar.target(words)
     }
@@ -158,7 +223,9 @@ struct PhraseEndings: ExpressibleByArrayLiteral, Sendable {
     /// What stands before one of the endings.
     func head(of phrase: Phrase) -> Phrase? {
         guard let last = phrase.last, last.kind != .quoted, let lists = byLast[last.key] else { return nil }
-        return lists.first { phrase.count > $0.count && phrase.ends(with: $0) }.map { phrase.dropLast($0.count).trimmed }
+        return lists.first { phrase.count > $0.count && phrase.ends(with: $0) }.map {
+            phrase.dropLast($0.count).trimmed
+        }
     }
 }
 
@@ -167,14 +234,25 @@ extension Phrase {
     fileprivate var saidText: (verb: String, phrase: Phrase, text: String, isNegated: Bool)? {
         var rest = self
         var isNegated = false
-        while let first = rest.first, ["does", "should", "must", "now", "doesn't", "not", "to", "still", "also", "will"].contains(first.key) {
+        while let first = rest.first,
+            ["does", "should", "must", "now", "doesn't", "not", "to", "still", "also", "will"].contains(first.key)
+        {
             if ["not", "doesn't"].contains(first.key) { isNegated = true }
             rest = rest.dropFirst()
         }
-        guard let verb = rest.first, ["says", "shows", "contains", "is", "reads", "equals", "has", "displays", "holds", "say", "contain", "show", "read", "equal", "have", "display", "be", "includes", "include", "are", "isn't", "matches", "starts", "becomes", "become"].contains(verb.key) else { return nil }
+        guard let verb = rest.first,
+            [
+                "says", "shows", "contains", "is", "reads", "equals", "has", "displays", "holds", "say", "contain",
+                "show", "read", "equal", "have", "display", "be", "includes", "include", "are", "isn't", "matches",
+                "starts", "becomes", "become",
+            ].contains(verb.key)
+        else { return nil }
         if verb.key == "isn't" { isNegated = true }
         rest = rest.dropFirst()
-        while let first = rest.first, ["not", "now", "equal", "to", "with", "still", "the", "text", "exactly", "a", "set", "no", "showing"].contains(first.key), rest.count > 1 {
+        while let first = rest.first,
+            ["not", "now", "equal", "to", "with", "still", "the", "text", "exactly", "a", "set", "no", "showing"]
+                .contains(first.key), rest.count > 1
+        {
             if ["not", "no"].contains(first.key) { isNegated = true }
             rest = rest.dropFirst()
         }
@@ -187,7 +265,8 @@ extension Phrase {
 enum UntilGrammar {
     private static let openings: PhraseSet = [
         "until you find", "until you see", "until you can see", "till you find", "till you see", "until", "till",
-        "to find", "in order to find", "to look for", "and find", "looking for", "to search for", "so you can find", "to locate", "to reveal", "to show", "to get to", "until there is",
+        "to find", "in order to find", "to look for", "and find", "looking for", "to search for", "so you can find",
+        "to locate", "to reveal", "to show", "to get to", "until there is",
         "until you reach", "until you get to", "to see",
     ]
 
@@ -196,7 +275,9 @@ enum UntilGrammar {
         for offset in 0..<phrase.count {
             let rest = phrase.dropFirst(offset)
             let length = openings.length(at: rest)
-            guard length > 0, offset > 0 || rest.first?.key == "until" || rest.first?.key == "till" || rest.first?.key == "to" else { continue }
+            guard length > 0,
+                offset > 0 || rest.first?.key == "until" || rest.first?.key == "till" || rest.first?.key == "to"
+            else { continue }
             let goal = rest.dropFirst(length).trimmed
             let head = phrase.prefix(offset).trimmed
             if goal.isEmpty || ["it", "and"].contains(goal.key) { return (head, .unnamed) }
@@ -208,7 +289,9 @@ enum UntilGrammar {
 
     /// The same for any condition.
     static func condition(_ phrase: Phrase) -> (head: Phrase, condition: Condition)? {
-        guard let place = phrase.tokens.firstIndex(where: { ["until", "till"].contains($0.key) }), place > phrase.tokens.startIndex else { return nil }
+        guard let place = phrase.tokens.firstIndex(where: { ["until", "till"].contains($0.key) }),
+            place > phrase.tokens.startIndex
+        else { return nil }
         let head = Phrase(phrase.tokens[..<place]).trimmed
         var goal = Phrase(phrase.tokens[(place + 1)...]).trimmed
         if goal.hasPrefix("you", "find"), goal.count > 2 { goal = goal.dropFirst(2) }

@@ -29,16 +29,23 @@ enum DateText {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     private static let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-    static func isDateOrTime(_ text: String) -> Bool { day(text) != nil || time(text) != nil || month(ofYear: text) != nil }
+    static func isDateOrTime(_ text: String) -> Bool {
+        day(text) != nil || time(text) != nil || month(ofYear: text) != nil
+    }
 
     private static func month(_ word: String) -> Int? {
         guard word.count >= 3, let index = months.firstIndex(where: { word.hasPrefix($0) }) else { return nil }
-        let names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+        let names = [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november", "december",
+        ]
         return names[index].hasPrefix(word) || word == "sept" ? index + 1 : nil
     }
 
     private static func valid(_ year: Int, _ month: Int, _ day: Int) -> Day? {
-        guard (1...12).contains(month), (1...9999).contains(year), day >= 1, day <= lengths[month - 1] else { return nil }
+        guard (1...12).contains(month), (1...9999).contains(year), day >= 1, day <= lengths[month - 1] else {
+            return nil
+        }
         let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
         guard month != 2 || day < 29 || isLeap else { return nil }
         return Day(year: year, month: month, day: day)
@@ -48,24 +55,44 @@ enum DateText {
     /// cannot be one).
     static func day(_ text: String) -> Day? {
         guard text.utf8.count < 60 else { return nil }
-        let words = text.lowercased().split { " ,".contains($0) }.map(String.init).filter { !["of", "the", "on", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains($0) }
+        let words = text.lowercased().split { " ,".contains($0) }.map(String.init).filter {
+            ![
+                "of", "the", "on", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon",
+                "tue", "wed", "thu", "fri", "sat", "sun",
+            ].contains($0)
+        }
         if words.count == 3, let year = Int(words[2]), words[2].count == 4 {
-            func number(_ word: String) -> Int? { Int(word) ?? ["st", "nd", "rd", "th"].lazy.filter { word.hasSuffix($0) }.compactMap { _ in Int(word.dropLast(2)) }.first ?? Int(word.replacing(".", with: "")) }
-            if let month = month(words[1].replacing(".", with: "")), let day = number(words[0]) { return valid(year, month, day) }
-            if let month = month(words[0].replacing(".", with: "")), let day = number(words[1]) { return valid(year, month, day) }
+            func number(_ word: String) -> Int? {
+                Int(word) ?? ["st", "nd", "rd", "th"].lazy.filter { word.hasSuffix($0) }.compactMap { _ in
+                    Int(word.dropLast(2))
+                }.first ?? Int(word.replacing(".", with: ""))
+            }
+            if let month = month(words[1].replacing(".", with: "")), let day = number(words[0]) {
+                return valid(year, month, day)
+            }
+            if let month = month(words[0].replacing(".", with: "")), let day = number(words[1]) {
+                return valid(year, month, day)
+            }
         }
         guard words.count == 1, let only = words.first else { return nil }
         for separator in ["-", "/", "."] as [Character] {
             let parts = only.split(separator: separator, omittingEmptySubsequences: false)
-            guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCII) && $0.count <= 4 }) else { continue }
+            guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCII) && $0.count <= 4 })
+            else { continue }
             let numbers = parts.compactMap { Int($0) }
             if numbers.count == 3 {
                 if parts[0].count == 4 { return valid(numbers[0], numbers[1], numbers[2]) }
                 guard parts[2].count == 4 else { continue }
-                if separator == "/" { return valid(numbers[2], numbers[0], numbers[1]) ?? valid(numbers[2], numbers[1], numbers[0]) }
+                if separator == "/" {
+                    return valid(numbers[2], numbers[0], numbers[1]) ?? valid(numbers[2], numbers[1], numbers[0])
+                }
                 return valid(numbers[2], numbers[1], numbers[0])
             }
-            if let day = Int(parts[0]), let month = month(String(parts[1])), let year = Int(parts[2]), parts[2].count == 4 { return valid(year, month, day) }
+            if let day = Int(parts[0]), let month = month(String(parts[1])), let year = Int(parts[2]),
+                parts[2].count == 4
+            {
+                return valid(year, month, day)
+            }
         }
         return nil
     }
@@ -75,7 +102,9 @@ enum DateText {
         let words = text.lowercased().split { " ,".contains($0) }.map(String.init)
         if words.count == 2, let month = month(words[0]), let year = Int(words[1]) { return valid(year, month, 1) }
         let parts = text.split(separator: "-").map(String.init)
-        if parts.count == 2, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]) { return valid(year, month, 1) }
+        if parts.count == 2, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]) {
+            return valid(year, month, 1)
+        }
         return nil
     }
 
@@ -95,7 +124,9 @@ enum DateText {
             rest = String(rest.dropLast(2))
         }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 3, parts.count > 1 || isAfternoon != nil, parts.allSatisfy({ !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(\.isNumber) }) else { return nil }
+        guard parts.count <= 3, parts.count > 1 || isAfternoon != nil,
+            parts.allSatisfy({ !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(\.isNumber) })
+        else { return nil }
         let numbers = parts.compactMap { Int($0) }
         guard numbers.count == parts.count, var hour = numbers.first else { return nil }
         let minute = numbers.count > 1 ? numbers[1] : 0
@@ -112,7 +143,10 @@ enum DateText {
     static func moment(_ text: String) -> (Day, Time)? {
         for separator in [" at ", ", ", " ", "T"] {
             for range in text.ranges(of: separator).suffix(3).reversed() {
-                if let day = day(String(text[..<range.lowerBound])), let time = time(String(text[range.upperBound...])) { return (day, time) }
+                if let day = day(String(text[..<range.lowerBound])), let time = time(String(text[range.upperBound...]))
+                {
+                    return (day, time)
+                }
             }
         }
         return nil
@@ -120,9 +154,13 @@ enum DateText {
 
     /// "week 11 of 2026", "2026-W11" → `2026-W11`, as week fields hold it.
     static func week(_ text: String) -> String? {
-        let words = text.lowercased().split { " ,-".contains($0) }.map(String.init).filter { !["week", "of", "in"].contains($0) }
+        let words = text.lowercased().split { " ,-".contains($0) }.map(String.init).filter {
+            !["week", "of", "in"].contains($0)
+        }
         let numbers = words.compactMap { Int($0.hasPrefix("w") ? String($0.dropFirst()) : $0) }
-        guard words.count == 2, numbers.count == 2, let year = numbers.first(where: { $0 > 99 }), let week = numbers.first(where: { (1...53).contains($0) }) else { return nil }
+        guard words.count == 2, numbers.count == 2, let year = numbers.first(where: { $0 > 99 }),
+            let week = numbers.first(where: { (1...53).contains($0) })
+        else { return nil }
         return "\(padded(year, 4))-W\(padded(week, 2))"
     }
 

@@ -61,7 +61,9 @@ struct FieldPairs {
         var pending: Int?
         var start = tokens.startIndex
         for index in tokens.startIndex...tokens.endIndex {
-            guard index == tokens.endIndex || (tokens[index].kind != .quoted && Self.separators.contains(tokens[index].key))
+            guard
+                index == tokens.endIndex
+                    || (tokens[index].kind != .quoted && Self.separators.contains(tokens[index].key))
             else { continue }
             defer { start = index + 1 }
             guard start < index else { continue }
@@ -104,24 +106,35 @@ struct FieldPairs {
             var field = Phrase(part.tokens[..<place])
             var content = Phrase(part.tokens[(place + 1)...]).trimmed
             if let (head, _) = field.split(atLast: ["from"]), part.tokens[place].key == "to" { field = head }
-            while content.count > 1, let first = content.first, ["be", "say", "read", "the"].contains(first.key), content[1]?.kind == .quoted || first.key == "be" {
+            while content.count > 1, let first = content.first, ["be", "say", "read", "the"].contains(first.key),
+                content[1]?.kind == .quoted || first.key == "be"
+            {
                 content = content.dropFirst()
             }
             // "fill in \"x\" as the name"
             if field.isQuotation, part.tokens[place].key == "as" { return Pair(field: content, content: field) }
             return Pair(field: field.trimmed, content: content)
         }
-        if part.count > 1, let last = part.last, last.kind == .quoted { return Pair(field: part.dropLast().trimmed, content: part.suffix(1)) }
+        if part.count > 1, let last = part.last, last.kind == .quoted {
+            return Pair(field: part.dropLast().trimmed, content: part.suffix(1))
+        }
         return nil
     }
 
     private func contentFirst(_ part: Phrase) -> Pair? {
         if let quotation = part.tokens.firstIndex(where: { $0.kind == .quoted }) {
-            return quoted(part, before: Phrase(part.tokens[..<quotation]), Phrase(part.tokens[quotation...quotation]), after: Phrase(part.tokens[(quotation + 1)...]))
+            return quoted(
+                part,
+                before: Phrase(part.tokens[..<quotation]),
+                Phrase(part.tokens[quotation...quotation]),
+                after: Phrase(part.tokens[(quotation + 1)...])
+            )
         }
         if let (field, content) = FieldNouns.split(part.withoutArticle) { return Pair(field: field, content: content) }
         // "Email: ada@example.com"
-        if let place = part.place(of: ":") ?? part.place(of: "="), place > 0, place + 1 < part.count, part[place]?.hasSpaceBefore == (part[place]?.key == "=") {
+        if let place = part.place(of: ":") ?? part.place(of: "="), place > 0, place + 1 < part.count,
+            part[place]?.hasSpaceBefore == (part[place]?.key == "=")
+        {
             return Pair(field: part.prefix(place), content: part.dropFirst(place + 1))
         }
         // The words into which: the first that a kind of field or a place follows, otherwise the last.
@@ -132,7 +145,10 @@ struct FieldPairs {
             return isNamed && Nouns.role(atEndOf: LocationGrammar.withoutPlace(field).0) != nil
         }
         if let place = clear ?? places.last {
-            return Pair(field: Phrase(part.tokens[(place + 1)...]).trimmed, content: Phrase(part.tokens[..<place]).trimmed)
+            return Pair(
+                field: Phrase(part.tokens[(place + 1)...]).trimmed,
+                content: Phrase(part.tokens[..<place]).trimmed
+            )
         }
         return Pair(field: Phrase(ArraySlice()), content: part)
     }
@@ -153,15 +169,21 @@ struct FieldPairs {
             field = rest
         }
         var name = before.trimmed.withoutArticle
-        while let last = name.last, ["of", "as", "is", "=", "to", ":", "with"].contains(last.key), name.count > 1 { name = name.dropLast() }
-        if name.isEmpty || Self.contentNouns.contains(name.key) && !field.isEmpty { return Pair(field: field, content: content) }
+        while let last = name.last, ["of", "as", "is", "=", "to", ":", "with"].contains(last.key), name.count > 1 {
+            name = name.dropLast()
+        }
+        if name.isEmpty || Self.contentNouns.contains(name.key) && !field.isEmpty {
+            return Pair(field: field, content: content)
+        }
         if Phrase.articles.contains(name.key) { return Pair(field: field, content: content) }
         // "into the Email field "x""
         if let first = name.first, Self.strong.contains(first.key) || Self.weak.contains(first.key), name.count > 1 {
             return Pair(field: name.dropFirst(), content: content)
         }
         if field.isEmpty {
-            let isGeneric = ["text", "word", "words", "phrase", "string", "sentence", "following", "value", "letters", "characters"].contains(name.key)
+            let isGeneric = [
+                "text", "word", "words", "phrase", "string", "sentence", "following", "value", "letters", "characters",
+            ].contains(name.key)
             return Pair(field: isGeneric ? field : name, content: content)
         }
         // "the password "x" into both text fields": said twice; what follows "into" says where.
@@ -170,7 +192,11 @@ struct FieldPairs {
 
     /// A quotation inside of a longer text is a part of it.
     private func unquoted(_ part: Phrase) -> Pair? {
-        guard let place = part.tokens.indices.dropFirst().dropLast().last(where: { prepositions.contains(part.tokens[$0].key) }) else {
+        guard
+            let place = part.tokens.indices.dropFirst().dropLast().last(where: {
+                prepositions.contains(part.tokens[$0].key)
+            })
+        else {
             return nil
         }
         return Pair(field: Phrase(part.tokens[(place + 1)...]), content: Phrase(part.tokens[..<place]))
@@ -181,8 +207,13 @@ struct FieldPairs {
         guard let token = content.first, after.first?.key == "in" else { return (content, after) }
         var rest = after.dropFirst()
         if let first = rest.first, ["all", "only"].contains(first.key) { rest = rest.dropFirst() }
-        let upper: PhraseSet = ["upper case", "uppercase", "upper-case", "capital letters", "capitals", "caps", "upper case letters", "uppercase letters"]
-        let lower: PhraseSet = ["lower case", "lowercase", "lower-case", "small letters", "lower case letters", "lowercase letters"]
+        let upper: PhraseSet = [
+            "upper case", "uppercase", "upper-case", "capital letters", "capitals", "caps", "upper case letters",
+            "uppercase letters",
+        ]
+        let lower: PhraseSet = [
+            "lower case", "lowercase", "lower-case", "small letters", "lower case letters", "lowercase letters",
+        ]
         for (set, isUpper) in [(upper, true), (lower, false)] {
             let length = set.length(at: rest)
             guard length > 0 else { continue }

@@ -83,13 +83,16 @@ extension Instruction {
         case .scroll(let direction, let times, let part):
             "scroll: \(direction.rawValue)\(times > 1 ? ", times: \(times)" : "")\(part.map { ", element: \($0.spoken)" } ?? "")"
         case .scrollTo(let target): "scroll: to: \(target.spoken)"
-        case .history(let offset): (offset < 0 ? "go_back" : "go_forward") + (abs(offset) > 1 ? ": pages: \(abs(offset))" : "")
+        case .history(let offset):
+            (offset < 0 ? "go_back" : "go_forward") + (abs(offset) > 1 ? ": pages: \(abs(offset))" : "")
         case .reload: "reload"
-        case .upload(let files, let field): "upload_file: \(field.isUnnamed ? "" : "element: \(field.spoken), ")path: \(files.joined(separator: ", "))"
+        case .upload(let files, let field):
+            "upload_file: \(field.isUnnamed ? "" : "element: \(field.spoken), ")path: \(files.joined(separator: ", "))"
         case .download(let target): "download: element: \(target.spoken)"
         case .showTab(let tab): "switch: tab: \(tab.spoken)"
         case .closeTab(let tab): "close: tab: \(tab.spoken)"
-        case .answerDialogs(let accept, let text, _): "answer: \(text.map { "text: \($0)" } ?? (accept ? "ok" : "cancel"))"
+        case .answerDialogs(let accept, let text, _):
+            "answer: \(text.map { "text: \($0)" } ?? (accept ? "ok" : "cancel"))"
         case .find(let target, _): "find_text: text: \(target.spoken)"
         case .read(let query), .copy(let query): "extract: query: \(query.logText)"
         }
@@ -106,7 +109,8 @@ extension Instruction.Action {
     var target: Target? {
         switch self {
         case .click(let list), .setChecked(let list, _): list.whole
-        case .doubleClick(let target), .rightClick(let target), .hover(let target), .focus(let target), .scrollTo(let target),
+        case .doubleClick(let target), .rightClick(let target), .hover(let target), .focus(let target),
+            .scrollTo(let target),
             .download(let target), .find(let target, _):
             target
         case .fill(let target, _): target
@@ -180,7 +184,9 @@ extension Condition {
     }
 
     func call(as name: String) -> String {
-        if case .shows(let target) = fact { return isNegated ? "\(name): gone: \(target.spoken)" : "find_text: text: \(target.spoken)" }
+        if case .shows(let target) = fact {
+            return isNegated ? "\(name): gone: \(target.spoken)" : "find_text: text: \(target.spoken)"
+        }
         return "\(name): \(spoken)"
     }
 

@@ -115,12 +115,16 @@ private struct Plan {
             "these values", "the form below", "this form", "the form with the following details",
             "the form with the following data", "the contact form", "the form like this",
         ]
-        if let verb = Verb.match(phrase), verb.verb == .fill || verb.verb == .type, headers.contains(verb.rest.trimmed.key), !isLast {
+        if let verb = Verb.match(phrase), verb.verb == .fill || verb.verb == .type,
+            headers.contains(verb.rest.trimmed.key), !isLast
+        {
             isInForm = true
             return []
         }
         guard isInForm else { return nil }
-        if let place = phrase.place(of: ":") ?? phrase.place(of: "="), place > 0, place < 7, place + 1 < phrase.count, Verb.match(phrase)?.verb != .click {
+        if let place = phrase.place(of: ":") ?? phrase.place(of: "="), place > 0, place < 7, place + 1 < phrase.count,
+            Verb.match(phrase)?.verb != .click
+        {
             let field = TargetGrammar.target(phrase.prefix(place))
             return [.fill(field, .text(phrase.dropFirst(place + 1).text))]
         }

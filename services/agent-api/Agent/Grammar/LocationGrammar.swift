@@ -67,17 +67,27 @@ enum LocationGrammar {
     private static let prepositions: [Preposition] = [
         Preposition("in the same row as", .inside, true), Preposition("on the same line as", .inside, true),
         Preposition("in the same section as", .inside, true), Preposition("in the same card as", .inside, true),
-        Preposition("to the right of", .near, true), Preposition("to the left of", .near, true), Preposition("on the right of", .near, true),
-        Preposition("on the left of", .near, true), Preposition("right next to", .near, true), Preposition("next to", .near, true),
+        Preposition("to the right of", .near, true), Preposition("to the left of", .near, true),
+        Preposition("on the right of", .near, true),
+        Preposition("on the left of", .near, true), Preposition("right next to", .near, true),
+        Preposition("next to", .near, true),
         Preposition("beside", .near, true), Preposition("near", .near, true), Preposition("close to", .near, true),
-        Preposition("right below", .below, true), Preposition("directly below", .below, true), Preposition("underneath", .below, true),
-        Preposition("beneath", .below, true), Preposition("that belongs to", .inside, true), Preposition("belonging to", .inside, true),
-        Preposition("which belongs to", .inside, true), Preposition("inside of", .inside, true), Preposition("inside", .inside, true),
-        Preposition("within", .inside, true), Preposition("whose name is", .inside, true), Preposition("that contains", .inside, true),
-        Preposition("containing", .inside, true), Preposition("which contains", .inside, true), Preposition("in front of", .near, true),
-        Preposition("under", .below, false), Preposition("below", .below, false), Preposition("above", .above, false), Preposition("in", .inside, false),
-        Preposition("on", .inside, false), Preposition("of", .inside, false), Preposition("for", .inside, false), Preposition("from", .inside, false),
-        Preposition("at", .inside, false), Preposition("by", .inside, false), Preposition("with", .inside, false), Preposition("where", .inside, false),
+        Preposition("right below", .below, true), Preposition("directly below", .below, true),
+        Preposition("underneath", .below, true),
+        Preposition("beneath", .below, true), Preposition("that belongs to", .inside, true),
+        Preposition("belonging to", .inside, true),
+        Preposition("which belongs to", .inside, true), Preposition("inside of", .inside, true),
+        Preposition("inside", .inside, true),
+        Preposition("within", .inside, true), Preposition("whose name is", .inside, true),
+        Preposition("that contains", .inside, true),
+        Preposition("containing", .inside, true), Preposition("which contains", .inside, true),
+        Preposition("in front of", .near, true),
+        Preposition("under", .below, false), Preposition("below", .below, false), Preposition("above", .above, false),
+        Preposition("in", .inside, false),
+        Preposition("on", .inside, false), Preposition("of", .inside, false), Preposition("for", .inside, false),
+        Preposition("from", .inside, false),
+        Preposition("at", .inside, false), Preposition("by", .inside, false), Preposition("with", .inside, false),
+        Preposition("where", .inside, false),
         Preposition("to", .inside, false),
     ]
 
@@ -97,7 +107,9 @@ enum LocationGrammar {
             guard !head.isEmpty || preposition.isCertain else { continue }
             let scopes = scopes(preposition.relation, place)
             let headIsKind = head.isQuotation || head.last?.kind == .quoted || Nouns.role(atEndOf: head) != nil
-            let placeIsKind = scopes.contains { $0.role != nil || $0.position != nil } && Phrase.articles.contains(place.first?.key ?? "")
+            let placeIsKind =
+                scopes.contains { $0.role != nil || $0.position != nil }
+                && Phrase.articles.contains(place.first?.key ?? "")
             if preposition.isCertain || placeIsKind || (headIsKind && token.key != "to") {
                 return open == nil ? [(head, scopes)] : [(head, scopes), (phrase, [])]
             }
@@ -107,7 +119,10 @@ enum LocationGrammar {
         return open.map { [(phrase, []), $0] } ?? [(phrase, [])]
     }
 
-    private static let inner: Set<String> = ["of", "for", "with", "containing", "in", "from", "called", "named", "labelled", "labeled", "that", "about", "by", "to", "inside", "within"]
+    private static let inner: Set<String> = [
+        "of", "for", "with", "containing", "in", "from", "called", "named", "labelled", "labeled", "that", "about",
+        "by", "to", "inside", "within",
+    ]
 
     /// Reads a place: "the row of Ada", "the Address section", "the second card in Offers", "\"Address\"".
     static func scopes(_ relation: ElementScope.Relation, _ phrase: Phrase) -> [ElementScope] {
@@ -120,7 +135,9 @@ enum LocationGrammar {
             guard let kind = Nouns.role(atEndOf: head), offset + 1 < place.count else { continue }
             let words = head.dropLast(kind.length)
             var rest = place.dropFirst(offset + 1)
-            while rest.count > 1, let first = rest.first, ["contains", "says", "has", "is", "shows", "the", "a", "an"].contains(first.key) {
+            while rest.count > 1, let first = rest.first,
+                ["contains", "says", "has", "is", "shows", "the", "a", "an"].contains(first.key)
+            {
                 rest = rest.dropFirst()
             }
             let ordinal = Ordinals.position(at: words)
@@ -136,15 +153,21 @@ enum LocationGrammar {
             position = ordinal.position
             words = words.dropFirst(ordinal.length)
         }
-        if let kind = Nouns.role(atEndOf: words), kind.length < words.count || position != nil || Nouns.isThing(kind.role) {
+        if let kind = Nouns.role(atEndOf: words),
+            kind.length < words.count || position != nil || Nouns.isThing(kind.role)
+        {
             var name = words.dropLast(kind.length)
-            if let last = name.last, ["called", "named", "labelled", "labeled"].contains(last.key) { name = name.dropLast() }
+            if let last = name.last, ["called", "named", "labelled", "labeled"].contains(last.key) {
+                name = name.dropLast()
+            }
             return [ElementScope(relation, name: name.text, role: kind.role, position: position)]
         }
         // "row 3", "row Ada", "section called Address", "user @ada"
         if let kind = Nouns.role(atBeginningOf: words), kind.length < words.count {
             var name = words.dropFirst(kind.length)
-            if let first = name.first, ["called", "named", "labelled", "labeled", "number"].contains(first.key), name.count > 1 {
+            if let first = name.first, ["called", "named", "labelled", "labeled", "number"].contains(first.key),
+                name.count > 1
+            {
                 name = name.dropFirst()
             }
             if name.count == 1, let number = Ordinals.number(name.first?.key ?? ""), number > 0, kind.role == .row {

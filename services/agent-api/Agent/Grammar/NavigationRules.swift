@@ -8,7 +8,8 @@ import Browser
 /// Opening pages, moving in the history, searching, scrolling and tabs.
 extension StepParser {
     private static let placeWords: Set<String> = [
-        "the", "site", "website", "page", "url", "address", "homepage", "at", "webpage", "a", "this", "link", "web", "of",
+        "the", "site", "website", "page", "url", "address", "homepage", "at", "webpage", "a", "this", "link", "web",
+        "of",
         "home",
     ]
 
@@ -16,7 +17,9 @@ extension StepParser {
         guard !rest.isEmpty else { throw .missing("what to open") }
         var rest = rest
         var isNewTab = false
-        for ending in [["in", "a", "new", "tab"], ["in", "another", "tab"], ["in", "new", "tab"], ["in", "a", "second", "tab"]]
+        for ending in [
+            ["in", "a", "new", "tab"], ["in", "another", "tab"], ["in", "new", "tab"], ["in", "a", "second", "tab"],
+        ]
         where rest.ends(with: ending) && rest.count > ending.count {
             rest = rest.dropLast(ending.count)
             isNewTab = true
@@ -26,7 +29,8 @@ extension StepParser {
             guard named.count == 1 else {
                 // "google.com and look up cats" is two steps, but "google.com the second" is none.
                 throw NotUnderstood(
-                    reason: "is not understood from \"\(Phrase(named.dropFirst()).text)\" on; understood are: \(InstructionPlanner.vocabulary)"
+                    reason:
+                        "is not understood from \"\(Phrase(named.dropFirst()).text)\" on; understood are: \(InstructionPlanner.vocabulary)"
                 )
             }
             return [isNewTab ? .openTab(first.text) : .navigate(first.text)]
@@ -42,7 +46,9 @@ extension StepParser {
         default: break
         }
         if let tab = TabGrammar.choice(rest) { return [.showTab(tab)] }
-        if let kind = Nouns.role(atEndOf: plain), kind.role == .section, ["open", "open up", "go into"].contains(opening.key) {
+        if let kind = Nouns.role(atEndOf: plain), kind.role == .section,
+            ["open", "open up", "go into"].contains(opening.key)
+        {
             return [.setExpanded(placed(TargetGrammar.target(rest)), true)]
         }
         // No address: then something on the page by its name, as in "open Settings" and "go to the login page".
@@ -51,35 +57,48 @@ extension StepParser {
             target.meanings = TargetGrammar.target(plain).meanings + target.meanings
             return [.click(TargetList(placed(target)))]
         }
-        let targets = PathGrammar.steps(rest).map { Instruction.Action.click(TargetList(placed(TargetGrammar.target($0)))) }
+        let targets = PathGrammar.steps(rest).map {
+            Instruction.Action.click(TargetList(placed(TargetGrammar.target($0))))
+        }
         return targets
     }
 
     func goingBack(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         guard !rest.isEmpty else { return [.history(-1)] }
         if let (times, left) = Ordinals.times(atEndOf: rest), left.isEmpty { return [.history(-times)] }
-        if let word = rest.first, let number = Ordinals.number(word.key), ["page", "pages", "step", "steps"].contains(rest[1]?.key) {
+        if let word = rest.first, let number = Ordinals.number(word.key),
+            ["page", "pages", "step", "steps"].contains(rest[1]?.key)
+        {
             return [.history(-number)]
         }
         guard rest.first?.key == "to" else { throw .unknown }
         let place = rest.dropFirst()
-        if ["page", "one", "site"].contains(place.last?.key), ["previous", "last", "first", "original", "search", "list", "earlier"].contains(place.withoutArticle.first?.key),
+        if ["page", "one", "site"].contains(place.last?.key),
+            ["previous", "last", "first", "original", "search", "list", "earlier"].contains(
+                place.withoutArticle.first?.key
+            ),
             place.withoutArticle.count == 2
         {
             return [.history(-1)]
         }
-        if ["results", "list", "search results", "overview", "previous page", "where you were"].contains(place.withoutArticle.key) {
+        if ["results", "list", "search results", "overview", "previous page", "where you were"].contains(
+            place.withoutArticle.key
+        ) {
             return [.history(-1)]
         }
         return try navigating(place, rest.prefix(1))
     }
 
     func reloading(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
-        guard ["", "page", "tab", "site", "browser", "it", "website"].contains(rest.withoutArticle.key) else { throw .unknown }
+        guard ["", "page", "tab", "site", "browser", "it", "website"].contains(rest.withoutArticle.key) else {
+            throw .unknown
+        }
         return [.reload]
     }
 
-    private static let nowhere: Set<String> = ["the web", "the internet", "the page", "the site", "this site", "here", "it", "this page"]
+    private static let nowhere: Set<String> = [
+        "the web", "the internet", "the page", "the site", "this site", "here", "it", "this page",
+    ]
 
     func searching(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         var rest = rest
@@ -119,11 +138,16 @@ extension StepParser {
             direction = known
             rest = rest.dropFirst()
         }
-        let ignored: Set<String> = ["a", "bit", "by", "one", "little", "some", "further", "more", "page", "the", "window", "screen", "again", "all", "way", "once", "on", "this", "of", "completely", "down", "back", "up"]
+        let ignored: Set<String> = [
+            "a", "bit", "by", "one", "little", "some", "further", "more", "page", "the", "window", "screen", "again",
+            "all", "way", "once", "on", "this", "of", "completely", "down", "back", "up",
+        ]
         guard let first = rest.first(where: { !ignored.contains($0.key) }) else {
             return [.scroll(direction ?? .down, times: times, in: nil)]
         }
-        if let number = Ordinals.number(first.key), rest.contains(where: { ["pages", "screens", "times", "page"].contains($0.key) }) {
+        if let number = Ordinals.number(first.key),
+            rest.contains(where: { ["pages", "screens", "times", "page"].contains($0.key) })
+        {
             return [.scroll(direction ?? .down, times: min(max(number, 1), 100), in: nil)]
         }
         if let place = rest.place(of: "to") {
@@ -136,7 +160,8 @@ extension StepParser {
                 }
             if let end, goal.count == 1 || goal[1]?.key == "of" || goal[1]?.key == "again" {
                 let part = goal.dropFirst(2).withoutArticle
-                let isPage = part.isEmpty || ["page", "site", "window", "document", "screen", "website"].contains(part.key)
+                let isPage =
+                    part.isEmpty || ["page", "site", "window", "document", "screen", "website"].contains(part.key)
                 let within = rest.prefix(place).withoutArticle
                 let isAll = within.isEmpty || within.tokens.allSatisfy { ignored.contains($0.key) }
                 let container = !isPage ? part : isAll ? nil : within
@@ -156,7 +181,9 @@ extension StepParser {
     }
 
     private static var noDirection: NotUnderstood {
-        .missing("where to; expected scroll up, down, left, right, to the top, to the bottom or to something on the page")
+        .missing(
+            "where to; expected scroll up, down, left, right, to the top, to the bottom or to something on the page"
+        )
     }
 
     func switching(_ rest: Phrase, _ opening: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
@@ -167,7 +194,9 @@ extension StepParser {
         guard !rest.isEmpty, opening.key != "switch between", opening.key != "go through" else {
             throw .missing("which tab to go to, or what to look for")
         }
-        if let address = rest.withoutArticle.first, rest.withoutArticle.count == 1, AddressGrammar.isAddress(address), address.kind == .word {
+        if let address = rest.withoutArticle.first, rest.withoutArticle.count == 1, AddressGrammar.isAddress(address),
+            address.kind == .word
+        {
             return [.showTab(.named(TargetGrammar.target(rest)))]
         }
         if let tab = TabGrammar.choice(rest) { return [.showTab(tab)] }

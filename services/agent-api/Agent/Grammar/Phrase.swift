@@ -82,14 +82,17 @@ struct Phrase: Sendable, Hashable {
     var trimmed: Phrase {
         var tokens = tokens
         while let first = tokens.first, first.kind == .mark, first.text != "(" { tokens = tokens.dropFirst() }
-        while let last = tokens.last, last.kind == .mark, last.text != ")", last.text != "]" { tokens = tokens.dropLast() }
+        while let last = tokens.last, last.kind == .mark, last.text != ")", last.text != "]" {
+            tokens = tokens.dropLast()
+        }
         return Phrase(tokens)
     }
 
     /// Without articles and the like at the beginning, unless nothing would be left.
     var withoutArticle: Phrase {
         var rest = self
-        while rest.count > 1, let first = rest.first, Self.articles.contains(first.key), first.text != "A" || rest.count == count,
+        while rest.count > 1, let first = rest.first, Self.articles.contains(first.key),
+            first.text != "A" || rest.count == count,
             let next = rest[1], next.kind != .mark, next.key != "and", next.key != "or"
         {
             rest = rest.dropFirst()
@@ -97,7 +100,9 @@ struct Phrase: Sendable, Hashable {
         return rest
     }
 
-    static let articles: Set<String> = ["the", "a", "an", "my", "your", "this", "that", "its", "their", "any", "some", "these", "those"]
+    static let articles: Set<String> = [
+        "the", "a", "an", "my", "your", "this", "that", "its", "their", "any", "some", "these", "those",
+    ]
 
     /// Splits at the last of the given words that has something before and after it.
     func split(atLast words: Set<String>) -> (Phrase, Phrase)? {
@@ -117,7 +122,9 @@ struct Phrase: Sendable, Hashable {
 
     /// The parts between commas and "and", without empty ones, each with its place.
     func listed(_ separators: Set<String> = [",", "and", "&", "plus", ";", "\n"]) -> [Phrase] {
-        tokens.split { separators.contains($0.key) && $0.kind != .quoted }.map { Phrase($0) }.filter { !$0.trimmed.isEmpty }
+        tokens.split { separators.contains($0.key) && $0.kind != .quoted }.map { Phrase($0) }.filter {
+            !$0.trimmed.isEmpty
+        }
     }
 }
 

@@ -8,11 +8,16 @@ extension StepParser {
     func reading(_ rest: Phrase, _ opening: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         guard !rest.isEmpty else { throw .missing("what to read") }
         var rest = rest
-        if opening.key == "look at" || opening.key == "show" { return [.find(placed(TargetGrammar.target(rest)), query(rest))] }
-        for filler in [["me"], ["us"], ["out"], ["back"], ["to", "me"], ["down"], ["that"], ["about"]] where rest.starts(with: filler) && rest.count > filler.count {
+        if opening.key == "look at" || opening.key == "show" {
+            return [.find(placed(TargetGrammar.target(rest)), query(rest))]
+        }
+        for filler in [["me"], ["us"], ["out"], ["back"], ["to", "me"], ["down"], ["that"], ["about"]]
+        where rest.starts(with: filler) && rest.count > filler.count {
             rest = rest.dropFirst(filler.count)
         }
-        if let verb = Verb.match(rest), [.count, .ask].contains(verb.verb) { return [.read(QueryGrammar.question(rest))] }
+        if let verb = Verb.match(rest), [.count, .ask].contains(verb.verb) {
+            return [.read(QueryGrammar.question(rest))]
+        }
         // "tell me if …", "report whether …"
         if let first = rest.first, ["if", "whether"].contains(first.key), rest.count > 1 {
             let condition = try ConditionGrammar.condition(rest.dropFirst())
@@ -34,8 +39,12 @@ extension StepParser {
 
     func finding(_ rest: Phrase) throws(NotUnderstood) -> [Instruction.Action] {
         guard !rest.isEmpty else { throw .missing("what to find") }
-        if let first = rest.first, first.key == "out", rest.count > 1 { return try reading(rest.dropFirst(), rest.prefix(1)) }
-        if let verb = Verb.match(rest), [.count, .ask].contains(verb.verb) { return [.read(QueryGrammar.question(rest))] }
+        if let first = rest.first, first.key == "out", rest.count > 1 {
+            return try reading(rest.dropFirst(), rest.prefix(1))
+        }
+        if let verb = Verb.match(rest), [.count, .ask].contains(verb.verb) {
+            return [.read(QueryGrammar.question(rest))]
+        }
         return [.find(placed(TargetGrammar.target(rest)), query(rest))]
     }
 
@@ -63,7 +72,11 @@ extension StepParser {
         }
         let names = files.listed().map { part in
             var name = part.trimmed.withoutArticle
-            if let first = name.first, ["file", "files", "picture", "document", "image"].contains(first.key), name.count > 1 { name = name.dropFirst() }
+            if let first = name.first, ["file", "files", "picture", "document", "image"].contains(first.key),
+                name.count > 1
+            {
+                name = name.dropFirst()
+            }
             if name.count > 1, let last = name.last, ["file", "files"].contains(last.key) { name = name.dropLast() }
             return name.text
         }
@@ -76,7 +89,9 @@ extension StepParser {
         // "download the report": a link "Report", "Download report" or "Download" in what is called so.
         target.meanings.insert(ElementDescription(name: "download " + rest.withoutArticle.text), at: 0)
         target.meanings.append(ElementDescription(name: "download", scopes: LocationGrammar.scopes(.inside, rest)))
-        if ["file", "it", "document", "report", "attachment"].contains(rest.withoutArticle.key) { target.meanings.append(ElementDescription(name: "download")) }
+        if ["file", "it", "document", "report", "attachment"].contains(rest.withoutArticle.key) {
+            target.meanings.append(ElementDescription(name: "download"))
+        }
         return [.download(placed(target))]
     }
 }

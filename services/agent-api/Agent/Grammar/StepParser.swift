@@ -120,8 +120,12 @@ struct StepParser {
 
     private func withoutVerb(_ phrase: Phrase) throws(NotUnderstood) -> Outcome {
         guard let first = phrase.first else { return .nothing }
-        if first.kind != .mark, phrase.count == 1, AddressGrammar.isAddress(first) { return .actions([.navigate(first.text)]) }
-        if ["on", "at", "in", "under", "for", "from", "within", "inside", "into", "next", "below", "using", "with"].contains(first.key), phrase.count > 1 {
+        if first.kind != .mark, phrase.count == 1, AddressGrammar.isAddress(first) {
+            return .actions([.navigate(first.text)])
+        }
+        if ["on", "at", "in", "under", "for", "from", "within", "inside", "into", "next", "below", "using", "with"]
+            .contains(first.key), phrase.count > 1
+        {
             // "on example.com search for cats"
             if let second = phrase[1], AddressGrammar.isAddress(second) {
                 var parser = self
@@ -133,20 +137,28 @@ struct StepParser {
                 }
             }
             guard hasNext else { throw .unknown }
-            let relation: ElementScope.Relation = ["under", "below"].contains(first.key) ? .below : first.key == "next" ? .near : .inside
+            let relation: ElementScope.Relation =
+                ["under", "below"].contains(first.key) ? .below : first.key == "next" ? .near : .inside
             let place = phrase.dropFirst(phrase.hasPrefix("next", "to") ? 2 : 1)
             guard let scope = LocationGrammar.scopes(relation, place).first else { throw .unknown }
             return .place(place, scope)
         }
         if first.key == "to" || phrase.hasPrefix("in", "order", "to"), hasNext { return .nothing }
-        if let condition = ConditionGrammar.claim(phrase) { return .actions([.expect(condition)]) }
+        // "The status should be Paid" asks for a check; "the weather is nice" says something.
+        if let condition = ConditionGrammar.claim(phrase) {
+            let isDemand = phrase.contains { ["should", "must"].contains($0.key) }
+            if case .shows = condition.fact { return .actions([.expect(condition)]) }
+            if isDemand { return .actions([.expect(condition)]) }
+        }
         throw .unknown
     }
 
     /// "Close the dialog by clicking the x" is a click.
     private func byMeans(_ phrase: Phrase) -> Phrase {
         for offset in 1..<max(phrase.count, 1) {
-            guard let by = phrase[offset], by.key == "by" || by.key == "via", let gerund = phrase[offset + 1] else { continue }
+            guard let by = phrase[offset], by.key == "by" || by.key == "via", let gerund = phrase[offset + 1] else {
+                continue
+            }
             guard let verb = Self.gerunds[gerund.key] else { continue }
             var tokens = Array(phrase.dropFirst(offset + 1).tokens)
             tokens[0].key = verb

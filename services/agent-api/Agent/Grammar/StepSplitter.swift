@@ -91,24 +91,30 @@ struct StepSplitter {
         guard next.hasSpaceBefore else { return .none }
         let before = tokens[index - 1]
         // "1. Go to …": the number belongs to the step.
-        if index - 1 == start || (index - 2 == start && tokens[start].key == "step"), before.key.allSatisfy(\.isNumber), !before.key.isEmpty {
+        if index - 1 == start || (index - 2 == start && tokens[start].key == "step"), before.key.allSatisfy(\.isNumber),
+            !before.key.isEmpty
+        {
             return .none
         }
         if tokens[index].key == ".", before.kind == .word, abbreviations.contains(before.key) || before.key.count == 1 {
             return beginsStep(after: index) ? .strong : .none
         }
-        if next.kind == .quoted || next.text.first?.isUppercase == true || next.text.first?.isNumber == true { return .strong }
+        if next.kind == .quoted || next.text.first?.isUppercase == true || next.text.first?.isNumber == true {
+            return .strong
+        }
         return beginsStep(after: index) ? .strong : .none
     }
 
     /// "Step 3", "2", "a"
     private func isNumbering(_ range: Range<Int>) -> Bool {
         let words = tokens[range].filter { $0.key != "step" && $0.key != "-" }
-        return words.count == 1 && words.allSatisfy { $0.key.count < 3 && ($0.key.allSatisfy(\.isNumber) || $0.key.count == 1) }
+        return words.count == 1
+            && words.allSatisfy { $0.key.count < 3 && ($0.key.allSatisfy(\.isNumber) || $0.key.count == 1) }
     }
 
     private let abbreviations: Set<String> = [
-        "st", "mr", "mrs", "ms", "dr", "no", "nr", "e.g", "i.e", "vs", "inc", "ltd", "co", "etc", "prof", "jr", "sr", "ave",
+        "st", "mr", "mrs", "ms", "dr", "no", "nr", "e.g", "i.e", "vs", "inc", "ltd", "co", "etc", "prof", "jr", "sr",
+        "ave",
     ]
 
     private func beginsStep(after index: Int) -> Bool {

@@ -241,15 +241,29 @@ enum Secret {
             // "type x into Password", "x as the password"
             if token.kind == .word, isNamed(token.key) {
                 var before = index - 1
-                while before >= 0, before > index - 4, ["the", "a", "my", "your", "as", "into", "in", "for", "field", "new"].contains(tokens[before].key) {
+                while before >= 0, before > index - 4,
+                    ["the", "a", "my", "your", "as", "into", "in", "for", "field", "new"].contains(tokens[before].key)
+                {
                     before -= 1
                 }
-                if before >= 0, before < index - 1, ["as", "into", "in", "for"].contains(where: { word in tokens[(before + 1)..<index].contains { $0.key == word } }), tokens[before].kind != .mark {
+                if before >= 0, before < index - 1,
+                    ["as", "into", "in", "for"].contains(where: { word in
+                        tokens[(before + 1)..<index].contains { $0.key == word }
+                    }), tokens[before].kind != .mark
+                {
                     secrets.insert(before)
                 }
             }
         }
-        for index in secrets { tokens[index] = Token(kind: .word, text: mask, key: mask, hasSpaceBefore: tokens[index].hasSpaceBefore, range: tokens[index].range) }
+        for index in secrets {
+            tokens[index] = Token(
+                kind: .word,
+                text: mask,
+                key: mask,
+                hasSpaceBefore: tokens[index].hasSpaceBefore,
+                range: tokens[index].range
+            )
+        }
         return secrets.isEmpty ? text : Phrase(tokens[...]).text
     }
 

@@ -128,7 +128,8 @@ enum TargetGrammar {
             if let last = name.last, callings.contains(last.key), name.count > 1 { name = name.dropLast() }
             if name.isEmpty {
                 // "the button" is some button; "the message" more likely something called so.
-                return Nouns.isThing(role) && !isCounted ? [(phrase, nil), (name, role)] : [(name, role), (phrase, nil)]
+                return Nouns.isThing(role) && !isCounted
+                    ? [(phrase, nil), (name, role)] : [(name, role), (phrase, nil)]
             }
             if name.isQuotation { return [(name, role)] }
             return [(name, role), (phrase, nil)]

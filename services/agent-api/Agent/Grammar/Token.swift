@@ -93,7 +93,8 @@ struct Tokenizer {
         if Self.isApostrophe(opening), before.isLetter || before.isNumber { return nil }
         var end = index + 1
         while end < characters.count {
-            let isWordAfter = end + 1 < characters.count && (characters[end + 1].isLetter || characters[end + 1].isNumber)
+            let isWordAfter =
+                end + 1 < characters.count && (characters[end + 1].isLetter || characters[end + 1].isNumber)
             if characters[end] == closing, !(Self.isApostrophe(closing) && isWordAfter) { return end }
             end += 1
         }

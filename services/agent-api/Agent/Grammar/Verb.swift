@@ -25,7 +25,8 @@ enum Verb: Sendable, CaseIterable {
                 "head to", "head over to", "head on over to", "visit", "open", "open up", "load", "load up",
                 "jump to", "bring up", "pull up", "take me to", "bring me to", "get to", "return to", "start at",
                 "start on", "start from", "start by going to", "begin at", "begin on", "surf to", "launch", "move to",
-                "proceed to", "move on to", "go into", "enter the site", "direct the browser to", "point the browser to",
+                "proceed to", "move on to", "go into", "enter the site", "direct the browser to",
+                "point the browser to",
             ]
         case .back: ["go back", "navigate back", "back", "go one page back", "step back", "move back", "return back"]
         case .forward: ["go forward", "navigate forward", "go one page forward"]
@@ -60,13 +61,15 @@ enum Verb: Sendable, CaseIterable {
             ]
         case .press: ["press on", "press", "hit", "push", "push on", "strike"]
         case .submit: ["submit", "send off", "hand in"]
-        case .type: ["type in", "type", "enter", "write", "input", "put", "key in", "insert", "put in", "write down", "say"]
+        case .type:
+            ["type in", "type", "enter", "write", "input", "put", "key in", "insert", "put in", "write down", "say"]
         case .fill:
             [
                 "fill in", "fill out", "fill", "fill up", "set", "change", "update", "replace", "adjust", "populate",
                 "complete", "edit",
             ]
-        case .clear: ["clear", "empty", "erase", "blank out", "delete the text in", "delete the text from", "clear out", "wipe"]
+        case .clear:
+            ["clear", "empty", "erase", "blank out", "delete the text in", "delete the text from", "clear out", "wipe"]
         case .use: ["use"]
         case .add: ["add", "create", "make"]
         case .paste: ["paste"]
@@ -83,7 +86,11 @@ enum Verb: Sendable, CaseIterable {
         case .close: ["close", "dismiss", "close down", "get rid of", "hide"]
         case .accept: ["accept", "agree to", "allow", "confirm", "decline", "reject", "agree", "deny"]
         case .answer: ["answer", "respond", "respond with", "answer with"]
-        case .wait: ["wait for", "wait until", "wait till", "wait", "hold on for", "hold on until", "pause", "pause for", "give it", "sleep", "sleep for"]
+        case .wait:
+            [
+                "wait for", "wait until", "wait till", "wait", "hold on for", "hold on until", "pause", "pause for",
+                "give it", "sleep", "sleep for",
+            ]
         case .when:
             [
                 "when", "once", "after", "as soon as", "whenever", "upon", "after you have", "once you have",
@@ -95,7 +102,8 @@ enum Verb: Sendable, CaseIterable {
                 "verify that", "verify", "assert that", "assert", "check that", "check if", "check whether", "expect",
                 "expect that", "confirm that", "validate that", "see if", "see whether", "you should see",
                 "you should now see", "you should be on", "test that", "verify whether", "verify if", "check to see if",
-                "see that", "i should see", "expect to see", "double-check that", "double check that", "confirm whether",
+                "see that", "i should see", "expect to see", "double-check that", "double check that",
+                "confirm whether",
                 "confirm if", "make certain that", "there should be", "it should say", "the page should say",
                 "the page should show", "the page should contain",
             ]
@@ -111,7 +119,8 @@ enum Verb: Sendable, CaseIterable {
         case .ask:
             [
                 "what is", "what's", "what are", "what does", "what do", "how much is", "how much does", "who is",
-                "which", "who", "where is", "is", "are", "does", "do", "what", "when is", "how much", "whose", "how long",
+                "which", "who", "where is", "is", "are", "does", "do", "what", "when is", "how much", "whose",
+                "how long",
                 "how old is",
             ]
         case .count: ["count", "how many", "count how many", "count the number of"]
@@ -127,7 +136,8 @@ enum Verb: Sendable, CaseIterable {
         case .button:
             [
                 "save", "cancel", "continue", "proceed", "finish", "send", "apply", "next", "log out", "logout",
-                "sign out", "sign up", "register", "check out", "checkout", "place", "order", "pay", "publish", "print it",
+                "sign out", "sign up", "register", "check out", "checkout", "place", "order", "pay", "publish",
+                "print it",
                 "undo", "redo", "reset", "skip", "log off", "sign off", "subscribe", "log me out",
             ]
         case .buttonOf:
@@ -175,16 +185,25 @@ enum Verb: Sendable, CaseIterable {
         if verb.needsNoMore {
             let following = phrase.dropFirst(opening.count)
             guard let next = following.first else { return true }
-            if endings.contains(next.key) || next.kind == .mark || objects.contains(rest.prefix(2).key) || verb == .submit { return true }
+            if endings.contains(next.key) || next.kind == .mark || objects.contains(rest.prefix(2).key)
+                || verb == .submit
+            {
+                return true
+            }
             if verb == .logIn { return true }
             // "and save settings", "and send feedback": a word or two, and then the next step or the end.
-            let end = following.tokens.firstIndex { $0.kind == .mark || ["and", "then"].contains($0.key) } ?? following.tokens.endIndex
-            return named.contains(opening.key) && end - following.tokens.startIndex < 4 && following.tokens[..<end].allSatisfy { $0.kind == .word }
+            let end =
+                following.tokens.firstIndex { $0.kind == .mark || ["and", "then"].contains($0.key) }
+                ?? following.tokens.endIndex
+            return named.contains(opening.key) && end - following.tokens.startIndex < 4
+                && following.tokens[..<end].allSatisfy { $0.kind == .word }
         }
         return true
     }
 
-    private static let named: Set<String> = ["save", "send", "place", "apply", "publish", "pay", "log out", "sign out", "sign up", "subscribe"]
+    private static let named: Set<String> = [
+        "save", "send", "place", "apply", "publish", "pay", "log out", "sign out", "sign up", "subscribe",
+    ]
     private static let questions: Set<String> = ["what", "what's", "how", "who", "where", "which"]
     private static let endings: Set<String> = ["and", "then", "it", "to", "&", "as", "with", "your"]
     private static let objects: Set<String> = [

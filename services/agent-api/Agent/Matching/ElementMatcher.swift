@@ -73,11 +73,17 @@ struct ElementMatcher {
     /// The likeliest elements for a target.
     ///
     /// - Parameter isAllowed: what else an element must be.
-    func find(_ target: Target, for purpose: Purpose, where isAllowed: (PageElement) -> Bool = { _ in true }) -> Outcome? {
+    func find(
+        _ target: Target,
+        for purpose: Purpose,
+        where isAllowed: (PageElement) -> Bool = { _ in true }
+    ) -> Outcome? {
         var best: Outcome?
         var bestScore = 0.0
         for (place, meaning) in target.meanings.enumerated() {
-            guard let outcome = find(meaning, for: purpose, where: isAllowed), let first = outcome.matches.first else { continue }
+            guard let outcome = find(meaning, for: purpose, where: isAllowed), let first = outcome.matches.first else {
+                continue
+            }
             // Of two that fit as well, the way to understand it that comes first.
             let score = first.score - Double(place) * 0.004
             if score > bestScore { (best, bestScore) = (outcome, score) }
@@ -85,19 +91,36 @@ struct ElementMatcher {
         return best
     }
 
-    private func find(_ meaning: ElementDescription, for purpose: Purpose, where isAllowed: (PageElement) -> Bool) -> Outcome? {
+    private func find(
+        _ meaning: ElementDescription,
+        for purpose: Purpose,
+        where isAllowed: (PageElement) -> Bool
+    ) -> Outcome? {
         guard !meaning.isPronoun else { return nil }
         var candidates = scored(meaning, for: purpose, where: isAllowed)
         for scope in meaning.scopes { candidates = ScopeMatcher(scope, index).keep(candidates) }
         guard let top = candidates.map(\.score).max(), top >= Self.acceptable else { return nil }
-        let group = candidates.filter { $0.score >= max(top - (meaning.name.isEmpty ? 0.2 : 0.06), Self.acceptable) }.sorted { $0.order < $1.order }
+        let group = candidates.filter { $0.score >= max(top - (meaning.name.isEmpty ? 0.2 : 0.06), Self.acceptable) }
+            .sorted { $0.order < $1.order }
+        if let role = meaning.role, [.item, .row, .result].contains(role), meaning.name.isEmpty {
+            let records = records(candidates)
+            switch meaning.quantity {
+            case .all where !records.isEmpty: return Outcome(matches: records, alike: records.count, meaning: meaning)
+            case .first(let number) where !records.isEmpty:
+                return Outcome(matches: Array(records.prefix(number)), alike: records.count, meaning: meaning)
+            case .one:
+                guard let position = meaning.position else { break }
+                let place = position < 0 ? records.count + position : position
+                return records.indices.contains(place)
+                    ? Outcome(matches: [records[place]], alike: 1, meaning: meaning) : nil
+            default: break
+            }
+        }
         switch meaning.quantity {
         case .all: return Outcome(matches: group, alike: group.count, meaning: meaning)
-        case .first(let number): return Outcome(matches: Array(group.prefix(number)), alike: group.count, meaning: meaning)
+        case .first(let number):
+            return Outcome(matches: Array(group.prefix(number)), alike: group.count, meaning: meaning)
         case .one: break
-        }
-        if let position = meaning.position, let role = meaning.role, meaning.name.isEmpty, [.item, .row, .result].contains(role) {
-            return record(position, candidates).map { Outcome(matches: [$0], alike: 1, meaning: meaning) }
         }
         if let position = meaning.position {
             // Of links and buttons called alike the kind that was named counts.
@@ -112,24 +135,31 @@ struct ElementMatcher {
         return Outcome(matches: [likeliest], alike: alike.count, meaning: meaning)
     }
 
-    /// What leads into the second row, item or result: things are told apart by the text around, and are alike in what they
-    /// hold.
-    private func record(_ position: Int, _ candidates: [Match]) -> Match? {
-        var groups: [[Match]] = []
-        for match in candidates.sorted(by: { $0.order < $1.order }) {
-            guard let around = match.element.surroundings.first else { continue }
+    /// What leads into the rows, items or results of the page, one for each: things are told apart by the text around, and
+    /// are alike in what they hold.
+    private func records(_ candidates: [Match]) -> [Match] {
+        var groups: [[SnapshotIndex.Entry]] = []
+        for entry in index.entries {
+            guard let around = entry.element.surroundings.first else { continue }
             if groups.last?.last?.element.surroundings.first == around {
-                groups[groups.count - 1].append(match)
+                groups[groups.count - 1].append(entry)
             } else {
-                groups.append([match])
+                groups.append([entry])
             }
         }
-        var byShape: [String: [[Match]]] = [:]
+        var byShape: [String: [[SnapshotIndex.Entry]]] = [:]
         for group in groups { byShape[group.map(\.element.role).joined(separator: " "), default: []].append(group) }
-        guard let alike = byShape.values.filter({ $0.count > 1 }).max(by: { $0.count < $1.count }) else { return nil }
-        let place = position < 0 ? alike.count + position : position
-        guard alike.indices.contains(place) else { return nil }
-        return alike[place].first { $0.element.role == "link" } ?? alike[place].first { !Kinds.isCheckable($0.element) } ?? alike[place].first
+        func weight(_ groups: [[SnapshotIndex.Entry]]) -> Int { groups.count * min(groups[0].count, 4) }
+        let allowed = Dictionary(candidates.map { ($0.order, $0) }, uniquingKeysWith: { first, _ in first })
+        let shapes = byShape.values.filter { groups in
+            groups.count > 1 && groups.contains { $0.contains { allowed[$0.order] != nil } }
+        }
+        guard let alike = shapes.max(by: { weight($0) < weight($1) }) else { return [] }
+        return alike.compactMap { group in
+            let matches = group.compactMap { allowed[$0.order] }
+            return matches.first { $0.element.role == "link" } ?? matches.first { !Kinds.isCheckable($0.element) }
+                ?? matches.first
+        }
     }
 
     /// Of several that are called alike: what can be used, what is seen, what has just come up, what comes first.
@@ -144,10 +174,19 @@ struct ElementMatcher {
         }
     }
 
-    private func scored(_ meaning: ElementDescription, for purpose: Purpose, where isAllowed: (PageElement) -> Bool) -> [Match] {
+    private func scored(
+        _ meaning: ElementDescription,
+        for purpose: Purpose,
+        where isAllowed: (PageElement) -> Bool
+    ) -> [Match] {
         var likeness = NameLikeness(meaning.name, isQuoted: meaning.isQuoted)
         var matches: [Match] = []
-        let roles = meaning.role.map { role in index.entries.contains { purpose.allows($0.element) && isAllowed($0.element) && Kinds.fit($0.element, role) >= 0.95 } } ?? false
+        let roles =
+            meaning.role.map { role in
+                index.entries.contains {
+                    purpose.allows($0.element) && isAllowed($0.element) && Kinds.fit($0.element, role) >= 0.95
+                }
+            } ?? false
         for entry in index.entries {
             let element = entry.element
             guard purpose.allows(element), isAllowed(element) else { continue }
@@ -184,11 +223,15 @@ struct ElementMatcher {
 
     /// Names on the page that are like the one that is not there, the likest first, at most five.
     func nearest(to target: Target, for purpose: Purpose) -> [String] {
-        let wanted = target.meanings.map { Array($0.name.lowercased().unicodeScalars.prefix(40)) }.filter { !$0.isEmpty }
+        let wanted = target.meanings.map { Array($0.name.lowercased().unicodeScalars.prefix(40)) }.filter {
+            !$0.isEmpty
+        }
         var seen: Set<String> = []
         let names = index.entries.compactMap { entry -> (String, Double)? in
             let name = entry.element.name.isEmpty ? entry.names.first?.words.plain ?? "" : entry.element.name
-            guard purpose.allows(entry.element), !name.isEmpty, name.count < 60, seen.insert(name).inserted else { return nil }
+            guard purpose.allows(entry.element), !name.isEmpty, name.count < 60, seen.insert(name).inserted else {
+                return nil
+            }
             let scalars = Array(name.lowercased().unicodeScalars.prefix(40))
             let distance = wanted.map { word in
                 Double(NearWords.distance(word, scalars, limit: 40)) / Double(max(word.count, scalars.count, 1))

@@ -17,7 +17,9 @@ struct NameLikeness {
         nearness = Array(repeating: [:], count: wanted.list.count)
     }
 
-    private static let small: Set<String> = ["the", "a", "an", "of", "to", "in", "on", "for", "your", "my", "and", "with", "is", "at"]
+    private static let small: Set<String> = [
+        "the", "a", "an", "of", "to", "in", "on", "for", "your", "my", "and", "with", "is", "at",
+    ]
 
     /// - Returns: from 0 to 1. From 0.9 on a person would call it the same name.
     mutating func of(_ name: Words) -> Double {
@@ -45,18 +47,24 @@ struct NameLikeness {
             used[place] = true
             if !Self.small.contains(word) { significant += 1 }
         }
-        let rest = (0..<count).filter { !used[$0] && !Self.small.contains(wanted.list[$0]) && !Self.things.contains(wanted.list[$0]) }.map { wanted.list[$0] }
+        let rest = (0..<count).filter {
+            !used[$0] && !Self.small.contains(wanted.list[$0]) && !Self.things.contains(wanted.list[$0])
+        }.map { wanted.list[$0] }
         guard significant > 0, !rest.isEmpty else { return 0 }
         let place = Words(rest.joined(separator: " "))
         var best = 0.0
         for (depth, text) in surroundings.enumerated() {
             let held = ScopeMatcher.holding(text, place)
-            if held > 0.5 { best = max(best, (text.list == place.list ? 0.93 : 0.82 + 0.08 * held) - 0.015 * Double(depth)) }
+            if held > 0.5 {
+                best = max(best, (text.list == place.list ? 0.93 : 0.82 + 0.08 * held) - 0.015 * Double(depth))
+            }
         }
         return best
     }
 
-    private static let things: Set<String> = ["item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from"]
+    private static let things: Set<String> = [
+        "item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from",
+    ]
 
     private mutating func near(_ index: Int, _ word: String) -> Double {
         if let known = nearness[index][word] { return known }
@@ -111,7 +119,9 @@ struct NameLikeness {
         let said = Double(significant) / Double(max(significant + missing, 1))
         if missing == 0 { return 0.88 * quality }
         // "Save to …": what follows a little word says what for.
-        let isHead = firstPlace == 0 && isInOrder && count > matched && Self.small.contains(wanted.list[matched]) && wanted.list[0] == name.list[0]
+        let isHead =
+            firstPlace == 0 && isInOrder && count > matched && Self.small.contains(wanted.list[matched])
+            && wanted.list[0] == name.list[0]
         return (isHead ? 0.62 : 0.5 * said) * quality
     }
 }

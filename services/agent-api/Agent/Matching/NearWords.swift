@@ -15,7 +15,8 @@ enum NearWords {
         let allowed = shorter.utf8.count >= 8 ? 2 : shorter.utf8.count >= 4 ? 1 : 0
         guard allowed > 0, longer.utf8.count - shorter.utf8.count <= allowed else { return 0 }
         // "Item 12" and "Item 13" are not the same with a slip of the pen.
-        guard !one.utf8.contains(where: { $0 >= 48 && $0 <= 57 }), !other.utf8.contains(where: { $0 >= 48 && $0 <= 57 }) else {
+        guard !one.utf8.contains(where: { $0 >= 48 && $0 <= 57 }), !other.utf8.contains(where: { $0 >= 48 && $0 <= 57 })
+        else {
             return 0
         }
         let distance = distance(Array(one.unicodeScalars), Array(other.unicodeScalars), limit: allowed)
@@ -27,10 +28,14 @@ enum NearWords {
         let count = word.utf8.count
         guard count > 3 else { return word[...] }
         if word.hasSuffix("ies"), count > 4 { return word.dropLast(3) }
-        if word.hasSuffix("sses") || word.hasSuffix("xes") || word.hasSuffix("ches") || word.hasSuffix("shes") { return word.dropLast(2) }
+        if word.hasSuffix("sses") || word.hasSuffix("xes") || word.hasSuffix("ches") || word.hasSuffix("shes") {
+            return word.dropLast(2)
+        }
         if word.hasSuffix("ing"), count > 5 { return word.dropLast(3) }
         if word.hasSuffix("ed"), count > 4 { return word.dropLast(2) }
-        if word.hasSuffix("s"), !word.hasSuffix("ss"), !word.hasSuffix("us"), !word.hasSuffix("is") { return word.dropLast() }
+        if word.hasSuffix("s"), !word.hasSuffix("ss"), !word.hasSuffix("us"), !word.hasSuffix("is") {
+            return word.dropLast()
+        }
         if word.hasSuffix("y"), count > 3 { return word.dropLast() }
         if word.hasSuffix("e"), count > 4 { return word.dropLast() }
         return word[...]
@@ -63,16 +68,21 @@ enum NearWords {
 /// Words that mean the same on a web page.
 enum Synonyms {
     private static let groups: [[String]] = [
-        ["submit", "send", "ok", "okay", "go"], ["basket", "cart", "bag", "trolley"], ["delete", "remove", "trash", "bin", "×", "destroy", "discard"],
+        ["submit", "send", "ok", "okay", "go"], ["basket", "cart", "bag", "trolley"],
+        ["delete", "remove", "trash", "bin", "×", "destroy", "discard"],
         ["close", "dismiss", "x", "×", "✕", "✖"], ["cancel", "abort"], ["edit", "modify", "change"], ["email", "mail"],
         ["phone", "telephone", "mobile", "tel"], ["search", "find"], ["next", "continue", "forward", "proceed"],
         ["previous", "prev", "back"], ["quantity", "qty", "amount", "number"], ["username", "user", "login"],
         ["surname", "lastname"], ["forename", "firstname"], ["zip", "postcode", "postal"], ["country", "nation"],
         ["colour", "color"], ["favourite", "favorite", "star"], ["picture", "image", "photo"], ["save", "store"],
-        ["settings", "preferences", "options"], ["dropdown", "select"], ["organisation", "organization"], ["centre", "center"],
-        ["description", "desc"], ["information", "info"], ["message", "msg"], ["password", "passwd", "pwd"], ["address", "addr"],
-        ["number", "no", "nr"], ["grey", "gray"], ["licence", "license"], ["catalogue", "catalog"], ["cheque", "check"],
-        ["and", "&"], ["yes", "y"], ["confirm", "accept"], ["agree", "accept"], ["subtotal", "sub"], ["price", "cost"], ["reference", "ref"], ["birthday", "birthdate"],
+        ["settings", "preferences", "options"], ["dropdown", "select"], ["organisation", "organization"],
+        ["centre", "center"],
+        ["description", "desc"], ["information", "info"], ["message", "msg"], ["password", "passwd", "pwd"],
+        ["address", "addr"],
+        ["number", "no", "nr"], ["grey", "gray"], ["licence", "license"], ["catalogue", "catalog"],
+        ["cheque", "check"],
+        ["and", "&"], ["yes", "y"], ["confirm", "accept"], ["agree", "accept"], ["subtotal", "sub"], ["price", "cost"],
+        ["reference", "ref"], ["birthday", "birthdate"],
     ]
 
     private static let byWord: [String: Int] = Dictionary(
@@ -85,18 +95,30 @@ enum Synonyms {
 
     /// Names of several words that mean the same.
     private static let phrases: [[String]] = [
-        ["login", "log in", "sign in", "signin", "log on", "logon", "sign on"], ["logout", "log out", "sign out", "signout", "log off"],
+        ["login", "log in", "sign in", "signin", "log on", "logon", "sign on"],
+        ["logout", "log out", "sign out", "signout", "log off"],
         ["sign up", "signup", "register", "create account", "create an account", "join"],
         ["check out", "checkout", "proceed to checkout", "go to checkout"],
         ["submit", "send", "ok", "done"], ["add to cart", "add to basket", "add to bag", "add to trolley"],
-        ["delete", "remove", "×", "x", "✕", "trash", "🗑", "🗑️", "destroy"], ["close", "×", "x", "✕", "✖", "dismiss", "close dialog"], ["next", "next page", "›", "»", ">", "→"],
+        ["delete", "remove", "×", "x", "✕", "trash", "🗑", "🗑️", "destroy"],
+        ["close", "×", "x", "✕", "✖", "dismiss", "close dialog"], ["next", "next page", "›", "»", ">", "→"],
         ["previous", "previous page", "prev", "‹", "«", "<", "←"], ["last name", "surname", "family name"],
-        ["first name", "given name", "forename"], ["email", "e-mail", "email address", "e-mail address", "mail address"],
-        ["phone", "phone number", "telephone", "telephone number", "mobile number"], ["zip", "zip code", "postal code", "postcode"],
-        ["username", "user name", "login name", "user", "email", "e-mail", "user id", "email or username", "username or email"],
-        ["date of birth", "birthday", "birth date", "birthdate"], ["more", "show more", "read more", "load more", "see more", "more info"],
-        ["place order", "order now", "buy now", "complete order", "order"], ["increase", "+", "plus", "increment"], ["decrease", "-", "−", "minus", "decrement"], ["search", "🔍", "go", "find"],
-        ["star", "☆", "★", "favorite", "favourite"], ["menu", "☰"], ["settings", "⚙", "⚙️"], ["home", "homepage", "start page", "start"], ["accept all", "accept", "accept cookies", "accept all cookies", "allow all", "agree"], ["reply", "↩"], ["forward", "↪"], ["edit", "✎", "✏️", "change"], ["archive", "archive this"],
+        ["first name", "given name", "forename"],
+        ["email", "e-mail", "email address", "e-mail address", "mail address"],
+        ["phone", "phone number", "telephone", "telephone number", "mobile number"],
+        ["zip", "zip code", "postal code", "postcode"],
+        [
+            "username", "user name", "login name", "user", "email", "e-mail", "user id", "email or username",
+            "username or email",
+        ],
+        ["date of birth", "birthday", "birth date", "birthdate"],
+        ["more", "show more", "read more", "load more", "see more", "more info"],
+        ["place order", "order now", "buy now", "complete order", "order"], ["increase", "+", "plus", "increment"],
+        ["decrease", "-", "−", "minus", "decrement"], ["search", "🔍", "go", "find"],
+        ["star", "☆", "★", "favorite", "favourite"], ["menu", "☰"], ["settings", "⚙", "⚙️"],
+        ["home", "homepage", "start page", "start"],
+        ["accept all", "accept", "accept cookies", "accept all cookies", "allow all", "agree"], ["reply", "↩"],
+        ["forward", "↪"], ["edit", "✎", "✏️", "change"], ["archive", "archive this"],
     ]
 
     private static let byPhrase: [String: Set<Int>] = {
@@ -115,6 +137,8 @@ enum Synonyms {
     static func hasAny(_ name: Words) -> Bool { byPhrase[key(name)] != nil }
 
     private static func key(_ words: Words) -> String {
-        words.list.isEmpty ? words.plain : words.list.count == 2 && words.list[0] == "e" ? "e-" + words.list[1] : words.list.joined(separator: " ")
+        words.list.isEmpty
+            ? words.plain
+            : words.list.count == 2 && words.list[0] == "e" ? "e-" + words.list[1] : words.list.joined(separator: " ")
     }
 }

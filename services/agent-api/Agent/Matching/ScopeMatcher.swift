@@ -73,7 +73,9 @@ struct ScopeMatcher {
         switch scope.relation {
         case .inside: return around
         case .near, .below, .above:
-            let distance = anchors.filter { $0.index != match.element.index }.compactMap { self.distance(from: $0.box, to: match.element.box) }.min()
+            let distance = anchors.filter { $0.index != match.element.index }.compactMap {
+                self.distance(from: $0.box, to: match.element.box)
+            }.min()
             guard let distance else { return around }
             return max(around, 0.95 - min(distance / 2000, 0.9))
         }

@@ -56,7 +56,9 @@ struct SnapshotIndex: Sendable {
             add(.ofIdentifier(String(last)), 0.6)
         }
         // A field without a label mostly has its name right around it.
-        if element.name.isEmpty, Kinds.isField(element) || element.role == "combobox", let near = element.surroundings.first, near.count < 60 {
+        if element.name.isEmpty, Kinds.isField(element) || element.role == "combobox",
+            let near = element.surroundings.first, near.count < 60
+        {
             add(Words(near), 0.6)
         }
         return names
@@ -92,7 +94,9 @@ enum Kinds {
         ["option", "menuitem", "menuitemradio", "menuitemcheckbox", "treeitem"].contains(element.role)
     }
 
-    static func isFileField(_ element: PageElement) -> Bool { element.tag == "input" && element.attributes["type"] == "file" }
+    static func isFileField(_ element: PageElement) -> Bool {
+        element.tag == "input" && element.attributes["type"] == "file"
+    }
 
     static func isSecret(_ element: PageElement) -> Bool { element.attributes["type"] == "password" }
 
@@ -111,19 +115,31 @@ enum Kinds {
         case .button:
             if own == "button" || own == "switch" { return isHidden ? 0.5 : 1 }
             return own.hasPrefix("menuitem") || own == "tab" ? 0.85 : own == "link" ? 0.8 : own.isEmpty ? 0.75 : 0.3
-        case .link: return own == "link" ? 1 : own == "button" || own.isEmpty ? 0.7 : own.hasPrefix("menuitem") || own == "tab" ? 0.75 : 0.3
+        case .link:
+            return own == "link"
+                ? 1 : own == "button" || own.isEmpty ? 0.7 : own.hasPrefix("menuitem") || own == "tab" ? 0.75 : 0.3
         case .field:
             if element.tag == "textarea" || ["textbox", "searchbox"].contains(own) { return 1 }
-            return isField(element) ? 0.97 : isList(element) ? 0.9 : isCheckable(element) ? 0.85 : isFileField(element) ? 0.9 : 0.2
-        case .checkbox: return ["checkbox", "switch", "menuitemcheckbox"].contains(own) ? 1 : isCheckable(element) ? 0.8 : 0.2
+            return isField(element)
+                ? 0.97 : isList(element) ? 0.9 : isCheckable(element) ? 0.85 : isFileField(element) ? 0.9 : 0.2
+        case .checkbox:
+            return ["checkbox", "switch", "menuitemcheckbox"].contains(own) ? 1 : isCheckable(element) ? 0.8 : 0.2
         case .radio: return ["radio", "menuitemradio"].contains(own) ? 1 : own == "checkbox" ? 0.6 : 0.2
-        case .list: return isNativeList(element) ? 1 : isList(element) ? 0.97 : isField(element) ? 0.6 : own == "button" ? 0.6 : 0.2
-        case .option: return isOption(element) ? 1 : isCheckable(element) ? 0.85 : ["button", "link", "tab"].contains(own) ? 0.7 : 0.3
+        case .list:
+            return isNativeList(element)
+                ? 1 : isList(element) ? 0.97 : isField(element) ? 0.6 : own == "button" ? 0.6 : 0.2
+        case .option:
+            return isOption(element)
+                ? 1 : isCheckable(element) ? 0.85 : ["button", "link", "tab"].contains(own) ? 0.7 : 0.3
         case .tab: return own == "tab" ? 1 : ["button", "link"].contains(own) ? 0.7 : 0.3
-        case .menu: return own.hasPrefix("menuitem") || element.attributes["aria-haspopup"] != nil ? 1 : ["button", "link"].contains(own) || isList(element) ? 0.85 : 0.3
+        case .menu:
+            return own.hasPrefix("menuitem") || element.attributes["aria-haspopup"] != nil
+                ? 1 : ["button", "link"].contains(own) || isList(element) ? 0.85 : 0.3
         case .image: return own == "img" || element.tag == "img" ? 1 : isField(element) ? 0.3 : 0.9
         case .slider: return own == "slider" ? 1 : own == "spinbutton" ? 0.92 : isField(element) ? 0.6 : 0.2
-        case .section: return isExpandable(element) ? 1 : ["treeitem", "tab"].contains(own) ? 0.9 : ["button", "link"].contains(own) ? 0.8 : 0.6
+        case .section:
+            return isExpandable(element)
+                ? 1 : ["treeitem", "tab"].contains(own) ? 0.9 : ["button", "link"].contains(own) ? 0.8 : 0.6
         case .result: return own == "link" ? 1 : 0.5
         case .row, .item, .heading, .dialog: return isField(element) ? 0.6 : 0.9
         }

@@ -31,9 +31,22 @@ extension StepRun {
         case .search(let text): try await search(text, on: page, &memory, report)
         case .click(let list): return try await click(list, on: page, &memory, report)
         case .doubleClick(let target) where try await doubleClickText(target, on: page, report): break
-        case .doubleClick(let target): try await mouse(target, on: page, &memory, report, "Double-clicked") { try await page.doubleClick($0, timeout: readiness) }
-        case .rightClick(let target): try await mouse(target, on: page, &memory, report, "Right-clicked") { try await page.click($0, button: .right, timeout: readiness) }
-        case .hover(let target): try await mouse(try await opener(target, on: page) ?? target, on: page, &memory, report, "Moved the mouse over") { try await page.hover($0, timeout: readiness) }
+        case .doubleClick(let target):
+            try await mouse(target, on: page, &memory, report, "Double-clicked") {
+                try await page.doubleClick($0, timeout: readiness)
+            }
+        case .rightClick(let target):
+            try await mouse(target, on: page, &memory, report, "Right-clicked") {
+                try await page.click($0, button: .right, timeout: readiness)
+            }
+        case .hover(let target):
+            try await mouse(
+                try await opener(target, on: page) ?? target,
+                on: page,
+                &memory,
+                report,
+                "Moved the mouse over"
+            ) { try await page.hover($0, timeout: readiness) }
         case .focus(let target): try await focus(target, on: page, &memory, report)
         case .drag(let target, let place): try await drag(target, onto: place, on: page, memory, report)
         case .fill(let field, let content): try await fill(field, content, on: page, &memory, report)
@@ -43,7 +56,8 @@ extension StepRun {
         case .select(let options, let list): try await select(options, from: list, on: page, &memory, report)
         case .setExpanded(let target, let isOpen): try await setExpanded(target, isOpen, on: page, &memory, report)
         case .reveal(let means, let target): try await reveal(target, by: means, on: page, &memory, report)
-        case .clickUntil(let target, let condition): try await click(target, until: condition, on: page, &memory, report)
+        case .clickUntil(let target, let condition):
+            try await click(target, until: condition, on: page, &memory, report)
         case .submit: try await submit(page, &memory, report)
         case .close(let target): try await close(target, on: page, &memory, report)
         case .wait(let condition): try await wait(condition, on: page, &memory, report)
@@ -51,7 +65,8 @@ extension StepRun {
         case .pause(let time):
             try await Task.sleep(for: time)
             await report("⏳ Waited \(time.spoken)", page)
-        case .scroll(let direction, let times, let part): try await scroll(direction, times, in: part, on: page, memory, report)
+        case .scroll(let direction, let times, let part):
+            try await scroll(direction, times, in: part, on: page, memory, report)
         case .scrollTo(let target): try await scroll(to: target, on: page, &memory, report)
         case .history(let offset):
             let reached = try await page.goThroughHistory(by: offset, timeout: deadline.remaining)
@@ -111,7 +126,14 @@ extension StepRun {
 
     // MARK: Scrolling
 
-    private func scroll(_ direction: ScrollDirection, _ times: Int, in part: Target?, on page: Page, _ memory: RunMemory, _ report: Report) async throws {
+    private func scroll(
+        _ direction: ScrollDirection,
+        _ times: Int,
+        in part: Target?,
+        on page: Page,
+        _ memory: RunMemory,
+        _ report: Report
+    ) async throws {
         var hasMoved = false
         if let part {
             let element = try await find(part, for: .any, on: page, memory).element
@@ -119,7 +141,8 @@ extension StepRun {
         } else {
             for _ in 0..<times { hasMoved = try await page.scroll(direction) || hasMoved }
         }
-        let message = hasMoved ? "🖱️ Scrolled \(direction.spoken)" : "🖱️ There was nothing more to scroll \(direction.spoken)"
+        let message =
+            hasMoved ? "🖱️ Scrolled \(direction.spoken)" : "🖱️ There was nothing more to scroll \(direction.spoken)"
         await report(message, page)
     }
 

@@ -7,7 +7,13 @@ import Browser
 
 extension StepRun {
     /// Checks, unchecks or toggles boxes.
-    func setChecked(_ list: TargetList, _ isOn: Bool?, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func setChecked(
+        _ list: TargetList,
+        _ isOn: Bool?,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         for target in try await parts(of: list, for: [.check], on: page, memory) {
             let kept = memory
             var found = try await search(target, for: [.check], on: page, kept, patience: .seconds(1))
@@ -34,12 +40,20 @@ extension StepRun {
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
         if let same = index.snapshot.elements.first(where: { $0.reference == known.reference }) { return same }
         let target = Target(found.outcome.meaning)
-        guard let again = ElementMatcher(index).find(target, for: Kinds.isCheckable(known) ? .check : .any) else { return nil }
+        guard let again = ElementMatcher(index).find(target, for: Kinds.isCheckable(known) ? .check : .any) else {
+            return nil
+        }
         let alike = again.matches.count == found.outcome.matches.count ? again.matches : []
         return alike.indices.contains(place) ? alike[place].element : nil
     }
 
-    private func set(_ box: PageElement, _ isOn: Bool?, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    private func set(
+        _ box: PageElement,
+        _ isOn: Bool?,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         var wanted = isOn ?? true
         if isOn == nil { wanted = !(try await page.isChecked(box.reference)) }
         let label = try await page.setChecked(box.reference, to: wanted, timeout: readiness)
@@ -51,35 +65,55 @@ extension StepRun {
     /// The box in the thing of that name.
     private static func besides(_ target: Target) -> Target {
         var target = target
-        target.meanings = target.meanings.filter { !$0.name.isEmpty }.map { meaning in
-            var scopes = meaning.scopes
-            scopes.insert(ElementScope(.inside, name: meaning.name), at: 0)
-            return ElementDescription(position: meaning.position, quantity: meaning.quantity, scopes: scopes)
-        } + target.meanings.filter { $0.name.isEmpty && $0.position != nil }.map { ElementDescription(position: $0.position, scopes: $0.scopes) }
+        target.meanings =
+            target.meanings.filter { !$0.name.isEmpty }.map { meaning in
+                var scopes = meaning.scopes
+                scopes.insert(ElementScope(.inside, name: meaning.name), at: 0)
+                return ElementDescription(position: meaning.position, quantity: meaning.quantity, scopes: scopes)
+            }
+            + target.meanings.filter { $0.name.isEmpty && $0.position != nil }.map {
+                ElementDescription(position: $0.position, scopes: $0.scopes)
+            }
         return target
     }
 
     // MARK: Choosing
 
     /// Chooses options: of a list, or whatever is called so.
-    func select(_ options: TargetList, from list: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func select(
+        _ options: TargetList,
+        from list: Target,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         guard !options.parts.isEmpty else { return try await chooseNothing(from: list, on: page, &memory, report) }
         // "The list" alone is whichever has it.
-        let isKindOnly = list.meanings.allSatisfy { $0.position == nil && $0.scopes.isEmpty && ($0.name.isEmpty || Nouns.role(atEndOf: Phrase($0.name))?.role == .list) }
+        let isKindOnly = list.meanings.allSatisfy {
+            $0.position == nil && $0.scopes.isEmpty
+                && ($0.name.isEmpty || Nouns.role(atEndOf: Phrase($0.name))?.role == .list)
+        }
         if !list.isUnnamed, !isKindOnly {
             let kept = memory
             // Several boxes under one heading are a list, too: "select Projector in Equipment".
-            if let found = try await search(list, for: [.choose], on: page, kept, patience: .seconds(1)), found.outcome.matches[0].score > 0.6 {
+            if let found = try await search(list, for: [.choose], on: page, kept, patience: .seconds(1)),
+                found.outcome.matches[0].score > 0.6
+            {
                 await tellChoice(found)
                 let element = found.element
                 let names = try await names(options, among: element, on: page, memory)
                 return try await choose(names, in: element, on: page, &memory, report)
             }
             let scopes = list.meanings.filter { !$0.name.isEmpty }.map { ElementScope(.inside, name: $0.name) }
-            let inside = TargetList(whole: options.whole.within(any: scopes), parts: options.parts.map { $0.within(any: scopes) })
+            let inside = TargetList(
+                whole: options.whole.within(any: scopes),
+                parts: options.parts.map { $0.within(any: scopes) }
+            )
             if try await pick(inside, on: page, &memory, report, patience: .seconds(1)) { return }
             // A field that is typed into, and offers choices then.
-            if options.parts.count == 1, let field = try await search(list, for: [.fill], on: page, kept, patience: .seconds(1)) {
+            if options.parts.count == 1,
+                let field = try await search(list, for: [.fill], on: page, kept, patience: .seconds(1))
+            {
                 guard Kinds.isList(field.element) else {
                     return try await set(field.element, to: options.parts[0].spoken, on: page, &memory, report)
                 }
@@ -89,16 +123,25 @@ extension StepRun {
         }
         if try await pick(options, on: page, &memory, report, patience: .seconds(1)) { return }
         // What is closed may have it: the only list whose choices one does not see.
-        let closed: [PageElement] = try await page.snapshot(textLimit: 0).elements.filter { Kinds.isList($0) && !Kinds.isNativeList($0) && $0.isExpanded != true && !$0.isDisabled }
+        let closed: [PageElement] = try await page.snapshot(textLimit: 0).elements.filter {
+            Kinds.isList($0) && !Kinds.isNativeList($0) && $0.isExpanded != true && !$0.isDisabled
+        }
         for element in closed.prefix(5) {
             if try await open(element, andChoose: options.parts, on: page, &memory, report) { return }
         }
+        if try await clickItsButton(options, on: page, &memory, report) { return }
         if try await pick(options, on: page, &memory, report, patience: Self.patience) { return }
+        if try await clickItsButton(options, on: page, &memory, report) { return }
         throw try await noOption(options, on: page)
     }
 
     /// The names as the list has them: one with an "and" in it, or several.
-    private func names(_ options: TargetList, among element: PageElement, on page: Page, _ memory: RunMemory) async throws -> [Target] {
+    private func names(
+        _ options: TargetList,
+        among element: PageElement,
+        on page: Page,
+        _ memory: RunMemory
+    ) async throws -> [Target] {
         guard options.parts.count > 1 else { return options.parts }
         let known = element.options
         let isOne = known.contains { Self.likeness($0, options.whole) > 0.9 }
@@ -117,18 +160,38 @@ extension StepRun {
     private static func option(_ target: Target, of element: PageElement) -> (label: String, score: Double)? {
         let best = element.options.map { ($0, likeness($0, target)) }.max { $0.1 < $1.1 }
         if let best, best.1 >= ElementMatcher.acceptable { return (best.0, best.1) }
+        // "2 travellers" is "2" of "Travellers".
+        let list = [Words(element.name)]
+        for meaning in target.meanings where !meaning.name.isEmpty && !meaning.isQuoted {
+            var likeness = NameLikeness(meaning.name)
+            if let label = element.options.first(where: { likeness.split(between: Words($0), and: list) > 0.8 }) {
+                return (label, 0.88)
+            }
+        }
         guard let position = target.meanings.first(where: { $0.name.isEmpty })?.position else { return nil }
         let place = position < 0 ? element.options.count + position : position
         return element.options.indices.contains(place) ? (element.options[place], 0.86) : nil
     }
 
     /// Chooses options of one list.
-    func choose(_ options: [Target], in element: PageElement, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func choose(
+        _ options: [Target],
+        in element: PageElement,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         memory.element = element
         if Kinds.isNativeList(element) {
             var labels: [String] = []
             for option in options {
-                if option.isPlural { labels = element.options } else if let found = Self.option(option, of: element) { labels.append(found.label) } else { labels.append(option.meanings.first?.name ?? option.spoken) }
+                if option.isPlural {
+                    labels = element.options
+                } else if let found = Self.option(option, of: element) {
+                    labels.append(found.label)
+                } else {
+                    labels.append(option.meanings.first?.name ?? option.spoken)
+                }
             }
             // It waits for options that are on their way, and names those that there are.
             let (chosen, label) = try await page.select(labels, in: element.reference, timeout: readiness)
@@ -139,7 +202,13 @@ extension StepRun {
     }
 
     /// Opens a list that the page has made itself and chooses in it.
-    private func open(_ element: PageElement, andChoose options: [Target], on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Bool {
+    private func open(
+        _ element: PageElement,
+        andChoose options: [Target],
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws -> Bool {
         // A list box is open at all times.
         let isOpen = element.isExpanded == true || element.role == "listbox"
         if !isOpen { try await page.click(element.reference, timeout: readiness) }
@@ -164,7 +233,10 @@ extension StepRun {
             if let now, now.isSelected == false, choice.isSelected == false, now.isInViewport, Kinds.isOption(now) {
                 throw BrowserError(.elementNotReady, "clicked \"\(label)\", but it was not selected by it")
             }
-            await report("☑️ Selected \"\(Self.name(choice, label))\" in \(element.name.isEmpty ? "the list" : element.name)", page)
+            await report(
+                "☑️ Selected \"\(Self.name(choice, label))\" in \(element.name.isEmpty ? "the list" : element.name)",
+                page
+            )
         }
         memory.element = element
         return true
@@ -173,15 +245,25 @@ extension StepRun {
     private func offered(_ option: Target, on page: Page, patience: Duration) async throws -> Found? {
         try await looking(at: page, patience: patience) { index, _ in
             let matcher = ElementMatcher(index)
-            guard let outcome = matcher.find(option, for: .option, where: { Kinds.isOption($0) && !$0.isDisabled }) ?? matcher.find(option, for: .click, where: { $0.isNew && !$0.isDisabled }) else { return nil }
+            guard
+                let outcome = matcher.find(option, for: .option, where: { Kinds.isOption($0) && !$0.isDisabled })
+                    ?? matcher.find(option, for: .click, where: { $0.isNew && !$0.isDisabled })
+            else { return nil }
             return Found(outcome: outcome, index: index)
         }
     }
 
     /// An option that only a list has that is closed now; chosen in the list that has one so called.
-    func chooseInClosedList(_ target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Bool {
+    func chooseInClosedList(
+        _ target: Target,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws -> Bool {
         let lists = try await page.snapshot(textLimit: 0).elements.filter { Kinds.isNativeList($0) && !$0.isDisabled }
-        let best = lists.compactMap { list in Self.option(target, of: list).map { (list, $0) } }.max { $0.1.score < $1.1.score }
+        let best = lists.compactMap { list in Self.option(target, of: list).map { (list, $0) } }.max {
+            $0.1.score < $1.1.score
+        }
         guard let (list, option) = best, option.score > 0.8 else { return false }
         let (chosen, label) = try await page.select([option.label], in: list.reference, timeout: readiness)
         memory.element = list
@@ -189,26 +271,44 @@ extension StepRun {
         return true
     }
 
-    private func unchoose(_ target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Bool {
+    private func unchoose(
+        _ target: Target,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws -> Bool {
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        for element in index.snapshot.elements where Kinds.isNativeList(element) && element.attributes["multiple"] != nil {
+        for element in index.snapshot.elements
+        where Kinds.isNativeList(element) && element.attributes["multiple"] != nil {
             guard let option = Self.option(target, of: element), option.score > 0.8 else { continue }
-            let left = element.value.split(separator: ",").map { String($0).trimmingSpaces }.filter { $0 != option.label && !$0.isEmpty }
+            let left = element.value.split(separator: ",").map { String($0).trimmingSpaces }.filter {
+                $0 != option.label && !$0.isEmpty
+            }
             try await page.select(left, in: element.reference, timeout: readiness)
             await report("☑️ Unselected \"\(option.label)\" in \(element.name)", page)
             return true
         }
-        guard let outcome = ElementMatcher(index).find(target, for: .option, where: { $0.isSelected == true }) else { return false }
+        guard let outcome = ElementMatcher(index).find(target, for: .option, where: { $0.isSelected == true }) else {
+            return false
+        }
         let label = try await page.click(outcome.matches[0].element.reference, timeout: readiness)
         await report("☑️ Unselected \"\(label)\"", page)
         return true
     }
 
     /// Chooses what is called so wherever it is: a box, a radio button, an option of a list, a tab, a button.
-    private func pick(_ options: TargetList, on page: Page, _ memory: inout RunMemory, _ report: Report, patience: Duration) async throws -> Bool {
+    private func pick(
+        _ options: TargetList,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report,
+        patience: Duration
+    ) async throws -> Bool {
         let kept = memory
         let choices: [Choice]? = try await looking(at: page, patience: patience) { index, isPatient in
-            if options.parts.count > 1, let one = choice(options.whole, in: index, kept), one.score > 0.9 { return [one] }
+            if options.parts.count > 1, let one = choice(options.whole, in: index, kept), one.score > 0.9 {
+                return [one]
+            }
             let each = options.parts.map { choice($0, in: index, kept) }
             guard each.allSatisfy({ $0 != nil }) else { return nil }
             let found = each.compactMap { $0 }
@@ -219,7 +319,11 @@ extension StepRun {
         for choice in choices {
             switch choice {
             case .option(let list, let label, _):
-                if let place = perList.firstIndex(where: { $0.element.reference == list.reference }) { perList[place].labels.append(label) } else { perList.append((list, [label])) }
+                if let place = perList.firstIndex(where: { $0.element.reference == list.reference }) {
+                    perList[place].labels.append(label)
+                } else {
+                    perList.append((list, [label]))
+                }
             case .elements(let found):
                 await tellChoice(found)
                 for place in found.outcome.matches.indices {
@@ -238,6 +342,32 @@ extension StepRun {
             let (chosen, label) = try await page.select(labels, in: list.reference, timeout: readiness)
             memory.element = list
             await report("☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \(label)", page)
+        }
+        return true
+    }
+
+    /// "Select the second flight", where each flight has a button "Select".
+    private func clickItsButton(
+        _ options: TargetList,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws -> Bool {
+        guard let verb = Phrase(instruction.source).first?.text else { return false }
+        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
+        for option in options.parts {
+            let meanings = option.meanings.map { meaning in
+                var scopes = meaning.scopes
+                if meaning.position == nil, !meaning.name.isEmpty {
+                    scopes.insert(ElementScope(.inside, name: meaning.name), at: 0)
+                }
+                return ElementDescription(name: verb, isQuoted: true, position: meaning.position, scopes: scopes)
+            }.filter { $0.position != nil || !$0.scopes.isEmpty }
+            let outcome = ElementMatcher(index).find(Target(spoken: option.spoken, meanings: meanings), for: .click) {
+                ["button", "link"].contains($0.role)
+            }
+            guard let outcome, outcome.matches[0].score > 0.9 * 0.9 else { return false }
+            try await click(Found(outcome: outcome, index: index), on: page, &memory, report)
         }
         return true
     }
@@ -265,7 +395,9 @@ extension StepRun {
         let isScoped = target.meanings.contains { !$0.scopes.isEmpty }
         if !isScoped {
             for list in index.snapshot.elements where Kinds.isNativeList(list) && !list.isDisabled {
-                guard let option = Self.option(target, of: list), option.score > (best?.score ?? 0) + 0.01 else { continue }
+                guard let option = Self.option(target, of: list), option.score > (best?.score ?? 0) + 0.01 else {
+                    continue
+                }
                 best = .option(list: list, label: option.label, score: option.score)
             }
         }
@@ -275,13 +407,21 @@ extension StepRun {
         return best
     }
 
-    private func chooseNothing(from list: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    private func chooseNothing(
+        from list: Target,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        if !list.isUnnamed, let outcome = ElementMatcher(index).find(list, for: .choose), Kinds.isNativeList(outcome.matches[0].element) {
+        if !list.isUnnamed, let outcome = ElementMatcher(index).find(list, for: .choose),
+            Kinds.isNativeList(outcome.matches[0].element)
+        {
             try await page.select([], in: outcome.matches[0].element.reference, timeout: readiness)
             return await report("☑️ Selected nothing in \(outcome.matches[0].element.name)", page)
         }
-        for element in index.snapshot.elements where element.isChecked == true && ["checkbox", "switch"].contains(element.role) && !element.isDisabled {
+        for element in index.snapshot.elements
+        where element.isChecked == true && ["checkbox", "switch"].contains(element.role) && !element.isDisabled {
             try await set(element, false, on: page, &memory, report)
         }
         await report("☑️ Selected nothing", page)
@@ -290,8 +430,16 @@ extension StepRun {
     private func noOption(_ options: TargetList, on page: Page) async throws -> BrowserError {
         let lists = try await page.snapshot(textLimit: 0).elements.filter { Kinds.isNativeList($0) }
         let error = try await notFound(options.whole, for: .click, on: page)
-        guard let list = lists.first, lists.count == 1 else { return BrowserError(.elementNotFound, error.message.replacing("no button, link or other element", with: "nothing to select called")) }
-        return BrowserError(.elementNotFound, "\"\(list.name)\" has no option \"\(options.spoken)\"; it has \(list.options.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))")
+        guard let list = lists.first, lists.count == 1 else {
+            return BrowserError(
+                .elementNotFound,
+                error.message.replacing("no button, link or other element", with: "nothing to select called")
+            )
+        }
+        return BrowserError(
+            .elementNotFound,
+            "\"\(list.name)\" has no option \"\(options.spoken)\"; it has \(list.options.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))"
+        )
     }
 }
 

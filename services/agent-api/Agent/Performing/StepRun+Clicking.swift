@@ -9,7 +9,8 @@ extension StepRun {
     /// "Clear completed" and "Select all" read like steps, but where a button is called just so, that is what is meant.
     func clickWhatIsCalledSo(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome? {
         switch instruction.action {
-        case .fill, .add, .setChecked, .select, .read, .find, .copy, .close, .setExpanded, .download, .search, .submit: break
+        case .fill, .add, .setChecked, .select, .read, .find, .copy, .close, .setExpanded, .download, .search, .submit:
+            break
         default: return nil
         }
         let words = Words(instruction.source)
@@ -49,13 +50,20 @@ extension StepRun {
     }
 
     /// Whether several names or one with an "and" in it are meant, as the page shows.
-    func parts(of list: TargetList, for purposes: [ElementMatcher.Purpose], on page: Page, _ memory: RunMemory) async throws -> [Target] {
+    func parts(
+        of list: TargetList,
+        for purposes: [ElementMatcher.Purpose],
+        on page: Page,
+        _ memory: RunMemory
+    ) async throws -> [Target] {
         guard list.parts.count > 1 else { return list.parts }
         let whole: Bool? = try await looking(at: page, patience: Self.doubt) { index, isPatient in
             let matcher = ElementMatcher(index)
             let isOne = purposes.contains { (matcher.find(list.whole, for: $0)?.matches[0].score ?? 0) > 0.9 }
             if isOne { return true }
-            let isSeveral = list.parts.allSatisfy { part in purposes.contains { (matcher.find(part, for: $0)?.matches[0].score ?? 0) > 0.7 } }
+            let isSeveral = list.parts.allSatisfy { part in
+                purposes.contains { (matcher.find(part, for: $0)?.matches[0].score ?? 0) > 0.7 }
+            }
             return isSeveral || !isPatient ? false : nil
         }
         return whole == true ? [list.whole] : list.parts
@@ -66,8 +74,11 @@ extension StepRun {
         let isTarget = try await search(target, for: [.click], on: page, kept)
         guard let found = isTarget else {
             if try await chooseInClosedList(target, on: page, &memory, report) { return }
-            if let shown = try await hovering(target, on: page, kept) { return try await click(shown, on: page, &memory, report) }
-            for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
+            if let shown = try await hovering(target, on: page, kept) {
+                return try await click(shown, on: page, &memory, report)
+            }
+            for meaning in target.meanings
+            where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
                 guard try await page.click(text: meaning.name, timeout: readiness) else { continue }
                 return await report("🖱️ Clicked \"\(meaning.name)\"", page)
             }
@@ -83,7 +94,9 @@ extension StepRun {
             let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
             guard let around = ElementMatcher(index).find(place, for: .any) else { continue }
             try await page.hover(around.matches[0].element.reference, timeout: readiness)
-            if let found = try await search(target, for: [.click], on: page, memory, patience: .milliseconds(500)) { return found }
+            if let found = try await search(target, for: [.click], on: page, memory, patience: .milliseconds(500)) {
+                return found
+            }
         }
         return nil
     }
@@ -95,8 +108,14 @@ extension StepRun {
                 let label = try await page.click(match.element.reference, timeout: readiness)
                 memory.element = match.element
                 await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
-            } catch let error as BrowserError where error.code == .pageClosed && context.pageCount > 0 && !context.openPages.contains(where: { $0 === page }) {
-                await report("🖱️ Clicked \"\(Self.name(match.element, match.element.name))\", which closed its tab", try await context.currentPage())
+            } catch let error as BrowserError
+                where error.code == .pageClosed && context.pageCount > 0
+                && !context.openPages.contains(where: { $0 === page })
+            {
+                await report(
+                    "🖱️ Clicked \"\(Self.name(match.element, match.element.name))\", which closed its tab",
+                    try await context.currentPage()
+                )
             }
         }
     }
@@ -124,7 +143,8 @@ extension StepRun {
     func doubleClickText(_ target: Target, on page: Page, _ report: Report) async throws -> Bool {
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
         if let outcome = ElementMatcher(index).find(target, for: .any), outcome.matches[0].score > 0.95 { return false }
-        for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
+        for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil
+        {
             guard try await page.click(text: meaning.name, count: 2, timeout: readiness) else { continue }
             await report("🖱️ Double-clicked \"\(meaning.name)\"", page)
             return true
@@ -159,10 +179,21 @@ extension StepRun {
     }
 
     /// Clicks again and again: "click Load more until the end appears".
-    func click(_ target: Target, until condition: Condition, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func click(
+        _ target: Target,
+        until condition: Condition,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         var clicks = 0
         while !(try await isSo(condition, on: page, memory)) {
-            guard clicks < 100 else { throw BrowserError(.timedOut, "clicked \(clicks) times, and still \(condition.spoken) did not come true") }
+            guard clicks < 100 else {
+                throw BrowserError(
+                    .timedOut,
+                    "clicked \(clicks) times, and still \(condition.spoken) did not come true"
+                )
+            }
             let found = try await find(target, for: .click, on: page, memory)
             let label = try await page.click(found.element.reference, timeout: readiness)
             memory.element = found.element
@@ -180,13 +211,15 @@ extension StepRun {
             let named = ["submit", "send", "ok", "go", "save", "continue", "done"]
             let buttons = index.entries.filter { $0.element.role == "button" && $0.element.attributes["hidden"] == nil }
             let submits = buttons.filter { entry in
-                ["submit", "image"].contains(entry.element.attributes["type"] ?? "") || named.contains(entry.names.first?.words.list.first ?? "")
+                ["submit", "image"].contains(entry.element.attributes["type"] ?? "")
+                    || named.contains(entry.names.first?.words.list.first ?? "")
             }
             let enabled = submits.filter { !$0.element.isDisabled }
             let exact = enabled.filter { ["submit"].contains($0.names.first?.words.joined ?? "") }
             if exact.count == 1 { return exact.first?.element }
             // The button of the form that was filled in: the first behind its last field.
-            let order = last.flatMap { last in index.entries.first { $0.element.reference == last.reference }?.order } ?? -1
+            let order =
+                last.flatMap { last in index.entries.first { $0.element.reference == last.reference }?.order } ?? -1
             return (enabled.first { $0.order > order } ?? enabled.last)?.element
         }
         if let button {
@@ -201,21 +234,36 @@ extension StepRun {
         await report("⌨️ Pressed Enter", page)
     }
 
-    private static let closers = ["close", "×", "x", "✕", "✖", "dismiss", "no thanks", "got it", "not now", "skip", "cancel", "ok", "later", "hide"]
+    private static let closers = [
+        "close", "×", "x", "✕", "✖", "dismiss", "no thanks", "got it", "not now", "skip", "cancel", "ok", "later",
+        "hide",
+    ]
 
     /// Closes what lies over the page.
     func close(_ target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
         let button: PageElement? = try await looking(at: page, patience: .seconds(2)) { index, _ in
             let matcher = ElementMatcher(index)
             // "Close Settings" may be what the button says.
-            let whole = Target(spoken: "", meanings: target.meanings.filter { !$0.name.isEmpty }.map { ElementDescription(name: "close " + $0.name) })
-            if let outcome = matcher.find(whole, for: .click), outcome.matches[0].score > 0.9 { return outcome.matches[0].element }
-            for meaning in target.meanings where meaning.name.isEmpty || meaning.role == .dialog || meaning.role == nil {
+            let whole = Target(
+                spoken: "",
+                meanings: target.meanings.filter { !$0.name.isEmpty }.map {
+                    ElementDescription(name: "close " + $0.name)
+                }
+            )
+            if let outcome = matcher.find(whole, for: .click), outcome.matches[0].score > 0.9 {
+                return outcome.matches[0].element
+            }
+            for meaning in target.meanings where meaning.name.isEmpty || meaning.role == .dialog || meaning.role == nil
+            {
                 for name in Self.closers {
                     var scopes = meaning.scopes
                     if !meaning.name.isEmpty { scopes.insert(ElementScope(.inside, name: meaning.name), at: 0) }
                     let closer = ElementDescription(name: name, isQuoted: true, scopes: scopes)
-                    if let outcome = matcher.find(Target(closer), for: .click, where: { ["button", "link", ""].contains($0.role) && !Kinds.isField($0) }),
+                    if let outcome = matcher.find(
+                        Target(closer),
+                        for: .click,
+                        where: { ["button", "link", ""].contains($0.role) && !Kinds.isField($0) }
+                    ),
                         outcome.matches[0].score > 0.84 * (scopes.isEmpty ? 1 : 0.95)
                     {
                         return outcome.matches[0].element
@@ -231,7 +279,10 @@ extension StepRun {
         let before = try await page.snapshot(textLimit: 0).elements.map(\.reference)
         try await page.press("Escape", timeout: deadline.remaining)
         guard try await page.snapshot(textLimit: 0).elements.map(\.reference) != before else {
-            throw BrowserError(.elementNotFound, "nothing to close\(target.isUnnamed ? "" : " as \"\(target.spoken)\"") on \(page.url): no close button, and the Escape key changed nothing")
+            throw BrowserError(
+                .elementNotFound,
+                "nothing to close\(target.isUnnamed ? "" : " as \"\(target.spoken)\"") on \(page.url): no close button, and the Escape key changed nothing"
+            )
         }
         await report("⌨️ Pressed Escape", page)
     }

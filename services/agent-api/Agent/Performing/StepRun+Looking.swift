@@ -69,7 +69,10 @@ extension StepRun {
     ) async throws -> Found? {
         try await looking(at: page, patience: patience) { index, isPatient in
             let matcher = ElementMatcher(index)
-            if let known = remembered(target, in: index, memory), purposes.contains(where: { $0.allows(known.element) }) { return known }
+            if let known = remembered(target, in: index, memory), purposes.contains(where: { $0.allows(known.element) })
+            {
+                return known
+            }
             var best: ElementMatcher.Outcome?
             for meant in self.inPlace(target, memory) {
                 for purpose in purposes {
@@ -88,20 +91,28 @@ extension StepRun {
 
     /// After "find the email by Ada" the star is first looked for there.
     private func inPlace(_ target: Target, _ memory: RunMemory) -> [Target] {
-        guard let place = memory.place, target.meanings.allSatisfy({ $0.scopes.isEmpty && $0.position == nil }), !target.isUnnamed else { return [target] }
+        guard let place = memory.place, target.meanings.allSatisfy({ $0.scopes.isEmpty && $0.position == nil }),
+            !target.isUnnamed
+        else { return [target] }
         return [target.within(place), target]
     }
 
     /// "It" and "the field" are what was used last.
     private func remembered(_ target: Target, in index: SnapshotIndex, _ memory: RunMemory) -> Found? {
-        guard let last = memory.element, let entry = index.entries.first(where: { $0.element.reference == last.reference }) else { return nil }
+        guard let last = memory.element,
+            let entry = index.entries.first(where: { $0.element.reference == last.reference })
+        else { return nil }
         let isKind = target.meanings.contains { meaning in
             guard let role = meaning.role else { return false }
-            return meaning.name.isEmpty && meaning.position == nil && meaning.scopes.isEmpty && meaning.quantity == .one && Kinds.fit(entry.element, role) > 0.95 && role == .field
+            return meaning.name.isEmpty && meaning.position == nil && meaning.scopes.isEmpty && meaning.quantity == .one
+                && Kinds.fit(entry.element, role) > 0.95 && role == .field
         }
         guard target.isPronoun || isKind else { return nil }
         let match = ElementMatcher.Match(element: entry.element, score: 1, order: entry.order)
-        return Found(outcome: ElementMatcher.Outcome(matches: [match], alike: 1, meaning: ElementDescription(isPronoun: true)), index: index)
+        return Found(
+            outcome: ElementMatcher.Outcome(matches: [match], alike: 1, meaning: ElementDescription(isPronoun: true)),
+            index: index
+        )
     }
 
     /// Says which of several alike was taken.
@@ -127,17 +138,27 @@ extension StepRun {
             case .click: target.meanings.first?.role?.rawValue ?? "button, link or other element"
             case .any: target.meanings.first?.role?.rawValue ?? "element"
             }
-        if target.isPronoun { return BrowserError(.elementNotFound, "nothing was used before that \"\(target.spoken)\" could mean") }
-        let meaning = target.meanings.first(where: { !$0.scopes.isEmpty || $0.position != nil }) ?? target.meanings.first
+        if target.isPronoun {
+            return BrowserError(.elementNotFound, "nothing was used before that \"\(target.spoken)\" could mean")
+        }
+        let meaning =
+            target.meanings.first(where: { !$0.scopes.isEmpty || $0.position != nil }) ?? target.meanings.first
         var text = "no \(kind)"
         let name = target.meanings.first?.name ?? ""
-        if !name.isEmpty { text += " \"\(name)\"" } else if target.isUnnamed == false, let meaning { text = "no \(meaning.sought)" }
+        if !name.isEmpty {
+            text += " \"\(name)\""
+        } else if target.isUnnamed == false, let meaning {
+            text = "no \(meaning.sought)"
+        }
         if let meaning, !name.isEmpty {
-            for scope in meaning.scopes where !name.lowercased().contains(scope.name.lowercased()) || scope.name.isEmpty { text += " \(scope.relation.rawValue) \"\(scope.spoken)\"" }
+            for scope in meaning.scopes where !name.lowercased().contains(scope.name.lowercased()) || scope.name.isEmpty
+            { text += " \(scope.relation.rawValue) \"\(scope.spoken)\"" }
         }
         text += " on \(page.url)"
         let near = matcher.nearest(to: target, for: purpose)
-        if !near.isEmpty { text += "; the nearest names are " + near.map { "\"\($0.shortened(to: 60))\"" }.joined(separator: ", ") }
+        if !near.isEmpty {
+            text += "; the nearest names are " + near.map { "\"\($0.shortened(to: 60))\"" }.joined(separator: ", ")
+        }
         return BrowserError(.elementNotFound, text)
     }
 

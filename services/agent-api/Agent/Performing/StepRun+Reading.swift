@@ -14,20 +14,27 @@ extension StepRun {
     }
 
     /// Finds an element or a text, and keeps it in mind.
-    func find(_ target: Target, _ query: Query, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func find(_ target: Target, _ query: Query, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws
+    {
         let kept = memory
         memory.place = nil
-        if let found = try await search(target, for: [.any], on: page, kept, patience: .seconds(1)), found.outcome.matches[0].score > 0.7, !isQuestion(query) {
+        if let found = try await search(target, for: [.any], on: page, kept, patience: .seconds(1)),
+            found.outcome.matches[0].score > 0.7, !isQuestion(query)
+        {
             await tellChoice(found)
             try await page.scrollIntoView(found.element.reference, timeout: readiness)
             memory.element = found.element
             memory.value = found.element.name
-            memory.place = target.meanings.first { $0.role == .item || $0.role == .row }.flatMap { $0.scopes.first } ?? ElementScope(.inside, name: found.element.name)
+            memory.place =
+                target.meanings.first { $0.role == .item || $0.role == .row }.flatMap { $0.scopes.first }
+                ?? ElementScope(.inside, name: found.element.name)
             memory.results.append(found.element.name)
             return await report("👀 Found \"\(found.element.name.shortened(to: 200))\"", page)
         }
         // "Find the email by Ada": the thing that says so.
-        if let meaning = target.meanings.first(where: { $0.role == .item || $0.role == .row || $0.role == .result }), let scope = meaning.scopes.first {
+        if let meaning = target.meanings.first(where: { $0.role == .item || $0.role == .row || $0.role == .result }),
+            let scope = meaning.scopes.first
+        {
             memory.place = scope
         }
         do {
@@ -49,7 +56,12 @@ extension StepRun {
     /// Whether something is asked for rather than looked for: "the price of the lamp", "the 4th word".
     private func isQuestion(_ query: Query) -> Bool {
         switch query.form {
-        case .value(let what, let scope): scope != nil && !what.isEmpty && ["price", "total", "name", "value", "date", "number", "email", "status", "phone", "address", "amount", "cost", "quantity"].contains { what.lowercased().contains($0) }
+        case .value(let what, let scope):
+            scope != nil && !what.isEmpty
+                && [
+                    "price", "total", "name", "value", "date", "number", "email", "status", "phone", "address",
+                    "amount", "cost", "quantity",
+                ].contains { what.lowercased().contains($0) }
         case .page: false
         default: true
         }
@@ -58,7 +70,12 @@ extension StepRun {
     /// The answer to a question; waited for while the page may still bring it.
     ///
     /// - Throws: `BrowserError.elementNotFound` when the page does not say it.
-    func answer(_ query: Query, on page: Page, _ memory: RunMemory, patience: Duration = patience) async throws -> String {
+    func answer(
+        _ query: Query,
+        on page: Page,
+        _ memory: RunMemory,
+        patience: Duration = patience
+    ) async throws -> String {
         switch query.form {
         case .title: return try await page.title()
         case .address: return page.url
@@ -69,7 +86,9 @@ extension StepRun {
                 let first = try await page.summary().firstResult
                 if !first.isEmpty { return first }
             }
-            if ["it", "that", "this"].contains(what.lowercased()), let element = memory.element { return try await page.text(of: element.reference) }
+            if ["it", "that", "this"].contains(what.lowercased()), let element = memory.element {
+                return try await page.text(of: element.reference)
+            }
         default: break
         }
         if let counted = try await countOfElements(query, on: page) { return counted }
@@ -79,19 +98,26 @@ extension StepRun {
             guard case .value(let what, let scope) = query.form else { return nil }
             var target = TargetGrammar.target(Phrase(what))
             if let scope { target = target.within(scope) }
-            guard let outcome = ElementMatcher(index).find(target, for: .any), outcome.matches[0].score > 0.8 else { return nil }
+            guard let outcome = ElementMatcher(index).find(target, for: .any), outcome.matches[0].score > 0.8 else {
+                return nil
+            }
             let text = try await page.text(of: outcome.matches[0].element.reference)
             return text.isEmpty ? nil : text
         }
         guard let found else {
-            throw BrowserError(.elementNotFound, "\(page.url) does not say \(query.spoken.hasPrefix("how") || query.spoken.hasPrefix("what") ? query.spoken : "what \"\(query.spoken)\" is")")
+            throw BrowserError(
+                .elementNotFound,
+                "\(page.url) does not say \(query.spoken.hasPrefix("how") || query.spoken.hasPrefix("what") ? query.spoken : "what \"\(query.spoken)\" is")"
+            )
         }
         return found
     }
 
     /// How many check boxes, fields, buttons … there are: those that can be seen count.
     private func countOfElements(_ query: Query, on page: Page) async throws -> String? {
-        guard case .count(let noun) = query.form, let role = Nouns.role(atEndOf: Phrase(noun.lowercased()))?.role else { return nil }
+        guard case .count(let noun) = query.form, let role = Nouns.role(atEndOf: Phrase(noun.lowercased()))?.role else {
+            return nil
+        }
         let words = Words(noun).list
         let elements = try await page.snapshot(textLimit: 0).elements
         let all: [PageElement]
@@ -113,7 +139,8 @@ extension StepRun {
             case "disabled": all.filter(\.isDisabled)
             case "enabled": all.filter { !$0.isDisabled }
             case "empty": all.filter { $0.value.isEmpty }
-            case let adjective? where role == .button || role == .link: all.filter { Words($0.name).list.contains(adjective) }
+            case let adjective? where role == .button || role == .link:
+                all.filter { Words($0.name).list.contains(adjective) }
             default: all
             }
         return String(narrowed.count)

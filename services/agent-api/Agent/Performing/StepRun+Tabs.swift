@@ -7,9 +7,19 @@ import Browser
 
 /// Tabs, dialogs and files.
 extension StepRun {
-    func show(_ choice: Instruction.TabChoice, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func show(_ choice: Instruction.TabChoice, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws
+    {
         let kept = memory
-        if let target = pageTab(choice), let found = try await search(target, for: [.click], on: page, kept, patience: .milliseconds(300), where: { $0.role == "tab" }) {
+        if let target = pageTab(choice),
+            let found = try await search(
+                target,
+                for: [.click],
+                on: page,
+                kept,
+                patience: .milliseconds(300),
+                where: { $0.role == "tab" }
+            )
+        {
             return try await click(found, on: page, &memory, report)
         }
         if let tab = try await tab(choice, memory) {
@@ -19,9 +29,14 @@ extension StepRun {
         }
         guard case .named(let target) = choice else {
             let count = context.pageCount
-            throw BrowserError(.elementNotFound, "there is no such tab as \(choice.spoken): \(count == 1 ? "only one is" : "\(count) are") open")
+            throw BrowserError(
+                .elementNotFound,
+                "there is no such tab as \(choice.spoken): \(count == 1 ? "only one is" : "\(count) are") open"
+            )
         }
-        guard let found = try await search(target, for: [.click], on: page, kept) else { throw try await notFound(target, for: .click, on: page) }
+        guard let found = try await search(target, for: [.click], on: page, kept) else {
+            throw try await notFound(target, for: .click, on: page)
+        }
         try await click(found, on: page, &memory, report)
     }
 
@@ -29,7 +44,8 @@ extension StepRun {
     private func pageTab(_ choice: Instruction.TabChoice) -> Target? {
         switch choice {
         case .named(let target): target
-        case .position(let position) where context.pageCount < 2: Target(ElementDescription(role: .tab, position: position), spoken: choice.spoken)
+        case .position(let position) where context.pageCount < 2:
+            Target(ElementDescription(role: .tab, position: position), spoken: choice.spoken)
         default: nil
         }
     }
@@ -58,7 +74,8 @@ extension StepRun {
         }
     }
 
-    func close(_ choice: Instruction.TabChoice, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func close(_ choice: Instruction.TabChoice, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws
+    {
         guard let tab = try await tab(choice, memory) else {
             throw BrowserError(.elementNotFound, "there is no such tab as \(choice.spoken)")
         }
@@ -72,7 +89,14 @@ extension StepRun {
     // MARK: Dialogs
 
     /// The answer has been given beforehand; what is left is to see that it was asked for.
-    func answer(_ accept: Bool, _ text: String?, _ isOnlyIfAsked: Bool, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func answer(
+        _ accept: Bool,
+        _ text: String?,
+        _ isOnlyIfAsked: Bool,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         let answer: DialogAnswer = accept ? .accept(text: text) : .dismiss
         if isOnlyIfAsked {
             context.answerNextDialogs(answer)
@@ -81,15 +105,24 @@ extension StepRun {
         let before = memory.dialogsBefore
         for page in context.openPages {
             if let dialog = page.dialogs.last(where: { $0.number > before[page.tabID] ?? 0 }) {
-                return await report("💬 \(dialog.kind.prefix(1).uppercased() + dialog.kind.dropFirst()) \"\(dialog.message)\" was answered with \(dialog.answer.spoken)", page)
+                return await report(
+                    "💬 \(dialog.kind.prefix(1).uppercased() + dialog.kind.dropFirst()) \"\(dialog.message)\" was answered with \(dialog.answer.spoken)",
+                    page
+                )
             }
         }
         context.forgetDialogAnswers()
         // A dialog that the page has painted itself is answered with its buttons.
-        let names = accept ? ["ok", "yes", "accept", "confirm", "continue"] : ["cancel", "no", "dismiss", "close", "×"]
+        let names =
+            accept ? ["ok", "yes", "accept", "confirm", "continue"] : ["cancel", "no", "dismiss", "close", "×"]
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        let target = Target(spoken: accept ? "OK" : "Cancel", meanings: names.map { ElementDescription(name: $0, isQuoted: true, role: .button) })
-        if let outcome = ElementMatcher(index).find(target, for: .click, where: { $0.role == "button" }), outcome.matches[0].score > 0.9 {
+        let target = Target(
+            spoken: accept ? "OK" : "Cancel",
+            meanings: names.map { ElementDescription(name: $0, isQuoted: true, role: .button) }
+        )
+        if let outcome = ElementMatcher(index).find(target, for: .click, where: { $0.role == "button" }),
+            outcome.matches[0].score > 0.9
+        {
             return try await click(Found(outcome: outcome, index: index), on: page, &memory, report)
         }
         throw BrowserError(.notSupported, "the page has asked nothing that could be answered with \(answer.spoken)")
@@ -97,7 +130,13 @@ extension StepRun {
 
     // MARK: Files
 
-    func upload(_ files: [String], to target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+    func upload(
+        _ files: [String],
+        to target: Target,
+        on page: Page,
+        _ memory: inout RunMemory,
+        _ report: Report
+    ) async throws {
         let paths = try page.uploadPaths(files)
         let names = files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ", ")
         let kept = memory
@@ -125,7 +164,9 @@ extension StepRun {
         // Nothing says how long it takes; whether it has begun is known soon.
         let downloads = try await context.waitForDownloads(count: before + 1, timeout: deadline.remaining)
         guard let last = downloads.last else { throw BrowserError(.timedOut, "nothing was downloaded") }
-        if case .failed(let reason) = last.state { throw BrowserError(.navigationFailed, "the download of \(last.name) failed: \(reason)") }
+        if case .failed(let reason) = last.state {
+            throw BrowserError(.navigationFailed, "the download of \(last.name) failed: \(reason)")
+        }
         memory.results.append("\(last.name) (\(last.bytes) bytes)")
         await report("📥 Downloaded \(last.name) (\(last.bytes) bytes)", page)
     }

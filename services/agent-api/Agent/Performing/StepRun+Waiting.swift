@@ -11,7 +11,9 @@ extension StepRun {
         // "Wait until X appears and click it"
         if case .shows(let target) = condition.fact, !condition.isNegated {
             let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-            if let outcome = ElementMatcher(index).find(target, for: .any), outcome.isCertain { memory.element = outcome.matches[0].element }
+            if let outcome = ElementMatcher(index).find(target, for: .any), outcome.isCertain {
+                memory.element = outcome.matches[0].element
+            }
         }
         await report("👀 \(condition.fulfilled)", page)
     }
@@ -22,23 +24,33 @@ extension StepRun {
         await report("👀 \(condition.fulfilled)", page)
     }
 
-    private func ensure(_ condition: Condition, on page: Page, within time: Duration, _ memory: RunMemory) async throws {
+    private func ensure(_ condition: Condition, on page: Page, within time: Duration, _ memory: RunMemory) async throws
+    {
         guard try await holds(condition, on: page, within: time, memory) else {
             throw BrowserError(.timedOut, try await failure(condition, on: page, within: time, memory))
         }
     }
 
-    private func failure(_ condition: Condition, on page: Page, within time: Duration, _ memory: RunMemory) async throws -> String {
+    private func failure(
+        _ condition: Condition,
+        on page: Page,
+        within time: Duration,
+        _ memory: RunMemory
+    ) async throws -> String {
         let limit = "\(Int((Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18).rounded())) s"
         switch condition.fact {
         case .shows(let target):
-            return condition.isNegated ? "\"\(target.spoken)\" was still on the page after \(limit)" : "\"\(target.spoken)\" did not appear within \(limit)"
+            return condition.isNegated
+                ? "\"\(target.spoken)\" was still on the page after \(limit)"
+                : "\"\(target.spoken)\" did not appear within \(limit)"
         case .holds(let query, let text):
             let found = (try? await answer(query, on: page, memory, patience: .zero)) ?? "nothing"
-            return "\(query.spoken) is \"\(found.shortened(to: 120))\", \(condition.isNegated ? "which it should not be" : "not \"\(text)\"")"
+            return
+                "\(query.spoken) is \"\(found.shortened(to: 120))\", \(condition.isNegated ? "which it should not be" : "not \"\(text)\"")"
         case .title(let text): return "the title is \"\(try await page.title())\", not \"\(text)\""
         case .address(let text): return "the address is \(page.url), which has no \"\(text)\""
-        case .count(let query, let number): return "there are \((try? await answer(query, on: page, memory, patience: .zero)) ?? "none"), not \(number)"
+        case .count(let query, let number):
+            return "there are \((try? await answer(query, on: page, memory, patience: .zero)) ?? "none"), not \(number)"
         default: return "it did not come true within \(limit) that \(condition.spoken)"
         }
     }
@@ -75,35 +87,54 @@ extension StepRun {
             isSo = Self.says(found, text)
         case .title(let text): isSo = Self.says(try await page.title(), text)
         case .address(let text): isSo = page.url.lowercased().contains(text.lowercased())
-        case .count(let query, let number): isSo = (try? await answer(query, on: page, memory, patience: .zero)) == String(number)
+        case .count(let query, let number):
+            isSo = (try? await answer(query, on: page, memory, patience: .zero)) == String(number)
         case .loaded:
             try await page.waitUntilLoaded(timeout: deadline.remaining)
             isSo = true
         case .downloaded:
             let downloads = context.downloads
-            if let failed = downloads.last, case .failed(let reason) = failed.state { throw BrowserError(.navigationFailed, "the download of \(failed.name) failed: \(reason)") }
+            if let failed = downloads.last, case .failed(let reason) = failed.state {
+                throw BrowserError(.navigationFailed, "the download of \(failed.name) failed: \(reason)")
+            }
             isSo = downloads.contains { $0.state == .completed } && !downloads.contains { $0.state == .underWay }
         }
         return isSo != condition.isNegated
     }
 
-    private func matching(_ target: Target, for purpose: ElementMatcher.Purpose, on page: Page, _ memory: RunMemory) async throws -> PageElement? {
+    private func matching(
+        _ target: Target,
+        for purpose: ElementMatcher.Purpose,
+        on page: Page,
+        _ memory: RunMemory
+    ) async throws -> PageElement? {
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        if target.isPronoun, let last = memory.element { return index.snapshot.elements.first { $0.reference == last.reference } }
+        if target.isPronoun, let last = memory.element {
+            return index.snapshot.elements.first { $0.reference == last.reference }
+        }
         let outcome = ElementMatcher(index).find(target, for: purpose)
         return outcome.flatMap { $0.matches[0].score > 0.6 ? $0.matches[0].element : nil }
     }
 
     private func shows(_ target: Target, on page: Page, _ memory: RunMemory) async throws -> Bool {
         let text = Self.plain(try await page.text())
-        for meaning in target.meanings where !meaning.name.isEmpty && (meaning.role == nil || Nouns.isThing(meaning.role ?? .item)) {
+        for meaning in target.meanings
+        where !meaning.name.isEmpty && (meaning.role == nil || Nouns.isThing(meaning.role ?? .item)) {
             if text.contains(Self.plain(meaning.name)) { return true }
+        }
+        // "A popup with Stay in touch": what it says is what can be seen.
+        for meaning in target.meanings where meaning.name.isEmpty && meaning.role == .dialog && !meaning.scopes.isEmpty
+        {
+            if meaning.scopes.allSatisfy({ text.contains(Self.plain($0.name)) }) { return true }
         }
         let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
         if let outcome = ElementMatcher(index).find(target, for: .any), outcome.matches[0].score > 0.85 { return true }
         // What a field holds is on the page too.
         return target.meanings.contains { meaning in
-            !meaning.name.isEmpty && index.snapshot.elements.contains { Self.plain($0.value).contains(Self.plain(meaning.name)) && !$0.value.isEmpty }
+            !meaning.name.isEmpty
+                && index.snapshot.elements.contains {
+                    Self.plain($0.value).contains(Self.plain(meaning.name)) && !$0.value.isEmpty
+                }
         }
     }
 

@@ -49,7 +49,9 @@ struct StepRun {
             await tell(message, url: page.url, took: start.duration(to: .now))
         }
         for dialog in page.dialogs where dialog.number > dialogs {
-            await tell("💬 The page showed \(dialog.kind) \"\(dialog.message)\"; it was answered with \(dialog.answer.spoken)")
+            await tell(
+                "💬 The page showed \(dialog.kind) \"\(dialog.message)\"; it was answered with \(dialog.answer.spoken)"
+            )
         }
         try await tellWhereItLed(from: url, pages: pages, &memory)
         return outcome
@@ -72,7 +74,14 @@ struct StepRun {
 
     func tell(_ message: String, level: LogLevel = .info, url: String? = nil, took: Duration? = nil) async {
         await log.record(
-            AgentLogLine(level: level, message: message, step: number, action: instruction.name, url: url, duration: took)
+            AgentLogLine(
+                level: level,
+                message: message,
+                step: number,
+                action: instruction.name,
+                url: url,
+                duration: took
+            )
         )
     }
 }

@@ -23,7 +23,10 @@ struct LabelSearch {
         if let next { asLabel(node, next: next) }
         for (index, child) in node.children.enumerated() {
             let following = index + 1 < node.children.count ? node.children[index + 1] : nil
-            walk(child, next: following ?? (["dt", "label", "th", "strong", "b", "span"].contains(child.tag) ? next : nil))
+            walk(
+                child,
+                next: following ?? (["dt", "label", "th", "strong", "b", "span"].contains(child.tag) ? next : nil)
+            )
         }
     }
 
@@ -40,14 +43,20 @@ struct LabelSearch {
             }
         }
         if node.tag == "h1" || node.tag == "h2" {
-            if ["heading", "headline"].contains(likeness.wanted.joined) { consider(node.fullText, node.tag == "h1" ? 0.9 : 0.85) }
+            if ["heading", "headline"].contains(likeness.wanted.joined) {
+                consider(node.fullText, node.tag == "h1" ? 0.9 : 0.85)
+            }
         }
         if ["status", "alert", "log"].contains(node.role) {
             consider(node.fullText, likeness.of(Words(node.role)) * 0.9)
         }
-        if node.tag == "p", ["paragraph", "firstparagraph"].contains(likeness.wanted.joined) { consider(node.fullText, 0.9) }
+        if node.tag == "p", ["paragraph", "firstparagraph"].contains(likeness.wanted.joined) {
+            consider(node.fullText, 0.9)
+        }
         let text = node.children.isEmpty ? node.text : node.fullText
-        guard text.count < 400, let colon = text.firstIndex(of: ":"), text.index(after: colon) < text.endIndex else { return }
+        guard text.count < 400, let colon = text.firstIndex(of: ":"), text.index(after: colon) < text.endIndex else {
+            return
+        }
         let label = text[..<colon]
         guard label.count < 50, text[text.index(after: colon)].isWhitespace else { return }
         let value = String(text[text.index(after: colon)...]).trimmingSpaces

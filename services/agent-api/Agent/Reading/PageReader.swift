@@ -30,7 +30,9 @@ struct PageReader {
     private func value(_ what: String, in scope: ElementScope?) -> String? {
         guard let scope else {
             // "the first result", "the last row"
-            if let thing = LocationGrammar.scopes(.inside, Phrase(what)).first, thing.name.isEmpty, let role = thing.role {
+            if let thing = LocationGrammar.scopes(.inside, Phrase(what)).first, thing.name.isEmpty,
+                let role = thing.role
+            {
                 if let position = thing.position { return records.item(role, position).flatMap(Self.said) }
                 if let exact = labelled(what, in: root), exact.score > 0.9 { return exact.text }
                 return records.item(role, 0).flatMap(Self.said)
@@ -47,11 +49,18 @@ struct PageReader {
             if let name = Self.name(what, of: place) { return name }
         }
         // "the total of the order": said of the page as a whole.
-        if places.isEmpty || scope.position == nil, let found = labelled("\(scope.name) \(what)", in: root) ?? labelled(what, in: root, atLeast: 0.95), places.isEmpty { return found.text }
+        if places.isEmpty || scope.position == nil,
+            let found = labelled("\(scope.name) \(what)", in: root) ?? labelled(what, in: root, atLeast: 0.95),
+            places.isEmpty
+        {
+            return found.text
+        }
         return nil
     }
 
-    private static func isWhole(_ what: String) -> Bool { ["text", "content", "contents", "everything", "value", "all"].contains(what.lowercased()) }
+    private static func isWhole(_ what: String) -> Bool {
+        ["text", "content", "contents", "everything", "value", "all"].contains(what.lowercased())
+    }
 
     static func said(_ node: PageOutline) -> String? {
         let text = node.fullText
@@ -63,7 +72,8 @@ struct PageReader {
         let word = what.lowercased()
         guard ["name", "title", "heading", "headline", "subject", "label"].contains(word) else { return nil }
         return place.firstNode { ["h1", "h2", "h3", "h4", "h5", "h6"].contains($0.tag) }?.fullText
-            ?? place.firstNode { $0.tag == "a" || $0.tag == "strong" }?.fullText ?? place.firstNode { $0.children.isEmpty && !$0.text.isEmpty }?.text
+            ?? place.firstNode { $0.tag == "a" || $0.tag == "strong" }?.fullText
+            ?? place.firstNode { $0.children.isEmpty && !$0.text.isEmpty }?.text
     }
 
     // MARK: Labels
@@ -80,14 +90,19 @@ struct PageReader {
         if let best = search.best, best.score >= atLeast { return best }
         // "the status message" may just be called "status".
         let words = what.split(separator: " ").map(String.init)
-        let vague: Set<String> = ["message", "text", "value", "number", "field", "code", "amount", "line", "note", "label", "box", "area", "paragraph", "button", "shown", "current", "displayed", "table", "column"]
+        let vague: Set<String> = [
+            "message", "text", "value", "number", "field", "code", "amount", "line", "note", "label", "box", "area",
+            "paragraph", "button", "shown", "current", "displayed", "table", "column",
+        ]
         let rest = words.filter { !vague.contains($0.lowercased()) }
         if rest.count < words.count, !rest.isEmpty {
             var search = LabelSearch(rest.joined(separator: " "))
             search.walk(place, next: nil)
             if let best = search.best, best.score >= max(atLeast, 0.8) { return best }
         }
-        if let kind = Kind(what), let text = kind.first(in: place.fullText), atLeast < 0.9, records.isSmall(place) { return Finding(text: text, score: 0.75) }
+        if let kind = Kind(what), let text = kind.first(in: place.fullText), atLeast < 0.9, records.isSmall(place) {
+            return Finding(text: text, score: 0.75)
+        }
         return nil
     }
 
@@ -99,12 +114,19 @@ struct PageReader {
             // "product names", or just "links"
             var words = what.split(separator: " ").map(String.init)
             let last = words.popLast() ?? ""
-            if words.isEmpty || Nouns.role(last.lowercased()) != nil { (what, things) = ("", what) } else { (what, things) = (String(NearWords.stem(last)), words.joined(separator: " ")) }
+            if words.isEmpty || Nouns.role(last.lowercased()) != nil {
+                (what, things) = ("", what)
+            } else {
+                (what, things) = (String(NearWords.stem(last)), words.joined(separator: " "))
+            }
         }
         if what.count > 3, what.hasSuffix("s") { what = String(what.dropLast()) }
         let items = records.items(called: things)
         let texts = items.compactMap { item in
-            what.isEmpty ? Self.said(item) : records.cell(what, in: item) ?? labelled(what, in: item)?.text ?? Kind(what)?.first(in: item.fullText) ?? Self.name(what, of: item)
+            what.isEmpty
+                ? Self.said(item)
+                : records.cell(what, in: item) ?? labelled(what, in: item)?.text ?? Kind(what)?.first(in: item.fullText)
+                    ?? Self.name(what, of: item)
         }
         return texts.isEmpty ? nil : texts.joined(separator: ", ")
     }
@@ -121,11 +143,16 @@ struct PageReader {
         }
         let parts: [String]
         switch part {
-        case .word: parts = source.split(whereSeparator: \.isWhitespace).map { Phrase(String($0)).trimmed.text }.filter { !$0.isEmpty }
+        case .word:
+            parts = source.split(whereSeparator: \.isWhitespace).map { Phrase(String($0)).trimmed.text }.filter {
+                !$0.isEmpty
+            }
         case .character: parts = source.filter { !$0.isWhitespace }.map(String.init)
         case .line: parts = source.split(whereSeparator: \.isNewline).map(String.init)
         case .sentence:
-            parts = source.replacing("! ", with: "!\n").replacing("? ", with: "?\n").replacing(". ", with: ".\n").split(separator: "\n").map(String.init)
+            parts = source.replacing("! ", with: "!\n").replacing("? ", with: "?\n").replacing(". ", with: ".\n").split(
+                separator: "\n"
+            ).map(String.init)
         }
         let place = position < 0 ? parts.count + position : position
         return parts.indices.contains(place) ? parts[place] : nil
@@ -137,16 +164,38 @@ struct PageReader {
 
         init?(_ what: String) {
             let words = Words(what).list
-            if words.contains(where: { ["price", "cost", "total", "sum", "subtotal", "prices"].contains($0) }) { self = .price } else if words.contains(where: { ["email", "mail"].contains($0) }) { self = .email } else if words.contains(where: { ["date", "day"].contains($0) }) { self = .date } else if words.contains(where: { ["number", "quantity", "amount"].contains($0) }), words.count == 1 { self = .number } else if words.contains(where: { ["percentage", "percent", "discount"].contains($0) }) { self = .percent } else { return nil }
+            if words.contains(where: { ["price", "cost", "total", "sum", "subtotal", "prices"].contains($0) }) {
+                self = .price
+            } else if words.contains(where: { ["email", "mail"].contains($0) }) {
+                self = .email
+            } else if words.contains(where: { ["date", "day"].contains($0) }) {
+                self = .date
+            } else if words.contains(where: { ["number", "quantity", "amount"].contains($0) }), words.count == 1 {
+                self = .number
+            } else if words.contains(where: { ["percentage", "percent", "discount"].contains($0) }) {
+                self = .percent
+            } else {
+                return nil
+            }
         }
 
         func first(in text: String) -> String? {
             switch self {
             case .price:
-                if let match = text.firstMatch(of: /[$€£¥]\s?\d[\d.,]*\d|[$€£¥]\s?\d|\d[\d.,]*\s?(?:€|EUR|USD|GBP|CHF|kr)/) { return String(match.output) }
-            case .email: if let match = text.firstMatch(of: /[\w.+-]+@[\w-]+\.[\w.-]*\w/) { return String(match.output) }
+                if let match = text.firstMatch(
+                    of: /[$€£¥]\s?\d[\d.,]*\d|[$€£¥]\s?\d|\d[\d.,]*\s?(?:€|EUR|USD|GBP|CHF|kr)/
+                ) {
+                    return String(match.output)
+                }
+            case .email:
+                if let match = text.firstMatch(of: /[\w.+-]+@[\w-]+\.[\w.-]*\w/) { return String(match.output) }
             case .date:
-                if let match = text.firstMatch(of: /\d{4}-\d{2}-\d{2}|\d{1,2}[.\/]\d{1,2}[.\/]\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}/) { return String(match.output) }
+                if let match = text.firstMatch(
+                    of:
+                        /\d{4}-\d{2}-\d{2}|\d{1,2}[.\/]\d{1,2}[.\/]\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}/
+                ) {
+                    return String(match.output)
+                }
             case .number: if let match = text.firstMatch(of: /\d[\d.,]*\d|\d/) { return String(match.output) }
             case .percent: if let match = text.firstMatch(of: /\d[\d.,]*\s?%/) { return String(match.output) }
             }

@@ -26,21 +26,35 @@ struct PageRecords {
         self.tables = tables
     }
 
-    private static func collect(_ node: PageOutline, isContent: Bool, _ groups: inout [(items: [PageOutline], weight: Double)], _ tables: inout [Table]) {
-        let isContent = isContent && !["nav", "header", "footer", "aside"].contains(node.tag) && !["navigation", "banner", "contentinfo", "tablist", "menu"].contains(node.role)
+    private static func collect(
+        _ node: PageOutline,
+        isContent: Bool,
+        _ groups: inout [(items: [PageOutline], weight: Double)],
+        _ tables: inout [Table]
+    ) {
+        let isContent =
+            isContent && !["nav", "header", "footer", "aside"].contains(node.tag)
+            && !["navigation", "banner", "contentinfo", "tablist", "menu"].contains(node.role)
         if node.tag == "table" || ["table", "grid"].contains(node.role) { tables.append(table(node)) }
         var run: [PageOutline] = []
         func finish() {
             if run.count > 1 {
                 let length = run.map { min($0.fullText.count, 200) }.reduce(0, +)
-                let kind = ["li", "article", "tr"].contains(run[0].tag) || ["listitem", "article", "row"].contains(run[0].role) || run[0].tag.contains("-") ? 2.0 : 1
+                let kind =
+                    ["li", "article", "tr"].contains(run[0].tag)
+                        || ["listitem", "article", "row"].contains(run[0].role) || run[0].tag.contains("-") ? 2.0 : 1
                 groups.append((run, Double(length) * kind * (isContent ? 1 : 0.05)))
             }
             run = []
         }
         for child in node.children {
-            let isRecord = ["li", "article", "section", "div", "tr", "a", "dd", "figure"].contains(child.tag) || ["listitem", "article", "row", "option"].contains(child.role) || child.tag.contains("-")
-            if isRecord, let first = run.first, first.tag == child.tag, first.role == child.role, first.tag != "div" || first.hints.first == child.hints.first || !Set(first.hints).isDisjoint(with: child.hints) {
+            let isRecord =
+                ["li", "article", "section", "div", "tr", "a", "dd", "figure"].contains(child.tag)
+                || ["listitem", "article", "row", "option"].contains(child.role) || child.tag.contains("-")
+            if isRecord, let first = run.first, first.tag == child.tag, first.role == child.role,
+                first.tag != "div" || first.hints.first == child.hints.first
+                    || !Set(first.hints).isDisjoint(with: child.hints)
+            {
                 run.append(child)
             } else {
                 finish()
@@ -110,7 +124,11 @@ struct PageRecords {
         guard let last = words.last else { return groups.first ?? [] }
         let stem = NearWords.stem(last)
         let hinted = groups.first { items in
-            items.allSatisfy { item in (item.hints + [item.tag]).contains { Words.ofIdentifier($0).list.contains { NearWords.stem($0) == stem } } }
+            items.allSatisfy { item in
+                (item.hints + [item.tag]).contains {
+                    Words.ofIdentifier($0).list.contains { NearWords.stem($0) == stem }
+                }
+            }
         }
         let role = Nouns.role(last)
         var items = hinted ?? role.map { self.items($0) } ?? []
@@ -119,7 +137,9 @@ struct PageRecords {
         let adjectives = words.dropLast().filter { !["all", "the"].contains($0) }
         for adjective in adjectives {
             let stem = NearWords.stem(adjective)
-            let called = items.filter { item in item.hints.contains { Words.ofIdentifier($0).list.contains { NearWords.stem($0) == stem } } }
+            let called = items.filter { item in
+                item.hints.contains { Words.ofIdentifier($0).list.contains { NearWords.stem($0) == stem } }
+            }
             if !called.isEmpty { items = called }
         }
         return items
@@ -135,7 +155,9 @@ struct PageRecords {
                 let said = Words(node.fullText).list
                 guard said.count < 12, let number = said.firstIndex(where: { Int($0) != nil }) else { continue }
                 let after = said[(number + 1)...].prefix(words.count)
-                if after.count == words.count, zip(after, words).allSatisfy({ NearWords.nearness($0, $1) > 0.9 }) { return Int(said[number]) }
+                if after.count == words.count, zip(after, words).allSatisfy({ NearWords.nearness($0, $1) > 0.9 }) {
+                    return Int(said[number])
+                }
             }
         }
         let items = items(called: noun)
@@ -166,7 +188,10 @@ struct PageRecords {
         }
         for node in nodes({ !$0.children.isEmpty && $0.tag != "body" && $0.tag != "page" }) {
             let label = likeness.of(Words(node.label))
-            let heading = node.children.first { $0.tag.hasPrefix("h") || $0.tag == "legend" || $0.tag == "summary" || $0.tag == "caption" }.map { likeness.of(Words($0.fullText)) } ?? 0
+            let heading =
+                node.children.first {
+                    $0.tag.hasPrefix("h") || $0.tag == "legend" || $0.tag == "summary" || $0.tag == "caption"
+                }.map { likeness.of(Words($0.fullText)) } ?? 0
             let hint = node.hints.map { likeness.of(.ofIdentifier($0)) }.max() ?? 0
             let score = max(label, heading, hint * 0.9)
             if score > 0.8 { found.append((node, score + 0.15)) }
@@ -186,7 +211,9 @@ struct PageRecords {
         var likeness = NameLikeness(what)
         for table in tables where table.rows.contains(row) {
             let scored = table.headers.map { likeness.of(Words($0)) }
-            guard let best = scored.indices.max(by: { scored[$0] < scored[$1] }), scored[best] > 0.7, row.children.indices.contains(best) else { continue }
+            guard let best = scored.indices.max(by: { scored[$0] < scored[$1] }), scored[best] > 0.7,
+                row.children.indices.contains(best)
+            else { continue }
             return row.children[best].fullText
         }
         return nil
