@@ -128,6 +128,7 @@ enum TargetGrammar {
             if let last = name.last, callings.contains(last.key), name.count > 1 { name = name.dropLast() }
             if name.isEmpty {
                 // "the button" is some button; "the message" more likely something called so.
+                if !isCounted, [.item, .row, .result, .heading].contains(role) { return [(phrase, nil)] }
                 return Nouns.isThing(role) && !isCounted
                     ? [(phrase, nil), (name, role)] : [(name, role), (phrase, nil)]
             }

@@ -124,7 +124,7 @@ struct ElementMatcher {
         }
         if let position = meaning.position {
             // Of links and buttons called alike the kind that was named counts.
-            let kind = group.filter { $0.score >= top - 0.02 }
+            let kind = group.filter { $0.score >= top - (meaning.name.isEmpty ? 0.05 : 0.02) }
             let counted = kind.count > (position < 0 ? -position - 1 : position) ? kind : group
             let place = position < 0 ? counted.count + position : position
             guard counted.indices.contains(place) else { return nil }
@@ -179,7 +179,7 @@ struct ElementMatcher {
         for purpose: Purpose,
         where isAllowed: (PageElement) -> Bool
     ) -> [Match] {
-        var likeness = NameLikeness(meaning.name, isQuoted: meaning.isQuoted)
+        var likeness = NameLikeness(meaning.name, isQuoted: meaning.isQuoted, vocabulary: index.vocabulary)
         var matches: [Match] = []
         let roles =
             meaning.role.map { role in
@@ -218,7 +218,7 @@ struct ElementMatcher {
 
     /// Which of several fields is meant when none is named: one that is empty and can be used.
     private func emptiness(_ element: PageElement) -> Double {
-        element.isDisabled || element.attributes["readonly"] != nil ? -0.1 : element.value.isEmpty ? 0.01 : 0
+        element.isDisabled || element.attributes["readonly"] != nil ? -0.1 : element.value.isEmpty ? 0.03 : 0
     }
 
     /// Names on the page that are like the one that is not there, the likest first, at most five.

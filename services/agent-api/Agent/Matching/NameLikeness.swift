@@ -9,12 +9,16 @@ struct NameLikeness {
     private let isQuoted: Bool
     private let wantedHasSynonyms: Bool
     private var nearness: [[String: Double]]
+    /// The same by the number of a word, with -1 for what has not been compared.
+    private var numbered: [[Double]]
 
-    init(_ name: String, isQuoted: Bool = false) {
+    /// - Parameter vocabulary: that of the names to compare with, where they are numbered.
+    init(_ name: String, isQuoted: Bool = false, vocabulary: Vocabulary? = nil) {
         wanted = Words(name)
         self.isQuoted = isQuoted
         wantedHasSynonyms = Synonyms.hasAny(wanted)
         nearness = Array(repeating: [:], count: wanted.list.count)
+        numbered = Array(repeating: Array(repeating: -1, count: vocabulary?.count ?? 0), count: wanted.list.count)
     }
 
     private static let small: Set<String> = [
@@ -27,6 +31,7 @@ struct NameLikeness {
         if name.plain == wanted.plain { return 1 }
         // Signs alone: "+", "×", "›"; or the words that people say for them.
         if name.list.isEmpty || wanted.list.isEmpty {
+            if wanted.joined == "x", ["×", "✕", "✖"].contains(name.plain) { return 0.95 }
             return wantedHasSynonyms && Synonyms.areAlike(name, wanted) ? 0.85 : 0
         }
         if name.list == wanted.list { return name.plain.count == wanted.plain.count ? 0.98 : 0.97 }
@@ -42,8 +47,10 @@ struct NameLikeness {
         guard name.list.count < count, !name.list.isEmpty, !surroundings.isEmpty else { return 0 }
         var used = [Bool](repeating: false, count: count)
         var significant = 0
-        for word in name.list {
-            guard let place = (0..<count).first(where: { !used[$0] && near($0, word) > 0.84 }) else { return 0 }
+        for (position, word) in name.list.enumerated() {
+            guard let place = (0..<count).first(where: { !used[$0] && near($0, position, in: name) > 0.84 }) else {
+                return 0
+            }
             used[place] = true
             if !Self.small.contains(word) { significant += 1 }
         }
@@ -66,6 +73,17 @@ struct NameLikeness {
         "item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from",
     ]
 
+    private mutating func near(_ index: Int, _ position: Int, in name: Words) -> Double {
+        guard position < name.numbers.count, name.numbers[position] < numbered[index].count else {
+            return near(index, name.list[position])
+        }
+        let number = name.numbers[position]
+        if numbered[index][number] < 0 {
+            numbered[index][number] = NearWords.nearness(wanted.list[index], name.list[position])
+        }
+        return numbered[index][number]
+    }
+
     private mutating func near(_ index: Int, _ word: String) -> Double {
         if let known = nearness[index][word] { return known }
         let value = NearWords.nearness(wanted.list[index], word)
@@ -87,8 +105,8 @@ struct NameLikeness {
         for index in 0..<count {
             var best = 0.0
             var place = -1
-            for (position, word) in name.list.enumerated() where !used[position] {
-                let value = near(index, word)
+            for position in name.list.indices where !used[position] {
+                let value = near(index, position, in: name)
                 if value > best || (value == best && value > 0 && position == lastPlace + 1 && place < lastPlace) {
                     (best, place) = (value, position)
                 }

@@ -7,20 +7,35 @@
 enum NearWords {
     static func nearness(_ one: String, _ other: String) -> Double {
         if one == other { return 1 }
-        if Synonyms.group(of: one).map({ $0 == Synonyms.group(of: other) }) == true { return 0.9 }
-        if stem(one) == stem(other) { return 0.95 }
-        let (shorter, longer) = one.utf8.count < other.utf8.count ? (one, other) : (other, one)
-        // "info" for "information", "qty" is in the synonyms.
-        if shorter.utf8.count >= 4, longer.hasPrefix(shorter), !(shorter.last?.isNumber ?? true) { return 0.75 }
-        let allowed = shorter.utf8.count >= 8 ? 2 : shorter.utf8.count >= 4 ? 1 : 0
-        guard allowed > 0, longer.utf8.count - shorter.utf8.count <= allowed else { return 0 }
+        if let group = Synonyms.group(of: one), Synonyms.group(of: other) == group { return 0.9 }
+        let isOneShorter = one.utf8.count < other.utf8.count
+        let (shorter, longer) = isOneShorter ? (one, other) : (other, one)
+        let length = shorter.utf8.count
+        let same = sameCount(shorter.utf8, longer.utf8)
+        if same >= min(length, 3), stem(one) == stem(other) { return 0.95 }
+        // "info" for "information"
+        if length >= 4, same == length, !(shorter.last?.isNumber ?? true) { return 0.75 }
+        let allowed = length >= 8 ? 2 : length >= 4 ? 1 : 0
+        guard allowed > 0, longer.utf8.count - length <= allowed else { return 0 }
+        // Most words differ in more than a slip of the pen; that is told without counting it out.
+        let sameAtEnd = sameCount(shorter.utf8.reversed(), longer.utf8.reversed())
+        guard same + sameAtEnd >= length - 2 * allowed else { return 0 }
         // "Item 12" and "Item 13" are not the same with a slip of the pen.
-        guard !one.utf8.contains(where: { $0 >= 48 && $0 <= 57 }), !other.utf8.contains(where: { $0 >= 48 && $0 <= 57 })
-        else {
-            return 0
-        }
+        func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+        guard !one.utf8.contains(where: isDigit), !other.utf8.contains(where: isDigit) else { return 0 }
         let distance = distance(Array(one.unicodeScalars), Array(other.unicodeScalars), limit: allowed)
         return distance <= allowed ? 0.85 - 0.1 * Double(distance - 1) : 0
+    }
+
+    /// How many bytes are the same from the beginning on.
+    private static func sameCount(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Int {
+        var count = 0
+        var rest = other.makeIterator()
+        for byte in one {
+            guard rest.next() == byte else { break }
+            count += 1
+        }
+        return count
     }
 
     /// Without the endings of plurals and verbs.
@@ -104,11 +119,11 @@ enum Synonyms {
         ["close", "×", "x", "✕", "✖", "dismiss", "close dialog"], ["next", "next page", "›", "»", ">", "→"],
         ["previous", "previous page", "prev", "‹", "«", "<", "←"], ["last name", "surname", "family name"],
         ["first name", "given name", "forename"],
-        ["email", "e-mail", "email address", "e-mail address", "mail address"],
+        ["email", "email address", "mail address", "mail"],
         ["phone", "phone number", "telephone", "telephone number", "mobile number"],
         ["zip", "zip code", "postal code", "postcode"],
         [
-            "username", "user name", "login name", "user", "email", "e-mail", "user id", "email or username",
+            "username", "user name", "login name", "user", "email", "user id", "email or username",
             "username or email",
         ],
         ["date of birth", "birthday", "birth date", "birthdate"],
@@ -137,8 +152,6 @@ enum Synonyms {
     static func hasAny(_ name: Words) -> Bool { byPhrase[key(name)] != nil }
 
     private static func key(_ words: Words) -> String {
-        words.list.isEmpty
-            ? words.plain
-            : words.list.count == 2 && words.list[0] == "e" ? "e-" + words.list[1] : words.list.joined(separator: " ")
+        words.list.isEmpty ? words.plain : words.list.joined(separator: " ")
     }
 }

@@ -19,11 +19,14 @@ struct SnapshotIndex: Sendable {
 
     let snapshot: PageSnapshot
     let entries: [Entry]
+    /// The words of all names.
+    let vocabulary: Vocabulary
 
     init(_ snapshot: PageSnapshot) {
         self.snapshot = snapshot
         // The same text stands around many elements.
         var texts: [String: Words] = [:]
+        var vocabulary = Vocabulary()
         entries = snapshot.elements.enumerated().map { order, element in
             let surroundings = element.surroundings.map { text in
                 if let known = texts[text] { return known }
@@ -31,8 +34,10 @@ struct SnapshotIndex: Sendable {
                 texts[text] = words
                 return words
             }
-            return Entry(element: element, names: Self.names(of: element), surroundings: surroundings, order: order)
+            let names = Self.names(of: element).map { (vocabulary.number($0.words), $0.weight) }
+            return Entry(element: element, names: names, surroundings: surroundings, order: order)
         }
+        self.vocabulary = vocabulary
     }
 
     private static func names(of element: PageElement) -> [(words: Words, weight: Double)] {

@@ -6,79 +6,6 @@
 import Browser
 
 extension StepRun {
-    /// Checks, unchecks or toggles boxes.
-    func setChecked(
-        _ list: TargetList,
-        _ isOn: Bool?,
-        on page: Page,
-        _ memory: inout RunMemory,
-        _ report: Report
-    ) async throws {
-        for target in try await parts(of: list, for: [.check], on: page, memory) {
-            let kept = memory
-            var found = try await search(target, for: [.check], on: page, kept, patience: .seconds(1))
-            // "Mark Buy milk as done": the box has no name of its own, but stands beside it.
-            if found == nil { found = try await search(Self.besides(target), for: [.check], on: page, kept) }
-            if found == nil {
-                // A list with several choices can be "unchecked" too, and what looks like a box may be a button.
-                if isOn == true, try await chooseInClosedList(target, on: page, &memory, report) { continue }
-                if isOn == false, try await unchoose(target, on: page, &memory, report) { continue }
-            }
-            guard let found else { throw try await notFound(target, for: .check, on: page) }
-            await tellChoice(found)
-            for place in found.outcome.matches.indices {
-                guard let element = try await current(found, place, on: page) else { continue }
-                try await set(element, isOn, on: page, &memory, report)
-            }
-        }
-    }
-
-    /// The element at a place of several, as it is now: pages draw their lists anew when something in them changes.
-    private func current(_ found: Found, _ place: Int, on page: Page) async throws -> PageElement? {
-        let known = found.outcome.matches[place].element
-        guard place > 0 else { return known }
-        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        if let same = index.snapshot.elements.first(where: { $0.reference == known.reference }) { return same }
-        let target = Target(found.outcome.meaning)
-        guard let again = ElementMatcher(index).find(target, for: Kinds.isCheckable(known) ? .check : .any) else {
-            return nil
-        }
-        let alike = again.matches.count == found.outcome.matches.count ? again.matches : []
-        return alike.indices.contains(place) ? alike[place].element : nil
-    }
-
-    private func set(
-        _ box: PageElement,
-        _ isOn: Bool?,
-        on page: Page,
-        _ memory: inout RunMemory,
-        _ report: Report
-    ) async throws {
-        var wanted = isOn ?? true
-        if isOn == nil { wanted = !(try await page.isChecked(box.reference)) }
-        let label = try await page.setChecked(box.reference, to: wanted, timeout: readiness)
-        memory.element = box
-        let name = box.name.isEmpty ? box.surroundings.first ?? label : box.name
-        await report("☑️ \(wanted ? "Checked" : "Unchecked") \"\(name.shortened(to: 80))\"", page)
-    }
-
-    /// The box in the thing of that name.
-    private static func besides(_ target: Target) -> Target {
-        var target = target
-        target.meanings =
-            target.meanings.filter { !$0.name.isEmpty }.map { meaning in
-                var scopes = meaning.scopes
-                scopes.insert(ElementScope(.inside, name: meaning.name), at: 0)
-                return ElementDescription(position: meaning.position, quantity: meaning.quantity, scopes: scopes)
-            }
-            + target.meanings.filter { $0.name.isEmpty && $0.position != nil }.map {
-                ElementDescription(position: $0.position, scopes: $0.scopes)
-            }
-        return target
-    }
-
-    // MARK: Choosing
-
     /// Chooses options: of a list, or whatever is called so.
     func select(
         _ options: TargetList,
@@ -157,7 +84,7 @@ extension StepRun {
     }
 
     /// The option of a native list that a target means: by its name, or "the second option".
-    private static func option(_ target: Target, of element: PageElement) -> (label: String, score: Double)? {
+    static func option(_ target: Target, of element: PageElement) -> (label: String, score: Double)? {
         let best = element.options.map { ($0, likeness($0, target)) }.max { $0.1 < $1.1 }
         if let best, best.1 >= ElementMatcher.acceptable { return (best.0, best.1) }
         // "2 travellers" is "2" of "Travellers".
@@ -271,7 +198,7 @@ extension StepRun {
         return true
     }
 
-    private func unchoose(
+    func unchoose(
         _ target: Target,
         on page: Page,
         _ memory: inout RunMemory,
@@ -296,117 +223,6 @@ extension StepRun {
         return true
     }
 
-    /// Chooses what is called so wherever it is: a box, a radio button, an option of a list, a tab, a button.
-    private func pick(
-        _ options: TargetList,
-        on page: Page,
-        _ memory: inout RunMemory,
-        _ report: Report,
-        patience: Duration
-    ) async throws -> Bool {
-        let kept = memory
-        let choices: [Choice]? = try await looking(at: page, patience: patience) { index, isPatient in
-            if options.parts.count > 1, let one = choice(options.whole, in: index, kept), one.score > 0.9 {
-                return [one]
-            }
-            let each = options.parts.map { choice($0, in: index, kept) }
-            guard each.allSatisfy({ $0 != nil }) else { return nil }
-            let found = each.compactMap { $0 }
-            return isPatient && found.contains(where: { $0.score < ElementMatcher.certain }) ? nil : found
-        }
-        guard let choices else { return false }
-        var perList: [(element: PageElement, labels: [String])] = []
-        for choice in choices {
-            switch choice {
-            case .option(let list, let label, _):
-                if let place = perList.firstIndex(where: { $0.element.reference == list.reference }) {
-                    perList[place].labels.append(label)
-                } else {
-                    perList.append((list, [label]))
-                }
-            case .elements(let found):
-                await tellChoice(found)
-                for place in found.outcome.matches.indices {
-                    guard let element = try await current(found, place, on: page) else { continue }
-                    if Kinds.isCheckable(element) {
-                        try await set(element, true, on: page, &memory, report)
-                    } else {
-                        let label = try await page.click(element.reference, timeout: readiness)
-                        memory.element = element
-                        await report("🖱️ Clicked \"\(Self.name(element, label))\"", page)
-                    }
-                }
-            }
-        }
-        for (list, labels) in perList {
-            let (chosen, label) = try await page.select(labels, in: list.reference, timeout: readiness)
-            memory.element = list
-            await report("☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \(label)", page)
-        }
-        return true
-    }
-
-    /// "Select the second flight", where each flight has a button "Select".
-    private func clickItsButton(
-        _ options: TargetList,
-        on page: Page,
-        _ memory: inout RunMemory,
-        _ report: Report
-    ) async throws -> Bool {
-        guard let verb = Phrase(instruction.source).first?.text else { return false }
-        let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
-        for option in options.parts {
-            let meanings = option.meanings.map { meaning in
-                var scopes = meaning.scopes
-                if meaning.position == nil, !meaning.name.isEmpty {
-                    scopes.insert(ElementScope(.inside, name: meaning.name), at: 0)
-                }
-                return ElementDescription(name: verb, isQuoted: true, position: meaning.position, scopes: scopes)
-            }.filter { $0.position != nil || !$0.scopes.isEmpty }
-            let outcome = ElementMatcher(index).find(Target(spoken: option.spoken, meanings: meanings), for: .click) {
-                ["button", "link"].contains($0.role)
-            }
-            guard let outcome, outcome.matches[0].score > 0.9 * 0.9 else { return false }
-            try await click(Found(outcome: outcome, index: index), on: page, &memory, report)
-        }
-        return true
-    }
-
-    private enum Choice {
-        case option(list: PageElement, label: String, score: Double)
-        case elements(Found)
-
-        var score: Double {
-            switch self {
-            case .option(_, _, let score): score
-            case .elements(let found): found.outcome.matches[0].score
-            }
-        }
-    }
-
-    private func choice(_ target: Target, in index: SnapshotIndex, _ memory: RunMemory) -> Choice? {
-        let matcher = ElementMatcher(index)
-        var best: Choice?
-        func consider(_ outcome: ElementMatcher.Outcome?, bonus: Double = 0) {
-            guard let outcome, outcome.matches[0].score + bonus > (best?.score ?? 0) else { return }
-            best = .elements(Found(outcome: outcome, index: index))
-        }
-        consider(matcher.find(target, for: .option))
-        let isScoped = target.meanings.contains { !$0.scopes.isEmpty }
-        if !isScoped {
-            for list in index.snapshot.elements where Kinds.isNativeList(list) && !list.isDisabled {
-                guard let option = Self.option(target, of: list), option.score > (best?.score ?? 0) + 0.01 else {
-                    continue
-                }
-                best = .option(list: list, label: option.label, score: option.score)
-            }
-        }
-        // A tab, a link, a button: only when it fits clearly better than what can be chosen.
-        consider(matcher.find(target, for: .click), bonus: -0.1)
-        if best == nil || (best?.score ?? 0) < 0.6 { consider(matcher.find(Self.besides(target), for: .check)) }
-        return best
-    }
-
     private func chooseNothing(
         from list: Target,
         on page: Page,
@@ -422,7 +238,7 @@ extension StepRun {
         }
         for element in index.snapshot.elements
         where element.isChecked == true && ["checkbox", "switch"].contains(element.role) && !element.isDisabled {
-            try await set(element, false, on: page, &memory, report)
+            try await check(element, false, on: page, &memory, report)
         }
         await report("☑️ Selected nothing", page)
     }

@@ -108,6 +108,10 @@ extension StepRun {
         where !meaning.name.isEmpty && (meaning.role == nil || Nouns.isThing(meaning.role ?? .item)) {
             if try await page.findText(meaning.name) { return meaning.name }
         }
+        // Some pages have links that are no links.
+        for meaning in target.meanings where !meaning.name.isEmpty && meaning.position == nil {
+            if try await page.shows(exactly: meaning.name) { return meaning.name }
+        }
         return nil
     }
 

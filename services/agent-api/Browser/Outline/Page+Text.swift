@@ -4,6 +4,24 @@
 //===----------------------------------------------------------------------===//
 
 extension Page {
+    /// Whether the main frame shows a text that is exactly this, not a part of a longer one; case and spaces do not count.
+    ///
+    /// - Throws: ``BrowserError``: that the page is gone; `CancellationError`.
+    public func shows(exactly text: String, timeout: Duration = .seconds(5)) async throws -> Bool {
+        let script = """
+            (() => {
+              const plain = (text) => (text ?? '').replace(/\\s+/g, ' ').trim().toLowerCase();
+              const wanted = plain(\(DevToolsValue.string(text).text));
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                if (plain(node.data) === wanted && node.parentElement.checkVisibility({ visibilityProperty: true })) return true;
+              }
+              return false;
+            })()
+            """
+        return try await evaluate(script, until: .after(timeout)).bool ?? false
+    }
+
     /// Clicks a text that is no control: the first place in the main frame where exactly this text is shown; case and
     /// spaces do not count.
     ///
