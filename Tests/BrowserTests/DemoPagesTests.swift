@@ -76,5 +76,30 @@ extension PageTests {
                 #expect(try await page.siteState()["loaded"] == 60)
             }
         }
+
+        @Test(
+            "A page that never answers or never ends fails with a clear line in time, and the tab can be used on",
+            arguments: [("/never/answers", "did not answer"), ("/never/ends", "did not finish loading")]
+        )
+        func neverLoads(path: String, reason: String) async throws {
+            try await BrowserFixture.shared.withPage { page, _ in
+                let site = try BrowserFixture.shared.site
+                let url = site.url(path)
+                let error = await #expect(throws: BrowserError.self) {
+                    try await page.navigate(to: url, timeout: .seconds(1))
+                }
+                #expect(error?.code == .timedOut)
+                #expect(error?.message == "\(url) \(reason) within 1 s")
+                #expect(try await page.navigate(to: site.url("/todo")).status == 200)
+            }
+        }
+
+        @Test("A page of which only a picture does not come is used as it is")
+        func lacksPicture() async throws {
+            try await BrowserFixture.shared.withPage("/never/loads") { page, _ in
+                try await page.click(Locator(.click, "Press me"))
+                try await page.waitForState("pressed", 1)
+            }
+        }
     }
 }

@@ -59,7 +59,9 @@ extension PageTests {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/iframe") { page, _ in
                 let snapshot = try await page.snapshot()
-                #expect(snapshot.text.contains("|FRAME|<iframe title=Inner page />\n\t[4]<input type=text name=note />Note"))
+                #expect(
+                    snapshot.text.contains("|FRAME|<iframe title=Inner page />\n\t[4]<input type=text name=note />Note")
+                )
                 let point = try #require(snapshot.elements.first { $0.name == "Save note" }).box
                 let place = try await page.evaluate(
                     """
@@ -77,7 +79,10 @@ extension PageTests {
             }
         }
 
-        @Test("What is in an open and in a closed shadow root is there and can be used", arguments: ["City", "Country"])
+        @Test(
+            "What is in an open and in a closed shadow root is there and can be used",
+            arguments: ["City", "Country"]
+        )
         func tellsShadowRoots(field: String) async throws {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/shadow") { page, _ in

@@ -26,7 +26,7 @@ enum IndexPage {
         ("/orders", "A table of orders"),
         ("/register", "A form in steps"),
         ("/flights", "A search for flights"),
-        ("/members", "Pages for members"),
+        ("/members/sign-in", "Pages for members"),
         ("/controls", "All kinds of fields"),
         ("/combobox", "Listbox, combobox and menu"),
         ("/tabs", "Tabs and sections"),

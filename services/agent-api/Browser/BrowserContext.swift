@@ -28,6 +28,9 @@ public final class BrowserContext: Sendable {
         }
     }
 
+    /// The most open pages. What is opened beyond is closed at once.
+    static let maximumPages = 50
+
     let id: String
     let pages = Watched(Pages())
     let files: ContextFiles
@@ -36,7 +39,7 @@ public final class BrowserContext: Sendable {
     private let targets: Targets
     private let logger: Logger
     /// What becomes of the context at its end; `nil` when it is disposed of.
-    private let giveBack = Mutex<(@Sendable (BrowserContext) async -> Void)?>(nil)
+    private let taker = Mutex<(@Sendable (BrowserContext) async -> Void)?>(nil)
 
     init(id: String, connection: DevToolsConnection, targets: Targets, files: ContextFiles, logger: Logger) {
         self.id = id
@@ -45,6 +48,9 @@ public final class BrowserContext: Sendable {
         self.files = files
         self.shared = SharedPageState(uploads: files.uploads)
         self.logger = logger
+        shared.openTabs.withLock { tabs in
+            tabs = { [weak self] in self?.openPages.map(\.targetID) ?? [] }
+        }
     }
 
     /// Opens an empty page.
@@ -82,11 +88,18 @@ public final class BrowserContext: Sendable {
         return fresh
     }
 
+    /// The page that a person would be looking at, if there is one.
+    public var shownPage: Page? { pages.current.current }
+
     /// The open pages, in the order in which they were opened. Those that pages open themselves are among them.
-    public var openPages: [Page] { pages.current.open }
+    /// In a context that is closed there are none, though the browser may still be closing them.
+    public var openPages: [Page] {
+        let state = pages.current
+        return state.failure == nil ? state.open : []
+    }
 
     /// How many pages are open.
-    public var pageCount: Int { pages.current.open.count }
+    public var pageCount: Int { openPages.count }
 
     /// Switches to a page, as a person chooses a tab.
     ///
@@ -124,19 +137,20 @@ public final class BrowserContext: Sendable {
 
     /// Says who takes the context at its end, in place of disposing of it.
     func onClose(_ taker: @escaping @Sendable (BrowserContext) async -> Void) {
-        giveBack.withLock { $0 = taker }
+        self.taker.withLock { $0 = taker }
     }
 
-    /// Ends the use of the context: all its pages are closed, its downloads removed, and whatever is still waiting on them
-    /// fails. Works also from a cancelled task. May be called more than once.
+    /// Ends the use of the context: whatever is still waiting on its pages fails, its downloads are removed, and its pages
+    /// closed. One that a ``BrowserPool`` has made goes back to it, which closes the pages in its own time: the caller does
+    /// not wait for one that hangs. Works also from a cancelled task. May be called more than once.
     public func close() async {
-        let taker = giveBack.withLock { taker in
+        let taker = self.taker.withLock { taker in
             defer { taker = nil }
             return taker
         }
         if let taker {
-            // The caller may have been cancelled; what is to be cleaned up is not.
-            await Task { await taker(self) }.value
+            failWaiting()
+            await taker(self)
         } else {
             await dispose()
         }
@@ -163,7 +177,7 @@ public final class BrowserContext: Sendable {
     func retirePages() async -> Bool {
         answerDialogs(.accept())
         forgetDialogAnswers()
-        for page in openPages {
+        for page in pages.current.open {
             connection.post("Target.closeTarget", ["targetId": .string(page.targetID)])
         }
         let closed: Void? = try? await pages.wait(for: "the pages to close", until: .after(.seconds(3))) { pages in
@@ -173,16 +187,23 @@ public final class BrowserContext: Sendable {
         return closed != nil
     }
 
-    private func end() {
+    private func failWaiting() {
         let error = BrowserError(.pageClosed, "the browser context was closed")
-        for page in pages.current.open { page.end(with: error) }
+        for page in pages.current.open {
+            connection.failPending(of: page.session, with: error)
+            page.end(with: error)
+        }
+        pages.update { $0.failure = $0.failure ?? error }
+        files.remove()
+    }
+
+    private func end() {
+        failWaiting()
         pages.update { pages in
             pages.open = []
             pages.current = nil
-            pages.failure = pages.failure ?? error
         }
         targets.remove(self)
-        files.remove()
     }
 }
 
@@ -190,6 +211,8 @@ public final class BrowserContext: Sendable {
 final class SharedPageState: Sendable {
     let answers = Mutex(DialogAnswers())
     let uploads: UploadDirectories
+    /// The targets of the context's pages, in the order in which they were opened.
+    let openTabs = Mutex<@Sendable () -> [String]>({ [] })
 
     init(uploads: UploadDirectories) { self.uploads = uploads }
 }

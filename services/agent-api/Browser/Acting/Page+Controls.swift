@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import FoundationEssentials
-
 extension Page {
     /// Checks or unchecks a check box, radio button or switch, if it is not so already.
     ///
@@ -90,12 +88,12 @@ extension Page {
         return options.compactMap(\.string)
     }
 
-    /// Puts files into a file field. Nothing else of the disk gets to the page.
+    /// Puts files into a file field, also one that is not shown.
     ///
-    /// - Parameter files: the paths of readable files.
+    /// - Parameter files: as in ``chooseFiles(_:timeout:)``.
     /// - Returns: what the field is called.
-    /// - Throws: ``BrowserError``: `elementNotFound`; `elementNotReady` when it is no file field, takes only one file,
-    ///   or a file cannot be read; or that the page is gone; `CancellationError`.
+    /// - Throws: ``BrowserError``: `elementNotFound`; `fileNotAllowed`; `elementNotReady` when it is no file field or takes
+    ///   only one file; or that the page is gone; `CancellationError`.
     @discardableResult
     public func upload(
         files: [String],
@@ -104,15 +102,18 @@ extension Page {
     ) async throws -> String {
         let deadline = Deadline.after(timeout)
         let field = try await locate(element, until: deadline)
-        for file in files where !FileManager.default.isReadableFile(atPath: file) {
-            throw BrowserError(.elementNotReady, "cannot upload \(file): there is no such file, or it cannot be read")
+        let paths = try uploadPaths(files)
+        // The browser itself does not mind how many there are.
+        let takesSeveral = try await look("takesSeveral(\(field.key.number))", at: field, until: deadline).bool ?? false
+        guard takesSeveral || paths.count <= 1 else {
+            throw BrowserError(.elementNotReady, "\"\(field.label)\" takes one file, not \(paths.count)")
         }
         let before = mark()
         do {
             _ = try await connection.call(
                 "DOM.setFileInputFiles",
                 [
-                    "files": .array(files.map { .string($0) }),
+                    "files": .array(paths.map { .string($0) }),
                     "backendNodeId": .integer(Int64(field.reference.backendNode)),
                 ],
                 session: field.key.world.session,

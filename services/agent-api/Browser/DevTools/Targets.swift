@@ -28,6 +28,9 @@ final class Targets: Sendable {
         self.logger = logger
     }
 
+    /// The contexts that are in use.
+    var contexts: [BrowserContext] { state.withLock { Array($0.contexts.values) } }
+
     func add(_ context: BrowserContext) {
         state.withLock { $0.contexts[context.id] = context }
     }
@@ -59,6 +62,10 @@ final class Targets: Sendable {
         let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
         // A page that is only prepared for a link that may be clicked is not there for anybody to see.
         let isShown = target["type"]?.string == "page" && target["subtype"]?.string != "prerender"
+        if isShown, let id = target["targetId"], let context, context.pageCount >= BrowserContext.maximumPages {
+            logger.debug("a page opens too many others")
+            connection.post("Target.closeTarget", ["targetId": id])
+        }
         guard isShown, let context, let id = target["targetId"]?.string else {
             // Workers and the like run as if we were not there.
             connection.post("Runtime.runIfWaitingForDebugger", session: session)

@@ -29,6 +29,16 @@ extension Page {
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.
     func settle(since mark: PageMark, in frame: String? = nil, until deadline: Deadline) async throws {
+        do {
+            try await settleOpenPage(since: mark, in: frame, until: deadline)
+        } catch let error as BrowserError where error.code == .pageClosed && state.current.failure?.code == .pageClosed
+        {
+            // The action has closed the page: that is all that there was to wait for.
+            try Task.checkCancellation()
+        }
+    }
+
+    private func settleOpenPage(since mark: PageMark, in frame: String?, until deadline: Deadline) async throws {
         let requestsDeadline = deadline.capped(at: Self.settleLimit)
         while true {
             try await passFrame(in: frame, until: deadline)

@@ -28,6 +28,8 @@ struct ElementRegistry: Sendable {
     private var owners: [String: Key] = [:]
     /// The highest number of each document whose element is known.
     private var known: [PageState.World: Int] = [:]
+    /// The nodes that listen to clicks, as far as the documents' scripts have been told.
+    private var listening: Set<ElementReference> = []
     /// What the last snapshot listed; `nil` before the first one of a document.
     private var listed: Set<ElementReference>?
     private var mainWorld: PageState.World?
@@ -65,6 +67,9 @@ struct ElementRegistry: Sendable {
             owners[content] = key
         }
     }
+
+    /// Whether it is news that a node listens to clicks.
+    mutating func learnListening(_ reference: ElementReference) -> Bool { listening.insert(reference).inserted }
 
     func reference(of key: Key) -> ElementReference? { references[key] }
 

@@ -19,7 +19,15 @@ extension Page {
     public func snapshot(textLimit: Int = 40_000, timeout: Duration = .seconds(10)) async throws -> PageSnapshot {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
-        let looks = try await lookAtFrames(until: deadline)
+        let looks: [String: Look]
+        do {
+            looks = try await lookAtFrames(until: deadline)
+        } catch let error as BrowserError where error.code == .timedOut {
+            throw BrowserError(
+                .timedOut,
+                "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
+            )
+        }
         var composition = SnapshotComposition(looks: looks, main: targetID)
         elements.withLock { composition.compose(with: &$0) }
         let main = looks[targetID]?.snapshot
@@ -27,7 +35,7 @@ extension Page {
             url: url,
             title: main?.title ?? "",
             tabs: try await tabs,
-            currentTab: Self.tabID(targetID),
+            currentTab: tabID,
             elements: composition.elements,
             text: SnapshotText(composition.lines, url: url, isCut: composition.isCut).text(limit: textLimit),
             pagesAbove: main?.pagesAbove ?? 0,
@@ -35,16 +43,14 @@ extension Page {
         )
     }
 
-    static func tabID(_ target: String) -> String { String(target.suffix(4)) }
-
-    /// The pages that share this one's browser context.
+    /// The pages that share this one's browser context, in the order in which they were opened.
     private func tabs(until deadline: Deadline) async throws -> [PageSnapshot.Tab] {
         let answer = try await connection.call("Target.getTargets", until: deadline)
-        let targets = (answer["targetInfos"]?.array ?? []).filter { $0["type"] == "page" }
-        let own = targets.first { $0["targetId"]?.string == targetID }
-        return targets.filter { $0["browserContextId"] == own?["browserContextId"] }.map { target in
-            PageSnapshot.Tab(
-                id: Self.tabID(target["targetId"]?.string ?? ""),
+        let targets = answer["targetInfos"]?.array ?? []
+        return shared.openTabs.withLock { $0 }().compactMap { id in
+            guard let target = targets.first(where: { $0["targetId"]?.string == id }) else { return nil }
+            return PageSnapshot.Tab(
+                id: String(id.suffix(4)),
                 url: target["url"]?.string ?? "",
                 title: target["title"]?.string ?? ""
             )

@@ -61,6 +61,10 @@ struct SnapshotComposition {
                     name.isEmpty ? registry.frame(shownBy: key).flatMap { looks[$0]?.snapshot.title } ?? "" : name
                 lines.append(SnapshotText.Line(depth: depth, isShown: isShown, content: .frame(title)))
                 guard let inner = registry.frame(shownBy: key) else { continue }
+                if looks[inner] == nil {
+                    let content = SnapshotText.Content.text("(this frame does not answer)")
+                    lines.append(SnapshotText.Line(depth: depth + 1, isShown: isShown, content: content))
+                }
                 let place = Frame(
                     depth: depth + 1,
                     x: frame.x + x * frame.scale,

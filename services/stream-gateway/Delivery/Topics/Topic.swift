@@ -8,7 +8,7 @@ import NIOCore
 import Redis
 import Synchronization
 
-/// A run that is being watched: its log, kept up with the stream and the channel, and its viewers.
+/// A run or a batch that is being watched: its log, kept up with the stream and the channel, and its viewers.
 ///
 /// Messages come on Redis's event loop and go straight into the log. At the end of the tick they are sealed, and each
 /// event loop that has viewers writes them: one write per viewer, however many records the tick brought. While the loops
@@ -23,8 +23,9 @@ final class Topic: Sendable {
         var lastWaiter = 0
     }
 
-    let requestID: Identifier
+    let name: TopicName
     let channel: String
+    let prefix: String
     private let reader: StreamReader
     private let deliveryLoop: any EventLoop
     private let state: Mutex<State>
@@ -33,23 +34,27 @@ final class Topic: Sendable {
     private let doorbell: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
-    init(requestID: Identifier, reader: StreamReader, deliveryLoop: any EventLoop) {
-        self.requestID = requestID
-        self.channel = reader.keys(of: requestID).channel
+    init(name: TopicName, reader: StreamReader, deliveryLoop: any EventLoop) {
+        self.name = name
+        self.channel = reader.stream(of: name)
+        self.prefix = reader.prefix
         self.reader = reader
         self.deliveryLoop = deliveryLoop
-        self.state = Mutex(State(log: TopicLog(requestID: requestID, channel: self.channel)))
+        self.state = Mutex(State(log: TopicLog(name: name, prefix: reader.prefix)))
         (self.doorbell, self.bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     // MARK: Following the run
 
     /// Follows the run until ``stop()``.
-    func run(subscriber: RedisSubscriber) async {
-        let listener = subscriber.subscribe(to: self.channel) { [weak self] event in self?.receive(event) }
+    ///
+    /// - Parameter subscriber: `nil` when nothing is published; the stream is then all there is.
+    func run(subscriber: RedisSubscriber?) async {
+        // Held until it is cancelled: a weak reference would make every retain of the topic a slow one.
+        let listener = subscriber?.subscribe(to: self.channel) { event in self.receive(event) }
         self.ring()
         for await _ in self.doorbell where !Task.isCancelled { await self.readStream() }
-        listener.cancel()
+        listener?.cancel()
     }
 
     /// Has the stream looked into, soon.
@@ -74,7 +79,7 @@ final class Topic: Sendable {
         self.update { $0.beginReading() }
         do {
             guard self.isLoaded else {
-                let page = try await self.reader.last(TopicLog.initialRecords, of: self.requestID)
+                let page = try await self.reader.last(TopicLog.initialRecords, of: self.name)
                 self.update { $0.load(page, at: .now) }
                 self.becomeReachable()
                 return
@@ -82,15 +87,20 @@ final class Topic: Sendable {
             var following = TopicLog.Following.page
             while following == .page, !Task.isCancelled {
                 let position = self.position
-                let page = try await self.reader.page(of: self.requestID, after: position)
+                let page = try await self.reader.page(of: self.name, after: position)
                 self.update { following = $0.follow(page, after: position, at: .now) }
             }
             if case .missing(let id) = following {
-                let page = try await self.reader.page(of: self.requestID, after: id)
+                let page = try await self.reader.page(of: self.name, after: id)
                 self.update { $0.takeMissing(page, after: id, at: .now) }
             }
-            self.update { $0.endReading(at: .now) }
+            var deadline: ContinuousClock.Instant?
+            self.update { log in
+                log.endReading(at: .now)
+                deadline = log.deadline
+            }
             self.becomeReachable()
+            self.ring(at: deadline)
         } catch {
             self.becomeUnreachable()
         }
@@ -105,6 +115,11 @@ final class Topic: Sendable {
         }
         guard needsStream else { return }
         self.ring()
+        self.ring(at: deadline)
+    }
+
+    /// Has the stream looked into for a message or an entry that waits for the other.
+    private func ring(at deadline: ContinuousClock.Instant?) {
         guard let deadline else { return }
         let patience = TimeAmount(ContinuousClock.now.duration(to: deadline))
         self.deliveryLoop.scheduleTask(in: patience) { self.ring() }

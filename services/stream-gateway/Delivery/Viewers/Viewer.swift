@@ -8,7 +8,7 @@ import NIOCore
 
 /// One connection that watches one run: a cursor, and a socket. It lives on the connection's event loop.
 ///
-/// It is written to only while its socket takes more, so a viewer that does not read costs what one write holds. It
+/// It is written to only when its socket has taken all, so a viewer that does not read costs what one write holds. It
 /// keeps its place meanwhile; when the ring has moved on, it goes on from the stream.
 final class Viewer {
     /// Where the viewer stands.
@@ -29,7 +29,7 @@ final class Viewer {
         case over
     }
 
-    private let channel: any Channel
+    private let socket: ViewerSocket
     private let topic: Topic
     private let group: ViewerGroup
     private let query: ViewerQuery
@@ -39,13 +39,12 @@ final class Viewer {
 
     private var place = Place.waiting
     private var liveFrom = 0
-    private var isPumping = false
 
     /// The last durable record that was written or filtered out.
     private var last: Frame?
 
     init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
-        self.channel = channel
+        self.socket = ViewerSocket(channel)
         self.topic = topic
         self.query = query
         self.pages = pages
@@ -56,7 +55,6 @@ final class Viewer {
     /// Begins, with what stands before all records.
     func start(prelude: ByteBuffer) {
         self.write(prelude)
-        self.channel.flush()
         self.group.add(self)
         self.spoke = self.wheel.add(self)
         if !self.topic.isReachable {
@@ -73,11 +71,10 @@ final class Viewer {
         self.wheel.remove(self, from: self.spoke)
         // Closing at once would take back what the socket has not sent yet: the output first, then, when the other side
         // has seen that and closes too, or in a while, the rest.
-        self.channel.close(mode: .output, promise: nil)
-        let patience = self.channel.eventLoop.scheduleTask(in: Self.closingTime) { [channel] in
-            channel.close(promise: nil)
-        }
-        self.channel.closeFuture.whenComplete { _ in patience.cancel() }
+        let channel = self.socket.channel
+        channel.close(mode: .output, promise: nil)
+        let patience = channel.eventLoop.scheduleTask(in: Self.closingTime) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in patience.cancel() }
     }
 
     /// Ends with what there is to be seen now.
@@ -91,10 +88,9 @@ final class Viewer {
 
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
-        guard self.channel.isWritable else { return }
+        guard self.socket.isReady else { return }
         if case .over = self.place { return }
         self.write(bytes)
-        self.channel.flush()
     }
 
     /// Writes what the viewer has not seen, as far as its socket takes it.
@@ -105,11 +101,7 @@ final class Viewer {
 
     /// The same, for one of many viewers in a flush.
     func pump(_ shared: inout SharedSlice) {
-        // A flush that empties the socket's buffer calls back into here.
-        guard !self.isPumping else { return }
-        self.isPumping = true
-        defer { self.isPumping = false }
-        while self.channel.isWritable, self.advance(&shared) {}
+        while self.socket.isReady, self.advance(&shared) {}
     }
 
     /// Makes one write, if there is anything to write.
@@ -149,7 +141,6 @@ final class Viewer {
             self.place = .ring(slice.next)
             self.last = slice.last ?? self.last
             if slice.bytes.readableBytes > 0 { self.write(slice.bytes) }
-            self.channel.flush()
             if slice.hasEnd { self.end() }
             return !slice.hasEnd
         }
@@ -177,8 +168,8 @@ final class Viewer {
 
     private func readPage(_ cursor: StreamCursor) {
         self.place = .stream(cursor, isReading: true)
-        let viewer = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
-        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.channel.eventLoop) { result in
+        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.socket.channel.eventLoop) { result in
             viewer.value.take(result)
         }
     }
@@ -193,7 +184,6 @@ final class Viewer {
             return
         case .page(let page):
             for bytes in page.bytes { self.write(bytes) }
-            self.channel.flush()
             self.last = page.last ?? self.last
             if page.hasEnd { return self.end() }
             switch self.topic.continuation(after: page.cursor.position, isAtEnd: page.isEmpty) {
@@ -212,6 +202,11 @@ final class Viewer {
     }
 
     private func write(_ bytes: ByteBuffer) {
-        self.channel.write(bytes, promise: nil)
+        guard let written = self.socket.write(bytes) else { return }
+        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        written.whenComplete { result in
+            viewer.value.socket.wrote()
+            if case .success = result { viewer.value.pump() } else { viewer.value.end() }
+        }
     }
 }

@@ -25,11 +25,6 @@ final class ViewerHandler: ChannelInboundHandler {
     /// A viewer has nothing to say.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
-    /// The socket takes more, or no more.
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.viewer.pump() }
-    }
-
     func channelInactive(context: ChannelHandlerContext) { self.viewer.end() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

@@ -122,11 +122,6 @@ extension ElementScript {
           if (over === frame) return point;
           return { reason: over ? `it is covered by ${describe(over)}` : 'nothing at its place takes the mouse' };
         }
-        // The same without asking whether the mouse gets there.
-        function place(number) {
-          const frame = get(number);
-          return frame?.isConnected ? contentOrigin(frame) : null;
-        }
 
         function reveal(number) {
           const element = get(number);

@@ -32,9 +32,14 @@ extension ElementScript {
               if (growing.text.length < 300) growing.text += data;
             }
           }
+          // Ends a cell: those of a row stay in one line.
+          cell() {
+            if (this.line.trim() !== '' && !this.line.endsWith('| ')) this.line += ' | ';
+            for (const growing of this.growing) growing.text += ' ';
+          }
           // Ends a line of plain text.
           flush() {
-            const text = plain(this.line);
+            const text = plain(this.line).replace(/ \|$/, '');
             this.line = '';
             if (text === '') return;
             const { depth, owner, shown } = this.lineContext;
@@ -56,12 +61,12 @@ extension ElementScript {
         function isAlike(element, other) {
           return other && other.localName === element.localName && other.className === element.className;
         }
-        function groupOf(element) {
-          const tag = element.localName, role = element.getAttribute('role');
+        function groupOf(element, tag, role) {
           if (itemTags.has(tag) || itemRoles.has(role)) return { item: true, text: '', element };
           if (sectionTags.has(tag) || sectionRoles.has(role)) return { item: false, text: '', element };
           // Cards and rows made of nothing but alike boxes.
-          if ((tag === 'div' || tag.includes('-')) && element.className && element.childElementCount > 1 &&
+          const isBox = tag === 'div' && element.className && element.childElementCount > 1;
+          if ((isBox || tag.includes('-')) &&
             (isAlike(element, element.previousElementSibling) || isAlike(element, element.nextElementSibling))) {
             return { item: true, text: '', element };
           }

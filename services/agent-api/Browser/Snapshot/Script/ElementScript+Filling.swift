@@ -48,7 +48,8 @@ extension ElementScript {
           const before = field.value;
           field.value = field.type === 'color' ? text.toLowerCase() : text;
           const now = field.value;
-          if (text !== '' && (now === '' || field.type === 'range' && Number(now) !== Number(text))) {
+          const isNoColour = field.type === 'color' && !/^#[0-9a-f]{6}$/i.test(text);
+          if (isNoColour || text !== '' && (now === '' || field.type === 'range' && Number(now) !== Number(text))) {
             field.value = before;
             const range = field.type === 'range' ? `${field.min || 0} to ${field.max || 100}` : '';
             return { refused: field.type, range };
@@ -92,6 +93,8 @@ extension ElementScript {
           if (isNew) changed(list);
           return { chosen: chosen.map((option) => plain(option.label)) };
         }
+
+        const takesSeveral = (number) => get(number)?.multiple === true;
 
         function isChecked(number) {
           const box = get(number);

@@ -8,21 +8,35 @@ extension ElementScript {
     static let interactive = #"""
         const usableRoles = new Set(['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'combobox',
           'menuitemcheckbox', 'menuitemradio', 'option', 'textbox', 'searchbox', 'slider', 'spinbutton', 'treeitem']);
-        const usableTags = 'a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, ' +
-          'audio[controls], video[controls]';
+        function usableTag(element, tag) {
+          switch (tag) {
+            case 'button': case 'select': case 'textarea': case 'summary': return true;
+            case 'a': case 'area': return element.hasAttribute('href');
+            case 'input': return element.type !== 'hidden';
+            case 'audio': case 'video': return element.controls;
+            default: return false;
+          }
+        }
 
         // 2: made to be used. 1: it seems that it can be clicked. 0: no.
         function usability(element, style, cursorAround) {
           const tag = element.localName;
           if (tag === 'html' || tag === 'body' || tag === 'label' && element.control) return 0;
-          if (element.matches(usableTags) || isEditable(element)) return 2;
-          const role = element.getAttribute('role');
-          if (role && usableRoles.has(roleOf(element))) return 2;
-          if (listening.has(element) || element.hasAttribute('onclick') || element.hasAttribute('onmousedown')) return 1;
+          if (usableTag(element, tag) || isEditable(element)) return 2;
+          if (element.hasAttribute('role') && usableRoles.has(roleOf(element))) return 2;
+          if (element.hasAttribute('onclick') || element.hasAttribute('onmousedown')) return 1;
+          if (listening.has(element) && !isContainer(element)) return 1;
           if (style.cursor === 'pointer' && cursorAround !== 'pointer') return 1;
           const tabIndex = element.getAttribute('tabindex');
           if (tabIndex !== null && Number(tabIndex) >= 0 && !/auto|scroll/.test(style.overflowY)) return 1;
           return element.draggable && tag !== 'img' ? 1 : 0;
+        }
+
+        // Boxes that listen to the clicks on what is in them.
+        function isContainer(element) {
+          const box = rectOf(element);
+          return element.childElementCount > 12 || box.width * box.height > innerWidth * innerHeight / 2 ||
+            ['ul', 'ol', 'table', 'tbody', 'thead', 'form', 'main', 'nav'].includes(element.localName);
         }
 
         const toldAttributes = ['type', 'name', 'id', 'placeholder', 'title', 'alt', 'role', 'min', 'max', 'step',
@@ -41,7 +55,7 @@ extension ElementScript {
               told[key] = cut(value, 200);
             }
           }
-          if (element.localName === 'button' || element.localName === 'input') told.type = element.type;
+          if (element.localName === 'input' || (element.localName === 'button' && element.form)) told.type = element.type;
           const href = element.getAttribute('href');
           if (href !== null) told.href = cut(element.href?.baseVal ?? element.href ?? href, 500);
           if (name === '' && typeof element.className === 'string' && element.className) {

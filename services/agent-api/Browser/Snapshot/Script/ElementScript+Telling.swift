@@ -6,7 +6,8 @@
 extension ElementScript {
     /// What a walk has gathered, put into the words in which it is told.
     static let telling = #"""
-        const limit = 20_000;
+        // More than this no planner reads, and no model either.
+        const limit = 6000;
         let overlay = null;
 
         // A dialog that makes all the rest inert, and a box that lies over the whole window without saying so.
@@ -60,8 +61,9 @@ extension ElementScript {
             const depth = item.depth;
             item.depth -= gone.length;
             if (item.k === 'e' && item.entry.usable === 1) {
-              const next = items.slice(index + 1).find((other) => other.k !== 't' || other.depth <= depth);
-              const wraps = next !== undefined && next.k === 'e' && next.depth > depth;
+              let next = index + 1;
+              while (items[next]?.k === 't' && items[next].depth > depth) next += 1;
+              const wraps = items[next]?.k === 'e' && items[next].depth > depth;
               const [, , width, height] = item.entry.b;
               const isHuge = width * height > innerWidth * innerHeight / 2;
               if (item.own === '' && (wraps || (isHuge && item.entry.n === ''))) { gone.push(depth); continue; }
@@ -98,11 +100,15 @@ extension ElementScript {
         function snapshot(known) {
           const collector = new Collector();
           findCovers();
-          const context = { depth: 0, clips: null, positionedClips: null, isFixed: false, opacity: 1, cursor: 'auto',
-            visibility: 'visible', group: null, owner: null, inModal: false, shown: true, isGone: false };
-          if (document.documentElement) visit(document.documentElement, context, collector);
+          boxes = new Map();
+          try {
+            if (document.documentElement) visit(document.documentElement, new Surround(null), collector);
+          } finally {
+            boxes = null;
+          }
           collector.flush();
           for (const host of collector.hosts) probed.add(host);
+          if (elements.size > 10_000) for (const number of elements.keys()) if (!get(number)) lastSeen.delete(number);
           const texts = new Map();
           const items = finish(collector.items, collector.records).map((item) => tell(item, texts));
           for (const element of collector.records.keys()) {

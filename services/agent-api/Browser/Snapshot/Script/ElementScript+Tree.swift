@@ -41,13 +41,14 @@ extension ElementScript {
     /// Walking up and down that tree.
     static let tree = #"""
         function childrenOf(element) {
-          if (element.localName === 'slot') {
+          const tag = element.localName;
+          if (tag === 'slot') {
             const assigned = element.assignedNodes();
             if (assigned.length > 0) return assigned;
           }
           const root = shadow(element);
           if (root) return root.childNodes;
-          if (element.localName === 'details' && !element.open) {
+          if (tag === 'details' && !element.open) {
             const summary = [...element.children].find((child) => child.localName === 'summary');
             return summary ? [summary] : [];
           }
@@ -85,13 +86,14 @@ extension ElementScript {
         const hosts = new Set(['article', 'aside', 'blockquote', 'div', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
           'header', 'main', 'nav', 'p', 'section', 'span']);
         function mayHideRoot(element) {
-          if (probed.has(element) || shadow(element)) return false;
-          if (element.localName.includes('-')) return element.matches(':defined');
-          if (!hosts.has(element.localName)) return false;
+          const tag = element.localName;
+          const isCustom = tag.includes('-');
+          if (!isCustom && !hosts.has(tag) || probed.has(element) || shadow(element)) return false;
+          if (isCustom) return element.matches(':defined');
           const child = element.firstElementChild;
           if (child) return child.localName !== 'script' && getComputedStyle(child).display === '';
           if (element.firstChild) return false;
-          const box = element.getBoundingClientRect();
+          const box = rectOf(element);
           return box.width > 8 && box.height > 8;
         }
 

@@ -12,9 +12,20 @@ extension ElementScript {
           Math.min(a.right, b.right), Math.min(a.bottom, b.bottom));
         const viewport = () => rectangle(0, 0, innerWidth, innerHeight);
 
+        // Nothing moves while a document is walked through, so a box need be asked for only once.
+        let boxes = null;
+        function rectOf(element) {
+          let box = boxes?.get(element);
+          if (!box) {
+            box = element.getBoundingClientRect();
+            boxes?.set(element, box);
+          }
+          return box;
+        }
+
         // An element's box; of one that has none itself, such as a link around floating content, that of what is in it.
         function boxOf(element, deep = 3) {
-          const box = element.getBoundingClientRect();
+          const box = rectOf(element);
           if (area(box) || deep === 0) return box;
           for (const child of childrenOf(element)) {
             if (child.nodeType !== Node.ELEMENT_NODE) continue;
@@ -31,7 +42,7 @@ extension ElementScript {
         // a label that is drawn instead of them.
         function isDrawn(element) {
           if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
-          const box = element.getBoundingClientRect();
+          const box = rectOf(element);
           if (box.width < 3 || box.height < 3) return false;
           if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
           const style = getComputedStyle(element);
@@ -40,8 +51,9 @@ extension ElementScript {
 
         // The element that stands for a control on the page: itself, or the label that is drawn in its place.
         function drawn(element) {
-          if (!element.labels || element.labels.length === 0 || isDrawn(element)) return element;
-          return [...element.labels].find((label) => isDrawn(label)) ?? element;
+          const labels = element.labels;
+          if (!labels || labels.length === 0 || isDrawn(element)) return element;
+          return [...labels].find((label) => isDrawn(label)) ?? element;
         }
 
         const isDisabled = (element) =>
@@ -55,12 +67,11 @@ extension ElementScript {
           return element.localName === 'label' && element.control !== null && contains(element.control, over);
         }
 
+        const parts = [[0.5, 0.5], [0.25, 0.25], [0.75, 0.75], [0.25, 0.75], [0.75, 0.25], [0.5, 0.1], [0.1, 0.5]];
+
         // Where an element may be clicked: in the middle of what is seen of it, then nearer to its corners.
         function pointsIn(box) {
-          const x = (part) => box.left + (box.right - box.left) * part;
-          const y = (part) => box.top + (box.bottom - box.top) * part;
-          return [[0.5, 0.5], [0.25, 0.25], [0.75, 0.75], [0.25, 0.75], [0.75, 0.25], [0.5, 0.1], [0.1, 0.5]]
-            .map(([a, b]) => [x(a), y(b)]);
+          return parts.map(([x, y]) => [box.left + (box.right - box.left) * x, box.top + (box.bottom - box.top) * y]);
         }
 
         // What is seen of an element in the window. A link that wraps has a box for each line.

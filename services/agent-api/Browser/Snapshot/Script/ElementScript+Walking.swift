@@ -20,14 +20,17 @@ extension ElementScript {
             shown = false;
           }
           const seen = meet(rest, viewport());
+          // Nobody scrolls to the left or above of where a page begins.
+          if (rest.right + scrollX <= 0 || rest.bottom + scrollY <= 0) return { gone: true };
           return { box: seen, shown: shown && area(seen) };
         }
 
         function listable(element, context, style) {
           const target = drawn(element);
           const box = boxOf(target);
-          const hiddenFile = element.type === 'file' && target === element && !isDrawn(element);
-          if (hiddenFile) return { target, box, shown: true, hidden: true };
+          if (element.type === 'file' && target === element && !isDrawn(element)) {
+            return { target, box, shown: false, hidden: true };
+          }
           if (!area(box)) return null;
           if (target === element) {
             if (style.visibility !== 'visible') return null;
@@ -37,8 +40,6 @@ extension ElementScript {
           }
           const place = within(box, target === element ? context.clips : null);
           if (place.gone) return null;
-          // Nobody scrolls to the left or above of where a page begins.
-          if (!context.isFixed && (box.right + scrollX <= 0 || box.bottom + scrollY <= 0)) return null;
           if (context.isFixed && !area(meet(box, viewport()))) return null;
           // What lies over the whole window lies over what is scrolled into it too.
           if (!place.shown) return overlay && !contains(overlay, target) ? null : { target, box, shown: false };
@@ -65,26 +66,44 @@ extension ElementScript {
           return item;
         }
 
-        function enter(element, context, style) {
-          const inner = { ...context };
-          const position = style.position;
+        // What is true of all that is in an element. It is copied for each of them: a class keeps that quick.
+        class Surround {
+          constructor(outer) {
+            this.depth = outer?.depth ?? 0;
+            this.clips = outer?.clips ?? null;
+            this.positionedClips = outer?.positionedClips ?? null;
+            this.isFixed = outer?.isFixed ?? false;
+            this.opacity = outer?.opacity ?? 1;
+            this.cursor = outer?.cursor ?? 'auto';
+            this.visibility = outer?.visibility ?? 'visible';
+            this.group = outer?.group ?? null;
+            this.owner = outer?.owner ?? null;
+            this.inModal = outer?.inModal ?? false;
+            this.shown = outer?.shown ?? true;
+            this.isGone = outer?.isGone ?? false;
+          }
+        }
+
+        function enter(context, style, position) {
+          const inner = new Surround(context);
           if (position === 'fixed') { inner.clips = null; inner.isFixed = true; }
           if (position === 'absolute') inner.clips = context.positionedClips;
-          inner.opacity = context.opacity * Number(style.opacity);
+          const opacity = style.opacity;
+          if (opacity !== '1') inner.opacity = context.opacity * Number(opacity);
           inner.cursor = style.cursor;
           return inner;
         }
 
-        function scrollMark(element, style, inner, collector) {
-          if (element === document.documentElement || element === document.body) return;
-          const clipsX = style.overflowX !== 'visible', clipsY = style.overflowY !== 'visible';
-          const box = element.getBoundingClientRect();
-          if ((clipsX || clipsY) && style.display !== 'inline') {
-            const scrolls = /auto|scroll/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 1 ||
-              /auto|scroll/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
-            inner.clips = { box, scrolls, outer: inner.clips };
-            if (/auto|scroll/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 4 &&
-              element.clientHeight > 20 && !isField(element)) {
+        function clip(element, style, display, position, inner, collector) {
+          if (element === document.documentElement || element === document.body || isField(element)) return;
+          const overflow = style.overflow;
+          if (overflow !== 'visible' && display !== 'inline') {
+            const mayScroll = /auto|scroll/.test(overflow);
+            const scrolls = mayScroll && (element.scrollHeight > element.clientHeight + 1 ||
+              element.scrollWidth > element.clientWidth + 1);
+            inner.clips = { box: rectOf(element), scrolls, outer: inner.clips };
+            if (scrolls && /auto|scroll/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 4 &&
+              element.clientHeight > 20) {
               collector.flush();
               const height = element.clientHeight;
               const above = element.scrollTop / height;
@@ -94,11 +113,11 @@ extension ElementScript {
               inner.depth += 1;
             }
           }
-          if (style.position !== 'static' || style.transform !== 'none') inner.positionedClips = inner.clips;
+          if (position !== 'static' || inner.clips !== null && style.transform !== 'none') inner.positionedClips = inner.clips;
         }
 
         function visitFrame(element, context, style, collector) {
-          const box = element.getBoundingClientRect();
+          const box = rectOf(element);
           if (box.width < 2 || box.height < 2 || style.visibility !== 'visible' || context.opacity === 0) return;
           const place = within(box, context.clips);
           if (place.gone) return;
@@ -138,11 +157,22 @@ extension ElementScript {
           if (collector.items.length >= limit) { collector.isCut = true; return; }
           if (element.inert || element.getAttribute('aria-hidden') === 'true') return;
           const style = getComputedStyle(element);
-          if (style.display === 'none' || style.display === '') return;
-          if (modal && !outer.inModal && element === modal) outer = { ...outer, inModal: true };
-          const isBlock = !style.display.startsWith('inline') && style.display !== 'contents';
+          const display = style.display;
+          if (display === 'none' || display === '') {
+            // A button of the page's own stands for such a field; files can be put into it all the same.
+            const isFile = tag === 'input' && element.type === 'file' && display === 'none';
+            if (isFile && (!modal || outer.inModal) && !collector.records.has(element)) {
+              collector.flush();
+              record(element, 2, listable(element, outer, style), outer, collector);
+            }
+            return;
+          }
+          const isCell = display === 'table-cell';
+          const isBlock = !display.startsWith('inline') && display !== 'contents' && !isCell;
           if (isBlock) collector.flush();
-          const context = enter(element, outer, style);
+          const position = style.position;
+          const context = enter(outer, style, position);
+          if (element === modal) context.inModal = true;
           if (mayHideRoot(element)) collector.hosts.push(element);
           if (tag === 'iframe' || tag === 'frame') {
             if (!modal || context.inModal) visitFrame(element, context, style, collector);
@@ -165,48 +195,54 @@ extension ElementScript {
           }
           if (tag === 'label') {
             const control = visitLabel(element, context, collector);
-            if (control) context.label = context.owner = { control };
+            if (control) context.owner = { control };
           }
-          const heading = /^h[1-6]$/.test(tag) ? Number(tag[1])
-            : element.getAttribute('role') === 'heading' ? Number(element.getAttribute('aria-level') ?? 2) : 0;
+          const role = element.getAttribute('role');
+          const heading = tag.length === 2 && tag[0] === 'h' && tag !== 'hr' ? Number(tag[1])
+            : role === 'heading' ? Number(element.getAttribute('aria-level') ?? 2) : 0;
           if (heading > 0) {
             const text = { text: '' };
             collector.growing.push(text);
             for (let near = context.group; near; near = near.outer) near.heading ??= text;
             collector.heading(heading, element, text);
           }
-          const group = groupOf(element);
+          const group = groupOf(element, tag, role);
           if (group) {
             group.outer = context.group;
             context.group = group;
             collector.growing.push(group);
           }
-          scrollMark(element, style, context, collector);
-          if (!skipped.has(tag) && style.contentVisibility !== 'hidden' && !isField(element)) {
-            visitChildren(element, context, style, collector);
+          if (!skipped.has(tag) && tag !== 'input' && style.contentVisibility !== 'hidden' && !isField(element)) {
+            clip(element, style, display, position, context, collector);
+            visitChildren(element, context, style, display, collector);
           }
           if (isBlock || item) collector.flush();
+          if (isCell) collector.cell();
           // Cells and blocks do not run together in the texts around.
           if (isBlock) for (const text of collector.growing) if (text.text) text.text += ' ';
           collector.growing.length = growing;
         }
 
-        function visitChildren(element, context, style, collector) {
-          const hasText = [...childrenOf(element)].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
+        const hasText = (nodes) => {
+          for (const node of nodes) if (node.nodeType === 3 && /\S/.test(node.data)) return true;
+          return false;
+        };
+        function visitChildren(element, context, style, display, collector) {
+          const children = childrenOf(element);
           context.visibility = style.visibility;
-          if (hasText) {
-            const box = element.getBoundingClientRect();
-            const place = style.display === 'contents' ? { shown: context.shown } : within(box, context.clips);
+          if (hasText(children)) {
+            const box = rectOf(element);
+            const place = display === 'contents' ? { shown: context.shown } : within(box, context.clips);
             // Texts for screen readers alone are cut down to nothing.
-            context.isGone = place.gone || (box.width <= 1 && box.height <= 1 && style.display !== 'contents') ||
-              (!context.isFixed && box.right + scrollX <= 0) || (modal !== null && !context.inModal);
+            context.isGone = place.gone || (box.width <= 1 && box.height <= 1 && display !== 'contents') ||
+              (modal !== null && !context.inModal);
             context.shown = place.shown ?? false;
           }
-          for (const child of childrenOf(element)) {
-            if (child.nodeType === Node.TEXT_NODE) {
-              // Slotted texts have no element of their own.
+          for (const child of children) {
+            const kind = child.nodeType;
+            if (kind === 3) {
               visitText(child, context, collector);
-            } else if (child.nodeType === Node.ELEMENT_NODE) {
+            } else if (kind === 1) {
               visit(child, context, collector);
             }
           }

@@ -15,8 +15,8 @@ enum ElementScript {
 
     private static let exports = """
         return {
-          snapshot, adopt, mark, ready, through, place, frames, label, secret, focus, held, setValue, choose, options,
-          isChecked, content, scroll, reveal, findText,
+          snapshot, adopt, mark, ready, through, frames, label, secret, focus, held, setValue, choose, options,
+          takesSeveral, isChecked, content, scroll, reveal, findText,
         };
 
         """
