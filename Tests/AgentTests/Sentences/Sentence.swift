@@ -43,6 +43,7 @@ struct Sentence: Sendable, CustomTestStringConvertible {
     /// All of them.
     static let all =
         todo + shop + mail + table + forms + choices + logins + reading + obstacles + windows + chatty + plain
+        + wordings
 
     private static let done = Mutex<[String: Bool]>([:])
 
