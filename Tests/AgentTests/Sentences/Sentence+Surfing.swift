@@ -70,7 +70,11 @@ extension Sentence {
             "s.notes.Foreign === 'abroad'"
         ),
         Sentence("/shadow", "type Lisbon into City, click Save city and read the status", result: "City: Lisbon"),
-        Sentence("/iframe", "type \"hi\" into Note, click Save note, wait for \"Saved: hi\"", "true"),
+        Sentence(
+            "/iframe",
+            "type \"hi\" into Note, click Save note, wait for \"Saved: hi\"",
+            "document.querySelector('iframe').contentDocument.body.innerText.includes('Saved: hi')"
+        ),
         Sentence("/links", "click the second Details link", "location.pathname === '/links/chair-details'"),
         Sentence(
             "/links",

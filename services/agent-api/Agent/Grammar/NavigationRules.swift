@@ -165,7 +165,7 @@ extension StepParser {
                 let within = rest.prefix(place).withoutArticle
                 let isAll = within.isEmpty || within.tokens.allSatisfy { ignored.contains($0.key) }
                 let container = !isPage ? part : isAll ? nil : within
-                return [.scroll(end, times: 1, in: container.map(TargetGrammar.target))]
+                return [.scroll(end, times: times, in: container.map(TargetGrammar.target))]
             }
             guard !goal.isEmpty, place == 0 || direction != nil else { throw Self.noDirection }
             return [.scrollTo(placed(TargetGrammar.target(goal)))]

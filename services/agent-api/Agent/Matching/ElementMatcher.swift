@@ -131,7 +131,8 @@ struct ElementMatcher {
             return Outcome(matches: [counted[place]], alike: 1, meaning: meaning)
         }
         let alike = group.filter { $0.score >= top - Self.tie }
-        guard let likeliest = likeliest(of: alike) else { return nil }
+        let isThing = meaning.name.isEmpty && meaning.role.map(Nouns.isThing) ?? false
+        guard let likeliest = likeliest(of: alike, leadsIn: isThing) else { return nil }
         return Outcome(matches: [likeliest], alike: alike.count, meaning: meaning)
     }
 
@@ -163,10 +164,12 @@ struct ElementMatcher {
     }
 
     /// Of several that are called alike: what can be used, what is seen, what has just come up, what comes first.
-    private func likeliest(of matches: [Match]) -> Match? {
+    private func likeliest(of matches: [Match], leadsIn: Bool) -> Match? {
         func rank(_ match: Match) -> Int {
             let element = match.element
-            return (element.isDisabled ? 0 : 8) + (element.isInViewport ? 2 : 0) + (element.isNew ? 1 : 0)
+            // An item as a whole is opened by its link, not by its check box.
+            let leads = !leadsIn ? 0 : element.role == "link" ? 32 : Kinds.isCheckable(element) ? 0 : 16
+            return leads + (element.isDisabled ? 0 : 8) + (element.isInViewport ? 2 : 0) + (element.isNew ? 1 : 0)
         }
         return matches.max { one, other in
             let ranks = (rank(one), rank(other))

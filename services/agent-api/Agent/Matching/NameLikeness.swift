@@ -70,7 +70,9 @@ struct NameLikeness {
     }
 
     private static let things: Set<String> = [
-        "item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from",
+        "item", "row", "card", "product", "email", "message", "entry", "task", "todo", "from", "order", "user",
+        "result",
+        "article", "customer",
     ]
 
     private mutating func near(_ index: Int, _ position: Int, in name: Words) -> Double {

@@ -76,6 +76,10 @@ struct ScopeMatcher {
             let distance = anchors.filter { $0.index != match.element.index }.compactMap {
                 self.distance(from: $0.box, to: match.element.box)
             }.min()
+            // What is next to a label may have it for its name.
+            if let own = index.entries[match.order].names.first, own.weight == 1, own.words.list == wanted.list {
+                return 1
+            }
             guard let distance else { return around }
             return max(around, 0.95 - min(distance / 2000, 0.9))
         }

@@ -54,7 +54,11 @@ struct SnapshotIndex: Sendable {
         if let name = attributes["name"] { add(.ofIdentifier(name), 0.85) }
         if let id = attributes["id"] { add(.ofIdentifier(id), 0.84) }
         if let id = attributes["data-testid"] { add(.ofIdentifier(id), 0.8) }
-        if let type = attributes["type"], Kinds.isField(element) || element.tag == "input" { add(Words(type), 0.72) }
+        if let type = attributes["type"], Kinds.isField(element) || element.tag == "input" {
+            add(Words(type), 0.72)
+            // "The departure date" is the field "Depart" for a date.
+            if !["text", "search"].contains(type), !element.name.isEmpty { add(Words("\(element.name) \(type)"), 0.9) }
+        }
         if element.role == "searchbox" { add(Words("search"), 0.85) }
         if let name = attributes["class"], element.name.isEmpty { add(.ofIdentifier(name), 0.7) }
         if let address = attributes["href"], let last = address.split(separator: "/").last, element.name.isEmpty {

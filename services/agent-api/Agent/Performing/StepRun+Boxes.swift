@@ -16,7 +16,9 @@ extension StepRun {
     ) async throws {
         for target in try await parts(of: list, for: [.check], on: page, memory) {
             let kept = memory
-            var found = try await search(target, for: [.check], on: page, kept, patience: .seconds(1))
+            // A radio button is not unchecked; another one is checked.
+            let isAllowed: (PageElement) -> Bool = { isOn != false || !target.isPlural || $0.role != "radio" }
+            var found = try await search(target, for: [.check], on: page, kept, patience: .seconds(1), where: isAllowed)
             // "Mark Buy milk as done": the box has no name of its own, but stands beside it.
             if found == nil { found = try await search(Self.besides(target), for: [.check], on: page, kept) }
             if found == nil {

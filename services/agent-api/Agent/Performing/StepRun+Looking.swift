@@ -101,6 +101,11 @@ extension StepRun {
     private func remembered(_ target: Target, in index: SnapshotIndex, _ memory: RunMemory) -> Found? {
         guard let last = memory.element,
             let entry = index.entries.first(where: { $0.element.reference == last.reference })
+                // Pages draw their lists anew; then it is what is called so in the same place.
+                ?? index.entries.first(where: {
+                    $0.element.role == last.role && $0.element.name == last.name
+                        && $0.element.surroundings == last.surroundings
+                })
         else { return nil }
         let isKind = target.meanings.contains { meaning in
             guard let role = meaning.role else { return false }

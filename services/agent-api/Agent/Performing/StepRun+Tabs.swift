@@ -168,6 +168,6 @@ extension StepRun {
             throw BrowserError(.navigationFailed, "the download of \(last.name) failed: \(reason)")
         }
         memory.results.append("\(last.name) (\(last.bytes) bytes)")
-        await report("📥 Downloaded \(last.name) (\(last.bytes) bytes)", page)
+        await report("👀 The download of \(last.name) has ended", page)
     }
 }

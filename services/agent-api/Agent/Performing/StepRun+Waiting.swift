@@ -122,6 +122,16 @@ extension StepRun {
         where !meaning.name.isEmpty && (meaning.role == nil || Nouns.isThing(meaning.role ?? .item)) {
             if text.contains(Self.plain(meaning.name)) { return true }
         }
+        // "The results", "the list": whatever there is several of.
+        let isThings =
+            target.meanings.contains { meaning in
+                meaning.name.isEmpty && meaning.position == nil && meaning.scopes.isEmpty
+                    && [.result, .list, .item, .row].contains(meaning.role)
+            }
+            || ["results", "the results", "search results", "items", "rows", "entries"].contains(
+                target.spoken.lowercased()
+            )
+        if isThings, PageRecords(try await page.outline()).hasContent { return true }
         // "A popup with Stay in touch": what it says is what can be seen.
         for meaning in target.meanings where meaning.name.isEmpty && meaning.role == .dialog && !meaning.scopes.isEmpty
         {

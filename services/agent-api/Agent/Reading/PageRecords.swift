@@ -78,6 +78,12 @@ struct PageRecords {
         return Table(headers: headers, rows: rows.filter { !isHeader($0) && !$0.fullText.isEmpty })
     }
 
+    /// Whether the page's content has rows, items or cards at all.
+    var hasContent: Bool {
+        groups.contains { items in items.contains { ["li", "article", "tr"].contains($0.tag) || $0.tag.contains("-") } }
+            || !tables.allSatisfy(\.rows.isEmpty)
+    }
+
     /// Whether a part of the page is small enough for a text of a kind, such as the only price, to be what is meant.
     func isSmall(_ place: PageOutline) -> Bool { place.fullText.count < 400 }
 

@@ -14,7 +14,9 @@ extension Page {
               const wanted = plain(\(DevToolsValue.string(text).text));
               const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
               for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                if (plain(node.data) === wanted && node.parentElement.checkVisibility({ visibilityProperty: true })) return true;
+                const element = node.parentElement;
+                if (plain(node.data) !== wanted || plain(element.textContent) !== wanted) continue;
+                if (element.checkVisibility({ visibilityProperty: true })) return true;
               }
               return false;
             })()
@@ -38,8 +40,8 @@ extension Page {
               const wanted = plain(\(DevToolsValue.string(text).text));
               const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
               for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                if (plain(node.data) !== wanted) continue;
                 const element = node.parentElement;
+                if (plain(node.data) !== wanted || plain(element.textContent) !== wanted) continue;
                 if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('script, style')) continue;
                 element.scrollIntoView({ block: 'center', behavior: 'instant' });
                 await new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 250); });
