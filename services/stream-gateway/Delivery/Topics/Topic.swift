@@ -182,7 +182,7 @@ final class Topic: Sendable {
         self.ring()
     }
 
-    /// Waits until the log is loaded or is known not to be, for a second at most.
+    /// Waits until the log is loaded or is known not to be, for three seconds at most.
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
@@ -192,7 +192,7 @@ final class Topic: Sendable {
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
-            self.deliveryLoop.scheduleTask(in: .seconds(1)) {
+            self.deliveryLoop.scheduleTask(in: .seconds(3)) {
                 self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
             }
         }
