@@ -49,6 +49,20 @@ struct MatchingTests {
         element(14, "button", "Add to basket", in: ["Chair €189.00"]), element(15, "button", "Send", isDisabled: true),
         element(16, "button", "Send"), element(17, "link", "Terms and Conditions"), element(18, "textbox", "Last name"),
         element(19, "button", "Organise"), element(20, "button", "Items (3)"),
+        element(
+            21,
+            "button",
+            "Like",
+            ["aria-pressed": "false"],
+            in: ["Post 11 Alan has something to say. Like Share", "Post 11", "Feed"]
+        ),
+        element(
+            22,
+            "button",
+            "Like",
+            ["aria-pressed": "false"],
+            in: ["Post 12 Ada has something to say, for the 12th time. Like Share", "Post 12", "Feed"]
+        ),
     ])
 
     @Test(
@@ -63,7 +77,7 @@ struct MatchingTests {
             ("the Details button", 12), ("the Details link", 11), ("\"Details\"", 11), ("the second Details", 12),
             ("add the chair to the basket", 14), ("Add to cart", 13), ("Send", 16), ("Terms and Conditions", 17),
             ("surname", 18), ("Orgnaise", 19), ("items", 20), ("Save to keep the changes", 5),
-            ("the third-to-last button", 16), ("the button below Organise", 20),
+            ("the fifth-to-last button", 16), ("the button below Organise", 20),
         ]
     )
     func finds(words: String, index: Int) throws {
@@ -72,6 +86,23 @@ struct MatchingTests {
             try #require(outcome).matches.map(\.element.index) == [index],
             "\(TargetGrammar.target(Phrase(words)).meanings)"
         )
+    }
+
+    @Test(
+        "A button that is a verb is looked for in what it is to be done with",
+        arguments: [
+            ("like post 12", 22), ("delete Grace Hopper", 8), ("remove Ada Lovelace from the list", 7),
+            ("add the lamp to the cart", 13),
+        ]
+    )
+    func findsButton(words: String, index: Int) throws {
+        let plan = try InstructionPlanner().plan(words)
+        guard case .click(let list)? = plan.first?.action else {
+            Issue.record("\(plan)")
+            return
+        }
+        let outcome = ElementMatcher(Self.page).find(list.whole, for: .click)
+        #expect(try #require(outcome, "\(list.whole.meanings)").matches.map(\.element.index) == [index])
     }
 
     @Test(

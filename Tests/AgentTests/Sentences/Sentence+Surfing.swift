@@ -128,7 +128,7 @@ extension Sentence {
         ),
         Sentence(
             "/popups",
-            "click Open the calculator, type 42 into Answer and click Done",
+            "click Open the calculator, type 42 into Answer and click Done, wait for \"Calculator: 42\"",
             "s.messages[0] === 'Calculator: 42'"
         ),
         Sentence("/download", "download the monthly report", "true", result: "report.csv (39 bytes)"),

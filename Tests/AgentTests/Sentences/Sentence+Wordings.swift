@@ -28,9 +28,8 @@ extension Sentence {
         Sentence("/shop", "Make sure there are 8 products and get the price of the Office chair.", result: "€189.00"),
         Sentence(
             "/mail",
-            "open the email from Alan Turing and tell me the heading",
-            "s.open === 'A question'",
-            result: "A question"
+            "open the email from Alan Turing",
+            "s.open === 'A question'"
         ),
         Sentence("/mail", "click compose and then close the dialog by clicking Discard", "s.sent.length === 0"),
         Sentence("/orders", "sort the table by clicking Total", "s.sort.key === 'total'"),

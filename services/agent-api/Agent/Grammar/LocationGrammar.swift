@@ -154,7 +154,7 @@ enum LocationGrammar {
             words = words.dropFirst(ordinal.length)
         }
         if let kind = Nouns.role(atEndOf: words),
-            kind.length < words.count || position != nil || Nouns.isThing(kind.role)
+            kind.length < words.count || position != nil || (Nouns.isThing(kind.role) && phrase.count > place.count)
         {
             var name = words.dropLast(kind.length)
             if let last = name.last, ["called", "named", "labelled", "labeled"].contains(last.key) {

@@ -77,7 +77,9 @@ struct ScopeMatcher {
                 self.distance(from: $0.box, to: match.element.box)
             }.min()
             // What is next to a label may have it for its name.
-            if let own = index.entries[match.order].names.first, own.weight == 1, own.words.list == wanted.list {
+            if scope.relation == .near, let own = index.entries[match.order].names.first, own.weight == 1,
+                own.words.list == wanted.list
+            {
                 return 1
             }
             guard let distance else { return around }
