@@ -40,8 +40,6 @@ enum IndexPage {
         ("/popups", "New windows"),
         ("/upload", "Uploads"),
         ("/download", "Downloads"),
-        ("/plain/order", "Fields without names"),
-        ("/plain/posts", "Boxes that listen"),
         ("/never/loads", "A page that never loads"),
         ("/never/idle", "A page that freezes"),
         ("/fails", "A server error"),
