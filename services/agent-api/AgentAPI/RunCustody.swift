@@ -9,6 +9,7 @@ import Spool
 
 /// Looks after the runs, those of this process and those that others have left behind, so that each of them ends.
 struct RunCustody: Service {
+    let queue: RunQueue
     let keeper: LeaseKeeper
     let lostRuns: LostRuns
     let recovery: SpoolRecovery
@@ -19,11 +20,13 @@ struct RunCustody: Service {
     func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
+                group.addTask { await self.queue.stayRegistered(logger: self.logger) }
                 group.addTask { await self.keeper.run() }
                 group.addTask { await self.lostRuns.run() }
                 group.addTask { await self.recovery.run() }
             }
         }
+        await self.queue.deregister()
         let left = await self.spool.tidyUp()
         if left > 0 {
             self.logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])

@@ -71,14 +71,6 @@ struct RunLeases: Sendable {
         return (reply.array ?? []).compactMap { value in value.string.flatMap { try? Identifier($0) } }
     }
 
-    /// Whether somebody has a lease on the run.
-    ///
-    /// - Throws: `RedisError`.
-    func isHeld(_ run: Identifier) async throws(RedisError) -> Bool {
-        let key = StreamKeys(prefix: self.prefix, requestID: run).lease
-        return try await self.redis.send(RedisCommand("EXISTS", key)).integer == 1
-    }
-
     /// Takes a run out of the index, because it has ended.
     ///
     /// - Throws: `RedisError`.

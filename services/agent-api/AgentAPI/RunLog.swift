@@ -12,6 +12,7 @@ final class RunLog: AgentLog {
     private struct State {
         var seq = 0
         var steps = 0
+        var stepBegan = ContinuousClock.now
         var isClosed = false
     }
 
@@ -28,6 +29,11 @@ final class RunLog: AgentLog {
 
     /// How many steps were begun.
     var steps: Int { self.state.withLock(\.steps) }
+
+    /// The step that is going on, 0 before the first, and since when.
+    var currentStep: (number: Int, began: ContinuousClock.Instant) {
+        self.state.withLock { ($0.steps, $0.stepBegan) }
+    }
 
     /// Adds a line, and returns when it is safe, so that the agent does nothing that its log could not tell of.
     func record(_ line: AgentLogLine) async {
@@ -58,7 +64,10 @@ final class RunLog: AgentLog {
         self.state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
-            state.steps = max(state.steps, record.step ?? 0)
+            if let step = record.step, step > state.steps {
+                state.steps = step
+                state.stepBegan = .now
+            }
             state.isClosed = record.kind == .end
             var record = record
             record.seq = state.seq
