@@ -29,7 +29,7 @@ final class Viewer {
         case over
     }
 
-    private var socket: ViewerSocket
+    private let socket: ViewerSocket
     private let topic: Topic
     private let group: ViewerGroup
     private let query: ViewerQuery

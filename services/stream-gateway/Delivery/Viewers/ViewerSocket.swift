@@ -16,7 +16,10 @@ import Musl
 /// Bytes go to the kernel at once, past the channel's pipeline and its queue of pending writes, which are for sockets that
 /// are full; this one is not nearly ever. What the kernel does not take is left to the channel, which says when it is
 /// gone.
-struct ViewerSocket {
+///
+/// A class, because a write may find the socket closed and come back to the viewer, and from there to here, while it is
+/// being made.
+final class ViewerSocket {
     let channel: any Channel
     private let descriptor: CInt?
 
@@ -34,7 +37,7 @@ struct ViewerSocket {
     /// Writes bytes.
     ///
     /// - Returns: Done when the channel has made the write, if it has to; ``wrote()`` must then be called.
-    mutating func write(_ bytes: ByteBuffer) -> EventLoopFuture<Void>? {
+    func write(_ bytes: ByteBuffer) -> EventLoopFuture<Void>? {
         var rest = bytes
         if self.pending == 0, let descriptor, self.channel.isActive {
             let sent = bytes.withUnsafeReadableBytes {
@@ -49,5 +52,5 @@ struct ViewerSocket {
     }
 
     /// A write that was left to the channel is done.
-    mutating func wrote() { self.pending -= 1 }
+    func wrote() { self.pending -= 1 }
 }
