@@ -26,6 +26,12 @@ actor RunExecutor: Service {
     private var isTaking = true
     private var isShuttingDown = false
 
+    /// Whether Redis may have given out a run in an answer that was lost.
+    private var isUnanswered = false
+
+    /// When runs were last looked for that others have taken and not begun.
+    private var lastSearch: ContinuousClock.Instant?
+
     /// Yields once for each place that is free.
     private let places: AsyncStream<Void>
     private let place: AsyncStream<Void>.Continuation
@@ -115,17 +121,28 @@ actor RunExecutor: Service {
         var pause = Duration.milliseconds(50)
         while !self.isShuttingDown {
             do {
-                var entry = try await self.queue.nextAbandoned()
-                if entry == nil { entry = try await self.queue.next() }
-                if let entry, let job = try await self.begin(entry) { return job }
+                if let entry = try await self.nextEntry(), let job = try await self.begin(entry) { return job }
                 pause = .milliseconds(50)
             } catch {
+                self.isUnanswered = true
                 self.logger.debug("could not take a run from the queue; trying again", error: error)
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(1))
             }
         }
         return nil
+    }
+
+    private func nextEntry() async throws(RedisError) -> RunQueue.Entry? {
+        if self.isUnanswered {
+            if let entry = try await self.queue.nextUnanswered() { return entry }
+            self.isUnanswered = false
+        }
+        if self.lastSearch.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true {
+            if let entry = try await self.queue.nextAbandoned() { return entry }
+            self.lastSearch = .now
+        }
+        return try await self.queue.next()
     }
 
     private func begin(_ entry: RunQueue.Entry) async throws(RedisError) -> RunJob? {

@@ -13,8 +13,17 @@ extension RunQueue {
 
     /// Counts this process among the workers until the task is cancelled.
     func stayRegistered(logger: Logger) async {
+        var hasTidiedUp = false
         while !Task.isCancelled {
             do {
+                if !hasTidiedUp {
+                    _ = try await self.redis.evaluate(
+                        Self.tidying,
+                        keys: [self.keys.queue],
+                        arguments: [QueueScript.group]
+                    )
+                    hasTidiedUp = true
+                }
                 _ = try await self.redis.evaluate(
                     Self.registration,
                     keys: [self.keys.workers],
@@ -43,6 +52,24 @@ extension RunQueue {
             redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now())
             return 1
             """
+    )
+
+    /// Consumers of processes that were killed. One that lives asks every second.
+    private static let tidying = RedisScript(
+        """
+        local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+        if consumers.err then return 0 end
+        local removed = 0
+        for _, consumer in ipairs(consumers) do
+            local facts = {}
+            for index = 1, #consumer, 2 do facts[consumer[index]] = consumer[index + 1] end
+            if facts.pending == 0 and facts.idle > 3600000 then
+                redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], facts.name)
+                removed = removed + 1
+            end
+        end
+        return removed
+        """
     )
 
     /// A consumer that still has a run to its name stays: the run would go with it.

@@ -95,6 +95,28 @@ struct RunQueue: Sendable {
         }
     }
 
+    /// Takes a run that was given out to this process in an answer that never came.
+    ///
+    /// - Throws: `RedisError`.
+    func nextUnanswered() async throws(RedisError) -> Entry? {
+        let command = RedisCommand(
+            "XREADGROUP",
+            "GROUP",
+            QueueScript.group,
+            self.leases.owner,
+            "COUNT",
+            "1",
+            "STREAMS",
+            self.keys.queue,
+            "0"
+        )
+        do {
+            return try await self.redis.send(command).array?.first?.array?.last?.array?.first.flatMap(Self.entry)
+        } catch  where error.serverPrefix == "NOGROUP" {
+            return nil
+        }
+    }
+
     /// Takes a run that another process has taken and not begun for so long that it will not do so any more.
     ///
     /// - Throws: `RedisError`.
