@@ -97,7 +97,7 @@ let agentAPI: [Target] = [
 let streamGateway: [Target] = [
     .target(
         name: "Delivery",
-        dependencies: ["AgentLogs", "Redis", "ServerSentEvents", .nioCore, .nioHTTPTypes, .serviceLifecycle],
+        dependencies: ["AgentLogs", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle],
         path: "services/stream-gateway/Delivery",
         swiftSettings: strict
     ),

@@ -16,7 +16,7 @@ struct SpoolDirectoryTests {
             try Data().write(to: URL(filePath: directory.file("file")))
             let spool = directory.file("file/spool")
             let process = try ChildProcess(
-                try AgentAPIProcess.executable,
+                try Executable.built("agent-api"),
                 ["--env-file", directory.file("file"), "--port", "0", "--spool-directory", spool],
                 outputPath: directory.file("log")
             )

@@ -148,6 +148,46 @@ struct ForeignTests {
         #expect(log.seen() == ["hello"])
     }
 
+    @Test("Holds an entry that is found before its message, so that the event has what the message says")
+    func held() {
+        var log = self.loaded()
+        _ = log.follow(page([foreign(1, "one"), foreign(2, "two")], added: 2), at: self.now)
+        #expect(log.seen().isEmpty)
+        #expect(log.receive(self.message("two"), at: self.now) == false)
+        #expect(log.seen() == ["one", "two"])
+        #expect(log.receive(self.message("one"), at: self.now) == false)
+        #expect(log.seen() == ["one", "two"])
+    }
+
+    @Test("Gives an entry whose message does not come, and waits for no more messages of that publisher")
+    func entryAlone() {
+        var log = self.loaded()
+        _ = log.follow(page([foreign(1, "one")], added: 1), at: self.now)
+        #expect(log.deadline != nil)
+        log.endReading(at: self.now + ForeignRecords.entryPatience)
+        #expect(log.seen() == ["one"])
+        _ = log.follow(page([foreign(2, "two")], added: 2), at: self.now + .seconds(1))
+        #expect(log.seen() == ["one", "two"])
+    }
+
+    @Test("Gives what is held before anything that comes behind it, and to a viewer that joins")
+    func heldInOrder() {
+        var log = TopicLog()
+        log.load(page([record(1)]), at: self.now)
+        _ = log.follow(page([foreign(2, "foreign")], added: 2), at: self.now)
+        var next = record(3)
+        next.seq = 2
+        _ = log.receive(payload(next), at: self.now)
+        #expect(log.seen() == ["line 1", "foreign", "line 3"])
+        _ = log.follow(page([foreign(4, "late")], added: 4), at: self.now)
+        guard case .ring(let index, nil) = log.placement(for: .now) else {
+            Issue.record("a viewer that joins now is in the ring")
+            return
+        }
+        #expect(log.seen() == ["line 1", "foreign", "line 3", "late"])
+        #expect(log.seen(from: index).isEmpty)
+    }
+
     @Test("Is given without an id when it is in no stream, and once when it comes to be in it late")
     func publishOnly() {
         var log = self.loaded()

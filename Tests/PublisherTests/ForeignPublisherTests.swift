@@ -82,10 +82,10 @@ struct ForeignPublisherTests {
                 )
                 try await viewer.waits(for: "the records") { $0.messages.last == "eight" }
                 #expect(viewer.recordIDs == ids.split(separator: "\n").map(String.init))
-                // Where the gateway happens to look into the stream between the two, it has the entry alone to go by.
                 let rich = self.logs(of: viewer).filter { log in
                     log.source == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
                 }
+                // On a busy machine more may pass between the two than the gateway waits.
                 #expect(rich.count >= 4, "\(self.logs(of: viewer))")
                 try await self.marks(python, viewer, after: texts)
             }

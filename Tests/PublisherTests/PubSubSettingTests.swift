@@ -17,7 +17,8 @@ struct PubSubSettingTests {
     @Test("The handler's records are seen once and in order", arguments: Self.settings)
     func handler(settings: [String: String]) async throws {
         try await withPublisher(settings: settings) { python, gateway in
-            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+            let subscribes = settings["LOG_PUBSUB"] != "0"
+            try await gateway.withSubscribedViewer(of: python.redis, subscribes: subscribes) { viewer in
                 try await python.run(
                     """
                     from stepcast_logging import StepcastHandler
@@ -44,7 +45,7 @@ struct PubSubSettingTests {
     @Test("What redis-py only stores, or stores and publishes as text, is seen once and in order")
     func foreign() async throws {
         try await withPublisher(settings: ["LOG_PUBSUB": "0"]) { python, gateway in
-            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+            try await gateway.withSubscribedViewer(of: python.redis, subscribes: false) { viewer in
                 try await python.run(#"for number in range(200): r.xadd(key, {"msg": number})"#)
                 try await viewer.waits(for: "all") { $0.messages.count >= 200 }
                 #expect(viewer.messages == (0..<200).map(String.init))

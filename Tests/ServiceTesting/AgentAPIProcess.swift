@@ -41,7 +41,7 @@ public final class AgentAPIProcess: Sendable {
         let environmentFile = directory.file("empty.env")
         try Data().write(to: URL(filePath: environmentFile))
         let process = try ChildProcess(
-            try Self.executable,
+            try Executable.built("agent-api"),
             ["--env-file", environmentFile],
             environment: own.merging(settings) { _, given in given },
             outputPath: log
@@ -52,21 +52,6 @@ public final class AgentAPIProcess: Sendable {
         }
         guard port != 0 else { throw TestFailure("agent-api has ended: \(process.output.suffix(2000))") }
         self.api = RunningAgentAPI(port: port, client: client)
-    }
-
-    /// The program, which is built beside the tests.
-    public static var executable: String {
-        get throws {
-            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            var directory = own[...]
-            while let slash = directory.lastIndex(of: "/") {
-                directory = directory[..<slash]
-                let path = "\(directory)/agent-api"
-                var isDirectory = false
-                if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory { return path }
-            }
-            throw TestFailure("agent-api is not built: there is none beside \(own)")
-        }
     }
 
     private static func port(in log: String) -> Int? {

@@ -14,6 +14,22 @@ public enum Executable {
         return path
     }
 
+    /// The path of a program of ours, which is built beside the tests.
+    /// - Throws: A ``TestFailure`` when it is not there.
+    public static func built(_ name: String) throws -> String {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var directory = own[...]
+        while let slash = directory.lastIndex(of: "/") {
+            directory = directory[..<slash]
+            let path = "\(directory)/\(name)"
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue {
+                return path
+            }
+        }
+        throw TestFailure("\(name) is not built: there is none beside \(own)")
+    }
+
     static func find(_ names: [String]) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         for name in names {

@@ -95,6 +95,14 @@ public final class RedisSubscriber: Service, Sendable {
         }
     }
 
+    /// Gives the connection up and makes another, for somebody who knows that messages do not come although it looks fine.
+    /// Listeners are told of an interruption.
+    ///
+    /// - Parameter reason: why, for the log.
+    public func reconnect(because reason: String) {
+        eventLoop.execute { [core] in core.value.reconnect(RedisError(.connectionClosed, reason)) }
+    }
+
     // MARK: State
 
     /// Where the connection lives and sinks are called.

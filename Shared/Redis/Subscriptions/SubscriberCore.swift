@@ -40,6 +40,10 @@ final class SubscriberCore: ConnectionKeeperDelegate {
         keeper.stop()
     }
 
+    func reconnect(_ reason: RedisError) {
+        connection?.close(reason)
+    }
+
     // MARK: Listeners
 
     func add(_ sink: @escaping Sink, id: UInt64, to channel: ByteBuffer) {

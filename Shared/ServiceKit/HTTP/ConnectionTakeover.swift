@@ -67,6 +67,9 @@ public struct ConnectionTakeoverMiddleware: RouterMiddleware {
                 channel.close(promise: nil)
                 return ClientBootstrap(group: channel.eventLoop)
                     .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256))
+                    // What the other side does not fetch is to wait in the route, which knows what to do about it, and not
+                    // by the megabyte in the kernel.
+                    .channelOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 128 << 10)
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture { try owner(channel, head) }
                     }

@@ -24,9 +24,9 @@ public func buildGateway(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    let subscriber = RedisSubscriber(configuration: service.redis, logger: logger)
+    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger) : nil
     let reader = StreamReader(redis: redis, prefix: service.streamPrefix)
-    let probe = SubscriptionProbe(redis: redis, subscriber: subscriber)
+    let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
         reader: reader,
         subscriber: subscriber,
@@ -48,7 +48,7 @@ public func buildGateway(
         router: router,
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis, subscriber, probe, hub],
+        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub],
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])

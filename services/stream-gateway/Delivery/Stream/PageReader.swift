@@ -94,7 +94,7 @@ struct PageReader: Sendable {
         let name = job.topic.name
         do {
             if let count = cursor.tail {
-                cursor.begin(before: try await self.reader.last(count, of: name).records.last?.id)
+                cursor.begin(before: try await self.reader.oldest(ofLast: count, of: name))
             } else if cursor.isUnchecked {
                 let record = try await self.reader.record(of: name, at: cursor.position)
                 cursor.check(record, number: record.flatMap { name.number(of: $0) })

@@ -12,6 +12,13 @@ public struct StreamReader: Sendable {
     /// How many records are read at once. Long histories are read page by page, not into memory as a whole.
     public static let pageSize = 500
 
+    /// How many bytes of fields a page has at most, but for the entry that goes beyond. A viewer that does not read holds
+    /// one page.
+    static let pageBytes = 96 << 10
+
+    /// The same for the first look into a stream: no more than the ring keeps.
+    static let initialBytes = 1 << 20
+
     private let redis: RedisClient
     let prefix: String
 
@@ -43,15 +50,31 @@ public struct StreamReader: Sendable {
     ///
     /// - Throws: `RedisError`.
     func page(of name: TopicName, after id: EntryID) async throws(RedisError) -> Page {
-        try await self.read(name, from: id.description, count: Self.pageSize)
+        try await self.read(name, from: id.description, count: Self.pageSize, bytes: Self.pageBytes)
     }
 
-    /// The last records, the newest first.
+    /// The last records, the newest first, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
     func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Page {
-        try await self.read(name, from: "last", count: count)
+        try await self.read(name, from: "last", count: count, bytes: Self.initialBytes)
     }
+
+    /// The id of the oldest of the last so many records; `nil` when there are none.
+    ///
+    /// - Throws: `RedisError`.
+    func oldest(ofLast count: Int, of name: TopicName) async throws(RedisError) -> EntryID? {
+        let keys = [self.stream(of: name)]
+        let reply = try await self.redis.evaluate(Self.oldestScript, keys: keys, arguments: [String(count)])
+        return reply.string.flatMap { EntryID($0) }
+    }
+
+    private static let oldestScript = RedisScript(
+        """
+        local entries = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])
+        return #entries > 0 and entries[#entries][1] or ''
+        """
+    )
 
     /// Whether the stream has a record with that id.
     ///
@@ -109,10 +132,16 @@ public struct StreamReader: Sendable {
         """
     )
 
-    private func read(_ name: TopicName, from start: String, count: Int) async throws(RedisError) -> Page {
+    private func read(
+        _ name: TopicName,
+        from start: String,
+        count: Int,
+        bytes: Int
+    ) async throws(RedisError) -> Page {
         let keys = [self.stream(of: name)]
-        let reply = try await self.redis.evaluate(Self.script, keys: keys, arguments: [start, String(count)])
-        guard let parts = reply.array, parts.count == 3, let added = parts[1].integer else {
+        let arguments = [start, String(count), String(bytes)]
+        let reply = try await self.redis.evaluate(Self.script, keys: keys, arguments: arguments)
+        guard let parts = reply.array, parts.count == 4, let added = parts[1].integer else {
             throw RedisError(.protocolError, "the stream's page is no page")
         }
         let records = Self.records(in: parts[2], name: name)
@@ -120,16 +149,17 @@ public struct StreamReader: Sendable {
             records: records,
             lastID: parts[0].string.flatMap { EntryID($0) },
             entriesAdded: added < 0 ? nil : Int(added),
-            isFull: (parts[2].array?.count ?? 0) >= count
+            isFull: parts[3].integer == 1
         )
     }
 
-    /// The stream's counters and its entries as of the same moment, so that the one can be checked by the other.
+    /// The stream's counters and its entries as of the same moment, so that the one can be checked by the other. Entries
+    /// are read a hundred at a time, until there are enough of them or of their bytes.
     private static let script = RedisScript(
         """
         local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
         if info.err then
-            if string.find(info.err, 'no such key', 1, true) then return {'', -1, {}} end
+            if string.find(info.err, 'no such key', 1, true) then return {'', -1, {}, 0} end
             return info
         end
         local last, added = '0-0', -1
@@ -137,10 +167,24 @@ public struct StreamReader: Sendable {
             if info[i] == 'last-generated-id' then last = info[i + 1] end
             if info[i] == 'entries-added' then added = info[i + 1] end
         end
-        if ARGV[1] == 'last' then
-            return {last, added, redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[2])}
+        local isBackward = ARGV[1] == 'last'
+        local command, from, to = 'XRANGE', '(' .. ARGV[1], '+'
+        if isBackward then command, from, to = 'XREVRANGE', '+', '-' end
+        local left, bytes = tonumber(ARGV[2]), tonumber(ARGV[3])
+        local entries = {}
+        while left > 0 and bytes > 0 do
+            local count = math.min(left, 100)
+            local page = redis.call(command, KEYS[1], from, to, 'COUNT', count)
+            for _, entry in ipairs(page) do
+                entries[#entries + 1] = entry
+                for _, text in ipairs(entry[2]) do bytes = bytes - #text end
+                if bytes <= 0 then break end
+            end
+            if #page < count and bytes > 0 then return {last, added, entries, 0} end
+            left = left - count
+            from = '(' .. entries[#entries][1]
         end
-        return {last, added, redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])}
+        return {last, added, entries, 1}
         """
     )
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Logging
+public import Logging
 import NIOCore
 public import Redis
 public import ServiceLifecycle
@@ -17,26 +17,52 @@ import Foundation
 /// Tells whether Redis delivers: publishes to a channel of its own and waits for the message to come back.
 ///
 /// A subscription can be dead while its connection and `PING` look fine; only a message that came back proves that
-/// messages come.
+/// messages come. Where it does not come twice in a row, the connection is made anew.
 public actor SubscriptionProbe: Service {
     /// How long a message may take.
     public static let timeout = Duration.seconds(1)
 
+    /// How often the subscription is probed. Until one that is dead is found out, the sweep finds the records.
+    private let interval: Duration
+
     private let redis: RedisClient
-    private let subscriber: RedisSubscriber
+    private let subscriber: RedisSubscriber?
+    private let logger: Logger
     private let channel = "stepcast:probe:\(UUID().uuidString.lowercased())"
     private var waiting: [String: AsyncStream<Void>.Continuation] = [:]
     private var probes = 0
 
     /// A probe of the connections that the service works with.
-    public init(redis: RedisClient, subscriber: RedisSubscriber) {
+    ///
+    /// - Parameters:
+    ///   - subscriber: `nil` when nothing is published (`LOG_PUBSUB=0`): then only Redis itself is asked.
+    ///   - interval: How often the subscription is probed.
+    public init(
+        redis: RedisClient,
+        subscriber: RedisSubscriber?,
+        interval: Duration = .seconds(5),
+        logger: Logger
+    ) {
         self.redis = redis
         self.subscriber = subscriber
+        self.interval = interval
+        self.logger = logger
     }
 
-    /// Listens until the service shuts down.
+    /// Listens, and probes from time to time, until the service shuts down.
     public func run() async {
-        let subscription = self.subscriber.subscribe(to: self.channel)
+        guard let subscriber else {
+            try? await gracefulShutdown()
+            return
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.probe(subscriber) }
+            await self.listen(to: subscriber.subscribe(to: self.channel))
+            group.cancelAll()
+        }
+    }
+
+    private func listen(to subscription: RedisSubscription) async {
         for await event in subscription.cancelOnGracefulShutdown() {
             switch event {
             case .message(let payload):
@@ -53,6 +79,24 @@ public actor SubscriptionProbe: Service {
         subscription.cancel()
     }
 
+    private func probe(_ subscriber: RedisSubscriber) async {
+        var failures = 0
+        while (try? await Task.sleep(for: self.interval)) != nil {
+            // A connection that is down is being made anew already.
+            guard subscriber.isConnected, await self.check() == Self.lost else {
+                failures = 0
+                continue
+            }
+            failures += 1
+            guard failures == 2 else { continue }
+            failures = 0
+            self.logger.warning("the subscription is dead, making it anew", metadata: ["reason": "\(Self.lost)"])
+            subscriber.reconnect(because: Self.lost)
+        }
+    }
+
+    private static let lost = "Redis answers, but a message published to it did not come back within \(timeout)."
+
     /// Publishes a message and waits for it.
     ///
     /// - Returns: What is wrong, in words; `nil` when it came back in time.
@@ -63,6 +107,10 @@ public actor SubscriptionProbe: Service {
         self.waiting[token] = continuation
         defer { self.waiting[token] = nil }
         do {
+            guard self.subscriber != nil else {
+                _ = try await self.redis.send(RedisCommand("PING"))
+                return nil
+            }
             _ = try await self.redis.send(RedisCommand("PUBLISH", self.channel, token))
         } catch {
             return "Redis cannot be reached: \(error)"
@@ -80,6 +128,6 @@ public actor SubscriptionProbe: Service {
             group.cancelAll()
             return first
         }
-        return came ? nil : "Redis answers, but a message published to it did not come back within \(Self.timeout)."
+        return came ? nil : Self.lost
     }
 }

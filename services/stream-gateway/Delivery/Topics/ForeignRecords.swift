@@ -14,7 +14,10 @@ struct ForeignRecords {
     static let patience = Duration.milliseconds(150)
 
     /// How long an entry, or a message given without one, is remembered for the other that may follow.
-    static let memory = Duration.seconds(2)
+    static let memory = Duration.seconds(5)
+
+    /// How many of them are remembered: each message is compared with all.
+    static let mostRemembered = 1000
 
     private struct Noted {
         var record: LogRecord
@@ -24,27 +27,77 @@ struct ForeignRecords {
         var isLookedFor = false
     }
 
+    /// How long an entry that was found before its message waits for it.
+    static let entryPatience = Duration.milliseconds(200)
+
     private var waiting: [Noted] = []
     private var unannounced: [Noted] = []
     private var unstored: [Noted] = []
 
+    /// Entries whose messages may be on their way, in the stream's order.
+    private var held: [Noted] = []
+
     /// Whether this publisher has shown that it stores nothing, so that one look into the stream is enough.
     private var isPublishOnly = false
 
-    /// When the stream is to be read for the message that waits longest.
-    var deadline: ContinuousClock.Instant? { self.waiting.first?.until }
+    /// Whether this publisher has shown that it publishes nothing, so that there is no message to wait for.
+    private var isStoreOnly = false
+
+    /// When the stream is to be read for the message or the entry that waits longest.
+    var deadline: ContinuousClock.Instant? {
+        guard let held = self.held.first?.until else { return self.waiting.first?.until }
+        return min(held, self.waiting.first?.until ?? held)
+    }
+
+    /// Whether entries wait for their messages.
+    var isHolding: Bool { !self.held.isEmpty }
+
+    /// What is to be done about a message.
+    enum Reception {
+        /// Its entry is to be looked for in the stream.
+        case look
+
+        /// It was given already.
+        case known
+
+        /// The records to give: its entry, with what the message says of it, behind those that have waited longer.
+        case give([LogRecord])
+    }
 
     /// A message without an id came.
-    ///
-    /// - Returns: Whether its entry is to be looked for; if not, that was given already.
-    mutating func receive(_ record: LogRecord, at now: ContinuousClock.Instant) -> Bool {
+    mutating func receive(_ record: LogRecord, at now: ContinuousClock.Instant) -> Reception {
         self.forget(before: now)
+        self.isStoreOnly = false
+        if let index = self.held.firstIndex(where: { $0.record.message == record.message }) {
+            var records = self.release(index + 1)
+            var rich = record
+            rich.id = records.removeLast().id
+            if let noted = self.unannounced.firstIndex(where: { $0.record.id == rich.id }) {
+                self.unannounced.remove(at: noted)
+            }
+            return .give(records + [rich])
+        }
         if let index = self.unannounced.firstIndex(where: { $0.record.message == record.message }) {
             self.unannounced.remove(at: index)
-            return false
+            return .known
         }
         self.waiting.append(Noted(record: record, until: self.isPublishOnly ? now : now + Self.patience))
-        return true
+        return .look
+    }
+
+    /// The entries that still wait, because something comes behind them or they have waited long enough.
+    ///
+    /// - Parameter now: `nil` for all of them.
+    mutating func releaseHeld(at now: ContinuousClock.Instant? = nil) -> [LogRecord] {
+        guard let now else { return self.release(self.held.count) }
+        let expired = self.held.prefix { $0.until <= now }.count
+        if expired > 0 { self.isStoreOnly = true }
+        return self.release(expired)
+    }
+
+    private mutating func release(_ count: Int) -> [LogRecord] {
+        defer { self.held.removeFirst(count) }
+        return self.held.prefix(count).map(\.record)
     }
 
     /// The stream is about to be read.
@@ -86,8 +139,9 @@ struct ForeignRecords {
 
     /// An entry without a number was found in the stream.
     ///
-    /// - Returns: The record to give, `nil` when it was given already.
-    mutating func find(_ entry: LogRecord, at now: ContinuousClock.Instant) -> LogRecord? {
+    /// - Parameter mayHold: Whether it may wait for its message.
+    /// - Returns: The record to give, `nil` when it was given already or is held.
+    mutating func find(_ entry: LogRecord, mayHold: Bool, at now: ContinuousClock.Instant) -> LogRecord? {
         self.forget(before: now)
         self.isPublishOnly = false
         if let index = self.waiting.firstIndex(where: { $0.record.message == entry.message }) {
@@ -100,11 +154,20 @@ struct ForeignRecords {
             return nil
         }
         self.unannounced.append(Noted(record: entry, until: now + Self.memory))
-        return entry
+        // It was looked for between being stored and being published: a moment later the message says more of it.
+        guard mayHold, !self.isStoreOnly else { return entry }
+        self.held.append(Noted(record: entry, until: now + Self.entryPatience))
+        return nil
     }
 
     private mutating func forget(before now: ContinuousClock.Instant) {
-        self.unannounced.removeAll { $0.until <= now }
-        self.unstored.removeAll { $0.until <= now }
+        Self.forget(&self.unannounced, before: now)
+        Self.forget(&self.unstored, before: now)
+    }
+
+    /// They are in the order of their times.
+    private static func forget(_ notes: inout [Noted], before now: ContinuousClock.Instant) {
+        let expired = notes.prefix { $0.until <= now }.count
+        notes.removeFirst(max(expired, notes.count - Self.mostRemembered))
     }
 }

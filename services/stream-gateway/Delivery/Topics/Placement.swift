@@ -40,7 +40,7 @@ extension TopicLog {
     /// Where a viewer begins that asks so. The log must be loaded.
     mutating func placement(for start: ViewerQuery.Start) -> Placement {
         // What this tick has brought so far counts: a viewer may have seen it elsewhere.
-        self.seal()
+        self.seal(all: true)
         switch start {
         case .beginning, .after(.zero):
             return self.fromBeginning()
@@ -62,7 +62,7 @@ extension TopicLog {
     ///   - id: The last record that it has.
     ///   - isAtEnd: Whether the stream had nothing behind it.
     mutating func continuation(after id: EntryID, isAtEnd: Bool) -> Continuation {
-        self.seal()
+        self.seal(all: true)
         // The viewer has read in the stream what the ring does not have yet. Were it to wait at the ring's end, it would
         // get those records again as they come.
         guard id <= self.position else { return .ahead }

@@ -47,12 +47,14 @@ final class Topic: Sendable {
     // MARK: Following the run
 
     /// Follows the run until ``stop()``.
-    func run(subscriber: RedisSubscriber) async {
+    ///
+    /// - Parameter subscriber: `nil` when nothing is published; the stream is then all there is.
+    func run(subscriber: RedisSubscriber?) async {
         // Held until it is cancelled: a weak reference would make every retain of the topic a slow one.
-        let listener = subscriber.subscribe(to: self.channel) { event in self.receive(event) }
+        let listener = subscriber?.subscribe(to: self.channel) { event in self.receive(event) }
         self.ring()
         for await _ in self.doorbell where !Task.isCancelled { await self.readStream() }
-        listener.cancel()
+        listener?.cancel()
     }
 
     /// Has the stream looked into, soon.
@@ -93,13 +95,12 @@ final class Topic: Sendable {
                 self.update { $0.takeMissing(page, after: id, at: .now) }
             }
             var deadline: ContinuousClock.Instant?
-            self.update {
-                $0.endReading(at: .now)
-                // Messages that came later than the first have waited less long.
-                deadline = $0.deadline
+            self.update { log in
+                log.endReading(at: .now)
+                deadline = log.deadline
             }
-            self.ring(at: deadline)
             self.becomeReachable()
+            self.ring(at: deadline)
         } catch {
             self.becomeUnreachable()
         }
@@ -117,7 +118,7 @@ final class Topic: Sendable {
         self.ring(at: deadline)
     }
 
-    /// Has the stream looked into at a time.
+    /// Has the stream looked into for a message or an entry that waits for the other.
     private func ring(at deadline: ContinuousClock.Instant?) {
         guard let deadline else { return }
         let patience = TimeAmount(ContinuousClock.now.duration(to: deadline))

@@ -5,6 +5,7 @@
 
 import AgentLogs
 public import NIOCore
+import NIOPosix
 public import Redis
 import ServerSentEvents
 public import ServiceLifecycle
@@ -18,7 +19,7 @@ public final class TopicHub: Service {
 
     /// How often each watched stream is looked into: the bound on how long anything stays unseen, also when a publisher
     /// never publishes or a subscription is dead without anybody knowing.
-    private static let sweepInterval = Duration.milliseconds(1500)
+    private let sweepInterval: Duration
 
     private struct Watched {
         var topic: Topic
@@ -36,7 +37,8 @@ public final class TopicHub: Service {
     }
 
     private let reader: StreamReader
-    private let subscriber: RedisSubscriber
+    private let subscriber: RedisSubscriber?
+    private let deliveryLoop: any EventLoop
     private let pages: PageReader
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
@@ -52,14 +54,15 @@ public final class TopicHub: Service {
     ///
     /// - Parameters:
     ///   - reader: Reads the streams.
-    ///   - subscriber: Subscribes to the channels.
+    ///   - subscriber: Subscribes to the channels; `nil` when nothing is published (`LOG_PUBSUB=0`). Then the streams are
+    ///     looked into five times a second.
     ///   - heartbeatInterval: How often each viewer hears that the connection is alive, `HEARTBEAT_SECONDS`.
     ///   - maximumViewers: `MAX_VIEWERS`, 1 or more.
     ///   - shutdownSpread: Over how long a time viewers are let go at shutdown.
     ///   - retry: What viewers are told about reconnecting, in milliseconds.
     public init(
         reader: StreamReader,
-        subscriber: RedisSubscriber,
+        subscriber: RedisSubscriber?,
         heartbeatInterval: Duration,
         maximumViewers: Int,
         shutdownSpread: Duration,
@@ -67,6 +70,8 @@ public final class TopicHub: Service {
     ) {
         self.reader = reader
         self.subscriber = subscriber
+        self.deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
+        self.sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
         self.pages = PageReader(reader: reader)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
@@ -168,7 +173,7 @@ public final class TopicHub: Service {
             let topic = Topic(
                 name: name,
                 reader: self.reader,
-                deliveryLoop: self.subscriber.deliveryEventLoop
+                deliveryLoop: self.deliveryLoop
             )
             state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
@@ -192,7 +197,7 @@ public final class TopicHub: Service {
     private func sweep() async {
         let parts = 8
         var part = 0
-        while (try? await Task.sleep(for: Self.sweepInterval / parts)) != nil {
+        while (try? await Task.sleep(for: self.sweepInterval / parts)) != nil {
             part = (part + 1) % parts
             let now = ContinuousClock.now
             let (due, ended) = self.state.withLock { state in

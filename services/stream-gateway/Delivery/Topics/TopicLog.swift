@@ -81,6 +81,12 @@ struct TopicLog {
         let frame = self.encoder.append(payload: payload, to: &self.openBytes)
         if let id = frame.id {
             if id > self.lastID, let seq = frame.seq, let last = self.lastSeq, seq == last + 1 {
+                if self.foreign.isHolding {
+                    self.openBytes.moveWriterIndex(to: mark)
+                    self.giveHeld()
+                    self.keep(self.encoder.append(payload: payload, to: &self.openBytes))
+                    return false
+                }
                 self.keep(frame)
                 return false
             }
@@ -92,7 +98,13 @@ struct TopicLog {
         // A batch has no publishers but ours, who store everything: what has no id is no more than a doorbell.
         if case .batch = self.name { return true }
         let record = self.encoder.record(payload: payload)
-        return self.foreign.receive(record, at: now)
+        switch self.foreign.receive(record, at: now) {
+        case .look: return true
+        case .known: return false
+        case .give(let records):
+            for record in records { self.append(counted: record) }
+            return false
+        }
     }
 
     // MARK: The stream
@@ -122,6 +134,7 @@ struct TopicLog {
 
     /// The stream was read to its end. What was published and is not in it is given as it is.
     mutating func endReading(at now: ContinuousClock.Instant) {
+        for record in self.foreign.releaseHeld(at: now) { self.append(counted: record) }
         for record in self.foreign.endLooking(at: now) { self.append(record) }
     }
 
@@ -161,10 +174,11 @@ struct TopicLog {
     /// Takes the entries behind an id, among them those that were never seen: foreign ones that stand between ours.
     /// They come late, and so without an id: a viewer's cursor never goes back.
     mutating func takeMissing(_ page: StreamReader.Page, after id: EntryID, at now: ContinuousClock.Instant) {
+        self.giveHeld()
         let known = self.ring.ids(after: id).union(self.openFrames.compactMap(\.id))
         for record in page.records {
             guard let entryID = record.id, entryID <= self.lastID, !known.contains(entryID) else { continue }
-            guard var late = self.foreign.find(record, at: now) else { continue }
+            guard var late = self.foreign.find(record, mayHold: false, at: now) else { continue }
             late.id = nil
             self.append(late)
         }
@@ -174,6 +188,7 @@ struct TopicLog {
     private mutating func append(stored record: LogRecord, notes: Bool = true, at now: ContinuousClock.Instant) {
         guard let id = record.id, id > self.lastID || self.isEmptyRestart else { return }
         if let seq = self.name.number(of: record) {
+            self.giveHeld()
             if let last = self.lastSeq, seq != last + 1 {
                 // A number that is lower than the last: the run has begun anew, and how much is missing nobody knows.
                 let missed = seq > last ? seq - last - 1 : nil
@@ -185,7 +200,8 @@ struct TopicLog {
             } else {
                 self.append(record)
             }
-        } else if let record = self.foreign.find(record, at: now) {
+        } else if let record = self.foreign.find(record, mayHold: notes, at: now) {
+            self.giveHeld()
             self.append(record)
         } else {
             self.verified?.since += 1
@@ -195,9 +211,21 @@ struct TopicLog {
 
     private var isEmptyRestart: Bool { self.lastID == .zero }
 
+    /// Gives the entries that wait for their messages: what comes now is behind them.
+    private mutating func giveHeld() {
+        for record in self.foreign.releaseHeld() { self.append(counted: record) }
+    }
+
+    /// Gives an entry that was counted when it was found.
+    private mutating func append(counted record: LogRecord) {
+        let frame = self.encoder.append(record, to: &self.openBytes)
+        self.openFrames.append(frame)
+        self.openEnds.append(self.openBytes.readableBytes)
+    }
+
     /// The stream begins again with lower ids than it had: what stands in the ring has no place in it any more.
     private mutating func beginAnew() {
-        self.seal()
+        self.seal(all: true)
         self.epoch += 1
         self.ring.removeAll()
         self.beginning = nil
@@ -226,9 +254,11 @@ struct TopicLog {
 
     /// Makes a tick's frames visible to viewers.
     ///
+    /// - Parameter all: Also what waits for its message.
     /// - Returns: Whether there were any.
     @discardableResult
-    mutating func seal() -> Bool {
+    mutating func seal(all: Bool = false) -> Bool {
+        if all, self.foreign.isHolding { self.giveHeld() }
         guard !self.openFrames.isEmpty else { return false }
         self.ring.append(self.openFrames, ends: self.openEnds, bytes: self.openBytes)
         self.openFrames.removeAll(keepingCapacity: true)

@@ -1,0 +1,77 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPStream
+import ServerSentEvents
+import ServiceTesting
+import TestSupport
+import Testing
+
+@Suite("A viewer's connection")
+struct ViewerConnectionTests {
+    private static let key = "browser_use_logs:r1"
+
+    /// Adds records of a kilobyte, a thousand to a call.
+    private func fill(_ redis: RedisServer, thousands: Int) async throws {
+        let script = """
+            for i = 1, 1000 do
+                local n = redis.call('INCR', KEYS[2])
+                redis.call('XADD', KEYS[1], '*', 'msg', n .. string.rep('.', 1000), 'seq', n)
+            end
+            """
+        for _ in 0..<thousands { _ = try await redis.cli("EVAL", script, "2", Self.key, "counter") }
+    }
+
+    @Test("That is reset while it is written to harms nobody else")
+    func reset() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                try await gateway.withViewer(of: "r1") { viewer in
+                    for round in 1...3 {
+                        var sockets: [RawViewer] = []
+                        for _ in 0..<30 { sockets.append(try RawViewer(port: gateway.port, requestID: "r1")) }
+                        for socket in sockets { #expect(try await socket.read(atLeast: 1) > 0) }
+                        async let filling: Void = self.fill(redis, thousands: 2)
+                        // In the middle of it, with data unread: the gateway's next write finds the connection reset.
+                        for socket in sockets {
+                            _ = try await socket.read(atLeast: 10_000)
+                            socket.reset()
+                        }
+                        try await filling
+                        try await viewer.waits(for: "all records") { $0.sequence.count == round * 2000 }
+                    }
+                    #expect(viewer.sequence == Array(1...6000))
+                }
+            }
+        }
+    }
+
+    @Test("That does not read costs the gateway at most 256 KiB, and goes on where it was when it reads again")
+    func slow() async throws {
+        try await withRedisServer(options: ["--save", ""]) { redis in
+            try await GatewayProcess.with(redisURL: redis.url) { gateway in
+                let count = 60
+                // The first viewer brings the topic with its ring; what comes then is for the slow ones.
+                let swift = try RawViewer(port: gateway.port, requestID: "r1")
+                _ = try await swift.read(atLeast: 1)
+                try await self.fill(redis, thousands: 2)
+                let total = 8000
+                try await swift.readRecords(upTo: 2000)
+                let before = try gateway.residentBytes
+                var slow: [RawViewer] = []
+                for _ in 0..<count {
+                    slow.append(try RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096))
+                }
+                try await self.fill(redis, thousands: total / 1000 - 2)
+                // Nobody is held up by those who do not read.
+                try await swift.readRecords(upTo: total)
+                let perViewer = (try gateway.residentBytes - before) / count
+                #expect(perViewer < 256 << 10, "\(perViewer) bytes for each viewer")
+                for viewer in slow.prefix(3) { try await viewer.readRecords(upTo: total) }
+            }
+        }
+    }
+}

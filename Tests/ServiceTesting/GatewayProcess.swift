@@ -1,0 +1,57 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+public import TestSupport
+
+/// The program `stream-gateway` as a process of its own, which a test can measure and kill.
+public final class GatewayProcess: Sendable {
+    /// The process.
+    public let process: ChildProcess
+
+    /// The port that it listens on.
+    public let port: Int
+
+    private init(redisURL: String, directory: TemporaryDirectory, settings: [String: String]) async throws {
+        let environmentFile = directory.file("empty.env")
+        try Data().write(to: URL(filePath: environmentFile))
+        let process = try ChildProcess(
+            try Executable.built("stream-gateway"),
+            ["--env-file", environmentFile],
+            environment: ["REDIS_URL": redisURL, "PORT": "0"].merging(settings) { _, given in given },
+            outputPath: directory.file("gateway.log")
+        )
+        self.process = process
+        self.port = try await eventually("stream-gateway to listen or to end") { () -> Int? in
+            guard process.isRunning else { throw TestFailure("stream-gateway has ended: \(process.output)") }
+            return process.output.split(separator: "\n").first { $0.contains("listening") && $0.contains("url=") }?
+                .split(separator: ":").last.flatMap { Int($0) }
+        }
+    }
+
+    /// Runs one for as long as the body runs.
+    public static func with<Result>(
+        redisURL: String,
+        settings: [String: String] = [:],
+        isolation: isolated (any Actor)? = #isolation,
+        body: (GatewayProcess) async throws -> Result
+    ) async throws -> Result {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        return try await body(GatewayProcess(redisURL: redisURL, directory: directory, settings: settings))
+    }
+
+    /// How much memory the process has to itself now, in bytes.
+    public var residentBytes: Int {
+        get throws {
+            let status = try String(contentsOfFile: "/proc/\(self.process.pid)/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+            guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+                throw TestFailure("The process \(self.process.pid) has no memory")
+            }
+            return kilobytes << 10
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A TCP proxy in front of a Redis server that can swallow the messages of subscriptions and let everything else through:
+/// a subscription that is dead while its connection looks fine.
+public final class MutableProxy: Sendable {
+    /// The port of 127.0.0.1 that it listens on.
+    public var port: Int { self.bound.withLock(\.self) }
+
+    private let bound = Mutex(0)
+    private let muted = Mutex<Set<ObjectIdentifier>>([])
+    private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+    /// How many connections were made so far.
+    public var connectionCount: Int { self.total.withLock(\.self) }
+    private let total = Mutex(0)
+
+    private init() {}
+
+    /// Runs a proxy for as long as the body runs.
+    ///
+    /// - Parameter port: The server's.
+    public static func with<Result>(
+        to port: Int,
+        isolation: isolated (any Actor)? = #isolation,
+        body: (MutableProxy) async throws -> Result
+    ) async throws -> Result {
+        let proxy = MutableProxy()
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { client in
+                proxy.total.withLock { $0 += 1 }
+                return ClientBootstrap(group: client.eventLoop).connect(host: "127.0.0.1", port: port)
+                    .flatMapThrowing { server in
+                        try server.pipeline.syncOperations.addHandler(
+                            Forwarder(to: client, proxy: proxy, isAnswer: true)
+                        )
+                        try client.pipeline.syncOperations.addHandler(
+                            Forwarder(to: server, proxy: proxy, isAnswer: false)
+                        )
+                        proxy.connections.withLock { $0[ObjectIdentifier(client)] = client }
+                    }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        proxy.bound.withLock { $0 = server.localAddress?.port ?? 0 }
+        do {
+            let result = try await body(proxy)
+            await proxy.close(server)
+            return result
+        } catch {
+            await proxy.close(server)
+            throw error
+        }
+    }
+
+    /// Swallows the messages on all connections that there are now.
+    public func mute() {
+        let now = self.connections.withLock { Set($0.keys) }
+        self.muted.withLock { $0 = now }
+    }
+
+    private func close(_ server: any Channel) async {
+        try? await server.close()
+        for client in self.connections.withLock(\.values) { try? await client.close() }
+    }
+
+    private final class Forwarder: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let peer: any Channel
+        private let proxy: MutableProxy
+        private let isAnswer: Bool
+
+        init(to peer: any Channel, proxy: MutableProxy, isAnswer: Bool) {
+            self.peer = peer
+            self.proxy = proxy
+            self.isAnswer = isAnswer
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let bytes = self.unwrapInboundIn(data)
+            if self.isAnswer, self.proxy.muted.withLock({ $0.contains(ObjectIdentifier(self.peer)) }),
+                String(buffer: bytes).hasPrefix("*3\r\n$7\r\nmessage\r\n")
+            {
+                return
+            }
+            self.peer.writeAndFlush(bytes, promise: nil)
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            self.peer.close(promise: nil)
+        }
+    }
+}
