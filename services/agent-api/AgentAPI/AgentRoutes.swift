@@ -100,9 +100,13 @@ struct AgentRoutes: Sendable {
         do {
             return try await body()
         } catch let error as RedisError {
+            // An answer that was lost says nothing of what was done.
+            let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
             throw Problem(
                 .serviceUnavailable,
-                "Redis cannot be reached, so nothing was started: \(error)",
+                isUnclear
+                    ? "Redis did not answer, so it is not known what was done; to ask again is harmless: \(error)"
+                    : "Redis cannot be reached, so nothing was started: \(error)",
                 headers: [.retryAfter: "1"]
             )
         }

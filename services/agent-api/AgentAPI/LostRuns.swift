@@ -41,8 +41,12 @@ struct LostRuns: Sendable {
 
     /// Ends a run that has lost its process, and sees to it that one that still waits for its turn gets it.
     private func lookAfter(_ requestID: Identifier) async throws(RedisError) {
-        if try await self.queue.keep(requestID) { return }
-        try await self.end(requestID, heldBy: nil)
+        do {
+            if try await self.queue.keep(requestID) { return }
+            try await self.tryToEnd(requestID, heldBy: nil)
+        } catch  where error.code == .serverError && !error.isRetryable {
+            try await self.giveUp(requestID, error)
+        }
     }
 
     /// Ends a run, unless it has ended or its process lives.
@@ -53,10 +57,14 @@ struct LostRuns: Sendable {
         do {
             try await self.tryToEnd(requestID, heldBy: heldBy)
         } catch  where error.code == .serverError && !error.isRetryable {
-            // A key of another type, for example. It must not keep the others from their end.
-            self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
-            try await self.leases.forget(requestID)
+            try await self.giveUp(requestID, error)
         }
+    }
+
+    /// A key of another type, for example, must not keep the others from their end.
+    private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
+        self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+        try await self.leases.forget(requestID)
     }
 
     private func tryToEnd(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {

@@ -72,7 +72,7 @@ struct RecordPublisher: Sendable {
             Self.takingOver,
             keys: self.keys(of: record),
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
-            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "lost, found by \(owner)")
+            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
         return try Delivery(reply)
     }
@@ -126,9 +126,6 @@ struct RecordPublisher: Sendable {
         if ARGV[7] ~= '' then
             redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
             redis.call('DEL', KEYS[5])
-            redis.call('ZREM', KEYS[6], ARGV[12])
-            dequeue(ARGV[11], ARGV[12])
-            leave(ARGV[11], ARGV[12])
             if ARGV[8] ~= '' then
                 redis.call('HSET', KEYS[4], 'run', ARGV[8])
                 redis.call('EXPIRE', KEYS[4], ARGV[4])
@@ -138,6 +135,11 @@ struct RecordPublisher: Sendable {
             redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"id":"' .. id .. '"}')
         elseif ARGV[5] == 'text' then
             redis.call('PUBLISH', KEYS[1], ARGV[6])
+        end
+        if ARGV[7] ~= '' then
+            redis.call('ZREM', KEYS[6], ARGV[12])
+            dequeue(ARGV[11], ARGV[12])
+            leave(ARGV[11], ARGV[12])
         end
         if KEYS[7] then
         """ + "\n" + BatchScript.appending + "\n" + """

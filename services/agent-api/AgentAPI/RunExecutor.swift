@@ -119,7 +119,7 @@ actor RunExecutor: Service {
     /// - Returns: `nil` when the service shuts down.
     private func take() async -> RunJob? {
         var pause = Duration.milliseconds(50)
-        while !self.isShuttingDown {
+        while !self.isShuttingDown, !Task.isCancelled {
             do {
                 if let entry = try await self.nextEntry(), let job = try await self.begin(entry) { return job }
                 pause = .milliseconds(50)
@@ -176,7 +176,7 @@ actor RunExecutor: Service {
         while true {
             do {
                 return try await self.queue.begin(entry)
-            } catch  where error.isRetryable && !self.isShuttingDown {
+            } catch  where error.isRetryable && !self.isShuttingDown && !Task.isCancelled {
                 self.logger.debug("could not begin a run; trying again", error: error)
                 try? await Task.sleep(for: .milliseconds(200))
             }

@@ -255,7 +255,7 @@ struct RunQueue: Sendable {
                 end
             end
             redis.call('ZADD', KEYS[3], now() + ARGV[3], id)
-            local list = shared(prefix, 'session:' .. stored[3])
+            local list = shared(prefix, 'session:' .. (stored[3] or id))
             if not redis.call('LPOS', list, id) then redis.call('RPUSH', list, id) end
             redis.call('EXPIRE', list, ttl)
             if first_of(list, prefix) == id then

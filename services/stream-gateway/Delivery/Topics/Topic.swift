@@ -182,7 +182,8 @@ final class Topic: Sendable {
         self.ring()
     }
 
-    /// Waits until the log is loaded or is known not to be, for a second at most.
+    /// Waits until the log is loaded or is known not to be, for five seconds at most: a Redis that is away is noticed
+    /// sooner, one that is busy may take its time.
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
@@ -192,7 +193,7 @@ final class Topic: Sendable {
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
-            self.deliveryLoop.scheduleTask(in: .seconds(1)) {
+            self.deliveryLoop.scheduleTask(in: .seconds(5)) {
                 self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
             }
         }
