@@ -59,7 +59,7 @@ let shared: [Target] = [
 let agentAPI: [Target] = [
     .target(
         name: "Browser",
-        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioWebSocket, .subprocess],
+        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),

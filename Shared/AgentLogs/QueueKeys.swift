@@ -29,6 +29,11 @@ public struct QueueKeys: Hashable, Sendable {
         self.runs = "\(self.tag):runs"
     }
 
+    /// The runs that can begin and belong to a session whose cookies one process has: a stream like ``queue``.
+    ///
+    /// - Parameter owner: The process.
+    public func queue(of owner: String) -> String { "\(self.queue):\(owner)" }
+
     /// The runs of a session that have not ended, in the order in which they were asked for: a list. The first of them
     /// goes on or is in the queue, the others wait for it.
     public func session(_ sessionID: Identifier) -> String { "\(self.tag):session:\(sessionID)" }

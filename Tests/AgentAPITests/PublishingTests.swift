@@ -101,7 +101,7 @@ struct PublishingTests {
         let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
         let queue = scene.queue(owner: owner)
         #expect(try await queue.add(run, request: self.request) == .added)
-        let entry = try await eventually("the run in the queue") { try await queue.next() }
+        let entry = try await eventually("the run in the queue") { try await queue.next().first }
         let begun = try await queue.begin(entry)
         #expect(begun?.request == self.request.json)
         return run

@@ -187,6 +187,11 @@ struct QueueTests {
                 let began = try #require(next.startedAt)
                 #expect(ended <= began, "\(run.requestID) ended after \(next.requestID) had begun")
             }
+            // All in the process that has the session's cookies.
+            let places = processes.filter { process in
+                [1, 2, 3, 5, 6].contains { process.process.output.contains("run ended request_id=s\($0)") }
+            }
+            #expect(places.count == 1)
             #expect(try #require(alone.startedAt) < #require(runs.last?.finishedAt))
             #expect(try await processes[1].api.run("s4").status == .cancelled)
             #expect(try await RunStream(scene.redis, "s4").entries.count == 1)

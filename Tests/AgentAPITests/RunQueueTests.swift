@@ -57,7 +57,7 @@ struct RunQueueTests {
         }
 
         func taken(by queue: RunQueue) async throws -> RunQueue.Entry {
-            try await eventually("a run") { try await queue.next() }
+            try await eventually("a run") { try await queue.next().first }
         }
     }
 
@@ -111,8 +111,11 @@ struct RunQueueTests {
             let patient = scene.queue("c", leaseSeconds: 3600)
             #expect(try await patient.nextAbandoned() == nil)
             try await second.putBack(claimed)
-            #expect(try await patient.nextAbandoned() == entry)
-            #expect(try await patient.begin(entry) != nil)
+            let again = try await scene.taken(by: patient)
+            #expect(again.requestID == entry.requestID)
+            #expect(try await patient.begin(again) != nil)
+            try await second.putBack(claimed)
+            #expect(try await scene.server.cli("XLEN", "{browser_use_logs}:queue") == "0")
         }
     }
 
@@ -123,7 +126,7 @@ struct RunQueueTests {
             try await scene.add("r1", to: first)
             #expect(try await first.begin(try await scene.taken(by: first)) != nil)
             try await second.giveBack(try Identifier("r1"))
-            #expect(try await second.next() == nil, "only who has it can give it back")
+            #expect(try await second.next().isEmpty, "only who has it can give it back")
             try await first.giveBack(try Identifier("r1"))
             let again = try await scene.taken(by: second)
             #expect(try await second.begin(again) != nil)
@@ -171,12 +174,51 @@ struct RunQueueTests {
             let first = try await scene.taken(by: queue)
             #expect(first.requestID.rawValue == "s1")
             #expect(try await queue.begin(first) != nil)
-            #expect(try await queue.next() == nil)
+            #expect(try await queue.next().isEmpty)
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:s2}:run") == "1")
             _ = try await scene.unattended(owner: "a").end(first.requestID, heldBy: "a") { steps in
                 RunOutcome(status: .completed, steps: steps)
             }
             #expect(try await scene.taken(by: queue).requestID.rawValue == "s3")
+        }
+    }
+
+    @Test("Goes to the process that has the cookies of its session, and to any when that is gone")
+    func home() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a"), scene.queue("b"))
+            func end(_ entry: RunQueue.Entry, heldBy owner: String) async throws {
+                let result = try await scene.unattended(owner: owner).end(entry.requestID, heldBy: owner) { steps in
+                    RunOutcome(status: .completed, steps: steps)
+                }
+                #expect(result == .ended)
+            }
+            try await first.register()
+            try await second.register()
+            try await scene.add("s1", session: "s", to: second)
+            let one = try await scene.taken(by: first)
+            #expect(try await first.begin(one) != nil)
+            try await scene.add("s2", session: "s", to: second)
+            try await end(one, heldBy: "a")
+            #expect(try await second.next().isEmpty)
+            let two = try await scene.taken(by: first)
+            #expect(try await first.begin(two) != nil)
+            try await end(two, heldBy: "a")
+
+            try await scene.add("s3", session: "s", to: second)
+            #expect(try await second.next().isEmpty)
+            await first.retire()
+            let three = try await scene.taken(by: second)
+            #expect(three.requestID.rawValue == "s3")
+            #expect(try await second.begin(three) != nil)
+            try await end(three, heldBy: "b")
+
+            // Killed, it retires by its silence.
+            try await scene.add("s4", session: "s", to: first)
+            #expect(try await first.next().isEmpty)
+            #expect(try await scene.server.cli("ZREM", "{browser_use_logs}:workers", "1:b") == "1")
+            #expect(try await first.keep(try Identifier("s4")))
+            #expect(try await scene.taken(by: first).requestID.rawValue == "s4")
         }
     }
 
@@ -186,7 +228,8 @@ struct RunQueueTests {
             let (first, second) = (scene.queue("a"), scene.queue("b", leaseSeconds: 1))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)
-            await first.deregister()
+            await first.retire()
+            await first.leaveGroup()
             let claimed = try await eventually("the run to be claimed") { try await second.nextAbandoned() }
             #expect(claimed == entry)
         }

@@ -105,6 +105,7 @@ public func buildAgentAPI(
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
     let unattended = UnattendedRun(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(store: store, queue: queue, unattended: unattended, executor: executor).add(to: guarded)
+    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
     return Application(
         router: router,

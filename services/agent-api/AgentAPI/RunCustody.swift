@@ -20,13 +20,12 @@ struct RunCustody: Service {
     func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await self.queue.stayRegistered(logger: self.logger) }
                 group.addTask { await self.keeper.run() }
                 group.addTask { await self.lostRuns.run() }
                 group.addTask { await self.recovery.run() }
             }
         }
-        await self.queue.deregister()
+        await self.queue.leaveGroup()
         let left = await self.spool.tidyUp()
         if left > 0 {
             self.logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])

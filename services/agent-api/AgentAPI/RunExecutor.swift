@@ -19,12 +19,14 @@ actor RunExecutor: Service {
     private let queue: RunQueue
     private let spool: Spool
     private let keeper: LeaseKeeper
-    private let browser: SharedBrowser
+    private let browser: BrowserPool
+    private let screenshots: ScreenshotStore
     private let logger: Logger
 
     private var running: [Identifier: RunJob] = [:]
     private var isTaking = true
     private var isShuttingDown = false
+    private var isRetired = false
 
     /// Whether Redis may have given out a run in an answer that was lost.
     private var isUnanswered = false
@@ -55,7 +57,8 @@ actor RunExecutor: Service {
         self.queue = queue
         self.spool = spool
         self.keeper = keeper
-        self.browser = SharedBrowser(configuration.browser, logger: logger)
+        self.browser = BrowserPool(configuration.browser, logger: logger)
+        self.screenshots = ScreenshotStore(store: store, configuration: configuration)
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
         (self.places, self.place) = AsyncStream.makeStream()
@@ -73,6 +76,7 @@ actor RunExecutor: Service {
                 try? await gracefulShutdown()
                 await self.shutDown()
             }
+            group.addTask { await self.stayRegistered() }
             group.addTask { await self.takeRuns() }
             group.addTask { await self.watchCancellations() }
             for await job in self.started {
@@ -92,15 +96,29 @@ actor RunExecutor: Service {
         self.endWhenIdle()
     }
 
-    private func shutDown() {
+    private func shutDown() async {
         self.isShuttingDown = true
         self.place.finish()
         for job in self.running.values { job.interrupt(.shutDown) }
+        await self.queue.retire()
+        self.isRetired = true
         self.endWhenIdle()
     }
 
+    /// Lets all processes know that this one carries out runs.
+    private func stayRegistered() async {
+        while !self.isShuttingDown, !Task.isCancelled {
+            do {
+                try await self.queue.register()
+            } catch {
+                self.logger.debug("could not register as a worker; trying again", error: error)
+            }
+            try? await Task.sleep(for: .milliseconds(self.queue.leases.milliseconds) / 5)
+        }
+    }
+
     private func endWhenIdle() {
-        if self.isShuttingDown, !self.isTaking, self.running.isEmpty { self.starting.finish() }
+        if self.isRetired, !self.isTaking, self.running.isEmpty { self.starting.finish() }
     }
 
     // MARK: Taking runs
@@ -142,7 +160,10 @@ actor RunExecutor: Service {
             if let entry = try await self.queue.nextAbandoned() { return entry }
             self.lastSearch = .now
         }
-        return try await self.queue.next()
+        let entries = try await self.queue.next()
+        // There is one place.
+        for other in entries.dropFirst() { try await self.queue.putBack(other) }
+        return entries.first
     }
 
     private func begin(_ entry: RunQueue.Entry) async throws(RedisError) -> RunJob? {
@@ -219,6 +240,7 @@ actor RunExecutor: Service {
                 job: job,
                 configuration: self.configuration,
                 browser: self.browser,
+                screenshots: self.screenshots,
                 log: log
             )
             .outcome()

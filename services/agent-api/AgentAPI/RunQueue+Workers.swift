@@ -4,45 +4,44 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-import Logging
 import Redis
 
 extension RunQueue {
     /// The name of this process among the workers: it tells how many runs it carries out at a time.
     var worker: String { "\(self.limits.concurrency):\(self.leases.owner)" }
 
-    /// Counts this process among the workers until the task is cancelled.
-    func stayRegistered(logger: Logger) async {
-        var hasTidiedUp = false
-        while !Task.isCancelled {
-            do {
-                if !hasTidiedUp {
-                    _ = try await self.redis.evaluate(
-                        Self.tidying,
-                        keys: [self.keys.queue],
-                        arguments: [QueueScript.group]
-                    )
-                    hasTidiedUp = true
-                }
-                _ = try await self.redis.evaluate(
-                    Self.registration,
-                    keys: [self.keys.workers],
-                    arguments: [self.worker, self.leases.milliseconds]
-                )
-            } catch {
-                logger.debug("could not register as a worker; trying again", error: error)
-            }
-            try? await Task.sleep(for: .milliseconds(self.leases.milliseconds) / 5)
-        }
+    /// Counts this process among the workers for as long as a lease lasts.
+    ///
+    /// - Throws: `RedisError`.
+    func register() async throws(RedisError) {
+        _ = try await self.redis.evaluate(
+            Self.registration,
+            keys: [self.keys.workers, self.ownQueue],
+            arguments: [self.worker, self.leases.milliseconds]
+        )
     }
 
-    /// Takes this process out of the workers and out of the consumer group, when it has taken its last run.
-    func deregister() async {
-        _ = try? await self.redis.send(RedisCommand("ZREM", self.keys.workers, self.worker))
+    /// Takes this process out of the workers. Runs that wait for it, for it has the cookies of their sessions, are left to
+    /// all.
+    func retire() async {
+        _ = try? await self.redis.evaluate(
+            Self.retirement,
+            keys: [self.keys.workers, self.ownQueue],
+            arguments: [self.prefix, self.worker]
+        )
+    }
+
+    /// Takes this process out of the consumer group, and with it those that have died long ago.
+    func leaveGroup() async {
         _ = try? await self.redis.evaluate(
             Self.departure,
             keys: [self.keys.queue],
             arguments: [QueueScript.group, self.leases.owner]
+        )
+        _ = try? await self.redis.evaluate(
+            Self.tidying,
+            keys: [self.keys.queue],
+            arguments: [QueueScript.group]
         )
     }
 
@@ -50,6 +49,20 @@ extension RunQueue {
         QueueScript.functions + """
             redis.call('ZADD', KEYS[1], now() + ARGV[2], ARGV[1])
             redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now())
+            redis.call('EXPIRE', KEYS[2], 3600)
+            return 1
+            """
+    )
+
+    private static let retirement = RedisScript(
+        QueueScript.functions + """
+            redis.call('ZREM', KEYS[1], ARGV[2])
+            for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+')) do
+                local id = entry[2][2]
+                dequeue(ARGV[1], id)
+                enqueue(ARGV[1], id)
+            end
+            redis.call('DEL', KEYS[2])
             return 1
             """
     )

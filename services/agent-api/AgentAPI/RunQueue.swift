@@ -16,6 +16,8 @@ import Redis
 struct RunQueue: Sendable {
     /// A run that was taken out of the queue and not begun.
     struct Entry: Sendable, Equatable {
+        /// The stream that it stands in.
+        var queue: String
         var id: String
         var requestID: Identifier
     }
@@ -65,33 +67,20 @@ struct RunQueue: Sendable {
 
     // MARK: Taking runs
 
-    /// Takes the next run, if there is one within a second.
+    /// Takes the next run, if there is one within a second; first one of a session whose cookies this process has.
     ///
+    /// - Returns: One run, or two in the rare case that both queues get one at the same moment.
     /// - Throws: `RedisError`.
-    func next() async throws(RedisError) -> Entry? {
-        let command = RedisCommand(
-            "XREADGROUP",
-            "GROUP",
-            QueueScript.group,
-            self.leases.owner,
-            "COUNT",
-            "1",
-            "BLOCK",
-            "\(Self.patience)",
-            "STREAMS",
-            self.keys.queue,
-            ">"
-        )
+    func next() async throws(RedisError) -> [Entry] {
         do {
-            let reply = try await self.blocking.send(command)
-            return reply.array?.first?.array?.last?.array?.first.flatMap(Self.entry)
-        } catch  where error.serverPrefix == "NOGROUP" {
-            // The first process ever, or Redis has lost its data. Whatever is in the stream is to be given out.
-            let creation = RedisCommand("XGROUP", "CREATE", self.keys.queue, QueueScript.group, "0", "MKSTREAM")
-            do {
-                _ = try await self.redis.send(creation)
-            } catch  where error.serverPrefix == "BUSYGROUP" {}
-            return nil
+            let own = try await self.redis.send(self.reading([self.ownQueue], from: ">"))
+            let entries = Self.entries(own)
+            if !entries.isEmpty { return entries }
+            let reading = self.reading([self.ownQueue, self.keys.queue], from: ">", waiting: true)
+            return Self.entries(try await self.blocking.send(reading))
+        } catch  where error.serverPrefix == "NOGROUP" || error.serverPrefix == "UNBLOCKED" {
+            try await self.makeGroups()
+            return []
         }
     }
 
@@ -99,23 +88,35 @@ struct RunQueue: Sendable {
     ///
     /// - Throws: `RedisError`.
     func nextUnanswered() async throws(RedisError) -> Entry? {
-        let command = RedisCommand(
-            "XREADGROUP",
-            "GROUP",
-            QueueScript.group,
-            self.leases.owner,
-            "COUNT",
-            "1",
-            "STREAMS",
-            self.keys.queue,
-            "0"
-        )
         do {
-            return try await self.redis.send(command).array?.first?.array?.last?.array?.first.flatMap(Self.entry)
+            let reading = self.reading([self.ownQueue, self.keys.queue], from: "0")
+            return Self.entries(try await self.redis.send(reading)).first
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
     }
+
+    private func reading(_ queues: [String], from start: String, waiting: Bool = false) -> RedisCommand {
+        var words = ["GROUP", QueueScript.group, self.leases.owner, "COUNT", "1"]
+        if waiting { words += ["BLOCK", "\(Self.patience)"] }
+        words += ["STREAMS"] + queues + queues.map { _ in start }
+        return RedisCommand("XREADGROUP", words)
+    }
+
+    /// For the first process ever, or when Redis has lost its data. Whatever is in the streams is to be given out.
+    private func makeGroups() async throws(RedisError) {
+        for queue in [self.keys.queue, self.ownQueue] {
+            do {
+                _ = try await self.redis.send(
+                    RedisCommand("XGROUP", "CREATE", queue, QueueScript.group, "0", "MKSTREAM")
+                )
+            } catch  where error.serverPrefix == "BUSYGROUP" {}
+        }
+        _ = try await self.redis.send(RedisCommand("EXPIRE", self.ownQueue, "3600"))
+    }
+
+    /// The queue of runs that belong to sessions of this process.
+    var ownQueue: String { self.keys.queue(of: self.leases.owner) }
 
     /// Takes a run that another process has taken and not begun for so long that it will not do so any more.
     ///
@@ -133,7 +134,7 @@ struct RunQueue: Sendable {
         )
         do {
             let parts = try await self.redis.send(command).array ?? []
-            return parts.dropFirst().first?.array?.first.flatMap(Self.entry)
+            return parts.dropFirst().first?.array?.first.flatMap { Self.entry($0, in: self.keys.queue) }
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
@@ -143,21 +144,22 @@ struct RunQueue: Sendable {
     ///
     /// - Throws: `RedisError`.
     func putBack(_ entry: Entry) async throws(RedisError) {
-        let day = "86400000"
-        _ = try await self.redis.send(
-            RedisCommand(
-                "XCLAIM",
-                self.keys.queue,
-                QueueScript.group,
-                self.leases.owner,
-                "0",
-                entry.id,
-                "IDLE",
-                day,
-                "JUSTID"
-            )
+        _ = try await self.redis.evaluate(
+            Self.restoring,
+            keys: [StreamKeys(prefix: self.prefix, requestID: entry.requestID).run, entry.queue],
+            arguments: [self.prefix, entry.requestID.rawValue, entry.id]
         )
     }
+
+    /// Who has another entry by now is in the queue already.
+    private static let restoring = RedisScript(
+        QueueScript.functions + """
+            discard(KEYS[2], ARGV[3])
+            if redis.call('HGET', KEYS[1], 'entry') ~= ARGV[3] then return 0 end
+            enqueue(ARGV[1], ARGV[2])
+            return 1
+            """
+    )
 
     /// Begins a run: it is out of the queue, and this process has the lease on it. Doing so again after an unclear
     /// failure is harmless.
@@ -168,10 +170,10 @@ struct RunQueue: Sendable {
         let keys = StreamKeys(prefix: self.prefix, requestID: entry.requestID)
         let reply = try await self.redis.evaluate(
             Self.beginning,
-            keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished],
+            keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue],
             arguments: [
                 self.prefix, entry.requestID.rawValue, entry.id, self.leases.owner, self.leases.milliseconds,
-                self.timeToLive,
+                self.timeToLive, self.worker,
             ]
         )
         guard let parts = reply.array, parts.count == 2, let request = parts[0].string, let run = parts[1].string else {
@@ -192,24 +194,33 @@ struct RunQueue: Sendable {
         )
     }
 
-    private static func entry(_ value: RESPValue) -> Entry? {
+    /// The entries of all streams of an answer.
+    private static func entries(_ reply: RESPValue) -> [Entry] {
+        (reply.array ?? []).flatMap { stream -> [Entry] in
+            guard let parts = stream.array, parts.count == 2, let queue = parts[0].string else { return [] }
+            return (parts[1].array ?? []).compactMap { Self.entry($0, in: queue) }
+        }
+    }
+
+    private static func entry(_ value: RESPValue, in queue: String) -> Entry? {
         guard let parts = value.array, parts.count == 2, let id = parts[0].string,
             let requestID = parts[1].array?.last?.string.flatMap(Identifier.init(rawValue:))
         else { return nil }
-        return Entry(id: id, requestID: requestID)
+        return Entry(queue: queue, id: id, requestID: requestID)
     }
 
     private static let beginning = RedisScript(
         QueueScript.functions + """
             local prefix, id, entry, owner = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-            discard(prefix, entry)
+            discard(KEYS[5], entry)
             if redis.call('EXISTS', KEYS[2]) == 1 then return false end
             local stored = redis.call('HMGET', KEYS[1], 'request', 'run', 'begun')
             if not stored[1] or (stored[3] and stored[3] ~= owner) then return false end
             local holder = redis.call('GET', KEYS[3])
             if holder and holder ~= owner then return false end
-            redis.call('HSET', KEYS[1], 'begun', owner)
-            redis.call('HDEL', KEYS[1], 'entry')
+            dequeue(prefix, id)
+            redis.call('HSET', KEYS[1], 'begun', owner, 'worker', ARGV[7])
+            settle(prefix, id, ARGV[7])
             redis.call('EXPIRE', KEYS[1], ARGV[6])
             redis.call('SET', KEYS[3], owner, 'PX', ARGV[5])
             redis.call('ZADD', KEYS[4], now() + ARGV[5], id)
@@ -220,7 +231,7 @@ struct RunQueue: Sendable {
     private static let returning = RedisScript(
         QueueScript.functions + """
             if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('HGET', KEYS[1], 'begun') ~= ARGV[3] then return 0 end
-            redis.call('HDEL', KEYS[1], 'begun')
+            redis.call('HDEL', KEYS[1], 'begun', 'worker')
             redis.call('DEL', KEYS[3])
             enqueue(ARGV[1], ARGV[2])
             return 1
@@ -246,7 +257,7 @@ struct RunQueue: Sendable {
     private static let keeping = RedisScript(
         QueueScript.functions + """
             local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[4]
-            local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'session', 'entry', 'batch')
+            local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'session', 'entry', 'batch', 'home')
             if not stored[1] or stored[2] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
             redis.call('EXPIRE', KEYS[1], ttl)
             if stored[5] then
@@ -259,8 +270,11 @@ struct RunQueue: Sendable {
             if not redis.call('LPOS', list, id) then redis.call('RPUSH', list, id) end
             redis.call('EXPIRE', list, ttl)
             if first_of(list, prefix) == id then
-                local entry = stored[4]
-                if not entry or #redis.call('XRANGE', shared(prefix, 'queue'), entry, entry) == 0 then
+                local entry, home = stored[4], stored[6] or ''
+                local queue = queue_of(prefix, home)
+                local is_there = entry and #redis.call('XRANGE', queue, entry, entry) > 0
+                if not is_there or (home ~= '' and not is_alive(prefix, home)) then
+                    dequeue(prefix, id)
                     enqueue(prefix, id)
                 end
             end
