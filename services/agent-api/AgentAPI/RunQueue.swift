@@ -232,6 +232,7 @@ struct RunQueue: Sendable {
         QueueScript.functions + """
             if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('HGET', KEYS[1], 'begun') ~= ARGV[3] then return 0 end
             redis.call('HDEL', KEYS[1], 'begun', 'worker')
+            redis.call('DEL', shared(ARGV[1], 'home:' .. (redis.call('HGET', KEYS[1], 'session') or ARGV[2])))
             redis.call('DEL', KEYS[3])
             enqueue(ARGV[1], ARGV[2])
             return 1
