@@ -182,8 +182,7 @@ final class Topic: Sendable {
         self.ring()
     }
 
-    /// Waits until the log is loaded or is known not to be, for five seconds at most: a Redis that is away is noticed
-    /// sooner, one that is busy may take its time.
+    /// Waits until the log is loaded or is known not to be, for three seconds at most.
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
@@ -193,7 +192,7 @@ final class Topic: Sendable {
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
-            self.deliveryLoop.scheduleTask(in: .seconds(5)) {
+            self.deliveryLoop.scheduleTask(in: .seconds(3)) {
                 self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
             }
         }
