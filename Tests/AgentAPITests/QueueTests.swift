@@ -199,6 +199,31 @@ struct QueueTests {
         }
     }
 
+    @Test("Gives the runs of a session to the process that has its cookies, whichever is asked, and then to any other")
+    func cookies() async throws {
+        try await self.withScene { scene in
+            let processes = [try await scene.agentAPI("a"), try await scene.agentAPI("b")]
+            let login =
+                "go to \(scene.site.url("/login")), type 'ada@example.com' into Email, "
+                + "type 'correct horse' into Password and click 'Sign in'"
+            try await scene.start("s1", login, session: "s", on: processes[0])
+            #expect(try await processes[0].api.finishedRun("s1").status == .completed)
+            let look = "go to \(scene.site.url("/account")) and wait for 'Welcome, Ada'"
+            for number in 2...5 {
+                try await scene.start("s\(number)", look, session: "s", on: processes[number % 2])
+                let run = try await processes[0].api.finishedRun("s\(number)")
+                #expect(run.status == .completed, "\(run)")
+            }
+            let home = try #require(processes.first { $0.process.output.contains("run ended request_id=s1") })
+            let other = try #require(processes.first { $0 !== home })
+            home.process.signal(SIGTERM)
+            #expect(try await home.process.waitForExit(timeout: .seconds(60)) == .exited(0))
+            try await scene.start("s6", "dance", session: "s", on: other)
+            #expect(try await other.api.finishedRun("s6").status == .failed)
+            try await scene.expectNothingLeft()
+        }
+    }
+
     @Test("Lets the session go on when the process of its first run is killed")
     func sessionOfKilled() async throws {
         try await self.withScene { scene in
