@@ -173,6 +173,12 @@ let benchmarks: [Target] = [
         swiftSettings: strict
     ),
     .executableTarget(
+        name: "stepcast-agent-bench",
+        dependencies: ["Browser", "HTTPStream", "Loopback", "ServerSentEvents", .argumentParser, .logging],
+        path: "Benchmarks/AgentOverhead",
+        swiftSettings: strict
+    ),
+    .executableTarget(
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/Stress",
@@ -271,6 +277,7 @@ let package = Package(
         .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
         .executable(name: "demo-site", targets: ["demo-site"]),
         .executable(name: "stepcast-load", targets: ["stepcast-load"]),
+        .executable(name: "stepcast-agent-bench", targets: ["stepcast-agent-bench"]),
         .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
     ],
     dependencies: [

@@ -20,8 +20,18 @@ extension ElementScript {
 
         const gone = { reason: 'it is no longer on the page', gone: true };
 
-        // Whether an element stands still: it is where it was when it was last looked at, a frame ago or more, or else
-        // where it was a frame ago.
+        // Whether something goes on by itself that could move an element. What turns or pulses for ever in another place
+        // does not.
+        function isInMotion(target) {
+          return document.getAnimations().some((animation) => {
+            if (animation.playState !== 'running') return false;
+            const isEndless = animation.effect?.getComputedTiming().endTime === Infinity;
+            return !isEndless || animation.effect.target?.contains(target);
+          });
+        }
+
+        // Whether an element stands still: it is where it was when it was last looked at, and that was two frames ago or
+        // nothing moves; or else where it was two frames ago.
         async function isStill(number, target) {
           const seen = lastSeen.get(number);
           const place = () => {
@@ -30,7 +40,7 @@ extension ElementScript {
           };
           const isSame = (a, b) => Math.abs(a.left - b.left) < 0.5 && Math.abs(a.top - b.top) < 0.5;
           const now = place();
-          if (seen && now.at - seen.at > 34 && isSame(seen, now)) return true;
+          if (seen && isSame(seen, now) && (now.at - seen.at > 34 || !isInMotion(target))) return true;
           await nextFrame();
           await nextFrame();
           const later = place();
