@@ -17,20 +17,20 @@ public struct AgentAPIConfiguration: Sendable {
     /// `REDIS_STREAM_TTL_SECONDS`: how long a run is kept after its last record.
     public var streamTimeToLive: Int
 
-    /// `AGENT_CONCURRENCY`: how many runs go on at a time.
+    /// `AGENT_CONCURRENCY`: how many runs go on at a time in this process.
     public var concurrency: Int
 
-    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn.
+    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn, for all processes together.
     public var queueLimit: Int
-
-    /// How many runs there may be that have not ended.
-    var places: Int { self.concurrency + self.queueLimit }
 
     /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
     public var maximumSteps: Int
 
     /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
     public var timeoutSeconds: Int
+
+    /// `AGENT_STEP_TIMEOUT_SECONDS`: the longest that a step of a run takes.
+    public var stepTimeoutSeconds: Int
 
     /// `SPOOL_DIRECTORY`: where records wait on disk that Redis has not taken yet.
     public var spoolDirectory: String
@@ -55,6 +55,11 @@ public struct AgentAPIConfiguration: Sendable {
         self.queueLimit = try settings.integer("AGENT_QUEUE_LIMIT", in: 0...1_000_000, default: 100)
         self.maximumSteps = try settings.integer("AGENT_MAX_STEPS", in: RunLimits.steps, default: 50)
         self.timeoutSeconds = try settings.integer("AGENT_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 600)
+        self.stepTimeoutSeconds = try settings.integer(
+            "AGENT_STEP_TIMEOUT_SECONDS",
+            in: RunLimits.timeoutSeconds,
+            default: 300
+        )
         self.spoolDirectory = settings.text("SPOOL_DIRECTORY", default: "./data/spool")
         self.leaseSeconds = try settings.integer("AGENT_LEASE_SECONDS", in: 1...300, default: 15)
         let path = settings.optionalText("BROWSER_PATH")
