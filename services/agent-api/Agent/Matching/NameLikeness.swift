@@ -42,9 +42,9 @@ struct NameLikeness {
 
     /// "Add the lamp to the cart" is "Add to cart" in the card of the lamp: the name is a part of what was said, and the rest
     /// is said by what is around.
-    mutating func split(between name: Words, and surroundings: [Words]) -> Double {
+    mutating func split(between name: Words, and surroundings: @autoclosure () -> [Words]) -> Double {
         let count = wanted.list.count
-        guard name.list.count < count, !name.list.isEmpty, !surroundings.isEmpty else { return 0 }
+        guard name.list.count < count, !name.list.isEmpty else { return 0 }
         var used = [Bool](repeating: false, count: count)
         var significant = 0
         for (position, word) in name.list.enumerated() {
@@ -60,7 +60,7 @@ struct NameLikeness {
         guard significant > 0, !rest.isEmpty else { return 0 }
         let place = Words(rest.joined(separator: " "))
         var best = 0.0
-        for (depth, text) in surroundings.enumerated() {
+        for (depth, text) in surroundings().enumerated() {
             let held = ScopeMatcher.holding(text, place)
             if held > 0.5 {
                 best = max(best, (text.list == place.list ? 0.93 : 0.82 + 0.08 * held) - 0.015 * Double(depth))

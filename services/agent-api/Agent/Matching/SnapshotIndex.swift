@@ -11,10 +11,11 @@ struct SnapshotIndex: Sendable {
         var element: PageElement
         /// The names that it goes by, each with how much it says.
         var names: [(words: Words, weight: Double)]
-        /// The texts around it, from the nearest outwards.
-        var surroundings: [Words]
         /// Its place in the order of the document.
         var order: Int
+
+        /// The texts around it, from the nearest outwards. They are compared for few elements only.
+        var surroundings: [Words] { element.surroundings.map { Words($0) } }
     }
 
     let snapshot: PageSnapshot
@@ -24,18 +25,10 @@ struct SnapshotIndex: Sendable {
 
     init(_ snapshot: PageSnapshot) {
         self.snapshot = snapshot
-        // The same text stands around many elements.
-        var texts: [String: Words] = [:]
         var vocabulary = Vocabulary()
         entries = snapshot.elements.enumerated().map { order, element in
-            let surroundings = element.surroundings.map { text in
-                if let known = texts[text] { return known }
-                let words = Words(text)
-                texts[text] = words
-                return words
-            }
             let names = Self.names(of: element).map { (vocabulary.number($0.words), $0.weight) }
-            return Entry(element: element, names: names, surroundings: surroundings, order: order)
+            return Entry(element: element, names: names, order: order)
         }
         self.vocabulary = vocabulary
     }

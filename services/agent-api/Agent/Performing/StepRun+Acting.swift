@@ -91,6 +91,7 @@ extension StepRun {
 
     private func navigate(_ page: Page, to address: String) async throws -> Navigation {
         var candidates = try candidates(for: address, on: page)
+        var interruptions = 0
         while let url = candidates.popFirst() {
             do {
                 // Half of the time for the first, so that the second has its turn where the first just does not answer.
@@ -98,6 +99,11 @@ extension StepRun {
                 let reached = try await page.navigate(to: url, timeout: time)
                 try check(reached)
                 return reached
+            } catch let error as BrowserError where error.netError == "net::ERR_NETWORK_CHANGED" && interruptions < 3 {
+                // An interface of this machine came or went; the browser gives up all connections then, also good ones.
+                interruptions += 1
+                candidates = [url] + candidates
+                await tell("\(error.message); trying again", level: .debug)
             } catch let error as BrowserError {
                 guard Address.shouldTryNext(after: error), let next = candidates.first else { throw error }
                 await tell("\(error.message); trying \(next)", level: .debug)
@@ -139,7 +145,13 @@ extension StepRun {
             let element = try await find(part, for: .any, on: page, memory).element
             for _ in 0..<times { hasMoved = try await page.scroll(direction, around: element.reference) || hasMoved }
         } else {
-            for _ in 0..<times { hasMoved = try await page.scroll(direction) || hasMoved }
+            for _ in 0..<times {
+                // What makes the page longer may still be on its way.
+                let moved: Bool? = try await looking(at: page, patience: Self.doubt) { _, _ in
+                    try await page.scroll(direction) ? true : nil
+                }
+                hasMoved = moved ?? false || hasMoved
+            }
         }
         let message =
             hasMoved ? "🖱️ Scrolled \(direction.spoken)" : "🖱️ There was nothing more to scroll \(direction.spoken)"
