@@ -60,6 +60,9 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "The directory whose files pages may be given (UPLOAD_DIRECTORY; default none).")
     var uploadDirectory: String?
 
+    @Option(help: "0: the first run starts the browser, not the service (BROWSER_WARM_UP; default 1).")
+    var browserWarmUp: String?
+
     @Option(help: "1: keep a picture of the page after each step (SCREENSHOTS; default 0).")
     var screenshots: String?
 
@@ -88,6 +91,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_HEADLESS": self.browserHeadless,
                 "BROWSER_CDP_URL": self.browserCDPURL,
                 "UPLOAD_DIRECTORY": self.uploadDirectory,
+                "BROWSER_WARM_UP": self.browserWarmUp,
                 "SCREENSHOTS": self.screenshots,
                 "SCREENSHOTS_MAX_MIB": self.screenshotsMaxMib,
             ])

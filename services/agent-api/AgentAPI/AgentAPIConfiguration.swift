@@ -41,6 +41,9 @@ public struct AgentAPIConfiguration: Sendable {
     /// `SCREENSHOTS`, `SCREENSHOTS_MAX_MIB`: whether pictures of the pages are taken and how much they take up.
     public var screenshots: ScreenshotSettings
 
+    /// `BROWSER_WARM_UP`: whether the browser is started with the service, and not by the first run.
+    public var warmsUp: Bool
+
     /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`.
     public var browser: BrowserConfiguration
 
@@ -77,6 +80,7 @@ public struct AgentAPIConfiguration: Sendable {
         } catch {
             throw InvalidSetting(variable: "BROWSER_CDP_URL", value: nil, allowed: error.message)
         }
+        self.warmsUp = try settings.flag("BROWSER_WARM_UP", default: true)
         self.browser = BrowserConfiguration(
             path: path,
             extraArguments: arguments,

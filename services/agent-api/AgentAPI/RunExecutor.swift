@@ -76,6 +76,7 @@ actor RunExecutor: Service {
                 try? await gracefulShutdown()
                 await self.shutDown()
             }
+            group.addTask { await self.warmUp() }
             group.addTask { await self.stayRegistered() }
             group.addTask { await self.takeRuns() }
             group.addTask { await self.watchCancellations() }
@@ -88,6 +89,19 @@ actor RunExecutor: Service {
             group.cancelAll()
         }
         await self.browser.close()
+    }
+
+    /// Starts the browser before anybody needs it. That there is none is said at once, and again by each run.
+    private func warmUp() async {
+        guard self.configuration.warmsUp else { return }
+        do {
+            try await self.browser.warmUp()
+        } catch is CancellationError {
+            // The service ends before the browser is there.
+        } catch {
+            guard !self.isShuttingDown else { return }
+            self.logger.warning("the browser cannot be started; runs will fail", metadata: ["reason": "\(error)"])
+        }
     }
 
     private func finished(_ job: RunJob) {
