@@ -45,8 +45,17 @@ struct StepRun {
         let pages = context.openPages.map(\.tabID)
         let url = page.url
         if !instruction.action.answersDialogs { memory.dialogsBefore = dialogCounts() }
-        let outcome = try await act(on: page, &memory) { message, page in
+        let report: Report = { message, page in
             await tell(message, url: page.url, took: start.duration(to: .now))
+        }
+        let outcome: Outcome
+        do {
+            outcome = try await act(on: page, &memory, report)
+        } catch let error as BrowserError where error.code == .pageClosed && context.pageCount > 0 {
+            // A window that closes itself may do so a moment after the step that made it; then the one behind it is meant.
+            let next = try await context.currentPage()
+            guard next !== page else { throw error }
+            outcome = try await act(on: next, &memory, report)
         }
         for dialog in page.dialogs where dialog.number > dialogs {
             await tell(
