@@ -34,7 +34,14 @@ public struct ScriptedModelServer: Sendable {
                 turns.append(turn)
                 return turn
             }
-            try await Self.play(try await policy(turn), for: turn, on: connection)
+            let reply: ModelReply
+            do {
+                reply = try await policy(turn)
+            } catch {
+                // So that the client's error says what the policy did not like.
+                reply = .failure(400, "the test's policy failed: \(error)")
+            }
+            try await Self.play(reply, for: turn, on: connection)
         } body: { server in
             try await body(ScriptedModelServer(server: server, log: log))
         }

@@ -15,6 +15,9 @@ extension StepPerformance {
         var text: String?
         /// What the page has told, at length.
         var content: String?
+
+        /// The log's line without the sign that it begins with.
+        var plainLog: String { String(log.drop { !$0.isLetter }) }
     }
 
     /// Does an action.

@@ -88,7 +88,7 @@ struct StepPerformance {
         do {
             let done = try await act(action, on: page)
             await run.tell(done.log, action: action.name, url: page.url, took: start.duration(to: .now))
-            results.append(ActionResult(text: done.text ?? done.log, content: done.content))
+            results.append(ActionResult(text: done.text ?? done.plainLog, content: done.content))
         } catch {
             // What fails while the task is being cancelled fails because of that.
             try Task.checkCancellation()

@@ -22,6 +22,21 @@ public struct ModelDecision: Sendable, Hashable {
     /// The most actions of a step.
     public static let maximumActions = 5
 
+    /// Makes a decision.
+    public init(
+        evaluation: String = "",
+        memory: String = "",
+        nextGoal: String = "",
+        actions: [ModelAction],
+        leftOut: Int = 0
+    ) {
+        self.evaluation = evaluation
+        self.memory = memory
+        self.nextGoal = nextGoal
+        self.actions = actions
+        self.leftOut = leftOut
+    }
+
     /// Reads a model's answer.
     ///
     /// Texts that are missing are empty: what counts is what is to be done.
