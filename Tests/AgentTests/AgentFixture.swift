@@ -44,7 +44,7 @@ struct AgentFixture: Sendable {
     @TaskLocal static var current: AgentFixture?
 
     var site: DemoSiteServer
-    var browser: SharedBrowser
+    var browser: BrowserPool
 
     static var shared: AgentFixture {
         get throws { try #require(current, "the suite needs the trait .sharedAgent") }
@@ -83,7 +83,7 @@ struct SharedAgentTrait: SuiteTrait, TestScoping {
                     uploadDirectory: files.path
                 )
                 let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
-                let browser = SharedBrowser(configuration, logger: logger)
+                let browser = BrowserPool(configuration, logger: logger)
                 do {
                     try await AgentFixture.$current.withValue(AgentFixture(site: site, browser: browser)) {
                         try await function()

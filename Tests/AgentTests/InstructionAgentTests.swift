@@ -189,7 +189,7 @@ struct InstructionAgentTests {
     func losesBrowser() async throws {
         let site = try AgentFixture.shared.site
         let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
-        let browser = SharedBrowser(BrowserConfiguration(path: try Chromium.path), logger: logger)
+        let browser = BrowserPool(BrowserConfiguration(path: try Chromium.path), logger: logger)
         let log = RecordedLog()
         let contexts = Contexts()
         let running = Task {
@@ -220,7 +220,7 @@ struct InstructionAgentTests {
     func hasNoBrowser() async throws {
         let log = RecordedLog()
         let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
-        let missing = SharedBrowser(BrowserConfiguration(path: "/nowhere/chromium"), logger: logger)
+        let missing = BrowserPool(BrowserConfiguration(path: "/nowhere/chromium"), logger: logger)
         let outcome = try await InstructionAgent(log: log) { try await missing.newContext() }.run(
             task: "go to google.com"
         )

@@ -8,7 +8,7 @@ public import Browser
 
 /// Carries out a task of plain-English steps in a browser and logs each step as it goes.
 public struct InstructionAgent: Sendable {
-    /// Gives the run a browser context of its own, for example `SharedBrowser.newContext`.
+    /// Gives the run a browser context of its own, for example `BrowserPool.newContext`.
     public typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let log: any AgentLog

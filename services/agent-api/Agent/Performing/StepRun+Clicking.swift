@@ -108,16 +108,24 @@ extension StepRun {
                 let label = try await page.click(match.element.reference, timeout: readiness)
                 memory.element = match.element
                 await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
-            } catch let error as BrowserError
-                where error.code == .pageClosed && context.pageCount > 0
-                && !context.openPages.contains(where: { $0 === page })
-            {
+            } catch let error as BrowserError where error.code == .pageClosed {
+                guard try await isClosed(page), context.pageCount > 0 else { throw error }
                 await report(
                     "🖱️ Clicked \"\(Self.name(match.element, match.element.name))\", which closed its tab",
                     try await context.currentPage()
                 )
             }
         }
+    }
+
+    /// Whether a page is gone from the open ones, or goes in a moment.
+    private func isClosed(_ page: Page) async throws -> Bool {
+        let end = Deadline.after(.seconds(2))
+        while context.openPages.contains(where: { $0 === page }) {
+            if end.hasPassed { return false }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return true
     }
 
     /// What an element is called in the log.
