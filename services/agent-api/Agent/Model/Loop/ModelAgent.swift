@@ -9,7 +9,7 @@ public import Models
 
 /// Carries out a task in words, by asking a model what to do in each step.
 public struct ModelAgent: Sendable {
-    /// Gives the run a browser context of its own, for example `SharedBrowser.newContext`.
+    /// Gives the run a browser context of its own, for example `BrowserPool.newContext`.
     public typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let model: any ModelClient
