@@ -23,7 +23,6 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
-    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
@@ -59,7 +58,7 @@ let shared: [Target] = [
 let agentAPI: [Target] = [
     .target(
         name: "Browser",
-        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioWebSocket, .subprocess],
+        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),
@@ -174,6 +173,12 @@ let benchmarks: [Target] = [
         swiftSettings: strict
     ),
     .executableTarget(
+        name: "stepcast-agent-bench",
+        dependencies: ["Browser", "HTTPStream", "Loopback", "ServerSentEvents", .argumentParser, .logging],
+        path: "Benchmarks/AgentOverhead",
+        swiftSettings: strict
+    ),
+    .executableTarget(
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/Stress",
@@ -272,6 +277,7 @@ let package = Package(
         .executable(name: "dashboard-cli", targets: ["dashboard-cli"]),
         .executable(name: "demo-site", targets: ["demo-site"]),
         .executable(name: "stepcast-load", targets: ["stepcast-load"]),
+        .executable(name: "stepcast-agent-bench", targets: ["stepcast-agent-bench"]),
         .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
     ],
     dependencies: [
@@ -281,7 +287,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git",

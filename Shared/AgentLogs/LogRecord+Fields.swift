@@ -16,11 +16,13 @@ extension LogRecord {
         ]
         if let seq = self.seq { fields.append(("seq", String(seq))) }
         fields.append(("kind", self.kind.rawValue))
+        if let batchID = self.batchID { fields.append(("batch_id", batchID.rawValue)) }
         if let step = self.step { fields.append(("step", String(step))) }
         if let action = self.action { fields.append(("action", action)) }
         if let url = self.url { fields.append(("url", url)) }
         if let duration = self.durationMilliseconds { fields.append(("duration_ms", String(duration))) }
         if let data = self.data { fields.append(("data", data.text)) }
+        if let batchSeq = self.batchSeq { fields.append(("batch_seq", String(batchSeq))) }
         return fields
     }
 
@@ -44,6 +46,8 @@ extension LogRecord {
             case "level": self.level = LogLevel(name: value) ?? .info
             case "seq": self.seq = Self.number(value, from: 1)
             case "kind": self.kind = RecordKind(rawValue: value) ?? .log
+            case "batch_id": self.batchID = Identifier(rawValue: value)
+            case "batch_seq": self.batchSeq = Self.number(value, from: 1)
             case "step": self.step = Self.number(value, from: 1)
             case "action": self.action = value
             case "url": self.url = value

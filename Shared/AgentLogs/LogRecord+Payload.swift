@@ -17,11 +17,13 @@ extension LogRecord {
         writer.field("level", self.level.rawValue)
         if let seq = self.seq { writer.field("seq", seq) }
         writer.field("kind", self.kind.rawValue)
+        if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
         if let step = self.step { writer.field("step", step) }
         if let action = self.action { writer.field("action", action) }
         if let url = self.url { writer.field("url", url) }
         if let duration = self.durationMilliseconds { writer.field("duration_ms", duration) }
         if let data = self.data { writer.field("data", data) }
+        if let batchSeq = self.batchSeq { writer.field("batch_seq", batchSeq) }
         if let id = self.id { writer.field("id", id.description) }
         return writer.finish()
     }
@@ -54,6 +56,8 @@ extension LogRecord {
             source: fields.source ?? LogRecord.defaultSource,
             level: fields.level ?? .info,
             seq: fields.seq,
+            batchID: fields.batchID,
+            batchSeq: fields.batchSeq,
             kind: fields.kind ?? .log,
             step: fields.step,
             action: fields.action,
@@ -72,6 +76,8 @@ private struct PayloadFields {
     var source: String?
     var level: LogLevel?
     var seq: Int?
+    var batchID: Identifier?
+    var batchSeq: Int?
     var kind: RecordKind?
     var step: Int?
     var action: String?
@@ -91,6 +97,8 @@ private struct PayloadFields {
         self.source = object["source"]?.string
         self.level = (object["level"]?.string).flatMap(LogLevel.init(name:))
         self.seq = object["seq"]?.integer(from: 1)
+        self.batchID = (object["batch_id"]?.string).flatMap(Identifier.init(rawValue:))
+        self.batchSeq = object["batch_seq"]?.integer(from: 1)
         self.kind = (object["kind"]?.string).flatMap(RecordKind.init(rawValue:))
         self.step = object["step"]?.integer(from: 1)
         self.action = object["action"]?.string

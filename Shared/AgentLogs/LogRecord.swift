@@ -29,6 +29,12 @@ public struct LogRecord: Hashable, Sendable {
     /// Counts a run's records from 1 without holes. Foreign publishers have none.
     public var seq: Int?
 
+    /// The batch that the run belongs to.
+    public var batchID: Identifier?
+
+    /// Counts the records of all runs of a batch from 1 without holes, in the batch's own stream.
+    public var batchSeq: Int?
+
     /// What the record says.
     public var kind: RecordKind
 
@@ -66,6 +72,8 @@ public struct LogRecord: Hashable, Sendable {
         source: String = LogRecord.defaultSource,
         level: LogLevel = .info,
         seq: Int? = nil,
+        batchID: Identifier? = nil,
+        batchSeq: Int? = nil,
         kind: RecordKind = .log,
         step: Int? = nil,
         action: String? = nil,
@@ -81,6 +89,8 @@ public struct LogRecord: Hashable, Sendable {
         self.source = source
         self.level = level
         self.seq = seq
+        self.batchID = batchID
+        self.batchSeq = batchSeq
         self.kind = kind
         self.step = step
         self.action = action
@@ -90,12 +100,18 @@ public struct LogRecord: Hashable, Sendable {
     }
 
     /// The last record of a run.
-    public static func end(of requestID: Identifier, outcome: RunOutcome, at timestamp: Timestamp) -> Self {
+    public static func end(
+        of requestID: Identifier,
+        in batchID: Identifier? = nil,
+        outcome: RunOutcome,
+        at timestamp: Timestamp
+    ) -> Self {
         LogRecord(
             message: outcome.summary,
             requestID: requestID,
             timestamp: timestamp,
             level: outcome.status == .completed ? .info : .error,
+            batchID: batchID,
             kind: .end,
             data: outcome.data
         )

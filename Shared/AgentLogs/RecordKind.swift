@@ -10,4 +10,7 @@ public enum RecordKind: String, Codable, Sendable, Hashable {
 
     /// The run's last record; its data is a ``RunOutcome``.
     case end
+
+    /// The last record of a batch's own stream; its data is a ``BatchOutcome``.
+    case batchEnd = "batch_end"
 }

@@ -10,7 +10,11 @@ extension StreamEvent {
         switch self {
         case .connected(let event):
             writer.field("type", "connected")
-            writer.field("request_id", event.requestID)
+            if let batchID = event.batchID {
+                writer.field("batch_id", batchID)
+            } else {
+                writer.field("request_id", event.requestID)
+            }
             writer.field("message", event.message)
             writer.field("channel", event.channel)
             writer.field("timestamp", event.timestamp.iso8601)
@@ -35,7 +39,11 @@ extension StreamEvent {
         case .gap(let event):
             writer.field("type", "gap")
             writer.field("data") { data in
-                data.field("request_id", event.requestID)
+                if let batchID = event.batchID {
+                    data.field("batch_id", batchID)
+                } else {
+                    data.field("request_id", event.requestID)
+                }
                 if let after = event.after { data.field("after", after) }
                 if let before = event.before { data.field("before", before) }
                 if let missed = event.missed { data.field("missed", missed) }
@@ -58,8 +66,12 @@ extension StreamEvent {
             writer.field("channel", event.channel)
         case .batchEnd(let event):
             writer.field("type", "batch_end")
-            writer.field("data") { $0.field("batch_id", event.batchID) }
+            writer.field("data") { data in
+                data.field("batch_id", event.batchID)
+                event.outcome.write(to: &data)
+            }
             writer.field("timestamp", event.timestamp.iso8601)
+            writer.field("channel", event.channel)
         case .unknown(let type):
             writer.field("type", type)
         }
@@ -78,6 +90,7 @@ extension StreamEvent {
         switch type {
         case "connected":
             var event = Connected(requestID: requestID, channel: channel, timestamp: timestamp)
+            event.batchID = value["batch_id"]?.string
             if let message = value["message"]?.string { event.message = message }
             self = .connected(event)
         case "log":
@@ -102,6 +115,7 @@ extension StreamEvent {
             self = .gap(
                 Gap(
                     requestID: requestID,
+                    batchID: data["batch_id"]?.string,
                     after: data["after"]?.string,
                     before: data["before"]?.string,
                     missed: data["missed"]?.integer,
@@ -115,7 +129,14 @@ extension StreamEvent {
                 End(requestID: requestID, outcome: RunOutcome(data: data), timestamp: timestamp, channel: channel)
             )
         case "batch_end":
-            self = .batchEnd(BatchEnd(batchID: data["batch_id"]?.string ?? "", timestamp: timestamp))
+            self = .batchEnd(
+                BatchEnd(
+                    batchID: data["batch_id"]?.string ?? "",
+                    outcome: BatchOutcome(data: data),
+                    timestamp: timestamp,
+                    channel: channel
+                )
+            )
         default:
             self = .unknown(type: type)
         }

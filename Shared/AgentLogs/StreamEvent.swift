@@ -23,8 +23,10 @@ public enum StreamEvent: Hashable, Sendable {
 
     /// The data of `connected`.
     public struct Connected: Hashable, Sendable {
-        /// The run.
+        /// The run; empty when it is a batch.
         public var requestID: String
+        /// The batch, when it is one.
+        public var batchID: String?
         /// The text.
         public var message: String
         /// The run's Redis channel.
@@ -36,6 +38,15 @@ public enum StreamEvent: Hashable, Sendable {
         public init(requestID: String, channel: String, timestamp: Timestamp) {
             self.requestID = requestID
             self.message = "Connected to logs for request \(requestID)"
+            self.channel = channel
+            self.timestamp = timestamp
+        }
+
+        /// Puts the event of a batch together.
+        public init(batchID: String, channel: String, timestamp: Timestamp) {
+            self.requestID = ""
+            self.batchID = batchID
+            self.message = "Connected to logs for batch \(batchID)"
             self.channel = channel
             self.timestamp = timestamp
         }
@@ -89,8 +100,10 @@ public enum StreamEvent: Hashable, Sendable {
 
     /// The data of `gap`.
     public struct Gap: Hashable, Sendable {
-        /// The run.
+        /// The run; empty when the hole is in a batch.
         public var requestID: String
+        /// The batch, when the hole is in one.
+        public var batchID: String?
         /// The id of the last record before the hole.
         public var after: String?
         /// The id of the first record behind it.
@@ -101,8 +114,16 @@ public enum StreamEvent: Hashable, Sendable {
         public var timestamp: Timestamp
 
         /// Puts the event together.
-        public init(requestID: String, after: String?, before: String?, missed: Int?, timestamp: Timestamp) {
+        public init(
+            requestID: String,
+            batchID: String? = nil,
+            after: String?,
+            before: String?,
+            missed: Int?,
+            timestamp: Timestamp
+        ) {
             self.requestID = requestID
+            self.batchID = batchID
             self.after = after
             self.before = before
             self.missed = missed
@@ -124,15 +145,21 @@ public enum StreamEvent: Hashable, Sendable {
 
     /// The data of `batch_end`.
     public struct BatchEnd: Hashable, Sendable {
-        /// The batch, if any.
+        /// The batch.
         public var batchID: String
+        /// How its runs ended.
+        public var outcome: BatchOutcome
         /// When it was said.
         public var timestamp: Timestamp
+        /// The batch's Redis channel.
+        public var channel: String
 
         /// Puts the event together.
-        public init(batchID: String, timestamp: Timestamp) {
+        public init(batchID: String, outcome: BatchOutcome, timestamp: Timestamp, channel: String) {
             self.batchID = batchID
+            self.outcome = outcome
             self.timestamp = timestamp
+            self.channel = channel
         }
     }
 }
@@ -175,6 +202,15 @@ extension StreamEvent {
                 End(
                     requestID: record.requestID.rawValue,
                     outcome: RunOutcome(data: record.data),
+                    timestamp: record.timestamp,
+                    channel: channel
+                )
+            )
+        case .batchEnd:
+            self = .batchEnd(
+                BatchEnd(
+                    batchID: (record.batchID ?? record.requestID).rawValue,
+                    outcome: BatchOutcome(data: record.data),
                     timestamp: record.timestamp,
                     channel: channel
                 )

@@ -30,6 +30,17 @@ public struct StreamKeys: Hashable, Sendable {
     /// The process that carries the run out, as long as that renews it.
     public var lease: String { self.side("lease") }
 
+    /// Pictures of the pages that the run was on: a hash of step and JPEG.
+    public var screenshots: String { self.side("screenshots") }
+
+    /// Where pictures are kept and how large they are: a hash of run and bytes, with the sum under an empty name, and a
+    /// sorted set of runs and the time of their last picture. They are for all runs.
+    ///
+    /// - Parameter prefix: The setting `REDIS_STREAM`.
+    public static func screenshotIndex(prefix: String) -> (sizes: String, times: String) {
+        ("{\(prefix)}:screenshot_sizes", "{\(prefix)}:screenshot_times")
+    }
+
     /// The runs that have not ended, each with the time at which somebody must look whether its process still lives:
     /// a sorted set, one for all runs.
     ///

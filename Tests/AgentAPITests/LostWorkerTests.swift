@@ -200,6 +200,36 @@ struct LostWorkerTests {
         }
     }
 
+    @Test("That is killed while Redis is away keep their batch: it has every record once, in order, and one end")
+    func batchOfKilled() async throws {
+        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+            let first = try await scene.agentAPI()
+            let waits = (0..<30).map { _ in "wait 1 second" }.joined(separator: " and ")
+            let task = #"{"task":"go to \#(scene.site.url("/links")) and \#(waits)"}"#
+            let body = #"{"batch_id":"b","tasks":[\#(task),\#(task),\#(task)]}"#
+            #expect(try await first.api.post(body, to: "/api/agents/batch").status == 200)
+            for run in ["b.1", "b.2"] { try await scene.untilStep(2, of: run) }
+            try await scene.redis.kill()
+            let before = scene.spooled(by: first)
+            try await eventually("records in the spool") { scene.spooled(by: first) >= before + 4 }
+            try await first.process.killGroup()
+            try await scene.redis.start()
+
+            let second = try await scene.agentAPI()
+            let batch = try await second.api.finishedBatch("b")
+            #expect(batch.counts["failed"] ?? 0 >= 2)
+            let entries = try await RunStream(scene.redis, key: "{browser_use_logs:b}:batch").entries
+            #expect(entries.compactMap { $0["batch_seq"].flatMap { Int($0) } } == Array(1...entries.count))
+            #expect(entries.last?["kind"] == "batch_end")
+            for run in ["b.1", "b.2", "b.3"] {
+                let stream = try await scene.endedStream(run)
+                #expect(
+                    entries.filter { $0["request_id"] == run }.map { $0["seq"] } == stream.entries.map { $0["seq"] }
+                )
+            }
+        }
+    }
+
     @Test("That is frozen for longer than its lease are ended by another; it writes nothing more, and serves again")
     func frozen() async throws {
         try await self.withScene { scene in

@@ -87,7 +87,7 @@ struct PublishingTests {
 
     private func addedRun(_ scene: Scene, owner: String) async throws -> Run {
         let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
-        #expect(try await scene.store.add(run, request: self.request, leases: scene.leases(owner: owner)) == nil)
+        #expect(try await scene.store.add(run, request: self.request, leases: scene.leases(owner: owner)) == .added)
         return run
     }
 

@@ -11,7 +11,11 @@ struct RunStream {
     let entries: [[String: String]]
 
     init(_ redis: RedisServer, _ requestID: String) async throws {
-        let lines = try await redis.cli("XRANGE", "browser_use_logs:\(requestID)", "-", "+")
+        try await self.init(redis, key: "browser_use_logs:\(requestID)")
+    }
+
+    init(_ redis: RedisServer, key: String) async throws {
+        let lines = try await redis.cli("XRANGE", key, "-", "+")
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var entries: [[String: String]] = []
         var index = 0

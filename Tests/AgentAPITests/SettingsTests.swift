@@ -35,6 +35,20 @@ struct SettingsTests {
         }
     }
 
+    @Test("The address of a browser elsewhere is taken, and one that is none refused without being shown")
+    func remoteBrowser() throws {
+        var settings = Settings(["BROWSER_CDP_URL": "wss://browsers.example/?token=secret"])
+        let configuration = try AgentAPIConfiguration(&settings)
+        #expect(configuration.browser.cdpURL == "wss://browsers.example/?token=secret")
+        #expect(!settings.effective.contains { $0.value.contains("secret") })
+        let error = #expect(throws: InvalidSetting.self) {
+            var settings = Settings(["BROWSER_CDP_URL": "browsers.example/?token=secret"])
+            _ = try AgentAPIConfiguration(&settings)
+        }
+        #expect(error.map { "\($0)".contains("secret") } == false)
+        #expect(error.map { "\($0)".contains("ws://host:port") } == true)
+    }
+
     @Test("The browser's arguments are split as a shell would")
     func browserArguments() throws {
         var settings = Settings(["BROWSER_ARGS": #"--lang=de "--host-resolver-rules=MAP google.com 127.0.0.1:8080""#])

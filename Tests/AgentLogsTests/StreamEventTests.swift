@@ -152,8 +152,39 @@ struct StreamEventTests {
     @Test("batch_end")
     func batchEnd() {
         self.expect(
-            .batchEnd(.init(batchID: "b-1", timestamp: self.timestamp)),
-            is: #"{"type":"batch_end","data":{"batch_id":"b-1"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
+            .batchEnd(
+                .init(
+                    batchID: "b-1",
+                    outcome: BatchOutcome(runs: 7, completed: 4, failed: 1, cancelled: 2),
+                    timestamp: self.timestamp,
+                    channel: "{browser_use_logs:b-1}:batch"
+                )
+            ),
+            is: #"{"type":"batch_end","data":{"batch_id":"b-1","runs":7,"completed":4,"failed":1,"cancelled":2,"#
+                + #""timed_out":0},"timestamp":"2025-09-21T10:30:00.000Z","channel":"{browser_use_logs:b-1}:batch"}"#
+        )
+    }
+
+    @Test("connected and gap of a batch name the batch")
+    func batchEvents() {
+        self.expect(
+            .connected(.init(batchID: "b-1", channel: "{browser_use_logs:b-1}:batch", timestamp: self.timestamp)),
+            is: #"{"type":"connected","batch_id":"b-1","message":"Connected to logs for batch b-1","#
+                + #""channel":"{browser_use_logs:b-1}:batch","timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
+        self.expect(
+            .gap(
+                .init(
+                    requestID: "",
+                    batchID: "b-1",
+                    after: "1-0",
+                    before: "9-0",
+                    missed: 7,
+                    timestamp: self.timestamp
+                )
+            ),
+            is: #"{"type":"gap","data":{"batch_id":"b-1","after":"1-0","before":"9-0","missed":7},"#
+                + #""timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
     }
 

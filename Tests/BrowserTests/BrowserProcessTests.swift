@@ -14,8 +14,8 @@ struct BrowserProcessTests {
     @Test("A closed browser leaves neither a process nor a profile directory behind")
     func leavesNothing() async throws {
         let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
-        let group = try #require(browser.process.group)
-        let profile = browser.process.profile.path
+        let group = try #require(browser.process?.group)
+        let profile = try #require(browser.process?.profile.path)
         #expect(browser.version.contains("Chrom"))
         #expect(!ProcessGroup.members(of: group).isEmpty)
         #expect(FileManager.default.fileExists(atPath: profile))
@@ -32,8 +32,8 @@ struct BrowserProcessTests {
     func isKilled() async throws {
         try await withDemoSite { site in
             let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
-            let group = try #require(browser.process.group)
-            let profile = browser.process.profile.path
+            let group = try #require(browser.process?.group)
+            let profile = try #require(browser.process?.profile.path)
             let page = try await browser.newContext().newPage()
             let loading = Task { try await page.navigate(to: site.url("/slow?ms=20000")) }
             try await eventually("the request") { page.isLoading }
@@ -54,7 +54,7 @@ struct BrowserProcessTests {
     @Test("A browser whose first process alone is killed is ended with all the others")
     func losesItsFirstProcess() async throws {
         let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
-        let group = try #require(browser.process.group)
+        let group = try #require(browser.process?.group)
         let page = try await browser.newContext().newPage()
         kill(group, SIGKILL)
         try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
@@ -85,7 +85,7 @@ struct BrowserProcessTests {
     @Test("A browser that does not stop when asked is killed")
     func isStubborn() async throws {
         let browser = try await Browser.launch(BrowserFixture.configuration(), logger: BrowserFixture.logger)
-        let group = try #require(browser.process.group)
+        let group = try #require(browser.process?.group)
         // Stopped, the browser answers nothing and takes no SIGTERM.
         kill(-group, SIGSTOP)
         let start = ContinuousClock.now
@@ -194,18 +194,9 @@ struct BrowserProcessTests {
         }
     }
 
-    @Test("A browser elsewhere is refused in so many words")
-    func refusesRemoteBrowsers() async throws {
-        let error = await #expect(throws: BrowserError.self) {
-            try await Browser.launch(BrowserConfiguration(cdpURL: "ws://127.0.0.1:9222"), logger: BrowserFixture.logger)
-        }
-        #expect(error?.code == .notSupported)
-        #expect(error?.message.contains("BROWSER_CDP_URL") == true)
-    }
-
-    @Test("A shared browser that died is started again for the next context")
+    @Test("A browser of the pool that died is started again for the next context")
     func isStartedAgain() async throws {
-        let shared = SharedBrowser(try BrowserFixture.configuration(), logger: BrowserFixture.logger)
+        let shared = BrowserPool(try BrowserFixture.configuration(), logger: BrowserFixture.logger)
         do {
             let first = try await shared.newContext().newPage()
             // Browser.crash ends the whole browser, so it is never answered.

@@ -28,6 +28,8 @@ struct Invocation: Sendable {
     let output = CollectedOutput()
     let notices = CollectedOutput()
     var environment: [String: String] = [:]
+    /// The standard input.
+    var input = ""
     var isTerminal = false
     var interruptions = AsyncStream<Int32> { _ in }
     /// As the command line's, but in a hurry.
@@ -50,6 +52,7 @@ struct Invocation: Sendable {
             arguments,
             in: CommandContext(
                 environment: environment,
+                input: { Array(input.utf8.prefix($0)) },
                 output: output,
                 notices: notices,
                 isTerminal: isTerminal,

@@ -34,7 +34,7 @@ struct PayloadEncoderTests {
 
     @Test("Is the event of the record, to the byte", arguments: Self.records)
     func sameBytes(_ record: LogRecord) throws {
-        var encoder = PayloadEncoder(requestID: run, channel: channel)
+        var encoder = PayloadEncoder(name: .run(run), prefix: "browser_use_logs")
         var bytes = ByteBuffer()
         let frame = try #require(encoder.append(payload(record), to: &bytes))
         #expect(String(buffer: bytes) == self.event(of: record))
@@ -59,7 +59,7 @@ struct PayloadEncoderTests {
         ]
     )
     func notPlain(_ text: String) {
-        var encoder = PayloadEncoder(requestID: run, channel: channel)
+        var encoder = PayloadEncoder(name: .run(run), prefix: "browser_use_logs")
         var bytes = ByteBuffer()
         #expect(encoder.append(ByteBuffer(string: text), to: &bytes) == nil)
         #expect(bytes.readableBytes == 0)
@@ -69,13 +69,13 @@ struct PayloadEncoderTests {
     func damaged() {
         let whole = record(1, message: "📍 Schritt").payload
         for length in 0..<whole.count {
-            var encoder = PayloadEncoder(requestID: run, channel: channel)
+            var encoder = PayloadEncoder(name: .run(run), prefix: "browser_use_logs")
             var bytes = ByteBuffer()
             #expect(encoder.append(ByteBuffer(bytes: whole.prefix(length)), to: &bytes) == nil)
         }
         var broken = whole
         broken[30] = 0xFF
-        var encoder = PayloadEncoder(requestID: run, channel: channel)
+        var encoder = PayloadEncoder(name: .run(run), prefix: "browser_use_logs")
         var bytes = ByteBuffer()
         #expect(encoder.append(ByteBuffer(bytes: broken), to: &bytes) == nil)
     }

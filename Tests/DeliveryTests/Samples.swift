@@ -53,7 +53,7 @@ func page(
 
 extension TopicLog {
     init(limits: FrameRing.Limits = .init()) {
-        self.init(requestID: run, channel: channel, limits: limits)
+        self.init(name: .run(run), prefix: "browser_use_logs", limits: limits)
     }
 
     /// Takes a page that was asked for just now.
@@ -87,5 +87,13 @@ extension ByteBuffer {
             default: return "other"
             }
         }
+    }
+}
+
+extension StreamCursor {
+    mutating func check(_ record: LogRecord?) { self.check(record, number: record?.seq) }
+
+    mutating func take(_ record: LogRecord) -> (after: EntryID?, missed: Int?)? {
+        self.take(record, number: record.seq)
     }
 }

@@ -22,18 +22,22 @@ struct PythonOutageTests {
         try await withRedisServer(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in
             try await withGateway(redisURL: redis.url) { gateway in
                 try await gateway.withViewer(of: "r1") { viewer in
-                    let process = try Python(redis: redis).start([
-                        "-c",
-                        "import logging, time\n" + Self.setUp + """
-                            with StepcastHandler("r1", patience=60) as handler:
-                                log.addHandler(handler)
-                                for number in range(3000):
-                                    log.info("%d", number)
-                                    if number % 1000 == 500:
-                                        print("at", number, flush=True)
-                                        time.sleep(0.5)
-                            """,
-                    ])
+                    let process = try Python(redis: redis).start(
+                        [
+                            "-c",
+                            "import logging, time\n" + Self.setUp + """
+                                with StepcastHandler("r1", patience=60) as handler:
+                                    log.addHandler(handler)
+                                    for number in range(3000):
+                                        log.info("%d", number)
+                                        if number % 1000 == 500:
+                                            print("at", number, flush=True)
+                                            time.sleep(0.5)
+                                """,
+                            // More than there are: what a busy gateway has not read yet must not be trimmed.
+                        ],
+                        environment: ["REDIS_STREAM_MAXLEN": "10000"]
+                    )
                     for number in [500, 1500] {
                         try await eventually("record \(number)") { process.output.contains("at \(number)\n") }
                         try await redis.kill()

@@ -20,23 +20,25 @@ public struct RunningAgentAPI: Sendable {
     /// The URL of a path.
     public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
 
-    /// Posts a body to `/api/agents`.
+    /// Posts a body to `/api/agents` or another path.
     public func post(
         _ body: String,
+        to path: String = "/api/agents",
         contentType: String? = "application/json"
     ) async throws -> HTTPClient.Response {
-        try await self.post(Array(body.utf8), contentType: contentType)
+        try await self.post(Array(body.utf8), to: path, contentType: contentType)
     }
 
-    /// Posts a body to `/api/agents`.
+    /// Posts a body to `/api/agents` or another path.
     public func post(
         _ body: [UInt8],
+        to path: String = "/api/agents",
         contentType: String? = "application/json"
     ) async throws -> HTTPClient.Response {
         var headers: HTTPClient.Headers = [:]
         if let contentType { headers.append("Content-Type", contentType) }
         return try await self.client.request(
-            HTTPClient.Request(self.url("/api/agents"), method: "POST", headers: headers, body: body)
+            HTTPClient.Request(self.url(path), method: "POST", headers: headers, body: body)
         )
     }
 
@@ -48,6 +50,19 @@ public struct RunningAgentAPI: Sendable {
     /// A run as the service tells of it.
     public func run(_ requestID: String) async throws -> Run {
         try Run(json: try await self.get("/api/agents/\(requestID)").body)
+    }
+
+    /// A batch as the service tells of it.
+    public func batch(_ batchID: String) async throws -> Batch {
+        try Batch(json: try await self.get("/api/agents/batch/\(batchID)").body)
+    }
+
+    /// Waits until all runs of a batch are over.
+    public func finishedBatch(_ batchID: String, timeout: Duration = .seconds(120)) async throws -> Batch {
+        try await eventually(timeout: timeout, "the batch \(batchID) to end") {
+            let batch = try await self.batch(batchID)
+            return batch.isOver ? batch : nil
+        }
     }
 
     /// Waits until a run is over.

@@ -23,6 +23,11 @@ public struct RunningGateway: Sendable {
         self.url("/api/v1/stream-logs/request/\(requestID)\(query)")
     }
 
+    /// The URL of the records of a batch.
+    public func batchURL(_ batchID: String, query: String = "") -> String {
+        self.url("/api/v1/stream-logs/batch/\(batchID)\(query)")
+    }
+
     /// Watches a run as long as the body takes.
     public func withViewer<Result>(
         of requestID: String,
@@ -31,9 +36,29 @@ public struct RunningGateway: Sendable {
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
+        try await self.withViewer(url: self.streamURL(requestID, query: query), lastEventID: lastEventID, body)
+    }
+
+    /// Watches a batch as long as the body takes.
+    public func withViewer<Result>(
+        ofBatch batchID: String,
+        query: String = "",
+        lastEventID: String? = nil,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (TestViewer) async throws -> Result
+    ) async throws -> Result {
+        try await self.withViewer(url: self.batchURL(batchID, query: query), lastEventID: lastEventID, body)
+    }
+
+    private func withViewer<Result>(
+        url: String,
+        lastEventID: String?,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (TestViewer) async throws -> Result
+    ) async throws -> Result {
         var headers: HTTPClient.Headers = ["Accept": "text/event-stream"]
         if let lastEventID { headers.append("Last-Event-ID", lastEventID) }
-        let request = HTTPClient.Request(self.streamURL(requestID, query: query), headers: headers, idleTimeout: nil)
+        let request = HTTPClient.Request(url, headers: headers, idleTimeout: nil)
         let viewer = TestViewer(try await self.client.stream(request))
         let watching = Task { await viewer.watch() }
         do {

@@ -70,6 +70,12 @@ public final class TestViewer: Sendable {
         return nil
     }
 
+    /// The `batch_end` event, once it came.
+    public var batchEnd: StreamEvent.BatchEnd? {
+        for event in self.events { if case .batchEnd(let end) = event { return end } }
+        return nil
+    }
+
     /// The id to resume from.
     public var lastEventID: String { self.state.withLock(\.parser.lastEventID) }
 

@@ -12,8 +12,9 @@ public import ServiceLifecycle
 /// A small web site which the demo and the tests browse instead of the internet.
 ///
 /// It has what a browser agent meets out there: a search, a sign-in form, lists and selects, dialogs, slow pages,
-/// frames, shadow roots and failures. Each page says what happened to it in an element with the id `status`, so that
-/// a test can read it. `/pages` lists them all.
+/// frames, shadow roots and failures, and applications such as a shop, an inbox or a form in steps. Each page says what
+/// happened to it in an element with the id `status`, and the larger ones keep their state as JSON in the attribute
+/// `data-state` of the body, so that a test can read it. `/pages` lists them all.
 public struct DemoSite: Service {
     private let application: Application<RouterResponder<DemoSiteContext>>
 
@@ -41,12 +42,43 @@ public struct DemoSite: Service {
         ShadowPage.addRoutes(to: router)
         LinksPages.addRoutes(to: router)
         FailurePages.addRoutes(to: router)
+        Self.addApplications(to: router)
+        Self.addObstacles(to: router)
         self.application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "demo-site"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger
         )
+    }
+
+    /// Pages as people use them at work.
+    private static func addApplications(to router: Router<DemoSiteContext>) {
+        TodoPage.addRoutes(to: router)
+        TodoElementsPage.addRoutes(to: router)
+        ShopPage.addRoutes(to: router)
+        MailPage.addRoutes(to: router)
+        TablePage.addRoutes(to: router)
+        WizardPage.addRoutes(to: router)
+        FlightsPage.addRoutes(to: router)
+        MembersPages(sessions: Sessions()).addRoutes(to: router)
+        ControlsPage.addRoutes(to: router)
+        ComboboxPage.addRoutes(to: router)
+        TabsPage.addRoutes(to: router)
+        UploadPage.addRoutes(to: router)
+        DownloadPage.addRoutes(to: router)
+    }
+
+    /// Pages that are in the way of whoever uses them.
+    private static func addObstacles(to router: Router<DemoSiteContext>) {
+        DelayedPage.addRoutes(to: router)
+        StickyPage.addRoutes(to: router)
+        ModalPage.addRoutes(to: router)
+        FeedPage.addRoutes(to: router)
+        NestedFramesPage.addRoutes(to: router)
+        EndlessPages.addRoutes(to: router)
+        DialogsPage.addRoutes(to: router)
+        PopupsPage.addRoutes(to: router)
     }
 
     /// Serves the site until it is asked to shut down or its task is cancelled.

@@ -40,6 +40,12 @@ struct Page: ResponseGenerator {
         """
     }
 
+    /// JavaScript for pages that can be checked: `keep(state)` puts what has happened to the page into `window.state`, and
+    /// as JSON into the attribute `data-state` of the body, where scripts in worlds of their own see it too.
+    static let keep = #"""
+        const keep = (state) => { window.state = state; document.body.dataset.state = JSON.stringify(state); };
+        """#
+
     private static let header = """
         <header><nav aria-label="Site"><a href="/">Search</a> <a href="/pages">All pages</a> \
         <a href="/login">Account</a></nav></header>

@@ -38,6 +38,45 @@ enum Style {
         .field input { width: 100%; max-width: 24rem; }
         .quiet { color: color-mix(in srgb, var(--ink) 65%, transparent); font-size: .9rem; }
         .error { color: var(--bad); font-weight: 600; }
+        .row, .toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: .5rem 0; }
+        .grow { flex: 1; }
+        .plain { list-style: none; padding: 0; }
+        .done label { text-decoration: line-through; opacity: .6; }
+        .on-hover { visibility: hidden; }
+        .row:hover .on-hover, .on-hover:focus { visibility: visible; }
+        .unread { font-weight: 600; }
+        .card { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0; }
+        .card h2 { margin-top: 0; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem; }
+        .cards .card { margin: 0; }
+        .price { font-weight: 600; }
+        [hidden] { display: none !important; }
+        table { border-collapse: collapse; width: 100%; }
+        th, td { border-bottom: 1px solid var(--line); padding: .4rem .5rem; text-align: left; }
+        th button { border: 0; padding: 0; background: none; font-weight: 600; }
+        td button { padding: .2rem .6rem; }
+        .steps { display: flex; gap: 1.5rem; padding-left: 1rem; }
+        [aria-current], [role=tab][aria-selected=true] { font-weight: 600; }
+        .tabs { display: flex; gap: .25rem; border-bottom: 1px solid var(--line); }
+        .tabs button { border-bottom: 0; border-radius: .5rem .5rem 0 0; }
+        .accordion h3 { margin: .5rem 0; font-size: 1rem; }
+        .editor { border: 1px solid var(--line); border-radius: .5rem; min-height: 4rem; padding: .5rem .75rem; }
+        .list, .menu { position: relative; display: inline-block; }
+        .popup { position: absolute; z-index: 2; margin: 0; padding: .25rem; min-width: 12rem; list-style: none;
+          background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
+        [role=option] { padding: .25rem .5rem; cursor: pointer; }
+        [role=option][aria-selected=true] { background: var(--soft); font-weight: 600; }
+        .menu .popup { display: none; }
+        .menu:hover .popup, .menu:focus-within .popup { display: grid; }
+        .sticky { position: sticky; top: 0; z-index: 3; margin: 0 -1.5rem; padding: 1rem 1.5rem; height: 7rem;
+          background: var(--paper); border-bottom: 1px solid var(--line); }
+        .bottom-bar { position: fixed; inset: auto 0 0 0; z-index: 3; padding: 2rem 1.5rem; background: var(--soft); }
+        .pinned { position: fixed; right: 1rem; bottom: 1rem; z-index: 3; }
+        .overlay { position: fixed; inset: 0; z-index: 9; display: grid; place-items: center; background: #0009; }
+        .overlay > div { background: var(--paper); border-radius: .5rem; padding: 1.5rem; max-width: 26rem; }
+        .drop { border: 2px dashed var(--line); border-radius: .5rem; padding: 1.5rem; margin: .75rem 0; }
+        .slides { animation: slide .8s ease-out; }
+        @keyframes slide { from { transform: translateX(16rem); } }
         #status { margin-top: 1rem; padding: .5rem .75rem; border-left: .25rem solid var(--accent);
           background: var(--soft); min-height: 2.5rem; }
 

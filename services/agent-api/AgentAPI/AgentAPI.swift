@@ -79,6 +79,7 @@ public func buildAgentAPI(
     let guarded = router.group()
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
     AgentRoutes(configuration: configuration, store: store, leases: leases, executor: executor).add(to: guarded)
+    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
     return Application(
         router: router,

@@ -51,6 +51,18 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "0: show the browser's window (BROWSER_HEADLESS; default 1).")
     var browserHeadless: String?
 
+    @Option(help: "A browser elsewhere, ws://… or http://host:port (BROWSER_CDP_URL; default: start one here).")
+    var browserCDPURL: String?
+
+    @Option(help: "The directory whose files pages may be given (UPLOAD_DIRECTORY; default none).")
+    var uploadDirectory: String?
+
+    @Option(help: "1: keep a picture of the page after each step (SCREENSHOTS; default 0).")
+    var screenshots: String?
+
+    @Option(help: "How much memory of Redis all pictures take up at most, in MiB (SCREENSHOTS_MAX_MIB; default 256).")
+    var screenshotsMaxMib: String?
+
     /// What a parser needs.
     public init() {}
 
@@ -70,6 +82,10 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_PATH": self.browserPath,
                 "BROWSER_ARGS": self.browserArgs,
                 "BROWSER_HEADLESS": self.browserHeadless,
+                "BROWSER_CDP_URL": self.browserCDPURL,
+                "UPLOAD_DIRECTORY": self.uploadDirectory,
+                "SCREENSHOTS": self.screenshots,
+                "SCREENSHOTS_MAX_MIB": self.screenshotsMaxMib,
             ])
             let configuration = try AgentAPIConfiguration(&settings)
             do {

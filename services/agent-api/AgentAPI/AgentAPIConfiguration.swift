@@ -23,6 +23,9 @@ public struct AgentAPIConfiguration: Sendable {
     /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn.
     public var queueLimit: Int
 
+    /// How many runs there may be that have not ended.
+    var places: Int { self.concurrency + self.queueLimit }
+
     /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
     public var maximumSteps: Int
 
@@ -35,7 +38,10 @@ public struct AgentAPIConfiguration: Sendable {
     /// `AGENT_LEASE_SECONDS`: how long a run is left alone whose process does not say that it lives.
     public var leaseSeconds: Int
 
-    /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`.
+    /// `SCREENSHOTS`, `SCREENSHOTS_MAX_MIB`: whether pictures of the pages are taken and how much they take up.
+    public var screenshots: ScreenshotSettings
+
+    /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`.
     public var browser: BrowserConfiguration
 
     /// Reads and checks them.
@@ -59,14 +65,21 @@ public struct AgentAPIConfiguration: Sendable {
             parse: { try BrowserConfiguration.splitArguments($0) }
         )
         let headless = try settings.flag("BROWSER_HEADLESS", default: true)
-        if settings.optionalText("BROWSER_CDP_URL", isSecret: true) != nil {
-            throw InvalidSetting(
-                variable: "BROWSER_CDP_URL",
-                value: nil,
-                allowed: "this version drives only a browser that it starts itself; unset it"
-            )
+        // A token may stand in it.
+        let cdpURL = settings.optionalText("BROWSER_CDP_URL", isSecret: true)
+        do {
+            if let cdpURL { _ = try RemoteBrowserURL(cdpURL) }
+        } catch {
+            throw InvalidSetting(variable: "BROWSER_CDP_URL", value: nil, allowed: error.message)
         }
-        self.browser = BrowserConfiguration(path: path, extraArguments: arguments, headless: headless)
+        self.browser = BrowserConfiguration(
+            path: path,
+            extraArguments: arguments,
+            headless: headless,
+            cdpURL: cdpURL,
+            uploadDirectory: settings.optionalText("UPLOAD_DIRECTORY")
+        )
+        self.screenshots = try ScreenshotSettings(&settings)
     }
 }
 

@@ -17,6 +17,8 @@ struct AgentRoutes: Sendable {
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.post("/api/agents", use: self.start)
+        router.post("/api/agents/batch", use: self.startBatch)
+        router.get("/api/agents/batch/:batch_id", use: self.showBatch)
         router.get("/api/agents/:request_id", use: self.show)
         router.delete("/api/agents/:request_id", use: self.cancel)
     }
@@ -41,26 +43,33 @@ struct AgentRoutes: Sendable {
             streamURL: "/api/v1/stream-logs/request/\(asked.requestID)",
             createdAt: .now()
         )
-        let known: RunStore.Known?
+        let admission: Admission
         do {
-            known = try await self.whileRedisAnswers {
+            admission = try await self.whileRedisAnswers {
                 try await self.store.add(run, request: asked, leases: self.leases)
             }
         } catch {
             await self.executor.release()
             throw error
         }
-        if let known {
+        guard admission == .added else {
             await self.executor.release()
-            return try self.answer(known, to: asked)
+            return try self.answer(admission, to: asked)
         }
         await self.executor.submit(run, request: asked)
         return .json(run.accepted.json)
     }
 
-    private func answer(_ known: RunStore.Known, to request: RunRequest) throws -> Response {
-        switch known {
-        case .same(let run): .json(run.accepted.json)
+    private func answer(_ admission: Admission, to request: RunRequest) throws -> Response {
+        switch admission {
+        case .added: throw Problem(.internalServerError, "A run that was added needs no other answer.")
+        case .same(let run): return .json(run.accepted.json)
+        case .batchIsSealed:
+            throw Problem(
+                .conflict,
+                "The batch was posted as a whole, so no run can be added to it. Choose another batch_id.",
+                errors: [.init(field: "batch_id", message: "is sealed")]
+            )
         case .conflict:
             throw Problem(
                 .conflict,
@@ -94,7 +103,7 @@ struct AgentRoutes: Sendable {
         return run
     }
 
-    private func whileRedisAnswers<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func whileRedisAnswers<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as RedisError {

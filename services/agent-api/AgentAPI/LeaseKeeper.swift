@@ -11,8 +11,12 @@ import Redis
 actor LeaseKeeper {
     private let leases: RunLeases
     private let logger: Logger
-    private var held: [Identifier: @Sendable () -> Void] = [:]
-    private var isRenewing = true
+    private var held: [Identifier: Held] = [:]
+
+    private struct Held {
+        var batch: Identifier?
+        var onLoss: @Sendable () -> Void
+    }
 
     init(leases: RunLeases, logger: Logger) {
         self.leases = leases
@@ -21,9 +25,11 @@ actor LeaseKeeper {
 
     /// Renews a run's lease from now on. The lease has begun.
     ///
-    /// - Parameter onLoss: Is called when the run has been ended by another process, which took this one for dead.
-    func hold(_ run: Identifier, onLoss: @escaping @Sendable () -> Void) {
-        self.held[run] = onLoss
+    /// - Parameters:
+    ///   - batch: The batch that the run belongs to.
+    ///   - onLoss: Is called when the run has been ended by another process, which took this one for dead.
+    func hold(_ run: Identifier, batch: Identifier?, onLoss: @escaping @Sendable () -> Void) {
+        self.held[run] = Held(batch: batch, onLoss: onLoss)
     }
 
     /// Whether this process has the run, or had it until just now.
@@ -56,15 +62,16 @@ actor LeaseKeeper {
     private func renew() async -> Bool {
         do {
             let runs = Array(self.held.keys)
-            for run in runs where self.held[run] != nil {
-                guard let ender = try await self.leases.renew(run) else { continue }
+            for run in runs {
+                guard let held = self.held[run] else { continue }
+                guard let ender = try await self.leases.renew(run, batch: held.batch) else { continue }
                 // Ended by this process: it is about to let go of it.
-                guard ender != self.leases.owner, let onLoss = self.held.removeValue(forKey: run) else { continue }
+                guard ender != self.leases.owner, self.held.removeValue(forKey: run) != nil else { continue }
                 self.logger.warning(
                     "a run was ended elsewhere, because its lease had expired",
                     metadata: ["request_id": "\(run)"]
                 )
-                onLoss()
+                held.onLoss()
             }
             let kept = runs.filter { self.held[$0] != nil }
             if !kept.isEmpty { try await self.leases.announce(kept) }

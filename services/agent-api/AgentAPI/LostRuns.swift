@@ -60,7 +60,7 @@ struct LostRuns: Sendable {
             let outcome = RunOutcome(status: .failed, error: Self.reason, steps: remains.steps)
             var run = remains.run
             run?.finish(outcome, at: .now())
-            var record = LogRecord.end(of: requestID, outcome: outcome, at: .now())
+            var record = LogRecord.end(of: requestID, in: run?.batchID, outcome: outcome, at: .now())
             record.seq = seq
             let delivery = try await self.publisher.endAbandoned(
                 record,

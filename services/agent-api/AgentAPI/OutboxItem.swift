@@ -14,6 +14,14 @@ enum OutboxItem: Sendable {
     /// How far the run is.
     case state(Run)
 
+    /// The batch that its run belongs to.
+    var batchID: Identifier? {
+        switch self {
+        case .record(let record, _): record.batchID
+        case .state(let run): run.batchID
+        }
+    }
+
     /// The item as it waits on disk.
     var spoolEntry: SpoolEntry {
         switch self {

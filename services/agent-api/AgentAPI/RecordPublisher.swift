@@ -46,10 +46,9 @@ struct RecordPublisher: Sendable {
     /// - Throws: `RedisError`.
     @discardableResult
     func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> Delivery {
-        let keys = StreamKeys(prefix: self.prefix, requestID: record.requestID)
         let reply = try await self.redis.evaluate(
             Self.publishing,
-            keys: self.keys(keys),
+            keys: self.keys(of: record),
             arguments: [owner] + self.arguments(record, state: state, endedBy: owner)
         )
         return try Delivery(reply)
@@ -69,17 +68,21 @@ struct RecordPublisher: Sendable {
         heldBy: String?,
         owner: String
     ) async throws(RedisError) -> Delivery {
-        let keys = StreamKeys(prefix: self.prefix, requestID: record.requestID)
         let reply = try await self.redis.evaluate(
             Self.takingOver,
-            keys: self.keys(keys),
+            keys: self.keys(of: record),
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
             arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "lost, found by \(owner)")
         )
         return try Delivery(reply)
     }
 
-    private func keys(_ keys: StreamKeys) -> [String] { [keys.stream, keys.seq, keys.ended, keys.run, keys.lease] }
+    private func keys(of record: LogRecord) -> [String] {
+        let run = StreamKeys(prefix: self.prefix, requestID: record.requestID)
+        let batch = record.batchID.map { BatchKeys(prefix: self.prefix, batchID: $0) }
+        return [run.stream, run.seq, run.ended, run.run, run.lease]
+            + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
+    }
 
     private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
@@ -87,6 +90,7 @@ struct RecordPublisher: Sendable {
             // The script completes the object with the id that only it knows.
             self.payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
+            record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
         ]
         for (name, value) in record.fields {
             arguments.append(name)
@@ -115,7 +119,7 @@ struct RecordPublisher: Sendable {
 
     /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
     private static let appending = """
-        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 9))
+        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 11))
         redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
         redis.call('EXPIRE', KEYS[1], ARGV[4])
         if ARGV[7] ~= '' then
@@ -131,6 +135,9 @@ struct RecordPublisher: Sendable {
         elseif ARGV[5] == 'text' then
             redis.call('PUBLISH', KEYS[1], ARGV[6])
         end
-        return id
-        """
+        if KEYS[6] then
+        """ + "\n" + BatchScript.appending + "\n" + """
+            end
+            return id
+            """
 }

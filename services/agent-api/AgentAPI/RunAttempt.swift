@@ -11,7 +11,8 @@ import Browser
 struct RunAttempt: Sendable {
     let job: RunJob
     let configuration: AgentAPIConfiguration
-    let browser: SharedBrowser
+    let browser: BrowserPool
+    let screenshots: ScreenshotStore
     let log: RunLog
 
     /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
@@ -49,7 +50,13 @@ struct RunAttempt: Sendable {
     }
 
     private func work() async -> RunOutcome? {
-        let agent = InstructionAgent(log: self.log) { try await self.browser.newContext() }
+        let session = self.job.run.sessionID.rawValue
+        let log = PageWatchLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
+        let agent = InstructionAgent(log: log) {
+            let context = try await self.browser.newContext(session: session)
+            log.watch(context)
+            return context
+        }
         let maximumSteps = self.job.request.maxSteps ?? self.configuration.maximumSteps
         do {
             let outcome = try await agent.run(task: self.job.request.task, maxSteps: maximumSteps)

@@ -17,7 +17,8 @@ actor RunExecutor: Service {
     private let publisher: RecordPublisher
     private let spool: Spool
     private let keeper: LeaseKeeper
-    private let browser: SharedBrowser
+    private let browser: BrowserPool
+    private let screenshots: ScreenshotStore
     private let logger: Logger
 
     private var waiting: [RunJob] = []
@@ -42,30 +43,29 @@ actor RunExecutor: Service {
         self.publisher = publisher
         self.spool = spool
         self.keeper = keeper
-        self.browser = SharedBrowser(configuration.browser, logger: logger)
+        self.browser = BrowserPool(configuration.browser, logger: logger)
+        self.screenshots = ScreenshotStore(store: store, configuration: configuration)
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
     }
 
-    /// Keeps a place for a run that is about to be submitted.
+    /// Keeps places for runs that are about to be submitted.
     ///
-    /// - Returns: Whether there was one.
-    func reserve() -> Bool {
-        let places = self.configuration.concurrency + self.configuration.queueLimit
-        guard !self.isShuttingDown, self.running.count + self.waiting.count + self.reserved < places else {
-            return false
-        }
-        self.reserved += 1
+    /// - Returns: Whether there were so many.
+    func reserve(_ count: Int = 1) -> Bool {
+        let taken = self.running.count + self.waiting.count + self.reserved
+        guard !self.isShuttingDown, taken + count <= self.configuration.places else { return false }
+        self.reserved += count
         return true
     }
 
-    /// Gives a place back.
-    func release() { self.reserved -= 1 }
+    /// Gives places back.
+    func release(_ count: Int = 1) { self.reserved -= count }
 
     /// Takes a run on, in a place that was kept for it. Its lease has begun.
     func submit(_ run: Run, request: RunRequest) async {
         let job = RunJob(run: run, request: request)
-        await self.keeper.hold(run.requestID) { job.interrupt(.superseded) }
+        await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
         self.reserved -= 1
         self.waiting.append(job)
         self.startNext()
@@ -149,7 +149,7 @@ actor RunExecutor: Service {
                 let isDelivered = await outbox.drain()
                 await self.keeper.release(job.run.requestID, hasEnded: isDelivered)
             }
-            let log = RunLog(requestID: job.run.requestID, outbox: outbox)
+            let log = RunLog(requestID: job.run.requestID, batchID: job.run.batchID, outbox: outbox)
             var run = job.run
             run.status = .running
             run.startedAt = .now()
@@ -159,6 +159,7 @@ actor RunExecutor: Service {
                 job: job,
                 configuration: self.configuration,
                 browser: self.browser,
+                screenshots: self.screenshots,
                 log: log
             )
             .outcome()

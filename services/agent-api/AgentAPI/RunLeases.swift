@@ -45,13 +45,15 @@ struct RunLeases: Sendable {
 
     /// Begins or renews the lease on a run.
     ///
+    /// - Parameter batch: The batch that the run belongs to, which must not expire either before it ends.
     /// - Returns: Who has ended the run, which has no lease then; `nil` as long as it goes on.
     /// - Throws: `RedisError`.
-    func renew(_ run: Identifier) async throws(RedisError) -> String? {
+    func renew(_ run: Identifier, batch: Identifier? = nil) async throws(RedisError) -> String? {
         let keys = StreamKeys(prefix: self.prefix, requestID: run)
+        let batchKeys = batch.map { BatchKeys(prefix: self.prefix, batchID: $0) }
         let reply = try await self.redis.evaluate(
             Self.renewal,
-            keys: [keys.lease, keys.ended, keys.run],
+            keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
             arguments: [self.owner, self.milliseconds, self.timeToLive]
         )
         return reply.string
@@ -111,7 +113,7 @@ struct RunLeases: Sendable {
         local ended = redis.call('GET', KEYS[2])
         if ended then return ended end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        redis.call('EXPIRE', KEYS[3], ARGV[3])
+        for index = 3, #KEYS do redis.call('EXPIRE', KEYS[index], ARGV[3]) end
         return false
         """
     )

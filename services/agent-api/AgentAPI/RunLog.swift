@@ -16,11 +16,13 @@ final class RunLog: AgentLog {
     }
 
     private let requestID: Identifier
+    private let batchID: Identifier?
     private let outbox: RunOutbox
     private let state = Mutex(State())
 
-    init(requestID: Identifier, outbox: RunOutbox) {
+    init(requestID: Identifier, batchID: Identifier?, outbox: RunOutbox) {
         self.requestID = requestID
+        self.batchID = batchID
         self.outbox = outbox
     }
 
@@ -35,6 +37,7 @@ final class RunLog: AgentLog {
                 requestID: self.requestID,
                 timestamp: .now(),
                 level: line.level,
+                batchID: self.batchID,
                 step: line.step,
                 action: line.action,
                 url: line.url,
@@ -44,9 +47,25 @@ final class RunLog: AgentLog {
         if let position { await self.outbox.untilSafe(position) }
     }
 
+    /// Says that there is a picture of the page as it is after a step.
+    func screenshot(of step: Int, servedAt path: String, page: String) {
+        self.append(
+            LogRecord(
+                message: "📸 Screenshot of step \(step)",
+                requestID: self.requestID,
+                timestamp: .now(),
+                level: .debug,
+                kind: .screenshot,
+                step: step,
+                url: page,
+                data: ["url": .string(path)]
+            )
+        )
+    }
+
     /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
     func end(_ outcome: RunOutcome, state: Run) {
-        self.append(.end(of: self.requestID, outcome: outcome, at: .now()), state: state)
+        self.append(.end(of: self.requestID, in: self.batchID, outcome: outcome, at: .now()), state: state)
     }
 
     @discardableResult

@@ -8,18 +8,9 @@ import Redis
 
 /// What was asked for and how far it is, in Redis: any `agent-api` can answer for any run, also after a restart.
 struct RunStore: Sendable {
-    /// What there is already under the name of a run that is asked for.
-    enum Known: Equatable {
-        /// The same was asked for before.
-        case same(Run)
-
-        /// Something else was asked for under the same name.
-        case conflict
-    }
-
     let redis: RedisClient
-    private let prefix: String
-    private let timeToLive: Int
+    let prefix: String
+    let timeToLive: Int
 
     /// - Parameter timeToLive: In seconds, from the last change on.
     init(redis: RedisClient, prefix: String, timeToLive: Int) {
@@ -31,35 +22,8 @@ struct RunStore: Sendable {
     /// The run's names in Redis.
     func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: self.prefix, requestID: requestID) }
 
-    /// Adds a run unless there is one of that name, in one step that two requests at once cannot both win. Its lease
-    /// begins with it.
-    ///
-    /// - Returns: What there is already; `nil` when the run was added.
-    /// - Throws: `RedisError`.
-    func add(_ run: Run, request: RunRequest, leases: RunLeases) async throws -> Known? {
-        // First the index of runs to look after: a run that is not in it would be left alone if this process died now.
-        try await leases.announce([run.requestID])
-        let keys = self.keys(of: run.requestID)
-        let reply = try await self.redis.evaluate(
-            Self.addition,
-            keys: [keys.run, keys.seq, keys.ended, keys.lease],
-            arguments: [
-                self.timeToLive, request.json, run.json, leases.owner, leases.milliseconds,
-            ]
-        )
-        return try Stored(reply).map { try self.compare($0, with: request) }
-    }
-
-    /// Looks whether there is such a run already.
-    ///
-    /// - Returns: `nil` when there is none of that name.
-    /// - Throws: `RedisError`.
-    func find(_ request: RunRequest) async throws -> Known? {
-        let reply = try await self.redis.send(
-            RedisCommand("HMGET", self.keys(of: request.requestID).run, "request", "run")
-        )
-        return try Stored(reply).map { try self.compare($0, with: request) }
-    }
+    /// The batch's names in Redis.
+    func keys(ofBatch batchID: Identifier) -> BatchKeys { BatchKeys(prefix: self.prefix, batchID: batchID) }
 
     /// The run of that name.
     ///
@@ -67,6 +31,41 @@ struct RunStore: Sendable {
     func run(_ requestID: Identifier) async throws -> Run? {
         let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).run, "run"))
         return try reply.string.map { try Run(json: $0.utf8) }
+    }
+
+    /// The runs of those names, as far as there are any.
+    ///
+    /// - Throws: `RedisError`.
+    func runs(_ requestIDs: [Identifier]) async throws(RedisError) -> [Run] {
+        let commands = requestIDs.map { RedisCommand("HGET", self.keys(of: $0).run, "run") }
+        var runs: [Run] = []
+        for answer in try await self.redis.pipeline(commands) {
+            if let json = try answer.get().string, let run = try? Run(json: json.utf8) { runs.append(run) }
+        }
+        return runs
+    }
+
+    /// The batch of that name.
+    ///
+    /// - Throws: `RedisError`.
+    func batch(_ batchID: Identifier) async throws(RedisError) -> Batch? {
+        let keys = self.keys(ofBatch: batchID)
+        let answers = try await self.redis.pipeline([
+            RedisCommand("HMGET", keys.state, "created_at", "digest", "over"),
+            RedisCommand("LRANGE", keys.runs, "0", "-1"),
+        ])
+        guard answers.count == 2, let state = try answers[0].get().array, state.count == 3,
+            let createdAt = state[0].string.flatMap({ Timestamp(iso8601: $0) })
+        else { return nil }
+        let names = try answers[1].get().array ?? []
+        return Batch(
+            batchID: batchID,
+            isSealed: !state[1].isNull,
+            isOver: !state[2].isNull,
+            channel: keys.stream,
+            createdAt: createdAt,
+            runs: try await self.runs(names.compactMap { $0.string.flatMap(Identifier.init(rawValue:)) })
+        )
     }
 
     /// Writes down how far a run is that has not ended. The state in which it ends is written together with its last
@@ -86,41 +85,6 @@ struct RunStore: Sendable {
         )
         return try Delivery(reply)
     }
-
-    private func compare(_ stored: Stored, with request: RunRequest) throws -> Known {
-        guard stored.request == String(decoding: request.json, as: UTF8.self) else { return .conflict }
-        return .same(try stored.decodedRun())
-    }
-
-    /// The fields of the hash `…:run`.
-    private struct Stored {
-        var request: String
-        var run: String
-
-        init?(_ reply: RESPValue) {
-            guard let values = reply.array, values.count == 2, let request = values[0].string,
-                let run = values[1].string
-            else { return nil }
-            self.request = request
-            self.run = run
-        }
-
-        func decodedRun() throws -> Run { try Run(json: self.run.utf8) }
-    }
-
-    /// The numbers of an earlier run of that name, which has expired, must not swallow the records of the new one.
-    private static let addition = RedisScript(
-        """
-        if redis.call('HEXISTS', KEYS[1], 'request') == 1 then
-            return redis.call('HMGET', KEYS[1], 'request', 'run')
-        end
-        redis.call('DEL', KEYS[2], KEYS[3])
-        redis.call('HSET', KEYS[1], 'request', ARGV[2], 'run', ARGV[3])
-        redis.call('EXPIRE', KEYS[1], ARGV[1])
-        redis.call('SET', KEYS[4], ARGV[4], 'PX', ARGV[5])
-        return false
-        """
-    )
 
     /// If Redis has lost its data, this brings the run back, though not what was asked for.
     private static let change = RedisScript(

@@ -83,7 +83,7 @@ struct SpoolRecovery: Sendable {
                     // Nobody else may end the run before all of it is delivered.
                     _ = try await self.leases.renew(run)
                     try await self.leases.announce([run])
-                    await self.keeper.hold(run) {}
+                    await self.keeper.hold(run, batch: item.batchID) {}
                     runs.insert(run)
                 }
                 guard !fenced.contains(run) else { continue }

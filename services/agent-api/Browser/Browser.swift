@@ -22,35 +22,42 @@ public final class Browser: Sendable {
     /// The browser's name and version, such as `HeadlessChrome/156.0.8078.79`.
     public let version: String
 
+    /// Where a browser comes from, and what ends with it.
+    private enum Origin: Sendable {
+        case process(BrowserProcess)
+        case socket(DevToolsSocket)
+    }
+
     let connection: DevToolsConnection
-    let process: BrowserProcess
+    private let origin: Origin
     private let targets: Targets
+    private let configuration: BrowserConfiguration
     private let logger: Logger
 
     private init(
         version: String,
+        configuration: BrowserConfiguration,
         connection: DevToolsConnection,
-        process: BrowserProcess,
+        origin: Origin,
         targets: Targets,
         logger: Logger
     ) {
         self.version = version
+        self.configuration = configuration
         self.connection = connection
-        self.process = process
+        self.origin = origin
         self.targets = targets
         self.logger = logger
     }
 
-    /// Starts a browser and waits until it answers.
+    /// Starts a browser, or connects to the one of ``BrowserConfiguration/cdpURL``, and waits until it answers.
     ///
     /// - Throws: ``BrowserError``: `browserNotFound` with the package to install, `launchFailed` with the tail of what
-    ///   the browser wrote, `notSupported` for a `cdpURL`; or `CancellationError`. Nothing stays behind then.
+    ///   the browser wrote, `invalidAddress` for a `cdpURL` that is none; or `CancellationError`. Nothing stays behind
+    ///   then.
     public static func launch(_ configuration: BrowserConfiguration, logger: Logger) async throws -> Browser {
         if let url = configuration.cdpURL, !url.isEmpty {
-            throw BrowserError(
-                .notSupported,
-                "BROWSER_CDP_URL is not supported yet (\(url)): leave it empty to start a browser here"
-            )
+            return try await connect(to: RemoteBrowserURL(url), configuration, logger: logger)
         }
         let environment = ProcessInfo.processInfo.environment
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
@@ -58,23 +65,62 @@ public final class Browser: Sendable {
         let profile = try ProfileDirectory()
         let (process, connection, targets) = start(configuration, executable, environment, profile, logger: logger)
         do {
-            let deadline = Deadline.after(configuration.launchTimeout)
-            let version = try await connection.call("Browser.getVersion", until: deadline)
-            // Every page, also one that a page opens, is attached before it runs a line of its own.
-            _ = try await connection.call("Target.setAutoAttach", Targets.autoAttach, until: deadline)
-            return Browser(
-                version: version["product"]?.string ?? "unknown",
-                connection: connection,
-                process: process,
-                targets: targets,
-                logger: logger
-            )
+            return try await prepare(.process(process), connection, targets, configuration, logger: logger)
         } catch {
             // A browser that says why it does not start also ends by itself; let it finish its sentence.
             if error is BrowserError { _ = await process.hasEnded(within: .milliseconds(500)) }
             await process.terminate(grace: .zero)
             throw launchError(error, executable, process.standardError.lines(20))
         }
+    }
+
+    private static func connect(
+        to url: RemoteBrowserURL,
+        _ configuration: BrowserConfiguration,
+        logger: Logger
+    ) async throws -> Browser {
+        let socket = DevToolsSocket()
+        let connection = DevToolsConnection { socket.send($0) }
+        let targets = Targets(connection: connection, logger: logger)
+        connection.handleEvents(of: nil) { targets.handle($0) }
+        try await socket.connect(
+            to: url,
+            until: .after(configuration.launchTimeout),
+            receive: { try connection.receive($0) },
+            end: { reason in
+                let error = BrowserError(.browserGone, "the browser at \(url) \(reason)")
+                connection.close(with: error)
+                targets.closeAll(with: error)
+            }
+        )
+        do {
+            return try await prepare(.socket(socket), connection, targets, configuration, logger: logger)
+        } catch {
+            await socket.close()
+            throw error
+        }
+    }
+
+    /// The first words with a browser that has just come up.
+    private static func prepare(
+        _ origin: Origin,
+        _ connection: DevToolsConnection,
+        _ targets: Targets,
+        _ configuration: BrowserConfiguration,
+        logger: Logger
+    ) async throws -> Browser {
+        let deadline = Deadline.after(configuration.launchTimeout)
+        let version = try await connection.call("Browser.getVersion", until: deadline)
+        // Every page, also one that a page opens, is attached before it runs a line of its own.
+        _ = try await connection.call("Target.setAutoAttach", Targets.autoAttach, until: deadline)
+        return Browser(
+            version: version["product"]?.string ?? "unknown",
+            configuration: configuration,
+            connection: connection,
+            origin: origin,
+            targets: targets,
+            logger: logger
+        )
     }
 
     private static func start(
@@ -113,7 +159,25 @@ public final class Browser: Sendable {
         return BrowserError(.launchFailed, "\(executable) did not start: \(error.message)\(said)")
     }
 
-    /// Whether the browser has ended, by itself or by ``close()``.
+    /// The process, when it is one of ours.
+    var process: BrowserProcess? {
+        if case .process(let process) = origin { process } else { nil }
+    }
+
+    /// The memory that its processes have for themselves, in bytes, where it can be known.
+    var memoryBytes: Int? { process?.group.flatMap { ProcessGroupMemory.bytes(of: $0) } }
+
+    /// Whether the browser answers a simple question in time.
+    func answers(within duration: Duration, survivesCancellation: Bool) async -> Bool {
+        let answer = try? await connection.call(
+            "Browser.getVersion",
+            until: .after(duration),
+            survivesCancellation: survivesCancellation
+        )
+        return answer != nil
+    }
+
+    /// Whether the browser has ended, by itself or by ``close()``, or its connection is lost.
     public var isGone: Bool { connection.failure != nil }
 
     /// Makes a context that shares nothing with the others.
@@ -129,20 +193,50 @@ public final class Browser: Sendable {
         guard let id = answer["browserContextId"]?.string else {
             throw BrowserError(.protocolError, "the browser made a context without an id")
         }
-        let context = BrowserContext(id: id, connection: connection, targets: targets, logger: logger)
+        return openContext(id)
+    }
+
+    /// A context object for a context that the browser has: its cookies and storage are there, pages are not.
+    func openContext(_ id: String) -> BrowserContext {
+        let files = ContextFiles(
+            parent: process?.profile.path,
+            uploadDirectory: configuration.uploadDirectory,
+            limits: configuration.downloadLimits
+        )
+        let context = BrowserContext(
+            id: id,
+            connection: connection,
+            targets: targets,
+            files: files,
+            logger: logger
+        )
         targets.add(context)
-        // Nobody is there to look at a file that a page lets fall on the disk.
-        connection.post("Browser.setDownloadBehavior", ["behavior": "deny", "browserContextId": .string(id)])
+        context.allowDownloads()
         return context
     }
 
-    /// Ends the browser with all its contexts. Returns when its processes are gone and its profile directory is
-    /// removed; it takes a few seconds at most, whatever state the browser is in. May be called more than once, also
-    /// from a cancelled task.
+    /// Ends the browser with all its contexts; of a browser elsewhere only the contexts and the connection. Returns when
+    /// its processes are gone and its profile directory is removed; it takes a few seconds at most, whatever state the
+    /// browser is in. May be called more than once, also from a cancelled task.
     public func close() async {
         let deadline = Deadline.after(.seconds(2))
-        _ = try? await connection.call("Browser.close", until: deadline, survivesCancellation: true)
-        if !(await process.hasEnded(within: deadline.remaining)) { await process.terminate(grace: .seconds(1)) }
+        switch origin {
+        case .process(let process):
+            _ = try? await connection.call("Browser.close", until: deadline, survivesCancellation: true)
+            if !(await process.hasEnded(within: deadline.remaining)) { await process.terminate(grace: .seconds(1)) }
+        case .socket(let socket):
+            // It is not ours to end. What we made in it goes with the connection at the latest.
+            for context in targets.contexts { await context.dispose() }
+            await socket.close()
+        }
+    }
+
+    /// Ends the browser without asking it.
+    func kill() async {
+        switch origin {
+        case .process(let process): await process.terminate(grace: .zero)
+        case .socket(let socket): await socket.close()
+        }
     }
 }
 

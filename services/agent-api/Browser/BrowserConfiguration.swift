@@ -16,11 +16,16 @@ public struct BrowserConfiguration: Sendable, Hashable {
     public var extraArguments: [String]
     /// Whether the browser runs without a window. (`BROWSER_HEADLESS`)
     public var headless: Bool
-    /// The address of a browser that runs elsewhere. Not supported yet: a launch with it is refused.
+    /// The address of a browser that runs elsewhere, see ``RemoteBrowserURL``; `nil` starts one here.
     /// (`BROWSER_CDP_URL`)
     public var cdpURL: String?
     /// How long the start may take.
     public var launchTimeout: Duration
+    /// The directory whose files pages may be given; `nil` allows only what the same run has downloaded.
+    /// (`UPLOAD_DIRECTORY`)
+    public var uploadDirectory: String?
+    /// What a run may download.
+    public var downloadLimits = DownloadLimits()
     /// The size of the page in CSS pixels.
     public var windowSize: (width: Int, height: Int) {
         get { (width, height) }
@@ -36,13 +41,15 @@ public struct BrowserConfiguration: Sendable, Hashable {
         extraArguments: [String] = [],
         headless: Bool = true,
         cdpURL: String? = nil,
-        launchTimeout: Duration = .seconds(30)
+        launchTimeout: Duration = .seconds(30),
+        uploadDirectory: String? = nil
     ) {
         self.path = path
         self.extraArguments = extraArguments
         self.headless = headless
         self.cdpURL = cdpURL
         self.launchTimeout = launchTimeout
+        self.uploadDirectory = uploadDirectory
     }
 
     /// Splits one line into arguments as a shell would: at spaces, except inside single or double quotes or after a

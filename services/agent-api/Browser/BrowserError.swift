@@ -20,6 +20,7 @@ public struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible {
             case elementNotReady
             case protocolError
             case scriptFailed
+            case fileNotAllowed
             case notSupported
         }
 
@@ -47,8 +48,10 @@ public struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let elementNotReady = Code(kind: .elementNotReady)
         /// The browser refused a DevTools command or sent something that is not the protocol.
         public static let protocolError = Code(kind: .protocolError)
-        /// A script that ran in the page threw.
+        /// A script that ran in the page threw, or had to be stopped.
         public static let scriptFailed = Code(kind: .scriptFailed)
+        /// A file that may not be uploaded; the message says where those are that may.
+        public static let fileNotAllowed = Code(kind: .fileNotAllowed)
         /// Something that this version does not do.
         public static let notSupported = Code(kind: .notSupported)
 

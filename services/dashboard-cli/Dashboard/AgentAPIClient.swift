@@ -29,6 +29,16 @@ struct AgentAPIClient: Sendable {
         return (try decode(Run.self, from: response), response.text)
     }
 
+    /// Asks for a batch. Asking again is harmless: the same request starts nothing twice.
+    func start(batch body: [UInt8]) async throws -> BatchAccepted {
+        let response = try await send("POST", "/api/agents/batch", body: body)
+        return try decode(BatchAccepted.self, from: response)
+    }
+
+    func batch(_ id: Identifier) async throws -> Batch {
+        try decode(Batch.self, from: try await send("GET", "/api/agents/batch/\(id)"))
+    }
+
     func cancel(_ id: Identifier) async throws -> HTTPClient.Response {
         try await send("DELETE", "/api/agents/\(id)")
     }

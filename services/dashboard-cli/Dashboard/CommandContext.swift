@@ -7,6 +7,8 @@
 public struct CommandContext: Sendable {
     /// The environment variables.
     public var environment: [String: String]
+    /// Reads the standard input, or so much of it, in bytes.
+    public var input: @Sendable (_ limit: Int) async throws -> [UInt8]
     /// Where results go.
     public var output: any TextOutput
     /// Where everything else goes.
@@ -21,6 +23,7 @@ public struct CommandContext: Sendable {
     /// A context of the given parts.
     public init(
         environment: [String: String],
+        input: @escaping @Sendable (_ limit: Int) async throws -> [UInt8] = { _ in [] },
         output: any TextOutput,
         notices: any TextOutput,
         isTerminal: Bool = false,
@@ -28,6 +31,7 @@ public struct CommandContext: Sendable {
         policy: FollowPolicy = FollowPolicy()
     ) {
         self.environment = environment
+        self.input = input
         self.output = output
         self.notices = notices
         self.isTerminal = isTerminal

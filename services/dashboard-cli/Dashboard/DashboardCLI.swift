@@ -13,8 +13,8 @@ public struct DashboardCLI: ParsableCommand {
         abstract: "Start runs of browser agents and watch their steps live.",
         discussion: """
             EXIT STATUS
-              0    the run completed
-              1    the run failed, or there is no such run
+              0    the run, or each run of the batch, completed
+              1    the run, or one of the batch, failed, or there is no such run
               2    the command line or the request makes no sense
               3    a service cannot be reached
               4    the run was cancelled or timed out
@@ -27,7 +27,8 @@ public struct DashboardCLI: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, FollowCommand.self, ShowCommand.self, RunsCommand.self, CancelCommand.self,
+            RunCommand.self, FollowCommand.self, BatchCommand.self, ShowCommand.self, RunsCommand.self,
+            CancelCommand.self,
         ]
     )
 

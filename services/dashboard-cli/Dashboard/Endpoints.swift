@@ -14,9 +14,9 @@ struct Endpoints: Sendable {
 
     static let tokenHint = "A token is given with --token or STEPCAST_TOKEN."
 
-    /// Where the gateway serves a run's events.
-    func streamURL(of run: Identifier, query: [(name: String, value: String)] = []) -> String {
-        gateway.appending("/api/v1/stream-logs/request/\(run)", query: query)
+    /// Where the gateway serves the events of a run or a batch.
+    func streamURL(of followed: Followed, query: [(name: String, value: String)] = []) -> String {
+        gateway.appending(followed.path, query: query)
     }
 
     func authorize(_ request: inout HTTPClient.Request) {

@@ -41,6 +41,15 @@ public struct ExitStatus: Hashable, Sendable {
             }
     }
 
+    /// The status that a batch's end is told as: what is worst of its runs.
+    public init(_ outcome: BatchOutcome) {
+        if outcome.failed > 0 {
+            self = .failed
+        } else {
+            self = outcome.completed == outcome.runs ? .completed : .cancelled
+        }
+    }
+
     private init(code: Int32) {
         self.code = code
     }

@@ -22,6 +22,7 @@ extension DashboardCLI {
         let interruptions = Interruptions(blocking: [SIGINT, SIGTERM])
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment,
+            input: { try await FileInput.read(descriptor: STDIN_FILENO, limit: $0) },
             output: FileOutput(descriptor: STDOUT_FILENO),
             notices: FileOutput(descriptor: STDERR_FILENO),
             isTerminal: isatty(STDOUT_FILENO) == 1,

@@ -13,20 +13,25 @@ import Redis
 import ServiceKit
 import ServiceLifecycle
 
-/// `GET /api/v1/stream-logs/request/{request_id}`: a run's records as Server-Sent Events (protocol, section 3).
+/// `GET /api/v1/stream-logs/request/{request_id}` and `…/batch/{batch_id}`: the records of a run, or of all runs of a
+/// batch, as Server-Sent Events (protocol, section 3).
 struct StreamRoutes: Sendable {
     let configuration: GatewayConfiguration
     let hub: TopicHub
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-logs/request/:request_id", use: self.stream)
+        router.get("/api/v1/stream-logs/request/:request_id") { request, context in
+            try await self.stream(.run(Identifier(path: context, "request_id")), request, context)
+        }
+        router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
+            try await self.stream(.batch(Identifier(path: context, "batch_id")), request, context)
+        }
     }
 
-    private func stream(_ request: Request, context: ServiceContext) async throws -> Response {
-        let requestID = try Identifier(path: context, "request_id")
+    private func stream(_ name: TopicName, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
         // Redis away is no reason to turn a viewer away: it waits, and hears why.
-        if await self.hub.isOver(requestID, for: query) {
+        if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         guard self.hub.hasRoom else {
@@ -38,7 +43,7 @@ struct StreamRoutes: Sendable {
         }
         // The records go past HTTP, straight to the socket: one write for all that a tick brings.
         context.takeover.claim { [hub] channel, head in
-            try hub.add(channel, watching: requestID, query: query, head: head)
+            try hub.add(channel, watching: name, query: query, head: head)
         }
         return Response(status: .ok, headers: Self.headers)
     }

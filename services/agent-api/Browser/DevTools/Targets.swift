@@ -15,6 +15,8 @@ final class Targets: Sendable {
     private struct State {
         var contexts: [String: BrowserContext] = [:]
         var pages: [String: Page] = [:]
+        /// The contexts of the main frames, also of pages that are gone: a link may open one only to download a file.
+        var contextsOfFrames: [String: String] = [:]
     }
 
     private let state = Mutex(State())
@@ -26,16 +28,28 @@ final class Targets: Sendable {
         self.logger = logger
     }
 
+    /// The contexts that are in use.
+    var contexts: [BrowserContext] { state.withLock { Array($0.contexts.values) } }
+
     func add(_ context: BrowserContext) {
         state.withLock { $0.contexts[context.id] = context }
     }
 
     func remove(_ context: BrowserContext) {
-        state.withLock { $0.contexts[context.id] = nil }
+        state.withLock { state in
+            // Its successor may have taken its place.
+            guard state.contexts[context.id] === context else { return }
+            state.contexts[context.id] = nil
+            state.contextsOfFrames = state.contextsOfFrames.filter { $0.value != context.id }
+        }
     }
 
     /// Takes an event of the browser's own session.
     func handle(_ event: DevToolsEvent) {
+        if event.method.hasPrefix("Browser.download") {
+            downloadChanged(event)
+            return
+        }
         guard let session = event.params["sessionId"]?.string else { return }
         switch event.method {
         case "Target.attachedToTarget": attached(session, event.params["targetInfo"] ?? [:])
@@ -48,17 +62,31 @@ final class Targets: Sendable {
         let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
         // A page that is only prepared for a link that may be clicked is not there for anybody to see.
         let isShown = target["type"]?.string == "page" && target["subtype"]?.string != "prerender"
+        if isShown, let id = target["targetId"], let context, context.pageCount >= BrowserContext.maximumPages {
+            logger.debug("a page opens too many others")
+            connection.post("Target.closeTarget", ["targetId": id])
+        }
         guard isShown, let context, let id = target["targetId"]?.string else {
             // Workers and the like run as if we were not there.
             connection.post("Runtime.runIfWaitingForDebugger", session: session)
             connection.post("Target.detachFromTarget", ["sessionId": .string(session)])
             return
         }
-        let page = Page(targetID: id, session: session, connection: connection, logger: logger)
-        state.withLock { $0.pages[session] = page }
+        let page = Page(
+            targetID: id,
+            opener: target["openerId"]?.string,
+            session: session,
+            connection: connection,
+            shared: context.shared,
+            logger: logger
+        )
+        state.withLock { state in
+            state.pages[session] = page
+            state.contextsOfFrames[id] = context.id
+        }
         connection.handleEvents(of: session) { page.handle($0) }
         page.prepare(session)
-        context.pages.update { $0.open.append(page) }
+        context.pages.update { $0.opened(page) }
     }
 
     private func detached(_ session: String) {
@@ -68,7 +96,22 @@ final class Targets: Sendable {
         connection.failPending(of: session, with: error)
         page.end(with: error)
         for context in state.withLock({ Array($0.contexts.values) }) {
-            context.pages.update { pages in pages.open.removeAll { $0 === page } }
+            context.pages.update { $0.closed(page) }
+        }
+    }
+
+    /// Tells the context whose page downloads something: the one of the frame, or the one that has the file.
+    private func downloadChanged(_ event: DevToolsEvent) {
+        let (contexts, pages, owners) = state.withLock { ($0.contexts, $0.pages.values, $0.contextsOfFrames) }
+        let guid = event.params["guid"]?.string ?? ""
+        if event.method == "Browser.downloadWillBegin", let frame = event.params["frameId"]?.string {
+            let main = pages.first { $0.state.current.frames[frame] != nil }?.targetID ?? frame
+            let context = owners[main].flatMap { contexts[$0] } ?? contexts.values.first { $0.files.holds(guid) }
+            context?.downloadChanged(event)
+            return
+        }
+        for context in contexts.values where context.downloads.contains(where: { $0.id == guid }) {
+            context.downloadChanged(event)
         }
     }
 

@@ -22,15 +22,26 @@ extension Page {
 
     /// Waits until what an action set off has ended: the navigation, if it was one, and the requests that began since.
     ///
-    /// Handlers answer an action in the next frames at the latest, so two frames are let pass, then what has begun is
-    /// waited for, and again as long as that begins something new.
+    /// Handlers answer an action at once or in the next frame, so one is let pass, then what has begun is waited for,
+    /// and again as long as that begins something new.
     ///
+    /// - Parameter frame: the frame in which the action was; the main one where none is named.
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.
-    func settle(since mark: PageMark, until deadline: Deadline) async throws {
+    func settle(since mark: PageMark, in frame: String? = nil, until deadline: Deadline) async throws {
+        do {
+            try await settleOpenPage(since: mark, in: frame, until: deadline)
+        } catch let error as BrowserError where error.code == .pageClosed && state.current.failure?.code == .pageClosed
+        {
+            // The action has closed the page: that is all that there was to wait for.
+            try Task.checkCancellation()
+        }
+    }
+
+    private func settleOpenPage(since mark: PageMark, in frame: String?, until deadline: Deadline) async throws {
         let requestsDeadline = deadline.capped(at: Self.settleLimit)
         while true {
-            try await passTwoFrames(until: deadline)
+            try await passFrame(in: frame, until: deadline)
             if isNavigating(state.current, since: mark) {
                 try await wait(for: "the page to load", until: deadline) { $0.isLoaded ? () : nil }
                 // What the new document goes on to request is not the action's any more.
@@ -56,13 +67,20 @@ extension Page {
         state.mainFrame.wantsNavigation || state.hasRequests(after: mark.requestCount)
     }
 
-    /// Lets the page paint twice, so that what an event handler puts off to the next frame has happened.
-    private func passTwoFrames(until deadline: Deadline) async throws {
+    /// Lets a frame of the page be painted, so that what an event handler puts off to the next one has happened.
+    private func passFrame(in frame: String?, until deadline: Deadline) async throws {
         // A document that does not get so far is caught by the checks after.
         do {
-            _ = try await evaluate("stepcast.frames(2)", until: deadline.capped(at: .seconds(5)))
-        } catch let error as BrowserError where error.code == .timedOut || error.code == .scriptFailed {
+            _ = try await evaluate("look.frames(1)", in: frame, until: deadline.capped(at: .seconds(5)))
+        } catch let error as BrowserError where error.isOfScript {
             if let failure = state.current.failure { throw failure }
         }
+    }
+}
+
+extension BrowserError {
+    /// Whether a script in a page did not end well, because of itself or because its frame is gone.
+    fileprivate var isOfScript: Bool {
+        [.timedOut, .scriptFailed, .elementNotFound, .pageClosed].contains(code)
     }
 }

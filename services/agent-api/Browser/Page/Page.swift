@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Logging
+import Synchronization
 
 /// One page (tab). All its actions have a deadline, and fail at once when the page crashes, is closed or its browser
 /// dies.
@@ -13,9 +14,24 @@ public final class Page: Sendable {
     let connection: DevToolsConnection
     let state: Watched<PageState>
     let logger: Logger
+    /// What the snapshots have listed.
+    let elements = Mutex(ElementRegistry())
+    /// The page that opened this one, where that may know of it.
+    let opener: String?
+    /// What is true of all pages of the context.
+    let shared: SharedPageState
 
-    init(targetID: String, session: String, connection: DevToolsConnection, logger: Logger) {
+    init(
+        targetID: String,
+        opener: String? = nil,
+        session: String,
+        connection: DevToolsConnection,
+        shared: SharedPageState,
+        logger: Logger
+    ) {
         self.targetID = targetID
+        self.opener = opener
+        self.shared = shared
         self.session = session
         self.connection = connection
         self.logger = logger
@@ -25,6 +41,12 @@ public final class Page: Sendable {
 
     /// The page's address.
     public var url: String { state.current.mainFrame.url }
+
+    /// Names the page among those of its context: the last four characters of its target's id.
+    public var tabID: String { String(targetID.suffix(4)) }
+
+    /// Whether the page's renderer has crashed. Nothing works on it then but to close it.
+    public var hasCrashed: Bool { state.current.failure?.code == .pageCrashed }
 
     /// Whether requests of the page are under way.
     public var isLoading: Bool { state.current.hasRequests(after: 0) }
@@ -41,8 +63,12 @@ public final class Page: Sendable {
         post("Emulation.setFocusEmulationEnabled", ["enabled": true])
         post(
             "Page.addScriptToEvaluateOnNewDocument",
-            ["source": .string(PageScript.source), "worldName": .string(PageState.worldName), "runImmediately": true]
+            [
+                "source": .string(PageScript.source + ElementScript.source), "worldName": .string(PageState.worldName),
+                "runImmediately": true,
+            ]
         )
+        post("Page.setInterceptFileChooserDialog", ["enabled": true])
         post("Target.setAutoAttach", Targets.autoAttach)
         post("Runtime.runIfWaitingForDebugger")
     }
@@ -50,14 +76,8 @@ public final class Page: Sendable {
     /// Takes an event of one of the page's sessions.
     func handle(_ event: DevToolsEvent) {
         switch event.method {
-        case "Page.javascriptDialogOpening":
-            // A dialog stops the page until it is answered.
-            let text = event.params["defaultPrompt"] ?? ""
-            connection.post(
-                "Page.handleJavaScriptDialog",
-                ["accept": true, "promptText": text],
-                session: event.session
-            )
+        case "Page.javascriptDialogOpening": dialogOpened(event)
+        case "Page.fileChooserOpened": fileChooserOpened(event)
         case "Target.attachedToTarget": attached(event)
         case "Target.detachedFromTarget":
             if let child = event.params["sessionId"]?.string {
@@ -136,12 +156,6 @@ public final class Page: Sendable {
             if let text = text?.string, !text.isEmpty { texts.append(text) }
         }
         return texts.joined(separator: "\n")
-    }
-
-    /// The dialogs that the page has opened so far, each answered with OK: what kind (`alert`, `confirm`, `prompt`,
-    /// `beforeunload`) and its message.
-    public var dialogs: [(kind: String, message: String)] {
-        state.current.dialogs.map { ($0.kind, $0.message) }
     }
 
     /// Closes the page.

@@ -24,6 +24,8 @@ struct PageState: Sendable {
     /// An execution context of ours.
     struct World: Sendable, Hashable {
         var uniqueID: String
+        /// Its number, unique only in its process, which some commands know it by.
+        var contextID = 0
         var session: String?
     }
 
@@ -34,12 +36,6 @@ struct PageState: Sendable {
         /// Whether something on the page waits for it to end. Streams and sockets never do.
         var ends: Bool
         var isMainDocument: Bool
-    }
-
-    /// A dialog that the page opened and that was answered for it.
-    struct Dialog: Sendable, Hashable {
-        var kind: String
-        var message: String
     }
 
     /// The name of our isolated worlds.
@@ -55,7 +51,12 @@ struct PageState: Sendable {
     var commits = 0
     /// The loaders of the last documents that the main frame has shown.
     var committedLoaders: [String] = []
-    var dialogs: [Dialog] = []
+    /// The last dialogs that the page opened.
+    var dialogs: [PageDialog] = []
+    var dialogCount = 0
+    var dialogBurst = DialogBurst()
+    /// The file chooser that a click has opened.
+    var fileChooser: FileChooser?
     var failure: BrowserError?
 
     init(mainFrameID: String) {
@@ -88,9 +89,6 @@ struct PageState: Sendable {
         case "Page.frameStartedNavigating": startedNavigating(params)
         case "Page.frameStoppedLoading": stoppedLoading(params)
         case "Page.lifecycleEvent": lifecycle(params)
-        case "Page.javascriptDialogOpening":
-            let message = params["message"]?.string ?? ""
-            dialogs.append(Dialog(kind: params["type"]?.string ?? "dialog", message: message))
         case "Runtime.executionContextCreated": worldCreated(params, session: event.session)
         case "Runtime.executionContextDestroyed":
             let id = params["executionContextUniqueId"]?.string
@@ -195,7 +193,11 @@ extension PageState {
             let context = params["context"], context["name"]?.string == Self.worldName,
             let id = context["uniqueId"]?.string, let frame = context["auxData"]?["frameId"]?.string
         else { return }
-        frames[frame, default: Frame()].world = World(uniqueID: id, session: session)
+        frames[frame, default: Frame()].world = World(
+            uniqueID: id,
+            contextID: context["id"]?.integer ?? 0,
+            session: session
+        )
     }
 
     private mutating func forgetWorlds(_ isGone: (World) -> Bool) {

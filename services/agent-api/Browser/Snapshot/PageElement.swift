@@ -15,7 +15,8 @@ public struct PageElement: Sendable, Hashable {
     public var role: String
     /// The accessible name: label, `aria-label`, alternative text or its own text.
     public var name: String
-    /// Its attributes that tell something: `type`, `name`, `id`, `placeholder`, `title`, `href`, `aria-*` …
+    /// Its attributes that tell something: `type`, `name`, `id`, `placeholder`, `title`, `href` (absolute), `aria-*` …;
+    /// `class` only where it has no name; `hidden` for a file field that is not shown and can be used all the same.
     public var attributes: [String: String]
     /// What a field holds, or the choice of a list. Empty for passwords.
     public var value: String
@@ -33,7 +34,7 @@ public struct PageElement: Sendable, Hashable {
     public var isNew: Bool
     /// Whether it is inside the part of the page that the window shows.
     public var isInViewport: Bool
-    /// How deep it is nested in other interactive elements, from 0.
+    /// How deep it is nested in other interactive elements, in frames and in boxes that scroll, from 0.
     public var depth: Int
     /// Its place in CSS pixels of the top document's viewport.
     public var box: Box

@@ -34,7 +34,8 @@ public struct PageSnapshot: Sendable, Hashable {
     /// and shadow trees in their place.
     public var elements: [PageElement]
     /// The page as text: one line an element, `[33]<button type=submit />Save`, plain text between them, nesting by
-    /// tabs, `*[33]` for what is new, capped in size.
+    /// tabs, `*[33]` for what is new, `|FRAME|` before what is in a frame and `|SCROLL|` before what is in a box that
+    /// scrolls; capped in size, with a line in place of what is left out.
     public var text: String
     /// How many pages of the window's height lie above what is shown.
     public var pagesAbove: Double

@@ -31,11 +31,16 @@ struct FollowCommand: DashboardCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        try Self.validate(from: from, tail: tail, lastEventID: lastEventId)
+    }
+
+    /// Checks where to begin.
+    static func validate(from: String?, tail: Int?, lastEventID: String?) throws {
         if let from, from != "start", from != "now", EntryID(from) == nil {
             throw ValidationError("--from is \(from.debugDescription), but has to be start, now or an event id")
         }
-        if let lastEventId, EntryID(lastEventId) == nil {
-            throw ValidationError("--last-event-id is \(lastEventId.debugDescription), but has to be an event id")
+        if let lastEventID, EntryID(lastEventID) == nil {
+            throw ValidationError("--last-event-id is \(lastEventID.debugDescription), but has to be an event id")
         }
         if let tail, tail < 0 {
             throw ValidationError("--tail is \(tail), but has to be 0 or more")
@@ -43,14 +48,14 @@ struct FollowCommand: DashboardCommand {
     }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
-        try await RunView(
+        try await LogView(
             in: context,
             client: HTTPClient(),
             endpoints: try common.endpoints(context.environment),
-            requestID: requestId,
+            followed: .run(requestId),
             common: common,
             following: following,
-            start: RunFollower.Start(lastEventID: lastEventId, from: from, tail: tail)
+            start: LogFollower.Start(lastEventID: lastEventId, from: from, tail: tail)
         ).show()
     }
 }

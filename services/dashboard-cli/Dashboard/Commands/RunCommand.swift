@@ -76,17 +76,17 @@ struct RunCommand: DashboardCommand {
         do {
             let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
             let run = try await api.start(request)
-            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.streamURL(of: id))") }
+            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.streamURL(of: .run(id)))") }
         } catch is CancellationError {
             await context.notify("interrupted while asking for the run \(id); it may have been started")
             await sayHowToGoOn(id, context)
             throw CancellationError()
         }
-        let view = RunView(
+        let view = LogView(
             in: context,
             client: client,
             endpoints: endpoints,
-            requestID: id,
+            followed: .run(id),
             common: common,
             following: following
         )

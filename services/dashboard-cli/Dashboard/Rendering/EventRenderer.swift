@@ -5,8 +5,14 @@
 
 import AgentLogs
 
-/// Turns events into the lines of a calm log: the time, the level where it is not INFO, the message.
-struct EventRenderer: Sendable {
+/// Turns events into lines for people.
+protocol LineRenderer: Sendable {
+    /// The text for an event with its line end, empty for what is not shown.
+    mutating func text(for event: StreamEvent) -> String
+}
+
+/// Turns a run's events into the lines of a calm log: the time, the level where it is not INFO, the message.
+struct EventRenderer: LineRenderer {
     let style: Style
     /// Where a path such as a screenshot's leads to.
     let api: ServiceURL
@@ -18,7 +24,6 @@ struct EventRenderer: Sendable {
         self.api = api
     }
 
-    /// The text for an event with its line end, empty for what is not shown.
     mutating func text(for event: StreamEvent) -> String {
         switch event {
         case .log(let log):
@@ -42,7 +47,7 @@ struct EventRenderer: Sendable {
             let duration = startedAt.map { end.timestamp.milliseconds - $0.milliseconds }
             return outcome(end.outcome, milliseconds: duration)
         case .batchEnd(let end):
-            return style(.bold, "The batch \(TerminalText.singleLine(end.batchID)) is over.") + "\n"
+            return batchOutcome(end.outcome)
         case .connected, .heartbeat, .unknown:
             return ""
         }
@@ -64,6 +69,17 @@ struct EventRenderer: Sendable {
         if let result = outcome.result, !result.isEmpty { text += field("result", result) }
         if let error = outcome.error, !error.isEmpty { text += field("error", error) }
         return text
+    }
+
+    /// How a batch ended, after an empty line.
+    func batchOutcome(_ outcome: BatchOutcome) -> String {
+        let counts: [(Int, String, Style.Tint)] = [
+            (outcome.completed, "completed", .green), (outcome.failed, "failed", .red),
+            (outcome.cancelled, "cancelled", .yellow), (outcome.timedOut, "timed out", .yellow),
+        ]
+        let parts = counts.filter { $0.0 > 0 }.map { style($0.2, "\($0.0) \($0.1)") }
+        let runs = "\(outcome.runs) \(outcome.runs == 1 ? "run" : "runs")"
+        return "\n" + style(.bold, runs) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")) + "\n"
     }
 
     /// `0.4 s`, `12.3 s`, `2 min 05 s`.

@@ -11,8 +11,11 @@ struct Frame: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case record
 
-        /// The run's last record.
+        /// The last record of what is watched: of the run, or of the batch.
         case end
+
+        /// The last record of one run of a batch.
+        case runEnd
 
         /// Tells of records that are gone.
         case gap
@@ -21,7 +24,7 @@ struct Frame: Hashable, Sendable {
     /// The stream entry's id. `nil` for what is not in the stream.
     var id: EntryID?
 
-    /// The record's number in its run.
+    /// The record's number in its run, or in its batch.
     var seq: Int?
 
     /// What the level filter looks at.

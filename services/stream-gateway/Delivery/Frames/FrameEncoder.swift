@@ -7,16 +7,17 @@ import AgentLogs
 import NIOCore
 import ServerSentEvents
 
-/// Encodes a run's records as Server-Sent Events, once for all viewers.
+/// Encodes the records of a run or a batch as Server-Sent Events, once for all viewers.
 struct FrameEncoder {
-    private let requestID: Identifier
-    private let channel: String
+    private let name: TopicName
+    private let prefix: String
     private var payloads: PayloadEncoder
 
-    init(requestID: Identifier, channel: String) {
-        self.requestID = requestID
-        self.channel = channel
-        self.payloads = PayloadEncoder(requestID: requestID, channel: channel)
+    /// - Parameter prefix: The setting `REDIS_STREAM`.
+    init(name: TopicName, prefix: String) {
+        self.name = name
+        self.prefix = prefix
+        self.payloads = PayloadEncoder(name: name, prefix: prefix)
     }
 
     /// Appends the event of a channel's message.
@@ -27,13 +28,26 @@ struct FrameEncoder {
 
     /// The record of a channel's message, whoever published it.
     func record(payload: ByteBuffer) -> LogRecord {
-        LogRecord(payload: payload.readableBytesView, requestID: self.requestID, receivedAt: .now())
+        switch self.name {
+        case .run(let requestID):
+            return LogRecord(payload: payload.readableBytesView, requestID: requestID, receivedAt: .now())
+        case .batch(let batchID):
+            let named = (try? JSONValue(parsing: payload.readableBytesView))?["request_id"]?.string
+            let requestID = named.flatMap(Identifier.init(rawValue:)) ?? batchID
+            return LogRecord(payload: payload.readableBytesView, requestID: requestID, receivedAt: .now())
+        }
     }
 
     /// Appends the event of a record.
     func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
-        bytes.append(event: StreamEvent(record, channel: self.channel), id: record.id)
-        return Frame(id: record.id, seq: record.seq, level: record.level, kind: record.kind == .end ? .end : .record)
+        let channel = self.name.channel(of: record, prefix: self.prefix)
+        bytes.append(event: StreamEvent(record, channel: channel), id: record.id)
+        return Frame(
+            id: record.id,
+            seq: self.name.number(of: record),
+            level: record.level,
+            kind: self.name.kind(of: record)
+        )
     }
 
     /// Appends the event that stands for records that are gone.
@@ -43,17 +57,18 @@ struct FrameEncoder {
     ///   - before: The first record behind them, when there is one.
     ///   - missed: How many they are, when that is known.
     func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) -> Frame {
-        bytes.append(
-            event: .gap(
-                .init(
-                    requestID: self.requestID.rawValue,
-                    after: after?.description,
-                    before: before?.description,
-                    missed: missed,
-                    timestamp: .now()
-                )
-            )
+        var gap = StreamEvent.Gap(
+            requestID: "",
+            after: after?.description,
+            before: before?.description,
+            missed: missed,
+            timestamp: .now()
         )
+        switch self.name {
+        case .run(let requestID): gap.requestID = requestID.rawValue
+        case .batch(let batchID): gap.batchID = batchID.rawValue
+        }
+        bytes.append(event: .gap(gap))
         return Frame(level: .critical, kind: .gap)
     }
 }

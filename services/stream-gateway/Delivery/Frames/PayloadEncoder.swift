@@ -9,8 +9,10 @@ import NIOCore
 /// Turns a payload of the plain form into an event by copying its fields; the result is what ``StreamEvent`` would
 /// give, to the byte.
 struct PayloadEncoder {
-    private let requestField: String
-    private let tail: String
+    private let isBatch: Bool
+
+    /// `,"channel":"browser_use_logs:`, to be followed by the run's name.
+    private let channelField: String
 
     /// `browser agent` → `browser-agent`, for the name that came last: a run has one.
     private var agentName: [UInt8] = []
@@ -20,12 +22,22 @@ struct PayloadEncoder {
     private var second: Int64 = .min
     private var secondText = ""
 
-    init(requestID: Identifier, channel: String) {
+    /// The run's name; `nil` in a batch, where each payload says it.
+    private let requestID: [UInt8]?
+
+    init(name: TopicName, prefix: String) {
         var writer = JSONWriter()
-        writer.field("channel", channel)
-        // From the object's own field on, without its opening brace.
-        self.tail = "," + String(decoding: writer.finish().dropFirst(), as: UTF8.self) + "\n\n"
-        self.requestField = "\",\"request_id\":\"\(requestID)\",\"timestamp\":\""
+        writer.field("channel", prefix + ":")
+        // Without the object's braces and the closing quote.
+        self.channelField = "," + String(decoding: writer.finish().dropFirst().dropLast(2), as: UTF8.self)
+        switch name {
+        case .run(let requestID):
+            self.isBatch = false
+            self.requestID = Array(requestID.rawValue.utf8)
+        case .batch:
+            self.isBatch = true
+            self.requestID = nil
+        }
     }
 
     /// Appends the event of a `log` record.
@@ -42,6 +54,7 @@ struct PayloadEncoder {
                 let level = fields.level.flatMap({ LogLevel(rawValue: String(decoding: bytes[$0], as: UTF8.self)) })
             else { return nil }
             if let seq = fields.seq, seq < 1 { return nil }
+            if self.isBatch, fields.requestID == nil || fields.batchSeq ?? 0 < 1 { return nil }
             // What an event has beyond its payload; a buffer that doubles its way there is copied seven times.
             if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
             self.remember(agent: bytes[agent])
@@ -54,7 +67,9 @@ struct PayloadEncoder {
             output.writeBytes(bytes[message])
             output.writeString("\",\"source\":\"")
             output.writeString(self.source)
-            output.writeString(self.requestField)
+            output.writeStaticString("\",\"request_id\":\"")
+            self.writeRequestID(fields, bytes, to: &output)
+            output.writeStaticString("\",\"timestamp\":\"")
             self.write(timestamp, to: &output)
             output.writeString("\",\"log_source\":\"")
             output.writeBytes(bytes[source])
@@ -67,8 +82,23 @@ struct PayloadEncoder {
             output.writeString("},\"timestamp\":\"")
             self.write(timestamp, to: &output)
             output.writeString("\"")
-            output.writeString(self.tail)
-            return Frame(id: id, seq: fields.seq, level: level, kind: .record)
+            output.writeString(self.channelField)
+            self.writeRequestID(fields, bytes, to: &output)
+            output.writeStaticString("\"}\n\n")
+            return Frame(id: id, seq: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
+        }
+    }
+
+    /// A JSON string is copied as it stands, so what it says does no harm.
+    private func writeRequestID(
+        _ fields: PayloadScanner.Fields,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        to output: inout ByteBuffer
+    ) {
+        if let requestID = self.requestID {
+            output.writeBytes(requestID)
+        } else if let range = fields.requestID {
+            output.writeBytes(bytes[range])
         }
     }
 

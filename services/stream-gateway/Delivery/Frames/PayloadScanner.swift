@@ -16,10 +16,12 @@ struct PayloadScanner {
     struct Fields {
         var agentName: Range<Int>?
         var message: Range<Int>?
+        var requestID: Range<Int>?
         var timestamp: Range<Int>?
         var source: Range<Int>?
         var level: Range<Int>?
         var seq: Int?
+        var batchSeq: Int?
         var kind: Range<Int>?
         var step: Int?
         var action: Range<Int>?
@@ -57,7 +59,7 @@ struct PayloadScanner {
     private mutating func value(named name: Range<Int>, into fields: inout Fields) -> Bool {
         if self.names(name, "msg") { return self.string(&fields.message) }
         if self.names(name, "agent_name") { return self.string(&fields.agentName) }
-        if self.names(name, "request_id") { return self.string() != nil }
+        if self.names(name, "request_id") { return self.string(&fields.requestID) }
         if self.names(name, "timestamp") { return self.number(&fields.timestamp) }
         if self.names(name, "source") { return self.string(&fields.source) }
         if self.names(name, "level") { return self.string(&fields.level) }
@@ -68,6 +70,9 @@ struct PayloadScanner {
         if self.names(name, "url") { return self.string(&fields.url) }
         if self.names(name, "duration_ms") { return self.integer(&fields.duration) }
         if self.names(name, "id") { return self.string(&fields.id) }
+        if self.names(name, "batch_id") { return self.string() != nil }
+        if self.names(name, "batch_seq") { return self.integer(&fields.batchSeq) }
+        if self.names(name, "run_entry") { return self.string() != nil }
         return false
     }
 

@@ -32,7 +32,7 @@ struct PageReader: Sendable {
         /// Whether there was nothing to read.
         var isEmpty: Bool
 
-        /// Whether the run's end is among the events.
+        /// Whether the end is among the events.
         var hasEnd: Bool
     }
 
@@ -91,14 +91,15 @@ struct PageReader: Sendable {
 
     private func result(of job: Job) async -> Result {
         var cursor = job.cursor
-        let requestID = job.topic.requestID
+        let name = job.topic.name
         do {
             if let count = cursor.tail {
-                cursor.begin(before: try await self.reader.oldest(ofLast: count, of: requestID))
+                cursor.begin(before: try await self.reader.oldest(ofLast: count, of: name))
             } else if cursor.isUnchecked {
-                cursor.check(try await self.reader.record(of: requestID, at: cursor.position))
+                let record = try await self.reader.record(of: name, at: cursor.position)
+                cursor.check(record, number: record.flatMap { name.number(of: $0) })
             }
-            let page = try await self.reader.page(of: requestID, after: cursor.position)
+            let page = try await self.reader.page(of: name, after: cursor.position)
             return .page(Self.encode(page.records, from: cursor, job: job))
         } catch {
             return .failed
@@ -106,12 +107,12 @@ struct PageReader: Sendable {
     }
 
     private static func encode(_ records: [LogRecord], from start: StreamCursor, job: Job) -> Page {
-        let encoder = FrameEncoder(requestID: job.topic.requestID, channel: job.topic.channel)
+        let encoder = FrameEncoder(name: job.topic.name, prefix: job.topic.prefix)
         var page = Page(bytes: [], cursor: start, isEmpty: records.isEmpty, hasEnd: false)
         var bytes = ByteBuffer()
         var passed: EntryID?
         for record in records {
-            if let gap = page.cursor.take(record) {
+            if let gap = page.cursor.take(record, number: job.topic.name.number(of: record)) {
                 _ = encoder.appendGap(after: gap.after, before: record.id, missed: gap.missed, to: &bytes)
             }
             let mark = bytes.writerIndex

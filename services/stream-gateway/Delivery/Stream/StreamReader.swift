@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+import AgentLogs
 import NIOCore
 public import Redis
 
-/// Reads runs' records from their Redis streams.
+/// Reads records from the Redis streams of runs and batches.
 public struct StreamReader: Sendable {
     /// How many records are read at once. Long histories are read page by page, not into memory as a whole.
     public static let pageSize = 500
@@ -20,7 +20,7 @@ public struct StreamReader: Sendable {
     static let initialBytes = 1 << 20
 
     private let redis: RedisClient
-    private let prefix: String
+    let prefix: String
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
     public init(redis: RedisClient, prefix: String) {
@@ -28,10 +28,8 @@ public struct StreamReader: Sendable {
         self.prefix = prefix
     }
 
-    /// The run's names in Redis.
-    public func keys(of requestID: Identifier) -> StreamKeys {
-        StreamKeys(prefix: self.prefix, requestID: requestID)
-    }
+    /// The name of the stream and of the channel in Redis.
+    func stream(of name: TopicName) -> String { name.stream(prefix: self.prefix) }
 
     /// What a stream holds, as of one moment.
     struct Page: Sendable {
@@ -51,22 +49,22 @@ public struct StreamReader: Sendable {
     /// The records after an id, the oldest first, at most a page of them.
     ///
     /// - Throws: `RedisError`.
-    func page(of requestID: Identifier, after id: EntryID) async throws(RedisError) -> Page {
-        try await self.read(requestID, from: id.description, count: Self.pageSize, bytes: Self.pageBytes)
+    func page(of name: TopicName, after id: EntryID) async throws(RedisError) -> Page {
+        try await self.read(name, from: id.description, count: Self.pageSize, bytes: Self.pageBytes)
     }
 
     /// The last records, the newest first, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
-    func last(_ count: Int, of requestID: Identifier) async throws(RedisError) -> Page {
-        try await self.read(requestID, from: "last", count: count, bytes: Self.initialBytes)
+    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Page {
+        try await self.read(name, from: "last", count: count, bytes: Self.initialBytes)
     }
 
     /// The id of the oldest of the last so many records; `nil` when there are none.
     ///
     /// - Throws: `RedisError`.
-    func oldest(ofLast count: Int, of requestID: Identifier) async throws(RedisError) -> EntryID? {
-        let keys = [self.keys(of: requestID).stream]
+    func oldest(ofLast count: Int, of name: TopicName) async throws(RedisError) -> EntryID? {
+        let keys = [self.stream(of: name)]
         let reply = try await self.redis.evaluate(Self.oldestScript, keys: keys, arguments: [String(count)])
         return reply.string.flatMap { EntryID($0) }
     }
@@ -81,15 +79,15 @@ public struct StreamReader: Sendable {
     /// Whether the stream has a record with that id.
     ///
     /// - Throws: `RedisError`.
-    func record(of requestID: Identifier, at id: EntryID) async throws(RedisError) -> LogRecord? {
-        let command = RedisCommand("XRANGE", self.keys(of: requestID).stream, "\(id)", "\(id)")
-        return Self.records(in: try await self.redis.send(command), requestID: requestID).first
+    func record(of name: TopicName, at id: EntryID) async throws(RedisError) -> LogRecord? {
+        let command = RedisCommand("XRANGE", self.stream(of: name), "\(id)", "\(id)")
+        return Self.records(in: try await self.redis.send(command), name: name).first
     }
 
     /// How a stream is expected to stand.
     struct Expectation: Sendable, Hashable {
-        /// The run.
-        var requestID: Identifier
+        /// Whose stream it is.
+        var name: TopicName
 
         /// The id of the last entry.
         var lastID: EntryID
@@ -108,7 +106,7 @@ public struct StreamReader: Sendable {
     func changed(_ expectations: [Expectation]) async throws(RedisError) -> [Int] {
         let reply = try await self.redis.evaluate(
             Self.comparison,
-            keys: expectations.map { self.keys(of: $0.requestID).stream },
+            keys: expectations.map { self.stream(of: $0.name) },
             arguments: expectations.flatMap { [$0.lastID.description, String($0.entriesAdded)] }
         )
         return (reply.array ?? []).compactMap { $0.integer.map { Int($0) - 1 } }
@@ -135,18 +133,18 @@ public struct StreamReader: Sendable {
     )
 
     private func read(
-        _ requestID: Identifier,
+        _ name: TopicName,
         from start: String,
         count: Int,
         bytes: Int
     ) async throws(RedisError) -> Page {
-        let keys = [self.keys(of: requestID).stream]
+        let keys = [self.stream(of: name)]
         let arguments = [start, String(count), String(bytes)]
         let reply = try await self.redis.evaluate(Self.script, keys: keys, arguments: arguments)
         guard let parts = reply.array, parts.count == 4, let added = parts[1].integer else {
             throw RedisError(.protocolError, "the stream's page is no page")
         }
-        let records = Self.records(in: parts[2], requestID: requestID)
+        let records = Self.records(in: parts[2], name: name)
         return Page(
             records: records,
             lastID: parts[0].string.flatMap { EntryID($0) },
@@ -191,7 +189,7 @@ public struct StreamReader: Sendable {
     )
 
     /// An entry is `[id, [name, value, name, value, …]]`. What is not is passed over.
-    private static func records(in reply: RESPValue, requestID: Identifier) -> [LogRecord] {
+    private static func records(in reply: RESPValue, name: TopicName) -> [LogRecord] {
         (reply.array ?? []).compactMap { entry in
             guard let parts = entry.array, parts.count == 2, let id = parts[0].string.flatMap({ EntryID($0) }),
                 let flat = parts[1].array
@@ -199,7 +197,13 @@ public struct StreamReader: Sendable {
             let fields = stride(from: 0, to: flat.count - 1, by: 2).map { index in
                 (name: flat[index].string ?? "", value: flat[index + 1].string ?? "")
             }
-            return LogRecord(id: id, fields: fields, requestID: requestID)
+            return LogRecord(id: id, fields: fields, requestID: Self.requestID(in: fields, name: name))
         }
+    }
+
+    /// A run's stream has only its own records, whatever they say of themselves. One of a batch says whose it is.
+    private static func requestID(in fields: [(name: String, value: String)], name: TopicName) -> Identifier {
+        guard case .batch(let batchID) = name else { return name.identifier }
+        return fields.first { $0.name == "request_id" }.flatMap { Identifier(rawValue: $0.value) } ?? batchID
     }
 }

@@ -8,7 +8,7 @@ import NIOCore
 import Redis
 import Synchronization
 
-/// A run that is being watched: its log, kept up with the stream and the channel, and its viewers.
+/// A run or a batch that is being watched: its log, kept up with the stream and the channel, and its viewers.
 ///
 /// Messages come on Redis's event loop and go straight into the log. At the end of the tick they are sealed, and each
 /// event loop that has viewers writes them: one write per viewer, however many records the tick brought. While the loops
@@ -23,8 +23,9 @@ final class Topic: Sendable {
         var lastWaiter = 0
     }
 
-    let requestID: Identifier
+    let name: TopicName
     let channel: String
+    let prefix: String
     private let reader: StreamReader
     private let deliveryLoop: any EventLoop
     private let state: Mutex<State>
@@ -33,12 +34,13 @@ final class Topic: Sendable {
     private let doorbell: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
-    init(requestID: Identifier, reader: StreamReader, deliveryLoop: any EventLoop) {
-        self.requestID = requestID
-        self.channel = reader.keys(of: requestID).channel
+    init(name: TopicName, reader: StreamReader, deliveryLoop: any EventLoop) {
+        self.name = name
+        self.channel = reader.stream(of: name)
+        self.prefix = reader.prefix
         self.reader = reader
         self.deliveryLoop = deliveryLoop
-        self.state = Mutex(State(log: TopicLog(requestID: requestID, channel: self.channel)))
+        self.state = Mutex(State(log: TopicLog(name: name, prefix: reader.prefix)))
         (self.doorbell, self.bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -77,7 +79,7 @@ final class Topic: Sendable {
         self.update { $0.beginReading() }
         do {
             guard self.isLoaded else {
-                let page = try await self.reader.last(TopicLog.initialRecords, of: self.requestID)
+                let page = try await self.reader.last(TopicLog.initialRecords, of: self.name)
                 self.update { $0.load(page, at: .now) }
                 self.becomeReachable()
                 return
@@ -85,11 +87,11 @@ final class Topic: Sendable {
             var following = TopicLog.Following.page
             while following == .page, !Task.isCancelled {
                 let position = self.position
-                let page = try await self.reader.page(of: self.requestID, after: position)
+                let page = try await self.reader.page(of: self.name, after: position)
                 self.update { following = $0.follow(page, after: position, at: .now) }
             }
             if case .missing(let id) = following {
-                let page = try await self.reader.page(of: self.requestID, after: id)
+                let page = try await self.reader.page(of: self.name, after: id)
                 self.update { $0.takeMissing(page, after: id, at: .now) }
             }
             var deadline: ContinuousClock.Instant?
@@ -180,7 +182,7 @@ final class Topic: Sendable {
         self.ring()
     }
 
-    /// Waits until the log is loaded or is known not to be, for a second at most.
+    /// Waits until the log is loaded or is known not to be, for three seconds at most.
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
@@ -190,7 +192,7 @@ final class Topic: Sendable {
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
-            self.deliveryLoop.scheduleTask(in: .seconds(1)) {
+            self.deliveryLoop.scheduleTask(in: .seconds(3)) {
                 self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
             }
         }

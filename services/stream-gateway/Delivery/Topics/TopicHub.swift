@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+import AgentLogs
 public import NIOCore
 import NIOPosix
 public import Redis
@@ -11,7 +11,7 @@ import ServerSentEvents
 public import ServiceLifecycle
 import Synchronization
 
-/// All runs that are being watched, and all who watch. A topic begins with its first viewer and ends soon after its
+/// All runs and batches that are being watched, and all who watch. A topic begins with its first viewer and ends soon after its
 /// last, so a run that nobody watches costs nothing.
 public final class TopicHub: Service {
     /// How long a topic is kept for viewers that come back at once.
@@ -28,7 +28,7 @@ public final class TopicHub: Service {
     }
 
     private struct State {
-        var topics: [Identifier: Watched] = [:]
+        var topics: [TopicName: Watched] = [:]
         var viewers = 0
         var wheels: [HeartbeatWheel] = []
 
@@ -103,17 +103,17 @@ public final class TopicHub: Service {
         }
     }
 
-    /// Whether a viewer that asks so has seen the run's end, so that there is nothing more to see, ever. The answer is
+    /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
     /// no as long as the stream cannot be read.
-    public func isOver(_ requestID: Identifier, for query: ViewerQuery) async -> Bool {
+    public func isOver(_ name: TopicName, for query: ViewerQuery) async -> Bool {
         guard case .after = query.start else { return false }
-        let topic = self.acquire(requestID)
+        let topic = self.acquire(name)
         await topic.waitUntilLoaded()
         defer { self.release(topic) }
         return topic.isOver(for: query.start)
     }
 
-    /// Makes a connection a viewer of a run, until the run ends or the viewer goes. To be called on the connection's event
+    /// Makes a connection a viewer of a run or a batch, until that ends or the viewer goes. To be called on the connection's event
     /// loop, before it is active.
     ///
     /// - Parameters:
@@ -121,11 +121,11 @@ public final class TopicHub: Service {
     ///   - head: What is to be written before all events.
     public func add(
         _ channel: any Channel,
-        watching requestID: Identifier,
+        watching name: TopicName,
         query: ViewerQuery,
         head: ByteBuffer
     ) throws {
-        let topic = self.acquire(requestID)
+        let topic = self.acquire(name)
         channel.closeFuture.whenComplete { _ in self.release(topic) }
         let wheel = self.wheel(on: channel.eventLoop)
         let viewer = Viewer(channel: channel, topic: topic, query: query, pages: self.pages, wheel: wheel)
@@ -136,11 +136,14 @@ public final class TopicHub: Service {
 
     private func greeting(of topic: Topic) -> ByteBuffer {
         var bytes = self.prelude
-        bytes.append(
-            event: .connected(
-                .init(requestID: topic.requestID.rawValue, channel: topic.channel, timestamp: .now())
-            )
-        )
+        let connected: StreamEvent.Connected =
+            switch topic.name {
+            case .run(let requestID):
+                .init(requestID: requestID.rawValue, channel: topic.channel, timestamp: .now())
+            case .batch(let batchID):
+                .init(batchID: batchID.rawValue, channel: topic.channel, timestamp: .now())
+            }
+        bytes.append(event: .connected(connected))
         return bytes
     }
 
@@ -158,21 +161,21 @@ public final class TopicHub: Service {
 
     // MARK: Topics
 
-    private func acquire(_ requestID: Identifier) -> Topic {
+    private func acquire(_ name: TopicName) -> Topic {
         let (topic, isNew) = self.state.withLock { state in
             state.viewers += 1
-            if var watched = state.topics[requestID] {
+            if var watched = state.topics[name] {
                 watched.viewers += 1
                 watched.idleSince = nil
-                state.topics[requestID] = watched
+                state.topics[name] = watched
                 return (watched.topic, false)
             }
             let topic = Topic(
-                requestID: requestID,
+                name: name,
                 reader: self.reader,
                 deliveryLoop: self.deliveryLoop
             )
-            state.topics[requestID] = Watched(topic: topic, viewers: 1)
+            state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
         }
         if isNew { self.starting.yield(topic) }
@@ -183,10 +186,10 @@ public final class TopicHub: Service {
         self.state.withLock { state in
             state.viewers -= 1
             if state.viewers == 0 { state.lastViewer.take()?.resume() }
-            guard var watched = state.topics[topic.requestID], watched.topic === topic else { return }
+            guard var watched = state.topics[topic.name], watched.topic === topic else { return }
             watched.viewers -= 1
             if watched.viewers == 0 { watched.idleSince = .now }
-            state.topics[topic.requestID] = watched
+            state.topics[topic.name] = watched
         }
     }
 
@@ -199,8 +202,8 @@ public final class TopicHub: Service {
             let now = ContinuousClock.now
             let (due, ended) = self.state.withLock { state in
                 let ended = state.topics.values.filter { $0.idleSince.map { $0 + Self.linger < now } ?? false }
-                for watched in ended { state.topics[watched.topic.requestID] = nil }
-                let due = state.topics.values.filter { abs($0.topic.requestID.hashValue % parts) == part }
+                for watched in ended { state.topics[watched.topic.name] = nil }
+                let due = state.topics.values.filter { abs($0.topic.name.hashValue % parts) == part }
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }

@@ -6,7 +6,7 @@
 import AgentLogs
 import NIOCore
 
-/// What the gateway knows of a run's log: the latest frames, and how they relate to the stream. The channel is the fast
+/// What the gateway knows of the log of a run or a batch: the latest frames, and how they relate to the stream. The channel is the fast
 /// path and a doorbell; the stream is the truth.
 ///
 /// A pure state machine: messages and pages go in, frames come to stand in the ring, and what is returned says whether
@@ -27,7 +27,7 @@ struct TopicLog {
     /// Whether the stream could be read the last time that it was tried.
     var isReachable = true
 
-    private let requestID: Identifier
+    private let name: TopicName
     private var encoder: FrameEncoder
     private var foreign = ForeignRecords()
 
@@ -46,9 +46,10 @@ struct TopicLog {
     private var openBytes = ByteBuffer()
     private var early: [ByteBuffer] = []
 
-    init(requestID: Identifier, channel: String, limits: FrameRing.Limits = .init()) {
-        self.requestID = requestID
-        self.encoder = FrameEncoder(requestID: requestID, channel: channel)
+    /// - Parameter prefix: The setting `REDIS_STREAM`.
+    init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
+        self.name = name
+        self.encoder = FrameEncoder(name: name, prefix: prefix)
         self.ring = FrameRing(limits: limits)
     }
 
@@ -63,7 +64,7 @@ struct TopicLog {
         guard self.isLoaded, self.isReachable else { return nil }
         // Of a stream that is not there yet nothing is expected but that.
         guard let verified = self.verified ?? (self.lastID == .zero ? (0, .zero, 0) : nil) else { return nil }
-        return .init(requestID: self.requestID, lastID: self.lastID, entriesAdded: verified.added + verified.since)
+        return .init(name: self.name, lastID: self.lastID, entriesAdded: verified.added + verified.since)
     }
 
     // MARK: The channel
@@ -94,6 +95,8 @@ struct TopicLog {
             return id > self.lastID
         }
         self.openBytes.moveWriterIndex(to: mark)
+        // A batch has no publishers but ours, who store everything: what has no id is no more than a doorbell.
+        if case .batch = self.name { return true }
         let record = self.encoder.record(payload: payload)
         switch self.foreign.receive(record, at: now) {
         case .look: return true
@@ -184,7 +187,7 @@ struct TopicLog {
 
     private mutating func append(stored record: LogRecord, notes: Bool = true, at now: ContinuousClock.Instant) {
         guard let id = record.id, id > self.lastID || self.isEmptyRestart else { return }
-        if let seq = record.seq {
+        if let seq = self.name.number(of: record) {
             self.giveHeld()
             if let last = self.lastSeq, seq != last + 1 {
                 // A number that is lower than the last: the run has begun anew, and how much is missing nobody knows.

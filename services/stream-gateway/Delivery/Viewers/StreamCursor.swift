@@ -40,9 +40,11 @@ struct StreamCursor: Sendable {
     }
 
     /// Takes what the stream holds at the position.
-    mutating func check(_ record: LogRecord?) {
+    ///
+    /// - Parameter number: The record's number in the stream.
+    mutating func check(_ record: LogRecord?, number: Int?) {
         self.isUnchecked = false
-        self.seq = record?.seq
+        self.seq = number
         self.lost = record == nil ? self.position : nil
     }
 
@@ -58,17 +60,18 @@ struct StreamCursor: Sendable {
 
     /// Takes a record that was read from behind the position.
     ///
+    /// - Parameter number: The record's number in the stream.
     /// - Returns: What is missing before it, if something is.
-    mutating func take(_ record: LogRecord) -> (after: EntryID?, missed: Int?)? {
+    mutating func take(_ record: LogRecord, number: Int?) -> (after: EntryID?, missed: Int?)? {
         guard let id = record.id else { return nil }
         defer {
             self.position = id
             self.lost = nil
-            if let seq = record.seq { self.seq = seq }
+            if let number { self.seq = number }
         }
         let after = self.position == .zero ? nil : self.position
         if let lost = self.lost { return (lost, nil) }
-        guard let seq = record.seq, let last = self.seq, seq != last + 1 else { return nil }
+        guard let seq = number, let last = self.seq, seq != last + 1 else { return nil }
         return (after, seq > last ? seq - last - 1 : nil)
     }
 }

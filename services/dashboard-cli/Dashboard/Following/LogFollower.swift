@@ -7,8 +7,8 @@ import AgentLogs
 import HTTPStream
 import ServerSentEvents
 
-/// Follows a run's events through the gateway, across dropped connections, until the run is over.
-struct RunFollower: Sendable {
+/// Follows the events of a run or a batch through the gateway, across dropped connections, until it is over.
+struct LogFollower: Sendable {
     /// Where to begin, if not with all there is.
     struct Start: Sendable {
         var lastEventID: String?
@@ -17,15 +17,15 @@ struct RunFollower: Sendable {
     }
 
     enum Outcome: Sendable {
-        /// The run's `end` has come.
-        case ended(StreamEvent.End)
+        /// The last event has come, and means this status.
+        case ended(ExitStatus)
         /// The gateway says that there is nothing more to read.
         case over
     }
 
     let client: HTTPClient
     let endpoints: Endpoints
-    let requestID: Identifier
+    let followed: Followed
     var start = Start()
     var level: LogLevel?
     var policy = FollowPolicy()
@@ -106,13 +106,13 @@ struct RunFollower: Sendable {
             for _ in oversized..<parser.oversizedEvents { await report(.passedOver(bytes: parser.maximumEventSize)) }
             oversized = parser.oversizedEvents
             var events: [ReceivedEvent] = []
-            var end: StreamEvent.End?
+            var end: ExitStatus?
             for event in raw {
                 guard let event = filter.pass(event) else { continue }
                 if case .connected = event.event {} else { reconnection.progressed() }
                 events.append(event)
-                if case .end(let ended) = event.event {
-                    end = ended
+                if let status = followed.status(endedBy: event.event) {
+                    end = status
                     break
                 }
             }
@@ -136,7 +136,7 @@ struct RunFollower: Sendable {
         if let from = start.from { query.append(("from", from)) }
         if let tail = start.tail { query.append(("tail", String(tail))) }
         var request = HTTPClient.Request(
-            endpoints.streamURL(of: requestID, query: query),
+            endpoints.streamURL(of: followed, query: query),
             headers: ["Accept": "text/event-stream", "Cache-Control": "no-cache"],
             connectTimeout: policy.connectTimeout,
             headTimeout: policy.headTimeout,

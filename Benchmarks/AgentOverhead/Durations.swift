@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Loopback
+
+/// How long something took, many times, and what it may take.
+struct Durations {
+    let what: String
+
+    /// The most that the median may be, in milliseconds; `nil` where nothing is promised.
+    let target: Double?
+    private var nanoseconds: [Int64] = []
+
+    init(_ what: String, target: Double? = nil) {
+        self.what = what
+        self.target = target
+    }
+
+    mutating func add(_ nanoseconds: Int64) { self.nanoseconds.append(nanoseconds) }
+
+    /// Measures the body once.
+    mutating func measure<Result>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        let start = Clock.now
+        let result = try await body()
+        self.add(Clock.now - start)
+        return result
+    }
+
+    private func quantile(_ share: Double) -> Double {
+        guard !self.nanoseconds.isEmpty else { return .infinity }
+        let sorted = self.nanoseconds.sorted()
+        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))].seconds * 1000
+    }
+
+    var isMet: Bool { self.target.map { self.quantile(0.5) <= $0 } ?? true }
+
+    /// A row of the table.
+    var line: String {
+        let verdict = self.target == nil ? "" : self.isMet ? "met" : "**missed**"
+        let target = self.target.map { "≤ \(Self.text($0))" } ?? "–"
+        let (median, high) = (Self.text(self.quantile(0.5)), Self.text(self.quantile(0.9)))
+        return "| \(self.what) | \(median) | \(high) | \(target) | \(verdict) |"
+    }
+
+    private static func text(_ number: Double) -> String {
+        let tenths = Int((number * 10).rounded())
+        return tenths.isMultiple(of: 10) ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}

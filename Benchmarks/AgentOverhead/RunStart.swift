@@ -1,0 +1,76 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+import HTTPStream
+import Loopback
+import ServerSentEvents
+
+/// What passes between a request and the first line of its log at a viewer who is already there, on a browser that is warm.
+struct RunStart {
+    let stack: Stack
+    let count: Int
+
+    func measure() async throws -> [Durations] {
+        let client = HTTPClient()
+        do {
+            var first = Durations("from POST to the first line at a viewer", target: 10)
+            var whole = Durations("a whole run of one step: open a page that is there at once")
+            // The first run starts the browser.
+            for number in 0...self.count {
+                let (start, end) = try await self.run("bench-\(number)", client)
+                guard number > 0 else { continue }
+                first.add(start)
+                whole.add(end)
+            }
+            await client.shutdown()
+            return [first, whole]
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Nanoseconds from POST to the first line, and to the end.
+    private func run(_ requestID: String, _ client: HTTPClient) async throws -> (first: Int64, end: Int64) {
+        let url = "\(self.stack.gatewayURL)/api/v1/stream-logs/request/\(requestID)"
+        let viewer = try await client.stream(.init(url, idleTimeout: .seconds(60)))
+        var parser = EventParser()
+        var (started, first): (Int64, Int64) = (0, 0)
+        for try await chunk in viewer.body {
+            for event in parser.feed(chunk) {
+                if event.data.hasPrefix(#"{"type":"connected""#) {
+                    // The subscription is made in the background: a viewer who has just come waits for nothing else.
+                    try await Task.sleep(for: .milliseconds(20))
+                    started = Clock.now
+                    try await self.post(requestID, client)
+                } else if event.data.hasPrefix(#"{"type":"log""#), first == 0 {
+                    first = Clock.now - started
+                } else if event.data.hasPrefix(#"{"type":"end""#) {
+                    guard event.data.contains(#""status":"completed""#) else {
+                        throw LoadError("the run \(requestID) did not complete: \(event.data)")
+                    }
+                    return (first, Clock.now - started)
+                }
+            }
+        }
+        throw LoadError("the stream of \(requestID) has ended before the run")
+    }
+
+    private func post(_ requestID: String, _ client: HTTPClient) async throws {
+        let body = #"{"task":"go to \#(self.stack.siteURL)/links","request_id":"\#(requestID)"}"#
+        let headers: HTTPClient.Headers = ["Content-Type": "application/json"]
+        let request = HTTPClient.Request(
+            "\(self.stack.apiURL)/api/agents",
+            method: "POST",
+            headers: headers,
+            body: Array(body.utf8)
+        )
+        let answer = try await client.request(request)
+        guard answer.status == 200 else {
+            throw LoadError("POST /api/agents answered \(answer.status): \(answer.text)")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+import HTTPStream
+import Loopback
+
+/// All servers that a run needs, for as long as something is measured.
+final class Stack {
+    let apiURL: String
+    let gatewayURL: String
+    let siteURL: String
+    private var processes: [ChildProcess] = []
+
+    /// Starts them, each on a free port.
+    ///
+    /// - Throws: `LoadError` that has what the one said that did not come up.
+    init(directory: String, programs: String) throws {
+        func port() throws -> UInt16 { try Socket.freePort() }
+        let (redis, api, gateway, site) = (try port(), try port(), try port(), try port())
+        self.apiURL = "http://127.0.0.1:\(api)"
+        self.gatewayURL = "http://127.0.0.1:\(gateway)"
+        self.siteURL = "http://127.0.0.1:\(site)"
+        func start(_ name: String, _ port: UInt16, _ arguments: [String], _ environment: [String: String] = [:]) throws
+        {
+            var environment = environment
+            environment["TMPDIR"] = directory
+            environment["HOME"] = directory
+            let process = try ChildProcess(
+                arguments,
+                environment: environment,
+                directory: directory,
+                log: "\(directory)/\(name).log"
+            )
+            self.processes.append(process)
+            try process.waitUntilReady {
+                guard let socket = try? Socket.connect(port: port) else { return false }
+                close(socket)
+                return true
+            }
+        }
+        do {
+            try start("redis", redis, ["redis-server", "--port", "\(redis)", "--save", ""])
+            try start("site", site, ["\(programs)/demo-site", "--port", "\(site)"])
+            let settings = ["REDIS_URL": "redis://127.0.0.1:\(redis)"]
+            try start("gateway", gateway, ["\(programs)/stream-gateway", "--port", "\(gateway)"], settings)
+            try start("agent-api", api, ["\(programs)/agent-api", "--port", "\(api)"], settings)
+        } catch {
+            self.stop()
+            throw error
+        }
+    }
+
+    /// Ends them, the last one first.
+    func stop() {
+        for process in self.processes.reversed() { process.stop() }
+        self.processes = []
+    }
+}

@@ -1,0 +1,114 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+
+/// Pages for members: who comes without a session is led to the form, and from there, over a page in between, to where
+/// they wanted to go.
+struct MembersPages {
+    static let user = "grace"
+    static let password = "compiler"
+    private static let cookie = "member"
+
+    let sessions: Sessions
+
+    func addRoutes(to router: Router<DemoSiteContext>) {
+        router.get("members") { _, _ in Response.redirect(to: "/members/orders", type: .found) }
+        router.get("members/sign-in") { request, _ in Self.form(next: FormFields(queryOf: request)["next"] ?? "") }
+        router.post("members/sign-in") { request, context in try await self.signIn(request, context) }
+        router.get("members/welcome") { request, context in self.welcome(request, context) }
+        router.get("members/orders") { request, context in self.orders(request, context) }
+        router.get("members/sign-out") { request, _ in
+            self.sessions.close(request.cookies[Self.cookie]?.value)
+            return Response.redirect(to: "/members/sign-in", type: .found)
+        }
+    }
+
+    /// Only a path of this site: a form must not lead elsewhere.
+    private static func local(_ next: String) -> String {
+        next.hasPrefix("/") && !next.hasPrefix("//") && !next.contains("\\") ? next : "/members/orders"
+    }
+
+    private func signIn(_ request: Request, _ context: DemoSiteContext) async throws -> Response {
+        let fields = FormFields(encoded: String(buffer: try await request.body.collect(upTo: 16 * 1024)))
+        let next = Self.local(fields["next"] ?? "")
+        guard (fields["username"] ?? "").trimmed().lowercased() == Self.user, fields["password"] == Self.password else {
+            var page = Self.form(next: next, error: "Unknown user or wrong password")
+            page.status = .unauthorized
+            return page.response(from: request, context: context)
+        }
+        var response = Response.redirect(to: "/members/welcome?next=\(percentEncode(next))", type: .normal)
+        let token = self.sessions.open(for: "Grace")
+        response.setCookie(Cookie(name: Self.cookie, value: token, path: "/", httpOnly: true, sameSite: .lax))
+        return response
+    }
+
+    private func welcome(_ request: Request, _ context: DemoSiteContext) -> Response {
+        let next = Self.local(FormFields(queryOf: request)["next"] ?? "")
+        return Page(
+            title: "One moment",
+            content: """
+                <h1>One moment</h1>
+                <p>You are signed in. <a href="\(escape(next))">Go on</a></p>
+                """,
+            script: """
+                setTimeout(() => { location.replace(document.querySelector("main a").href); }, 200);
+                """
+        ).response(from: request, context: context)
+    }
+
+    private func orders(_ request: Request, _ context: DemoSiteContext) -> Response {
+        guard let name = self.sessions.name(for: request.cookies[Self.cookie]?.value) else {
+            return Response.redirect(to: "/members/sign-in?next=\(percentEncode(request.uri.path))", type: .found)
+        }
+        return Page(
+            title: "Your orders",
+            content: """
+                <h1>Your orders</h1>
+                <p>Signed in as \(escape(name)). <a href="/members/sign-out">Sign out</a></p>
+                <table><thead><tr><th>Order</th><th>Article</th><th>Total</th></tr></thead><tbody>
+                <tr><td>K-7741</td><td>Punched cards</td><td>€12.00</td></tr>
+                <tr><td>K-7742</td><td>A length of wire</td><td>€0.30</td></tr></tbody></table>
+                <p><label for="reference">Reference</label> <input id="reference"> <button id="check">Check</button></p>
+                <p id="status" role="status">Signed in</p>
+                """,
+            script: Page.keep + #"""
+
+                const state = { signedIn: true, reference: null };
+                document.getElementById("check").addEventListener("click", () => {
+                  state.reference = document.getElementById("reference").value;
+                  document.getElementById("status").textContent = `Reference: ${state.reference}`;
+                  keep(state);
+                });
+                keep(state);
+                """#
+        ).response(from: request, context: context)
+    }
+
+    private static func form(next: String, error: String? = nil) -> Page {
+        Page(
+            title: "Members",
+            content: """
+                <h1>Members</h1>
+                <p class="quiet">Try \(Self.user) with the password “\(Self.password)”.</p>
+                \(error.map { "<p class=\"error\" role=\"alert\">\(escape($0))</p>" } ?? "")
+                <form action="/members/sign-in" method="post">
+                <input type="hidden" name="next" value="\(escape(Self.local(next)))">
+                <div class="field"><input name="username" placeholder="Username" autocomplete="username" required></div>
+                <div class="field"><input name="password" type="password" placeholder="Password"
+                  autocomplete="current-password" required></div>
+                <p><label><input type="checkbox" name="remember" value="yes">Remember me</label></p>
+                <button class="primary" type="submit">Log in</button>
+                </form>
+                <p id="status" role="status">\(error == nil ? "Signed out" : "Not signed in")</p>
+                """,
+            script: Page.keep + """
+
+                keep({ signedIn: false, error: document.querySelector(".error")?.textContent ?? null });
+                """
+        )
+    }
+}

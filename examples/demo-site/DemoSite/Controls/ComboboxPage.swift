@@ -1,0 +1,107 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Hummingbird
+
+/// Lists that are no `select`: a listbox behind a button, a combobox that filters as one types, and a menu that opens
+/// when the mouse is over it (WAI-ARIA 1.2, roles `listbox`, `combobox` and `menu`).
+enum ComboboxPage {
+    static func addRoutes(to router: Router<DemoSiteContext>) {
+        router.get("combobox") { _, _ in Self.page }
+    }
+
+    private static let page = Page(
+        title: "Preferences",
+        content: #"""
+            <h1>Preferences</h1>
+            <nav class="menubar" aria-label="Account"><div class="menu"><button aria-haspopup="menu">Account</button>
+            <div role="menu" class="popup"><button role="menuitem">Profile</button>
+            <button role="menuitem">Billing</button><button role="menuitem">Sign out</button></div></div></nav>
+            <div class="field"><span id="language-label">Language</span>
+            <div class="list"><button id="language" type="button" aria-haspopup="listbox" aria-expanded="false"
+              aria-labelledby="language-label language">English</button>
+            <ul role="listbox" aria-labelledby="language-label" class="popup" tabindex="-1" hidden></ul></div></div>
+            <div class="field"><label for="city">Home town</label>
+            <div class="list"><input id="city" role="combobox" aria-expanded="false" aria-autocomplete="list"
+              aria-controls="cities" autocomplete="off" placeholder="Type to search">
+            <ul role="listbox" id="cities" aria-label="Towns" class="popup" hidden></ul></div></div>
+            <div class="field"><span id="tags-label">Interests</span>
+            <ul role="listbox" aria-multiselectable="true" aria-labelledby="tags-label" class="plain" id="tags" tabindex="0">
+            </ul></div>
+            <p id="status" role="status">Nothing chosen</p>
+            """#,
+        script: Page.keep + #"""
+
+            const byId = (id) => document.getElementById(id);
+            const state = { language: "English", city: null, interests: [], menu: null };
+            function show(text) { byId("status").textContent = text; keep(state); }
+            function option(text, isSelected, choose) {
+              const item = document.createElement("li");
+              item.role = "option";
+              item.textContent = text;
+              item.ariaSelected = String(isSelected);
+              item.addEventListener("click", () => choose(item));
+              return item;
+            }
+
+            const [language, languages] = [byId("language"), byId("language").nextElementSibling];
+            function openLanguages(isOpen) {
+              languages.hidden = !isOpen;
+              language.ariaExpanded = String(isOpen);
+              if (!isOpen) return;
+              languages.replaceChildren(...["English", "Deutsch", "Español", "Français", "Italiano"].map((name) =>
+                option(name, name === state.language, () => {
+                  state.language = name;
+                  language.textContent = name;
+                  openLanguages(false);
+                  show(`Language: ${name}`);
+                })));
+            }
+            language.addEventListener("click", () => openLanguages(languages.hidden));
+
+            const towns = ["Aachen", "Augsburg", "Bamberg", "Basel", "Bergen", "Bern", "Bologna", "Bordeaux", "Bremen",
+              "Graz", "Hamburg", "Kiel", "Linz", "Lyon", "Milan", "Nantes", "Porto", "Seville", "Turin", "Vienna"];
+            const [city, cities] = [byId("city"), byId("cities")];
+            function openCities(isOpen) {
+              const text = city.value.trim().toLowerCase();
+              const found = isOpen ? towns.filter((name) => name.toLowerCase().includes(text)).slice(0, 8) : [];
+              cities.hidden = found.length === 0;
+              city.ariaExpanded = String(found.length > 0);
+              cities.replaceChildren(...found.map((name) => option(name, name === state.city, () => {
+                state.city = name;
+                city.value = name;
+                openCities(false);
+                show(`Home town: ${name}`);
+              })));
+            }
+            let pending;
+            city.addEventListener("input", () => {
+              clearTimeout(pending);
+              // As with suggestions that come from a server.
+              pending = setTimeout(() => openCities(true), 150);
+            });
+            city.addEventListener("click", () => openCities(true));
+            city.addEventListener("keydown", (event) => {
+              if (event.key === "Escape") openCities(false);
+              if (event.key === "Enter" && !cities.hidden) cities.firstChild.click();
+            });
+            addEventListener("click", (event) => {
+              if (!event.target.closest(".list")) { openLanguages(false); openCities(false); }
+            });
+
+            byId("tags").replaceChildren(...["Music", "Sailing", "Chess", "Cooking"].map((name) =>
+              option(name, false, (item) => {
+                const at = state.interests.indexOf(name);
+                if (at < 0) state.interests.push(name); else state.interests.splice(at, 1);
+                item.ariaSelected = String(at < 0);
+                show(`Interests: ${state.interests.join(", ") || "none"}`);
+              })));
+            for (const item of document.querySelectorAll("[role=menuitem]")) {
+              item.addEventListener("click", () => { state.menu = item.textContent; show(`Menu: ${state.menu}`); });
+            }
+            keep(state);
+            """#
+    )
+}

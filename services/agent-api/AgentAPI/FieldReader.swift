@@ -1,0 +1,75 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import ServiceKit
+
+/// Takes fields out of a JSON object and collects what is wrong with them. `null` counts as left out.
+struct FieldReader {
+    let fields: [String: JSONValue]
+
+    /// What stands before a field's name in an error: `tasks[3].`
+    var path = ""
+    private(set) var errors: [Problem.FieldError] = []
+
+    mutating func text(_ name: String, in range: ClosedRange<Int>) -> String? {
+        guard let value = self.value(name) else { return self.fail(name, "is required") }
+        guard let text = value.string else { return self.fail(name, "must be a string, not \(value.kind)") }
+        guard text.contains(where: { !$0.isWhitespace }) else { return self.fail(name, "must not be blank") }
+        guard range.contains(text.count) else {
+            return self.fail(name, "has \(text.count) characters; at most \(range.upperBound) are allowed")
+        }
+        return text
+    }
+
+    mutating func identifier(_ name: String, isRequired: Bool = false) -> Identifier? {
+        guard let value = self.value(name) else { return isRequired ? self.fail(name, "is required") : nil }
+        guard let text = value.string else { return self.fail(name, "must be a string, not \(value.kind)") }
+        do {
+            return try Identifier(text)
+        } catch {
+            return self.fail(name, "\(error)")
+        }
+    }
+
+    mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let value = self.value(name) else { return nil }
+        guard let number = value.integer, range.contains(number) else {
+            return self.fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    mutating func planner(_ name: String) -> RunRequest.Planner? {
+        guard let value = self.value(name) else { return nil }
+        guard let planner = value.string.flatMap(RunRequest.Planner.init(rawValue:)) else {
+            let names = RunRequest.Planner.allCases.map(\.rawValue).joined(separator: ", ")
+            return self.fail(name, "must be one of \(names)")
+        }
+        guard planner != .llm else {
+            return self.fail(name, "llm is not supported by this version; use auto or instructions")
+        }
+        return planner
+    }
+
+    mutating func refuse(_ name: String, _ reason: String) {
+        if self.value(name) != nil { self.report(name, reason) }
+    }
+
+    func value(_ name: String) -> JSONValue? {
+        guard let value = self.fields[name], value != .null else { return nil }
+        return value
+    }
+
+    /// Takes note of what is wrong with a field.
+    mutating func report(_ name: String, _ reason: String) {
+        self.errors.append(.init(field: self.path + name, message: reason))
+    }
+
+    private mutating func fail<Value>(_ name: String, _ reason: String) -> Value? {
+        self.report(name, reason)
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPTypes
+import Hummingbird
+import Redis
+import ServiceKit
+
+/// Serves the pictures of the pages that runs were on.
+struct ScreenshotRoutes: Sendable {
+    let store: ScreenshotStore
+
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.get("/api/agents/:request_id/screenshots/:step", use: self.show)
+    }
+
+    private func show(_ request: Request, context: ServiceContext) async throws -> Response {
+        let requestID = try Identifier(path: context, "request_id")
+        guard let step = context.parameters.get("step", as: Int.self), (1...ScreenshotStore.largestStep).contains(step)
+        else {
+            throw Problem(
+                .unprocessableContent,
+                "The step is not a whole number from 1 to \(ScreenshotStore.largestStep).",
+                errors: [.init(field: "step", message: "must be from 1 to \(ScreenshotStore.largestStep)")]
+            )
+        }
+        let picture: [UInt8]?
+        do {
+            picture = try await self.store.get(requestID, step: step)
+        } catch let error as RedisError {
+            throw Problem(
+                .serviceUnavailable,
+                "Redis cannot be reached: \(error)",
+                headers: [.retryAfter: "1"]
+            )
+        }
+        guard let picture else {
+            let hint = self.store.isOn ? "or it has expired" : "and none is taken while SCREENSHOTS is 0"
+            throw Problem(.notFound, "There is no screenshot of step \(step) of the run \(requestID), \(hint).")
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "image/jpeg", .contentLength: "\(picture.count)",
+                // What a page shows is for those who may see the run; and a run's name may be used again.
+                .cacheControl: "private, no-cache",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture))
+        )
+    }
+}

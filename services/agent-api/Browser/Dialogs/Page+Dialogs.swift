@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+import Synchronization
+
+extension Page {
+    /// The most dialogs of a page that are remembered.
+    static let rememberedDialogs = 100
+
+    /// The last dialogs that the page has opened, with their answers.
+    public var dialogs: [PageDialog] { state.current.dialogs }
+
+    /// Answers a dialog as it opens, since it stops the page until then.
+    ///
+    /// A page that opens them without end is stopped: its script is ended, and what was under way on the page fails with
+    /// `scriptFailed`. The page can be used on.
+    func dialogOpened(_ event: DevToolsEvent) {
+        let kind = event.params["type"]?.string ?? "dialog"
+        let message = event.params["message"]?.string ?? ""
+        let answer = shared.answers.withLock { $0.take() }
+        let isTooMany = state.update { state in
+            state.dialogCount += 1
+            let dialog = PageDialog(number: state.dialogCount, kind: kind, message: message, answer: answer)
+            state.dialogs = state.dialogs.suffix(Self.rememberedDialogs - 1) + [dialog]
+            return state.dialogBurst.isTooMany(at: .now)
+        }
+        // While the dialog is open, so that the script ends where it would go on.
+        if isTooMany { connection.post("Runtime.terminateExecution", session: event.session) }
+        var params: [String: DevToolsValue] = ["accept": false]
+        if case .accept(let text) = answer, !isTooMany {
+            params = ["accept": true, "promptText": text.map { .string($0) } ?? event.params["defaultPrompt"] ?? ""]
+        }
+        connection.post("Page.handleJavaScriptDialog", .object(params), session: event.session)
+        guard isTooMany else { return }
+        let text = "the page opened more than \(DialogBurst.limit) dialogs one after the other; its script was stopped"
+        logger.debug("\(text)", metadata: ["url": "\(url)", "message": "\(message)"])
+        connection.failPending(of: event.session ?? session, with: BrowserError(.scriptFailed, text))
+    }
+}
+
+extension BrowserContext {
+    /// Says how the next dialogs of this context's pages are answered: one answer for each, in their order.
+    public func answerNextDialogs(_ answers: DialogAnswer...) {
+        shared.answers.withLock { $0.next += answers }
+    }
+
+    /// Says how all dialogs are answered for which no answer was given beforehand. At first that is OK.
+    public func answerDialogs(_ answer: DialogAnswer) {
+        shared.answers.withLock { $0.others = answer }
+    }
+
+    /// Forgets the answers that no dialog has asked for.
+    public func forgetDialogAnswers() {
+        shared.answers.withLock { $0.next = [] }
+    }
+}

@@ -1,0 +1,125 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What one document's script says of it.
+struct FrameSnapshot: Sendable {
+    /// A listed element, its place in its own document's viewport.
+    struct Entry: Sendable {
+        var number: Int
+        /// The element but for what is only known outside: its reference, index and place in the page.
+        var element: PageElement
+        /// Its text without that of the elements in it.
+        var ownText: String
+    }
+
+    enum Content: Sendable {
+        case text(String)
+        case element(Entry)
+        /// A box that scrolls, and how many of its heights lie above and below.
+        case scroller(tag: String, name: String, above: Double, below: Double)
+        /// A frame: the number of its element, where its content begins and how much larger it is drawn.
+        case frame(number: Int, x: Double, y: Double, scale: Double, name: String)
+    }
+
+    struct Item: Sendable {
+        var depth: Int
+        var isShown: Bool
+        var content: Content
+    }
+
+    var title: String
+    var items: [Item]
+    /// The numbers of the elements whose nodes come along.
+    var nodes: [Int]
+    /// The last number given.
+    var last: Int
+    /// Whether there was too much to list all of it.
+    var isCut: Bool
+    var pagesAbove: Double
+    var pagesBelow: Double
+    var window: Box
+
+    /// Reads the script's answer.
+    ///
+    /// - Throws: `BrowserError.protocolError` when it is none.
+    init(_ text: String) throws(BrowserError) {
+        guard let value = try? DevToolsValue(parsing: text.utf8), let items = value["items"]?.array else {
+            throw BrowserError(.protocolError, "the page's script did not tell what is on the page")
+        }
+        let texts = (value["texts"]?.array ?? []).map { $0.string ?? "" }
+        title = value["title"]?.string ?? ""
+        nodes = (value["nodes"]?.array ?? []).compactMap(\.integer)
+        last = value["last"]?.integer ?? 0
+        isCut = value["cut"]?.bool ?? false
+        self.items = items.compactMap { Self.item($0, texts: texts) }
+        let size = Self.numbers(value["window"])
+        let page = Self.numbers(value["page"])
+        let height = size.count > 1 ? max(size[1], 1) : 1
+        window = Box(x: 0, y: 0, width: size.first ?? 0, height: height)
+        pagesAbove = page.count > 1 ? max(0, page[1] / height) : 0
+        pagesBelow = page.count > 3 ? max(0, (page[3] - height - page[1]) / height) : 0
+    }
+
+    private static func numbers(_ value: DevToolsValue?) -> [Double] { (value?.array ?? []).map { $0.number ?? 0 } }
+
+    private static func item(_ value: DevToolsValue, texts: [String]) -> Item? {
+        guard let parts = value.array, parts.count > 2, let kind = parts[0].string, let depth = parts[1].integer else {
+            return nil
+        }
+        switch (kind, parts.count) {
+        case ("t", 4):
+            return Item(depth: depth, isShown: parts[3] == 1, content: .text(parts[2].string ?? ""))
+        case ("e", 3):
+            guard let entry = entry(parts[2], depth: depth, texts: texts) else { return nil }
+            return Item(depth: depth, isShown: entry.element.isInViewport, content: .element(entry))
+        case ("s", 6):
+            let content = Content.scroller(
+                tag: parts[2].string ?? "div",
+                name: parts[3].string ?? "",
+                above: parts[4].number ?? 0,
+                below: parts[5].number ?? 0
+            )
+            return Item(depth: depth, isShown: false, content: content)
+        case ("f", 6):
+            let origin = numbers(parts[4])
+            guard let number = parts[2].integer, origin.count == 3 else { return nil }
+            let content = Content.frame(
+                number: number,
+                x: origin[0],
+                y: origin[1],
+                scale: origin[2],
+                name: parts[5].string ?? ""
+            )
+            return Item(depth: depth, isShown: parts[3] == 1, content: content)
+        default: return nil
+        }
+    }
+
+    private static func entry(_ value: DevToolsValue, depth: Int, texts: [String]) -> Entry? {
+        guard let number = value["i"]?.integer else { return nil }
+        let box = numbers(value["b"])
+        guard box.count == 4 else { return nil }
+        let element = PageElement(
+            index: 0,
+            reference: ElementReference(session: "", backendNode: 0),
+            tag: value["t"]?.string ?? "",
+            role: value["r"]?.string ?? "",
+            name: value["n"]?.string ?? "",
+            attributes: (value["a"]?.object ?? [:]).compactMapValues(\.string),
+            value: value["v"]?.string ?? "",
+            options: (value["o"]?.array ?? []).compactMap(\.string),
+            isChecked: value["c"]?.bool,
+            isExpanded: value["e"]?.bool,
+            isSelected: value["s"]?.bool,
+            isDisabled: value["d"]?.bool ?? false,
+            isInViewport: value["in"]?.bool ?? false,
+            depth: depth,
+            box: Box(x: box[0], y: box[1], width: box[2], height: box[3]),
+            surroundings: (value["u"]?.array ?? []).compactMap(\.integer)
+                .compactMap { texts.indices.contains($0) ? texts[$0] : nil }
+        )
+        return Entry(number: number, element: element, ownText: value["x"]?.string ?? "")
+    }
+}

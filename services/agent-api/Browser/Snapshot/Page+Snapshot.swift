@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Synchronization
+
+extension Page {
+    /// The page as a person would see it now: what can be used, what it says, and what lies around it, the contents of
+    /// frames (also in other processes) and of open and closed shadow roots in their places.
+    ///
+    /// It does not wait for anything; a frame that does not answer within two seconds is left out.
+    ///
+    /// - Parameters:
+    ///   - textLimit: how many characters ``PageSnapshot/text`` may have. What is cut lies farthest from the part that
+    ///     the window shows.
+    ///   - timeout: how long it may take.
+    /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
+    public func snapshot(textLimit: Int = 40_000, timeout: Duration = .seconds(10)) async throws -> PageSnapshot {
+        let deadline = Deadline.after(timeout)
+        async let tabs = tabs(until: deadline)
+        let looks: [String: Look]
+        do {
+            looks = try await lookAtFrames(until: deadline)
+        } catch let error as BrowserError where error.code == .timedOut {
+            throw BrowserError(
+                .timedOut,
+                "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
+            )
+        }
+        var composition = SnapshotComposition(looks: looks, main: targetID)
+        elements.withLock { composition.compose(with: &$0) }
+        let main = looks[targetID]?.snapshot
+        return PageSnapshot(
+            url: url,
+            title: main?.title ?? "",
+            tabs: try await tabs,
+            currentTab: tabID,
+            elements: composition.elements,
+            text: SnapshotText(composition.lines, url: url, isCut: composition.isCut).text(limit: textLimit),
+            pagesAbove: main?.pagesAbove ?? 0,
+            pagesBelow: main?.pagesBelow ?? 0
+        )
+    }
+
+    /// The pages that share this one's browser context, in the order in which they were opened.
+    private func tabs(until deadline: Deadline) async throws -> [PageSnapshot.Tab] {
+        let answer = try await connection.call("Target.getTargets", until: deadline)
+        let targets = answer["targetInfos"]?.array ?? []
+        return shared.openTabs.withLock { $0 }().compactMap { id in
+            guard let target = targets.first(where: { $0["targetId"]?.string == id }) else { return nil }
+            return PageSnapshot.Tab(
+                id: String(id.suffix(4)),
+                url: target["url"]?.string ?? "",
+                title: target["title"]?.string ?? ""
+            )
+        }
+    }
+}

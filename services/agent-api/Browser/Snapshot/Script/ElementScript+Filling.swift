@@ -1,0 +1,163 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension ElementScript {
+    /// Fields, lists and boxes: what they hold and how that is changed; scrolling; finding text.
+    static let filling = #"""
+        // Puts the cursor into a field; with `all`, all of its content is selected, else the cursor stands at its end.
+        // Fields without a text to type into are told apart.
+        function focus(number, all) {
+          const field = get(number);
+          if (!field) return null;
+          field.focus({ preventScroll: true });
+          if (['date', 'time', 'month', 'week', 'datetime-local', 'color', 'range'].includes(field.type)) return 'set';
+          if (field.isContentEditable) {
+            const range = document.createRange();
+            range.selectNodeContents(field);
+            if (!all) range.collapse(false);
+            const selection = getSelection();
+            selection.removeAllRanges();
+            selection.addRange(range);
+          } else if (isField(field)) {
+            if (all) field.select();
+            // Numbers and addresses have no cursor that could be set.
+            else try { field.setSelectionRange(field.value.length, field.value.length); } catch {}
+          } else {
+            return 'none';
+          }
+          return held(number) === '' ? 'empty' : 'selected';
+        }
+
+        function held(number) {
+          const field = get(number);
+          if (!field) return '';
+          return field.isContentEditable ? (field.innerText ?? '').replace(/\n$/, '') : field.value ?? '';
+        }
+
+        const changed = (field) => {
+          field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+          field.dispatchEvent(new Event('change', { bubbles: true }));
+        };
+
+        // For controls that are set as a whole: a date, a time, a colour, a place between two ends.
+        function setValue(number, text) {
+          const field = get(number);
+          if (!field) return null;
+          const before = field.value;
+          field.value = field.type === 'color' ? text.toLowerCase() : text;
+          const now = field.value;
+          const isNoColour = field.type === 'color' && !/^#[0-9a-f]{6}$/i.test(text);
+          if (isNoColour || text !== '' && (now === '' || field.type === 'range' && Number(now) !== Number(text))) {
+            field.value = before;
+            const range = field.type === 'range' ? `${field.min || 0} to ${field.max || 100}` : '';
+            return { refused: field.type, range };
+          }
+          if (now !== before) changed(field);
+          return { value: now };
+        }
+
+        function optionLabels(list) {
+          return [...list.options].map((option) => plain(option.label));
+        }
+        function options(number) {
+          const list = get(number);
+          return list?.localName === 'select' ? optionLabels(list) : null;
+        }
+
+        const folded = (text) => plain(text).normalize('NFKC').toLowerCase();
+
+        // Chooses exactly these options, each named by its text or its value; or says which one there is none of.
+        function choose(number, wanted) {
+          const list = get(number);
+          if (!list) return { ...gone };
+          if (list.localName !== 'select') return { reason: 'it is no list to choose from' };
+          const enabled = [...list.options].filter((option) => !option.disabled && !option.closest('optgroup:disabled'));
+          const chosen = [];
+          for (const text of wanted) {
+            const option = enabled.find((option) => option.label === text) ??
+              enabled.find((option) => folded(option.label) === folded(text)) ??
+              enabled.find((option) => option.value === text) ??
+              enabled.find((option) => folded(option.value) === folded(text));
+            if (!option) return { missing: text, options: enabled.map((option) => plain(option.label)).slice(0, 50) };
+            chosen.push(option);
+          }
+          if (!list.multiple && chosen.length > 1) return { reason: 'only one of its options can be chosen' };
+          list.focus({ preventScroll: true });
+          let isNew = false;
+          for (const option of list.options) {
+            const isWanted = chosen.includes(option);
+            if (option.selected !== isWanted) { isNew = true; if (list.multiple || isWanted) option.selected = isWanted; }
+          }
+          if (isNew) changed(list);
+          return { chosen: chosen.map((option) => plain(option.label)) };
+        }
+
+        const takesSeveral = (number) => get(number)?.multiple === true;
+
+        function isChecked(number) {
+          const box = get(number);
+          if (!box) return null;
+          return 'checked' in box && box.localName === 'input' ? box.checked
+            : (box.getAttribute('aria-checked') ?? box.getAttribute('aria-pressed')) === 'true';
+        }
+
+        function content(number) {
+          const element = get(number);
+          if (!element?.isConnected) return null;
+          if (isField(element) || element.localName === 'select' || element.localName === 'input') {
+            return element.localName === 'input' && !isField(element) ? nameOf(element, '') : valueOf(element);
+          }
+          return (element.innerText ?? element.textContent ?? '').trim();
+        }
+
+        // Scrolls by almost a window, or to an end; with a number, the nearest box around that element that scrolls.
+        function scroll(direction, number) {
+          const element = number === null ? null : get(number);
+          if (number !== null && !element?.isConnected) return null;
+          let box = document.scrollingElement;
+          if (element) {
+            const scrolls = (e) => e.scrollHeight > e.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(e).overflowY);
+            box = scrolls(element) ? element : scrollers(element)[0] ?? box;
+          }
+          if (!box) return false;
+          const isPage = box === document.scrollingElement;
+          const height = (isPage ? innerHeight : box.clientHeight) * 0.85;
+          const width = (isPage ? innerWidth : box.clientWidth) * 0.85;
+          const before = [box.scrollLeft, box.scrollTop];
+          const by = { up: [0, -height], down: [0, height], left: [-width, 0], right: [width, 0] }[direction];
+          if (by) box.scrollBy({ left: by[0], top: by[1], behavior: 'instant' });
+          if (direction === 'top') box.scrollTo({ top: 0, behavior: 'instant' });
+          if (direction === 'bottom') box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
+          return before[0] !== box.scrollLeft || before[1] !== box.scrollTop;
+        }
+
+        // Scrolls to the first place where a text is shown; case and spaces do not count.
+        function findText(wanted) {
+          const text = folded(wanted);
+          if (text === '') return false;
+          const search = (root) => {
+            let best = null;
+            for (const element of root.children) {
+              if (['script', 'style', 'template', 'noscript'].includes(element.localName)) continue;
+              const inner = search(element);
+              if (inner) return inner;
+              const shown = shadow(element);
+              if (shown) {
+                const within = search(shown);
+                if (within) return within;
+              }
+              if (folded(element.textContent).includes(text) && isShown(element) &&
+                folded(element.innerText ?? element.textContent).includes(text)) return element;
+            }
+            return best;
+          };
+          const found = search(document);
+          if (!found || found === document.documentElement) return false;
+          found.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+          return true;
+        }
+
+        """#
+}

@@ -1,0 +1,135 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import ArgumentParser
+import HTTPStream
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `batch FILE|BATCH_ID`
+struct BatchCommand: DashboardCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch",
+        abstract: "Start many runs at once and follow them on one connection, or follow a batch that there is.",
+        discussion: """
+            FILE has one task a line, or JSON as POST /api/agents/batch takes it; - is the standard input.
+            What is no file is the name of a batch. Each line that is shown begins with its run.
+            The exit status is 0 when all runs completed, 1 when one failed, 4 when none did but one was cancelled or \
+            timed out.
+            Ctrl-C stops following; the runs go on.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("A file of tasks, - for the standard input, or a batch.", valueName: "file|batch-id"))
+    var source: String
+
+    @Option(
+        help: "The name of the batch that is started. (default: what the file says, else a new UUID)",
+        transform: Identifier.parse
+    )
+    var batchId: Identifier?
+
+    @Option(help: "Where to begin in a batch that there is: start, now, or an event id. (default: start)")
+    var from: String?
+
+    @Option(help: ArgumentHelp("Begin with the last records of a batch that there is.", valueName: "count"))
+    var tail: Int?
+
+    @Option(help: "Go on in a batch after this event.")
+    var lastEventId: String?
+
+    @OptionGroup var following: FollowOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        try FollowCommand.validate(from: from, tail: tail, lastEventID: lastEventId)
+    }
+
+    func execute(in context: CommandContext) async throws -> ExitStatus {
+        let endpoints = try common.endpoints(context.environment)
+        let client = HTTPClient()
+        guard let file = try await file(context) else {
+            return try await follow(try existingBatch(), endpoints: endpoints, client: client, context)
+        }
+        if let named = file.batchID, let batchId, named != batchId {
+            throw CommandFailure(
+                status: .usage,
+                message: "the file names the batch \(named), but --batch-id is \(batchId)"
+            )
+        }
+        let id = try batchId ?? file.batchID ?? Identifier(UUID().uuidString.lowercased())
+        do {
+            let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
+            let batch = try await api.start(batch: file.body(batchID: id))
+            if !common.quiet {
+                let count = batch.runs.count == 1 ? "1 run" : "\(batch.runs.count) runs"
+                await context.notify("batch \(id) · \(count) · \(endpoints.streamURL(of: .batch(id)))")
+            }
+        } catch is CancellationError {
+            await context.notify("interrupted while asking for the batch \(id); it may have been started")
+            await sayHowToGoOn(id, context)
+            throw CancellationError()
+        }
+        do {
+            return try await follow(id, endpoints: endpoints, client: client, context)
+        } catch is CancellationError {
+            await context.notify("the runs go on")
+            await sayHowToGoOn(id, context)
+            throw CancellationError()
+        }
+    }
+
+    /// `nil` when the argument names no file.
+    private func file(_ context: CommandContext) async throws -> BatchFile? {
+        // One byte more than is allowed, to see that there is more.
+        let limit = BatchFile.maximumSize + 1
+        do {
+            if source == "-" { return try BatchFile(await context.input(limit)) }
+            guard FileManager.default.fileExists(atPath: source) else { return nil }
+            return try BatchFile(await FileInput.read(path: source, limit: limit))
+        } catch let error as UnreadableFile {
+            throw CommandFailure(status: .usage, message: "\(source) cannot be read: \(error)")
+        }
+    }
+
+    private func existingBatch() throws -> Identifier {
+        guard let id = Identifier(rawValue: source) else {
+            throw CommandFailure(status: .usage, message: "there is no file \(source), and no batch has such a name")
+        }
+        guard batchId == nil else {
+            throw CommandFailure(
+                status: .usage,
+                message: "--batch-id needs a file of tasks; there is no file \(source)"
+            )
+        }
+        return id
+    }
+
+    private func follow(
+        _ id: Identifier,
+        endpoints: Endpoints,
+        client: HTTPClient,
+        _ context: CommandContext
+    ) async throws -> ExitStatus {
+        try await LogView(
+            in: context,
+            client: client,
+            endpoints: endpoints,
+            followed: .batch(id),
+            common: common,
+            following: following,
+            start: LogFollower.Start(lastEventID: lastEventId, from: from, tail: tail)
+        ).show()
+    }
+
+    private func sayHowToGoOn(_ id: Identifier, _ context: CommandContext) async {
+        await context.notify("  follow them:  dashboard-cli batch \(id)")
+    }
+}

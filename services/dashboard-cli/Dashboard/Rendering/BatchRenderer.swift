@@ -1,0 +1,46 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// Turns the events of a batch into lines that each begin with their run.
+struct BatchRenderer: LineRenderer {
+    /// The runs of a batch that were given no name are called after it; that part is left out.
+    private let ownPrefix: String
+    private var plain: EventRenderer
+    private var renderers: [String: EventRenderer] = [:]
+    private var width = 0
+
+    init(batchID: Identifier, plain: EventRenderer) {
+        self.ownPrefix = "\(batchID)."
+        self.plain = plain
+    }
+
+    mutating func text(for event: StreamEvent) -> String {
+        switch event {
+        case .log(let log): text(for: event, of: log.requestID)
+        case .screenshot(let screenshot): text(for: event, of: screenshot.requestID)
+        case .end(let end): text(for: event, of: end.requestID, isLast: true)
+        default: plain.text(for: event)
+        }
+    }
+
+    private mutating func text(for event: StreamEvent, of requestID: String, isLast: Bool = false) -> String {
+        var renderer = renderers[requestID] ?? plain
+        let text = renderer.text(for: event)
+        renderers[requestID] = isLast ? nil : renderer
+        let mark = self.mark(requestID)
+        return text.split(separator: "\n").map { mark + $0 + "\n" }.joined()
+    }
+
+    /// `3 │ `, as wide as the longest so far.
+    private mutating func mark(_ requestID: String) -> String {
+        let name = TerminalText.singleLine(
+            String(requestID.hasPrefix(ownPrefix) ? requestID.dropFirst(ownPrefix.count) : requestID[...])
+        )
+        width = max(width, name.count)
+        return plain.style(.cyan, name + String(repeating: " ", count: width - name.count)) + plain.style(.dim, " │ ")
+    }
+}

@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Dispatch
+import Glibc
+
+/// Why a file cannot be read.
+struct UnreadableFile: Error, CustomStringConvertible {
+    /// `No such file or directory`
+    let description: String
+}
+
+/// Reads whole files.
+enum FileInput {
+    /// What is in the file of that path.
+    ///
+    /// - Parameter limit: The most to read, in bytes.
+    /// - Throws: ``UnreadableFile``.
+    static func read(path: String, limit: Int) async throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw UnreadableFile(description: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        return try await read(descriptor: descriptor, limit: limit)
+    }
+
+    /// What there is to read, off the pool's threads: a person may type it.
+    ///
+    /// - Throws: ``UnreadableFile``.
+    static func read(descriptor: Int32, limit: Int) async throws -> [UInt8] {
+        let result: Result<[UInt8], UnreadableFile> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: blockingRead(descriptor: descriptor, limit: limit))
+            }
+        }
+        return try result.get()
+    }
+
+    private static func blockingRead(descriptor: Int32, limit: Int) -> Result<[UInt8], UnreadableFile> {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count < limit {
+            let count = Glibc.read(descriptor, &piece, min(piece.count, limit - bytes.count))
+            if count == 0 { break }
+            if count > 0 {
+                bytes += piece[..<count]
+            } else if errno != EINTR {
+                return .failure(UnreadableFile(description: String(cString: strerror(errno))))
+            }
+        }
+        return .success(bytes)
+    }
+}
