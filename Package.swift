@@ -265,7 +265,7 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
-    tests("IntegrationTests", "AgentLogs", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
+    tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 
 let package = Package(

@@ -3,6 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What to do: the body of `POST /api/agents` (protocol, section 4).
 public struct RunRequest: Codable, Hashable, Sendable {
     /// The task in words.
@@ -62,6 +68,13 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case maxSteps = "max_steps"
         case timeoutSeconds = "timeout_seconds"
         case planner
+    }
+
+    /// Reads the request back.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(json: some Sequence<UInt8>) throws {
+        self = try JSONDecoder().decode(RunRequest.self, from: Data(json))
     }
 
     /// The request as JSON. Two requests that ask for the same are the same bytes.

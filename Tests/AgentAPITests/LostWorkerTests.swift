@@ -178,25 +178,33 @@ struct LostWorkerTests {
                     try await RunStream(scene.redis, "r\(round)").ends > 0
                 }
             }
-            for round in 1...4 { try await scene.expectWorkerLost("r\(round)", api: last.api) }
+            for round in 1...4 {
+                _ = try await scene.endedStream("r\(round)")
+                // One that had not begun was carried out by a later process, if that lived long enough.
+                let run = try await last.api.run("r\(round)")
+                #expect(run.status == .completed || run.error == "worker lost", "\(run) after \(delays) ms")
+            }
         }
     }
 
-    @Test("That is killed are ended by another within 30 s, also those that waited for their turn, and each once")
+    @Test("That is killed are ended by another within 30 s; those that waited for their turn are carried out by it")
     func takenOver() async throws {
         try await self.withScene { scene in
             let first = try await scene.agentAPI(spool: "a", settings: ["AGENT_CONCURRENCY": "1"])
-            let second = try await scene.agentAPI(spool: "b")
-            let third = try await scene.agentAPI(spool: "c")
             try await scene.start("r1", seconds: 30, on: first.api)
-            try await scene.start("r2", seconds: 30, on: first.api)
             try await scene.untilStep(2, of: "r1")
+            let second = try await scene.agentAPI(spool: "b", settings: ["AGENT_CONCURRENCY": "1"])
+            try await scene.start("r2", seconds: 30, on: first.api)
+            try await scene.untilStep(1, of: "r2")
+            try await scene.start("r3", seconds: 2, on: first.api)
             try await first.process.killGroup()
+            let third = try await scene.agentAPI(spool: "c")
             try await scene.expectWorkerLost("r1", api: second.api)
             #expect(try await second.api.run("r1").steps >= 2)
-            try await eventually("the end of r2") { try await RunStream(scene.redis, "r2").ends == 1 }
-            try await scene.expectWorkerLost("r2", api: third.api)
-            #expect(try await third.api.run("r2").steps == 0)
+            #expect(try await third.api.finishedRun("r3").status == .completed)
+            _ = try await scene.endedStream("r3")
+            #expect(try await third.api.get("/api/agents/r2", method: "DELETE").status == 202)
+            #expect(try await third.api.finishedRun("r2").status == .cancelled)
         }
     }
 
@@ -206,7 +214,7 @@ struct LostWorkerTests {
             let first = try await scene.agentAPI()
             let waits = (0..<30).map { _ in "wait 1 second" }.joined(separator: " and ")
             let task = #"{"task":"go to \#(scene.site.url("/links")) and \#(waits)"}"#
-            let body = #"{"batch_id":"b","tasks":[\#(task),\#(task),\#(task)]}"#
+            let body = #"{"batch_id":"b","tasks":[\#(task),\#(task),{"task":"dance"}]}"#
             #expect(try await first.api.post(body, to: "/api/agents/batch").status == 200)
             for run in ["b.1", "b.2"] { try await scene.untilStep(2, of: run) }
             try await scene.redis.kill()
@@ -217,7 +225,9 @@ struct LostWorkerTests {
 
             let second = try await scene.agentAPI()
             let batch = try await second.api.finishedBatch("b")
-            #expect(batch.counts["failed"] ?? 0 >= 2)
+            // Two have lost their process. The third waited, and is done by the second, which does not understand it.
+            #expect(batch.runs.map(\.error).prefix(2) == ["worker lost", "worker lost"])
+            #expect(batch.runs.last?.error?.contains("dance") == true)
             let entries = try await RunStream(scene.redis, key: "{browser_use_logs:b}:batch").entries
             #expect(entries.compactMap { $0["batch_seq"].flatMap { Int($0) } } == Array(1...entries.count))
             #expect(entries.last?["kind"] == "batch_end")

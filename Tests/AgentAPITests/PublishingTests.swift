@@ -33,12 +33,24 @@ struct PublishingTests {
             RunLeases(redis: self.redis, prefix: "browser_use_logs", owner: owner, seconds: seconds, timeToLive: 60)
         }
 
+        func queue(owner: String) -> RunQueue {
+            RunQueue(
+                redis: self.redis,
+                blocking: self.redis,
+                prefix: "browser_use_logs",
+                limits: .init(concurrency: 2, waiting: 10),
+                leases: self.leases(owner: owner),
+                timeToLive: 60
+            )
+        }
+
         func lostRuns(owner: String) -> LostRuns {
             let leases = self.leases(owner: owner)
             let logger = quietLogger("test")
             let keeper = LeaseKeeper(leases: leases, logger: logger)
             return LostRuns(
                 leases: leases,
+                queue: self.queue(owner: owner),
                 keeper: keeper,
                 store: self.store,
                 publisher: self.publisher,
@@ -87,7 +99,11 @@ struct PublishingTests {
 
     private func addedRun(_ scene: Scene, owner: String) async throws -> Run {
         let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
-        #expect(try await scene.store.add(run, request: self.request, leases: scene.leases(owner: owner)) == .added)
+        let queue = scene.queue(owner: owner)
+        #expect(try await queue.add(run, request: self.request) == .added)
+        let entry = try await eventually("the run in the queue") { try await queue.next().first }
+        let begun = try await queue.begin(entry)
+        #expect(begun?.request == self.request.json)
         return run
     }
 
@@ -157,7 +173,7 @@ struct PublishingTests {
             #expect(try await quick.renew(self.runID) == nil)
             try await quick.announce([self.runID])
             try await eventually("the lease to end") {
-                let isHeld = try await quick.isHeld(self.runID)
+                let isHeld = try await scene.store.isAttended(self.runID)
                 let overdue = try await quick.overdue(limit: 10)
                 return !isHeld && overdue == [self.runID]
             }

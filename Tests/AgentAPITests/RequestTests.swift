@@ -88,7 +88,9 @@ struct RequestTests {
                 if case .array(let errors)? = problem["errors"] { fields = errors.compactMap { $0["field"]?.string } }
                 #expect(fields == refused.fields)
                 for word in refused.words { #expect(answer.text.contains(word), "\(answer.text)") }
-                #expect(try await redis.cli("DBSIZE") == "0")
+                #expect(
+                    try await redis.cli("EXISTS", "{browser_use_logs}:runs", "{browser_use_logs}:unfinished") == "0"
+                )
             }
         }
     }

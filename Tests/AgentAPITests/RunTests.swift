@@ -70,6 +70,25 @@ struct RunTests {
         }
     }
 
+    @Test("Ends timed out when one of its steps takes longer than a step may")
+    func stepTimeout() async throws {
+        try await withDemoSite { site in
+            try await withRedisServer { redis in
+                let settings = ["AGENT_STEP_TIMEOUT_SECONDS": "2"]
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    // Each of the first steps is quick enough, together they are not.
+                    let task =
+                        "go to \(site.url("/links")) and wait 1 second and wait 1 second and wait 1 second and "
+                        + "go to \(site.url("/slow?ms=30000"))"
+                    #expect(try await api.post(#"{"task":"\#(task)","request_id":"r1"}"#).status == 200)
+                    let run = try await api.finishedRun("r1")
+                    #expect(run.status == .timedOut)
+                    #expect(run.error == "step 5 took longer than 2 s")
+                }
+            }
+        }
+    }
+
     @Test("Waits for its turn, and is refused with 429 when too many wait")
     func queue() async throws {
         try await withDemoSite { site in
@@ -92,10 +111,12 @@ struct RunTests {
                     #expect(try await api.finishedRun("r2").status == .cancelled)
                     #expect(try await api.post(body("r3")).status == 200)
                 }
-                // The service has ended: what it had not finished says so.
-                for id in ["r1", "r3"] {
-                    let entries = try await redis.cli("XREVRANGE", "browser_use_logs:\(id)", "+", "-", "COUNT", "1")
-                    #expect(entries.contains("the service was shut down"), "\(entries)")
+                // The service has ended: what it carried out says so, and what waited waits for another.
+                let entries = try await redis.cli("XREVRANGE", "browser_use_logs:r1", "+", "-", "COUNT", "1")
+                #expect(entries.contains("the service was shut down"), "\(entries)")
+                #expect(try await redis.cli("EXISTS", "browser_use_logs:r3") == "0")
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    try await eventually("another to begin it") { try await api.run("r3").status == .running }
                 }
             }
         }

@@ -7,6 +7,7 @@ import Agent
 import AgentLogs
 import Browser
 import DemoSite
+import Foundation
 import Logging
 import Synchronization
 import TestSupport
@@ -71,22 +72,27 @@ struct SharedAgentTrait: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await withDemoSite { site in
-            let configuration = BrowserConfiguration(
-                path: try Chromium.path,
-                extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"],
-                launchTimeout: .seconds(120)
-            )
-            let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
-            let browser = SharedBrowser(configuration, logger: logger)
-            do {
-                try await AgentFixture.$current.withValue(AgentFixture(site: site, browser: browser)) {
-                    try await function()
+        try await withTemporaryDirectory { files in
+            try await withDemoSite { site in
+                try Data("Ada Lovelace, mathematician\n".utf8).write(to: URL(fileURLWithPath: files.file("cv.txt")))
+                try Data("with honours\n".utf8).write(to: URL(fileURLWithPath: files.file("note.txt")))
+                let configuration = BrowserConfiguration(
+                    path: try Chromium.path,
+                    extraArguments: ["--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)"],
+                    launchTimeout: .seconds(120),
+                    uploadDirectory: files.path
+                )
+                let logger = Logger(label: "browser", factory: { _ in SwiftLogNoOpLogHandler() })
+                let browser = SharedBrowser(configuration, logger: logger)
+                do {
+                    try await AgentFixture.$current.withValue(AgentFixture(site: site, browser: browser)) {
+                        try await function()
+                    }
+                    await browser.close()
+                } catch {
+                    await browser.close()
+                    throw error
                 }
-                await browser.close()
-            } catch {
-                await browser.close()
-                throw error
             }
         }
     }

@@ -55,11 +55,33 @@ struct RunCommandsTests {
         let page = #"{"runs":["# + Events.run(status: "completed") + "," + hostile + "]}"
         let result = try await answer(page, to: "runs", "--status", "failed", "--session-id", "s", "--batch-id", "b")
         #expect(result.status == .completed)
-        #expect(result.request?.target == "/api/agents?status=failed&session_id=s&batch_id=b")
+        #expect(result.request?.target == "/api/agents?status=failed&session_id=s&batch_id=b&limit=50")
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines.first?.hasSuffix("completed  r  t") == true)
         #expect(lines.last?.hasSuffix(#"failed     r  a\x1b b"#) == true)
+    }
+
+    @Test("runs asks for page after page, as many as are wanted")
+    func runsPages() async throws {
+        try await ScriptedServer.with { connection in
+            let request = try await connection.request()
+            let run = Events.run(status: "completed")
+            let next = request.target.contains("after=r1") ? #","next":"r2""# : #","next":"r1""#
+            let runs = Array(repeating: run, count: request.target.contains("after") ? 1 : 200)
+            let json = ["Content-Type": "application/json"]
+            try await connection.respond(
+                "200 OK",
+                headers: json,
+                body: #"{"runs":[\#(runs.joined(separator: ","))]\#(next)}"#
+            )
+        } body: { server in
+            let invocation = Invocation()
+            #expect(await invocation.run("runs", "--limit", "201", "--api", server.url) == .completed)
+            #expect(invocation.output.text.split(separator: "\n").count == 201)
+            let targets = server.requests.map(\.target)
+            #expect(targets == ["/api/agents?limit=200", "/api/agents?limit=1&after=r1"])
+        }
     }
 
     @Test("cancel asks for the end of a run")

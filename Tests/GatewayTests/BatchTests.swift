@@ -57,19 +57,24 @@ struct BatchTests {
         }
     }
 
-    @Test("Shows 300 runs on one connection; one that drops again and again resumes by one id, with nothing lost")
+    @Test(
+        "Shows 300 runs on one connection; one that drops again and again resumes by one id, here or at another gateway"
+    )
     func resumed() async throws {
-        try await self.withBoth { _, api, gateway in
+        try await self.withBoth { redis, api, gateway in
             var records = BatchRecords()
             #expect(try await api.post(self.body("b", count: 300), to: "/api/agents/batch").status == 200)
             var connections = 0
-            while records.end == nil {
-                connections += 1
-                try await gateway.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
-                    // From 1 to some hundred events, then the connection is dropped.
-                    let enough = Int.random(in: 2...400)
-                    try await viewer.waits(for: "some events") { $0.isOver || $0.rawEvents.count >= enough }
-                    records.take(viewer.rawEvents)
+            try await withGateway(redisURL: redis.url) { other in
+                while records.end == nil {
+                    connections += 1
+                    let either = connections % 2 == 0 ? other : gateway
+                    try await either.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
+                        // From 1 to some hundred events, then the connection is dropped.
+                        let enough = Int.random(in: 2...400)
+                        try await viewer.waits(for: "some events") { $0.isOver || $0.rawEvents.count >= enough }
+                        records.take(viewer.rawEvents)
+                    }
                 }
             }
             #expect(connections > 1)
@@ -111,6 +116,25 @@ struct BatchTests {
                 #expect(records.faults.isEmpty, "\(records.faults.prefix(5))")
                 #expect(records.ends.count == 200)
                 #expect(records.end?.outcome.runs == 200)
+            }
+        }
+    }
+
+    @Test("Is the same when nothing is published, or only the bare text", arguments: ["LOG_PUBSUB", "LOG_PUBSUB_JSON"])
+    func publishingOff(setting: String) async throws {
+        try await withRedisServer { redis in
+            try await withAgentAPI(redisURL: redis.url, settings: [setting: "0"]) { api in
+                try await withGateway(redisURL: redis.url, settings: [setting: "0"]) { gateway in
+                    try await gateway.withViewer(ofBatch: "b") { viewer in
+                        try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
+                        #expect(try await api.post(self.body("b", count: 20), to: "/api/agents/batch").status == 200)
+                        try await viewer.waits(for: "the end of the connection") { $0.isOver }
+                        var records = BatchRecords()
+                        records.take(viewer.rawEvents)
+                        #expect(records.faults.isEmpty, "\(records.faults)")
+                        #expect(records.ends.count == 20)
+                    }
+                }
             }
         }
     }

@@ -33,7 +33,8 @@ public final class AgentAPIProcess: Sendable {
         let temporary = directory.file("tmp")
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
         let own = [
-            "REDIS_URL": redis.url, "PORT": "0", "LOG_LEVEL": "debug", "SPOOL_DIRECTORY": directory.file("spool"),
+            "REDIS_URL": redis.url, "PORT": "0", "LOG_LEVEL": "debug", "BROWSER_WARM_UP": "0",
+            "SPOOL_DIRECTORY": directory.file("spool"),
             "TMPDIR": temporary,
         ]
         let log = directory.file("agent-api-\(UInt32.random(in: .min ... .max)).log")

@@ -87,7 +87,7 @@ public func withAgentAPI<Result>(
 ) async throws -> Result {
     let spool = try TemporaryDirectory(prefix: "stepcast-spool")
     defer { spool.remove() }
-    let own = ["REDIS_URL": redisURL, "PORT": "0", "SPOOL_DIRECTORY": spool.path]
+    let own = ["REDIS_URL": redisURL, "PORT": "0", "BROWSER_WARM_UP": "0", "SPOOL_DIRECTORY": spool.path]
     var settings = Settings(own.merging(settings) { _, given in given })
     let configuration = try AgentAPIConfiguration(&settings)
     let client = HTTPClient()

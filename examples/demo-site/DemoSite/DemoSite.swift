@@ -79,6 +79,7 @@ public struct DemoSite: Service {
         EndlessPages.addRoutes(to: router)
         DialogsPage.addRoutes(to: router)
         PopupsPage.addRoutes(to: router)
+        PlainPages.addRoutes(to: router)
     }
 
     /// Serves the site until it is asked to shut down or its task is cancelled.

@@ -39,11 +39,23 @@ public struct InstructionAgent: Sendable {
         maxSteps: Int = 50,
         stepTimeout: Duration = .seconds(60)
     ) async throws -> AgentOutcome {
-        await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(task)"))
+        try await run(task: task, maxSteps: maxSteps, stepTimeout: stepTimeout) { _ in }
+    }
+
+    /// The same, with a look at what the task has left behind before its context is closed.
+    func run(
+        task: String,
+        maxSteps: Int = 50,
+        stepTimeout: Duration = .seconds(60),
+        inspect: (BrowserContext) async throws -> Void
+    ) async throws -> AgentOutcome {
         let instructions: [Instruction]
         do {
             instructions = try planner.plan(task)
+            let shown = instructions.masking(task)
+            await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(shown)"))
         } catch {
+            await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(Secret.masked(task))"))
             return await fail("The task is not understood: \(error)", steps: 0)
         }
         let context: BrowserContext
@@ -57,6 +69,7 @@ public struct InstructionAgent: Sendable {
         }
         do {
             let outcome = try await carryOut(instructions, maxSteps: maxSteps, stepTimeout: stepTimeout, in: context)
+            try await inspect(context)
             await context.close()
             return outcome
         } catch {
@@ -71,8 +84,10 @@ public struct InstructionAgent: Sendable {
         stepTimeout: Duration,
         in context: BrowserContext
     ) async throws -> AgentOutcome {
-        var result: String?
-        for (index, instruction) in instructions.enumerated() {
+        var memory = RunMemory()
+        var index = 0
+        while index < instructions.count {
+            let instruction = instructions[index]
             guard index < maxSteps else {
                 let left = instructions.count - maxSteps
                 return await fail(
@@ -81,15 +96,17 @@ public struct InstructionAgent: Sendable {
                 )
             }
             let number = index + 1
-            let step = InstructionStep(
+            let step = StepRun(
                 instruction: instruction,
                 number: number,
-                timeout: stepTimeout,
+                deadline: .after(stepTimeout),
                 context: context,
                 log: log
             )
             do {
-                result = try await step.perform() ?? result
+                prepareAnswer(to: index, instructions, in: context)
+                let outcome = try await step.perform(&memory)
+                index += outcome.includesNext ? 2 : 1
             } catch let error as CancellationError {
                 throw error
             } catch {
@@ -102,15 +119,24 @@ public struct InstructionAgent: Sendable {
                 )
             }
         }
-        let summary = try await summary(result, in: context)
+        let summary = try await summary(memory, in: context)
         await log.record(AgentLogLine(level: .info, message: "📄 Result: \(summary)", step: instructions.count))
         await log.record(AgentLogLine(level: .info, message: "✅ Task completed successfully", step: instructions.count))
         return AgentOutcome(isSuccess: true, result: summary, steps: instructions.count)
     }
 
+    /// A dialog stops the page until it is answered; so the answer that the next step says is given before this one.
+    private func prepareAnswer(to index: Int, _ instructions: [Instruction], in context: BrowserContext) {
+        guard index + 1 < instructions.count,
+            case .answerDialogs(let accept, let text, isOnlyIfAsked: false) = instructions[index + 1].action
+        else { return }
+        context.answerNextDialogs(accept ? .accept(text: text) : .dismiss)
+    }
+
     /// What the task was to find out; where it was to find out nothing, where it has led.
-    private func summary(_ result: String?, in context: BrowserContext) async throws -> String {
-        if let result { return result }
+    private func summary(_ memory: RunMemory, in context: BrowserContext) async throws -> String {
+        if !memory.results.isEmpty { return memory.results.joined(separator: "; ") }
+        if let summary = memory.summary { return summary }
         do {
             let page = try await context.currentPage()
             let title = try await page.title()
@@ -126,5 +152,16 @@ public struct InstructionAgent: Sendable {
         let step = steps > 0 ? steps : nil
         await log.record(AgentLogLine(level: .error, message: "❌ \(reason)", step: step, action: action))
         return AgentOutcome(isSuccess: false, error: reason, steps: steps)
+    }
+}
+
+extension [Instruction] {
+    /// A task's text without the secrets that it says.
+    fileprivate func masking(_ task: String) -> String {
+        var shown = Secret.masked(task)
+        for case .fill(let field, .text(let text)) in map(\.action) where field.isSecret && text.count > 3 {
+            shown = shown.replacing(text, with: Secret.mask)
+        }
+        return shown
     }
 }

@@ -24,6 +24,8 @@ public func buildAgentAPI(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
+    // Waiting for a run holds up whatever is asked on the same connection.
+    let waitingRedis = RedisClient(configuration: service.redis, logger: logger)
     let store = RunStore(redis: redis, prefix: service.streamPrefix, timeToLive: configuration.streamTimeToLive)
     let publisher = RecordPublisher(
         redis: redis,
@@ -43,8 +45,23 @@ public func buildAgentAPI(
         seconds: configuration.leaseSeconds,
         timeToLive: configuration.streamTimeToLive
     )
+    let queue = RunQueue(
+        redis: redis,
+        blocking: waitingRedis,
+        prefix: service.streamPrefix,
+        limits: .init(concurrency: configuration.concurrency, waiting: configuration.queueLimit),
+        leases: leases,
+        timeToLive: configuration.streamTimeToLive
+    )
     let keeper = LeaseKeeper(leases: leases, logger: logger)
-    let lostRuns = LostRuns(leases: leases, keeper: keeper, store: store, publisher: publisher, logger: logger)
+    let lostRuns = LostRuns(
+        leases: leases,
+        queue: queue,
+        keeper: keeper,
+        store: store,
+        publisher: publisher,
+        logger: logger
+    )
     let recovery = SpoolRecovery(
         directory: spoolDirectory,
         target: target,
@@ -55,11 +72,19 @@ public func buildAgentAPI(
         store: store,
         logger: logger
     )
-    let custody = RunCustody(keeper: keeper, lostRuns: lostRuns, recovery: recovery, spool: spool, logger: logger)
+    let custody = RunCustody(
+        queue: queue,
+        keeper: keeper,
+        lostRuns: lostRuns,
+        recovery: recovery,
+        spool: spool,
+        logger: logger
+    )
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
         publisher: publisher,
+        queue: queue,
         spool: spool,
         keeper: keeper,
         logger: logger
@@ -78,14 +103,15 @@ public func buildAgentAPI(
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.group()
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
-    AgentRoutes(configuration: configuration, store: store, leases: leases, executor: executor).add(to: guarded)
+    let unattended = UnattendedRun(store: store, publisher: publisher, owner: spool.owner)
+    AgentRoutes(store: store, queue: queue, unattended: unattended, executor: executor).add(to: guarded)
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
     return Application(
         router: router,
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, custody, executor],
+        services: [redis, waitingRedis, custody, executor],
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])

@@ -27,7 +27,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "How many runs go on at a time (AGENT_CONCURRENCY; default 2).")
     var agentConcurrency: String?
 
-    @Option(help: "How many more runs may wait (AGENT_QUEUE_LIMIT; default 100).")
+    @Option(help: "How many more runs may wait, in all processes (AGENT_QUEUE_LIMIT; default 100).")
     var agentQueueLimit: String?
 
     @Option(help: "The most steps of a run that asks for no other number (AGENT_MAX_STEPS; default 50).")
@@ -35,6 +35,9 @@ public struct AgentAPICommand: AsyncParsableCommand {
 
     @Option(help: "The longest that a run takes that asks for no other time (AGENT_TIMEOUT_SECONDS; default 600).")
     var agentTimeoutSeconds: String?
+
+    @Option(help: "The longest that a step of a run takes (AGENT_STEP_TIMEOUT_SECONDS; default 300).")
+    var agentStepTimeoutSeconds: String?
 
     @Option(help: "Where records wait on disk that Redis has not taken (SPOOL_DIRECTORY; default ./data/spool).")
     var spoolDirectory: String?
@@ -57,6 +60,9 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "The directory whose files pages may be given (UPLOAD_DIRECTORY; default none).")
     var uploadDirectory: String?
 
+    @Option(help: "0: the first run starts the browser, not the service (BROWSER_WARM_UP; default 1).")
+    var browserWarmUp: String?
+
     @Option(help: "1: keep a picture of the page after each step (SCREENSHOTS; default 0).")
     var screenshots: String?
 
@@ -77,6 +83,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "AGENT_QUEUE_LIMIT": self.agentQueueLimit,
                 "AGENT_MAX_STEPS": self.agentMaxSteps,
                 "AGENT_TIMEOUT_SECONDS": self.agentTimeoutSeconds,
+                "AGENT_STEP_TIMEOUT_SECONDS": self.agentStepTimeoutSeconds,
                 "SPOOL_DIRECTORY": self.spoolDirectory,
                 "AGENT_LEASE_SECONDS": self.agentLeaseSeconds,
                 "BROWSER_PATH": self.browserPath,
@@ -84,6 +91,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_HEADLESS": self.browserHeadless,
                 "BROWSER_CDP_URL": self.browserCDPURL,
                 "UPLOAD_DIRECTORY": self.uploadDirectory,
+                "BROWSER_WARM_UP": self.browserWarmUp,
                 "SCREENSHOTS": self.screenshots,
                 "SCREENSHOTS_MAX_MIB": self.screenshotsMaxMib,
             ])

@@ -17,20 +17,20 @@ public struct AgentAPIConfiguration: Sendable {
     /// `REDIS_STREAM_TTL_SECONDS`: how long a run is kept after its last record.
     public var streamTimeToLive: Int
 
-    /// `AGENT_CONCURRENCY`: how many runs go on at a time.
+    /// `AGENT_CONCURRENCY`: how many runs go on at a time in this process.
     public var concurrency: Int
 
-    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn.
+    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn, for all processes together.
     public var queueLimit: Int
-
-    /// How many runs there may be that have not ended.
-    var places: Int { self.concurrency + self.queueLimit }
 
     /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
     public var maximumSteps: Int
 
     /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
     public var timeoutSeconds: Int
+
+    /// `AGENT_STEP_TIMEOUT_SECONDS`: the longest that a step of a run takes.
+    public var stepTimeoutSeconds: Int
 
     /// `SPOOL_DIRECTORY`: where records wait on disk that Redis has not taken yet.
     public var spoolDirectory: String
@@ -40,6 +40,9 @@ public struct AgentAPIConfiguration: Sendable {
 
     /// `SCREENSHOTS`, `SCREENSHOTS_MAX_MIB`: whether pictures of the pages are taken and how much they take up.
     public var screenshots: ScreenshotSettings
+
+    /// `BROWSER_WARM_UP`: whether the browser is started with the service, and not by the first run.
+    public var warmsUp: Bool
 
     /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`.
     public var browser: BrowserConfiguration
@@ -55,6 +58,11 @@ public struct AgentAPIConfiguration: Sendable {
         self.queueLimit = try settings.integer("AGENT_QUEUE_LIMIT", in: 0...1_000_000, default: 100)
         self.maximumSteps = try settings.integer("AGENT_MAX_STEPS", in: RunLimits.steps, default: 50)
         self.timeoutSeconds = try settings.integer("AGENT_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 600)
+        self.stepTimeoutSeconds = try settings.integer(
+            "AGENT_STEP_TIMEOUT_SECONDS",
+            in: RunLimits.timeoutSeconds,
+            default: 300
+        )
         self.spoolDirectory = settings.text("SPOOL_DIRECTORY", default: "./data/spool")
         self.leaseSeconds = try settings.integer("AGENT_LEASE_SECONDS", in: 1...300, default: 15)
         let path = settings.optionalText("BROWSER_PATH")
@@ -72,6 +80,7 @@ public struct AgentAPIConfiguration: Sendable {
         } catch {
             throw InvalidSetting(variable: "BROWSER_CDP_URL", value: nil, allowed: error.message)
         }
+        self.warmsUp = try settings.flag("BROWSER_WARM_UP", default: true)
         self.browser = BrowserConfiguration(
             path: path,
             extraArguments: arguments,

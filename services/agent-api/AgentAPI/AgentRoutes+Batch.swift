@@ -13,55 +13,32 @@ extension AgentRoutes {
     func startBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let asked = try BatchRequest(validating: try await request.json(context: context))
         let createdAt = Timestamp.now()
-        if let known = try await self.whileRedisAnswers({ try await self.store.find(asked) }) {
-            return try self.answer(known, to: asked, at: createdAt)
-        }
-        let count = asked.tasks.count
-        guard count <= self.configuration.places else {
-            throw Problem(
-                .unprocessableContent,
-                "The batch will never have place here.",
-                errors: [
-                    .init(
-                        field: "tasks",
-                        message:
-                            "has \(count) elements; this service takes \(self.configuration.places) runs at a time "
-                            + "(AGENT_CONCURRENCY and AGENT_QUEUE_LIMIT)"
-                    )
-                ]
-            )
-        }
-        guard await self.executor.reserve(count) else {
-            throw Problem(
-                .tooManyRequests,
-                "There is no place for \(count) more runs.",
-                headers: [.retryAfter: "5"]
-            )
-        }
         let runs = self.runs(of: asked, at: createdAt)
-        let admission: BatchAdmission
-        do {
-            admission = try await self.whileRedisAnswers {
-                try await self.store.add(asked, runs: runs, leases: self.leases)
-            }
-        } catch {
-            await self.executor.release(count)
-            throw error
-        }
-        guard admission == .added else {
-            await self.executor.release(count)
-            return try self.answer(admission, to: asked, at: createdAt)
-        }
-        for (run, request) in zip(runs, asked.tasks) { await self.executor.submit(run, request: request) }
-        return try self.answer(.added, to: asked, at: createdAt)
+        let admission = try await self.whileRedisAnswers { try await self.queue.add(asked, runs: runs) }
+        return try self.answer(admission, to: asked, at: createdAt)
     }
 
     func showBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
+        return .json(try await self.batch(batchID).json)
+    }
+
+    func cancelBatch(_ request: Request, context: ServiceContext) async throws -> Response {
+        let batchID = try Identifier(path: context, "batch_id")
+        let batch = try await self.batch(batchID)
+        let unfinished = batch.runs.filter { !$0.status.isFinal }
+        guard !unfinished.isEmpty else { return .json(batch.json) }
+        try await self.whileRedisAnswers {
+            for run in unfinished { try await self.cancel(run.requestID) }
+        }
+        return .json(try await self.batch(batchID).json, status: .accepted)
+    }
+
+    private func batch(_ batchID: Identifier) async throws -> Batch {
         guard let batch = try await self.whileRedisAnswers({ try await self.store.batch(batchID) }) else {
             throw Problem(.notFound, "There is no batch \(batchID), or it has expired.")
         }
-        return .json(batch.json)
+        return batch
     }
 
     private func runs(of batch: BatchRequest, at time: Timestamp) -> [Run] {
@@ -99,6 +76,24 @@ extension AgentRoutes {
                 .conflict,
                 "There is a run \(name) already, so nothing of the batch was started. Choose another request_id.",
                 errors: [.init(field: "tasks[\(index)].request_id", message: "is taken")]
+            )
+        case .full(let places) where batch.tasks.count > places:
+            throw Problem(
+                .unprocessableContent,
+                "The batch is larger than all the place that there is.",
+                errors: [
+                    .init(
+                        field: "tasks",
+                        message: "has \(batch.tasks.count) elements; there is place for \(places) runs "
+                            + "(AGENT_QUEUE_LIMIT, and AGENT_CONCURRENCY of each process)"
+                    )
+                ]
+            )
+        case .full(let places):
+            throw Problem(
+                .tooManyRequests,
+                "There is place for \(places) runs, and not for \(batch.tasks.count) more now.",
+                headers: [.retryAfter: "5"]
             )
         }
     }

@@ -10,60 +10,32 @@ import ServiceKit
 
 /// `/api/agents` (protocol, section 4).
 struct AgentRoutes: Sendable {
-    let configuration: AgentAPIConfiguration
     let store: RunStore
-    let leases: RunLeases
+    let queue: RunQueue
+    let unattended: UnattendedRun
     let executor: RunExecutor
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.post("/api/agents", use: self.start)
+        router.get("/api/agents", use: self.list)
         router.post("/api/agents/batch", use: self.startBatch)
         router.get("/api/agents/batch/:batch_id", use: self.showBatch)
+        router.delete("/api/agents/batch/:batch_id", use: self.cancelBatch)
         router.get("/api/agents/:request_id", use: self.show)
         router.delete("/api/agents/:request_id", use: self.cancel)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
         let asked = try RunRequest(validating: try await request.json(context: context))
-        // A request that was answered before is answered again, also when there is no place for a new one.
-        if let known = try await self.whileRedisAnswers({ try await self.store.find(asked) }) {
-            return try self.answer(known, to: asked)
-        }
-        guard await self.executor.reserve() else {
-            throw Problem(
-                .tooManyRequests,
-                "\(self.configuration.concurrency) runs are going on and \(self.configuration.queueLimit) more may wait; "
-                    + "there is no place for another.",
-                headers: [.retryAfter: "5"]
-            )
-        }
         let run = Run(
             asked,
             channel: self.store.keys(of: asked.requestID).channel,
             streamURL: "/api/v1/stream-logs/request/\(asked.requestID)",
             createdAt: .now()
         )
-        let admission: Admission
-        do {
-            admission = try await self.whileRedisAnswers {
-                try await self.store.add(run, request: asked, leases: self.leases)
-            }
-        } catch {
-            await self.executor.release()
-            throw error
-        }
-        guard admission == .added else {
-            await self.executor.release()
-            return try self.answer(admission, to: asked)
-        }
-        await self.executor.submit(run, request: asked)
-        return .json(run.accepted.json)
-    }
-
-    private func answer(_ admission: Admission, to request: RunRequest) throws -> Response {
-        switch admission {
-        case .added: throw Problem(.internalServerError, "A run that was added needs no other answer.")
-        case .same(let run): return .json(run.accepted.json)
+        switch try await self.whileRedisAnswers({ try await self.queue.add(run, request: asked) }) {
+        case .added: return .json(run.accepted.json)
+        case .same(let known): return .json(known.accepted.json)
         case .batchIsSealed:
             throw Problem(
                 .conflict,
@@ -73,9 +45,15 @@ struct AgentRoutes: Sendable {
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a run \(request.requestID) already, and it was asked for with another body. "
+                "There is a run \(asked.requestID) already, and it was asked for with another body. "
                     + "Choose another request_id.",
                 errors: [.init(field: "request_id", message: "is taken")]
+            )
+        case .full(let places):
+            throw Problem(
+                .tooManyRequests,
+                "\(places) runs are going on or waiting, which is all that there is place for.",
+                headers: [.retryAfter: "5"]
             )
         }
     }
@@ -86,13 +64,28 @@ struct AgentRoutes: Sendable {
 
     private func cancel(_ request: Request, context: ServiceContext) async throws -> Response {
         let run = try await self.run(of: context)
-        if !run.status.isFinal, await !self.executor.cancel(run.requestID) {
-            throw Problem(
-                .conflict,
-                "The run \(run.requestID) is not carried out by this process, which cannot stop it."
-            )
+        guard !run.status.isFinal else { return .json(run.json) }
+        try await self.whileRedisAnswers { try await self.cancel(run.requestID) }
+        return .json(try await self.run(of: context).json, status: .accepted)
+    }
+
+    /// Stops a run, wherever it is.
+    func cancel(_ requestID: Identifier) async throws {
+        // It may begin between the two steps, once.
+        for _ in 0..<3 {
+            switch try await self.queue.cancel(requestID) {
+            case .isOver: return
+            case .isAsked:
+                // One of this process need not be looked for.
+                return await self.executor.cancel(requestID)
+            case .waits:
+                let result = try await self.unattended.end(requestID) { steps in
+                    RunOutcome(status: .cancelled, error: "the run was cancelled", steps: steps)
+                }
+                if case .isAttended = result { continue }
+                return
+            }
         }
-        return .json(run.json, status: run.status.isFinal ? .ok : .accepted)
     }
 
     private func run(of context: ServiceContext) async throws -> Run {
@@ -107,9 +100,13 @@ struct AgentRoutes: Sendable {
         do {
             return try await body()
         } catch let error as RedisError {
+            // An answer that was lost says nothing of what was done.
+            let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
             throw Problem(
                 .serviceUnavailable,
-                "Redis cannot be reached, so nothing was started: \(error)",
+                isUnclear
+                    ? "Redis did not answer, so it is not known what was done; to ask again is harmless: \(error)"
+                    : "Redis cannot be reached, so nothing was started: \(error)",
                 headers: [.retryAfter: "1"]
             )
         }

@@ -8,14 +8,14 @@ enum BatchScript {
     /// The most entries of a batch's stream, about, however many runs it has.
     static let maximumLength = 100_000
 
-    /// Goes on from the run's part, which has written the record as `id`. `KEYS[6...8]` are the batch's stream, state and
+    /// Goes on from the run's part, which has written the record as `id`. `KEYS[7...9]` are the batch's stream, state and
     /// list of runs, `ARGV[9]` is the status with which the run has ended, `ARGV[10]` the batch.
     ///
     /// The hash counts its records (`seq`), its runs (`runs`) and those that have ended, by status and in all (`ended`).
     /// A run's `end` gets here once, as each record does. With that of the last run of a batch whose runs are known, the
     /// batch's own end is written.
     static let appending = """
-        local stream, state = KEYS[6], KEYS[7]
+        local stream, state = KEYS[7], KEYS[8]
         local function append(fields, payload)
             local number = redis.call('HINCRBY', state, 'seq', 1)
             local runs = tonumber(redis.call('HGET', state, 'runs') or '1')
@@ -30,7 +30,7 @@ enum BatchScript {
                 redis.call('PUBLISH', stream, payload)
             end
         end
-        local fields = {unpack(ARGV, 11)}
+        local fields = {unpack(ARGV, 13)}
         fields[#fields + 1] = 'run_entry'
         fields[#fields + 1] = id
         append(fields, ARGV[5] == 'json' and ARGV[6] .. ',"run_entry":"' .. id .. '"' or ARGV[6])
@@ -64,6 +64,6 @@ enum BatchScript {
                 )
             end
         end
-        for index = 6, 8 do redis.call('EXPIRE', KEYS[index], ARGV[4]) end
+        for index = 7, 9 do redis.call('EXPIRE', KEYS[index], ARGV[4]) end
         """
 }

@@ -11,6 +11,7 @@ import Redis
 /// script sees to it that only one of them gets to.
 struct LostRuns: Sendable {
     let leases: RunLeases
+    let queue: RunQueue
     let keeper: LeaseKeeper
     let store: RunStore
     let publisher: RecordPublisher
@@ -28,13 +29,23 @@ struct LostRuns: Sendable {
             do {
                 let overdue = try await self.leases.overdue(limit: 1000)
                 for run in suspicion.observe(overdue: overdue, at: .now) where await !self.keeper.holds(run) {
-                    try await self.end(run, heldBy: nil)
+                    try await self.lookAfter(run)
                 }
             } catch {
                 suspicion.reset()
                 self.logger.debug("could not look for runs that have lost their process", error: error)
             }
             try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// Ends a run that has lost its process, and sees to it that one that still waits for its turn gets it.
+    private func lookAfter(_ requestID: Identifier) async throws(RedisError) {
+        do {
+            if try await self.queue.keep(requestID) { return }
+            try await self.tryToEnd(requestID, heldBy: nil)
+        } catch  where error.code == .serverError && !error.isRetryable {
+            try await self.giveUp(requestID, error)
         }
     }
 
@@ -46,34 +57,26 @@ struct LostRuns: Sendable {
         do {
             try await self.tryToEnd(requestID, heldBy: heldBy)
         } catch  where error.code == .serverError && !error.isRetryable {
-            // A key of another type, for example. It must not keep the others from their end.
-            self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
-            try await self.leases.forget(requestID)
+            try await self.giveUp(requestID, error)
         }
     }
 
+    /// A key of another type, for example, must not keep the others from their end.
+    private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
+        self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+        try await self.leases.forget(requestID)
+    }
+
     private func tryToEnd(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
-        // Only a record that comes in between makes it necessary to look again, and a dead process writes none.
-        for _ in 0..<5 {
-            let remains = try await self.store.remains(of: requestID)
-            guard let seq = remains.nextSeq else { return try await self.leases.forget(requestID) }
-            let outcome = RunOutcome(status: .failed, error: Self.reason, steps: remains.steps)
-            var run = remains.run
-            run?.finish(outcome, at: .now())
-            var record = LogRecord.end(of: requestID, in: run?.batchID, outcome: outcome, at: .now())
-            record.seq = seq
-            let delivery = try await self.publisher.endAbandoned(
-                record,
-                state: run?.json,
-                heldBy: heldBy,
-                owner: self.leases.owner
-            )
-            if delivery == .written {
-                self.logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
-                return try await self.leases.forget(requestID)
-            }
-            if heldBy == nil, try await self.leases.isHeld(requestID) { return }
+        let run = UnattendedRun(store: self.store, publisher: self.publisher, owner: self.leases.owner)
+        let result = try await run.end(requestID, heldBy: heldBy) { steps in
+            RunOutcome(status: .failed, error: Self.reason, steps: steps)
         }
+        if result == .isAttended { return }
+        if result == .ended {
+            self.logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
+        }
+        try await self.leases.forget(requestID)
     }
 }
 

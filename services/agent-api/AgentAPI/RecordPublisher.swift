@@ -72,7 +72,7 @@ struct RecordPublisher: Sendable {
             Self.takingOver,
             keys: self.keys(of: record),
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
-            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "lost, found by \(owner)")
+            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
         return try Delivery(reply)
     }
@@ -80,7 +80,7 @@ struct RecordPublisher: Sendable {
     private func keys(of record: LogRecord) -> [String] {
         let run = StreamKeys(prefix: self.prefix, requestID: record.requestID)
         let batch = record.batchID.map { BatchKeys(prefix: self.prefix, batchID: $0) }
-        return [run.stream, run.seq, run.ended, run.run, run.lease]
+        return [run.stream, run.seq, run.ended, run.run, run.lease, StreamKeys.unfinished(prefix: self.prefix)]
             + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
     }
 
@@ -91,6 +91,7 @@ struct RecordPublisher: Sendable {
             self.payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
             record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
+            self.prefix, record.requestID.rawValue,
         ]
         for (name, value) in record.fields {
             arguments.append(name)
@@ -100,26 +101,26 @@ struct RecordPublisher: Sendable {
     }
 
     private static let publishing = RedisScript(
-        """
-        local ended = redis.call('GET', KEYS[3])
-        if ended then return ended == ARGV[1] and 0 or -1 end
-        if tonumber(ARGV[2]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
-        """ + "\n" + Self.appending
+        QueueScript.functions + """
+            local ended = redis.call('GET', KEYS[3])
+            if ended then return ended == ARGV[1] and 0 or -1 end
+            if tonumber(ARGV[2]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+            """ + "\n" + Self.appending
     )
 
     /// Who has the run's records counted must have seen all of them.
     private static let takingOver = RedisScript(
-        """
-        if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
-        local holder = redis.call('GET', KEYS[5])
-        if holder and holder ~= ARGV[1] then return 0 end
-        if tonumber(ARGV[2]) ~= tonumber(redis.call('GET', KEYS[2]) or '0') + 1 then return 0 end
-        """ + "\n" + Self.appending
+        QueueScript.functions + """
+            if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+            local holder = redis.call('GET', KEYS[5])
+            if holder and holder ~= ARGV[1] then return 0 end
+            if tonumber(ARGV[2]) ~= tonumber(redis.call('GET', KEYS[2]) or '0') + 1 then return 0 end
+            """ + "\n" + Self.appending
     )
 
     /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
     private static let appending = """
-        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 11))
+        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 13))
         redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
         redis.call('EXPIRE', KEYS[1], ARGV[4])
         if ARGV[7] ~= '' then
@@ -135,7 +136,12 @@ struct RecordPublisher: Sendable {
         elseif ARGV[5] == 'text' then
             redis.call('PUBLISH', KEYS[1], ARGV[6])
         end
-        if KEYS[6] then
+        if ARGV[7] ~= '' then
+            redis.call('ZREM', KEYS[6], ARGV[12])
+            dequeue(ARGV[11], ARGV[12])
+            leave(ARGV[11], ARGV[12])
+        end
+        if KEYS[7] then
         """ + "\n" + BatchScript.appending + "\n" + """
             end
             return id

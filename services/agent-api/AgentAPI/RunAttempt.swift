@@ -28,11 +28,25 @@ struct RunAttempt: Sendable {
                 guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
                 return await self.failure(.timedOut, "the run took longer than \(seconds) s")
             }
+            group.addTask { await self.outcomeOfEndlessStep() }
             var outcome: RunOutcome?
             while outcome == nil, let next = await group.next() { outcome = next }
             group.cancelAll()
             return outcome
                 ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: self.log.steps)
+        }
+    }
+
+    /// Waits until a step has taken longer than it may.
+    private func outcomeOfEndlessStep() async -> RunOutcome? {
+        let seconds = self.configuration.stepTimeoutSeconds
+        while true {
+            let (step, began) = self.log.currentStep
+            let due = began + .seconds(seconds)
+            guard due > .now else {
+                return await self.failure(.timedOut, "step \(step) took longer than \(seconds) s")
+            }
+            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return nil }
         }
     }
 

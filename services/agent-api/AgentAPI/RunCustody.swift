@@ -9,6 +9,7 @@ import Spool
 
 /// Looks after the runs, those of this process and those that others have left behind, so that each of them ends.
 struct RunCustody: Service {
+    let queue: RunQueue
     let keeper: LeaseKeeper
     let lostRuns: LostRuns
     let recovery: SpoolRecovery
@@ -24,6 +25,7 @@ struct RunCustody: Service {
                 group.addTask { await self.recovery.run() }
             }
         }
+        await self.queue.leaveGroup()
         let left = await self.spool.tidyUp()
         if left > 0 {
             self.logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])

@@ -7,24 +7,36 @@ import Agent
 import AgentLogs
 import Browser
 import Logging
+import Redis
 import ServiceLifecycle
 import Spool
 
-/// Carries out the runs of this process: so many at a time, the others in order of their arrival.
+/// Carries out runs: as many at a time as it has places, each taken from the queue as soon as a place is free.
 actor RunExecutor: Service {
     private let configuration: AgentAPIConfiguration
     private let store: RunStore
     private let publisher: RecordPublisher
+    private let queue: RunQueue
     private let spool: Spool
     private let keeper: LeaseKeeper
     private let browser: BrowserPool
     private let screenshots: ScreenshotStore
     private let logger: Logger
 
-    private var waiting: [RunJob] = []
     private var running: [Identifier: RunJob] = [:]
-    private var reserved = 0
+    private var isTaking = true
     private var isShuttingDown = false
+    private var isRetired = false
+
+    /// Whether Redis may have given out a run in an answer that was lost.
+    private var isUnanswered = false
+
+    /// When runs were last looked for that others have taken and not begun.
+    private var lastSearch: ContinuousClock.Instant?
+
+    /// Yields once for each place that is free.
+    private let places: AsyncStream<Void>
+    private let place: AsyncStream<Void>.Continuation
 
     /// Runs on their way to the task group that owns their tasks.
     private let started: AsyncStream<RunJob>
@@ -34,6 +46,7 @@ actor RunExecutor: Service {
         configuration: AgentAPIConfiguration,
         store: RunStore,
         publisher: RecordPublisher,
+        queue: RunQueue,
         spool: Spool,
         keeper: LeaseKeeper,
         logger: Logger
@@ -41,60 +54,32 @@ actor RunExecutor: Service {
         self.configuration = configuration
         self.store = store
         self.publisher = publisher
+        self.queue = queue
         self.spool = spool
         self.keeper = keeper
         self.browser = BrowserPool(configuration.browser, logger: logger)
         self.screenshots = ScreenshotStore(store: store, configuration: configuration)
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
+        (self.places, self.place) = AsyncStream.makeStream()
+        for _ in 0..<configuration.concurrency { self.place.yield() }
     }
 
-    /// Keeps places for runs that are about to be submitted.
-    ///
-    /// - Returns: Whether there were so many.
-    func reserve(_ count: Int = 1) -> Bool {
-        let taken = self.running.count + self.waiting.count + self.reserved
-        guard !self.isShuttingDown, taken + count <= self.configuration.places else { return false }
-        self.reserved += count
-        return true
-    }
+    /// Stops a run, soon, if it is one of this process.
+    func cancel(_ requestID: Identifier) { self.running[requestID]?.interrupt(.cancelled) }
 
-    /// Gives places back.
-    func release(_ count: Int = 1) { self.reserved -= count }
-
-    /// Takes a run on, in a place that was kept for it. Its lease has begun.
-    func submit(_ run: Run, request: RunRequest) async {
-        let job = RunJob(run: run, request: request)
-        await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
-        self.reserved -= 1
-        self.waiting.append(job)
-        self.startNext()
-    }
-
-    /// Stops a run, soon.
-    ///
-    /// - Returns: Whether it is one of this process.
-    func cancel(_ requestID: Identifier) -> Bool {
-        if let job = self.running[requestID] {
-            job.interrupt(.cancelled)
-        } else if let index = self.waiting.firstIndex(where: { $0.run.requestID == requestID }) {
-            let job = self.waiting.remove(at: index)
-            job.interrupt(.cancelled)
-            // It only has to say that it is over, which takes no place from another.
-            self.starting.yield(job)
-        } else {
-            return false
-        }
-        return true
-    }
-
-    /// Carries runs out until the service shuts down; what is not done then is stopped and says so.
+    /// Carries runs out until the service shuts down; what is going on then is stopped and says so. What waits in the
+    /// queue is left to others.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 try? await gracefulShutdown()
                 await self.shutDown()
             }
+            group.addTask { await self.warmUp() }
+            group.addTask { await self.stayRegistered() }
+            group.addTask { await self.takeRuns() }
+            group.addTask { await self.watchCancellations() }
             for await job in self.started {
                 group.addTask {
                     await self.carryOut(job)
@@ -106,33 +91,143 @@ actor RunExecutor: Service {
         await self.browser.close()
     }
 
-    private func startNext() {
-        while self.running.count < self.configuration.concurrency, !self.waiting.isEmpty {
-            let job = self.waiting.removeFirst()
-            self.running[job.run.requestID] = job
-            self.starting.yield(job)
+    /// Starts the browser before anybody needs it. That there is none is said at once, and again by each run.
+    private func warmUp() async {
+        guard self.configuration.warmsUp else { return }
+        do {
+            try await self.browser.warmUp()
+        } catch is CancellationError {
+            // The service ends before the browser is there.
+        } catch {
+            guard !self.isShuttingDown else { return }
+            self.logger.warning("the browser cannot be started; runs will fail", metadata: ["reason": "\(error)"])
         }
     }
 
     private func finished(_ job: RunJob) {
         self.running[job.run.requestID] = nil
-        if self.isShuttingDown {
-            if self.running.isEmpty { self.starting.finish() }
-        } else {
-            self.startNext()
+        self.place.yield()
+        self.endWhenIdle()
+    }
+
+    private func shutDown() async {
+        self.isShuttingDown = true
+        self.place.finish()
+        for job in self.running.values { job.interrupt(.shutDown) }
+        await self.queue.retire()
+        self.isRetired = true
+        self.endWhenIdle()
+    }
+
+    /// Lets all processes know that this one carries out runs.
+    private func stayRegistered() async {
+        while !self.isShuttingDown, !Task.isCancelled {
+            do {
+                try await self.queue.register()
+            } catch {
+                self.logger.debug("could not register as a worker; trying again", error: error)
+            }
+            try? await Task.sleep(for: .milliseconds(self.queue.leases.milliseconds) / 5)
         }
     }
 
-    private func shutDown() {
-        self.isShuttingDown = true
-        for job in self.waiting {
-            self.running[job.run.requestID] = job
+    private func endWhenIdle() {
+        if self.isRetired, !self.isTaking, self.running.isEmpty { self.starting.finish() }
+    }
+
+    // MARK: Taking runs
+
+    private func takeRuns() async {
+        for await _ in self.places {
+            guard let job = await self.take() else { break }
             self.starting.yield(job)
         }
-        self.waiting = []
-        for job in self.running.values { job.interrupt(.shutDown) }
-        if self.running.isEmpty { self.starting.finish() }
+        self.isTaking = false
+        self.endWhenIdle()
     }
+
+    /// Waits for a run and begins it.
+    ///
+    /// - Returns: `nil` when the service shuts down.
+    private func take() async -> RunJob? {
+        var pause = Duration.milliseconds(50)
+        while !self.isShuttingDown, !Task.isCancelled {
+            do {
+                if let entry = try await self.nextEntry(), let job = try await self.begin(entry) { return job }
+                pause = .milliseconds(50)
+            } catch {
+                self.isUnanswered = true
+                self.logger.debug("could not take a run from the queue; trying again", error: error)
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(1))
+            }
+        }
+        return nil
+    }
+
+    private func nextEntry() async throws(RedisError) -> RunQueue.Entry? {
+        if self.isUnanswered {
+            if let entry = try await self.queue.nextUnanswered() { return entry }
+            self.isUnanswered = false
+        }
+        if self.lastSearch.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true {
+            if let entry = try await self.queue.nextAbandoned() { return entry }
+            self.lastSearch = .now
+        }
+        let entries = try await self.queue.next()
+        // There is one place.
+        for other in entries.dropFirst() { try await self.queue.putBack(other) }
+        return entries.first
+    }
+
+    private func begin(_ entry: RunQueue.Entry) async throws(RedisError) -> RunJob? {
+        if self.isShuttingDown {
+            try await self.queue.putBack(entry)
+            return nil
+        }
+        guard let stored = try await self.beginUntilAnswered(entry), self.running[entry.requestID] == nil else {
+            return nil
+        }
+        if self.isShuttingDown {
+            try await self.queue.giveBack(entry.requestID)
+            return nil
+        }
+        guard let run = try? Run(json: stored.run), let request = try? RunRequest(json: stored.request) else {
+            // Nobody renews the lease, so that it is found and ended.
+            self.logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
+            return nil
+        }
+        let job = RunJob(run: run, request: request)
+        self.running[run.requestID] = job
+        await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
+        // The shutdown has seen this run, or comes later and will.
+        return job
+    }
+
+    /// Without an answer nobody knows whether this process has the run, so it asks until there is one.
+    private func beginUntilAnswered(
+        _ entry: RunQueue.Entry
+    ) async throws(RedisError) -> (request: [UInt8], run: [UInt8])? {
+        while true {
+            do {
+                return try await self.queue.begin(entry)
+            } catch  where error.isRetryable && !self.isShuttingDown && !Task.isCancelled {
+                self.logger.debug("could not begin a run; trying again", error: error)
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    /// Stops the runs that somebody has asked another process to cancel.
+    private func watchCancellations() async {
+        while (try? await Task.sleep(for: .milliseconds(300))) != nil {
+            let running = Array(self.running.keys)
+            guard !running.isEmpty, let cancelled = try? await self.queue.cancelled(of: running) else { continue }
+            for requestID in cancelled { self.cancel(requestID) }
+        }
+    }
+
+    // MARK: Carrying them out
 
     private func carryOut(_ job: RunJob) async {
         var logger = self.logger

@@ -9,8 +9,8 @@ import Redis
 /// Which process carries which run out, in Redis: a lease on each run that its process renews, and an index of the runs
 /// that have not ended.
 ///
-/// The lease is the truth. The index, which lies in another cluster slot, only says where to look: a run that is in it
-/// needlessly costs a look, and one that is missing is put back with the next renewal.
+/// The lease is the truth. The index only says where to look: a run that is in it needlessly costs a look, and one that is
+/// missing is put back with the next renewal.
 struct RunLeases: Sendable {
     /// This process.
     let owner: String
@@ -31,7 +31,7 @@ struct RunLeases: Sendable {
         self.timeToLive = timeToLive
     }
 
-    /// Puts runs into the index, to be looked at when a lease that begins now is over.
+    /// Puts runs that have not ended into the index, to be looked at when a lease that begins now is over.
     ///
     /// - Throws: `RedisError`.
     func announce(_ runs: [Identifier]) async throws(RedisError) {
@@ -39,7 +39,7 @@ struct RunLeases: Sendable {
         _ = try await self.redis.evaluate(
             Self.announcement,
             keys: [StreamKeys.unfinished(prefix: self.prefix)],
-            arguments: [self.milliseconds] + members
+            arguments: [self.prefix, self.milliseconds] + members
         )
     }
 
@@ -54,7 +54,7 @@ struct RunLeases: Sendable {
         let reply = try await self.redis.evaluate(
             Self.renewal,
             keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
-            arguments: [self.owner, self.milliseconds, self.timeToLive]
+            arguments: [self.owner, self.milliseconds, self.timeToLive, self.prefix]
         )
         return reply.string
     }
@@ -71,14 +71,6 @@ struct RunLeases: Sendable {
         return (reply.array ?? []).compactMap { value in value.string.flatMap { try? Identifier($0) } }
     }
 
-    /// Whether somebody has a lease on the run.
-    ///
-    /// - Throws: `RedisError`.
-    func isHeld(_ run: Identifier) async throws(RedisError) -> Bool {
-        let key = StreamKeys(prefix: self.prefix, requestID: run).lease
-        return try await self.redis.send(RedisCommand("EXISTS", key)).integer == 1
-    }
-
     /// Takes a run out of the index, because it has ended.
     ///
     /// - Throws: `RedisError`.
@@ -90,13 +82,17 @@ struct RunLeases: Sendable {
 
     // All times are Redis's own, so that the clocks of the processes need not agree.
 
+    /// A run may have ended since its lease was renewed, and its end has taken it out of the index.
     private static let announcement = RedisScript(
-        """
-        local time = redis.call('TIME')
-        local due = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
-        for index = 2, #ARGV do redis.call('ZADD', KEYS[1], due, ARGV[index]) end
-        return #ARGV - 1
-        """
+        QueueScript.functions + """
+            local due = now() + ARGV[2]
+            for index = 3, #ARGV do
+                if redis.call('EXISTS', key(ARGV[1], ARGV[index], 'ended')) == 0 then
+                    redis.call('ZADD', KEYS[1], due, ARGV[index])
+                end
+            end
+            return #ARGV - 2
+            """
     )
 
     private static let search = RedisScript(
@@ -107,14 +103,17 @@ struct RunLeases: Sendable {
         """
     )
 
-    /// A run that says nothing for long is alive all the same, and what was asked for must not expire before it ends.
+    /// A run that says nothing for long is alive all the same, and what was asked for must not expire before it ends, nor
+    /// its place in its session.
     private static let renewal = RedisScript(
-        """
-        local ended = redis.call('GET', KEYS[2])
-        if ended then return ended end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        for index = 3, #KEYS do redis.call('EXPIRE', KEYS[index], ARGV[3]) end
-        return false
-        """
+        QueueScript.functions + """
+            local ended = redis.call('GET', KEYS[2])
+            if ended then return ended end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            for index = 3, #KEYS do redis.call('EXPIRE', KEYS[index], ARGV[3]) end
+            local session = redis.call('HGET', KEYS[3], 'session')
+            if session then redis.call('EXPIRE', shared(ARGV[4], 'session:' .. session), ARGV[3]) end
+            return false
+            """
     )
 }

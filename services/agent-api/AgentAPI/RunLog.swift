@@ -12,6 +12,7 @@ final class RunLog: AgentLog {
     private struct State {
         var seq = 0
         var steps = 0
+        var stepBegan = ContinuousClock.now
         var isClosed = false
     }
 
@@ -29,6 +30,11 @@ final class RunLog: AgentLog {
     /// How many steps were begun.
     var steps: Int { self.state.withLock(\.steps) }
 
+    /// The step that is going on, 0 before the first, and since when.
+    var currentStep: (number: Int, began: ContinuousClock.Instant) {
+        self.state.withLock { ($0.steps, $0.stepBegan) }
+    }
+
     /// Adds a line, and returns when it is safe, so that the agent does nothing that its log could not tell of.
     func record(_ line: AgentLogLine) async {
         let position = self.append(
@@ -37,7 +43,6 @@ final class RunLog: AgentLog {
                 requestID: self.requestID,
                 timestamp: .now(),
                 level: line.level,
-                batchID: self.batchID,
                 step: line.step,
                 action: line.action,
                 url: line.url,
@@ -65,7 +70,7 @@ final class RunLog: AgentLog {
 
     /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
     func end(_ outcome: RunOutcome, state: Run) {
-        self.append(.end(of: self.requestID, in: self.batchID, outcome: outcome, at: .now()), state: state)
+        self.append(.end(of: self.requestID, outcome: outcome, at: .now()), state: state)
     }
 
     @discardableResult
@@ -74,10 +79,14 @@ final class RunLog: AgentLog {
         self.state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
-            state.steps = max(state.steps, record.step ?? 0)
+            if let step = record.step, step > state.steps {
+                state.steps = step
+                state.stepBegan = .now
+            }
             state.isClosed = record.kind == .end
             var record = record
             record.seq = state.seq
+            record.batchID = self.batchID
             return self.outbox.write(.record(record, state: run))
         }
     }

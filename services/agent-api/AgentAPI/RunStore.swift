@@ -68,6 +68,13 @@ struct RunStore: Sendable {
         )
     }
 
+    /// Whether a process has a lease on the run.
+    ///
+    /// - Throws: `RedisError`.
+    func isAttended(_ requestID: Identifier) async throws(RedisError) -> Bool {
+        try await self.redis.send(RedisCommand("EXISTS", self.keys(of: requestID).lease)).integer == 1
+    }
+
     /// Writes down how far a run is that has not ended. The state in which it ends is written together with its last
     /// record, see ``RecordPublisher``.
     ///

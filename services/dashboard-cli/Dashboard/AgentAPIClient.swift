@@ -43,14 +43,16 @@ struct AgentAPIClient: Sendable {
         try await send("DELETE", "/api/agents/\(id)")
     }
 
-    func runs(query: [(name: String, value: String)]) async throws -> (runs: [Run], json: String) {
-        let response = try await send("GET", "/api/agents", query: query)
-        if let runs = try? JSONDecoder().decode([Run].self, from: Data(response.body)) { return (runs, response.text) }
-        return (try decode(RunPage.self, from: response).runs, response.text)
+    /// A page of the list of runs, the newest first.
+    struct RunPage: Decodable {
+        var runs: [Run]
+        /// What to go on after; nil when there are no more.
+        var next: String?
     }
 
-    private struct RunPage: Decodable {
-        var runs: [Run]
+    func runs(query: [(name: String, value: String)]) async throws -> (page: RunPage, json: String) {
+        let response = try await send("GET", "/api/agents", query: query)
+        return (try decode(RunPage.self, from: response), response.text)
     }
 
     /// - Throws: ``CommandFailure`` for anything but a 2xx.

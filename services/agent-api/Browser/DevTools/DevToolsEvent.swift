@@ -24,7 +24,12 @@ enum DevToolsMessage: Sendable {
             if let error = value["error"] {
                 let text = error["message"]?.string ?? "unknown error"
                 let detail = error["data"]?.string.map { ": \($0)" } ?? ""
-                self = .answer(id: id, .failure(BrowserError(.protocolError, text + detail)))
+                // A command that meets a page on its way out learns of it so, where the event is still behind.
+                let isGone = text.hasPrefix("Session with given id not found")
+                let error =
+                    isGone
+                    ? BrowserError(.pageClosed, "the page was closed") : BrowserError(.protocolError, text + detail)
+                self = .answer(id: id, .failure(error))
             } else {
                 self = .answer(id: id, .success(value["result"] ?? [:]))
             }

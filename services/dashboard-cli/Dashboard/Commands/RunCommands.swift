@@ -28,7 +28,7 @@ struct ShowCommand: DashboardCommand {
 
 /// `runs`
 struct RunsCommand: DashboardCommand {
-    static let configuration = CommandConfiguration(commandName: "runs", abstract: "List runs.")
+    static let configuration = CommandConfiguration(commandName: "runs", abstract: "List runs, the newest first.")
 
     @Option(help: "Only runs of this status: \(RunStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
     var status: RunStatus?
@@ -39,7 +39,14 @@ struct RunsCommand: DashboardCommand {
     @Option(help: "Only runs of this batch.", transform: Identifier.parse)
     var batchId: Identifier?
 
+    @Option(help: ArgumentHelp("The most runs to list.", valueName: "count"))
+    var limit = 50
+
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("--limit is \(limit), but has to be 1 or more") }
+    }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let endpoints = try common.endpoints(context.environment)
@@ -48,10 +55,20 @@ struct RunsCommand: DashboardCommand {
         if let status { query.append(("status", status.rawValue)) }
         if let sessionId { query.append(("session_id", sessionId.rawValue)) }
         if let batchId { query.append(("batch_id", batchId.rawValue)) }
-        let (runs, json) = try await api.runs(query: query)
         let table = RunTable(style: Style(context: context, noColor: common.noColor))
-        try await context.output.write(common.json ? JSONLine.text(data: json, id: nil) : table.lines(for: runs))
-        if runs.isEmpty, !common.quiet, !common.json { await context.notify("no runs") }
+        var shown = 0
+        var next: String?
+        repeat {
+            // The service gives no more than so many at a time.
+            var page = query + [("limit", String(min(limit - shown, 200)))]
+            if let next { page.append(("after", next)) }
+            let (answer, json) = try await api.runs(query: page)
+            let text = common.json ? JSONLine.text(data: json, id: nil) : table.lines(for: answer.runs)
+            if !text.isEmpty { try await context.output.write(text) }
+            shown += answer.runs.count
+            next = answer.next
+        } while next != nil && shown < limit
+        if shown == 0, !common.quiet, !common.json { await context.notify("no runs") }
         return .completed
     }
 }

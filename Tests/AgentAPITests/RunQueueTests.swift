@@ -1,0 +1,237 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Redis
+import ServiceTesting
+import TestSupport
+import Testing
+
+@testable import AgentAPI
+
+/// The queue's own steps against a real Redis, below HTTP and without a browser.
+@Suite("A run in the queue")
+struct RunQueueTests {
+    private struct Scene {
+        let server: RedisServer
+        let redis: RedisClient
+
+        func queue(_ owner: String, leaseSeconds: Int = 60) -> RunQueue {
+            RunQueue(
+                redis: self.redis,
+                blocking: self.redis,
+                prefix: "browser_use_logs",
+                limits: .init(concurrency: 1, waiting: 10),
+                leases: RunLeases(
+                    redis: self.redis,
+                    prefix: "browser_use_logs",
+                    owner: owner,
+                    seconds: leaseSeconds,
+                    timeToLive: 60
+                ),
+                timeToLive: 60
+            )
+        }
+
+        func unattended(owner: String) -> UnattendedRun {
+            UnattendedRun(
+                store: RunStore(redis: self.redis, prefix: "browser_use_logs", timeToLive: 60),
+                publisher: RecordPublisher(
+                    redis: self.redis,
+                    prefix: "browser_use_logs",
+                    maximumLength: 1000,
+                    timeToLive: 60,
+                    payload: .json
+                ),
+                owner: owner
+            )
+        }
+
+        func add(_ id: String, session: String? = nil, to queue: RunQueue) async throws {
+            let session = try session.map { try Identifier($0) }
+            let request = RunRequest(task: "dance", requestID: try Identifier(id), sessionID: session)
+            let run = Run(request, channel: "c", streamURL: "/", createdAt: .now())
+            #expect(try await queue.add(run, request: request) == .added)
+        }
+
+        func taken(by queue: RunQueue) async throws -> RunQueue.Entry {
+            try await eventually("a run") { try await queue.next().first }
+        }
+    }
+
+    private func withScene(_ body: (Scene) async throws -> Void) async throws {
+        try await withRedisServer { server in
+            let redis = RedisClient(
+                configuration: try RedisConfiguration(url: server.url),
+                logger: quietLogger("test")
+            )
+            async let _: Void = redis.run()
+            try await body(Scene(server: server, redis: redis))
+        }
+    }
+
+    @Test("Is begun by one process, which may ask again when it got no answer")
+    func begun() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a"), scene.queue("b"))
+            try await scene.add("r1", to: first)
+            let entry = try await scene.taken(by: first)
+            #expect(try await first.begin(entry) != nil)
+            #expect(try await first.begin(entry) != nil)
+            #expect(try await second.begin(entry) == nil)
+            #expect(try await first.nextUnanswered() == nil)
+            #expect(try await scene.server.cli("XLEN", "{browser_use_logs}:queue") == "0")
+            #expect(try await scene.server.cli("GET", "{browser_use_logs:r1}:lease") == "a")
+        }
+    }
+
+    @Test("That was given out in an answer that was lost is found by the process itself")
+    func unanswered() async throws {
+        try await self.withScene { scene in
+            let queue = scene.queue("a")
+            try await scene.add("r1", to: queue)
+            let entry = try await scene.taken(by: queue)
+            // Nobody knows of that answer.
+            #expect(try await queue.nextUnanswered() == entry)
+            #expect(try await queue.begin(entry) != nil)
+            #expect(try await queue.nextUnanswered() == nil)
+        }
+    }
+
+    @Test("That was taken and not begun is taken by another after the time of a lease, or at once when it is put back")
+    func abandoned() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a", leaseSeconds: 1), scene.queue("b", leaseSeconds: 1))
+            try await scene.add("r1", to: first)
+            let entry = try await scene.taken(by: first)
+            let claimed = try await eventually("the lease to be over") { try await second.nextAbandoned() }
+            #expect(claimed == entry)
+            let patient = scene.queue("c", leaseSeconds: 3600)
+            #expect(try await patient.nextAbandoned() == nil)
+            try await second.putBack(claimed)
+            let again = try await scene.taken(by: patient)
+            #expect(again.requestID == entry.requestID)
+            #expect(try await patient.begin(again) != nil)
+            try await second.putBack(claimed)
+            #expect(try await scene.server.cli("XLEN", "{browser_use_logs}:queue") == "0")
+        }
+    }
+
+    @Test("That was begun and given back is there for others, as if nothing had been")
+    func givenBack() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a"), scene.queue("b"))
+            try await scene.add("r1", to: first)
+            #expect(try await first.begin(try await scene.taken(by: first)) != nil)
+            try await second.giveBack(try Identifier("r1"))
+            #expect(try await second.next().isEmpty, "only who has it can give it back")
+            try await first.giveBack(try Identifier("r1"))
+            let again = try await scene.taken(by: second)
+            #expect(try await second.begin(again) != nil)
+        }
+    }
+
+    @Test("That waits ends when it is cancelled, and is begun by nobody, also not by who has taken it already")
+    func cancelled() async throws {
+        try await self.withScene { scene in
+            let queue = scene.queue("a")
+            try await scene.add("r1", to: queue)
+            let entry = try await scene.taken(by: queue)
+            #expect(try await queue.cancel(entry.requestID) == .waits)
+            let result = try await scene.unattended(owner: "b").end(entry.requestID) { steps in
+                RunOutcome(status: .cancelled, steps: steps)
+            }
+            #expect(result == .ended)
+            #expect(try await queue.cancel(entry.requestID) == .isOver)
+            #expect(try await queue.begin(entry) == nil)
+            #expect(try await RunStream(scene.server, "r1").isWholeAndEnded)
+            #expect(try await scene.server.cli("XPENDING", "{browser_use_logs}:queue", "agents").hasPrefix("0"))
+        }
+    }
+
+    @Test("That goes on is marked when it is cancelled, for its process to see")
+    func marked() async throws {
+        try await self.withScene { scene in
+            let queue = scene.queue("a")
+            try await scene.add("r1", to: queue)
+            try await scene.add("r2", to: queue)
+            for _ in 1...2 { #expect(try await queue.begin(try await scene.taken(by: queue)) != nil) }
+            let runs = [try Identifier("r1"), try Identifier("r2")]
+            #expect(try await queue.cancelled(of: runs).isEmpty)
+            #expect(try await scene.queue("b").cancel(runs[1]) == .isAsked)
+            #expect(try await queue.cancelled(of: runs) == [runs[1]])
+            #expect(try await queue.cancel(try Identifier("none")) == .isOver)
+        }
+    }
+
+    @Test("Waits for those of its session that came before, and not for those that have expired")
+    func session() async throws {
+        try await self.withScene { scene in
+            let queue = scene.queue("a")
+            for id in ["s1", "s2", "s3"] { try await scene.add(id, session: "s", to: queue) }
+            let first = try await scene.taken(by: queue)
+            #expect(first.requestID.rawValue == "s1")
+            #expect(try await queue.begin(first) != nil)
+            #expect(try await queue.next().isEmpty)
+            #expect(try await scene.server.cli("DEL", "{browser_use_logs:s2}:run") == "1")
+            _ = try await scene.unattended(owner: "a").end(first.requestID, heldBy: "a") { steps in
+                RunOutcome(status: .completed, steps: steps)
+            }
+            #expect(try await scene.taken(by: queue).requestID.rawValue == "s3")
+        }
+    }
+
+    @Test("Goes to the process that has the cookies of its session, and to any when that is gone")
+    func home() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a"), scene.queue("b"))
+            func end(_ entry: RunQueue.Entry, heldBy owner: String) async throws {
+                let result = try await scene.unattended(owner: owner).end(entry.requestID, heldBy: owner) { steps in
+                    RunOutcome(status: .completed, steps: steps)
+                }
+                #expect(result == .ended)
+            }
+            try await first.register()
+            try await second.register()
+            try await scene.add("s1", session: "s", to: second)
+            let one = try await scene.taken(by: first)
+            #expect(try await first.begin(one) != nil)
+            try await scene.add("s2", session: "s", to: second)
+            try await end(one, heldBy: "a")
+            #expect(try await second.next().isEmpty)
+            let two = try await scene.taken(by: first)
+            #expect(try await first.begin(two) != nil)
+            try await end(two, heldBy: "a")
+
+            try await scene.add("s3", session: "s", to: second)
+            #expect(try await second.next().isEmpty)
+            await first.retire()
+            let three = try await scene.taken(by: second)
+            #expect(three.requestID.rawValue == "s3")
+            #expect(try await second.begin(three) != nil)
+            try await end(three, heldBy: "b")
+
+            // Killed, it retires by its silence.
+            try await scene.add("s4", session: "s", to: first)
+            #expect(try await first.next().isEmpty)
+            #expect(try await scene.server.cli("ZREM", "{browser_use_logs}:workers", "1:b") == "1")
+            #expect(try await first.keep(try Identifier("s4")))
+            #expect(try await scene.taken(by: first).requestID.rawValue == "s4")
+        }
+    }
+
+    @Test("Is not lost with a process that leaves while it has taken it")
+    func departed() async throws {
+        try await self.withScene { scene in
+            let (first, second) = (scene.queue("a"), scene.queue("b", leaseSeconds: 1))
+            try await scene.add("r1", to: first)
+            let entry = try await scene.taken(by: first)
+            await first.retire()
+            await first.leaveGroup()
+            let claimed = try await eventually("the run to be claimed") { try await second.nextAbandoned() }
+            #expect(claimed == entry)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Redis
+
+extension RunQueue {
+    /// What there is to be done to cancel a run.
+    enum Cancellation: Sendable, Equatable {
+        /// It waits: nobody has it, so whoever cancels it writes its end.
+        case waits
+
+        /// A process carries it out, and will see within a moment that it is to stop.
+        case isAsked
+
+        /// It has ended, or there is none.
+        case isOver
+    }
+
+    /// Asks for a run to be stopped, whoever carries it out.
+    ///
+    /// - Throws: `RedisError`.
+    func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
+        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
+        let reply = try await self.redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
+        return switch reply.integer {
+        case 0: .waits
+        case 1: .isAsked
+        default: .isOver
+        }
+    }
+
+    /// Those of the runs that are to be stopped.
+    ///
+    /// - Throws: `RedisError`.
+    func cancelled(of requestIDs: [Identifier]) async throws(RedisError) -> [Identifier] {
+        let commands = requestIDs.map { requestID in
+            RedisCommand("HEXISTS", StreamKeys(prefix: self.prefix, requestID: requestID).run, "cancel")
+        }
+        var cancelled: [Identifier] = []
+        for (requestID, answer) in zip(requestIDs, try await self.redis.pipeline(commands)) {
+            if try answer.get().integer == 1 { cancelled.append(requestID) }
+        }
+        return cancelled
+    }
+
+    private static let cancelling = RedisScript(
+        """
+        local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'run')
+        if not stored[3] or redis.call('EXISTS', KEYS[2]) == 1 then return 2 end
+        if stored[1] and not stored[2] then return 0 end
+        redis.call('HSET', KEYS[1], 'cancel', 1)
+        return 1
+        """
+    )
+}

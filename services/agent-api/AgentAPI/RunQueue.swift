@@ -1,0 +1,285 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Logging
+import Redis
+
+/// The queue that all processes share: a stream with a consumer group, in which each run stands when its turn in its
+/// session has come, and from which whoever has a free place takes the next.
+///
+/// Every change is one script, so that a run is always in one place: waiting for its session, in the queue, begun with
+/// a lease, or ended. A run that was taken out of the stream and not begun stays in the group's list of pending entries,
+/// from which another process claims it.
+struct RunQueue: Sendable {
+    /// A run that was taken out of the queue and not begun.
+    struct Entry: Sendable, Equatable {
+        /// The stream that it stands in.
+        var queue: String
+        var id: String
+        var requestID: Identifier
+    }
+
+    /// What the service is allowed to take on.
+    struct Limits: Sendable {
+        /// How many runs this process carries out at a time.
+        var concurrency: Int
+
+        /// How many more may wait, for all processes together.
+        var waiting: Int
+    }
+
+    let redis: RedisClient
+    let prefix: String
+    let limits: Limits
+    let leases: RunLeases
+    let timeToLive: Int
+    let keys: QueueKeys
+
+    /// A connection on which nobody minds that an answer takes its time.
+    private let blocking: RedisClient
+
+    /// How long one look into the queue waits for a run. A shutdown waits as long, at most.
+    private static let patience = 1000
+
+    /// - Parameters:
+    ///   - redis: For everything that does not wait.
+    ///   - blocking: For waiting, and nothing else.
+    ///   - timeToLive: How long, in seconds, a run is kept that says nothing.
+    init(
+        redis: RedisClient,
+        blocking: RedisClient,
+        prefix: String,
+        limits: Limits,
+        leases: RunLeases,
+        timeToLive: Int
+    ) {
+        self.redis = redis
+        self.blocking = blocking
+        self.prefix = prefix
+        self.limits = limits
+        self.leases = leases
+        self.timeToLive = timeToLive
+        self.keys = QueueKeys(prefix: prefix)
+    }
+
+    // MARK: Taking runs
+
+    /// Takes the next run, if there is one within a second; first one of a session whose cookies this process has.
+    ///
+    /// - Returns: One run, or two in the rare case that both queues get one at the same moment.
+    /// - Throws: `RedisError`.
+    func next() async throws(RedisError) -> [Entry] {
+        do {
+            let own = try await self.redis.send(self.reading([self.ownQueue], from: ">"))
+            let entries = Self.entries(own)
+            if !entries.isEmpty { return entries }
+            let reading = self.reading([self.ownQueue, self.keys.queue], from: ">", waiting: true)
+            return Self.entries(try await self.blocking.send(reading))
+        } catch  where error.serverPrefix == "NOGROUP" || error.serverPrefix == "UNBLOCKED" {
+            try await self.makeGroups()
+            return []
+        }
+    }
+
+    /// Takes a run that was given out to this process in an answer that never came.
+    ///
+    /// - Throws: `RedisError`.
+    func nextUnanswered() async throws(RedisError) -> Entry? {
+        do {
+            let reading = self.reading([self.ownQueue, self.keys.queue], from: "0")
+            return Self.entries(try await self.redis.send(reading)).first
+        } catch  where error.serverPrefix == "NOGROUP" {
+            return nil
+        }
+    }
+
+    private func reading(_ queues: [String], from start: String, waiting: Bool = false) -> RedisCommand {
+        var words = ["GROUP", QueueScript.group, self.leases.owner, "COUNT", "1"]
+        if waiting { words += ["BLOCK", "\(Self.patience)"] }
+        words += ["STREAMS"] + queues + queues.map { _ in start }
+        return RedisCommand("XREADGROUP", words)
+    }
+
+    /// For the first process ever, or when Redis has lost its data. Whatever is in the streams is to be given out.
+    private func makeGroups() async throws(RedisError) {
+        for queue in [self.keys.queue, self.ownQueue] {
+            do {
+                _ = try await self.redis.send(
+                    RedisCommand("XGROUP", "CREATE", queue, QueueScript.group, "0", "MKSTREAM")
+                )
+            } catch  where error.serverPrefix == "BUSYGROUP" {}
+        }
+        _ = try await self.redis.send(RedisCommand("EXPIRE", self.ownQueue, "3600"))
+    }
+
+    /// The queue of runs that belong to sessions of this process.
+    var ownQueue: String { self.keys.queue(of: self.leases.owner) }
+
+    /// Takes a run that another process has taken and not begun for so long that it will not do so any more.
+    ///
+    /// - Throws: `RedisError`.
+    func nextAbandoned() async throws(RedisError) -> Entry? {
+        let command = RedisCommand(
+            "XAUTOCLAIM",
+            self.keys.queue,
+            QueueScript.group,
+            self.leases.owner,
+            "\(self.leases.milliseconds)",
+            "0-0",
+            "COUNT",
+            "1"
+        )
+        do {
+            let parts = try await self.redis.send(command).array ?? []
+            return parts.dropFirst().first?.array?.first.flatMap { Self.entry($0, in: self.keys.queue) }
+        } catch  where error.serverPrefix == "NOGROUP" {
+            return nil
+        }
+    }
+
+    /// Gives a run back that was taken and not begun, for any other process to take at once.
+    ///
+    /// - Throws: `RedisError`.
+    func putBack(_ entry: Entry) async throws(RedisError) {
+        _ = try await self.redis.evaluate(
+            Self.restoring,
+            keys: [StreamKeys(prefix: self.prefix, requestID: entry.requestID).run, entry.queue],
+            arguments: [self.prefix, entry.requestID.rawValue, entry.id]
+        )
+    }
+
+    /// Who has another entry by now is in the queue already.
+    private static let restoring = RedisScript(
+        QueueScript.functions + """
+            discard(KEYS[2], ARGV[3])
+            if redis.call('HGET', KEYS[1], 'entry') ~= ARGV[3] then return 0 end
+            enqueue(ARGV[1], ARGV[2])
+            return 1
+            """
+    )
+
+    /// Begins a run: it is out of the queue, and this process has the lease on it. Doing so again after an unclear
+    /// failure is harmless.
+    ///
+    /// - Returns: `nil` when the run is none to begin any more: another process has begun it, or it was cancelled.
+    /// - Throws: `RedisError`.
+    func begin(_ entry: Entry) async throws(RedisError) -> (request: [UInt8], run: [UInt8])? {
+        let keys = StreamKeys(prefix: self.prefix, requestID: entry.requestID)
+        let reply = try await self.redis.evaluate(
+            Self.beginning,
+            keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue],
+            arguments: [
+                self.prefix, entry.requestID.rawValue, entry.id, self.leases.owner, self.leases.milliseconds,
+                self.timeToLive, self.worker,
+            ]
+        )
+        guard let parts = reply.array, parts.count == 2, let request = parts[0].string, let run = parts[1].string else {
+            return nil
+        }
+        return (Array(request.utf8), Array(run.utf8))
+    }
+
+    /// Gives a run back that this process has begun and done nothing of, for any other process to take.
+    ///
+    /// - Throws: `RedisError`.
+    func giveBack(_ requestID: Identifier) async throws(RedisError) {
+        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
+        _ = try await self.redis.evaluate(
+            Self.returning,
+            keys: [keys.run, keys.ended, keys.lease],
+            arguments: [self.prefix, requestID.rawValue, self.leases.owner]
+        )
+    }
+
+    /// The entries of all streams of an answer.
+    private static func entries(_ reply: RESPValue) -> [Entry] {
+        (reply.array ?? []).flatMap { stream -> [Entry] in
+            guard let parts = stream.array, parts.count == 2, let queue = parts[0].string else { return [] }
+            return (parts[1].array ?? []).compactMap { Self.entry($0, in: queue) }
+        }
+    }
+
+    private static func entry(_ value: RESPValue, in queue: String) -> Entry? {
+        guard let parts = value.array, parts.count == 2, let id = parts[0].string,
+            let requestID = parts[1].array?.last?.string.flatMap(Identifier.init(rawValue:))
+        else { return nil }
+        return Entry(queue: queue, id: id, requestID: requestID)
+    }
+
+    private static let beginning = RedisScript(
+        QueueScript.functions + """
+            local prefix, id, entry, owner = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+            discard(KEYS[5], entry)
+            if redis.call('EXISTS', KEYS[2]) == 1 then return false end
+            local stored = redis.call('HMGET', KEYS[1], 'request', 'run', 'begun')
+            if not stored[1] or (stored[3] and stored[3] ~= owner) then return false end
+            local holder = redis.call('GET', KEYS[3])
+            if holder and holder ~= owner then return false end
+            dequeue(prefix, id)
+            redis.call('HSET', KEYS[1], 'begun', owner, 'worker', ARGV[7])
+            settle(prefix, id, ARGV[7])
+            redis.call('EXPIRE', KEYS[1], ARGV[6])
+            redis.call('SET', KEYS[3], owner, 'PX', ARGV[5])
+            redis.call('ZADD', KEYS[4], now() + ARGV[5], id)
+            return {stored[1], stored[2]}
+            """
+    )
+
+    private static let returning = RedisScript(
+        QueueScript.functions + """
+            if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('HGET', KEYS[1], 'begun') ~= ARGV[3] then return 0 end
+            redis.call('HDEL', KEYS[1], 'begun', 'worker')
+            redis.call('DEL', shared(ARGV[1], 'home:' .. (redis.call('HGET', KEYS[1], 'session') or ARGV[2])))
+            redis.call('DEL', KEYS[3])
+            enqueue(ARGV[1], ARGV[2])
+            return 1
+            """
+    )
+
+    // MARK: Looking after runs that wait
+
+    /// Sees to it that a run that waits is in line, whatever was lost, and is kept.
+    ///
+    /// - Returns: Whether it waits; otherwise it has begun or ended, or Redis does not know any more what was asked for.
+    /// - Throws: `RedisError`.
+    func keep(_ requestID: Identifier) async throws(RedisError) -> Bool {
+        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
+        let reply = try await self.redis.evaluate(
+            Self.keeping,
+            keys: [keys.run, keys.ended, self.keys.unfinished],
+            arguments: [self.prefix, requestID.rawValue, self.leases.milliseconds, self.timeToLive]
+        )
+        return reply.integer == 1
+    }
+
+    private static let keeping = RedisScript(
+        QueueScript.functions + """
+            local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[4]
+            local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'session', 'entry', 'batch', 'home')
+            if not stored[1] or stored[2] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+            redis.call('EXPIRE', KEYS[1], ttl)
+            if stored[5] then
+                for _, name in ipairs({'batch', 'batch-state', 'batch-runs'}) do
+                    redis.call('EXPIRE', key(prefix, stored[5], name), ttl)
+                end
+            end
+            redis.call('ZADD', KEYS[3], now() + ARGV[3], id)
+            local list = shared(prefix, 'session:' .. (stored[3] or id))
+            if not redis.call('LPOS', list, id) then redis.call('RPUSH', list, id) end
+            redis.call('EXPIRE', list, ttl)
+            if first_of(list, prefix) == id then
+                local entry, home = stored[4], stored[6] or ''
+                local queue = queue_of(prefix, home)
+                local is_there = entry and #redis.call('XRANGE', queue, entry, entry) > 0
+                if not is_there or (home ~= '' and not is_alive(prefix, home)) then
+                    dequeue(prefix, id)
+                    enqueue(prefix, id)
+                end
+            end
+            return 1
+            """
+    )
+}
