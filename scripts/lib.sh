@@ -106,25 +106,29 @@ install_packages() {
     if [[ -n ${BROWSER_PATH:-} ]]; then has_browser; fi
     local missing
     mapfile -t missing < <(missing_packages)
-    missing+=("$@")
-    if [[ ${#missing[@]} -eq 0 ]]; then return 0; fi
-    has_command apt-get || die "missing: ${missing[*]} (names of Debian packages; there is no apt-get here to install them)"
+    install_debian "${missing[@]}" "$@"
+}
+
+# Installs the Debian packages that are given as arguments.
+install_debian() {
+    if [[ $# -eq 0 ]]; then return 0; fi
+    has_command apt-get || die "missing: $* (names of Debian packages; there is no apt-get here to install them)"
     local as_root=()
     if [[ $EUID -ne 0 ]]; then
-        has_command sudo || die "missing: ${missing[*]} (run as root: apt-get install ${missing[*]})"
+        has_command sudo || die "missing: $* (run as root: apt-get install $*)"
         as_root=(sudo)
     fi
-    say "Installing ${missing[*]}"
+    say "Installing $*"
     local log
     log=$(mktemp "${TMPDIR:-/tmp}/stepcast-apt.XXXXXX")
     if ! {
         "${as_root[@]}" apt-get update &&
             "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-                apt-get install --yes --no-install-recommends "${missing[@]}"
+                apt-get install --yes --no-install-recommends "$@"
     } >"$log" 2>&1 </dev/null; then
         tail -n 15 "$log" >&2
         rm -f "$log"
-        die "apt-get could not install ${missing[*]}; what it said is above"
+        die "apt-get could not install $*; what it said is above"
     fi
     rm -f "$log"
 }

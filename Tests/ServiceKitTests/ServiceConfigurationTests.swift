@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Foundation
 import Logging
 import Redis
+import TestSupport
 import Testing
 
 @testable import ServiceKit
@@ -53,6 +55,47 @@ struct ServiceConfigurationTests {
         #expect(configuration.logLevel == .debug)
         #expect(configuration.logFormat == .json)
         #expect(configuration.isOpen)
+    }
+
+    @Test("The password of Redis is the first line of a file")
+    func passwordFile() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.file("password")
+            try Data("s3 cret\nsecond line\n".utf8).write(to: URL(fileURLWithPath: path))
+            let (configuration, settings) = try self.configuration([
+                "REDIS_URL": "redis://redis.example:6379/0", "REDIS_PASSWORD_FILE": path,
+            ])
+            #expect(configuration.redis.password == "s3 cret")
+            #expect(settings.effective.contains { $0.variable == "REDIS_PASSWORD_FILE" && $0.value == path })
+            #expect(!settings.effective.contains { $0.value.contains("s3 cret") })
+        }
+    }
+
+    @Test("A file without a password stops the start, and so does a second password")
+    func invalidPasswordFile() async throws {
+        try await withTemporaryDirectory { directory in
+            let (empty, full, missing) = (directory.file("empty"), directory.file("full"), directory.file("missing"))
+            try Data("\n".utf8).write(to: URL(fileURLWithPath: empty))
+            try Data("s3cret".utf8).write(to: URL(fileURLWithPath: full))
+            for (variables, message) in [
+                (
+                    ["REDIS_PASSWORD_FILE": empty],
+                    "REDIS_PASSWORD_FILE=\(empty) makes no sense; allowed: a file whose first line is not empty"
+                ),
+                (
+                    ["REDIS_PASSWORD_FILE": missing],
+                    "REDIS_PASSWORD_FILE=\(missing) makes no sense; allowed: a file that can be read "
+                        + "(No such file or directory)"
+                ),
+                (
+                    ["REDIS_PASSWORD_FILE": full, "REDIS_URL": "redis://:other@redis.example:6379/0"],
+                    "REDIS_PASSWORD_FILE makes no sense: REDIS_URL has a password too; unset one of them"
+                ),
+            ] {
+                let error = #expect(throws: InvalidSetting.self) { _ = try self.configuration(variables) }
+                #expect(error?.description == message)
+            }
+        }
     }
 
     @Test(

@@ -31,16 +31,7 @@ struct EnvironmentFile {
     ///
     /// - Throws: `Errno` when it cannot be read.
     init(path: FilePath) throws {
-        let file = try FileDescriptor.open(path, .readOnly)
-        let bytes = try file.closeAfter {
-            var bytes: [UInt8] = []
-            var piece = [UInt8](repeating: 0, count: 4096)
-            while case let count = try piece.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-                bytes.append(contentsOf: piece[..<count])
-            }
-            return bytes
-        }
-        self.init(String(decoding: bytes, as: UTF8.self))
+        self.init(try String(contentsOf: path))
     }
 
     private static func trimmed(_ text: Substring) -> Substring {
@@ -54,5 +45,23 @@ struct EnvironmentFile {
             return value
         }
         return value.dropFirst().dropLast()
+    }
+}
+
+extension String {
+    /// The text of a file; what is not UTF-8 is replaced.
+    ///
+    /// - Throws: `Errno` when it cannot be read.
+    init(contentsOf path: FilePath) throws {
+        let file = try FileDescriptor.open(path, .readOnly)
+        let bytes = try file.closeAfter {
+            var bytes: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 4096)
+            while case let count = try piece.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                bytes.append(contentsOf: piece[..<count])
+            }
+            return bytes
+        }
+        self.init(decoding: bytes, as: UTF8.self)
     }
 }

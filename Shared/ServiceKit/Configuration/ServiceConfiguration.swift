@@ -14,7 +14,7 @@ public struct ServiceConfiguration: Sendable {
     /// `PORT`: 0 takes any free one.
     public var port: Int
 
-    /// `REDIS_URL`.
+    /// `REDIS_URL`, with the password of `REDIS_PASSWORD_FILE` if that is set.
     public var redis: RedisConfiguration
 
     /// `REDIS_STREAM`: the prefix of the runs' streams and channels.
@@ -61,6 +61,16 @@ public struct ServiceConfiguration: Sendable {
                 value: nil,
                 allowed: "this version cannot verify tokens yet; unset it"
             )
+        }
+        if let password = try settings.firstLine(ofFile: "REDIS_PASSWORD_FILE") {
+            guard self.redis.password == nil else {
+                throw InvalidSetting(
+                    variable: "REDIS_PASSWORD_FILE",
+                    value: nil,
+                    allowed: "REDIS_URL has a password too; unset one of them"
+                )
+            }
+            self.redis.password = password
         }
     }
 }

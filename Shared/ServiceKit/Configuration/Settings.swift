@@ -6,6 +6,7 @@
 import AgentLogs
 public import Configuration
 import Logging
+import SystemPackage
 
 /// Reads a service's settings by the names of their environment variables, checks each, and remembers what came out.
 ///
@@ -107,6 +108,32 @@ public struct Settings {
         default standard: String
     ) throws(InvalidSetting) -> String {
         try self.parsed(variable, allowed: Identifier.rule, default: standard) { Identifier(rawValue: $0)?.rawValue }
+    }
+
+    /// The first line of the file that the variable names, or `nil` when the variable is not set: a secret that should
+    /// not be in the environment, where every child process and whoever inspects a container sees it.
+    ///
+    /// - Throws: ``InvalidSetting`` when the file cannot be read, or its first line is empty.
+    public mutating func firstLine(ofFile variable: String) throws(InvalidSetting) -> String? {
+        guard let path = self.value(of: variable) else {
+            self.effective.append((variable, "(none)"))
+            return nil
+        }
+        let line: Substring?
+        do {
+            line = try String(contentsOf: FilePath(path)).split(
+                maxSplits: 1,
+                omittingEmptySubsequences: false,
+                whereSeparator: \.isNewline
+            ).first
+        } catch {
+            throw InvalidSetting(variable: variable, value: path, allowed: "a file that can be read (\(error))")
+        }
+        guard let line, !line.isEmpty else {
+            throw InvalidSetting(variable: variable, value: path, allowed: "a file whose first line is not empty")
+        }
+        self.effective.append((variable, path))
+        return String(line)
     }
 
     /// A value with a form of its own.
