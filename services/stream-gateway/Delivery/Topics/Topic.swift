@@ -19,6 +19,9 @@ final class Topic: Sendable {
         var log: TopicLog
         var groups: [ViewerGroup] = []
         var isSealing = false
+
+        /// Before this moment nothing is made visible.
+        var nextSeal = NIODeadline.uptimeNanoseconds(0)
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var lastWaiter = 0
     }
@@ -135,17 +138,37 @@ final class Topic: Sendable {
             state.isSealing = true
             return true
         }
-        if mustSeal { self.deliveryLoop.execute { self.seal() } }
+        guard mustSeal else { return }
+        let pause = self.state.withLock { $0.nextSeal } - .now()
+        if pause > .zero {
+            self.deliveryLoop.scheduleTask(in: pause) { self.seal() }
+        } else {
+            self.deliveryLoop.execute { self.seal() }
+        }
     }
 
     private func seal() {
-        let groups = self.state.withLock { state in
+        let (groups, count) = self.state.withLock { state in
             state.isSealing = false
+            let before = state.log.ring.endIndex
             state.log.seal()
-            return state.groups
+            return (state.groups, state.log.ring.endIndex - before)
         }
+        let begun = NIODeadline.now()
         for group in groups { group.flush(self) }
+        guard count >= Self.rapid else { return }
+        // Records come faster than they can be written one by one: let as many gather as come in twice the time that writing
+        // takes, or a loop that has nothing else to do spends all of it on writing few at a time.
+        let now = NIODeadline.now()
+        let pause = min(2 * (now - begun), Self.longestPause)
+        self.state.withLock { $0.nextSeal = now + pause }
     }
+
+    /// From how many records in a tick on the next ones are waited for.
+    private static let rapid = 3
+
+    /// How long they are waited for at most.
+    private static let longestPause = TimeAmount.milliseconds(20)
 
     // MARK: Whether Redis can be reached
 
