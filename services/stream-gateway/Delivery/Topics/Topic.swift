@@ -130,16 +130,16 @@ final class Topic: Sendable {
 
     /// Changes the log, and makes what is new visible at the end of the tick, after what else the tick brings.
     private func update(_ change: (inout TopicLog) -> Void) {
-        let mustSeal = self.state.withLock { state in
+        let due: NIODeadline? = self.state.withLock { state in
             let wasLoaded = state.log.isLoaded
             change(&state.log)
             // Viewers wait for new frames, or for the log to be loaded.
-            guard !state.isSealing, state.log.hasOpenFrames || wasLoaded != state.log.isLoaded else { return false }
+            guard !state.isSealing, state.log.hasOpenFrames || wasLoaded != state.log.isLoaded else { return nil }
             state.isSealing = true
-            return true
+            return state.nextSeal
         }
-        guard mustSeal else { return }
-        let pause = self.state.withLock { $0.nextSeal } - .now()
+        guard let due else { return }
+        let pause = due - .now()
         if pause > .zero {
             self.deliveryLoop.scheduleTask(in: pause) { self.seal() }
         } else {
