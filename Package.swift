@@ -70,8 +70,14 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Secrets",
+        dependencies: ["AgentLogs", "JSON"],
+        path: "services/agent-api/Secrets",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "Models", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "Models", "Secrets", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -84,7 +90,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -243,7 +249,8 @@ let testing: [Target] = [
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
     tests("ModelsTests", "JSON", "Models", .logging),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
+    tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
+    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", "Secrets", .logging),
     tests(
         "AgentAPITests",
         "AgentAPI",
