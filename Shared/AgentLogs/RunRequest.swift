@@ -32,6 +32,14 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// What turns the task into actions.
     public var planner: Planner?
 
+    /// Secrets that the run may type. They are in ``body`` and nowhere else: ``json`` has only their names.
+    public var sensitiveData: SensitiveData? {
+        didSet { self.secretNames = self.sensitiveData?.names ?? self.secretNames }
+    }
+
+    /// The names of the secrets, by the domain pattern that they are for. They are kept when the values are not.
+    public private(set) var secretNames: [String: [String]]?
+
     /// Who plans the steps.
     public enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model when a key for one is configured, else the instructions.
@@ -49,7 +57,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
         batchID: Identifier? = nil,
         maxSteps: Int? = nil,
         timeoutSeconds: Int? = nil,
-        planner: Planner? = nil
+        planner: Planner? = nil,
+        sensitiveData: SensitiveData? = nil
     ) {
         self.task = task
         self.requestID = requestID
@@ -58,6 +67,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.maxSteps = maxSteps
         self.timeoutSeconds = timeoutSeconds
         self.planner = planner
+        self.sensitiveData = sensitiveData
+        self.secretNames = sensitiveData?.names
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -68,6 +79,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case maxSteps = "max_steps"
         case timeoutSeconds = "timeout_seconds"
         case planner
+        case secretNames = "sensitive_data"
     }
 
     /// Reads the request back.
@@ -77,8 +89,18 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self = try JSONDecoder().decode(RunRequest.self, from: Data(json))
     }
 
-    /// The request as JSON. Two requests that ask for the same are the same bytes.
+    /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to.
+    public var body: [UInt8] { self.json(secrets: self.sensitiveData?.json) }
+
+    /// The request as JSON, with the names of secrets in place of their values. Two requests that ask for the same are the
+    /// same bytes, but for the values.
     public var json: [UInt8] {
+        self.json(
+            secrets: self.secretNames.map { .object($0.mapValues { names in .array(names.map(JSONValue.string)) }) }
+        )
+    }
+
+    private func json(secrets: JSONValue?) -> [UInt8] {
         var writer = JSONWriter()
         writer.field("task", self.task)
         writer.field("request_id", self.requestID.rawValue)
@@ -87,6 +109,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
         if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
+        if let secrets { writer.field("sensitive_data", secrets) }
         return writer.finish()
     }
 }

@@ -192,11 +192,12 @@ actor RunExecutor: Service {
             try await self.queue.giveBack(entry.requestID)
             return nil
         }
-        guard let run = try? Run(json: stored.run), let request = try? RunRequest(json: stored.request) else {
+        guard let run = try? Run(json: stored.run), var request = try? RunRequest(json: stored.request) else {
             // Nobody renews the lease, so that it is found and ended.
             self.logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
             return nil
         }
+        request.sensitiveData = stored.secrets.flatMap { try? JSONValue(parsing: $0) }.flatMap(SensitiveData.init)
         let job = RunJob(run: run, request: request)
         self.running[run.requestID] = job
         await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
@@ -207,7 +208,7 @@ actor RunExecutor: Service {
     /// Without an answer nobody knows whether this process has the run, so it asks until there is one.
     private func beginUntilAnswered(
         _ entry: RunQueue.Entry
-    ) async throws(RedisError) -> (request: [UInt8], run: [UInt8])? {
+    ) async throws(RedisError) -> RunQueue.Begun? {
         while true {
             do {
                 return try await self.queue.begin(entry)

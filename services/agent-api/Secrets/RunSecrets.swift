@@ -1,0 +1,146 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+
+/// The secrets of a run: which there are, where each may be typed, and the mask that hides them everywhere else.
+public struct RunSecrets: Sendable, CustomStringConvertible {
+    /// A value and the only places that it is for.
+    private struct Binding: Sendable {
+        var name: String
+        var value: String
+        /// One of them has to match.
+        var patterns: [DomainPattern]
+        /// How narrow they are: the longer the text, the less it matches.
+        var weight: Int
+    }
+
+    private let bindings: [Binding]
+
+    /// Hides the values in texts.
+    public let mask: SecretMask
+
+    /// A run without secrets.
+    public static let none = RunSecrets()
+
+    private init() {
+        bindings = []
+        mask = .none
+    }
+
+    /// Makes the secrets of a run.
+    ///
+    /// - Parameter allowedDomains: the domains that values without a domain of their own are for.
+    /// - Throws: `InvalidDomainPattern` for a domain that is none.
+    public init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws {
+        var bindings: [Binding] = []
+        for (domain, values) in data.values {
+            let patterns = domain.isEmpty ? allowedDomains : [try DomainPattern(domain)]
+            for (name, value) in values {
+                bindings.append(Binding(name: name, value: value, patterns: patterns, weight: domain.utf8.count))
+            }
+        }
+        self.bindings = bindings.sorted { ($0.name, -$0.weight) < ($1.name, -$1.weight) }
+        mask = SecretMask(self.bindings.map { ($0.name, $0.value) })
+    }
+
+    /// Whether there are none.
+    public var isEmpty: Bool { bindings.isEmpty }
+
+    /// The names, no values.
+    public var description: String { "secrets: \(names.joined(separator: ", "))" }
+
+    private var names: [String] {
+        bindings.map(\.name).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+
+    /// The names of those that may be typed on a page.
+    ///
+    /// - Parameter url: the page's address.
+    public func names(for url: String) -> [String] {
+        guard let origin = PageOrigin(url) else { return [] }
+        return names.filter { name in bindings.contains { $0.name == name && $0.matches(origin) } }
+    }
+
+    /// The text to type in place of one that names secrets.
+    ///
+    /// - Parameter origins: of the document that holds the element, then of those around it up to the page, each as the browser
+    ///   serializes it (HTML, section 7.1.1), `null` included. A secret has to be for all of them.
+    /// - Throws: ``SecretRefused``, which names the secret and the place.
+    public func text(of text: String, in origins: [String]) throws(SecretRefused) -> String {
+        var result = ""
+        for part in SecretReference.parts(of: text) {
+            switch part {
+            case .text(let text): result += text
+            case .reference(let reference): result += try value(of: reference, in: origins)
+            }
+        }
+        return result
+    }
+
+    private func value(of reference: SecretReference, in origins: [String]) throws(SecretRefused) -> String {
+        let known = bindings.filter { $0.name == reference.name }
+        guard !known.isEmpty else {
+            let names = isEmpty ? "this run has none" : "there are \(names.joined(separator: ", "))"
+            throw SecretRefused("there is no secret \(reference.name); \(names)")
+        }
+        let places = origins.map { (text: $0, origin: PageOrigin($0)) }
+        if let binding = known.first(where: { binding in
+            !places.isEmpty && places.allSatisfy { $0.origin.map(binding.matches) ?? false }
+        }) {
+            return binding.value
+        }
+        let domains = known.flatMap(\.patterns).map { "\($0)" }.joined(separator: ", ")
+        let page = places.last?.text ?? "an unknown page"
+        let frame = places.first?.text ?? page
+        let spot = frame == page ? page : "\(frame), a frame in \(page)"
+        throw SecretRefused("the secret \(reference.name) is for \(domains) and may not be typed on \(spot)")
+    }
+}
+
+extension RunSecrets.Binding {
+    fileprivate func matches(_ origin: PageOrigin) -> Bool {
+        patterns.contains { $0.matches(host: origin.host, scheme: origin.scheme, port: origin.port) }
+    }
+}
+
+/// Why a secret was not typed, in words for the model and the log; it names the secret and never shows a value.
+public struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The reason.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// That a text with a secret's name stands where secrets are not put in.
+    public static func notTyped(_ reference: SecretReference, by action: String) -> SecretRefused {
+        SecretRefused(
+            "the secret \(reference.name) is not put into \(action): secrets can only be typed into fields, chosen in lists, and sent as keys"
+        )
+    }
+}
+
+/// Scheme, host and port of an address or of an origin as browsers serialize it.
+struct PageOrigin: Hashable {
+    var scheme: String
+    var host: String
+    var port: Int
+
+    /// - Returns: `nil` for everything but HTTP: what has no host has no domain.
+    init?(_ url: String) {
+        guard let colon = url.firstRange(of: "://") else { return nil }
+        scheme = url[..<colon.lowerBound].lowercased()
+        guard scheme == "https" || scheme == "http" else { return nil }
+        let authority = url[colon.upperBound...].prefix { !"/?#\\".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        let digits = place.reversed().prefix { $0.isASCII && $0.isNumber }.count
+        let end = place.index(place.endIndex, offsetBy: -digits)
+        let isPort = end > place.startIndex && place[place.index(before: end)] == ":"
+        host = String(isPort ? place[..<place.index(before: end)] : place).lowercased()
+        guard !host.isEmpty, let port = isPort && digits > 0 ? Int(place[end...]) : scheme == "https" ? 443 : 80 else {
+            return nil
+        }
+        self.port = port
+    }
+}
