@@ -32,12 +32,16 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
 
     /// Makes the secrets of a run.
     ///
+    /// A domain without a scheme is meant over `https` alone: a secret is not sent in the clear unless it is asked for.
+    ///
     /// - Parameter allowedDomains: the domains that values without a domain of their own are for.
-    /// - Throws: `InvalidDomainPattern` for a domain that is none.
-    public init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws {
+    /// - Throws: ``InvalidDomainPattern`` for a domain that is none.
+    public init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws(InvalidDomainPattern) {
         var bindings: [Binding] = []
         for (domain, values) in data.values {
-            let patterns = domain.isEmpty ? allowedDomains : [try DomainPattern(domain)]
+            let domains = domain.isEmpty ? allowedDomains.map(\.description) : [domain]
+            var patterns: [DomainPattern] = []
+            for domain in domains { patterns.append(try DomainPattern(domain, schemesByDefault: .https)) }
             for (name, value) in values {
                 bindings.append(Binding(name: name, value: value, patterns: patterns, weight: domain.utf8.count))
             }
@@ -60,7 +64,7 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     ///
     /// - Parameter url: the page's address.
     public func names(for url: String) -> [String] {
-        guard let origin = PageOrigin(url) else { return [] }
+        guard let origin = WebOrigin(url: url) else { return [] }
         return names.filter { name in bindings.contains { $0.name == name && $0.matches(origin) } }
     }
 
@@ -86,13 +90,13 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
             let names = isEmpty ? "this run has none" : "there are \(names.joined(separator: ", "))"
             throw SecretRefused("there is no secret \(reference.name); \(names)")
         }
-        let places = origins.map { (text: $0, origin: PageOrigin($0)) }
+        let places = origins.map { (text: $0, origin: WebOrigin(url: $0)) }
         if let binding = known.first(where: { binding in
             !places.isEmpty && places.allSatisfy { $0.origin.map(binding.matches) ?? false }
         }) {
             return binding.value
         }
-        let domains = known.flatMap(\.patterns).map { "\($0)" }.joined(separator: ", ")
+        let domains = known.flatMap(\.patterns).map(\.spoken).joined(separator: ", ")
         let page = places.last?.text ?? "an unknown page"
         let frame = places.first?.text ?? page
         let spot = frame == page ? page : "\(frame), a frame in \(page)"
@@ -101,9 +105,12 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
 }
 
 extension RunSecrets.Binding {
-    fileprivate func matches(_ origin: PageOrigin) -> Bool {
-        patterns.contains { $0.matches(host: origin.host, scheme: origin.scheme, port: origin.port) }
-    }
+    fileprivate func matches(_ origin: WebOrigin) -> Bool { patterns.contains { $0.matches(origin) } }
+}
+
+extension DomainPattern {
+    /// With the scheme that it has when it is a secret's.
+    fileprivate var spoken: String { description.contains("://") ? description : "https://\(description)" }
 }
 
 /// Why a secret was not typed, in words for the model and the log; it names the secret and never shows a value.
@@ -118,29 +125,5 @@ public struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible 
         SecretRefused(
             "the secret \(reference.name) is not put into \(action): secrets can only be typed into fields, chosen in lists, and sent as keys"
         )
-    }
-}
-
-/// Scheme, host and port of an address or of an origin as browsers serialize it.
-struct PageOrigin: Hashable {
-    var scheme: String
-    var host: String
-    var port: Int
-
-    /// - Returns: `nil` for everything but HTTP: what has no host has no domain.
-    init?(_ url: String) {
-        guard let colon = url.firstRange(of: "://") else { return nil }
-        scheme = url[..<colon.lowerBound].lowercased()
-        guard scheme == "https" || scheme == "http" else { return nil }
-        let authority = url[colon.upperBound...].prefix { !"/?#\\".contains($0) }
-        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        let digits = place.reversed().prefix { $0.isASCII && $0.isNumber }.count
-        let end = place.index(place.endIndex, offsetBy: -digits)
-        let isPort = end > place.startIndex && place[place.index(before: end)] == ":"
-        host = String(isPort ? place[..<place.index(before: end)] : place).lowercased()
-        guard !host.isEmpty, let port = isPort && digits > 0 ? Int(place[end...]) : scheme == "https" ? 443 : 80 else {
-            return nil
-        }
-        self.port = port
     }
 }

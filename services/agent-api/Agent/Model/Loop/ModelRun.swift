@@ -6,12 +6,14 @@
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
     let task: String
     let log: any AgentLog
     let options: ModelAgentOptions
+    let secrets: RunSecrets
     let context: BrowserContext
     var model: StepModel
     var history: StepHistory
@@ -28,10 +30,18 @@ struct ModelRun {
     var number = 0
     private var toldDownloads = 0
 
-    init(task: String, model: any ModelClient, log: any AgentLog, options: ModelAgentOptions, context: BrowserContext) {
+    init(
+        task: String,
+        model: any ModelClient,
+        log: any AgentLog,
+        options: ModelAgentOptions,
+        secrets: RunSecrets,
+        context: BrowserContext
+    ) {
         self.task = task
         self.log = log
         self.options = options
+        self.secrets = secrets
         self.context = context
         self.model = StepModel(client: model)
         history = StepHistory(limit: options.historyLimit)
@@ -128,16 +138,24 @@ struct ModelRun {
         _ chance: LastChance?
     ) async throws -> ModelDecision {
         var images: [[UInt8]] = []
-        if options.sight == .always || wantsPicture, let picture = try? await page.screenshot() { images = [picture] }
+        var notes = notes(chance)
+        if options.sight == .always || wantsPicture {
+            if let picture = try? await page.screenshot(hiding: secrets) {
+                images = [picture]
+            } else if wantsPicture, !secrets.isEmpty {
+                notes.append("There is no picture of the page, for it shows a secret or cannot be read.")
+            }
+        }
         try Task.checkCancellation()
+        if let note = secrets.note(for: view.url) { notes.append(note) }
         let state = StateMessage(
             task: task,
             history: history.text,
             results: results,
             page: view,
-            notes: notes(chance)
+            notes: notes
         )
-        let names = chance == nil ? options.actions : ["done"]
+        let names = chance == nil ? actions : ["done"]
         return try await model.decide(state.text, images: images, allowing: names) { [log, number] problem in
             let line = AgentLogLine(
                 level: .warning,
@@ -147,6 +165,10 @@ struct ModelRun {
             await log.record(line)
         }
     }
+
+    /// The names of the actions that the model has. A script could read what was typed, and tell it in ways that nobody
+    /// recognizes: there are none where there are secrets.
+    private var actions: Set<String> { secrets.isEmpty ? options.actions : options.actions.subtracting(["evaluate"]) }
 
     private mutating func notes(_ chance: LastChance?) -> [String] {
         var notes = ["This is step \(number) of at most \(options.maximumSteps)."]
