@@ -65,7 +65,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -90,7 +90,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "Models", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser,
+            .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -248,7 +249,7 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
-    tests("ModelsTests", "JSON", "Models", .logging),
+    tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", "Secrets", .logging),
     tests(

@@ -7,7 +7,9 @@ import Agent
 import AgentLogs
 import Browser
 import Logging
+import Models
 import Redis
+import Secrets
 import ServiceLifecycle
 import Spool
 
@@ -21,6 +23,8 @@ actor RunExecutor: Service {
     private let keeper: LeaseKeeper
     private let browser: BrowserPool
     private let screenshots: ScreenshotStore
+    private let modelConnections: ModelConnections
+    private let model: (any ModelClient)?
     private let logger: Logger
 
     private var running: [Identifier: RunJob] = [:]
@@ -59,6 +63,10 @@ actor RunExecutor: Service {
         self.keeper = keeper
         self.browser = BrowserPool(configuration.browser, logger: logger)
         self.screenshots = ScreenshotStore(store: store, configuration: configuration)
+        let connections = ModelConnections()
+        self.modelConnections = connections
+        // One for all runs: what it has learnt of its server counts for all.
+        self.model = configuration.planning.model.map { $0.makeClient(over: connections) }
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
         (self.places, self.place) = AsyncStream.makeStream()
@@ -88,6 +96,7 @@ actor RunExecutor: Service {
             }
             group.cancelAll()
         }
+        await self.modelConnections.shutdown()
         await self.browser.close()
     }
 
@@ -245,7 +254,12 @@ actor RunExecutor: Service {
                 let isDelivered = await outbox.drain()
                 await self.keeper.release(job.run.requestID, hasEnded: isDelivered)
             }
-            let log = RunLog(requestID: job.run.requestID, batchID: job.run.batchID, outbox: outbox)
+            let log = RunLog(
+                requestID: job.run.requestID,
+                batchID: job.run.batchID,
+                outbox: outbox,
+                mask: job.secrets.mask
+            )
             var run = job.run
             run.status = .running
             run.startedAt = .now()
@@ -256,9 +270,11 @@ actor RunExecutor: Service {
                 configuration: self.configuration,
                 browser: self.browser,
                 screenshots: self.screenshots,
+                model: job.request.planner == .instructions ? nil : self.model.map(MeteredModel.init),
                 log: log
             )
             .outcome()
+            .masked(by: job.secrets.mask)
             run.finish(outcome, at: .now())
             log.end(outcome, state: run)
             outbox.finish()

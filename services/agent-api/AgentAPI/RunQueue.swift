@@ -180,7 +180,11 @@ struct RunQueue: Sendable {
             return nil
         }
         let secrets = (parts[2].string ?? "").utf8
-        return Begun(request: Array(request.utf8), run: Array(run.utf8), secrets: secrets.isEmpty ? nil : Array(secrets))
+        return Begun(
+            request: Array(request.utf8),
+            run: Array(run.utf8),
+            secrets: secrets.isEmpty ? nil : Array(secrets)
+        )
     }
 
     /// What Redis knows of a run that was begun.

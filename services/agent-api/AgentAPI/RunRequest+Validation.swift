@@ -5,18 +5,20 @@
 
 import AgentLogs
 import HTTPTypes
+import Secrets
 import ServiceKit
 
 extension RunRequest {
     /// A request from the body of `POST /api/agents` (protocol, section 4). Fields that are not known are passed over,
     /// as they are in the documented service.
     ///
+    /// - Parameter hasModel: Whether there is a model that can plan.
     /// - Throws: `Problem` 422 that names every field that is wrong, and what is allowed.
-    init(validating body: JSONValue) throws {
+    init(validating body: JSONValue, hasModel: Bool) throws {
         guard case .object(let fields) = body else {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
         }
-        var reader = FieldReader(fields: fields)
+        var reader = FieldReader(fields: fields, hasModel: hasModel)
         let task = reader.text("task", in: RunLimits.taskCharacters)
         let requestID = reader.identifier("request_id", isRequired: true)
         let sessionID = reader.identifier("session_id")
@@ -39,18 +41,24 @@ extension RunRequest {
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
         // Restrictions that would not be kept must not be accepted.
-        for name in ["allowed_domains", "sensitive_data", "output_schema"] {
+        for name in ["allowed_domains", "output_schema"] {
             reader.refuse(name, "is not supported by this version; leave it out")
+        }
+        let secrets = reader.sensitiveData("sensitive_data", allowedDomains: nil)
+        for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
+            guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
+            reader.report(name, "has a value of sensitive_data in it, and would show it to everybody")
         }
         guard reader.errors.isEmpty, let task, let requestID else { return nil }
         self.init(
-            task: task,
+            task: secrets.mask.masked(task),
             requestID: requestID,
             sessionID: sessionID,
             batchID: batchID,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
-            planner: planner
+            planner: planner,
+            sensitiveData: secrets.data
         )
     }
 }

@@ -15,6 +15,8 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
         var patterns: [DomainPattern]
         /// How narrow they are: the longer the text, the less it matches.
         var weight: Int
+
+        func matches(_ origin: WebOrigin) -> Bool { patterns.contains { $0.matches(origin) } }
     }
 
     private let bindings: [Binding]
@@ -91,10 +93,8 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
             throw SecretRefused("there is no secret \(reference.name); \(names)")
         }
         let places = origins.map { (text: $0, origin: WebOrigin(url: $0)) }
-        if let binding = known.first(where: { binding in
-            !places.isEmpty && places.allSatisfy { $0.origin.map(binding.matches) ?? false }
-        }) {
-            return binding.value
+        for binding in known where !places.isEmpty {
+            if places.allSatisfy({ $0.origin.map(binding.matches) ?? false }) { return binding.value }
         }
         let domains = known.flatMap(\.patterns).map(\.spoken).joined(separator: ", ")
         let page = places.last?.text ?? "an unknown page"
@@ -102,10 +102,6 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
         let spot = frame == page ? page : "\(frame), a frame in \(page)"
         throw SecretRefused("the secret \(reference.name) is for \(domains) and may not be typed on \(spot)")
     }
-}
-
-extension RunSecrets.Binding {
-    fileprivate func matches(_ origin: WebOrigin) -> Bool { patterns.contains { $0.matches(origin) } }
 }
 
 extension DomainPattern {

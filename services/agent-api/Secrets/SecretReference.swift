@@ -44,4 +44,20 @@ public struct SecretReference: Sendable, Hashable {
         guard text.utf8.contains(UInt8(ascii: "<")) else { return [] }
         return parts(of: text).compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
+
+    /// A text with its references in quotation marks, unless they are in some already: then whoever reads it as sentences
+    /// takes each as one word.
+    public static func quoted(in text: String) -> String {
+        guard !references(in: text).isEmpty else { return text }
+        var result = ""
+        for part in parts(of: text) {
+            switch part {
+            case .text(let text): result += text
+            case .reference(let reference):
+                let isQuoted = result.count { $0 == "\"" } % 2 == 1 || "“'‘«`".contains(result.last ?? " ")
+                result += isQuoted ? reference.text : "\"\(reference.text)\""
+            }
+        }
+        return result
+    }
 }

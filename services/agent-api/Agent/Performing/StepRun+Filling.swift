@@ -111,6 +111,9 @@ extension StepRun {
         _ report: Report
     ) async throws {
         memory.element = element
+        if let secret = secrets.confidential(text) {
+            return try await set(element, toConfidential: secret, named: text, on: page, report)
+        }
         if Kinds.isCheckable(element), let isOn = Self.truth(text) {
             let label = try await page.setChecked(element.reference, to: isOn, timeout: readiness)
             return await report("☑️ \(isOn ? "Checked" : "Unchecked") \"\(label)\"", page)
@@ -128,6 +131,21 @@ extension StepRun {
         let filled = try await page.fill(element.reference, with: held, timeout: readiness)
         let shown = filled.isSecret || Secret.isNamed(element.name) ? Secret.mask : "\"\(held)\""
         await report(text.isEmpty ? "⌨️ Cleared \(filled.label)" : "⌨️ Typed \(shown) into \(filled.label)", page)
+    }
+
+    private func set(
+        _ element: PageElement,
+        toConfidential secret: ConfidentialText,
+        named text: String,
+        on page: Page,
+        _ report: Report
+    ) async throws {
+        if element.tag == "select" {
+            let list = try await page.select(confidential: secret, in: element.reference, timeout: readiness)
+            return await report("☑️ Selected \"\(text)\" in \"\(list)\"", page)
+        }
+        let filled = try await page.fill(element.reference, withConfidential: secret, timeout: readiness)
+        await report("⌨️ Typed \"\(text)\" into \(filled.label)", page)
     }
 
     /// A text in the form in which a control wants it: dates and times are written in many ways.

@@ -29,7 +29,9 @@ extension RunSecrets {
         let names = names(for: url)
         guard !names.isEmpty else { return nil }
         let marks = names.map { SecretReference($0).text }.joined(separator: ", ")
-        return "You have secrets for this site. You do not see their values; write the name with its marks where the value is to be \
-            typed, for example as the text of input: \(marks)"
+        return """
+            You have secrets for this site. You do not see their values; write the name with its marks where the value is to be \
+            typed, for example as the text of input: \(marks)
+            """
     }
 }

@@ -28,7 +28,8 @@ extension Page {
         try await retrying(until: deadline) { refuse in
             _ = try await self.waitUntilReady(field, wants: "edit", until: deadline)
             let (origins, literal, wanted) = try await self.confidential(text, for: field, until: deadline)
-            let earlier = clearing ? "" : try await self.look("held(\(field.key.number))", at: field, until: deadline).string
+            let earlier =
+                clearing ? "" : try await self.look("held(\(field.key.number))", at: field, until: deadline).string
             let call = "enter(\(field.key.number), \(literal), \(clearing), \(wanted))"
             let answer = try await self.look(call, at: field, until: deadline)
             if answer["gone"] == true { throw Self.gone("\"\(field.label)\"") }
