@@ -51,11 +51,14 @@ struct SecretTypingTests {
                     let held = try await pages.evaluate(Self.fields)
                     #expect(held == Self.json([value, value, "It is \(value), \(value)", "v2", value]))
                     // The cursor's field, and one that is added to.
-                    return .decide(try turn.click("Note"), ["send_keys": ["keys": .string(name)]])
+                    return .decide(
+                        try turn.click("Note"),
+                        ["send_keys": ["keys": "Control+End"]],
+                        ["send_keys": ["keys": .string(name)]]
+                    )
                 default:
                     let held = try await pages.evaluate("document.getElementById('t').value")
-                    #expect(held.hasPrefix("It is \(value), \(value)") && held.contains(value))
-                    #expect(held.utf8.count == "It is \(value), \(value)\(value)".utf8.count)
+                    #expect(held == "It is \(value), \(value)\(value)")
                     return .done("The password is \(name)")
                 }
             }
@@ -206,7 +209,7 @@ struct SecretTypingTests {
                 case 2: return .decide(try turn.input("Password", name))
                 default:
                     #expect(try await pages.evaluate("document.getElementById('p').value") == value)
-                    #expect(try await pages.evaluate("document.title") == "got ")
+                    #expect(try await pages.evaluate("document.title") == "got")
                     return .done()
                 }
             }

@@ -30,7 +30,7 @@ extension Page {
             let (origins, literal, wanted) = try await self.confidential(text, for: field, until: deadline)
             let earlier =
                 clearing ? "" : try await self.look("held(\(field.key.number))", at: field, until: deadline).string
-            let call = "enter(\(field.key.number), \(literal), \(clearing), \(wanted))"
+            let call = "enterConfidential(\(field.key.number), \(literal), \(clearing), \(wanted))"
             let answer = try await self.look(call, at: field, until: deadline)
             if answer["gone"] == true { throw Self.gone("\"\(field.label)\"") }
             if answer["moved"] != nil { throw Self.moved(field.label, from: origins) }

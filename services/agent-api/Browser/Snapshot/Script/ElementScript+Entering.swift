@@ -34,7 +34,7 @@ extension ElementScript {
         }
 
         // Puts a text into a field, if the document is where it is meant for.
-        function enter(number, text, all, wanted) {
+        function enterConfidential(number, text, all, wanted) {
           const field = get(number);
           if (!field?.isConnected) return { ...gone };
           if (!isWithin(wanted)) return { moved: origins() };

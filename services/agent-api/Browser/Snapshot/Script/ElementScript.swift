@@ -16,7 +16,7 @@ enum ElementScript {
     private static let exports = """
         return {
           snapshot, adopt, mark, ready, through, frames, label, secret, focus, held, setValue, choose, options,
-          takesSeveral, isChecked, content, scroll, reveal, findText, origins, enter, cursor, enterAtCursor, heldTexts,
+          takesSeveral, isChecked, content, scroll, reveal, findText, origins, enterConfidential, cursor, enterAtCursor, heldTexts,
         };
 
         """
