@@ -108,7 +108,7 @@ struct SecretRunTests {
                     let answer = try await service.api.post(body)
                     #expect(answer.status == 200, "\(answer.text)")
                     if isRedisAway {
-                        try await eventually("the run to begin") { try await service.api.run("r").steps > 0 ? () : nil }
+                        try await eventually("the run to begin") { channel.output.contains("Step 1") ? () : nil }
                         redis.suspend()
                         try await eventually("something in the spool") {
                             let files = Self.files(in: directory.file("spool"))
@@ -193,21 +193,24 @@ struct SecretRunTests {
 
     @Test("Fails with a reason when the values are gone before it begins")
     func lost() async throws {
-        try await withRedisServer { redis in
-            let settings = ["AGENT_CONCURRENCY": "1", "BROWSER_PATH": try Chromium.path]
-            try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                let blocker = #"{"task":"go to about:blank and wait 30 seconds","request_id":"first","session_id":"s"}"#
-                #expect(try await api.post(blocker).status == 200)
-                let secrets = #"{"https://example.com":{"x_password":"hunter2!"}}"#
-                let body =
-                    #"{"task":"go to about:blank","request_id":"r","session_id":"s","sensitive_data":\#(secrets)}"#
-                #expect(try await api.post(body).status == 200)
-                #expect(try await redis.keys(showing: "hunter2!") == ["{browser_use_logs:r}:secrets"])
-                #expect(try await redis.cli("DEL", "{browser_use_logs:r}:secrets") == "1")
-                #expect(try await api.get("/api/agents/first", method: "DELETE").status == 202)
-                let run = try await api.finishedRun("r")
-                #expect(run.status == .failed)
-                #expect(run.error?.contains("sensitive_data are no longer there") == true)
+        try await PageServer.with { _ in
+            "<h1>Here</h1>"
+        } body: { site in
+            try await withRedisServer { redis in
+                let settings = ["AGENT_CONCURRENCY": "1", "BROWSER_PATH": try Chromium.path]
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    let task = #""task":"go to \#(site.origin)/ and wait 30 seconds","session_id":"s""#
+                    #expect(try await api.post(#"{"request_id":"first",\#(task)}"#).status == 200)
+                    let secrets = #"{"https://example.com":{"x_password":"hunter2!"}}"#
+                    let answer = try await api.post(#"{"request_id":"r",\#(task),"sensitive_data":\#(secrets)}"#)
+                    #expect(answer.status == 200)
+                    #expect(try await redis.keys(showing: "hunter2!") == ["{browser_use_logs:r}:secrets"])
+                    #expect(try await redis.cli("DEL", "{browser_use_logs:r}:secrets") == "1")
+                    #expect(try await api.get("/api/agents/first", method: "DELETE").status == 202)
+                    let run = try await api.finishedRun("r")
+                    #expect(run.status == .failed)
+                    #expect(run.error?.contains("sensitive_data are no longer there") == true)
+                }
             }
         }
     }
