@@ -11,7 +11,7 @@ mkdir -p "$work/systemd"
 cp "$root"/deploy/systemd/*.service "$work/systemd/"
 {
     printf 'FROM debian:bookworm-slim\n'
-    printf 'RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends systemd %s' \
+    printf 'RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends curl systemd %s' \
         "$(documented systemd | sed -n 's/^sudo apt-get install //p')"
     printf ' && rm -rf /var/lib/apt/lists/*\n'
     for target in "${targets[@]}"; do
@@ -21,9 +21,12 @@ cp "$root"/deploy/systemd/*.service "$work/systemd/"
     printf 'COPY *.service /etc/systemd/system/\n'
     printf 'RUN sed -i "s/^#\\(LoadCredential\\|Environment\\)=/\\1=/" /etc/systemd/system/agent-api.service /etc/systemd/system/stream-gateway.service'
     printf ' && mkdir /etc/stepcast && echo "of-the-test" >/etc/stepcast/redis_password && chmod 600 /etc/stepcast/redis_password'
-    printf ' && echo "requirepass of-the-test" >>/etc/redis/redis.conf'
+    printf ' && printf "%%s\\n"'
+    documented systemd | sed '1,/<<CONF$/d; /^CONF$/,$d' | while IFS= read -r line; do printf ' "%s"' "$line"; done
+    printf ' "requirepass of-the-test" >>/etc/redis/redis.conf'
     printf ' && systemctl enable redis-server %s\n' "$(documented systemd | sed -n 's/^sudo systemctl enable --now //p')"
-    printf 'STOPSIGNAL SIGRTMIN+3\nCMD ["/lib/systemd/systemd"]\n'
+    # Mounts that systemd makes for a service in a namespace reach it only where they are shared, as on a real machine.
+    printf 'STOPSIGNAL SIGRTMIN+3\nCMD ["sh", "-c", "mount --make-rshared / && exec /lib/systemd/systemd"]\n'
 } >"$work/systemd/Dockerfile"
 docker build --tag stepcast/systemd:test "$work/systemd" >"$work/build.log" 2>&1 || {
     tail -n 20 "$work/build.log" >&2
@@ -35,7 +38,7 @@ docker run --detach --name "$machine" --label "${labelled#label=}" --cgroupns ho
     --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
     --tmpfs /run:exec --tmpfs /run/lock --tmpfs /tmp:exec --env container=docker stepcast/systemd:test >/dev/null
 inside() { docker exec --interactive "$machine" "$@"; }
-is_ready() { inside curl --silent --fail --output /dev/null "http://127.0.0.1:$1/readyz"; }
+is_ready() { inside curl --silent --fail --output /dev/null "http://127.0.0.1:$1/readyz" 2>/dev/null; }
 show_units() { inside systemctl --no-pager --full --lines 15 status agent-api stream-gateway >&2 || true; }
 # Usage: await_ready PORT
 await_ready() {
