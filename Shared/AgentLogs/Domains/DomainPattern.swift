@@ -1,0 +1,189 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A pattern of web sites, as `allowed_domains` and `sensitive_data` have them (protocol, section 4).
+///
+/// | pattern | hosts |
+/// | --- | --- |
+/// | `example.com` | that host, and `www.example.com`, since it has two parts |
+/// | `app.example.com`, `localhost`, `10.0.0.7`, `[::1]` | that host |
+/// | `*.example.com` | `example.com` and every host below it |
+/// | `https://…`, `http://…`, `http*://…` | those over that scheme, or over either |
+/// | `…:8443` | those on that port; without, on any |
+///
+/// Without a scheme a pattern means `http` and `https`, unless it is read otherwise
+/// (``init(_:schemesByDefault:)``). WebSockets count as the scheme that they begin with. Names are compared without regard to
+/// case and to a dot at the end. These are the patterns of browser-use.
+public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
+    private enum Hosts: Hashable, Sendable {
+        case one(HostName)
+        /// The name, also with `www.` before it.
+        case conventional(HostName)
+        /// The name and all below it.
+        case tree(HostName)
+    }
+
+    private let hosts: Hosts
+
+    /// The schemes that it allows.
+    public let schemes: WebSchemes
+
+    /// The port that it allows; `nil` allows all.
+    public let port: Int?
+
+    /// The pattern as it was written, without blanks around it.
+    public let description: String
+
+    /// Reads a pattern.
+    ///
+    /// - Parameters:
+    ///   - text: The pattern.
+    ///   - schemesByDefault: The schemes of a pattern that names none.
+    /// - Throws: ``InvalidDomainPattern``, which says what is wrong and what is allowed.
+    public init(
+        _ text: some StringProtocol,
+        schemesByDefault: WebSchemes = .any
+    ) throws(InvalidDomainPattern) {
+        var rest = Substring(text).trimmingBlanks
+        self.description = String(rest)
+        if rest.isEmpty { throw InvalidDomainPattern(text: "", reason: "is empty") }
+        func refuse(_ reason: String) -> InvalidDomainPattern {
+            InvalidDomainPattern(text: String(text), reason: reason)
+        }
+
+        let hasScheme: Bool
+        if let end = rest.firstRange(of: "://") {
+            switch rest[..<end.lowerBound].lowercased() {
+            case "http": self.schemes = .http
+            case "https": self.schemes = .https
+            case "http*", "*": self.schemes = .any
+            case let scheme: throw refuse("has the scheme \"\(scheme)\", which cannot be allowed")
+            }
+            rest = rest[end.upperBound...]
+            hasScheme = true
+        } else {
+            self.schemes = schemesByDefault
+            hasScheme = false
+        }
+        if rest.hasSuffix("/*") { rest = rest.dropLast(2) } else if rest.hasSuffix("/") { rest = rest.dropLast() }
+        if rest.contains(where: { "/?#\\".contains($0) }) { throw refuse("has a path, which cannot be kept to") }
+        if rest.contains("@") { throw refuse("has a user name") }
+
+        guard let (host, port) = HostName.splitPort(rest) else { throw refuse("has a bracket that is not closed") }
+        self.port = try Self.port(port, refuse)
+        self.hosts = try Self.hosts(host, hasScheme, refuse)
+    }
+
+    private static func port(
+        _ text: Substring?,
+        _ refuse: (String) -> InvalidDomainPattern
+    ) throws(InvalidDomainPattern) -> Int? {
+        guard let text, text != "*" else { return nil }
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(text), port > 0 else {
+            throw refuse(
+                text.contains(":") ? "has an IPv6 address without brackets" : "has a port that is not 1 to 65535"
+            )
+        }
+        return Int(port)
+    }
+
+    private static func hosts(
+        _ text: Substring,
+        _ hasScheme: Bool,
+        _ refuse: (String) -> InvalidDomainPattern
+    ) throws(InvalidDomainPattern) -> Hosts {
+        if text.isEmpty { throw refuse("names no host") }
+        let isTree = text.hasPrefix("*.")
+        let name = isTree ? text.dropFirst(2) : text
+        if name == "*" || name.isEmpty { throw refuse("allows every host; leave the list out for that") }
+        if name.contains("*") { throw refuse("has a * that is not the first part of the name") }
+        if !name.utf8.allSatisfy({ $0 < 0x80 }) {
+            throw refuse("has letters outside of ASCII; write the name as browsers send it, xn--…")
+        }
+        guard let host = HostName(name) else {
+            let isNumeric = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+            throw refuse(isNumeric ? "is no IPv4 address of four numbers" : "is no host name")
+        }
+        guard isTree else {
+            return host.address == nil && !hasScheme && host.labels.count == 2 ? .conventional(host) : .one(host)
+        }
+        if host.address != nil { throw refuse("has a * before an IP address") }
+        if host.labels.count == 1, !Self.ownZones.contains(host.text) {
+            throw refuse("allows a whole top-level domain")
+        }
+        return .tree(host)
+    }
+
+    /// Names below which anybody has hosts of one's own (RFC 6761, RFC 6762, and ICANN's `internal`).
+    private static let ownZones: Set<String> = ["localhost", "test", "example", "local", "internal"]
+
+    /// The schemes over which a host may be spoken to on a port; empty when it may not be at all.
+    public func schemes(host: HostName, port: Int) -> WebSchemes {
+        if let own = self.port, own != port { return [] }
+        let matches =
+            switch self.hosts {
+            case .one(let name): host == name
+            case .conventional(let name): host == name || host.text == "www.\(name.text)"
+            case .tree(let name): host == name || (host.address == nil && host.text.hasSuffix(".\(name.text)"))
+            }
+        return matches ? self.schemes : []
+    }
+
+    /// Whether an origin is among those of the pattern.
+    public func matches(_ origin: WebOrigin) -> Bool {
+        self.schemes(host: origin.host, port: origin.port).contains(origin.scheme)
+    }
+
+    /// Whether the page at an address is of an origin of the pattern. An address that is not of the web never is.
+    ///
+    /// - Parameter url: The address as a browser writes it (`location.href`, `location.origin`).
+    public func matches(url: String) -> Bool {
+        WebOrigin(url: url).map { self.matches($0) } ?? false
+    }
+}
+
+/// Why a text is no ``DomainPattern``.
+public struct InvalidDomainPattern: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was given.
+    public let text: String
+    /// What is wrong, to follow what was given: "has a path, which cannot be kept to".
+    public let reason: String
+
+    /// What may stand there, for error messages.
+    public static let rule =
+        "host names and IP addresses, such as example.com, *.example.com, https://example.com, http*://example.com, localhost:8080"
+
+    /// What is wrong and what is allowed.
+    public var description: String { "\"\(self.text)\" \(self.reason); allowed are \(Self.rule)" }
+}
+
+extension DomainPattern: Codable {
+    /// Decodes a string that is a pattern.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do {
+            try self.init(text)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
+        }
+    }
+
+    /// Encodes the pattern as it was written.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.description)
+    }
+}
+
+extension Substring {
+    /// Without the blanks at both ends.
+    fileprivate var trimmingBlanks: Substring {
+        var rest = self
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return rest
+    }
+}
