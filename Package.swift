@@ -65,7 +65,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -84,7 +84,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "Models", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -245,7 +245,7 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
-    tests("ModelsTests", "JSON", "Models", .logging),
+    tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
     tests(
         "AgentAPITests",

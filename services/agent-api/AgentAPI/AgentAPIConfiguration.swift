@@ -47,6 +47,9 @@ public struct AgentAPIConfiguration: Sendable {
     /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`.
     public var browser: BrowserConfiguration
 
+    /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the model that plans.
+    public var planning: PlanningSettings
+
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting` for the first that makes no sense.
@@ -89,6 +92,7 @@ public struct AgentAPIConfiguration: Sendable {
             uploadDirectory: settings.optionalText("UPLOAD_DIRECTORY")
         )
         self.screenshots = try ScreenshotSettings(&settings)
+        self.planning = try PlanningSettings(&settings)
     }
 }
 

@@ -15,6 +15,9 @@ struct AgentRoutes: Sendable {
     let unattended: UnattendedRun
     let executor: RunExecutor
 
+    /// Whether there is a model that can plan.
+    let hasModel: Bool
+
     func add(to router: some RouterMethods<ServiceContext>) {
         router.post("/api/agents", use: self.start)
         router.get("/api/agents", use: self.list)
@@ -26,7 +29,7 @@ struct AgentRoutes: Sendable {
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try RunRequest(validating: try await request.json(context: context))
+        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
         let run = Run(
             asked,
             channel: self.store.keys(of: asked.requestID).channel,
