@@ -50,7 +50,7 @@ struct PolicyServer: Sendable {
             return response
         }
         var logger = Logger(label: "policy-server")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let (ready, isReady) = AsyncStream<Void>.makeStream()
         let application = Application(
             router: router,

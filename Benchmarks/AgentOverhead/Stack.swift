@@ -54,8 +54,12 @@ final class Stack {
     /// Whether somebody listens on the port.
     static func answers(_ port: UInt16) -> Bool {
         guard let socket = try? Socket.connect(port: port) else { return false }
-        close(socket)
-        return true
+        defer { close(socket) }
+        // It does not wait: whether it has come to a connection is known when the socket can be written to.
+        var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        guard poll(&descriptor, 1, 1000) == 1 else { return false }
+        var (code, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
     }
 
     /// Ends them, the last one first.
