@@ -188,7 +188,10 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "stepcast-agent-bench",
-        dependencies: ["Browser", "HTTPStream", "Loopback", "ServerSentEvents", .argumentParser, .logging],
+        dependencies: [
+            "Browser", "HTTPStream", "JSON", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes, .hummingbird,
+            .logging, .nioCore,
+        ],
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
     ),
