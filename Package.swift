@@ -70,8 +70,14 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "JSONSchema",
+        dependencies: ["JSON"],
+        path: "services/agent-api/JSONSchema",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "Models", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -84,7 +90,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Models", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "JSONSchema", "Models", "Redis", "ServiceKit", "Spool", .argumentParser,
+            .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -245,8 +252,9 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
+    tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
+    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "JSONSchema", "Models", .logging),
     tests(
         "AgentAPITests",
         "AgentAPI",

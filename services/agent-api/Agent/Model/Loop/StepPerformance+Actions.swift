@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import JSONSchema
 import Models
 
 extension StepPerformance {
@@ -48,7 +49,7 @@ extension StepPerformance {
                 throw BrowserError(.elementNotFound, "the page does not show \"\(text)\"")
             }
             return Done(log: "🔍 Scrolled to \"\(text)\"")
-        case .extract(let query): return try await extract(query, from: page)
+        case .extract(let query, let schema): return try await extract(query, schema, from: page)
         case .screenshot:
             wantsPicture = true
             return Done(log: "📸 Took a picture of the page")
@@ -147,10 +148,10 @@ extension StepPerformance {
         return Done(log: moved > 0 ? "🖱️ Scrolled \(spoken)" : "🖱️ There was nothing more to scroll \(spoken)")
     }
 
-    private mutating func extract(_ query: String, from page: Page) async throws -> Done {
+    private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> Done {
         let text = try await page.text()
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
-        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
+        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
         let found = try await extraction.read(text)
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",
