@@ -70,6 +70,12 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "JSONSchema",
+        dependencies: ["JSON"],
+        path: "services/agent-api/JSONSchema",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Secrets",
         dependencies: ["AgentLogs", "JSON"],
         path: "services/agent-api/Secrets",
@@ -77,7 +83,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "Models", "Secrets", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "Secrets", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -90,7 +96,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Models", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser,
+            "Agent", "AgentLogs", "Browser", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit", "Spool",
+            .argumentParser,
             .configuration,
             .httpTypes,
             .hummingbird,
@@ -252,9 +259,21 @@ let testing: [Target] = [
     ),
     tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
     tests("SpoolTests", "Spool", .logging),
+    tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", "Secrets", .logging),
+    tests(
+        "AgentTests",
+        "Agent",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "JSON",
+        "JSONSchema",
+        "Models",
+        "Secrets",
+        .logging
+    ),
     tests(
         "AgentAPITests",
         "AgentAPI",

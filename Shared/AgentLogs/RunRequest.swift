@@ -32,6 +32,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// What turns the task into actions.
     public var planner: Planner?
 
+    /// The JSON schema that the result must satisfy; a model's business.
+    public var outputSchema: JSONValue?
+
     /// Secrets that the run may type. They are in ``body`` and nowhere else: ``json`` has only their names.
     public var sensitiveData: SensitiveData? {
         didSet { self.secretNames = self.sensitiveData?.names ?? self.secretNames }
@@ -58,6 +61,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         maxSteps: Int? = nil,
         timeoutSeconds: Int? = nil,
         planner: Planner? = nil,
+        outputSchema: JSONValue? = nil,
         sensitiveData: SensitiveData? = nil
     ) {
         self.task = task
@@ -67,6 +71,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.maxSteps = maxSteps
         self.timeoutSeconds = timeoutSeconds
         self.planner = planner
+        self.outputSchema = outputSchema
         self.sensitiveData = sensitiveData
         self.secretNames = sensitiveData?.names
     }
@@ -79,6 +84,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case maxSteps = "max_steps"
         case timeoutSeconds = "timeout_seconds"
         case planner
+        case outputSchema = "output_schema"
         case secretNames = "sensitive_data"
     }
 
@@ -109,6 +115,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
         if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
+        if let outputSchema = self.outputSchema { writer.field("output_schema", outputSchema) }
         if let secrets { writer.field("sensitive_data", secrets) }
         return writer.finish()
     }

@@ -10,9 +10,9 @@ import Testing
 
 @Suite("A model's decision")
 struct ModelDecisionTests {
-    private static let all = Set(ActionDefinition.all.map(\.name))
+    private static let all = ActionSet(Set(ActionDefinition.all.map(\.name)))
 
-    private func problems(_ text: String, allowing names: Set<String> = all) -> String {
+    private func problems(_ text: String, allowing names: ActionSet = all) -> String {
         do {
             let decision = try ModelDecision(parsing: text, allowing: names)
             return "valid: \(decision.actions)"
@@ -104,7 +104,7 @@ struct ModelDecisionTests {
 
     @Test("What is not possible now is refused with what is")
     func refusesImpossible() {
-        let found = problems(#"{"action":[{"click":{"index":1}}]}"#, allowing: ["done"])
+        let found = problems(#"{"action":[{"click":{"index":1}}]}"#, allowing: .doneOnly())
         #expect(found == "action 1: \"click\" is not possible now; possible is done")
     }
 
@@ -143,7 +143,7 @@ struct ModelDecisionTests {
     func promptsActions() {
         let prompt = AgentPrompt.text(allowing: Self.all)
         for action in ActionDefinition.all { #expect(prompt.contains("- \(action.name) {")) }
-        let last = AgentPrompt.text(allowing: ["done"])
+        let last = AgentPrompt.text(allowing: .doneOnly())
         #expect(last.contains("- done {"))
         #expect(!last.contains("- click {"))
     }

@@ -40,8 +40,9 @@ extension RunRequest {
         let maxSteps = reader.integer("max_steps", in: RunLimits.steps)
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
+        let outputSchema = reader.outputSchema("output_schema", planner)
         // Restrictions that would not be kept must not be accepted.
-        for name in ["allowed_domains", "output_schema"] {
+        for name in ["allowed_domains"] {
             reader.refuse(name, "is not supported by this version; leave it out")
         }
         let secrets = reader.sensitiveData("sensitive_data", allowedDomains: nil)
@@ -58,6 +59,7 @@ extension RunRequest {
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
             planner: planner,
+            outputSchema: outputSchema.map { secrets.mask.masked($0) },
             sensitiveData: secrets.data
         )
     }

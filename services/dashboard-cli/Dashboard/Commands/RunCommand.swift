@@ -45,6 +45,14 @@ struct RunCommand: DashboardCommand {
     @Option(help: "Who plans the steps.")
     var planner: RunRequest.Planner?
 
+    @Option(
+        help: ArgumentHelp(
+            "A JSON file with the secrets that the run may type, {\"https://example.com\": {\"x_password\": \"…\"}}; - reads it from standard input.",
+            valueName: "file"
+        )
+    )
+    var secretsFile: String?
+
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
 
@@ -63,7 +71,7 @@ struct RunCommand: DashboardCommand {
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let endpoints = try common.endpoints(context.environment)
         let id = try requestId ?? Identifier(UUID().uuidString.lowercased())
-        let request = RunRequest(
+        var request = RunRequest(
             task: task,
             requestID: id,
             sessionID: sessionId,
@@ -72,6 +80,7 @@ struct RunCommand: DashboardCommand {
             timeoutSeconds: timeout,
             planner: planner
         )
+        if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
         do {
             let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))

@@ -15,7 +15,7 @@ public struct ModelAgent: Sendable {
 
     private let model: any ModelClient
     private let log: any AgentLog
-    private let options: ModelAgentOptions
+    private var options: ModelAgentOptions
     private let secrets: RunSecrets
     private let makeContext: ContextProvider
 
@@ -37,6 +37,7 @@ public struct ModelAgent: Sendable {
         self.log = secrets.isEmpty ? log : MaskedLog(log, mask: secrets.mask)
         self.secrets = secrets
         self.options = options
+        self.options.allowsScripts = secrets.isEmpty
         self.makeContext = makeContext
     }
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import JSONSchema
 import Models
 import Secrets
 
@@ -50,7 +51,7 @@ extension StepPerformance {
                 throw BrowserError(.elementNotFound, "the page does not show \"\(text)\"")
             }
             return Done(log: "🔍 Scrolled to \"\(text)\"")
-        case .extract(let query): return try await extract(query, from: page)
+        case .extract(let query, let schema): return try await extract(query, schema, from: page)
         case .screenshot:
             wantsPicture = true
             return Done(log: "📸 Took a picture of the page")
@@ -162,11 +163,11 @@ extension StepPerformance {
         return Done(log: moved > 0 ? "🖱️ Scrolled \(spoken)" : "🖱️ There was nothing more to scroll \(spoken)")
     }
 
-    private mutating func extract(_ query: String, from page: Page) async throws -> Done {
+    private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> Done {
         // Before it is cut into pieces.
         let text = secrets.mask.masked(try await page.text())
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
-        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
+        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
         let found = try await extraction.read(text)
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",
@@ -181,7 +182,7 @@ extension ModelAction {
     fileprivate var openText: String? {
         switch self {
         case .navigate(let url, _): url
-        case .search(let query, _), .extract(let query): query
+        case .search(let query, _), .extract(let query, _): query
         case .findText(let text): text
         case .evaluate(let code): code
         case .uploadFile(_, let path): path
