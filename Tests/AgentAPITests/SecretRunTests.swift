@@ -85,10 +85,10 @@ struct SecretRunTests {
                 try await withRedisServer { redis in
                     let directory = try TemporaryDirectory(prefix: "stepcast-secrets")
                     defer { directory.remove() }
-                    var settings = ModelRunTests.settings(.openAI, at: model)
-                    settings.merge(["SCREENSHOTS": "1", "MODEL_VISION": "always", "BROWSER_PATH": try Chromium.path]) {
-                        $1
-                    }
+                    let settings = [
+                        "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "sk-scripted", "OPENAI_MODEL": "scripted",
+                        "MODEL_VISION": "always", "SCREENSHOTS": "1", "BROWSER_PATH": try Chromium.path,
+                    ]
                     let client = HTTPClient()
                     let service = try await AgentAPIProcess(
                         redis: redis,

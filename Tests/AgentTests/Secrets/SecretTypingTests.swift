@@ -218,6 +218,33 @@ struct SecretTypingTests {
         }
     }
 
+    @Test("A model that has got to know the value can use it no more freely than the name")
+    func knownValue() async throws {
+        let fixture = try AgentFixture.shared
+        try await PageServer.with { _ in
+            Self.form
+        } body: { site in
+            let pages = SecretPages()
+            let run = try await fixture.run(with: AgentFixture.secrets(for: site.origin), pages: pages) { turn in
+                switch turn.number {
+                case 1: return .navigate("\(site.otherOrigin)/")
+                case 2: return .decide(try turn.input("Note", "It is \(value)"))
+                case 3: return .navigate("\(site.otherOrigin)/?q=Tr0ub4dor%263+zebra%21")
+                case 4: return .navigate("\(site.origin)/")
+                case 5: return .decide(try turn.input("Note", "It is \(value)"))
+                default:
+                    #expect(try await pages.evaluate("document.getElementById('t').value") == "It is \(value)")
+                    return .done()
+                }
+            }
+            #expect(run.messages.contains { $0.hasPrefix("⚠️ input failed: the secret x_password is for") })
+            #expect(run.messages.contains { $0.hasPrefix("⚠️ navigate failed: the secret x_password is not put into") })
+            #expect(!site.targets.contains { $0.contains("zebra") })
+            // What the model itself has said came to it from elsewhere; the log has not got it.
+            #expect(SecretRun.forms.filter(run.messages.joined().contains) == [])
+        }
+    }
+
     @Test(
         "Where nothing is typed a name stays a name, and the model is told",
         arguments: [

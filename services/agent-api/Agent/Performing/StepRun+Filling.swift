@@ -4,10 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import Secrets
 
 extension StepRun {
     /// Types into the search field and sends it.
     func search(_ text: String, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+        try secrets.refuse(in: secrets.mask.masked(text), of: instruction.name)
         let field: PageElement? = try await looking(at: page) { index, isPatient in
             let fields = index.entries.filter {
                 Kinds.isField($0.element) && !$0.element.isDisabled && $0.element.attributes["readonly"] == nil
@@ -71,7 +73,8 @@ extension StepRun {
         _ memory: inout RunMemory,
         _ report: Report
     ) async throws {
-        let text = try await text(of: content, on: page, &memory)
+        // A value that was read from a page may be used no more freely than the name.
+        let text = secrets.mask.masked(try await text(of: content, on: page, &memory))
         let isSwitch = Self.truth(text) != nil
         let purposes: [ElementMatcher.Purpose] =
             target.isUnnamed ? [.fill] : isSwitch ? [.fill, .choose, .check] : [.fill, .choose]
@@ -196,6 +199,7 @@ extension StepRun {
         _ report: Report
     ) async throws {
         let text = try await text(of: content, on: page, &memory)
+        try secrets.refuse(in: secrets.mask.masked(text), of: instruction.name)
         let field: PageElement? = try await looking(at: page) { index, isPatient in
             if !target.isUnnamed { return ElementMatcher(index).find(target, for: .fill)?.matches[0].element }
             let fields = index.entries.filter {

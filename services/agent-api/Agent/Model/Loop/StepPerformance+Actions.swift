@@ -27,10 +27,15 @@ extension StepPerformance {
     /// - Throws: `BrowserError`, `SecretRefused`, or `CancellationError`.
     mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
         if let text = action.openText { try secrets.refuse(in: text, of: action.name) }
+        // A model that has got to know a value may use it no more freely than the name.
+        let action = action.masked(by: secrets.mask)
         switch action {
         case .navigate(let url, let newTab):
+            try secrets.refuse(in: url, of: action.name)
             return try await navigate(to: url, on: newTab ? context.newPage() : page)
-        case .search(let query, let engine): return try await navigate(to: engine.url(of: query), on: page)
+        case .search(let query, let engine):
+            try secrets.refuse(in: query, of: action.name)
+            return try await navigate(to: engine.url(of: query), on: page)
         case .goBack:
             let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
             return Done(log: "↩️ Went back to \(reached.url)")
@@ -178,6 +183,18 @@ extension StepPerformance {
 }
 
 extension ModelAction {
+    /// The action with names in place of values in what leaves for a page or the net.
+    fileprivate func masked(by mask: SecretMask) -> ModelAction {
+        switch self {
+        case .navigate(let url, let newTab): .navigate(url: mask.masked(url), newTab: newTab)
+        case .search(let query, let engine): .search(query: mask.masked(query), engine: engine)
+        case .input(let index, let text, let clear): .input(index: index, text: mask.masked(text), clear: clear)
+        case .selectDropdown(let index, let text): .selectDropdown(index: index, text: mask.masked(text))
+        case .sendKeys(let keys): .sendKeys(mask.masked(keys))
+        default: self
+        }
+    }
+
     /// What goes to a place where no secret may go; `nil` where it is typed or shown to the user.
     fileprivate var openText: String? {
         switch self {
