@@ -27,8 +27,8 @@ extension StepPerformance {
     mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
         switch action {
         case .navigate(let url, let newTab):
-            return try await navigate(to: url, on: newTab ? context.newPage() : page)
-        case .search(let query, let engine): return try await navigate(to: engine.url(of: query), on: page)
+            return newTab ? try await navigate(to: url, on: context.newPage()) : try await leave(page, for: url)
+        case .search(let query, let engine): return try await leave(page, for: engine.url(of: query))
         case .goBack:
             let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
             return Done(log: "↩️ Went back to \(reached.url)")
@@ -58,6 +58,16 @@ extension StepPerformance {
             return Done(log: "💻 Ran JavaScript: \(value.clipped(to: 200))", content: value.clipped(to: 10_000))
         case .done: return Done(log: "done")
         }
+    }
+
+    /// Navigates in the tab of a page. One that did not answer when it was looked at would not let go of its tab either: it is
+    /// left by a new one.
+    private func leave(_ page: Page, for address: String) async throws -> Done {
+        guard case .unseen = view.content else { return try await navigate(to: address, on: page) }
+        var done = try await navigate(to: address, on: context.newPage())
+        await page.close()
+        done.log += " in a new tab, as the page did not answer"
+        return done
     }
 
     private func navigate(to address: String, on page: Page) async throws -> Done {
@@ -152,7 +162,17 @@ extension StepPerformance {
         let text = try await page.text()
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
         let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
-        let found = try await extraction.read(text)
+        // A model that cannot read as much reads less at a time.
+        var length = min(TextExtraction.pieceLength, options.pageLimit)
+        var answer: String?
+        while answer == nil {
+            do {
+                answer = try await extraction.read(text, pieceLength: length)
+            } catch let error as ModelError where error.code == .tooLong && length >= 4000 {
+                length /= 2
+            }
+        }
+        let found = answer ?? ""
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",
             text: "Read the whole page for: \(query)",
