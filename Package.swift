@@ -257,10 +257,12 @@ let testing: [Target] = [
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "JSONSchema", "Models", .logging),
     tests(
         "AgentAPITests",
+        "Agent",
         "AgentAPI",
         "AgentLogs",
         "Browser",
         "HTTPStream",
+        "Models",
         "Redis",
         "ServiceKit",
         "ServiceTesting",
