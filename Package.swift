@@ -276,10 +276,12 @@ let testing: [Target] = [
     ),
     tests(
         "AgentAPITests",
+        "Agent",
         "AgentAPI",
         "AgentLogs",
         "Browser",
         "HTTPStream",
+        "Models",
         "Redis",
         "ServiceKit",
         "ServiceTesting",

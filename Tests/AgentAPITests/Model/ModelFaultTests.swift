@@ -89,6 +89,26 @@ struct ModelFaultTests {
         #expect(told.last?.contains(words) == true)
     }
 
+    @Test("Reads less at a time for a model that cannot read as much")
+    func readsLess() async throws {
+        let task = try await ModelTaskRun.post("Count the orders") { site, turn in
+            if turn.isReading {
+                return turn.text.count > 4000
+                    ? .failure(400, "too many tokens") : .answer(#"{"answer":"so many"}"#)
+            }
+            switch turn.number {
+            case 1: return .navigate(site.url("/orders"))
+            case 2:
+                let code = "document.body.append('An order. '.repeat(1000))"
+                return .decide(["evaluate": ["code": .string(code)]], ["extract": ["query": "How many?"]])
+            default:
+                #expect(turn.text.contains("How many?\nso many"))
+                return .done("So many")
+            }
+        }
+        #expect(task.run.status == .completed, "\(task.messages)")
+    }
+
     @Test("Fails and says that it was too much, when it is so however little it is")
     func alwaysTooLong() async throws {
         let task = try await ModelTaskRun.post("Read") { _, _ in .failure(400, "maximum context length exceeded") }

@@ -146,7 +146,7 @@ struct ModelRun {
     /// The page as it is now; a page that does not answer is shown as such, so that the model can leave it.
     private func look(at page: Page) async throws -> PageView {
         do {
-            let snapshot = try await page.snapshot(textLimit: options.pageLimit)
+            let snapshot = try await page.snapshot(textLimit: options.pageLimit, timeout: options.elementTimeout)
             return PageView(content: .seen(snapshot), alsoNew: alsoNew)
         } catch {
             try Task.checkCancellation()

@@ -26,16 +26,13 @@ extension StepPerformance {
     ///
     /// - Throws: `BrowserError`, `SecretRefused`, or `CancellationError`.
     mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
-        if let text = action.openText { try secrets.refuse(in: text, of: action.name) }
         // A model that has got to know a value may use it no more freely than the name.
         let action = action.masked(by: secrets.mask)
+        if let text = action.openText { try secrets.refuse(in: text, of: action.name) }
         switch action {
         case .navigate(let url, let newTab):
-            try secrets.refuse(in: url, of: action.name)
-            return try await navigate(to: url, on: newTab ? context.newPage() : page)
-        case .search(let query, let engine):
-            try secrets.refuse(in: query, of: action.name)
-            return try await navigate(to: engine.url(of: query), on: page)
+            return newTab ? try await navigate(to: url, on: context.newPage()) : try await leave(page, for: url)
+        case .search(let query, let engine): return try await leave(page, for: engine.url(of: query))
         case .goBack:
             let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
             return Done(log: "↩️ Went back to \(reached.url)")
@@ -65,6 +62,16 @@ extension StepPerformance {
             return Done(log: "💻 Ran JavaScript: \(value.clipped(to: 200))", content: value.clipped(to: 10_000))
         case .done: return Done(log: "done")
         }
+    }
+
+    /// Navigates in the tab of a page. One that did not answer when it was looked at would not let go of its tab either: it is
+    /// left by a new one.
+    private func leave(_ page: Page, for address: String) async throws -> Done {
+        guard case .unseen = view.content else { return try await navigate(to: address, on: page) }
+        var done = try await navigate(to: address, on: context.newPage())
+        await page.close()
+        done.log += " in a new tab, as the page did not answer"
+        return done
     }
 
     private func navigate(to address: String, on page: Page) async throws -> Done {
@@ -173,7 +180,17 @@ extension StepPerformance {
         let text = secrets.mask.masked(try await page.text())
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
         let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
-        let found = try await extraction.read(text)
+        // A model that cannot read as much reads less at a time.
+        var length = min(TextExtraction.pieceLength, options.pageLimit)
+        var answer: String?
+        while answer == nil {
+            do {
+                answer = try await extraction.read(text, pieceLength: length)
+            } catch let error as ModelError where error.code == .tooLong && length >= 4000 {
+                length /= 2
+            }
+        }
+        let found = answer ?? ""
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",
             text: "Read the whole page for: \(query)",

@@ -49,8 +49,8 @@ struct TextExtraction {
     /// Reads a text.
     ///
     /// - Throws: `BrowserError` for an answer that does not satisfy the schema, `ModelError`, or `CancellationError`.
-    func read(_ text: String) async throws -> String {
-        let pieces = Self.pieces(of: text)
+    func read(_ text: String, pieceLength: Int = pieceLength) async throws -> String {
+        let pieces = Self.pieces(of: text, length: pieceLength)
         var answer = ""
         for (index, piece) in pieces.prefix(Self.maximumPieces).enumerated() {
             let place = pieces.count > 1 ? " (piece \(index + 1) of \(pieces.count))" : ""
