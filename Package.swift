@@ -58,8 +58,17 @@ let shared: [Target] = [
 
 let agentAPI: [Target] = [
     .target(
+        name: "Egress",
+        dependencies: ["AgentLogs", .logging, .nioCore, .nioPosix],
+        path: "services/agent-api/Egress",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Browser",
-        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess],
+        dependencies: [
+            "AgentLogs", "Egress", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
+            .subprocess,
+        ],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),
@@ -84,7 +93,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "Egress", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -240,7 +249,18 @@ let testing: [Target] = [
         .nioPosix,
         .serviceLifecycle
     ),
-    tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
+    tests("EgressTests", "AgentLogs", "Egress", .logging, .nioCore, .nioPosix),
+    tests(
+        "BrowserTests",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "Egress",
+        "JSON",
+        .logging,
+        .nioCore,
+        .nioPosix
+    ),
     tests("SpoolTests", "Spool", .logging),
     tests("ModelsTests", "JSON", "Models", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),

@@ -32,6 +32,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// What turns the task into actions.
     public var planner: Planner?
 
+    /// The only sites that the run's pages may connect to; all that the service allows when left out.
+    public var allowedDomains: [DomainPattern]?
+
     /// Who plans the steps.
     public enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model when a key for one is configured, else the instructions.
@@ -49,7 +52,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
         batchID: Identifier? = nil,
         maxSteps: Int? = nil,
         timeoutSeconds: Int? = nil,
-        planner: Planner? = nil
+        planner: Planner? = nil,
+        allowedDomains: [DomainPattern]? = nil
     ) {
         self.task = task
         self.requestID = requestID
@@ -58,6 +62,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.maxSteps = maxSteps
         self.timeoutSeconds = timeoutSeconds
         self.planner = planner
+        self.allowedDomains = allowedDomains
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -68,6 +73,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case maxSteps = "max_steps"
         case timeoutSeconds = "timeout_seconds"
         case planner
+        case allowedDomains = "allowed_domains"
     }
 
     /// Reads the request back.
@@ -87,6 +93,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
         if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
         if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
+        if let domains = self.allowedDomains {
+            writer.field("allowed_domains", JSONValue.array(domains.map { .string($0.description) }))
+        }
         return writer.finish()
     }
 }

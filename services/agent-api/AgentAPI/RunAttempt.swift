@@ -67,7 +67,10 @@ struct RunAttempt: Sendable {
         let session = self.job.run.sessionID.rawValue
         let log = PageWatchLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
         let agent = InstructionAgent(log: log) {
-            let context = try await self.browser.newContext(session: session)
+            let context = try await self.browser.newContext(
+                session: session,
+                allowedDomains: self.job.request.allowedDomains
+            )
             log.watch(context)
             return context
         }

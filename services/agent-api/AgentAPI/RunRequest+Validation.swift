@@ -38,8 +38,9 @@ extension RunRequest {
         let maxSteps = reader.integer("max_steps", in: RunLimits.steps)
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
+        let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
         // Restrictions that would not be kept must not be accepted.
-        for name in ["allowed_domains", "sensitive_data", "output_schema"] {
+        for name in ["sensitive_data", "output_schema"] {
             reader.refuse(name, "is not supported by this version; leave it out")
         }
         guard reader.errors.isEmpty, let task, let requestID else { return nil }
@@ -50,7 +51,8 @@ extension RunRequest {
             batchID: batchID,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
-            planner: planner
+            planner: planner,
+            allowedDomains: allowedDomains
         )
     }
 }

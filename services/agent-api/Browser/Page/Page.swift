@@ -95,6 +95,7 @@ public final class Page: Sendable {
             return
         }
         state.update { $0.apply(event) }
+        if event.method == "Page.frameNavigated" { leaveForbiddenPage(event) }
         if let failure = state.current.failure { connection.failPending(of: session, with: failure) }
     }
 

@@ -45,6 +45,22 @@ struct RunCommand: DashboardCommand {
     @Option(help: "Who plans the steps.")
     var planner: RunRequest.Planner?
 
+    @Option(
+        name: .customLong("allowed-domain"),
+        help: ArgumentHelp(
+            "A site that the run may connect to, such as example.com or *.example.com; may be repeated. (default: all)",
+            valueName: "pattern"
+        ),
+        transform: { text in
+            do {
+                return try DomainPattern(text)
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        }
+    )
+    var allowedDomains: [DomainPattern] = []
+
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
 
@@ -70,7 +86,8 @@ struct RunCommand: DashboardCommand {
             batchID: batchId,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
-            planner: planner
+            planner: planner,
+            allowedDomains: allowedDomains.isEmpty ? nil : allowedDomains
         )
         let client = HTTPClient()
         do {
