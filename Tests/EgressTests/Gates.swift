@@ -125,10 +125,8 @@ final class GateClient {
         guard try await read(2) == [5, 0] else { return nil }
         let name = Array(host.utf8)
         try await write([5, command, 0, 3, UInt8(name.count)] + name + [UInt8(port >> 8), UInt8(port & 0xFF)])
-        let head = try await read(5)
-        guard head.count == 5 else { return nil }
-        _ = try await read(Int(head[4]) + 2)
-        return head[1]
+        let answer = try await read(10)
+        return answer.count == 10 ? answer[1] : nil
     }
 
     func echoes(_ text: String = "GET / HTTP/1.1") async throws -> Bool {

@@ -47,7 +47,7 @@ struct Escape: Sendable, CustomTestStringConvertible {
         Escape("prefetch", "<link rel=prefetch href=TRAP/p>"),
         Escape("preload", "<link rel=preload as=script href=TRAP/p.js>"),
         Escape("module preload", "<link rel=modulepreload href=TRAP/p.js>"),
-        Escape("preconnect", "<link rel=preconnect href=TRAP>"),
+        Escape("preconnect", "<link rel=dns-prefetch href=TRAP><link rel=preconnect href=TRAP><img src=TRAP/i.png>"),
         Escape(
             "report of a policy",
             "<img src=/x.png>",
@@ -64,7 +64,6 @@ struct Escape: Sendable, CustomTestStringConvertible {
         Escape("octal spelling", "<img src=http://0177.0.0.02:PORT/i.png>"),
         Escape("short spelling", "<img src=http://127.2:PORT/i.png>"),
         Escape("spelling as IPv6", "<img src=http://[::ffff:127.0.0.2]:PORT/i.png>"),
-        Escape("user before the host", "<img src=http://127.0.0.1@127.0.0.2:PORT/i.png>"),
     ]
 
     private static let navigations = [

@@ -53,7 +53,7 @@ struct PoolEgressTests {
                     _ = try await page.navigate(to: "http://one.test:\(site.port)/cached")
                     _ = try await page.navigate(to: "\(home.url)/")
                     _ = try await page.evaluate(
-                        "navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => 1)",
+                        "navigator.serviceWorker.register('/sw.js').then(() => 1)",
                         until: .after(.seconds(20))
                     )
                     try await eventually("the worker to send") { site.requests.contains { $0.target == "/late" } }

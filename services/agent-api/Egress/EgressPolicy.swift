@@ -69,9 +69,8 @@ public struct EgressPolicy: Hashable, Sendable {
     public func refusal(ofPage url: String, isCanonical: Bool) -> EgressRefusal? {
         guard self.showsWebOnly else { return nil }
         // The empty page, and what Chromium shows in place of one that could not be loaded.
-        if url.isEmpty || url == "about:blank" || url.hasPrefix("about:blank#") || url.hasPrefix("chrome-error://") {
-            return nil
-        }
+        if url.isEmpty || url == "about:blank" || url.hasPrefix("about:blank#") { return nil }
+        if isCanonical, url.hasPrefix("chrome-error://") { return nil }
         let scheme = url.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https" else {
             return EgressRefusal(target: String(url.prefix(60)), reason: "only http and https pages are allowed")
