@@ -74,7 +74,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -93,7 +93,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Redis", "ServiceKit", "Spool", .argumentParser, .configuration,
+            "Agent", "AgentLogs", "Browser", "Egress", "Models", "Redis", "ServiceKit", "Spool", .argumentParser,
+            .configuration,
             .httpTypes,
             .hummingbird,
             .logging, .metrics, .nioCore, .serviceLifecycle,
@@ -190,7 +191,10 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "stepcast-agent-bench",
-        dependencies: ["Browser", "HTTPStream", "Loopback", "ServerSentEvents", .argumentParser, .logging],
+        dependencies: [
+            "Browser", "HTTPStream", "JSON", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes, .hummingbird,
+            .logging, .nioCore,
+        ],
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
     ),
@@ -262,13 +266,14 @@ let testing: [Target] = [
         .nioPosix
     ),
     tests("SpoolTests", "Spool", .logging),
-    tests("ModelsTests", "JSON", "Models", .logging),
+    tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
     tests(
         "AgentAPITests",
         "AgentAPI",
         "AgentLogs",
         "Browser",
+        "Egress",
         "HTTPStream",
         "Redis",
         "ServiceKit",

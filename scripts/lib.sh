@@ -77,12 +77,12 @@ require_swift() {
     esac
 }
 
-# The tests run the Python example, in an environment that has what that asks for. It is made once, and again when what
-# is asked for or the Python has changed.
+# Makes the virtual environment $1 with what the file $2 asks for. It is made once, and again when what is asked for or
+# the Python has changed.
 make_python() {
-    local python=$build_dir/python wanted=$root/examples/python/requirements.txt log
+    local python=$1 wanted=$2 log
     if [[ -x $python/bin/python ]] && cmp -s "$wanted" "$python/requirements.txt" &&
-        "$python/bin/python" -c 'import redis' 2>/dev/null; then return 0; fi
+        "$python/bin/python" -m pip check >/dev/null 2>&1; then return 0; fi
     say "Installing $(tr '\n' ' ' <"$wanted")for Python"
     rm -rf -- "$python"
     mkdir -p "$build_dir"

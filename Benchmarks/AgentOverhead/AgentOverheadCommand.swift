@@ -25,25 +25,51 @@ struct AgentOverheadCommand: AsyncParsableCommand {
     @Option(help: "How many runs are started (10 to 10000).")
     var runs = 50
 
+    @Option(help: "How often a run that a model drives is measured (1 to 100).")
+    var modelRuns = 3
+
+    @Option(
+        parsing: .upToNextOption,
+        help:
+            "The command that runs browser-use, to measure beside it: a Python that has it, and Benchmarks/BrowserUse/run_agent.py."
+    )
+    var browserUse: [String] = []
+
     @Option(help: "Where the programs agent-api, stream-gateway and demo-site are (default: beside this one).")
     var programs: String?
 
     func validate() throws {
         guard (10...10_000).contains(self.actions) else { throw ValidationError("--actions must be from 10 to 10000") }
         guard (10...10_000).contains(self.runs) else { throw ValidationError("--runs must be from 10 to 10000") }
+        guard (1...100).contains(self.modelRuns) else { throw ValidationError("--model-runs must be from 1 to 100") }
     }
 
     func run() async throws {
         let directory = try TemporaryDirectory("stepcast-agent-bench")
         defer { directory.remove() }
-        let stack = try Stack(directory: directory.path, programs: self.programs ?? Self.ownDirectory)
-        defer { stack.stop() }
-        var rows = try await ActionOverhead(site: stack.siteURL, count: self.actions).measure()
-        rows += try await RunStart(stack: stack, count: self.runs).measure()
+        let programs = self.programs ?? Self.ownDirectory
+        let rows = try await self.measureActions(directory.path, programs)
         print("| what | median ms | 90 % ms | target ms | |")
         print("| --- | --- | --- | --- | --- |")
         for row in rows { print(row.line) }
-        guard rows.allSatisfy(\.isMet) else { throw ExitCode(1) }
+        let runs = ModelRuns(
+            directory: directory.path,
+            programs: programs,
+            count: self.modelRuns,
+            browserUse: self.browserUse
+        )
+        let comparisons = try await runs.measure()
+        print("\n| with a model that answers at once | median ms | browser-use ms | times | target ms | |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        for row in comparisons { print(row.line) }
+        guard rows.allSatisfy(\.isMet), comparisons.allSatisfy(\.ours.isMet) else { throw ExitCode(1) }
+    }
+
+    private func measureActions(_ directory: String, _ programs: String) async throws -> [Durations] {
+        let stack = try Stack(directory: directory, programs: programs)
+        defer { stack.stop() }
+        return try await ActionOverhead(site: stack.siteURL, count: self.actions).measure()
+            + RunStart(stack: stack, count: self.runs).measure()
     }
 
     /// The directory of this program.

@@ -47,7 +47,10 @@ struct Durations {
         return "| \(self.what) | \(median) | \(high) | \(target) | \(verdict) |"
     }
 
-    private static func text(_ number: Double) -> String {
+    /// In milliseconds; `nil` when nothing was measured.
+    var median: Double? { self.nanoseconds.isEmpty ? nil : self.quantile(0.5) }
+
+    static func text(_ number: Double) -> String {
         let tenths = Int((number * 10).rounded())
         return tenths.isMultiple(of: 10) ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }

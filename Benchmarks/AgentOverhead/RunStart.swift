@@ -20,7 +20,8 @@ struct RunStart {
             var whole = Durations("a whole run of one step: open a page that is there at once")
             // The first run starts the browser.
             for number in 0...self.count {
-                let (start, end) = try await self.run("bench-\(number)", client)
+                let task = "go to \(self.stack.siteURL)/links"
+                let (start, end) = try await Self.run("bench-\(number)", task: task, on: self.stack, client)
                 guard number > 0 else { continue }
                 first.add(start)
                 whole.add(end)
@@ -34,8 +35,13 @@ struct RunStart {
     }
 
     /// Nanoseconds from POST to the first line, and to the end.
-    private func run(_ requestID: String, _ client: HTTPClient) async throws -> (first: Int64, end: Int64) {
-        let url = "\(self.stack.gatewayURL)/api/v1/stream-logs/request/\(requestID)"
+    static func run(
+        _ requestID: String,
+        task: String,
+        on stack: Stack,
+        _ client: HTTPClient
+    ) async throws -> (first: Int64, end: Int64) {
+        let url = "\(stack.gatewayURL)/api/v1/stream-logs/request/\(requestID)"
         let viewer = try await client.stream(.init(url, idleTimeout: .seconds(60)))
         var parser = EventParser()
         var (started, first): (Int64, Int64) = (0, 0)
@@ -45,7 +51,7 @@ struct RunStart {
                     // The subscription is made in the background: a viewer who has just come waits for nothing else.
                     try await Task.sleep(for: .milliseconds(20))
                     started = Clock.now
-                    try await self.post(requestID, client)
+                    try await Self.post(requestID, task: task, on: stack, client)
                 } else if event.data.hasPrefix(#"{"type":"log""#), first == 0 {
                     first = Clock.now - started
                 } else if event.data.hasPrefix(#"{"type":"end""#) {
@@ -59,11 +65,11 @@ struct RunStart {
         throw LoadError("the stream of \(requestID) has ended before the run")
     }
 
-    private func post(_ requestID: String, _ client: HTTPClient) async throws {
-        let body = #"{"task":"go to \#(self.stack.siteURL)/links","request_id":"\#(requestID)"}"#
+    private static func post(_ requestID: String, task: String, on stack: Stack, _ client: HTTPClient) async throws {
+        let body = #"{"task":"\#(task)","request_id":"\#(requestID)"}"#
         let headers: HTTPClient.Headers = ["Content-Type": "application/json"]
         let request = HTTPClient.Request(
-            "\(self.stack.apiURL)/api/agents",
+            "\(stack.apiURL)/api/agents",
             method: "POST",
             headers: headers,
             body: Array(body.utf8)

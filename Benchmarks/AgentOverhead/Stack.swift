@@ -16,10 +16,11 @@ final class Stack {
 
     /// Starts them, each on a free port.
     ///
+    /// - Parameter settings: more of agent-api's settings.
     /// - Throws: `LoadError` that has what the one said that did not come up.
-    init(directory: String, programs: String) throws {
+    init(directory: String, programs: String, sitePort: UInt16? = nil, settings more: [String: String] = [:]) throws {
         func port() throws -> UInt16 { try Socket.freePort() }
-        let (redis, api, gateway, site) = (try port(), try port(), try port(), try port())
+        let (redis, api, gateway, site) = (try port(), try port(), try port(), try sitePort ?? port())
         self.apiURL = "http://127.0.0.1:\(api)"
         self.gatewayURL = "http://127.0.0.1:\(gateway)"
         self.siteURL = "http://127.0.0.1:\(site)"
@@ -35,22 +36,30 @@ final class Stack {
                 log: "\(directory)/\(name).log"
             )
             self.processes.append(process)
-            try process.waitUntilReady {
-                guard let socket = try? Socket.connect(port: port) else { return false }
-                close(socket)
-                return true
-            }
+            try process.waitUntilReady { Self.answers(port) }
         }
         do {
             try start("redis", redis, ["redis-server", "--port", "\(redis)", "--save", ""])
             try start("site", site, ["\(programs)/demo-site", "--port", "\(site)"])
             let settings = ["REDIS_URL": "redis://127.0.0.1:\(redis)"]
             try start("gateway", gateway, ["\(programs)/stream-gateway", "--port", "\(gateway)"], settings)
-            try start("agent-api", api, ["\(programs)/agent-api", "--port", "\(api)"], settings)
+            let ours = settings.merging(more) { $1 }
+            try start("agent-api", api, ["\(programs)/agent-api", "--port", "\(api)"], ours)
         } catch {
             self.stop()
             throw error
         }
+    }
+
+    /// Whether somebody listens on the port.
+    static func answers(_ port: UInt16) -> Bool {
+        guard let socket = try? Socket.connect(port: port) else { return false }
+        defer { close(socket) }
+        // It does not wait: whether it has come to a connection is known when the socket can be written to.
+        var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        guard poll(&descriptor, 1, 1000) == 1 else { return false }
+        var (code, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
     }
 
     /// Ends them, the last one first.

@@ -31,6 +31,9 @@ public struct Run: Codable, Hashable, Sendable {
     /// Why it did not complete.
     public var error: String?
 
+    /// What the model took, where one was asked, once the run is over.
+    public var usage: TokenUsage?
+
     /// The run's Redis channel, which is also the name of its stream.
     public var channel: String
 
@@ -61,7 +64,7 @@ public struct Run: Codable, Hashable, Sendable {
         case requestID = "request_id"
         case sessionID = "session_id"
         case batchID = "batch_id"
-        case task, status, steps, result, error, channel
+        case task, status, steps, result, error, usage, channel
         case streamURL = "stream_url"
         case createdAt = "created_at"
         case startedAt = "started_at"
@@ -79,6 +82,7 @@ public struct Run: Codable, Hashable, Sendable {
         writer.field("steps", self.steps)
         if let result = self.result { writer.field("result", result) }
         if let error = self.error { writer.field("error", error) }
+        if let usage = self.usage { writer.field("usage", usage.data) }
         writer.field("channel", self.channel)
         writer.field("stream_url", self.streamURL)
         writer.field("created_at", self.createdAt.iso8601)

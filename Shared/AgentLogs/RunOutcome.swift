@@ -17,12 +17,22 @@ public struct RunOutcome: Hashable, Sendable {
     /// How many steps were begun.
     public var steps: Int
 
+    /// What the model took, where one was asked.
+    public var usage: TokenUsage?
+
     /// Puts an outcome together.
-    public init(status: RunStatus, result: String? = nil, error: String? = nil, steps: Int) {
+    public init(
+        status: RunStatus,
+        result: String? = nil,
+        error: String? = nil,
+        steps: Int,
+        usage: TokenUsage? = nil
+    ) {
         self.status = status
         self.result = result
         self.error = error
         self.steps = steps
+        self.usage = usage
     }
 
     /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
@@ -32,6 +42,7 @@ public struct RunOutcome: Hashable, Sendable {
         self.error = error
         self.result = data?["result"]?.string
         self.steps = data?["steps"]?.integer ?? 0
+        self.usage = TokenUsage(data: data?["usage"])
         let status = (data?["status"]?.string).flatMap(RunStatus.init(rawValue:))
         if let status, status.isFinal {
             self.status = status
@@ -47,6 +58,7 @@ public struct RunOutcome: Hashable, Sendable {
         ]
         members["result"] = self.result.map(JSONValue.string)
         members["error"] = self.error.map(JSONValue.string)
+        members["usage"] = self.usage?.data
         return .object(members)
     }
 }

@@ -61,6 +61,7 @@ extension StreamEvent {
                 if let result = event.outcome.result { data.field("result", result) }
                 if let error = event.outcome.error { data.field("error", error) }
                 data.field("steps", event.outcome.steps)
+                if let usage = event.outcome.usage { data.field("usage", usage.data) }
             }
             writer.field("timestamp", event.timestamp.iso8601)
             writer.field("channel", event.channel)

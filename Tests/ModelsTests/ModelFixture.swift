@@ -9,6 +9,8 @@ import TestSupport
 
 /// Asks a model at a server as the tests need it.
 enum ModelFixture {
+    private static let connections = ModelConnections()
+
     static let key = "sk-very-secret-key-0123456789"
 
     static let request = ModelRequest(
@@ -35,6 +37,6 @@ enum ModelFixture {
             timeout: timeout,
             retries: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: .seconds(2))
         )
-        .makeClient()
+        .makeClient(over: connections)
     }
 }

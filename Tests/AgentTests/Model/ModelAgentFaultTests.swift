@@ -105,7 +105,7 @@ struct ModelAgentFaultTests {
         }
         #expect(
             inTime.outcome
-                == AgentOutcome(isSuccess: true, result: "all of it", steps: 3, tokens: inTime.outcome.tokens)
+                == AgentOutcome(isSuccess: true, result: "all of it", steps: 3)
         )
     }
 
@@ -131,7 +131,7 @@ struct ModelAgentFaultTests {
             let log = RecordedLog()
             let contexts = Contexts()
             let model = ModelConfiguration(.openAI, apiKey: nil, baseURL: server.url, model: "scripted")
-            let agent = ModelAgent(model: model.makeClient(), log: log) {
+            let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), log: log) {
                 contexts.add(try await fixture.browser.newContext())
             }
             let running = Task { try await agent.run(task: "Wait") }
@@ -149,7 +149,9 @@ struct ModelAgentFaultTests {
     func tellsMissingBrowser() async throws {
         let model = ModelConfiguration(.openAI, apiKey: nil, baseURL: "http://127.0.0.1:9", model: "scripted")
         let log = RecordedLog()
-        let agent = ModelAgent(model: model.makeClient(), log: log) { throw BrowserError(.launchFailed, "no browser") }
+        let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), log: log) {
+            throw BrowserError(.launchFailed, "no browser")
+        }
         let outcome = try await agent.run(task: "Wait")
         #expect(outcome == AgentOutcome(isSuccess: false, error: "Cannot start the browser: no browser", steps: 0))
         #expect(log.messages.last == "❌ Cannot start the browser: no browser")

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentLogs
 import Browser
 import JSON
 import Models
@@ -16,6 +17,7 @@ struct ModelRunRecord: Sendable {
     var messages: [String]
     var lines: [AgentLogLine]
     var turns: [ModelTurn]
+    var tokens: TokenUsage
 }
 
 /// Where the pages are that a policy's run works on.
@@ -35,6 +37,10 @@ struct RunPages: Sendable {
 }
 
 extension AgentFixture {
+    /// For the models of all tests.
+    var connections: ModelConnections { Self.connections }
+    private static let connections = ModelConnections()
+
     /// Carries out a task by the decisions of a policy, on a real page.
     func runModel(
         _ task: String = "Do it",
@@ -53,39 +59,18 @@ extension AgentFixture {
                 model: "scripted",
                 retries: retries
             )
-            let agent = ModelAgent(model: model.makeClient(), log: log, options: options) {
+            let metered = MeteredModel(model.makeClient(over: connections))
+            let agent = ModelAgent(model: metered, log: log, options: options) {
                 pages.contexts.add(try await browser.newContext())
             }
             let outcome = try await Turnstile.pages.pass { try await agent.run(task: task) }
-            return ModelRunRecord(outcome: outcome, messages: log.messages, lines: log.lines, turns: server.turns)
+            return ModelRunRecord(
+                outcome: outcome,
+                messages: log.messages,
+                lines: log.lines,
+                turns: server.turns,
+                tokens: metered.usage
+            )
         }
-    }
-}
-
-extension ModelReply {
-    /// A decision in the notation.
-    static func decide(_ actions: JSONValue..., evaluation: String = "Success", goal: String = "Go on") -> ModelReply {
-        let answer: JSONValue = [
-            "evaluation_previous_goal": .string(evaluation), "memory": "Nothing yet", "next_goal": .string(goal),
-            "action": .array(actions),
-        ]
-        return .answer(answer.text)
-    }
-
-    /// The end of a task.
-    static func done(_ text: String = "Done", success: Bool = true) -> ModelReply {
-        decide(["done": ["text": .string(text), "success": .bool(success)]])
-    }
-
-    static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
-}
-
-extension ModelTurn {
-    /// `{"click":{"index":…}}` for the first element whose line has the words.
-    func click(_ words: String) throws -> JSONValue { ["click": ["index": .integer(Int64(try index(words)))]] }
-
-    /// `{"input":…}` likewise.
-    func input(_ words: String, _ text: String) throws -> JSONValue {
-        ["input": ["index": .integer(Int64(try index(words))), "text": .string(text)]]
     }
 }

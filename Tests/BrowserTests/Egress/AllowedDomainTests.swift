@@ -184,8 +184,11 @@ extension RestrictedPageTests {
                 try await fixture.withPage(EgressPolicy()) { page, context in
                     _ = try await page.navigate(to: "\(site.url)/")
                     try await page.waitForStatus("no")
-                    let text = try await page.text()
-                    #expect(!text.contains("root:"))
+                    let frame = try await page.evaluate(
+                        "document.querySelector('iframe').contentDocument?.body?.textContent ?? ''",
+                        until: .after(.seconds(5))
+                    )
+                    #expect(frame.string == "")
                     #expect(!context.openPages.contains { $0.url.hasPrefix("file:") })
                 }
             }

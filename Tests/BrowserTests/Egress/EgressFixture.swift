@@ -17,6 +17,7 @@ import Testing
 final class Trap: Sendable {
     private final class Counter: Sendable {
         let count = Mutex(0)
+        let packets = Mutex(0)
     }
 
     private let accepted: Counter
@@ -32,6 +33,9 @@ final class Trap: Sendable {
 
     /// Connections and packets that came.
     var visits: Int { accepted.count.withLock { $0 } }
+
+    /// The packets among them.
+    var packets: Int { accepted.packets.withLock { $0 } }
 
     /// The address of this machine that stands for another host: the tests' policy forbids it.
     static let host = "127.0.0.2"
@@ -50,7 +54,12 @@ final class Trap: Sendable {
         let packets = try await DatagramBootstrap(group: group)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(PacketCounter { counter.count.withLock { $0 += 1 } })
+                    try channel.pipeline.syncOperations.addHandler(
+                        PacketCounter {
+                            counter.count.withLock { $0 += 1 }
+                            counter.packets.withLock { $0 += 1 }
+                        }
+                    )
                 }
             }
             .bind(host: host, port: 0).get()

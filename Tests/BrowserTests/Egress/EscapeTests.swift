@@ -40,6 +40,29 @@ extension RestrictedPageTests {
             }
         }
 
+        @Test("Without the gate the same would reach the trap: it can be seen")
+        func control() async throws {
+            try await Trap.with { trap in
+                let html = """
+                    <img src=\(trap.url)/i.png><script>
+                    const c = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.2:\(trap.packetPort)'}]});
+                    c.createDataChannel('d');
+                    c.createOffer().then(o => c.setLocalDescription(o));
+                    </script>
+                    """
+                let free = try BrowserFixture.configuration([
+                    "--no-proxy-server", "--allow-loopback-in-peer-connection",
+                ])
+                try await EgressFixture.withSite(["/": SiteAnswer(body: html)]) { site in
+                    try await withBrowser(free, logger: BrowserFixture.logger) { browser in
+                        let page = try await browser.newContext().newPage()
+                        _ = try await page.navigate(to: "\(site.url)/")
+                        try await eventually("the trap to be reached") { trap.visits > 0 && trap.packets > 0 }
+                    }
+                }
+            }
+        }
+
         @Test("Nothing is sent over UDP, and nothing to a server of relays")
         func webRTC() async throws {
             let fixture = try EgressFixture.shared

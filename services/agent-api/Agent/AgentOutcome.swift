@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Models
-
 /// How a task ended.
 public struct AgentOutcome: Sendable, Hashable {
     /// Whether all of the task was done.
@@ -15,21 +13,12 @@ public struct AgentOutcome: Sendable, Hashable {
     public var error: String?
     /// How many steps were begun.
     public var steps: Int
-    /// What the model's answers took, where there was a model.
-    public var tokens: TokenUsage?
 
     /// Makes an outcome.
-    public init(
-        isSuccess: Bool,
-        result: String? = nil,
-        error: String? = nil,
-        steps: Int,
-        tokens: TokenUsage? = nil
-    ) {
+    public init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
         self.isSuccess = isSuccess
         self.result = result
         self.error = error
         self.steps = steps
-        self.tokens = tokens
     }
 }

@@ -81,6 +81,8 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "How much memory of Redis all pictures take up at most, in MiB (SCREENSHOTS_MAX_MIB; default 256).")
     var screenshotsMaxMib: String?
 
+    @OptionGroup var planning: PlanningOptions
+
     /// What a parser needs.
     public init() {}
 
@@ -88,7 +90,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
     public func run() async throws {
         let process = ServiceProcess(name: "agent-api")
         let (settings, configuration) = try await process.configure {
-            var settings = try await self.service.settings(adding: [
+            let own: [String: String?] = [
                 "REDIS_STREAM_MAXLEN": self.redisStreamMaxlen,
                 "REDIS_STREAM_TTL_SECONDS": self.redisStreamTTLSeconds,
                 "AGENT_CONCURRENCY": self.agentConcurrency,
@@ -109,7 +111,8 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_WARM_UP": self.browserWarmUp,
                 "SCREENSHOTS": self.screenshots,
                 "SCREENSHOTS_MAX_MIB": self.screenshotsMaxMib,
-            ])
+            ]
+            var settings = try await self.service.settings(adding: own.merging(self.planning.variables) { $1 })
             let configuration = try AgentAPIConfiguration(&settings)
             do {
                 try SpoolDirectory(path: configuration.spoolDirectory).prepare()

@@ -48,6 +48,9 @@ public struct AgentAPIConfiguration: Sendable {
     /// `BLOCK_PRIVATE_NETWORKS`, `ALLOWED_NETWORKS`.
     public var browser: BrowserConfiguration
 
+    /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the model that plans.
+    public var planning: PlanningSettings
+
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting` for the first that makes no sense.
@@ -91,6 +94,7 @@ public struct AgentAPIConfiguration: Sendable {
         )
         try self.browser.readEgress(from: &settings, host: self.service.host)
         self.screenshots = try ScreenshotSettings(&settings)
+        self.planning = try PlanningSettings(&settings)
     }
 }
 

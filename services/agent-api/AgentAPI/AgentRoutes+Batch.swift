@@ -11,7 +11,7 @@ import ServiceKit
 /// `/api/agents/batch` (protocol, section 4).
 extension AgentRoutes {
     func startBatch(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try BatchRequest(validating: try await request.json(context: context))
+        let asked = try BatchRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
         for (index, task) in asked.tasks.enumerated() {
             try task.check(against: self.browser, path: "tasks[\(index)].")
         }

@@ -17,6 +17,9 @@ struct AgentRoutes: Sendable {
     let executor: RunExecutor
     let browser: BrowserConfiguration
 
+    /// Whether there is a model that can plan.
+    let hasModel: Bool
+
     func add(to router: some RouterMethods<ServiceContext>) {
         router.post("/api/agents", use: self.start)
         router.get("/api/agents", use: self.list)
@@ -28,7 +31,7 @@ struct AgentRoutes: Sendable {
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try RunRequest(validating: try await request.json(context: context))
+        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
         try asked.check(against: self.browser)
         let run = Run(
             asked,

@@ -10,12 +10,13 @@ import ServiceKit
 extension BatchRequest {
     /// A request from the body of `POST /api/agents/batch` (protocol, section 4).
     ///
+    /// - Parameter hasModel: Whether there is a model that can plan.
     /// - Throws: `Problem` 422 that names every field that is wrong, `tasks[3].task` for one, and what is allowed.
-    init(validating body: JSONValue) throws {
+    init(validating body: JSONValue, hasModel: Bool) throws {
         guard case .object(let fields) = body else {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
         }
-        var reader = FieldReader(fields: fields)
+        var reader = FieldReader(fields: fields, hasModel: hasModel)
         let batchID = reader.identifier("batch_id", isRequired: true)
         let tasks = reader.elements("tasks", count: 1...Self.maximumTasks) ?? []
         var errors = reader.errors
@@ -27,7 +28,7 @@ extension BatchRequest {
                 errors.append(.init(field: name, message: "must be an object, not \(element.kind)"))
                 continue
             }
-            var reader = FieldReader(fields: fields, path: name + ".")
+            var reader = FieldReader(fields: fields, hasModel: hasModel, path: name + ".")
             let task = reader.text("task", in: RunLimits.taskCharacters)
             let requestID = reader.requestID(number: index + 1, in: batchID)
             if let requestID, let earlier = indices.updateValue(index, forKey: requestID) {

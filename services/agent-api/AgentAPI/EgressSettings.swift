@@ -62,8 +62,9 @@ extension BrowserConfiguration {
         return address.bytes[0] == 127 || address == IPAddress("::1")
     }
 
+    /// The words between the commas.
     private static func elements(of list: String) -> [Substring] {
-        list.split(separator: ",").filter { $0.contains { !$0.isWhitespace } }
+        list.split { $0 == "," || $0.isWhitespace }
     }
 
     private static func shown(_ list: [some CustomStringConvertible], orElse none: String) -> String {

@@ -10,6 +10,9 @@ import ServiceKit
 struct FieldReader {
     let fields: [String: JSONValue]
 
+    /// Whether there is a model that can plan.
+    let hasModel: Bool
+
     /// What stands before a field's name in an error: `tasks[3].`
     var path = ""
     private(set) var errors: [Problem.FieldError] = []
@@ -48,8 +51,12 @@ struct FieldReader {
             let names = RunRequest.Planner.allCases.map(\.rawValue).joined(separator: ", ")
             return self.fail(name, "must be one of \(names)")
         }
-        guard planner != .llm else {
-            return self.fail(name, "llm is not supported by this version; use auto or instructions")
+        guard planner != .llm || self.hasModel else {
+            return self.fail(
+                name,
+                "llm needs a model, and none is set up: set OPENAI_API_KEY or ANTHROPIC_API_KEY for the service, or "
+                    + "OPENAI_BASE_URL and OPENAI_MODEL for a server without a key; or use auto or instructions"
+            )
         }
         return planner
     }

@@ -87,6 +87,7 @@ extension Run {
         self.result = outcome.result
         self.error = outcome.error
         self.steps = outcome.steps
+        self.usage = outcome.usage
         self.finishedAt = time
     }
 }

@@ -6,6 +6,7 @@
 import Agent
 import AgentLogs
 import Browser
+import Models
 
 /// One run from its first step to its outcome: the agent at work, against the clock and against being stopped.
 struct RunAttempt: Sendable {
@@ -13,10 +14,21 @@ struct RunAttempt: Sendable {
     let configuration: AgentAPIConfiguration
     let browser: BrowserPool
     let screenshots: ScreenshotStore
+    /// What plans the steps; `nil` where they are plain instructions.
+    let model: MeteredModel?
     let log: RunLog
 
     /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
     func outcome() async -> RunOutcome {
+        var outcome = await self.firstOutcome()
+        if let model {
+            outcome.usage = model.usage
+            await self.log.record(AgentLogLine(level: .info, message: model.usage.line))
+        }
+        return outcome
+    }
+
+    private func firstOutcome() async -> RunOutcome {
         await withTaskGroup(of: RunOutcome?.self) { group in
             group.addTask { await self.work() }
             group.addTask {
@@ -66,7 +78,7 @@ struct RunAttempt: Sendable {
     private func work() async -> RunOutcome? {
         let session = self.job.run.sessionID.rawValue
         let log = PageWatchLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
-        let agent = InstructionAgent(log: log) {
+        let makeContext: @Sendable () async throws -> BrowserContext = {
             let context = try await self.browser.newContext(
                 session: session,
                 allowedDomains: self.job.request.allowedDomains
@@ -74,9 +86,8 @@ struct RunAttempt: Sendable {
             log.watch(context)
             return context
         }
-        let maximumSteps = self.job.request.maxSteps ?? self.configuration.maximumSteps
         do {
-            let outcome = try await agent.run(task: self.job.request.task, maxSteps: maximumSteps)
+            let outcome = try await self.carryOut(log: log, makeContext: makeContext)
             return RunOutcome(
                 status: outcome.isSuccess ? .completed : .failed,
                 result: outcome.result,

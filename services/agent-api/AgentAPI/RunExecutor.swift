@@ -7,6 +7,7 @@ import Agent
 import AgentLogs
 import Browser
 import Logging
+import Models
 import Redis
 import ServiceLifecycle
 import Spool
@@ -21,6 +22,8 @@ actor RunExecutor: Service {
     private let keeper: LeaseKeeper
     private let browser: BrowserPool
     private let screenshots: ScreenshotStore
+    private let modelConnections: ModelConnections
+    private let model: (any ModelClient)?
     private let logger: Logger
 
     private var running: [Identifier: RunJob] = [:]
@@ -59,6 +62,10 @@ actor RunExecutor: Service {
         self.keeper = keeper
         self.browser = BrowserPool(configuration.browser, logger: logger)
         self.screenshots = ScreenshotStore(store: store, configuration: configuration)
+        let connections = ModelConnections()
+        self.modelConnections = connections
+        // One for all runs: what it has learnt of its server counts for all.
+        self.model = configuration.planning.model.map { $0.makeClient(over: connections) }
         self.logger = logger
         (self.started, self.starting) = AsyncStream.makeStream()
         (self.places, self.place) = AsyncStream.makeStream()
@@ -88,6 +95,7 @@ actor RunExecutor: Service {
             }
             group.cancelAll()
         }
+        await self.modelConnections.shutdown()
         await self.browser.close()
     }
 
@@ -255,6 +263,7 @@ actor RunExecutor: Service {
                 configuration: self.configuration,
                 browser: self.browser,
                 screenshots: self.screenshots,
+                model: job.request.planner == .instructions ? nil : self.model.map(MeteredModel.init),
                 log: log
             )
             .outcome()

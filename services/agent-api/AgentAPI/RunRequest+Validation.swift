@@ -11,12 +11,13 @@ extension RunRequest {
     /// A request from the body of `POST /api/agents` (protocol, section 4). Fields that are not known are passed over,
     /// as they are in the documented service.
     ///
+    /// - Parameter hasModel: Whether there is a model that can plan.
     /// - Throws: `Problem` 422 that names every field that is wrong, and what is allowed.
-    init(validating body: JSONValue) throws {
+    init(validating body: JSONValue, hasModel: Bool) throws {
         guard case .object(let fields) = body else {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
         }
-        var reader = FieldReader(fields: fields)
+        var reader = FieldReader(fields: fields, hasModel: hasModel)
         let task = reader.text("task", in: RunLimits.taskCharacters)
         let requestID = reader.identifier("request_id", isRequired: true)
         let sessionID = reader.identifier("session_id")

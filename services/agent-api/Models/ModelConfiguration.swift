@@ -62,10 +62,10 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
 
     /// A client for it.
-    public func makeClient() -> any ModelClient {
+    public func makeClient(over connections: ModelConnections) -> any ModelClient {
         switch provider {
-        case .openAI: OpenAIClient(self)
-        case .anthropic: AnthropicClient(self)
+        case .openAI: OpenAIClient(self, over: connections)
+        case .anthropic: AnthropicClient(self, over: connections)
         }
     }
 }

@@ -9,11 +9,11 @@ public struct AnthropicClient: ModelClient {
     private let transport: ModelTransport
 
     /// Makes a client. Nothing is sent yet.
-    public init(_ configuration: ModelConfiguration) {
+    public init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
         var headers = [(name: "anthropic-version", value: Secret("2023-06-01"))]
         if let key = configuration.apiKey { headers.append((name: "x-api-key", value: key)) }
-        transport = ModelTransport(configuration, headers: headers)
+        transport = ModelTransport(configuration, over: connections, headers: headers)
     }
 
     /// The model's name.

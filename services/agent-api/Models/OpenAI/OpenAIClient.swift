@@ -15,11 +15,12 @@ public final class OpenAIClient: ModelClient {
     private let format = Mutex(AnswerFormat.schema)
 
     /// Makes a client. Nothing is sent yet.
-    public init(_ configuration: ModelConfiguration) {
+    public init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
         let key = configuration.apiKey
         transport = ModelTransport(
             configuration,
+            over: connections,
             headers: key.map { [(name: "Authorization", value: Secret("Bearer \($0.exposed)"))] } ?? []
         )
     }

@@ -12,20 +12,10 @@ import NIOHTTP1
 /// Sends requests to one server and has its answers: with a time limit, again where that makes sense, and with errors that say
 /// what the server said.
 struct ModelTransport: Sendable {
-    /// One for the process: it keeps connections open from one step to the next.
-    private static let http: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(10))
-        )
-        // It is our policy that tries again, and tells.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
-
     /// The largest answer.
     private static let maximumBytes = 16 << 20
 
+    let connections: ModelConnections
     let baseURL: String
     /// Their values are secrets: a key is among them.
     let headers: [(name: String, value: Secret)]
@@ -33,7 +23,12 @@ struct ModelTransport: Sendable {
     let timeout: Duration
     let retries: RetryPolicy
 
-    init(_ configuration: ModelConfiguration, headers: [(name: String, value: Secret)]) {
+    init(
+        _ configuration: ModelConfiguration,
+        over connections: ModelConnections,
+        headers: [(name: String, value: Secret)]
+    ) {
+        self.connections = connections
         baseURL = configuration.baseURL
         self.headers = headers
         secret = configuration.apiKey
@@ -121,7 +116,7 @@ struct ModelTransport: Sendable {
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "stepcast")
         request.body = .bytes(body)
-        let response = try await Self.http.execute(request, deadline: .distantFuture)
+        let response = try await connections.client().execute(request, deadline: .distantFuture)
         let answer = try await response.body.collect(upTo: Self.maximumBytes)
         return (Int(response.status.code), response.headers, Array(answer.readableBytesView))
     }

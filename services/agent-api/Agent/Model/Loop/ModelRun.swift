@@ -103,7 +103,6 @@ struct ModelRun {
         results = performance.results
         alsoNew = performance.alsoNew
         wantsPicture = performance.wantsPicture
-        model.tokens += performance.tokens
         history.add(number, decision, results)
         guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
             return .goesOn
@@ -197,27 +196,19 @@ struct ModelRun {
     }
 
     private func end(_ text: String, success: Bool) async -> AgentOutcome {
-        await tellTokens()
         await tell("📄 Result: \(text)")
         if success {
             await tell("✅ Task completed successfully")
-            return AgentOutcome(isSuccess: true, result: text, steps: number, tokens: model.tokens)
+            return AgentOutcome(isSuccess: true, result: text, steps: number)
         }
         await tell("❌ Task completed without success", level: .error)
         let error = "the task was not done, by the model's own judgement"
-        return AgentOutcome(isSuccess: false, result: text, error: error, steps: number, tokens: model.tokens)
+        return AgentOutcome(isSuccess: false, result: text, error: error, steps: number)
     }
 
     private func fail(_ reason: String) async -> AgentOutcome {
-        await tellTokens()
         await tell("❌ \(reason)", level: .error)
-        return AgentOutcome(isSuccess: false, error: reason, steps: number, tokens: model.tokens)
-    }
-
-    private func tellTokens() async {
-        let tokens = model.tokens
-        let cached = tokens.cachedInput > 0 ? " (\(tokens.cachedInput) of them cached)" : ""
-        await tell("📊 Tokens: \(tokens.input) read\(cached), \(tokens.output) written")
+        return AgentOutcome(isSuccess: false, error: reason, steps: number)
     }
 
     func tell(

@@ -16,16 +16,12 @@ struct StepModel: Sendable {
     }
 
     let client: any ModelClient
-    /// What all answers took.
-    var tokens = TokenUsage()
-
-    init(client: any ModelClient) { self.client = client }
 
     /// Asks for a decision.
     ///
     /// - Parameter onInvalid: told what is wrong with an answer.
     /// - Throws: ``Failure``; `CancellationError`.
-    mutating func decide(
+    func decide(
         _ state: String,
         images: [[UInt8]],
         allowing names: Set<String>,
@@ -56,11 +52,9 @@ struct StepModel: Sendable {
         throw Failure.invalid(problem)
     }
 
-    private mutating func ask(_ request: ModelRequest) async throws -> ModelAnswer {
+    private func ask(_ request: ModelRequest) async throws -> ModelAnswer {
         do {
-            let answer = try await client.answer(request)
-            tokens += answer.tokens
-            return answer
+            return try await client.answer(request)
         } catch let error as ModelError {
             throw Failure.unavailable(error)
         } catch {

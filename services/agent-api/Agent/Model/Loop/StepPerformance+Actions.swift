@@ -150,8 +150,7 @@ extension StepPerformance {
     private mutating func extract(_ query: String, from page: Page) async throws -> Done {
         let text = try await page.text()
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
-        var extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
-        defer { tokens += extraction.tokens }
+        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
         let found = try await extraction.read(text)
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",

@@ -15,7 +15,6 @@ struct StepPerformance {
     /// Elements that came into sight between the actions.
     private(set) var alsoNew: Set<Int> = []
     var wantsPicture = false
-    var tokens = TokenUsage()
 
     init(_ run: ModelRun, view: PageView) {
         self.run = run

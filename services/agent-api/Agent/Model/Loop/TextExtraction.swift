@@ -16,13 +16,6 @@ struct TextExtraction {
     let model: any ModelClient
     let query: String
     let url: String
-    var tokens = TokenUsage()
-
-    init(model: any ModelClient, query: String, url: String) {
-        self.model = model
-        self.query = query
-        self.url = url
-    }
 
     private static let schema: JSONValue = [
         "type": "object", "additionalProperties": false, "required": ["answer"],
@@ -41,7 +34,7 @@ struct TextExtraction {
     /// Reads a text.
     ///
     /// - Throws: `ModelError` or `CancellationError`.
-    mutating func read(_ text: String) async throws -> String {
+    func read(_ text: String) async throws -> String {
         let pieces = Self.pieces(of: text)
         var answer = ""
         for (index, piece) in pieces.prefix(Self.maximumPieces).enumerated() {
@@ -62,7 +55,6 @@ struct TextExtraction {
                     schema: Self.schema
                 )
             )
-            tokens += reply.tokens
             answer = (try? JSONValue(parsing: reply.text.utf8))?["answer"]?.string ?? reply.text
         }
         if pieces.count > Self.maximumPieces {

@@ -1,0 +1,104 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Browser
+import Glibc
+import HTTPStream
+import Loopback
+
+/// What an agent takes for itself in a run that a model drives: a to-do page that answers at once, a model that does, and
+/// a browser that has to be started first.
+struct ModelRuns {
+    let directory: String
+    let programs: String
+    let count: Int
+
+    /// The command that runs browser-use by the model whose address is appended; empty to leave that out.
+    let browserUse: [String]
+
+    /// The browser that agent-api would take.
+    private var browser: String {
+        get throws { try BrowserExecutable.find(nil, searchPath: getenv("PATH").map { String(cString: $0) } ?? "") }
+    }
+
+    /// Measures both in turns.
+    func measure() async throws -> [Comparison] {
+        var step = Comparison("a step: type, Enter, look", target: 50)
+        var whole = Comparison("the whole run of 12 such steps, with the browser's launch", target: 1500)
+        for number in 0..<self.count {
+            try await self.measureOurs(number, &step.ours, &whole.ours)
+            if !self.browserUse.isEmpty {
+                try await self.measureBrowserUse(number, &step.other, &whole.other)
+            }
+        }
+        return [step, whole]
+    }
+
+    private func measureOurs(_ number: Int, _ step: inout Durations, _ whole: inout Durations) async throws {
+        let port = try Socket.freePort()
+        try await PolicyServer.with(ToDoPolicy(site: "http://127.0.0.1:\(port)")) { server in
+            let stack = try Stack(
+                directory: self.directory,
+                programs: self.programs,
+                sitePort: port,
+                settings: ["OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "bench", "BROWSER_WARM_UP": "0"]
+            )
+            defer { stack.stop() }
+            let client = HTTPClient()
+            let task = "Write twelve things on the list"
+            do {
+                whole.add(try await RunStart.run("model-\(number)", task: task, on: stack, client).end)
+                await client.shutdown()
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+            try Self.add(server.turns, to: &step)
+        }
+    }
+
+    private func measureBrowserUse(
+        _ number: Int,
+        _ step: inout Durations,
+        _ whole: inout Durations
+    ) async throws {
+        let port = try Socket.freePort()
+        try await PolicyServer.with(ToDoPolicy(site: "http://127.0.0.1:\(port)")) { server in
+            let site = try ChildProcess(
+                ["\(self.programs)/demo-site", "--port", "\(port)"],
+                directory: self.directory,
+                log: "\(self.directory)/site.log"
+            )
+            defer { site.stop() }
+            try site.waitUntilReady { Stack.answers(port) }
+            let log = "\(self.directory)/browser-use-\(number).log"
+            let agent = try ChildProcess(
+                self.browserUse + [server.url, try self.browser],
+                environment: ["HOME": self.directory, "TMPDIR": self.directory],
+                directory: self.directory,
+                log: log
+            )
+            defer { agent.stop() }
+            let deadline = Clock.now + Int64(seconds: 180)
+            while agent.isRunning {
+                try await Task.sleep(for: .milliseconds(50))
+                if Clock.now > deadline { throw LoadError("browser-use takes longer than 180 s: \(agent.lastLines)") }
+            }
+            guard let seconds = agent.lastLines.split(separator: "\n").last.flatMap({ Double($0) }) else {
+                throw LoadError("browser-use did not get to the end: \(agent.lastLines)")
+            }
+            whole.add(Int64(seconds * Double(Clock.nanosecondsPerSecond)))
+            try Self.add(server.turns, to: &step)
+        }
+    }
+
+    /// From each answer to the next question, but for the first step, which opens the page.
+    private static func add(_ turns: [PolicyServer.Turn], to step: inout Durations) throws {
+        guard turns.count == ToDoPolicy.things + 2 else {
+            throw LoadError("the model was asked \(turns.count) times instead of \(ToDoPolicy.things + 2)")
+        }
+        for (turn, next) in zip(turns.dropFirst(), turns.dropFirst(2)) { step.add(next.asked - turn.answered) }
+    }
+}

@@ -1,0 +1,38 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import JSON
+
+extension ModelReply {
+    /// A decision in the notation.
+    public static func decide(
+        _ actions: JSONValue...,
+        evaluation: String = "Success",
+        goal: String = "Go on"
+    ) -> ModelReply {
+        let answer: JSONValue = [
+            "evaluation_previous_goal": .string(evaluation), "memory": "Nothing yet", "next_goal": .string(goal),
+            "action": .array(actions),
+        ]
+        return .answer(answer.text)
+    }
+
+    /// The end of a task.
+    public static func done(_ text: String = "Done", success: Bool = true) -> ModelReply {
+        decide(["done": ["text": .string(text), "success": .bool(success)]])
+    }
+
+    public static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
+}
+
+extension ModelTurn {
+    /// `{"click":{"index":…}}` for the first element whose line has the words.
+    public func click(_ words: String) throws -> JSONValue { ["click": ["index": .integer(Int64(try index(words)))]] }
+
+    /// `{"input":…}` likewise.
+    public func input(_ words: String, _ text: String) throws -> JSONValue {
+        ["input": ["index": .integer(Int64(try index(words))), "text": .string(text)]]
+    }
+}
