@@ -58,8 +58,17 @@ let shared: [Target] = [
 
 let agentAPI: [Target] = [
     .target(
+        name: "Egress",
+        dependencies: ["AgentLogs", .logging, .nioCore, .nioPosix],
+        path: "services/agent-api/Egress",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Browser",
-        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess],
+        dependencies: [
+            "AgentLogs", "Egress", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
+            .subprocess,
+        ],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),
@@ -96,7 +105,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit", "Spool",
+            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
+            "Spool",
             .argumentParser,
             .configuration,
             .httpTypes,
@@ -257,7 +267,18 @@ let testing: [Target] = [
         .nioPosix,
         .serviceLifecycle
     ),
-    tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
+    tests("EgressTests", "AgentLogs", "Egress", .logging, .nioCore, .nioPosix),
+    tests(
+        "BrowserTests",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "Egress",
+        "JSON",
+        .logging,
+        .nioCore,
+        .nioPosix
+    ),
     tests("SpoolTests", "Spool", .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
@@ -280,6 +301,7 @@ let testing: [Target] = [
         "AgentAPI",
         "AgentLogs",
         "Browser",
+        "Egress",
         "HTTPStream",
         "Models",
         "Redis",

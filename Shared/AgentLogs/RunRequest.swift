@@ -43,6 +43,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// The names of the secrets, by the domain pattern that they are for. They are kept when the values are not.
     public private(set) var secretNames: [String: [String]]?
 
+    /// The only sites that the run's pages may connect to; all that the service allows when left out.
+    public var allowedDomains: [DomainPattern]?
+
     /// Who plans the steps.
     public enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model when a key for one is configured, else the instructions.
@@ -62,6 +65,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         timeoutSeconds: Int? = nil,
         planner: Planner? = nil,
         outputSchema: JSONValue? = nil,
+        allowedDomains: [DomainPattern]? = nil,
         sensitiveData: SensitiveData? = nil
     ) {
         self.task = task
@@ -74,6 +78,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.outputSchema = outputSchema
         self.sensitiveData = sensitiveData
         self.secretNames = sensitiveData?.names
+        self.allowedDomains = allowedDomains
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -86,6 +91,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case planner
         case outputSchema = "output_schema"
         case secretNames = "sensitive_data"
+        case allowedDomains = "allowed_domains"
     }
 
     /// Reads the request back.
@@ -117,6 +123,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
         if let outputSchema = self.outputSchema { writer.field("output_schema", outputSchema) }
         if let secrets { writer.field("sensitive_data", secrets) }
+        if let domains = self.allowedDomains {
+            writer.field("allowed_domains", JSONValue.array(domains.map { .string($0.description) }))
+        }
         return writer.finish()
     }
 }

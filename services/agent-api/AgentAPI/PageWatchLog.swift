@@ -6,6 +6,7 @@
 import Agent
 import AgentLogs
 import Browser
+import Egress
 import Secrets
 import Synchronization
 
@@ -20,6 +21,8 @@ final class PageWatchLog: AgentLog {
         var pictured = 0
         /// The files that were told of.
         var toldDownloads = 0
+        /// What was refused and told of.
+        var toldRefusals: Set<EgressRefusal> = []
         /// Set when a picture could not be kept: no step waits for Redis twice.
         var isGivenUp = false
     }
@@ -44,6 +47,7 @@ final class PageWatchLog: AgentLog {
 
     func record(_ line: AgentLogLine) async {
         for download in self.untoldDownloads() { await self.log.record(self.line(for: download)) }
+        for refusal in self.untoldRefusals() { await self.log.record(self.line(for: refusal)) }
         if self.store.isOn, let (step, context) = self.stepThatEnds(with: line) { await self.take(step, in: context) }
         await self.log.record(line)
     }
@@ -57,9 +61,22 @@ final class PageWatchLog: AgentLog {
         }
     }
 
+    /// What pages wanted in vain since the last line.
+    private func untoldRefusals() -> [EgressRefusal] {
+        self.state.withLock { state in
+            (state.context?.refusals ?? []).filter { state.toldRefusals.insert($0).inserted }
+        }
+    }
+
+    /// The step that goes on.
+    private var step: Int? { self.state.withLock { $0.step == 0 ? nil : $0.step } }
+
+    private func line(for refusal: EgressRefusal) -> AgentLogLine {
+        AgentLogLine(level: .warning, message: "🚫 Blocked: \(refusal)", step: self.step, action: "block")
+    }
+
     private func line(for download: Download) -> AgentLogLine {
-        let step = self.state.withLock { $0.step }
-        var line = AgentLogLine(level: .info, message: "", step: step == 0 ? nil : step, action: "download")
+        var line = AgentLogLine(level: .info, message: "", step: self.step, action: "download")
         line.url = download.url
         if case .failed(let reason) = download.state {
             line.level = .warning

@@ -85,7 +85,10 @@ struct RunAttempt: Sendable {
             secrets: self.job.secrets
         )
         let makeContext: @Sendable () async throws -> BrowserContext = {
-            let context = try await self.browser.newContext(session: session)
+            let context = try await self.browser.newContext(
+                session: session,
+                allowedDomains: self.job.request.allowedDomains
+            )
             log.watch(context)
             return context
         }

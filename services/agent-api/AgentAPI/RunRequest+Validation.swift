@@ -41,11 +41,8 @@ extension RunRequest {
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
         let outputSchema = reader.outputSchema("output_schema", planner)
-        // Restrictions that would not be kept must not be accepted.
-        for name in ["allowed_domains"] {
-            reader.refuse(name, "is not supported by this version; leave it out")
-        }
-        let secrets = reader.sensitiveData("sensitive_data", allowedDomains: nil)
+        let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
+        let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
         for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
             guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
             reader.report(name, "has a value of sensitive_data in it, and would show it to everybody")
@@ -60,6 +57,7 @@ extension RunRequest {
             timeoutSeconds: timeout,
             planner: planner,
             outputSchema: outputSchema.map { secrets.mask.masked($0) },
+            allowedDomains: allowedDomains,
             sensitiveData: secrets.data
         )
     }

@@ -53,6 +53,22 @@ struct RunCommand: DashboardCommand {
     )
     var secretsFile: String?
 
+    @Option(
+        name: .customLong("allowed-domain"),
+        help: ArgumentHelp(
+            "A site that the run may connect to, such as example.com or *.example.com; may be repeated. (default: all)",
+            valueName: "pattern"
+        ),
+        transform: { text in
+            do {
+                return try DomainPattern(text)
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        }
+    )
+    var allowedDomains: [DomainPattern] = []
+
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
 
@@ -78,7 +94,8 @@ struct RunCommand: DashboardCommand {
             batchID: batchId,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
-            planner: planner
+            planner: planner,
+            allowedDomains: allowedDomains.isEmpty ? nil : allowedDomains
         )
         if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
