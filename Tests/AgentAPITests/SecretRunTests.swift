@@ -191,6 +191,33 @@ struct SecretRunTests {
         }
     }
 
+    @Test("Types values without a domain on those of allowed_domains, also by instructions in words")
+    func allowedDomains() async throws {
+        try await PageServer.with(Self.login) { site in
+            try await withRedisServer { redis in
+                try await withAgentAPI(redisURL: redis.url, settings: ["BROWSER_PATH": try Chromium.path]) { api in
+                    for (id, domain, isTyped) in [("a", site.origin, true), ("b", "127.0.0.1", false)] {
+                        let task =
+                            "Go to \(site.origin)/login, type ada into User, type \(Self.reference) into Password, "
+                            + "click Sign in"
+                        let body: JSONValue = [
+                            "task": .string(task), "request_id": .string(id), "planner": "instructions",
+                            "allowed_domains": [.string(domain)], "sensitive_data": ["x_password": .string(Self.value)],
+                        ]
+                        let answer = try await api.post(body.text)
+                        #expect(answer.status == 200, "\(answer.text)")
+                        let run = try await api.finishedRun(id)
+                        #expect((run.status == .completed) == isTyped, "\(run.error ?? "")")
+                        // A pattern without a scheme lets the page through, and the secret only over https.
+                        if !isTyped { #expect(run.error?.contains("x_password is for https://127.0.0.1") == true) }
+                        #expect(site.targets.count { $0.contains("p=Tr0ub4dor%263+zebra%21") } == 1)
+                    }
+                    for form in Self.forms { #expect(try await redis.keys(showing: form) == []) }
+                }
+            }
+        }
+    }
+
     @Test("Fails with a reason when the values are gone before it begins")
     func lost() async throws {
         try await PageServer.with { _ in

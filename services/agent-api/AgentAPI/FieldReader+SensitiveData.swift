@@ -48,7 +48,7 @@ extension FieldReader {
         guard self.errors.count == earlier, !data.values.allSatisfy(\.value.isEmpty) else { return (nil, .none) }
         do {
             let mask = try RunSecrets(data, allowedDomains: allowedDomains ?? []).mask
-            self.checkNames(data, mask, name)
+            self.checkNames(data, allowedDomains, mask, name)
             return (data, mask)
         } catch {
             self.report(name, "\(error)")
@@ -109,7 +109,15 @@ extension FieldReader {
     }
 
     /// What stands in every log and cannot be hidden there must show no value.
-    private mutating func checkNames(_ data: SensitiveData, _ mask: SecretMask, _ name: String) {
+    private mutating func checkNames(
+        _ data: SensitiveData,
+        _ allowedDomains: [DomainPattern]?,
+        _ mask: SecretMask,
+        _ name: String
+    ) {
+        for domain in allowedDomains ?? [] where mask.hides(anythingIn: domain.description) {
+            self.report(name, "has a value that is a part of allowed_domains")
+        }
         for (domain, values) in data.values.sorted(by: { $0.key < $1.key }) {
             for secret in values.keys.sorted() where mask.hides(anythingIn: SecretReference(secret).text) {
                 self.report(name, "has a value that is a part of <secret>\(secret)</secret>, which stands in its place")

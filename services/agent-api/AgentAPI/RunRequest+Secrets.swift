@@ -9,7 +9,7 @@ import Secrets
 extension RunRequest {
     /// What the run may type by name; `nil` when there is nothing or what there is cannot be used.
     var secrets: RunSecrets? {
-        self.sensitiveData.flatMap { try? RunSecrets($0, allowedDomains: []) }
+        self.sensitiveData.flatMap { try? RunSecrets($0, allowedDomains: self.allowedDomains ?? []) }
     }
 }
 
