@@ -25,6 +25,14 @@ done
 curl --silent --fail --output "$work/ready" "http://127.0.0.1:$alone_api/readyz" || fail "agent-api by itself is not ready"
 curl --silent --fail --output "$work/ready" "http://127.0.0.1:$alone_gateway/readyz" || fail "stream-gateway by itself is not ready"
 passed
+# Inside a network of Docker's a page reaches none of its neighbours, unless it is told otherwise.
+curl --silent --show-error --fail --output "$work/blocked" "http://127.0.0.1:$alone_api/api/agents" -H 'Content-Type: application/json' \
+    -d "{\"task\":\"Go to $project-stream-gateway:3000/healthz\",\"request_id\":\"blocked\"}" || fail "POST /api/agents of agent-api by itself"
+is_over() { curl --silent "http://127.0.0.1:$alone_api/api/agents/blocked" | grep -q '"finished_at"'; }
+await 60 "the end of a run to a private address" is_over
+curl --silent "http://127.0.0.1:$alone_api/api/agents/blocked" >"$work/blocked"
+grep -q '"status":"failed".*private address' "$work/blocked" || fail "a page in the network of the services was not blocked: $(<"$work/blocked")"
+passed
 # Without Redis it lives, says what is wrong, and is not healthy.
 docker stop "$project-redis" >/dev/null
 is_unhealthy() { [[ $(docker inspect --format '{{.State.Health.Status}} {{.State.Running}}' "$1") == 'unhealthy true' ]]; }
