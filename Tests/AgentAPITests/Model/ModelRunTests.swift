@@ -138,6 +138,26 @@ struct ModelRunTests {
         }
     }
 
+    @Test("Ends with the service, also while the model is silent")
+    func shutDown() async throws {
+        try await ScriptedModelServer.with { _ in
+            .hang
+        } body: { server in
+            try await withRedisServer { redis in
+                let settings = ModelTaskRun.settings(.anthropic, at: server)
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    #expect(try await api.post(#"{"task":"Wait","request_id":"r1"}"#).status == 200)
+                    try await eventually("the model to be asked") { server.turns.count == 1 }
+                }
+                let stream = try await RunStream(redis, "r1")
+                #expect(stream.isWholeAndEnded)
+                #expect(stream.messages.contains("❌ Stopped: the service was shut down"))
+                #expect(stream.messages.contains("🧮 Tokens: 0 read, 0 written"))
+                try await eventually("the connection to be closed") { server.openConnections == 0 }
+            }
+        }
+    }
+
     @Test("Ends timed out while the model is silent", arguments: [true, false])
     func timeout(ofTheRun: Bool) async throws {
         let outcome = try await ModelTaskRun.post(
