@@ -58,8 +58,17 @@ let shared: [Target] = [
 
 let agentAPI: [Target] = [
     .target(
+        name: "Egress",
+        dependencies: ["AgentLogs", .logging, .nioCore, .nioPosix],
+        path: "services/agent-api/Egress",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Browser",
-        dependencies: ["JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess],
+        dependencies: [
+            "AgentLogs", "Egress", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
+            .subprocess,
+        ],
         path: "services/agent-api/Browser",
         swiftSettings: strict
     ),
@@ -76,8 +85,14 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Secrets",
+        dependencies: ["AgentLogs", "JSON"],
+        path: "services/agent-api/Secrets",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "Secrets", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -90,7 +105,9 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "JSONSchema", "Models", "Redis", "ServiceKit", "Spool", .argumentParser,
+            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
+            "Spool",
+            .argumentParser,
             .configuration,
             .httpTypes,
             .hummingbird,
@@ -250,17 +267,41 @@ let testing: [Target] = [
         .nioPosix,
         .serviceLifecycle
     ),
-    tests("BrowserTests", "Browser", "DemoSite", "JSON", .logging, .nioCore),
+    tests("EgressTests", "AgentLogs", "Egress", .logging, .nioCore, .nioPosix),
+    tests(
+        "BrowserTests",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "Egress",
+        "JSON",
+        .logging,
+        .nioCore,
+        .nioPosix
+    ),
     tests("SpoolTests", "Spool", .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "JSONSchema", "Models", .logging),
+    tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
+    tests(
+        "AgentTests",
+        "Agent",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "JSON",
+        "JSONSchema",
+        "Models",
+        "Secrets",
+        .logging
+    ),
     tests(
         "AgentAPITests",
         "Agent",
         "AgentAPI",
         "AgentLogs",
         "Browser",
+        "Egress",
         "HTTPStream",
         "Models",
         "Redis",

@@ -67,11 +67,25 @@ struct RequestTests {
             words: ["a number", "outside of ASCII", "a space", "1 to 1000", "1 to 86400", "auto, llm, instructions"]
         ),
         Refused(
-            what: "a restriction that would not be kept",
-            body: #"{"task":"t","request_id":"r","allowed_domains":["example.com"]}"#,
+            what: "domains that are none",
+            body: #"{"task":"t","request_id":"r","allowed_domains":["example.com","*","a.b/c",7]}"#,
+            status: 422,
+            fields: ["allowed_domains[1]", "allowed_domains[2]", "allowed_domains[3]"],
+            words: ["allows every host", "has a path", "not a number", "*.example.com"]
+        ),
+        Refused(
+            what: "no domains",
+            body: #"{"task":"t","request_id":"r","allowed_domains":[]}"#,
             status: 422,
             fields: ["allowed_domains"],
-            words: ["not supported"]
+            words: ["1 to 200 elements"]
+        ),
+        Refused(
+            what: "a domain in place of a list",
+            body: #"{"task":"t","request_id":"r","allowed_domains":"example.com"}"#,
+            status: 422,
+            fields: ["allowed_domains"],
+            words: ["list of strings, not a string"]
         ),
     ]
 

@@ -104,9 +104,15 @@ public func buildAgentAPI(
     let guarded = router.group()
     if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
     let unattended = UnattendedRun(store: store, publisher: publisher, owner: spool.owner)
-    let hasModel = configuration.planning.model != nil
-    AgentRoutes(store: store, queue: queue, unattended: unattended, executor: executor, hasModel: hasModel)
-        .add(to: guarded)
+    AgentRoutes(
+        store: store,
+        queue: queue,
+        unattended: unattended,
+        executor: executor,
+        browser: configuration.browser,
+        hasModel: configuration.planning.model != nil
+    )
+    .add(to: guarded)
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
     return Application(

@@ -57,6 +57,18 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "A browser elsewhere, ws://… or http://host:port (BROWSER_CDP_URL; default: start one here).")
     var browserCDPURL: String?
 
+    @Option(help: "The only sites that runs may connect to, separated by commas (ALLOWED_DOMAINS; default all).")
+    var allowedDomains: String?
+
+    @Option(
+        help:
+            "1: keep pages from private, loopback and metadata addresses (BLOCK_PRIVATE_NETWORKS; default 1 unless HOST is loopback)."
+    )
+    var blockPrivateNetworks: String?
+
+    @Option(help: "What of those is allowed all the same, such as 10.1.2.0/24 (ALLOWED_NETWORKS; default none).")
+    var allowedNetworks: String?
+
     @Option(help: "The directory whose files pages may be given (UPLOAD_DIRECTORY; default none).")
     var uploadDirectory: String?
 
@@ -92,6 +104,9 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_ARGS": self.browserArgs,
                 "BROWSER_HEADLESS": self.browserHeadless,
                 "BROWSER_CDP_URL": self.browserCDPURL,
+                "ALLOWED_DOMAINS": self.allowedDomains,
+                "BLOCK_PRIVATE_NETWORKS": self.blockPrivateNetworks,
+                "ALLOWED_NETWORKS": self.allowedNetworks,
                 "UPLOAD_DIRECTORY": self.uploadDirectory,
                 "BROWSER_WARM_UP": self.browserWarmUp,
                 "SCREENSHOTS": self.screenshots,

@@ -44,7 +44,8 @@ public struct AgentAPIConfiguration: Sendable {
     /// `BROWSER_WARM_UP`: whether the browser is started with the service, and not by the first run.
     public var warmsUp: Bool
 
-    /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`.
+    /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`, `ALLOWED_DOMAINS`,
+    /// `BLOCK_PRIVATE_NETWORKS`, `ALLOWED_NETWORKS`.
     public var browser: BrowserConfiguration
 
     /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the model that plans.
@@ -91,6 +92,7 @@ public struct AgentAPIConfiguration: Sendable {
             cdpURL: cdpURL,
             uploadDirectory: settings.optionalText("UPLOAD_DIRECTORY")
         )
+        try self.browser.readEgress(from: &settings, host: self.service.host)
         self.screenshots = try ScreenshotSettings(&settings)
         self.planning = try PlanningSettings(&settings)
     }
@@ -101,4 +103,5 @@ enum RunLimits {
     static let taskCharacters = 1...20_000
     static let steps = 1...1000
     static let timeoutSeconds = 1...86_400
+    static let domains = 1...200
 }

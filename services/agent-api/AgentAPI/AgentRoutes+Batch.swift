@@ -12,6 +12,9 @@ import ServiceKit
 extension AgentRoutes {
     func startBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let asked = try BatchRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
+        for (index, task) in asked.tasks.enumerated() {
+            try task.check(against: self.browser, path: "tasks[\(index)].")
+        }
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
         let admission = try await self.whileRedisAnswers { try await self.queue.add(asked, runs: runs) }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Browser
 import Hummingbird
 import Redis
 import ServiceKit
@@ -14,6 +15,7 @@ struct AgentRoutes: Sendable {
     let queue: RunQueue
     let unattended: UnattendedRun
     let executor: RunExecutor
+    let browser: BrowserConfiguration
 
     /// Whether there is a model that can plan.
     let hasModel: Bool
@@ -30,6 +32,7 @@ struct AgentRoutes: Sendable {
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
         let asked = try RunRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
+        try asked.check(against: self.browser)
         let run = Run(
             asked,
             channel: self.store.keys(of: asked.requestID).channel,

@@ -6,6 +6,8 @@
 import Agent
 import AgentLogs
 import Browser
+import Egress
+import Secrets
 import Synchronization
 
 /// A run's log that looks at the run's pages whenever the agent says something: it tells of files that have been downloaded,
@@ -19,6 +21,8 @@ final class PageWatchLog: AgentLog {
         var pictured = 0
         /// The files that were told of.
         var toldDownloads = 0
+        /// What was refused and told of.
+        var toldRefusals: Set<EgressRefusal> = []
         /// Set when a picture could not be kept: no step waits for Redis twice.
         var isGivenUp = false
     }
@@ -26,12 +30,14 @@ final class PageWatchLog: AgentLog {
     private let log: RunLog
     private let requestID: Identifier
     private let store: ScreenshotStore
+    private let secrets: RunSecrets
     private let state = Mutex(State())
 
-    init(log: RunLog, requestID: Identifier, store: ScreenshotStore) {
+    init(log: RunLog, requestID: Identifier, store: ScreenshotStore, secrets: RunSecrets = .none) {
         self.log = log
         self.requestID = requestID
         self.store = store
+        self.secrets = secrets
     }
 
     /// Says where the run's pages are.
@@ -41,6 +47,7 @@ final class PageWatchLog: AgentLog {
 
     func record(_ line: AgentLogLine) async {
         for download in self.untoldDownloads() { await self.log.record(self.line(for: download)) }
+        for refusal in self.untoldRefusals() { await self.log.record(self.line(for: refusal)) }
         if self.store.isOn, let (step, context) = self.stepThatEnds(with: line) { await self.take(step, in: context) }
         await self.log.record(line)
     }
@@ -54,9 +61,22 @@ final class PageWatchLog: AgentLog {
         }
     }
 
+    /// What pages wanted in vain since the last line.
+    private func untoldRefusals() -> [EgressRefusal] {
+        self.state.withLock { state in
+            (state.context?.refusals ?? []).filter { state.toldRefusals.insert($0).inserted }
+        }
+    }
+
+    /// The step that goes on.
+    private var step: Int? { self.state.withLock { $0.step == 0 ? nil : $0.step } }
+
+    private func line(for refusal: EgressRefusal) -> AgentLogLine {
+        AgentLogLine(level: .warning, message: "🚫 Blocked: \(refusal)", step: self.step, action: "block")
+    }
+
     private func line(for download: Download) -> AgentLogLine {
-        let step = self.state.withLock { $0.step }
-        var line = AgentLogLine(level: .info, message: "", step: step == 0 ? nil : step, action: "download")
+        var line = AgentLogLine(level: .info, message: "", step: self.step, action: "download")
         line.url = download.url
         if case .failed(let reason) = download.state {
             line.level = .warning
@@ -81,9 +101,9 @@ final class PageWatchLog: AgentLog {
         }
     }
 
-    /// A picture that cannot be taken is left out: it is never worth a run.
+    /// A picture that cannot be taken, or that would show a secret, is left out: it is never worth a run.
     private func take(_ step: Int, in context: BrowserContext) async {
-        guard let page = context.shownPage, let jpeg = try? await page.screenshot() else { return }
+        guard let page = context.shownPage, let jpeg = try? await page.screenshot(hiding: self.secrets) else { return }
         do {
             guard try await self.store.put(jpeg, of: self.requestID, step: step) else { return }
         } catch {

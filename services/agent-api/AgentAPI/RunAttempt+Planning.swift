@@ -7,6 +7,7 @@ import Agent
 import AgentLogs
 import Browser
 import JSONSchema
+import Secrets
 
 extension RunAttempt {
     /// Carries out the task, with the planner that the request asks for.
@@ -15,6 +16,12 @@ extension RunAttempt {
         makeContext: @escaping @Sendable () async throws -> BrowserContext
     ) async throws -> AgentOutcome {
         let request = self.job.request
+        if request.secretNames != nil, self.job.secrets.isEmpty {
+            return await self.refuse(
+                "the values of the run's sensitive_data are no longer there; ask for it again",
+                log
+            )
+        }
         let maximumSteps = request.maxSteps ?? self.configuration.maximumSteps
         if let model {
             var options = ModelAgentOptions(maximumSteps: maximumSteps, sight: self.configuration.planning.sight)
@@ -26,13 +33,19 @@ extension RunAttempt {
                     log
                 )
             }
-            return try await ModelAgent(model: model, log: log, options: options, makeContext: makeContext)
-                .run(task: request.task)
+            return try await ModelAgent(
+                model: model,
+                log: log,
+                options: options,
+                secrets: self.job.secrets,
+                makeContext: makeContext
+            )
+            .run(task: request.task)
         }
         guard request.planner != .llm, request.outputSchema == nil else {
             return await self.refuse("the run asks for a model, and the process that took it has none", log)
         }
-        return try await InstructionAgent(log: log, makeContext: makeContext)
+        return try await InstructionAgent(log: log, secrets: self.job.secrets, makeContext: makeContext)
             .run(task: request.task, maxSteps: maximumSteps)
     }
 

@@ -5,6 +5,7 @@
 
 import AgentLogs
 import HTTPTypes
+import Secrets
 import ServiceKit
 
 extension RunRequest {
@@ -40,20 +41,24 @@ extension RunRequest {
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
         let outputSchema = reader.outputSchema("output_schema", planner)
-        // Restrictions that would not be kept must not be accepted.
-        for name in ["allowed_domains", "sensitive_data"] {
-            reader.refuse(name, "is not supported by this version; leave it out")
+        let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
+        let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
+        for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
+            guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
+            reader.report(name, "has a value of sensitive_data in it, and would show it to everybody")
         }
         guard reader.errors.isEmpty, let task, let requestID else { return nil }
         self.init(
-            task: task,
+            task: secrets.mask.masked(task),
             requestID: requestID,
             sessionID: sessionID,
             batchID: batchID,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
             planner: planner,
-            outputSchema: outputSchema
+            outputSchema: outputSchema.map { secrets.mask.masked($0) },
+            allowedDomains: allowedDomains,
+            sensitiveData: secrets.data
         )
     }
 }

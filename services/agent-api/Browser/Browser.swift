@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+public import Egress
 import FoundationEssentials
 public import Logging
 import NIOCore
@@ -31,6 +32,7 @@ public final class Browser: Sendable {
     let connection: DevToolsConnection
     private let origin: Origin
     private let targets: Targets
+    private let gates: ContextGates
     private let configuration: BrowserConfiguration
     private let logger: Logger
 
@@ -40,6 +42,7 @@ public final class Browser: Sendable {
         connection: DevToolsConnection,
         origin: Origin,
         targets: Targets,
+        gates: ContextGates,
         logger: Logger
     ) {
         self.version = version
@@ -47,6 +50,7 @@ public final class Browser: Sendable {
         self.connection = connection
         self.origin = origin
         self.targets = targets
+        self.gates = gates
         self.logger = logger
     }
 
@@ -63,9 +67,17 @@ public final class Browser: Sendable {
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         let executable = try BrowserExecutable.find(configuration.path, searchPath: searchPath)
         let profile = try ProfileDirectory()
-        let (process, connection, targets) = start(configuration, executable, environment, profile, logger: logger)
+        let gates = ContextGates(configuration, environment: environment)
+        let (process, connection, targets) = start(
+            configuration,
+            executable,
+            environment,
+            profile,
+            gates,
+            logger: logger
+        )
         do {
-            return try await prepare(.process(process), connection, targets, configuration, logger: logger)
+            return try await prepare(.process(process), connection, targets, gates, configuration, logger: logger)
         } catch {
             // A browser that says why it does not start also ends by itself; let it finish its sentence.
             if error is BrowserError { _ = await process.hasEnded(within: .milliseconds(500)) }
@@ -94,7 +106,7 @@ public final class Browser: Sendable {
             }
         )
         do {
-            return try await prepare(.socket(socket), connection, targets, configuration, logger: logger)
+            return try await prepare(.socket(socket), connection, targets, .none, configuration, logger: logger)
         } catch {
             await socket.close()
             throw error
@@ -106,6 +118,7 @@ public final class Browser: Sendable {
         _ origin: Origin,
         _ connection: DevToolsConnection,
         _ targets: Targets,
+        _ gates: ContextGates,
         _ configuration: BrowserConfiguration,
         logger: Logger
     ) async throws -> Browser {
@@ -119,6 +132,7 @@ public final class Browser: Sendable {
             connection: connection,
             origin: origin,
             targets: targets,
+            gates: gates,
             logger: logger
         )
     }
@@ -128,6 +142,7 @@ public final class Browser: Sendable {
         _ executable: String,
         _ environment: [String: String],
         _ profile: ProfileDirectory,
+        _ gates: ContextGates,
         logger: Logger
     ) -> (BrowserProcess, DevToolsConnection, Targets) {
         let (messages, outgoing) = AsyncStream<[UInt8]>.makeStream()
@@ -136,7 +151,12 @@ public final class Browser: Sendable {
         connection.handleEvents(of: nil) { targets.handle($0) }
         let process = BrowserProcess(
             executable: executable,
-            arguments: LaunchArguments.make(configuration, profile: profile.path, isRoot: geteuid() == 0),
+            arguments: LaunchArguments.make(
+                configuration,
+                profile: profile.path,
+                isRoot: geteuid() == 0,
+                isGated: gates.isOn
+            ),
             environment: LaunchArguments.environment(from: environment),
             profile: profile,
             messages: messages,
@@ -147,6 +167,7 @@ public final class Browser: Sendable {
                 let error = BrowserError(.browserGone, "the browser \(end)")
                 connection.close(with: error)
                 targets.closeAll(with: error)
+                gates.abandonAll()
             }
         )
         return (process, connection, targets)
@@ -182,18 +203,37 @@ public final class Browser: Sendable {
 
     /// Makes a context that shares nothing with the others.
     ///
-    /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func newContext() async throws -> BrowserContext {
-        let deadline = Deadline.after(.seconds(15))
-        let answer = try await connection.call(
-            "Target.createBrowserContext",
-            ["disposeOnDetach": true],
-            until: deadline
-        )
-        guard let id = answer["browserContextId"]?.string else {
-            throw BrowserError(.protocolError, "the browser made a context without an id")
+    /// - Parameter policy: where its pages may connect to; that of the configuration when left out.
+    /// - Throws: ``BrowserError``, `notSupported` for restrictions that cannot be kept to; or `CancellationError`.
+    public func newContext(policy: EgressPolicy? = nil) async throws -> BrowserContext {
+        let context = try await newClosedContext()
+        do {
+            try context.open(policy ?? configuration.egress)
+            return context
+        } catch {
+            await context.dispose()
+            throw error
         }
-        return openContext(id)
+    }
+
+    /// Makes a context that connects to nothing yet, see ``BrowserContext/open(_:)``.
+    func newClosedContext() async throws -> BrowserContext {
+        let gate = try await gates.start()
+        do {
+            let answer = try await connection.call(
+                "Target.createBrowserContext",
+                ContextGates.parameters(of: gate),
+                until: .after(.seconds(15))
+            )
+            guard let id = answer["browserContextId"]?.string else {
+                throw BrowserError(.protocolError, "the browser made a context without an id")
+            }
+            if let gate { gates.add(gate, of: id) }
+            return openContext(id)
+        } catch {
+            await gate?.close()
+            throw error
+        }
     }
 
     /// A context object for a context that the browser has: its cookies and storage are there, pages are not.
@@ -207,6 +247,7 @@ public final class Browser: Sendable {
             id: id,
             connection: connection,
             targets: targets,
+            gates: gates,
             files: files,
             logger: logger
         )
@@ -229,6 +270,7 @@ public final class Browser: Sendable {
             for context in targets.contexts { await context.dispose() }
             await socket.close()
         }
+        await gates.closeAll()
     }
 
     /// Ends the browser without asking it.
@@ -237,6 +279,7 @@ public final class Browser: Sendable {
         case .process(let process): await process.terminate(grace: .zero)
         case .socket(let socket): await socket.close()
         }
+        await gates.closeAll()
     }
 }
 

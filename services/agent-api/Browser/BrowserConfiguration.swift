@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+public import Egress
+
 /// How to start the browser.
 public struct BrowserConfiguration: Sendable, Hashable {
     /// The browser's executable: a path, or a name to look for on `PATH`; `nil` takes the first of
@@ -26,6 +28,8 @@ public struct BrowserConfiguration: Sendable, Hashable {
     public var uploadDirectory: String?
     /// What a run may download.
     public var downloadLimits = DownloadLimits()
+    /// Where pages may connect to, in contexts that are not restricted further.
+    public var egress = EgressPolicy.unrestricted
     /// The size of the page in CSS pixels.
     public var windowSize: (width: Int, height: Int) {
         get { (width, height) }

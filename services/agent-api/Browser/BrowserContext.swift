@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Egress
 import Logging
 import Synchronization
 
@@ -37,16 +38,25 @@ public final class BrowserContext: Sendable {
     let shared: SharedPageState
     let connection: DevToolsConnection
     private let targets: Targets
+    private let gates: ContextGates
     private let logger: Logger
     /// What becomes of the context at its end; `nil` when it is disposed of.
     private let taker = Mutex<(@Sendable (BrowserContext) async -> Void)?>(nil)
 
-    init(id: String, connection: DevToolsConnection, targets: Targets, files: ContextFiles, logger: Logger) {
+    init(
+        id: String,
+        connection: DevToolsConnection,
+        targets: Targets,
+        gates: ContextGates,
+        files: ContextFiles,
+        logger: Logger
+    ) {
         self.id = id
         self.connection = connection
         self.targets = targets
+        self.gates = gates
         self.files = files
-        self.shared = SharedPageState(uploads: files.uploads)
+        self.shared = SharedPageState(uploads: files.uploads, gate: gates[id])
         self.logger = logger
         shared.openTabs.withLock { tabs in
             tabs = { [weak self] in self?.openPages.map(\.targetID) ?? [] }
@@ -168,6 +178,7 @@ public final class BrowserContext: Sendable {
             survivesCancellation: true
         )
         end()
+        await gates.close(id)
         return answer != nil || connection.failure != nil
     }
 
@@ -188,6 +199,8 @@ public final class BrowserContext: Sendable {
     }
 
     private func failWaiting() {
+        // From here on nothing in the context reaches anybody, also not a worker that goes on without a page.
+        shared.gate?.shut()
         let error = BrowserError(.pageClosed, "the browser context was closed")
         for page in pages.current.open {
             connection.failPending(of: page.session, with: error)
@@ -213,6 +226,12 @@ final class SharedPageState: Sendable {
     let uploads: UploadDirectories
     /// The targets of the context's pages, in the order in which they were opened.
     let openTabs = Mutex<@Sendable () -> [String]>({ [] })
+    /// The way out of the context; `nil` where its pages connect by themselves.
+    let gate: EgressGate?
+    let egress = Mutex(PageEgress())
 
-    init(uploads: UploadDirectories) { self.uploads = uploads }
+    init(uploads: UploadDirectories, gate: EgressGate?) {
+        self.uploads = uploads
+        self.gate = gate
+    }
 }

@@ -67,9 +67,7 @@ final class Targets: Sendable {
             connection.post("Target.closeTarget", ["targetId": id])
         }
         guard isShown, let context, let id = target["targetId"]?.string else {
-            // Workers and the like run as if we were not there.
-            connection.post("Runtime.runIfWaitingForDebugger", session: session)
-            connection.post("Target.detachFromTarget", ["sessionId": .string(session)])
+            Self.release(session, target, of: nil, connection)
             return
         }
         let page = Page(
@@ -87,6 +85,21 @@ final class Targets: Sendable {
         connection.handleEvents(of: session) { page.handle($0) }
         page.prepare(session)
         context.pages.update { $0.opened(page) }
+    }
+
+    /// Lets a target run as if we were not there: workers and the like.
+    ///
+    /// - Parameter parent: the session in which it was attached.
+    static func release(
+        _ session: String,
+        _ target: DevToolsValue,
+        of parent: String?,
+        _ connection: DevToolsConnection
+    ) {
+        connection.post("Runtime.runIfWaitingForDebugger", session: session)
+        // A shared or service worker that has not begun yet when we leave would wait for ever.
+        if target["type"]?.string?.hasSuffix("_worker") == true { return }
+        connection.post("Target.detachFromTarget", ["sessionId": .string(session)], session: parent)
     }
 
     private func detached(_ session: String) {

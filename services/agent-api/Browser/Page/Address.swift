@@ -54,7 +54,7 @@ public struct Address: Sendable, Hashable {
             "CONNECTION_CLOSED",
             "CONNECTION_FAILED", "CONNECTION_TIMED_OUT", "TIMED_OUT", "ADDRESS_UNREACHABLE", "EMPTY_RESPONSE",
             "INVALID_HTTP_RESPONSE",
-            "SOCKET_NOT_CONNECTED", "TUNNEL_CONNECTION_FAILED", "UNSAFE_PORT",
+            "SOCKET_NOT_CONNECTED", "TUNNEL_CONNECTION_FAILED", "UNSAFE_PORT", "DISALLOWED_URL_SCHEME",
         ]
         guard let name = error.netError else { return false }
         return reasons.contains { name == "net::ERR_\($0)" }

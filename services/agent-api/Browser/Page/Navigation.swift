@@ -20,8 +20,10 @@ extension Page {
     ///   - timeout: how long it may take.
     /// - Returns: where it led and the HTTP status; a status of 400 and more is no error here.
     /// - Throws: ``BrowserError``: `navigationFailed` with Chromium's reason, `timedOut`, or that the page is gone;
-    ///   `CancellationError`.
+    ///   `CancellationError`. What the policy of the context forbids is `navigationFailed` too, and the message names the
+    ///   rule.
     public func navigate(to url: String, timeout: Duration = .seconds(30)) async throws -> Navigation {
+        try checkMayOpen(url)
         let deadline = Deadline.after(timeout)
         let answer: DevToolsValue
         do {
@@ -35,6 +37,7 @@ extension Page {
             throw BrowserError(.navigationFailed, "\(url) is a download, not a page")
         }
         if let reason = answer["errorText"]?.string, !reason.isEmpty {
+            let reason = try connectionFailure(behind: reason, opening: url)
             let meaning = Self.meaning(of: reason).map { " (\($0))" } ?? ""
             throw BrowserError(.navigationFailed, "cannot open \(url): \(reason)\(meaning)", netError: reason)
         }

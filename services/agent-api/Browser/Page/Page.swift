@@ -95,6 +95,7 @@ public final class Page: Sendable {
             return
         }
         state.update { $0.apply(event) }
+        if event.method == "Page.frameNavigated" { leaveForbiddenPage(event) }
         if let failure = state.current.failure { connection.failPending(of: session, with: failure) }
     }
 
@@ -104,8 +105,7 @@ public final class Page: Sendable {
             connection.handleEvents(of: child) { [weak self] in self?.handle($0) }
             prepare(child)
         } else {
-            connection.post("Runtime.runIfWaitingForDebugger", session: child)
-            connection.post("Target.detachFromTarget", ["sessionId": .string(child)], session: event.session)
+            Targets.release(child, event.params["targetInfo"] ?? [:], of: event.session, connection)
         }
     }
 

@@ -47,6 +47,8 @@ struct PageState: Sendable {
     var requestCount = 0
     /// The HTTP status of the main frame's documents, by loader.
     var documentStatus: [String: Int] = [:]
+    /// The address of the last document that the main frame has asked for, after redirects.
+    var requestedURL: String?
     /// Counts the navigations of the main frame that have committed.
     var commits = 0
     /// The loaders of the last documents that the main frame has shown.
@@ -209,11 +211,13 @@ extension PageState {
     private mutating func requestStarted(_ params: DevToolsValue) {
         guard let id = params["requestId"]?.string else { return }
         let kind = params["type"]?.string ?? "Other"
+        let isMainDocument = kind == "Document" && params["frameId"]?.string == mainFrameID
+        if isMainDocument { requestedURL = params["request"]?["url"]?.string ?? requestedURL }
         requestCount += 1
         requests[id] = Request(
             number: requestCount,
             ends: !["EventSource", "WebSocket", "Media", "Ping"].contains(kind),
-            isMainDocument: kind == "Document" && params["frameId"]?.string == mainFrameID
+            isMainDocument: isMainDocument
         )
     }
 

@@ -44,7 +44,7 @@ extension BrowserPool {
         else { return }
         members[id]?.isMakingSpare = true
         addChore {
-            let context = try? await member.browser.newContext()
+            let context = try? await member.browser.newClosedContext()
             let page = try? await context?.newPage()
             await self.spareIsMade(context, isUsable: page != nil, in: id)
         }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+public import AgentLogs
+import Egress
 public import Logging
 
 /// Browsers that are kept warm: each run gets a context of its own in one that runs already.
@@ -66,14 +68,29 @@ public actor BrowserPool {
     /// - Parameter session: runs of one session find the cookies and the storage that the last one left, as long as its
     ///   browser lives and the session is not idle for too long. They go one after the other: this waits until the context
     ///   of the run before is closed. `nil` is a run that shares nothing.
+    /// - Parameter allowedDomains: the only sites that the run may connect to, within what ``BrowserConfiguration/egress``
+    ///   allows; `nil` allows all of that.
     /// - Returns: the context. Whoever gets it closes it, upon which it comes back here.
-    /// - Throws: as ``Browser/launch(_:logger:)`` and ``Browser/newContext()``; `browserGone` after ``close()``.
-    public func newContext(session: String? = nil) async throws -> BrowserContext {
+    /// - Throws: as ``Browser/launch(_:logger:)`` and ``Browser/newContext(policy:)``; `browserGone` after ``close()``.
+    public func newContext(
+        session: String? = nil,
+        allowedDomains: [DomainPattern]? = nil
+    ) async throws -> BrowserContext {
+        let egress = configuration.egress.narrowed(to: allowedDomains)
         if let session { try await takeTurn(session) }
+        let context: BrowserContext
         do {
-            return try await lease(session)
+            context = try await lease(session)
         } catch {
             if let session { endTurn(session) }
+            throw error
+        }
+        do {
+            try context.open(egress)
+            return context
+        } catch {
+            // It goes back as after a run, which ends the session's turn.
+            await context.close()
             throw error
         }
     }
@@ -118,7 +135,7 @@ public actor BrowserPool {
             if keeper != nil { continue }
             if let spare = takeSpare(of: id) { return handOut(spare, in: id, to: session) }
             do {
-                return handOut(try await browser.newContext(), in: id, to: session)
+                return handOut(try await browser.newClosedContext(), in: id, to: session)
             } catch let error as BrowserError where error.code == .browserGone || error.code == .timedOut {
                 if error.code == .timedOut { await endIfHung(browser) }
                 guard browser.isGone else { throw error }

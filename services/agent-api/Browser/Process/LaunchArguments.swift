@@ -7,7 +7,12 @@
 enum LaunchArguments {
     /// What we ask of every Chromium: the pipe, a profile of its own, and nothing that talks to the network or to the
     /// user on its own account.
-    static func make(_ configuration: BrowserConfiguration, profile: String, isRoot: Bool) -> [String] {
+    static func make(
+        _ configuration: BrowserConfiguration,
+        profile: String,
+        isRoot: Bool,
+        isGated: Bool = false
+    ) -> [String] {
         var arguments = [
             "--remote-debugging-pipe",
             "--user-data-dir=\(profile)",
@@ -42,8 +47,23 @@ enum LaunchArguments {
         if configuration.headless { arguments += ["--headless=new", "--hide-scrollbars"] }
         // Chromium's sandbox refuses to run as root and the browser would exit at once.
         if isRoot { arguments.append("--no-sandbox") }
-        return merge(arguments, configuration.extraArguments)
+        guard isGated else { return merge(arguments, configuration.extraArguments) }
+        // Of a switch that is repeated Chromium takes the last one.
+        let extra = configuration.extraArguments.filter { !$0.hasPrefix("\(Self.resolverRules)=") }
+        return merge(arguments, extra) + Self.gated
     }
+
+    /// The rules that Chromium does not apply to what it asks a proxy for, and the gates therefore do.
+    static let resolverRules = "--host-resolver-rules"
+
+    /// What makes sure that nothing leaves the browser but through the gates of its contexts: no name is looked up by the
+    /// browser itself, and nothing is sent over UDP.
+    private static let gated = [
+        "\(resolverRules)=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--disable-quic",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    ]
 
     /// Of a repeated `--disable-features` or `--enable-features` Chromium takes only the last; their lists are joined
     /// instead.

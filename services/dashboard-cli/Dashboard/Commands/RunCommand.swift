@@ -45,6 +45,30 @@ struct RunCommand: DashboardCommand {
     @Option(help: "Who plans the steps.")
     var planner: RunRequest.Planner?
 
+    @Option(
+        help: ArgumentHelp(
+            "A JSON file with the secrets that the run may type, {\"https://example.com\": {\"x_password\": \"…\"}}; - reads it from standard input.",
+            valueName: "file"
+        )
+    )
+    var secretsFile: String?
+
+    @Option(
+        name: .customLong("allowed-domain"),
+        help: ArgumentHelp(
+            "A site that the run may connect to, such as example.com or *.example.com; may be repeated. (default: all)",
+            valueName: "pattern"
+        ),
+        transform: { text in
+            do {
+                return try DomainPattern(text)
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        }
+    )
+    var allowedDomains: [DomainPattern] = []
+
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
 
@@ -63,15 +87,17 @@ struct RunCommand: DashboardCommand {
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let endpoints = try common.endpoints(context.environment)
         let id = try requestId ?? Identifier(UUID().uuidString.lowercased())
-        let request = RunRequest(
+        var request = RunRequest(
             task: task,
             requestID: id,
             sessionID: sessionId,
             batchID: batchId,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
-            planner: planner
+            planner: planner,
+            allowedDomains: allowedDomains.isEmpty ? nil : allowedDomains
         )
+        if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
         do {
             let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))

@@ -34,6 +34,10 @@ public struct ModelAgentOptions: Sendable, Hashable {
     /// How long a page may take to load.
     public var pageTimeout: Duration
 
+    /// Whether the model may run scripts. One could read what was typed, and tell it in ways that nobody recognizes: there are
+    /// none where there are secrets.
+    var allowsScripts = true
+
     /// Makes options.
     public init(
         maximumSteps: Int = 50,
@@ -59,6 +63,7 @@ public struct ModelAgentOptions: Sendable, Hashable {
     var actions: ActionSet {
         var names = Set(ActionDefinition.all.map(\.name))
         if sight == .none { names.remove("screenshot") }
+        if !allowsScripts { names.remove("evaluate") }
         return ActionSet(names, output: output)
     }
 }

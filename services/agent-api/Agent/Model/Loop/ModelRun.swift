@@ -6,6 +6,7 @@
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
@@ -13,6 +14,7 @@ struct ModelRun {
     let log: any AgentLog
     /// What the model is shown gets smaller where it cannot read as much.
     var options: ModelAgentOptions
+    let secrets: RunSecrets
     let context: BrowserContext
     let model: StepModel
     var history: StepHistory
@@ -29,10 +31,18 @@ struct ModelRun {
     var number = 0
     private var toldDownloads = 0
 
-    init(task: String, model: any ModelClient, log: any AgentLog, options: ModelAgentOptions, context: BrowserContext) {
+    init(
+        task: String,
+        model: any ModelClient,
+        log: any AgentLog,
+        options: ModelAgentOptions,
+        secrets: RunSecrets,
+        context: BrowserContext
+    ) {
         self.task = task
         self.log = log
         self.options = options
+        self.secrets = secrets
         self.context = context
         self.model = StepModel(client: model)
         history = StepHistory(limit: options.historyLimit)
@@ -160,8 +170,16 @@ struct ModelRun {
         _ notes: (texts: [String], isLast: Bool)
     ) async throws -> ModelDecision {
         var images: [[UInt8]] = []
-        if options.sight == .always || wantsPicture, let picture = try? await page.screenshot() { images = [picture] }
+        var notes = notes
+        if options.sight == .always || wantsPicture {
+            if let picture = try? await page.screenshot(hiding: secrets) {
+                images = [picture]
+            } else if wantsPicture, !secrets.isEmpty {
+                notes.texts.append("There is no picture of the page, for it shows a secret or cannot be read.")
+            }
+        }
         try Task.checkCancellation()
+        if let note = secrets.note(for: view.url) { notes.texts.append(note) }
         let state = StateMessage(
             task: task,
             history: history.text,

@@ -6,6 +6,7 @@
 import Browser
 import JSONSchema
 import Models
+import Secrets
 
 extension StepPerformance {
     /// What came of an action.
@@ -23,8 +24,11 @@ extension StepPerformance {
 
     /// Does an action.
     ///
-    /// - Throws: `BrowserError`, or `CancellationError`.
+    /// - Throws: `BrowserError`, `SecretRefused`, or `CancellationError`.
     mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
+        // A model that has got to know a value may use it no more freely than the name.
+        let action = action.masked(by: secrets.mask)
+        if let text = action.openText { try secrets.refuse(in: text, of: action.name) }
         switch action {
         case .navigate(let url, let newTab):
             return newTab ? try await navigate(to: url, on: context.newPage()) : try await leave(page, for: url)
@@ -105,6 +109,11 @@ extension StepPerformance {
             }
             return Done(log: "🖱️ Clicked \"\(try await page.click(element(index), timeout: timeout))\"")
         case .input(let index, let text, let clear):
+            if let secret = secrets.confidential(text) {
+                let field = try element(index)
+                let filled = try await page.fill(field, withConfidential: secret, clearing: clear, timeout: timeout)
+                return Done(log: "⌨️ Typed \"\(text)\" into \"\(filled.label)\"")
+            }
             let field = try await page.fill(element(index), with: text, clearing: clear, timeout: timeout)
             let shown = field.isSecret ? "••••" : "\"\(text)\""
             let holds =
@@ -113,6 +122,10 @@ extension StepPerformance {
                 log: text.isEmpty ? "⌨️ Cleared \"\(field.label)\"" : "⌨️ Typed \(shown) into \"\(field.label)\"\(holds)"
             )
         case .selectDropdown(let index, let text):
+            if let secret = secrets.confidential(text) {
+                let list = try await page.select(confidential: secret, in: element(index), timeout: timeout)
+                return Done(log: "☑️ Selected \"\(text)\" in \"\(list)\"")
+            }
             let (chosen, list) = try await page.select([text], in: element(index), timeout: timeout)
             return Done(log: "☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \"\(list)\"")
         case .dropdownOptions(let index):
@@ -130,6 +143,10 @@ extension StepPerformance {
 
     /// Keys by name, one or several with spaces between, else a text to type.
     private func send(_ keys: String, to page: Page) async throws -> Done {
+        if let secret = secrets.confidential(keys) {
+            try await page.type(confidential: secret, timeout: options.elementTimeout)
+            return Done(log: "⌨️ Typed \"\(keys)\"")
+        }
         do {
             try await page.press(keys, timeout: options.elementTimeout)
             return Done(log: "⌨️ Pressed \(keys)")
@@ -159,7 +176,8 @@ extension StepPerformance {
     }
 
     private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> Done {
-        let text = try await page.text()
+        // Before it is cut into pieces.
+        let text = secrets.mask.masked(try await page.text())
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
         let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
         // A model that cannot read as much reads less at a time.
@@ -178,6 +196,32 @@ extension StepPerformance {
             text: "Read the whole page for: \(query)",
             content: found
         )
+    }
+}
+
+extension ModelAction {
+    /// The action with names in place of values in what leaves for a page or the net.
+    fileprivate func masked(by mask: SecretMask) -> ModelAction {
+        switch self {
+        case .navigate(let url, let newTab): .navigate(url: mask.masked(url), newTab: newTab)
+        case .search(let query, let engine): .search(query: mask.masked(query), engine: engine)
+        case .input(let index, let text, let clear): .input(index: index, text: mask.masked(text), clear: clear)
+        case .selectDropdown(let index, let text): .selectDropdown(index: index, text: mask.masked(text))
+        case .sendKeys(let keys): .sendKeys(mask.masked(keys))
+        default: self
+        }
+    }
+
+    /// What goes to a place where no secret may go; `nil` where it is typed or shown to the user.
+    fileprivate var openText: String? {
+        switch self {
+        case .navigate(let url, _): url
+        case .search(let query, _), .extract(let query, _): query
+        case .findText(let text): text
+        case .evaluate(let code): code
+        case .uploadFile(_, let path): path
+        default: nil
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
 struct StepPerformance {
@@ -23,6 +24,7 @@ struct StepPerformance {
 
     var context: BrowserContext { run.context }
     var options: ModelAgentOptions { run.options }
+    var secrets: RunSecrets { run.secrets }
 
     /// Does what was decided.
     ///

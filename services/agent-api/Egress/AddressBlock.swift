@@ -1,0 +1,102 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The addresses that begin with the same bits: `10.1.2.0/24` (CIDR, RFC 4632).
+public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
+    /// The address before the slash, with zeros behind the prefix.
+    public let base: IPAddress
+    /// How many bits are the same.
+    public let prefixLength: Int
+
+    /// What may stand there, for error messages.
+    public static let rule = "IP addresses and blocks of them, such as 10.1.2.0/24, 192.168.0.7, fd00::/8"
+
+    /// Reads a block; an address alone is a block of one.
+    ///
+    /// - Throws: ``InvalidAddressBlock``, also for an address with bits behind the prefix, which is mostly a slip.
+    public init(_ text: some StringProtocol) throws(InvalidAddressBlock) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.count <= 2, let address = IPAddress(first) else {
+            throw InvalidAddressBlock(text: String(text), reason: "is no block of addresses")
+        }
+        let bits = address.bytes.count * 8
+        var length = bits
+        if parts.count == 2 {
+            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[1]), number <= bits
+            else { throw InvalidAddressBlock(text: String(text), reason: "has a prefix that is not 0 to \(bits)") }
+            length = number
+        }
+        self.prefixLength = length
+        self.base = address
+        guard Self.mask(address.bytes, length) == address.bytes else {
+            throw InvalidAddressBlock(text: String(text), reason: "has bits set behind its prefix")
+        }
+    }
+
+    private init(ownBytes bytes: [UInt8], _ length: Int) {
+        self.base = IPAddress(unchecked: bytes)
+        self.prefixLength = length
+    }
+
+    /// Whether an address is in the block.
+    public func contains(_ address: IPAddress) -> Bool {
+        address.bytes.count == self.base.bytes.count
+            && Self.mask(address.bytes, self.prefixLength) == self.base.bytes
+    }
+
+    /// The block as it is written.
+    public var description: String { "\(self.base)/\(self.prefixLength)" }
+
+    private static func mask(_ bytes: [UInt8], _ length: Int) -> [UInt8] {
+        bytes.enumerated().map { index, byte in
+            let kept = max(0, min(8, length - index * 8))
+            return kept == 0 ? 0 : byte & (0xFF << (8 - UInt8(kept)))
+        }
+    }
+
+    /// What is not of the whole internet, by IANA's registries of special addresses (RFC 6890 and its successors).
+    static let notPublic: [AddressBlock] = [
+        // This network; private; shared with a provider (RFC 6598); this machine; link-local, with the clouds' metadata.
+        AddressBlock(ownBytes: [0, 0, 0, 0], 8),
+        AddressBlock(ownBytes: [10, 0, 0, 0], 8),
+        AddressBlock(ownBytes: [100, 64, 0, 0], 10),
+        AddressBlock(ownBytes: [127, 0, 0, 0], 8),
+        AddressBlock(ownBytes: [169, 254, 0, 0], 16),
+        AddressBlock(ownBytes: [172, 16, 0, 0], 12),
+        AddressBlock(ownBytes: [192, 168, 0, 0], 16),
+        // Protocol assignments, documentation, 6to4 relays, benchmarks.
+        AddressBlock(ownBytes: [192, 0, 0, 0], 24),
+        AddressBlock(ownBytes: [192, 0, 2, 0], 24),
+        AddressBlock(ownBytes: [192, 88, 99, 0], 24),
+        AddressBlock(ownBytes: [198, 18, 0, 0], 15),
+        AddressBlock(ownBytes: [198, 51, 100, 0], 24),
+        AddressBlock(ownBytes: [203, 0, 113, 0], 24),
+        // Groups; reserved, and the broadcast address.
+        AddressBlock(ownBytes: [224, 0, 0, 0], 4),
+        AddressBlock(ownBytes: [240, 0, 0, 0], 4),
+        // Within 2000::/3: protocol assignments with Teredo, documentation, 6to4. The two tunnels carry IPv4 addresses
+        // of any kind, and no site is to be found there.
+        AddressBlock(ownBytes: [0x20, 0x01, 0] + [UInt8](repeating: 0, count: 13), 23),
+        AddressBlock(ownBytes: [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 12), 32),
+        AddressBlock(ownBytes: [0x20, 0x02] + [UInt8](repeating: 0, count: 14), 16),
+        AddressBlock(ownBytes: [0x3F, 0xFF] + [UInt8](repeating: 0, count: 14), 20),
+    ]
+}
+
+/// Why a text is no ``AddressBlock``.
+public struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was given.
+    public let text: String
+    /// What is wrong, to follow what was given.
+    public let reason: String
+
+    /// What is wrong and what is allowed.
+    public var description: String { "\"\(self.text)\" \(self.reason); allowed are \(AddressBlock.rule)" }
+}
+
+extension IPAddress {
+    /// For bytes that are right by their source.
+    fileprivate init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+}

@@ -1,0 +1,38 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// Something that a page wanted and did not get.
+public struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
+    /// What it wanted: a host with its port, or a page's address.
+    public var target: String
+    /// Why it did not get it.
+    public var reason: String
+
+    /// Makes one.
+    public init(target: String, reason: String) {
+        self.target = target
+        self.reason = reason
+    }
+
+    /// `169.254.169.254:80 (private address)`
+    public var description: String { "\(self.target) (\(self.reason))" }
+
+    /// Whether the same over the other scheme of the web is allowed.
+    public var isSchemeOnly: Bool {
+        [WebSchemes.http, .https].contains { self.reason == Self.notAllowedScheme($0) }
+    }
+
+    static let notAllowedDomain = "not an allowed domain"
+
+    static func notAllowedScheme(_ scheme: WebSchemes) -> String {
+        scheme == .https ? "allowed over http only" : "allowed over https only"
+    }
+
+    static func privateAddress(_ address: IPAddress?) -> String {
+        address.map { "private address \($0)" } ?? "private address"
+    }
+}

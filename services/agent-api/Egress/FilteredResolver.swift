@@ -1,0 +1,67 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The addresses of one host for one connection: only those that the policy permits ever reach the connector. So what is
+/// judged is what is connected to, whatever the name leads to a moment later.
+final class FilteredResolver: Resolver, Sendable {
+    /// What came of the lookup.
+    struct Outcome: Sendable {
+        /// The addresses that may be connected to.
+        var permitted: [IPAddress] = []
+        /// The addresses that may not.
+        var refused: [IPAddress] = []
+    }
+
+    private let policy: EgressPolicy
+    private let port: Int
+    private let found = Mutex(Outcome())
+    private let v4: EventLoopPromise<[SocketAddress]>
+    private let v6: EventLoopPromise<[SocketAddress]>
+
+    /// Begins the lookup. Its answers come on the event loop.
+    init(host: String, port: Int, source: any HostResolver, policy: EgressPolicy, eventLoop: any EventLoop) {
+        self.policy = policy
+        self.port = port
+        self.v4 = eventLoop.makePromise()
+        self.v6 = eventLoop.makePromise()
+        // It ends with the lookup, which has an end of its own. Nobody waits for it longer than for the connection.
+        let lookup = eventLoop.makeFutureWithTask { try await source.addresses(of: host) }
+        lookup.whenComplete { self.complete($0) }
+    }
+
+    /// What has been found; empty until then.
+    var outcome: Outcome { self.found.withLock { $0 } }
+
+    private func complete(_ result: Result<[IPAddress], any Error>) {
+        switch result {
+        case .failure(let error):
+            self.v6.fail(error)
+            self.v4.fail(error)
+        case .success(let addresses):
+            let outcome = Outcome(
+                permitted: addresses.filter { self.policy.permits($0) },
+                refused: addresses.filter { !self.policy.permits($0) }
+            )
+            self.found.withLock { $0 = outcome }
+            // The connector expects the answers in this order.
+            self.v6.succeed(self.socketAddresses(outcome.permitted, bytes: 16))
+            self.v4.succeed(self.socketAddresses(outcome.permitted, bytes: 4))
+        }
+    }
+
+    private func socketAddresses(_ addresses: [IPAddress], bytes: Int) -> [SocketAddress] {
+        addresses.filter { $0.bytes.count == bytes }.compactMap { try? $0.socketAddress(port: self.port) }
+    }
+
+    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { self.v4.futureResult }
+
+    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { self.v6.futureResult }
+
+    func cancelQueries() {}
+}

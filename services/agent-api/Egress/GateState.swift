@@ -1,0 +1,94 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// What a gate allows now, and what it has refused. It does no input or output.
+struct GateState {
+    /// What becomes of a request for a connection.
+    enum Decision: Equatable {
+        /// Connect to this host, and let these schemes pass. The answer counts for this use of the gate only.
+        case connect(host: String, port: Int, schemes: WebSchemes, policy: EgressPolicy, use: Int)
+        case fail(ConnectionFailure)
+    }
+
+    /// The most refusals that are told of.
+    static let maximumRefusals = 100
+    /// The most hosts whose last failure is remembered.
+    static let maximumFailures = 512
+
+    private struct Destination: Hashable {
+        var host: String
+        var port: Int
+    }
+
+    private let mapping: HostMapping
+    /// `nil` while nobody uses the gate: nothing passes then.
+    private(set) var policy: EgressPolicy?
+    /// Counts the uses of the gate.
+    private(set) var use = 0
+    /// What was refused in this use, each once, in order.
+    private(set) var refusals: [EgressRefusal] = []
+    private var failures: [Destination: ConnectionFailure] = [:]
+
+    init(mapping: HostMapping) {
+        self.mapping = mapping
+    }
+
+    /// Begins another use, or ends the one that there is.
+    mutating func begin(_ policy: EgressPolicy?) {
+        self.policy = policy
+        self.use += 1
+        self.failures = [:]
+        if policy != nil { self.refusals = [] }
+    }
+
+    /// Decides by name; the addresses of the name are judged when it is looked up.
+    mutating func decide(host: String, port: Int) -> Decision {
+        guard let policy = self.policy else { return .fail(.failed) }
+        guard let name = HostName(host), (1...65535).contains(port) else {
+            return .fail(self.refuse("\(host):\(port)", "no host name", host: host, port: port))
+        }
+        let schemes = policy.schemes(host: name, port: port)
+        guard !schemes.isEmpty else {
+            return .fail(self.refuse("\(name):\(port)", EgressRefusal.notAllowedDomain, host: host, port: port))
+        }
+        switch self.mapping.destination(of: name.text, port: port) {
+        case .nowhere:
+            self.failed(host: host, port: port, .noSuchHost)
+            return .fail(.noSuchHost)
+        case .host(let host, let port):
+            return .connect(host: host, port: port, schemes: schemes, policy: policy, use: self.use)
+        }
+    }
+
+    /// Notes that a connection was refused, in the use of which it was begun.
+    @discardableResult
+    mutating func refuse(_ target: String, _ reason: String, host: String, port: Int) -> ConnectionFailure {
+        let refusal = EgressRefusal(target: target, reason: reason)
+        self.note(refusal)
+        self.failed(host: host, port: port, .refused(refusal))
+        return .refused(refusal)
+    }
+
+    /// Notes what is to be told of.
+    mutating func note(_ refusal: EgressRefusal) {
+        guard self.refusals.count < Self.maximumRefusals, !self.refusals.contains(refusal) else { return }
+        self.refusals.append(refusal)
+    }
+
+    /// Notes why a connection has not come about, or that it has (`nil`).
+    mutating func failed(host: String, port: Int, _ failure: ConnectionFailure?) {
+        if self.failures.count >= Self.maximumFailures { self.failures = [:] }
+        self.failures[Self.destination(host, port)] = failure
+    }
+
+    /// Why the last connection to a host has not come about.
+    func failure(host: String, port: Int) -> ConnectionFailure? { self.failures[Self.destination(host, port)] }
+
+    private static func destination(_ host: String, _ port: Int) -> Destination {
+        Destination(host: HostName(host)?.text ?? host.lowercased(), port: port)
+    }
+}

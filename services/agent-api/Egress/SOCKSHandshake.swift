@@ -1,0 +1,101 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The server's part of the words with which a SOCKS5 connection begins (RFC 1928). It does no input or output.
+///
+/// Only the opening of TCP connections without authentication is known; no browser asks for more.
+struct SOCKSHandshake {
+    /// What is to be done.
+    enum Action: Equatable {
+        /// Wait for more.
+        case wait
+        /// Send these bytes.
+        case send([UInt8])
+        /// Connect, and answer by ``answer(_:)``. Nothing may come before that.
+        case connect(host: String, port: Int)
+        /// Send these bytes, if there are any, and end the connection.
+        case end([UInt8])
+    }
+
+    /// Answers to a request (section 6).
+    enum Reply: UInt8 {
+        case succeeded = 0
+        case failed = 1
+        case notAllowed = 2
+        case hostUnreachable = 4
+        case refused = 5
+        case timedOut = 6
+        case commandNotSupported = 7
+        case addressNotSupported = 8
+    }
+
+    private enum State {
+        case greeting, request, done
+    }
+
+    private var state = State.greeting
+    private var buffer: [UInt8] = []
+
+    /// Takes bytes of the client.
+    mutating func receive(_ bytes: some Sequence<UInt8>) -> Action {
+        self.buffer += bytes
+        switch self.state {
+        case .greeting: return self.greeting()
+        case .request: return self.request()
+        case .done: return .end([])
+        }
+    }
+
+    /// The bytes of an answer. The address from which a connection was made is nobody's business.
+    static func answer(_ reply: Reply) -> [UInt8] { [5, reply.rawValue, 0, 1, 0, 0, 0, 0, 0, 0] }
+
+    /// Version, number of methods, methods (section 3).
+    private mutating func greeting() -> Action {
+        guard self.buffer.first == 5 else { return self.buffer.isEmpty ? .wait : self.end([]) }
+        guard self.buffer.count >= 2, self.buffer.count >= 2 + Int(self.buffer[1]) else { return .wait }
+        let methods = self.buffer[2..<2 + Int(self.buffer[1])]
+        guard methods.contains(0) else { return self.end([5, 0xFF]) }
+        // The next words come only after the answer.
+        guard self.buffer.count == methods.endIndex else { return self.end([]) }
+        self.buffer = []
+        self.state = .request
+        return .send([5, 0])
+    }
+
+    /// Version, command, a zero, kind of address, address, port (section 4).
+    private mutating func request() -> Action {
+        guard self.buffer.count >= 5 else {
+            return self.buffer.first.map { $0 == 5 } ?? true ? .wait : self.end([])
+        }
+        guard self.buffer[0] == 5, self.buffer[2] == 0 else { return self.end([]) }
+        guard self.buffer[1] == 1 else { return self.end(Self.answer(.commandNotSupported)) }
+        let address: Range<Int>
+        switch self.buffer[3] {
+        case 1: address = 4..<8
+        case 3: address = 5..<5 + Int(self.buffer[4])
+        case 4: address = 4..<20
+        default: return self.end(Self.answer(.addressNotSupported))
+        }
+        guard self.buffer.count >= address.upperBound + 2 else { return .wait }
+        guard self.buffer.count == address.upperBound + 2 else { return self.end([]) }
+        let port = Int(self.buffer[address.upperBound]) << 8 | Int(self.buffer[address.upperBound + 1])
+        let bytes = self.buffer[address]
+        let host =
+            self.buffer[3] == 3
+            ? String(decoding: bytes, as: UTF8.self) : IPAddress(bytes).map(\.description) ?? ""
+        self.end()
+        return .connect(host: host, port: port)
+    }
+
+    private mutating func end(_ bytes: [UInt8]) -> Action {
+        self.end()
+        return .end(bytes)
+    }
+
+    private mutating func end() {
+        self.state = .done
+        self.buffer = []
+    }
+}

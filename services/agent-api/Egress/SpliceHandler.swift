@@ -1,0 +1,124 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+
+/// One end of two connections that are joined: what comes in here goes out there. No more is read than the other side takes
+/// (back-pressure), the end of one direction ends that direction there, and the end of one connection ends the other.
+///
+/// Both connections are on one event loop.
+final class SpliceHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let halfClosedTimeout: Duration
+    private var partner: SpliceHandler?
+    private var context: ChannelHandlerContext?
+    /// A read that waits until the partner can write again.
+    private var hasPendingRead = false
+    /// Runs while one direction has ended and nothing comes in the other.
+    private var idleTimer: Scheduled<Void>?
+    private var hasOutputEnded = false
+
+    private init(halfClosedTimeout: Duration) {
+        self.halfClosedTimeout = halfClosedTimeout
+    }
+
+    /// The two ends.
+    static func pair(halfClosedTimeout: Duration) -> (SpliceHandler, SpliceHandler) {
+        let first = SpliceHandler(halfClosedTimeout: halfClosedTimeout)
+        let second = SpliceHandler(halfClosedTimeout: halfClosedTimeout)
+        first.partner = second
+        second.partner = first
+        return (first, second)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if !context.channel.isActive { self.end() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        self.end()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.partner?.send(Self.unwrapInboundIn(data))
+        if self.hasOutputEnded { self.startIdleTimer(context) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.partner?.context?.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.end()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { self.partner?.endOutput() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.partner?.resumeReading() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if let partner = self.partner, !partner.canWrite {
+            self.hasPendingRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    private var canWrite: Bool { self.context?.channel.isWritable ?? true }
+
+    private func resumeReading() {
+        guard self.hasPendingRead else { return }
+        self.hasPendingRead = false
+        self.context?.read()
+    }
+
+    private func send(_ buffer: ByteBuffer) {
+        self.context?.write(Self.wrapOutboundOut(buffer), promise: nil)
+    }
+
+    /// The other side will say nothing more.
+    private func endOutput() {
+        guard let context = self.context, !self.hasOutputEnded else { return }
+        self.hasOutputEnded = true
+        context.close(mode: .output, promise: nil)
+        self.startIdleTimer(context)
+    }
+
+    private func startIdleTimer(_ context: ChannelHandlerContext) {
+        self.idleTimer?.cancel()
+        let channel = context.channel
+        self.idleTimer = context.eventLoop.scheduleTask(in: TimeAmount(self.halfClosedTimeout)) {
+            channel.close(promise: nil)
+        }
+    }
+
+    private func end() {
+        self.idleTimer?.cancel()
+        self.idleTimer = nil
+        guard let partner = self.partner else { return }
+        self.partner = nil
+        partner.partner = nil
+        // What is written already still goes out.
+        partner.context?.flush()
+        partner.context?.close(promise: nil)
+    }
+}
