@@ -70,6 +70,26 @@ struct FailureTests {
         }
     }
 
+    @Test(
+        "An account without money is not asked again",
+        arguments: [
+            (429, "You exceeded your current quota, please check your plan and billing details."),
+            (400, "Your credit balance is too low to access the Anthropic API."), (402, "Payment required"),
+        ]
+    )
+    func stopsWithoutMoney(status: Int, said: String) async throws {
+        try await ScriptedModelServer.with { _ in
+            .failure(status, said)
+        } body: { server in
+            let error = await #expect(throws: ModelError.self) {
+                try await ModelFixture.client(.openAI, at: server.url).answer(ModelFixture.request)
+            }
+            #expect(error?.isPermanent == true)
+            #expect(error?.message.hasSuffix(said) == true)
+            #expect(server.turns.count == 1)
+        }
+    }
+
     @Test("The last failure is told when there are no more attempts, with their number")
     func tellsLastFailure() async throws {
         try await ScriptedModelServer.with { _ in

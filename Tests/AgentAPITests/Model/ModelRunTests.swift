@@ -138,15 +138,37 @@ struct ModelRunTests {
         }
     }
 
+    @Test("Ends with the service, also while the model is silent")
+    func shutDown() async throws {
+        try await ScriptedModelServer.with { _ in
+            .hang
+        } body: { server in
+            try await withRedisServer { redis in
+                let settings = ModelTaskRun.settings(.anthropic, at: server)
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    #expect(try await api.post(#"{"task":"Wait","request_id":"r1"}"#).status == 200)
+                    try await eventually("the model to be asked") { server.turns.count == 1 }
+                }
+                let stream = try await RunStream(redis, "r1")
+                #expect(stream.isWholeAndEnded)
+                #expect(stream.messages.contains("❌ Stopped: the service was shut down"))
+                #expect(stream.messages.contains("🧮 Tokens: 0 read, 0 written"))
+                try await eventually("the connection to be closed") { server.openConnections == 0 }
+            }
+        }
+    }
+
     @Test("Ends timed out while the model is silent", arguments: [true, false])
     func timeout(ofTheRun: Bool) async throws {
         let outcome = try await ModelTaskRun.post(
             "Wait",
-            fields: ofTheRun ? ["timeout_seconds": 1] : [:],
-            settings: ofTheRun ? [:] : ["AGENT_STEP_TIMEOUT_SECONDS": "1"]
+            // Long enough for a browser to start on a busy machine.
+            fields: ofTheRun ? ["timeout_seconds": 5] : [:],
+            settings: ofTheRun ? [:] : ["AGENT_STEP_TIMEOUT_SECONDS": "5"]
         ) { _, _ in .hang }
         #expect(outcome.run.status == .timedOut)
-        #expect(outcome.run.error == (ofTheRun ? "the run took longer than 1 s" : "step 1 took longer than 1 s"))
+        #expect(outcome.run.error == (ofTheRun ? "the run took longer than 5 s" : "step 1 took longer than 5 s"))
+        #expect(outcome.turns.count == 1)
         #expect(outcome.stream.isWholeAndEnded)
     }
 

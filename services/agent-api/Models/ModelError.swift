@@ -26,7 +26,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let unreachable = Code(kind: .unreachable)
         /// The server did not answer in time.
         public static let timedOut = Code(kind: .timedOut)
-        /// The server does not accept the key (401, 403).
+        /// The server does not accept the key, or there is no money left for it (401, 402, 403, and what says so).
         public static let notAllowed = Code(kind: .notAllowed)
         /// The server does not know the address or the model (404).
         public static let notFound = Code(kind: .notFound)

@@ -161,17 +161,8 @@ struct ModelTransport: Sendable {
     }
 
     private func failure(_ status: Int, _ fields: HTTPHeaders, _ answer: [UInt8]) -> Failure {
-        var code: ModelError.Code =
-            switch status {
-            case 401, 403: .notAllowed
-            case 404: .notFound
-            case 408, 425: .serverFailed
-            case 429: .rateLimited
-            case 500...: .serverFailed
-            default: .invalidRequest
-            }
         let said = Self.message(in: answer)
-        if code == .invalidRequest, Self.speaksOfLength(said, status) { code = .tooLong }
+        let code = ModelError.Code(status: status, said: String(decoding: answer.prefix(4096), as: UTF8.self))
         let now = fields.first(name: "Date").flatMap(RetryAfter.date) ?? Date()
         let shown = shortened(said)
         return Failure(
@@ -190,16 +181,6 @@ struct ModelTransport: Sendable {
         guard let value = try? JSONValue(parsing: answer) else { return text }
         let error = value["error"]
         return error?["message"]?.string ?? error?.string ?? value["message"]?.string ?? value["detail"]?.string ?? text
-    }
-
-    /// Whether a server means that the request was too long. There is no common code for it.
-    private static func speaksOfLength(_ message: String, _ status: Int) -> Bool {
-        let words = [
-            "context length", "context_length", "context window", "context size", "context limit", "maximum context",
-            "too long", "too many tokens", "too many input tokens", "input token count", "reduce the length",
-        ]
-        let said = message.lowercased()
-        return status == 413 || words.contains(where: said.contains)
     }
 
     /// In one line of at most 300 characters, without the key.

@@ -95,22 +95,12 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
-        var view = try await look(at: page)
-        await tell("📍 Step \(number): \(view.title)", url: view.url)
-        let downloads = endedDownloads
-        var made: ModelDecision?
-        while made == nil {
-            do {
-                made = try await decide(view, on: page, notes(chance, downloads))
-            } catch let failure as StepModel.Failure {
-                // What is new is so until it was seen.
-                alsoNew.formUnion(view.newElements)
-                guard await shrinks(after: failure) else { return await noDecision(failure) }
-                view = try await look(at: page)
-            }
+        let (decision, view): (ModelDecision, PageView)
+        do {
+            (decision, view) = try await lookAndDecide(on: page, chance)
+        } catch let failure as StepModel.Failure {
+            return await noDecision(failure)
         }
-        guard let decision = made else { return .failed(lastFailure) }
-        toldDownloads += downloads.count
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
         if case .done(let text, let success) = decision.actions.first {
@@ -127,6 +117,26 @@ struct ModelRun {
             return .goesOn
         }
         return .failed(failure.text)
+    }
+
+    /// What the model decides, and the page as it has seen it.
+    private mutating func lookAndDecide(on page: Page, _ chance: LastChance?) async throws -> (ModelDecision, PageView)
+    {
+        var view = try await look(at: page)
+        await tell("📍 Step \(number): \(view.title)", url: view.url)
+        let downloads = endedDownloads
+        while true {
+            do {
+                let decision = try await decide(view, on: page, notes(chance, downloads))
+                toldDownloads += downloads.count
+                return (decision, view)
+            } catch let failure as StepModel.Failure {
+                // What is new is so until it was seen.
+                alsoNew.formUnion(view.newElements)
+                guard await shrinks(after: failure) else { throw failure }
+                view = try await look(at: page)
+            }
+        }
     }
 
     /// Makes what the model is shown smaller, where it cannot read as much.
