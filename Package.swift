@@ -79,8 +79,20 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "JSONSchema",
+        dependencies: ["JSON"],
+        path: "services/agent-api/JSONSchema",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Secrets",
+        dependencies: ["AgentLogs", "JSON"],
+        path: "services/agent-api/Secrets",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "Models", .logging],
+        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "Secrets", .logging],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -93,7 +105,9 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Models", "Redis", "ServiceKit", "Spool", .argumentParser,
+            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
+            "Spool",
+            .argumentParser,
             .configuration,
             .httpTypes,
             .hummingbird,
@@ -266,15 +280,30 @@ let testing: [Target] = [
         .nioPosix
     ),
     tests("SpoolTests", "Spool", .logging),
+    tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
-    tests("AgentTests", "Agent", "AgentLogs", "Browser", "DemoSite", "JSON", "Models", .logging),
+    tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
+    tests(
+        "AgentTests",
+        "Agent",
+        "AgentLogs",
+        "Browser",
+        "DemoSite",
+        "JSON",
+        "JSONSchema",
+        "Models",
+        "Secrets",
+        .logging
+    ),
     tests(
         "AgentAPITests",
+        "Agent",
         "AgentAPI",
         "AgentLogs",
         "Browser",
         "Egress",
         "HTTPStream",
+        "Models",
         "Redis",
         "ServiceKit",
         "ServiceTesting",

@@ -32,6 +32,17 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// What turns the task into actions.
     public var planner: Planner?
 
+    /// The JSON schema that the result must satisfy; a model's business.
+    public var outputSchema: JSONValue?
+
+    /// Secrets that the run may type. They are in ``body`` and nowhere else: ``json`` has only their names.
+    public var sensitiveData: SensitiveData? {
+        didSet { self.secretNames = self.sensitiveData?.names ?? self.secretNames }
+    }
+
+    /// The names of the secrets, by the domain pattern that they are for. They are kept when the values are not.
+    public private(set) var secretNames: [String: [String]]?
+
     /// The only sites that the run's pages may connect to; all that the service allows when left out.
     public var allowedDomains: [DomainPattern]?
 
@@ -53,7 +64,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
         maxSteps: Int? = nil,
         timeoutSeconds: Int? = nil,
         planner: Planner? = nil,
-        allowedDomains: [DomainPattern]? = nil
+        outputSchema: JSONValue? = nil,
+        allowedDomains: [DomainPattern]? = nil,
+        sensitiveData: SensitiveData? = nil
     ) {
         self.task = task
         self.requestID = requestID
@@ -62,6 +75,9 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.maxSteps = maxSteps
         self.timeoutSeconds = timeoutSeconds
         self.planner = planner
+        self.outputSchema = outputSchema
+        self.sensitiveData = sensitiveData
+        self.secretNames = sensitiveData?.names
         self.allowedDomains = allowedDomains
     }
 
@@ -73,6 +89,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
         case maxSteps = "max_steps"
         case timeoutSeconds = "timeout_seconds"
         case planner
+        case outputSchema = "output_schema"
+        case secretNames = "sensitive_data"
         case allowedDomains = "allowed_domains"
     }
 
@@ -83,8 +101,18 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self = try JSONDecoder().decode(RunRequest.self, from: Data(json))
     }
 
-    /// The request as JSON. Two requests that ask for the same are the same bytes.
+    /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to.
+    public var body: [UInt8] { self.json(secrets: self.sensitiveData?.json) }
+
+    /// The request as JSON, with the names of secrets in place of their values. Two requests that ask for the same are the
+    /// same bytes, but for the values.
     public var json: [UInt8] {
+        self.json(
+            secrets: self.secretNames.map { .object($0.mapValues { names in .array(names.map(JSONValue.string)) }) }
+        )
+    }
+
+    private func json(secrets: JSONValue?) -> [UInt8] {
         var writer = JSONWriter()
         writer.field("task", self.task)
         writer.field("request_id", self.requestID.rawValue)
@@ -93,6 +121,8 @@ public struct RunRequest: Codable, Hashable, Sendable {
         if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
         if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
+        if let outputSchema = self.outputSchema { writer.field("output_schema", outputSchema) }
+        if let secrets { writer.field("sensitive_data", secrets) }
         if let domains = self.allowedDomains {
             writer.field("allowed_domains", JSONValue.array(domains.map { .string($0.description) }))
         }

@@ -30,6 +30,9 @@ public struct StreamKeys: Hashable, Sendable {
     /// The process that carries the run out, as long as that renews it.
     public var lease: String { self.side("lease") }
 
+    /// The values of the run's secrets, JSON, until a process has taken the run.
+    public var secrets: String { self.side("secrets") }
+
     /// Pictures of the pages that the run was on: a hash of step and JPEG.
     public var screenshots: String { self.side("screenshots") }
 

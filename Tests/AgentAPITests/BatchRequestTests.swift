@@ -60,9 +60,9 @@ struct BatchRequestTests {
             words: ["129 characters"]
         ),
         Refused(
-            body: #"{"batch_id":"b","tasks":[{"task":"t","sensitive_data":{}}]}"#,
+            body: #"{"batch_id":"b","tasks":[{"task":"t","sensitive_data":[]}]}"#,
             fields: ["tasks[0].sensitive_data"],
-            words: ["not supported"]
+            words: ["must be an object"]
         ),
     ]
 

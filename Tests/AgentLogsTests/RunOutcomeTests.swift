@@ -21,6 +21,10 @@ struct RunOutcomeTests {
             let outcome = RunOutcome(status: status, result: "r", error: "e", steps: 3)
             #expect(RunOutcome(data: outcome.data) == outcome)
         }
+        let usage = TokenUsage(input: 100, cachedInput: 60, output: 10)
+        let modelled = RunOutcome(status: .completed, steps: 1, usage: usage)
+        #expect(modelled.data["usage"]?.text == #"{"cached_input_tokens":60,"input_tokens":100,"output_tokens":10}"#)
+        #expect(RunOutcome(data: modelled.data) == modelled)
         let bare = RunOutcome(status: .completed, steps: 0)
         #expect(bare.data.text == #"{"status":"completed","steps":0}"#)
         #expect(RunOutcome(data: bare.data) == bare)
@@ -36,6 +40,11 @@ struct RunOutcomeTests {
             (#"{"status":"done","result":"r"}"#, RunOutcome(status: .completed, result: "r", steps: 0)),
             (#"{"status":"running","error":"no"}"#, RunOutcome(status: .failed, error: "no", steps: 0)),
             (#"{"status":"cancelled","steps":"3","result":1}"#, RunOutcome(status: .cancelled, steps: 0)),
+            (#"{"usage":7}"#, RunOutcome(status: .completed, steps: 0)),
+            (
+                #"{"usage":{"input_tokens":"x","output_tokens":3}}"#,
+                RunOutcome(status: .completed, steps: 0, usage: TokenUsage(output: 3))
+            ),
             (#"{"status":"completed","steps":2.0}"#, RunOutcome(status: .completed, steps: 2)),
         ]
     )

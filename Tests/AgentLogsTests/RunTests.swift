@@ -47,7 +47,8 @@ struct RunTests {
             batchID: try Identifier("b"),
             maxSteps: 5,
             timeoutSeconds: 60,
-            planner: .instructions
+            planner: .instructions,
+            outputSchema: ["type": "object", "properties": ["b": ["minimum": 1.5], "a": true]]
         )
         let bare = RunRequest(task: "", requestID: try Identifier("r"))
         for request in [full, bare] {
@@ -59,7 +60,8 @@ struct RunTests {
         #expect(
             self.text(full.json)
                 == #"{"task":"a \"b\"\n📍","request_id":"r","session_id":"s","batch_id":"b","max_steps":5,"#
-                + #""timeout_seconds":60,"planner":"instructions"}"#
+                + #""timeout_seconds":60,"planner":"instructions","#
+                + #""output_schema":{"properties":{"a":true,"b":{"minimum":1.5}},"type":"object"}}"#
         )
     }
 
@@ -87,6 +89,7 @@ struct RunTests {
         run.steps = 4
         run.result = "42"
         run.error = "none\n"
+        run.usage = TokenUsage(input: 100, cachedInput: 60, output: 10)
         run.startedAt = Timestamp(milliseconds: 1_758_450_600_001)
         run.finishedAt = Timestamp(milliseconds: 1_758_450_660_999)
         #expect(try Run(json: run.json) == run)

@@ -109,7 +109,7 @@ struct BrowserPoolTests {
                 let page = try await context.newPage()
                 context.answerDialogs(.dismiss)
                 _ = try await page.navigate(to: site.url("/download"))
-                try await page.click(Locator(.click, "Monthly report"))
+                try await page.click("Monthly report")
                 let path = try #require(try await context.waitForDownloads(count: 1).first?.path)
                 await context.close()
                 #expect(!FileManager.default.fileExists(atPath: path))
@@ -227,7 +227,7 @@ struct BrowserPoolTests {
                 let page = try await context.currentPage()
                 _ = try await page.navigate(to: site.url("/never/idle"))
                 let group = try #require(await pool.members.values.first?.browser.process?.group)
-                _ = try? await page.click(Locator(.click, "Freeze"), timeout: .seconds(1))
+                _ = try? await page.click("Freeze", timeout: .seconds(1))
                 let start = ContinuousClock.now
                 await context.close()
                 // A run that is cancelled does not wait for its page.

@@ -42,14 +42,14 @@ extension PageTests {
         func todo() async throws {
             try await BrowserFixture.shared.withPage("/todo") { page, _ in
                 for title in ["write", "read"] {
-                    try await page.fill(Locator(.fill, "New thing to do"), with: title)
+                    try await page.fill("New thing to do", with: title)
                     try await page.press("Enter")
                 }
-                try await page.setChecked(Locator(.check, "Done: read"), to: true)
+                try await page.setChecked(page.named("Done: read"), to: true)
                 try await page.waitForState("left", 1)
-                try await page.click(Locator(.click, "Active"))
+                try await page.click("Active")
                 try await page.waitForState("filter", "active")
-                try await page.click(Locator(.click, "Clear completed"))
+                try await page.click("Clear completed")
                 try await page.waitForState("todos", [["title": "write", "completed": false]])
             }
         }
@@ -58,9 +58,9 @@ extension PageTests {
         func members() async throws {
             try await BrowserFixture.shared.withPage("/members") { page, _ in
                 #expect(page.url.hasSuffix("/members/sign-in?next=%2Fmembers%2Forders"))
-                try await page.fill(Locator(.fill, "Username"), with: "grace")
-                try await page.fill(Locator(.fill, "Password"), with: "compiler")
-                try await page.click(Locator(.click, "Log in"))
+                try await page.fill("Username", with: "grace")
+                try await page.fill("Password", with: "compiler")
+                try await page.click("Log in")
                 try await page.waitForText("K-7742")
                 #expect(page.url.hasSuffix("/members/orders"))
             }
@@ -97,7 +97,7 @@ extension PageTests {
         @Test("A page of which only a picture does not come is used as it is")
         func lacksPicture() async throws {
             try await BrowserFixture.shared.withPage("/never/loads") { page, _ in
-                try await page.click(Locator(.click, "Press me"))
+                try await page.click("Press me")
                 try await page.waitForState("pressed", 1)
             }
         }

@@ -14,11 +14,11 @@ extension PageTests {
         func answers() async throws {
             try await BrowserFixture.shared.withPage("/dialogs") { page, context in
                 context.answerNextDialogs(.dismiss, .accept(text: "summary.txt"))
-                try await page.click(Locator(.click, "Delete", index: 0))
+                try await page.click("Delete", at: 0)
                 try await page.waitForState("answers", [false])
-                try await page.click(Locator(.click, "Rename", index: 0))
+                try await page.click("Rename", at: 0)
                 try await page.waitForState("files", ["summary.txt", "photo.png", "notes.md"])
-                try await page.click(Locator(.click, "Rename", index: 1))
+                try await page.click("Rename", at: 1)
                 try await page.waitForState("answers", [false, "summary.txt", "photo.png"])
                 #expect(page.dialogs.map(\.number) == [1, 2, 3])
                 #expect(page.dialogs.map(\.kind) == ["confirm", "prompt", "prompt"])
@@ -31,12 +31,12 @@ extension PageTests {
         func beforeUnload() async throws {
             try await BrowserFixture.shared.withPage("/dialogs") { page, context in
                 let address = page.url
-                try await page.click(Locator(.click, "Edit without saving"))
+                try await page.click("Edit without saving")
                 context.answerNextDialogs(.dismiss)
-                try await page.click(Locator(.click, "Leave"))
+                try await page.click("Leave")
                 #expect(page.url == address)
                 #expect(page.dialogs.map(\.kind) == ["beforeunload"])
-                try await page.click(Locator(.click, "Leave"))
+                try await page.click("Leave")
                 #expect(page.url.hasSuffix("/pages"))
             }
         }
@@ -48,7 +48,7 @@ extension PageTests {
             try await BrowserFixture.shared.withPage("/dialogs/endless") { page, _ in
                 let start = ContinuousClock.now
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click(Locator(.click, "Ask me until I stop"))
+                    try await page.click("Ask me until I stop")
                 }
                 #expect(error?.code == .scriptFailed)
                 #expect(

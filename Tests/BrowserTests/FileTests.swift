@@ -15,7 +15,7 @@ extension PageTests {
         @Test("A file is downloaded under its own name and goes with its context")
         func downloads() async throws {
             let path = try await BrowserFixture.shared.withPage("/download") { page, context in
-                try await page.click(Locator(.click, "Monthly report"))
+                try await page.click("Monthly report")
                 let download = try #require(try await context.waitForDownloads(count: 1).first)
                 #expect(download.state == .completed)
                 #expect(download.name == "report.csv")
@@ -33,7 +33,7 @@ extension PageTests {
         @Test("What a page makes itself is downloaded too, and a name that is taken gets a number")
         func generated() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
-                for _ in 0..<2 { try await page.click(Locator(.click, "Export as JSON")) }
+                for _ in 0..<2 { try await page.click("Export as JSON") }
                 let downloads = try await context.waitForDownloads(count: 2)
                 #expect(downloads.map(\.name) == ["export.json", "export (2).json"])
                 for download in downloads {
@@ -46,7 +46,7 @@ extension PageTests {
         @Test("A name that tries to lead elsewhere leads nowhere")
         func strangeNames() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
-                try await page.click(Locator(.click, "A strange name"))
+                try await page.click("A strange name")
                 let download = try #require(try await context.waitForDownloads(count: 1).first)
                 let path = try #require(download.path)
                 #expect(!download.name.contains("/"))
@@ -59,7 +59,7 @@ extension PageTests {
         @Test("A file that is too large is stopped, and nothing is kept of it")
         func tooLarge() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
-                try await page.click(Locator(.click, "A hundred megabytes"))
+                try await page.click("A hundred megabytes")
                 let download = try #require(try await context.waitForDownloads(count: 1).first)
                 #expect(download.state == .failed("larger than 64 MiB"))
                 #expect(download.path == nil)
@@ -73,7 +73,7 @@ extension PageTests {
         @Test("A file that breaks off is told as such")
         func broken() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
-                try await page.click(Locator(.click, "A broken file"))
+                try await page.click("A broken file")
                 let download = try #require(try await context.waitForDownloads(count: 1).first)
                 guard case .failed(let reason) = download.state else {
                     Issue.record("it is \(download.state)")
@@ -87,8 +87,8 @@ extension PageTests {
         func separate() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
                 try await BrowserFixture.shared.withPage("/download") { other, otherContext in
-                    try await page.click(Locator(.click, "Monthly report"))
-                    try await other.click(Locator(.click, "Export as JSON"))
+                    try await page.click("Monthly report")
+                    try await other.click("Export as JSON")
                     #expect(try await context.waitForDownloads(count: 1).map(\.name) == ["report.csv"])
                     #expect(try await otherContext.waitForDownloads(count: 1).map(\.name) == ["export.json"])
                 }
@@ -98,10 +98,10 @@ extension PageTests {
         @Test("A file chooser that a click opens takes what was downloaded before, and nothing else on this machine")
         func chooser() async throws {
             try await BrowserFixture.shared.withPage("/download") { page, context in
-                try await page.click(Locator(.click, "Monthly report"))
+                try await page.click("Monthly report")
                 let download = try #require(try await context.waitForDownloads(count: 1).first)
                 _ = try await page.navigate(to: BrowserFixture.shared.site.url("/upload"))
-                try await page.click(Locator(.click, "Choose a photo"))
+                try await page.click("Choose a photo")
                 try await eventually("the chooser") { page.hasFileChooser }
                 let secret = await #expect(throws: BrowserError.self) { try await page.chooseFiles(["/etc/passwd"]) }
                 #expect(secret?.code == .fileNotAllowed)

@@ -90,7 +90,7 @@ extension PageTests {
         func movesThroughHistory() async throws {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/links") { page, _ in
-                try await page.click(Locator(.click, "Link 7"))
+                try await page.click("Link 7")
                 #expect(page.url == fixture.site.url("/links/7"))
                 let reachedBack = try await page.goThroughHistory(by: -1)
                 #expect(reachedBack.url == fixture.site.url("/links"))
@@ -117,9 +117,9 @@ extension PageTests {
         func separatesContexts() async throws {
             let fixture = try BrowserFixture.shared
             try await fixture.withPage("/login") { page, context in
-                try await page.fill(Locator(.fill, "Email"), with: "ada@example.com")
-                try await page.fill(Locator(.fill, "Password"), with: "correct horse")
-                try await page.click(Locator(.click, "Sign in"))
+                try await page.fill("Email", with: "ada@example.com")
+                try await page.fill("Password", with: "correct horse")
+                try await page.click("Sign in")
                 #expect(page.url == fixture.site.url("/account"))
                 let second = try await context.newPage()
                 let reached = try await second.navigate(to: fixture.site.url("/account"))

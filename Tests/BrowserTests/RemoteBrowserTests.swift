@@ -67,7 +67,7 @@ struct RemoteBrowserTests {
                 let text = try await page.evaluate("'y'.repeat(3000000)")
                 #expect(text.string?.utf8.count == 3_000_000)
                 #expect(try await page.screenshot().count > 1000)
-                try await page.click(Locator(.click, "Add to cart", index: 0))
+                try await page.click("Add to cart", at: 0)
                 try await page.waitForState("cart", ["Desk lamp": 1])
                 await browser.close()
                 #expect(browser.isGone)
@@ -91,7 +91,7 @@ struct RemoteBrowserTests {
                     let context = try await browser.newContext()
                     let page = try await context.newPage()
                     _ = try await page.navigate(to: site.url("/download"))
-                    try await page.click(Locator(.click, "Export as JSON"))
+                    try await page.click("Export as JSON")
                     try await page.waitForState("exported", 1)
                     #expect(context.downloads.isEmpty)
                 }

@@ -14,14 +14,14 @@ extension PageTests {
         @Test("A tab that a page opens is adopted and current; when it closes itself, its opener is current again")
         func popups() async throws {
             try await BrowserFixture.shared.withPage("/popups") { page, context in
-                try await page.click(Locator(.click, "Open the calculator"))
+                try await page.click("Open the calculator")
                 try await eventually("the window") { context.pageCount == 2 }
                 let popup = try await context.currentPage()
                 #expect(popup !== page)
                 try await popup.waitUntilLoaded()
                 #expect(popup.url.hasSuffix("/popups/child?name=Calculator"))
-                try await popup.fill(Locator(.fill, "Answer"), with: "42")
-                try await popup.click(Locator(.click, "Done"))
+                try await popup.fill("Answer", with: "42")
+                try await popup.click("Done")
                 try await page.waitForState("messages", ["Calculator: 42"])
                 try await eventually("the end of the window") { context.pageCount == 1 }
                 #expect(try await context.currentPage() === page)

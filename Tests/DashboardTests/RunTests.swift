@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Dashboard
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -64,6 +65,42 @@ struct RunTests {
             )
             #expect(server.requests.last?.target == "/api/v1/stream-logs/request/r")
             #expect(server.requests.last?.headers["authorization"] == "Bearer secret")
+        }
+    }
+
+    @Test("Secrets are posted from a file, or from standard input")
+    func secrets() async throws {
+        let secrets = #"{"https://example.com":{"x_password":"hunter2!"},"x_user":"ada!"}"#
+        try await ScriptedServer.with { connection in
+            try await Self.serve(connection, events: Events.end())
+        } body: { server in
+            try await withTemporaryDirectory { directory in
+                let file = directory.file("secrets.json")
+                try Data(secrets.utf8).write(to: URL(fileURLWithPath: file))
+                let status = await invocation(server).run("run", "t", "--request-id", "r", "--secrets-file", file)
+                #expect(status == .completed)
+                let body = try #require(server.requests.first?.body)
+                #expect(body == #"{"task":"t","request_id":"r","sensitive_data":\#(secrets)}"#)
+            }
+        }
+    }
+
+    @Test(
+        "A file of secrets that is none is a usage error that shows nothing of it",
+        arguments: [
+            ("{hunter2!", "is no valid JSON"), (#"["hunter2!"]"#, "must hold an object"), (nil, "cannot be read"),
+            (#"{"p":["hunter2!"]}"#, "must hold an object"),
+        ]
+    )
+    func badSecrets(_ content: String?, _ words: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.file("secrets.json")
+            if let content { try Data(content.utf8).write(to: URL(fileURLWithPath: file)) }
+            let invocation = Invocation()
+            #expect(await invocation.run("run", "t", "--secrets-file", file) == .usage)
+            #expect(invocation.notices.text.contains("the file of secrets"))
+            #expect(invocation.notices.text.contains(words), "\(invocation.notices.text)")
+            #expect(!(invocation.notices.text + invocation.output.text).contains("hunter2!"))
         }
     }
 

@@ -91,14 +91,20 @@ struct ConversationTests {
         }
     }
 
-    @Test("A request that is wrong for another reason is not sent in other forms")
-    func keepsFormat() async throws {
-        let policy: ScriptedModelServer.Policy = { _ in .failure(400, "maximum context length exceeded") }
+    @Test(
+        "A request that is wrong for another reason is not sent in other forms",
+        arguments: [
+            ("temperature must not be negative", ModelError.Code.invalidRequest),
+            ("maximum context length exceeded: shorten the schema", .tooLong),
+        ]
+    )
+    func keepsFormat(_ message: String, _ code: ModelError.Code) async throws {
+        let policy: ScriptedModelServer.Policy = { _ in .failure(400, message) }
         try await ScriptedModelServer.with(policy) { server in
             let error = await #expect(throws: ModelError.self) {
                 try await ModelFixture.client(.openAI, at: server.url).answer(ModelFixture.request)
             }
-            #expect(error?.code == .invalidRequest)
+            #expect(error?.code == code)
             #expect(server.turns.count == 1)
         }
     }

@@ -25,6 +25,9 @@ public struct ScriptedServer: Sendable {
     /// The requests that were read so far, in order.
     public var requests: [ScriptedRequest] { self.log.requests.withLock { $0 } }
 
+    /// How many connections are open now.
+    public var openConnections: Int { self.log.open.withLock { $0 } }
+
     /// Runs a server for as long as the body runs.
     /// - Parameters:
     ///   - script: What to do with a connection; it is closed when the script returns or throws.
@@ -65,6 +68,8 @@ public struct ScriptedServer: Sendable {
                     count += 1
                     let (number, log) = (count, self.log)
                     group.addTask {
+                        log.open.withLock { $0 += 1 }
+                        defer { log.open.withLock { $0 -= 1 } }
                         // How a connection ends is up to the script and the client.
                         try? await connection.executeThenClose { inbound, outbound in
                             let scripted = ScriptedConnection(
@@ -119,15 +124,16 @@ public final class ScriptedConnection {
 
     /// Reads one request with its body.
     public func request() async throws -> ScriptedRequest {
-        var text = ""
-        while let buffer = try await self.inbound.next() {
-            text += String(buffer: buffer)
-            if let request = Self.parse(text) {
+        var bytes = ByteBuffer()
+        while var buffer = try await self.inbound.next() {
+            // A character may have come in two parts.
+            bytes.writeBuffer(&buffer)
+            if let request = Self.parse(String(buffer: bytes)) {
                 self.log.requests.withLock { $0.append(request) }
                 return request
             }
         }
-        throw TestFailure("The client closed before its request was complete: \(text)")
+        throw TestFailure("The client closed before its request was complete: \(String(buffer: bytes))")
     }
 
     /// Sends bytes; waits while the client does not read.
@@ -187,4 +193,5 @@ public final class ScriptedConnection {
 
 private final class RequestLog: Sendable {
     let requests = Mutex<[ScriptedRequest]>([])
+    let open = Mutex(0)
 }

@@ -109,6 +109,24 @@ struct ModelAgentFaultTests {
         )
     }
 
+    @Test("A page that cannot be read is told as such, and can be left")
+    func leavesUnreadablePage() async throws {
+        let site = try AgentFixture.shared.site
+        let options = ModelAgentOptions(elementTimeout: .seconds(2))
+        let run = try await AgentFixture.shared.runModel(options: options) { turn in
+            switch turn.number {
+            case 1: return .navigate(site.url("/never/idle"))
+            case 2:
+                return .decide(try turn.click("Freeze"))
+            default:
+                if turn.text.contains("The page cannot be read now: ") { return .navigate(site.url("/lists")) }
+                return turn.text.contains("/lists") ? .done() : .done("never left", success: false)
+            }
+        }
+        #expect(run.outcome.isSuccess, "\(run.messages)")
+        #expect(run.turns.contains { $0.text.contains("The page cannot be read now: ") })
+    }
+
     @Test("A model that repeats itself is told so")
     func tellsRepetition() async throws {
         let site = try AgentFixture.shared.site

@@ -4,15 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 import JSON
+import JSONSchema
 import Testing
 
 @testable import Agent
 
 @Suite("A model's decision")
 struct ModelDecisionTests {
-    private static let all = Set(ActionDefinition.all.map(\.name))
+    private static let all = ActionSet(Set(ActionDefinition.all.map(\.name)))
 
-    private func problems(_ text: String, allowing names: Set<String> = all) -> String {
+    private func problems(_ text: String, allowing names: ActionSet = all) -> String {
         do {
             let decision = try ModelDecision(parsing: text, allowing: names)
             return "valid: \(decision.actions)"
@@ -104,7 +105,7 @@ struct ModelDecisionTests {
 
     @Test("What is not possible now is refused with what is")
     func refusesImpossible() {
-        let found = problems(#"{"action":[{"click":{"index":1}}]}"#, allowing: ["done"])
+        let found = problems(#"{"action":[{"click":{"index":1}}]}"#, allowing: .doneOnly())
         #expect(found == "action 1: \"click\" is not possible now; possible is done")
     }
 
@@ -139,11 +140,54 @@ struct ModelDecisionTests {
         }
     }
 
+    @Test("What other agents' models say besides is passed over")
+    func passesOver() throws {
+        let text = """
+            {"action":[{"extract":{"query":"q","extract_links":true,"start_from_char":5}},{"go_back":{"description":null}},
+            {"screenshot":{"file_name":"a.png"}},{"done":{"text":"t","success":true,"files_to_display":[]}}]}
+            """
+        let decision = try ModelDecision(parsing: text, allowing: Self.all)
+        #expect(
+            decision.actions == [
+                .extract(query: "q", schema: nil), .goBack, .screenshot, .done(text: "t", success: true),
+            ]
+        )
+    }
+
+    @Test("A result by a schema stands in the data of done, as structured output does elsewhere")
+    func readsData() throws {
+        let output = try JSONSchema(["type": "array", "items": ["type": "string"]])
+        let actions = ActionSet.doneOnly(output)
+        func done(_ arguments: String) throws -> ModelAction? {
+            try ModelDecision(parsing: #"{"action":[{"done":\#(arguments)}]}"#, allowing: actions).actions.first
+        }
+        #expect(try done(#"{"data":["a"]}"#) == .done(text: #"["a"]"#, success: true))
+        #expect(try done(#"{"data":"[\"a\"]","success":true}"#) == .done(text: #"["a"]"#, success: true))
+        #expect(try done(#"{"text":"[\"a\"]","success":true,"data":null}"#) == .done(text: #"["a"]"#, success: true))
+        #expect(try done(#"{"success":false,"text":"none"}"#) == .done(text: "none", success: false))
+        #expect(try done(#"{"success":false,"data":[7]}"#) == .done(text: "[7]", success: false))
+        #expect(
+            problems(#"{"action":[{"done":{"data":[7]}}]}"#, allowing: actions)
+                == "action 1: \"done\": data[0] must be a string, not 7"
+        )
+        #expect(
+            problems(#"{"action":[{"done":{"text":"t","success":true}}]}"#, allowing: actions)
+                == "action 1: \"done\" needs \"data\", the answer as its schema says"
+        )
+    }
+
+    @Test("Searches are addressed to their engines", arguments: ModelAction.SearchEngine.allCases)
+    func addressesSearches(_ engine: ModelAction.SearchEngine) {
+        let url = engine.url(of: "ä & b/c=1")
+        #expect(url.hasSuffix("q=%C3%A4%20%26%20b%2Fc%3D1"))
+        #expect(url.contains("\(engine.rawValue).com/"))
+    }
+
     @Test("The prompt names every action that is possible, and no other")
     func promptsActions() {
         let prompt = AgentPrompt.text(allowing: Self.all)
         for action in ActionDefinition.all { #expect(prompt.contains("- \(action.name) {")) }
-        let last = AgentPrompt.text(allowing: ["done"])
+        let last = AgentPrompt.text(allowing: .doneOnly())
         #expect(last.contains("- done {"))
         #expect(!last.contains("- click {"))
     }

@@ -24,6 +24,7 @@ extension ModelReply {
         decide(["done": ["text": .string(text), "success": .bool(success)]])
     }
 
+    /// A visit.
     public static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
 }
 

@@ -21,6 +21,9 @@ public struct ScriptedModelServer: Sendable {
     /// The turns so far, in order.
     public var turns: [ModelTurn] { self.log.turns.withLock { $0 } }
 
+    /// How many connections to it are open now.
+    public var openConnections: Int { self.server.openConnections }
+
     /// Runs a server for as long as the body runs.
     public static func with<Result: Sendable>(
         _ policy: @escaping Policy,

@@ -5,6 +5,7 @@
 
 import AgentLogs
 public import Browser
+public import Secrets
 
 /// Carries out a task of plain-English steps in a browser and logs each step as it goes.
 public struct InstructionAgent: Sendable {
@@ -12,6 +13,7 @@ public struct InstructionAgent: Sendable {
     public typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let log: any AgentLog
+    private let secrets: RunSecrets
     private let planner = InstructionPlanner()
     private let makeContext: ContextProvider
 
@@ -19,9 +21,16 @@ public struct InstructionAgent: Sendable {
     ///
     /// - Parameters:
     ///   - log: gets the run's lines, in order.
+    ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. The log and the outcome
+    ///     get names alone.
     ///   - makeContext: is asked once per run, when the task is understood. The agent closes the context.
-    public init(log: any AgentLog, makeContext: @escaping ContextProvider) {
-        self.log = log
+    public init(
+        log: any AgentLog,
+        secrets: RunSecrets = .none,
+        makeContext: @escaping ContextProvider
+    ) {
+        self.log = secrets.isEmpty ? log : MaskedLog(log, mask: secrets.mask)
+        self.secrets = secrets
         self.makeContext = makeContext
     }
 
@@ -47,6 +56,21 @@ public struct InstructionAgent: Sendable {
         task: String,
         maxSteps: Int = 50,
         stepTimeout: Duration = .seconds(60),
+        inspect: (BrowserContext) async throws -> Void
+    ) async throws -> AgentOutcome {
+        try await perform(
+            secrets.isEmpty ? task : SecretReference.quoted(in: task),
+            maxSteps: maxSteps,
+            stepTimeout: stepTimeout,
+            inspect: inspect
+        )
+        .masked(by: secrets.mask)
+    }
+
+    private func perform(
+        _ task: String,
+        maxSteps: Int,
+        stepTimeout: Duration,
         inspect: (BrowserContext) async throws -> Void
     ) async throws -> AgentOutcome {
         let instructions: [Instruction]
@@ -101,7 +125,8 @@ public struct InstructionAgent: Sendable {
                 number: number,
                 deadline: .after(stepTimeout),
                 context: context,
-                log: log
+                log: log,
+                secrets: secrets
             )
             do {
                 prepareAnswer(to: index, instructions, in: context)

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import JSONSchema
 import ServiceKit
 
 /// Takes fields out of a JSON object and collects what is wrong with them. `null` counts as left out.
@@ -59,6 +60,21 @@ struct FieldReader {
             )
         }
         return planner
+    }
+
+    /// A schema that the result will satisfy, which takes a model.
+    mutating func outputSchema(_ name: String, _ planner: RunRequest.Planner?) -> JSONValue? {
+        guard let value = self.value(name) else { return nil }
+        guard self.hasModel, planner != .instructions else {
+            let reason = self.hasModel ? "the planner is instructions" : "none is set up for the service"
+            return self.fail(name, "needs a model that plans, and \(reason); leave it out")
+        }
+        do {
+            return try JSONSchema(value).source
+        } catch {
+            for problem in error.problems { self.report(name, problem) }
+            return nil
+        }
     }
 
     mutating func refuse(_ name: String, _ reason: String) {

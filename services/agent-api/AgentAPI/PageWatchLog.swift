@@ -7,6 +7,7 @@ import Agent
 import AgentLogs
 import Browser
 import Egress
+import Secrets
 import Synchronization
 
 /// A run's log that looks at the run's pages whenever the agent says something: it tells of files that have been downloaded,
@@ -29,12 +30,14 @@ final class PageWatchLog: AgentLog {
     private let log: RunLog
     private let requestID: Identifier
     private let store: ScreenshotStore
+    private let secrets: RunSecrets
     private let state = Mutex(State())
 
-    init(log: RunLog, requestID: Identifier, store: ScreenshotStore) {
+    init(log: RunLog, requestID: Identifier, store: ScreenshotStore, secrets: RunSecrets = .none) {
         self.log = log
         self.requestID = requestID
         self.store = store
+        self.secrets = secrets
     }
 
     /// Says where the run's pages are.
@@ -98,9 +101,9 @@ final class PageWatchLog: AgentLog {
         }
     }
 
-    /// A picture that cannot be taken is left out: it is never worth a run.
+    /// A picture that cannot be taken, or that would show a secret, is left out: it is never worth a run.
     private func take(_ step: Int, in context: BrowserContext) async {
-        guard let page = context.shownPage, let jpeg = try? await page.screenshot() else { return }
+        guard let page = context.shownPage, let jpeg = try? await page.screenshot(hiding: self.secrets) else { return }
         do {
             guard try await self.store.put(jpeg, of: self.requestID, step: step) else { return }
         } catch {

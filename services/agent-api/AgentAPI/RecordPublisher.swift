@@ -125,7 +125,7 @@ struct RecordPublisher: Sendable {
         redis.call('EXPIRE', KEYS[1], ARGV[4])
         if ARGV[7] ~= '' then
             redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
-            redis.call('DEL', KEYS[5])
+            redis.call('DEL', KEYS[5], key(ARGV[11], ARGV[12], 'secrets'))
             if ARGV[8] ~= '' then
                 redis.call('HSET', KEYS[4], 'run', ARGV[8])
                 redis.call('EXPIRE', KEYS[4], ARGV[4])

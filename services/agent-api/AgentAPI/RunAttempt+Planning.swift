@@ -6,6 +6,8 @@
 import Agent
 import AgentLogs
 import Browser
+import JSONSchema
+import Secrets
 
 extension RunAttempt {
     /// Carries out the task, with the planner that the request asks for.
@@ -14,20 +16,43 @@ extension RunAttempt {
         makeContext: @escaping @Sendable () async throws -> BrowserContext
     ) async throws -> AgentOutcome {
         let request = self.job.request
+        if request.secretNames != nil, self.job.secrets.isEmpty {
+            return await self.refuse(
+                "the values of the run's sensitive_data are no longer there; ask for it again",
+                log
+            )
+        }
         let maximumSteps = request.maxSteps ?? self.configuration.maximumSteps
         if let model {
-            let options = ModelAgentOptions(maximumSteps: maximumSteps, sight: self.configuration.planning.sight)
-            return try await ModelAgent(model: model, log: log, options: options, makeContext: makeContext)
-                .run(task: request.task)
+            var options = ModelAgentOptions(maximumSteps: maximumSteps, sight: self.configuration.planning.sight)
+            do {
+                options.output = try request.outputSchema.map(JSONSchema.init)
+            } catch {
+                return await self.refuse(
+                    "the run asks for an output_schema that this process does not know: \(error)",
+                    log
+                )
+            }
+            return try await ModelAgent(
+                model: model,
+                log: log,
+                options: options,
+                secrets: self.job.secrets,
+                makeContext: makeContext
+            )
+            .run(task: request.task)
         }
-        guard request.planner != .llm else {
-            // It was asked for where there is a model, and came to a process that has none.
-            let reason = "the run asks for a model, and the process that took it has none"
-            await log.record(AgentLogLine(level: .error, message: "❌ \(reason)"))
-            return AgentOutcome(isSuccess: false, error: reason, steps: 0)
+        guard request.planner != .llm, request.outputSchema == nil else {
+            return await self.refuse("the run asks for a model, and the process that took it has none", log)
         }
-        return try await InstructionAgent(log: log, makeContext: makeContext)
+        return try await InstructionAgent(log: log, secrets: self.job.secrets, makeContext: makeContext)
             .run(task: request.task, maxSteps: maximumSteps)
+    }
+
+    /// What was asked for where it is possible has come to a process where it is not.
+    private func refuse(_ reason: String, _ log: any AgentLog) async -> AgentOutcome {
+        await log.record(AgentLogLine(level: .error, message: "❌ \(reason)"))
+        return AgentOutcome(isSuccess: false, error: reason, steps: 0)
     }
 }
 

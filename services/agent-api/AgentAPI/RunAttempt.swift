@@ -7,6 +7,7 @@ import Agent
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// One run from its first step to its outcome: the agent at work, against the clock and against being stopped.
 struct RunAttempt: Sendable {
@@ -77,7 +78,12 @@ struct RunAttempt: Sendable {
 
     private func work() async -> RunOutcome? {
         let session = self.job.run.sessionID.rawValue
-        let log = PageWatchLog(log: self.log, requestID: self.job.run.requestID, store: self.screenshots)
+        let log = PageWatchLog(
+            log: self.log,
+            requestID: self.job.run.requestID,
+            store: self.screenshots,
+            secrets: self.job.secrets
+        )
         let makeContext: @Sendable () async throws -> BrowserContext = {
             let context = try await self.browser.newContext(
                 session: session,

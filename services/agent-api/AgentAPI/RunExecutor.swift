@@ -9,6 +9,7 @@ import Browser
 import Logging
 import Models
 import Redis
+import Secrets
 import ServiceLifecycle
 import Spool
 
@@ -200,11 +201,12 @@ actor RunExecutor: Service {
             try await self.queue.giveBack(entry.requestID)
             return nil
         }
-        guard let run = try? Run(json: stored.run), let request = try? RunRequest(json: stored.request) else {
+        guard let run = try? Run(json: stored.run), var request = try? RunRequest(json: stored.request) else {
             // Nobody renews the lease, so that it is found and ended.
             self.logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
             return nil
         }
+        request.sensitiveData = stored.secrets.flatMap { try? JSONValue(parsing: $0) }.flatMap(SensitiveData.init)
         let job = RunJob(run: run, request: request)
         self.running[run.requestID] = job
         await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
@@ -215,7 +217,7 @@ actor RunExecutor: Service {
     /// Without an answer nobody knows whether this process has the run, so it asks until there is one.
     private func beginUntilAnswered(
         _ entry: RunQueue.Entry
-    ) async throws(RedisError) -> (request: [UInt8], run: [UInt8])? {
+    ) async throws(RedisError) -> RunQueue.Begun? {
         while true {
             do {
                 return try await self.queue.begin(entry)
@@ -252,7 +254,12 @@ actor RunExecutor: Service {
                 let isDelivered = await outbox.drain()
                 await self.keeper.release(job.run.requestID, hasEnded: isDelivered)
             }
-            let log = RunLog(requestID: job.run.requestID, batchID: job.run.batchID, outbox: outbox)
+            let log = RunLog(
+                requestID: job.run.requestID,
+                batchID: job.run.batchID,
+                outbox: outbox,
+                mask: job.secrets.mask
+            )
             var run = job.run
             run.status = .running
             run.startedAt = .now()
@@ -267,6 +274,7 @@ actor RunExecutor: Service {
                 log: log
             )
             .outcome()
+            .masked(by: job.secrets.mask)
             run.finish(outcome, at: .now())
             log.end(outcome, state: run)
             outbox.finish()

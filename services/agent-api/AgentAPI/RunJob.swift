@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Secrets
 
 /// A run that this process has taken on and not finished.
 struct RunJob: Sendable {
@@ -22,6 +23,9 @@ struct RunJob: Sendable {
     let run: Run
     let request: RunRequest
 
+    /// What the run may type by name; none also when it had some and they are lost.
+    let secrets: RunSecrets
+
     /// Yields at most one interruption.
     let interruptions: AsyncStream<Interruption>
     private let continuation: AsyncStream<Interruption>.Continuation
@@ -29,6 +33,7 @@ struct RunJob: Sendable {
     init(run: Run, request: RunRequest) {
         self.run = run
         self.request = request
+        self.secrets = request.secrets ?? .none
         (self.interruptions, self.continuation) = AsyncStream.makeStream()
     }
 

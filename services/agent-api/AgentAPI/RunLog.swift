@@ -5,6 +5,7 @@
 
 import Agent
 import AgentLogs
+import Secrets
 import Synchronization
 
 /// Turns what the agent says into records, numbered from 1 without holes.
@@ -19,12 +20,15 @@ final class RunLog: AgentLog {
     private let requestID: Identifier
     private let batchID: Identifier?
     private let outbox: RunOutbox
+    private let mask: SecretMask
     private let state = Mutex(State())
 
-    init(requestID: Identifier, batchID: Identifier?, outbox: RunOutbox) {
+    /// - Parameter mask: Hides values of secrets in all records.
+    init(requestID: Identifier, batchID: Identifier?, outbox: RunOutbox, mask: SecretMask = .none) {
         self.requestID = requestID
         self.batchID = batchID
         self.outbox = outbox
+        self.mask = mask
     }
 
     /// How many steps were begun.
@@ -75,8 +79,9 @@ final class RunLog: AgentLog {
 
     @discardableResult
     private func append(_ record: LogRecord, state run: Run? = nil) -> Int? {
+        let record = record.masked(by: self.mask)
         // Under the lock, so that the numbers and the order of writing are the same.
-        self.state.withLock { state in
+        return self.state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
             if let step = record.step, step > state.steps {

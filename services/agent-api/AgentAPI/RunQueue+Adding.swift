@@ -51,9 +51,9 @@ extension RunQueue {
         case "added": return .added
         case "sealed": return .batchIsSealed
         case "full": return .full(places: Int(answer.last?.integer ?? 0))
-        case "taken" where answer.count == 4:
+        case "taken" where answer.count == 5:
             guard let stored = answer[2].string, let known = answer[3].string else { fallthrough }
-            let isSame = stored == String(decoding: request.json, as: UTF8.self)
+            let isSame = stored == String(decoding: request.json, as: UTF8.self) && answer[4].integer == 1
             return isSame ? .same(try Run(json: known.utf8)) : .conflict
         default: throw RedisError(.protocolError, "the script gave an answer that it does not give")
         }
@@ -95,34 +95,57 @@ extension RunQueue {
         ]
         for (run, request) in runs {
             let names = StreamKeys(prefix: self.prefix, requestID: run.requestID)
-            keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID)]
+            keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID), names.secrets]
             arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
+            arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]
         }
         return try await self.redis.evaluate(Self.addition, keys: keys, arguments: arguments).array ?? []
+    }
+
+    private static func newSalt() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     }
 
     /// How many runs are listed, at most.
     private static let longestList = 100_000
 
-    /// Of the body of a batch, which may be a megabyte, only a digest is kept. The numbers of an earlier run of the same
+    /// The values of secrets are kept beside the run and go when it begins. So that the same request is known again
+    /// afterwards, 16 bits of a salted digest of them stay: enough to tell a slip from a repetition, far too few to confirm
+    /// a guess.
+    ///
+    /// Of the body of a batch, which may be a megabyte, only a digest is kept, of its text without the values. The numbers of an earlier run of the same
     /// name, which has expired, must not swallow the records of the new one.
     private static let addition = RedisScript(
         QueueScript.functions + """
             local prefix, ttl, lease, mode, batch = ARGV[1], ARGV[2], ARGV[3], ARGV[8], ARGV[9]
             local first = mode == '' and 3 or 6
-            local count = (#KEYS - first) / 5
-            local function names(index) return first + 5 * index - 5 end
-            local function given(index) return 7 + 4 * index end
+            local count = (#KEYS - first) / 6
+            local function names(index) return first + 6 * index - 6 end
+            local function given(index) return 5 + 6 * index end
+            local function trace(salt, secrets) return string.sub(redis.sha1hex(salt .. secrets), 1, 4) end
+            local function has_same_secrets(index)
+                local stored = redis.call('HMGET', KEYS[names(index) + 1], 'salt', 'trace')
+                local secrets = ARGV[given(index) + 4]
+                if not stored[1] then return secrets == '' end
+                return secrets ~= '' and trace(stored[1], secrets) == stored[2]
+            end
             if mode == 'sealed' then
                 local stored = redis.call('HMGET', KEYS[4], 'digest', 'created_at')
-                if stored[1] == redis.sha1hex(ARGV[10]) then return {'same', stored[2]} end
+                if stored[1] == redis.sha1hex(ARGV[10]) then
+                    for index = 1, count do
+                        local is_known = redis.call('EXISTS', KEYS[names(index) + 1]) == 1
+                        if is_known and not has_same_secrets(index) then return {'conflict'} end
+                    end
+                    return {'same', stored[2]}
+                end
                 if stored[1] then return {'conflict'} end
             end
             for index = 1, count do
                 local run = KEYS[names(index) + 1]
                 if redis.call('HEXISTS', run, 'request') == 1 then
                     local stored = redis.call('HMGET', run, 'request', 'run')
-                    return {'taken', index, stored[1], stored[2]}
+                    return {'taken', index, stored[1], stored[2], has_same_secrets(index) and 1 or 0}
                 end
             end
             if mode == 'open' and redis.call('HEXISTS', KEYS[4], 'digest') == 1 then return {'sealed'} end
@@ -144,11 +167,16 @@ extension RunQueue {
             for index = 1, count do
                 local key, argument = names(index), given(index)
                 local id, list = ARGV[argument], KEYS[key + 5]
-                redis.call('DEL', KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4])
+                redis.call('DEL', KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 6])
                 redis.call(
                     'HSET', KEYS[key + 1],
                     'request', ARGV[argument + 1], 'run', ARGV[argument + 2], 'session', ARGV[argument + 3]
                 )
+                local secrets, salt = ARGV[argument + 4], ARGV[argument + 5]
+                if secrets ~= '' then
+                    redis.call('SET', KEYS[key + 6], secrets, 'EX', ttl)
+                    redis.call('HSET', KEYS[key + 1], 'salt', salt, 'trace', trace(salt, secrets))
+                end
                 if mode ~= '' then
                     redis.call('HSET', KEYS[key + 1], 'batch', batch)
                     redis.call('RPUSH', KEYS[5], id)

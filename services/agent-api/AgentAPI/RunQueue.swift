@@ -166,20 +166,33 @@ struct RunQueue: Sendable {
     ///
     /// - Returns: `nil` when the run is none to begin any more: another process has begun it, or it was cancelled.
     /// - Throws: `RedisError`.
-    func begin(_ entry: Entry) async throws(RedisError) -> (request: [UInt8], run: [UInt8])? {
+    func begin(_ entry: Entry) async throws(RedisError) -> Begun? {
         let keys = StreamKeys(prefix: self.prefix, requestID: entry.requestID)
         let reply = try await self.redis.evaluate(
             Self.beginning,
-            keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue],
+            keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue, keys.secrets],
             arguments: [
                 self.prefix, entry.requestID.rawValue, entry.id, self.leases.owner, self.leases.milliseconds,
                 self.timeToLive, self.worker,
             ]
         )
-        guard let parts = reply.array, parts.count == 2, let request = parts[0].string, let run = parts[1].string else {
+        guard let parts = reply.array, parts.count == 3, let request = parts[0].string, let run = parts[1].string else {
             return nil
         }
-        return (Array(request.utf8), Array(run.utf8))
+        let secrets = (parts[2].string ?? "").utf8
+        return Begun(
+            request: Array(request.utf8),
+            run: Array(run.utf8),
+            secrets: secrets.isEmpty ? nil : Array(secrets)
+        )
+    }
+
+    /// What Redis knows of a run that was begun.
+    struct Begun: Sendable {
+        var request: [UInt8]
+        var run: [UInt8]
+        /// The values of its secrets, if it has any. They stay in Redis until this process has said that it runs.
+        var secrets: [UInt8]?
     }
 
     /// Gives a run back that this process has begun and done nothing of, for any other process to take.
@@ -224,7 +237,7 @@ struct RunQueue: Sendable {
             redis.call('EXPIRE', KEYS[1], ARGV[6])
             redis.call('SET', KEYS[3], owner, 'PX', ARGV[5])
             redis.call('ZADD', KEYS[4], now() + ARGV[5], id)
-            return {stored[1], stored[2]}
+            return {stored[1], stored[2], redis.call('GET', KEYS[6]) or ''}
             """
     )
 
@@ -261,6 +274,7 @@ struct RunQueue: Sendable {
             local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'session', 'entry', 'batch', 'home')
             if not stored[1] or stored[2] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
             redis.call('EXPIRE', KEYS[1], ttl)
+            redis.call('EXPIRE', key(prefix, id, 'secrets'), ttl)
             if stored[5] then
                 for _, name in ipairs({'batch', 'batch-state', 'batch-runs'}) do
                     redis.call('EXPIRE', key(prefix, stored[5], name), ttl)

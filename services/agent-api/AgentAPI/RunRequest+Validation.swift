@@ -5,6 +5,7 @@
 
 import AgentLogs
 import HTTPTypes
+import Secrets
 import ServiceKit
 
 extension RunRequest {
@@ -39,21 +40,25 @@ extension RunRequest {
         let maxSteps = reader.integer("max_steps", in: RunLimits.steps)
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
         let planner = reader.planner("planner")
+        let outputSchema = reader.outputSchema("output_schema", planner)
         let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
-        // Restrictions that would not be kept must not be accepted.
-        for name in ["sensitive_data", "output_schema"] {
-            reader.refuse(name, "is not supported by this version; leave it out")
+        let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
+        for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
+            guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
+            reader.report(name, "has a value of sensitive_data in it, and would show it to everybody")
         }
         guard reader.errors.isEmpty, let task, let requestID else { return nil }
         self.init(
-            task: task,
+            task: secrets.mask.masked(task),
             requestID: requestID,
             sessionID: sessionID,
             batchID: batchID,
             maxSteps: maxSteps,
             timeoutSeconds: timeout,
             planner: planner,
-            allowedDomains: allowedDomains
+            outputSchema: outputSchema.map { secrets.mask.masked($0) },
+            allowedDomains: allowedDomains,
+            sensitiveData: secrets.data
         )
     }
 }

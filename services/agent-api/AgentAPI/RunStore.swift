@@ -75,7 +75,8 @@ struct RunStore: Sendable {
         try await self.redis.send(RedisCommand("EXISTS", self.keys(of: requestID).lease)).integer == 1
     }
 
-    /// Writes down how far a run is that has not ended. The state in which it ends is written together with its last
+    /// Writes down how far a run is that has not ended. By then the process has what it needs of it: the values of secrets
+    /// that waited with the run are removed. The state in which it ends is written together with its last
     /// record, see ``RecordPublisher``.
     ///
     /// - Parameters:
@@ -87,7 +88,7 @@ struct RunStore: Sendable {
         let keys = self.keys(of: requestID)
         let reply = try await self.redis.evaluate(
             Self.change,
-            keys: [keys.run, keys.ended],
+            keys: [keys.run, keys.ended, keys.secrets],
             arguments: [self.timeToLive, run, owner]
         )
         return try Delivery(reply)
@@ -100,6 +101,7 @@ struct RunStore: Sendable {
         if ended then return ended == ARGV[3] and 0 or -1 end
         redis.call('HSET', KEYS[1], 'run', ARGV[2])
         redis.call('EXPIRE', KEYS[1], ARGV[1])
+        redis.call('DEL', KEYS[3])
         return 1
         """
     )

@@ -13,6 +13,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
             case notAllowed
             case notFound
             case invalidRequest
+            case tooLong
             case rateLimited
             case serverFailed
             case invalidResponse
@@ -31,6 +32,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notFound = Code(kind: .notFound)
         /// The server does not accept what it was asked (other 4xx).
         public static let invalidRequest = Code(kind: .invalidRequest)
+        /// The model cannot read as much as it was asked to (400, 413).
+        public static let tooLong = Code(kind: .tooLong)
         /// The server wants fewer requests (429), and waiting for as long as we may did not help.
         public static let rateLimited = Code(kind: .rateLimited)
         /// The server failed (5xx).

@@ -11,17 +11,33 @@ public struct ModelRequest: Sendable, Hashable {
     public var instructions: String
     /// The conversation so far; the last message is the user's.
     public var messages: [ModelMessage]
-    /// The JSON schema that the answer is to follow. Where every property is required and no other is allowed, OpenAI's
-    /// strict mode takes it.
+    /// Whose schema an answer follows.
+    public enum SchemaOrigin: Sendable, Hashable {
+        /// Ours: every property is required and no other is allowed, as OpenAI's strict mode wants it.
+        case own
+        /// A user's is a part of it. Strict mode may take it or not.
+        case user(fitsStrictMode: Bool)
+    }
+
+    /// The JSON schema that the answer is to follow.
     public var schema: JSONValue
+    /// Whose schema it is.
+    public var schemaOrigin: SchemaOrigin
     /// The schema's name: letters, digits, `_` and `-`, at most 64.
     public var schemaName: String
 
     /// Makes a request.
-    public init(instructions: String, messages: [ModelMessage], schema: JSONValue, schemaName: String = "answer") {
+    public init(
+        instructions: String,
+        messages: [ModelMessage],
+        schema: JSONValue,
+        schemaOrigin: SchemaOrigin = .own,
+        schemaName: String = "answer"
+    ) {
         self.instructions = instructions
         self.messages = messages
         self.schema = schema
+        self.schemaOrigin = schemaOrigin
         self.schemaName = schemaName
     }
 }

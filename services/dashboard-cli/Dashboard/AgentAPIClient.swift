@@ -20,7 +20,7 @@ struct AgentAPIClient: Sendable {
 
     /// Asks for a run. Asking again is harmless: the same request starts nothing twice.
     func start(_ run: RunRequest) async throws -> RunAccepted {
-        let response = try await send("POST", "/api/agents", body: run.json)
+        let response = try await send("POST", "/api/agents", body: run.body)
         return try decode(RunAccepted.self, from: response)
     }
 

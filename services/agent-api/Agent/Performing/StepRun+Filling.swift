@@ -4,10 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import Secrets
 
 extension StepRun {
     /// Types into the search field and sends it.
     func search(_ text: String, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
+        try secrets.refuse(in: secrets.mask.masked(text), of: instruction.name)
         let field: PageElement? = try await looking(at: page) { index, isPatient in
             let fields = index.entries.filter {
                 Kinds.isField($0.element) && !$0.element.isDisabled && $0.element.attributes["readonly"] == nil
@@ -71,7 +73,8 @@ extension StepRun {
         _ memory: inout RunMemory,
         _ report: Report
     ) async throws {
-        let text = try await text(of: content, on: page, &memory)
+        // A value that was read from a page may be used no more freely than the name.
+        let text = secrets.mask.masked(try await text(of: content, on: page, &memory))
         let isSwitch = Self.truth(text) != nil
         let purposes: [ElementMatcher.Purpose] =
             target.isUnnamed ? [.fill] : isSwitch ? [.fill, .choose, .check] : [.fill, .choose]
@@ -111,6 +114,9 @@ extension StepRun {
         _ report: Report
     ) async throws {
         memory.element = element
+        if let secret = secrets.confidential(text) {
+            return try await set(element, toConfidential: secret, named: text, on: page, report)
+        }
         if Kinds.isCheckable(element), let isOn = Self.truth(text) {
             let label = try await page.setChecked(element.reference, to: isOn, timeout: readiness)
             return await report("☑️ \(isOn ? "Checked" : "Unchecked") \"\(label)\"", page)
@@ -128,6 +134,21 @@ extension StepRun {
         let filled = try await page.fill(element.reference, with: held, timeout: readiness)
         let shown = filled.isSecret || Secret.isNamed(element.name) ? Secret.mask : "\"\(held)\""
         await report(text.isEmpty ? "⌨️ Cleared \(filled.label)" : "⌨️ Typed \(shown) into \(filled.label)", page)
+    }
+
+    private func set(
+        _ element: PageElement,
+        toConfidential secret: ConfidentialText,
+        named text: String,
+        on page: Page,
+        _ report: Report
+    ) async throws {
+        if element.tag == "select" {
+            let list = try await page.select(confidential: secret, in: element.reference, timeout: readiness)
+            return await report("☑️ Selected \"\(text)\" in \"\(list)\"", page)
+        }
+        let filled = try await page.fill(element.reference, withConfidential: secret, timeout: readiness)
+        await report("⌨️ Typed \"\(text)\" into \(filled.label)", page)
     }
 
     /// A text in the form in which a control wants it: dates and times are written in many ways.
@@ -178,6 +199,7 @@ extension StepRun {
         _ report: Report
     ) async throws {
         let text = try await text(of: content, on: page, &memory)
+        try secrets.refuse(in: secrets.mask.masked(text), of: instruction.name)
         let field: PageElement? = try await looking(at: page) { index, isPatient in
             if !target.isUnnamed { return ElementMatcher(index).find(target, for: .fill)?.matches[0].element }
             let fields = index.entries.filter {

@@ -5,6 +5,7 @@
 
 import AgentLogs
 import Browser
+import Secrets
 
 /// One step on its way: looks at the page, finds what is meant, acts, tells of it, and looks again.
 struct StepRun {
@@ -13,6 +14,7 @@ struct StepRun {
     let deadline: Deadline
     let context: BrowserContext
     let log: any AgentLog
+    var secrets = RunSecrets.none
 
     /// How long a page may stay the same before what is not on it is given up.
     static let patience = Duration.seconds(5)
@@ -31,6 +33,7 @@ struct StepRun {
     func perform(_ memory: inout RunMemory) async throws -> Outcome {
         await tell("📍 Step \(number): \(instruction.title)")
         await tell("▶️ \(instruction.call)")
+        if !instruction.action.takesSecrets { try secrets.refuse(in: instruction.call, of: instruction.name) }
         let start = ContinuousClock.now
         var page = try await context.currentPage()
         if !instruction.action.opensPage, page.url == "about:blank" {
@@ -110,6 +113,11 @@ extension Instruction.Action {
         case .navigate, .openTab, .history, .showTab, .closeTab: true
         default: false
         }
+    }
+
+    /// Whether the names of secrets in it stand for their values.
+    var takesSecrets: Bool {
+        if case .fill = self { true } else { false }
     }
 
     var answersDialogs: Bool {

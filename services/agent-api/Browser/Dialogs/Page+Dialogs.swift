@@ -36,7 +36,8 @@ extension Page {
         connection.post("Page.handleJavaScriptDialog", .object(params), session: event.session)
         guard isTooMany else { return }
         let text = "the page opened more than \(DialogBurst.limit) dialogs one after the other; its script was stopped"
-        logger.debug("\(text)", metadata: ["url": "\(url)", "message": "\(message)"])
+        // Neither its address nor its words: there may be secrets in them, which the service's own log does not know.
+        logger.debug("\(text)")
         connection.failPending(of: event.session ?? session, with: BrowserError(.scriptFailed, text))
     }
 }

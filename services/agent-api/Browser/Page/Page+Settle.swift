@@ -54,7 +54,8 @@ extension Page {
                     self.isNavigating(state, since: mark) || !self.isBusy(state, since: mark) ? () : nil
                 }
             } catch let error as BrowserError where error.code == .timedOut {
-                logger.debug("requests are still under way after an action", metadata: ["url": "\(url)"])
+                // Not the address: there may be secrets in it, which the service's own log does not know.
+                logger.debug("requests are still under way after an action")
             }
         }
     }

@@ -6,6 +6,27 @@
 extension PageScript {
     /// What a person reads on the page.
     static let reading = #"""
+        function* walk(root) {
+          for (const child of root.children) {
+            yield child;
+            if (child.shadowRoot) yield* walk(child.shadowRoot);
+            yield* walk(child);
+          }
+        }
+
+        function visible(element) {
+          if (!element.isConnected) return false;
+          if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: false })) return false;
+          const box = element.getBoundingClientRect();
+          return box.width > 0 && box.height > 0;
+        }
+
+        const isLink = (element) => element.hasAttribute('role')
+          ? element.getAttribute('role').trim().split(/\s+/)[0].toLowerCase() === 'link' : element.matches('a[href], area');
+        const isInContent = (element) =>
+          element.closest('main, [role=main], ol, ul, article, h1, h2, h3') !== null
+          && element.closest('nav, header, footer, [role=navigation]') === null;
+
         function textOf(root) {
           const parts = [];
           const body = root === document ? document.body : null;
@@ -21,10 +42,10 @@ extension PageScript {
         const shows = (wanted) => plain(text()).includes(plain(wanted));
 
         function summary() {
-          const results = [...all()].filter((e) => roleWords.result(e) && visible(e) && e.innerText.trim() !== '');
+          const results = [...walk(document)].filter((e) => isLink(e) && isInContent(e) && visible(e) && e.innerText.trim() !== '');
           const scope = results.filter((e) => e.closest('ol, ul, article, h2, h3'));
           const first = (scope.length > 0 ? scope : results)[0];
-          const heading = [...all()].find((e) => e.localName === 'h1' && visible(e));
+          const heading = [...walk(document)].find((e) => e.localName === 'h1' && visible(e));
           return {
             title: document.title.trim(),
             heading: heading?.innerText.replace(/\s+/g, ' ').trim() ?? '',

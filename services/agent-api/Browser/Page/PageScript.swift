@@ -3,15 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The script that each frame gets in our isolated world: it finds elements as a person would name them and tells
-/// whether they can be acted on. The page neither sees it nor can change it.
+/// The script that each frame gets in our isolated world: it tells what a person reads there. The page neither sees it nor can change it.
 enum PageScript {
     static let source =
-        "globalThis.stepcast = (() => {\n'use strict';\n" + elements + finding + acting + reading + exports + "})();"
+        "globalThis.stepcast = (() => {\n'use strict';\n" + reading + exports + "})();"
 
     private static let exports = """
-        return {
-          frames, find, ready, focus, value, content, setValue, choose, isChecked, text, shows, summary, scroll,
-        };
+        return { text, shows, summary, scroll };
         """
 }

@@ -8,11 +8,11 @@ import Synchronization
 /// A model behind chat completions, as OpenAI, Ollama, vLLM, OpenRouter and many others offer them.
 ///
 /// It asks for an answer by JSON schema. A server that does not know that is asked for any JSON object, and one that does not
-/// know that either in words; what worked is remembered.
+/// know that either in words; what worked is remembered, apart for schemas of users: what is wrong with one says nothing of ours.
 public final class OpenAIClient: ModelClient {
     private let configuration: ModelConfiguration
     private let transport: ModelTransport
-    private let format = Mutex(AnswerFormat.schema)
+    private let formats = Mutex<[ModelRequest.SchemaOrigin: AnswerFormat]>([:])
 
     /// Makes a client. Nothing is sent yet.
     public init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
@@ -30,14 +30,15 @@ public final class OpenAIClient: ModelClient {
 
     /// Asks the model, see ``ModelClient/answer(_:)``.
     public func answer(_ request: ModelRequest) async throws -> ModelAnswer {
-        var format = format.withLock { $0 }
+        let origin = request.schemaOrigin
+        var format = formats.withLock { $0[origin] } ?? .schema
         var firstError: ModelError?
         while true {
             do {
                 let body = OpenAIWire.body(request, model: configuration.model, format: format)
                 let answer = try await transport.post("/chat/completions", body, read: OpenAIWire.answer)
                 let working = format
-                self.format.withLock { $0 = max($0, working) }
+                formats.withLock { $0[origin] = max($0[origin] ?? .schema, working) }
                 return answer
             } catch let error as ModelError {
                 guard let next = format.next, format.isDoubted(by: error) else { throw firstError ?? error }
@@ -63,7 +64,9 @@ enum AnswerFormat: Int, Sendable, Comparable, CaseIterable {
 
     /// Whether a request may have failed because the server does not know the format, or not that schema.
     func isDoubted(by error: ModelError) -> Bool {
-        guard self != .words, let status = error.status, [400, 415, 422, 500, 501].contains(status) else {
+        guard self != .words, error.code != .tooLong, let status = error.status,
+            [400, 415, 422, 500, 501].contains(status)
+        else {
             return false
         }
         let said = error.message.lowercased()

@@ -18,11 +18,14 @@ enum OpenAIWire {
         var messages: [JSONValue] = [["role": "system", "content": .string(instructions)]]
         messages += request.messages.map(message)
         var body: [String: JSONValue] = ["model": .string(model), "messages": .array(messages)]
+        let isStrict = [.own, .user(fitsStrictMode: true)].contains(request.schemaOrigin)
         switch format {
         case .schema:
             body["response_format"] = [
                 "type": "json_schema",
-                "json_schema": ["name": .string(request.schemaName), "strict": true, "schema": request.schema],
+                "json_schema": [
+                    "name": .string(request.schemaName), "strict": .bool(isStrict), "schema": request.schema,
+                ],
             ]
         case .object: body["response_format"] = ["type": "json_object"]
         case .words: break

@@ -161,7 +161,7 @@ struct ModelTransport: Sendable {
     }
 
     private func failure(_ status: Int, _ fields: HTTPHeaders, _ answer: [UInt8]) -> Failure {
-        let code: ModelError.Code =
+        var code: ModelError.Code =
             switch status {
             case 401, 403: .notAllowed
             case 404: .notFound
@@ -170,12 +170,14 @@ struct ModelTransport: Sendable {
             case 500...: .serverFailed
             default: .invalidRequest
             }
+        let said = Self.message(in: answer)
+        if code == .invalidRequest, Self.speaksOfLength(said, status) { code = .tooLong }
         let now = fields.first(name: "Date").flatMap(RetryAfter.date) ?? Date()
-        let said = shortened(Self.message(in: answer))
+        let shown = shortened(said)
         return Failure(
             error: ModelError(
                 code,
-                "\(host) answered with HTTP status \(status)\(said.isEmpty ? "" : ": \(said)")",
+                "\(host) answered with HTTP status \(status)\(shown.isEmpty ? "" : ": \(shown)")",
                 status: status
             ),
             retryAfter: fields.first(name: "Retry-After").flatMap { RetryAfter.duration($0, now: now) }
@@ -188,6 +190,16 @@ struct ModelTransport: Sendable {
         guard let value = try? JSONValue(parsing: answer) else { return text }
         let error = value["error"]
         return error?["message"]?.string ?? error?.string ?? value["message"]?.string ?? value["detail"]?.string ?? text
+    }
+
+    /// Whether a server means that the request was too long. There is no common code for it.
+    private static func speaksOfLength(_ message: String, _ status: Int) -> Bool {
+        let words = [
+            "context length", "context_length", "context window", "context size", "context limit", "maximum context",
+            "too long", "too many tokens", "too many input tokens", "input token count", "reduce the length",
+        ]
+        let said = message.lowercased()
+        return status == 413 || words.contains(where: said.contains)
     }
 
     /// In one line of at most 300 characters, without the key.

@@ -46,6 +46,14 @@ struct RunCommand: DashboardCommand {
     var planner: RunRequest.Planner?
 
     @Option(
+        help: ArgumentHelp(
+            "A JSON file with the secrets that the run may type, {\"https://example.com\": {\"x_password\": \"…\"}}; - reads it from standard input.",
+            valueName: "file"
+        )
+    )
+    var secretsFile: String?
+
+    @Option(
         name: .customLong("allowed-domain"),
         help: ArgumentHelp(
             "A site that the run may connect to, such as example.com or *.example.com; may be repeated. (default: all)",
@@ -79,7 +87,7 @@ struct RunCommand: DashboardCommand {
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let endpoints = try common.endpoints(context.environment)
         let id = try requestId ?? Identifier(UUID().uuidString.lowercased())
-        let request = RunRequest(
+        var request = RunRequest(
             task: task,
             requestID: id,
             sessionID: sessionId,
@@ -89,6 +97,7 @@ struct RunCommand: DashboardCommand {
             planner: planner,
             allowedDomains: allowedDomains.isEmpty ? nil : allowedDomains
         )
+        if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
         do {
             let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))

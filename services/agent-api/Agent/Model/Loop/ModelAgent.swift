@@ -6,6 +6,7 @@
 import AgentLogs
 public import Browser
 public import Models
+public import Secrets
 
 /// Carries out a task in words, by asking a model what to do in each step.
 public struct ModelAgent: Sendable {
@@ -14,7 +15,8 @@ public struct ModelAgent: Sendable {
 
     private let model: any ModelClient
     private let log: any AgentLog
-    private let options: ModelAgentOptions
+    private var options: ModelAgentOptions
+    private let secrets: RunSecrets
     private let makeContext: ContextProvider
 
     /// Makes an agent.
@@ -22,16 +24,20 @@ public struct ModelAgent: Sendable {
     /// - Parameters:
     ///   - model: decides what to do.
     ///   - log: gets the run's lines, in order.
+    ///   - secrets: what may be typed by name. The model, the log and the outcome get names alone.
     ///   - makeContext: is asked once per run. The agent closes the context.
     public init(
         model: any ModelClient,
         log: any AgentLog,
         options: ModelAgentOptions = ModelAgentOptions(),
+        secrets: RunSecrets = .none,
         makeContext: @escaping ContextProvider
     ) {
-        self.model = model
-        self.log = log
+        self.model = secrets.isEmpty ? model : MaskedModel(client: model, mask: secrets.mask)
+        self.log = secrets.isEmpty ? log : MaskedLog(log, mask: secrets.mask)
+        self.secrets = secrets
         self.options = options
+        self.options.allowsScripts = secrets.isEmpty
         self.makeContext = makeContext
     }
 
@@ -52,11 +58,18 @@ public struct ModelAgent: Sendable {
             try Task.checkCancellation()
             let reason = "Cannot start the browser: \(error)"
             await log.record(AgentLogLine(level: .error, message: "❌ \(reason)"))
-            return AgentOutcome(isSuccess: false, error: reason, steps: 0)
+            return AgentOutcome(isSuccess: false, error: reason, steps: 0).masked(by: secrets.mask)
         }
         do {
-            var run = ModelRun(task: task, model: model, log: log, options: options, context: context)
-            let outcome = try await run.carryOut()
+            var run = ModelRun(
+                task: task,
+                model: model,
+                log: log,
+                options: options,
+                secrets: secrets,
+                context: context
+            )
+            let outcome = try await run.carryOut().masked(by: secrets.mask)
             await context.close()
             return outcome
         } catch {

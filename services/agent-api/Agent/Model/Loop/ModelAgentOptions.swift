@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+public import JSONSchema
+
 /// How a ``ModelAgent`` works.
 public struct ModelAgentOptions: Sendable, Hashable {
     /// Whether the model is shown pictures of the page.
@@ -25,10 +27,16 @@ public struct ModelAgentOptions: Sendable, Hashable {
     public var historyLimit: Int
     /// Whether it sees pictures.
     public var sight: Sight
+    /// What the result of a task that is done must satisfy; it is JSON then.
+    public var output: JSONSchema?
     /// How long an element is waited for.
     public var elementTimeout: Duration
     /// How long a page may take to load.
     public var pageTimeout: Duration
+
+    /// Whether the model may run scripts. One could read what was typed, and tell it in ways that nobody recognizes: there are
+    /// none where there are secrets.
+    var allowsScripts = true
 
     /// Makes options.
     public init(
@@ -37,6 +45,7 @@ public struct ModelAgentOptions: Sendable, Hashable {
         pageLimit: Int = 40_000,
         historyLimit: Int = 16_000,
         sight: Sight = .none,
+        output: JSONSchema? = nil,
         elementTimeout: Duration = .seconds(10),
         pageTimeout: Duration = .seconds(30)
     ) {
@@ -45,14 +54,16 @@ public struct ModelAgentOptions: Sendable, Hashable {
         self.pageLimit = pageLimit
         self.historyLimit = historyLimit
         self.sight = sight
+        self.output = output
         self.elementTimeout = elementTimeout
         self.pageTimeout = pageTimeout
     }
 
-    /// The names of the actions that the model has.
-    var actions: Set<String> {
+    /// The actions that the model has.
+    var actions: ActionSet {
         var names = Set(ActionDefinition.all.map(\.name))
         if sight == .none { names.remove("screenshot") }
-        return names
+        if !allowsScripts { names.remove("evaluate") }
+        return ActionSet(names, output: output)
     }
 }

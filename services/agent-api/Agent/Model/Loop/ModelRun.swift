@@ -6,14 +6,17 @@
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
     let task: String
     let log: any AgentLog
-    let options: ModelAgentOptions
+    /// What the model is shown gets smaller where it cannot read as much.
+    var options: ModelAgentOptions
+    let secrets: RunSecrets
     let context: BrowserContext
-    var model: StepModel
+    let model: StepModel
     var history: StepHistory
     var repetition = RepetitionWatch()
     /// What came of the last step's actions.
@@ -28,10 +31,18 @@ struct ModelRun {
     var number = 0
     private var toldDownloads = 0
 
-    init(task: String, model: any ModelClient, log: any AgentLog, options: ModelAgentOptions, context: BrowserContext) {
+    init(
+        task: String,
+        model: any ModelClient,
+        log: any AgentLog,
+        options: ModelAgentOptions,
+        secrets: RunSecrets,
+        context: BrowserContext
+    ) {
         self.task = task
         self.log = log
         self.options = options
+        self.secrets = secrets
         self.context = context
         self.model = StepModel(client: model)
         history = StepHistory(limit: options.historyLimit)
@@ -84,14 +95,22 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
-        let view = try await look(at: page)
+        var view = try await look(at: page)
         await tell("📍 Step \(number): \(view.title)", url: view.url)
-        let decision: ModelDecision
-        do {
-            decision = try await decide(view, on: page, chance)
-        } catch let failure as StepModel.Failure {
-            return await noDecision(failure)
+        let downloads = endedDownloads
+        var made: ModelDecision?
+        while made == nil {
+            do {
+                made = try await decide(view, on: page, notes(chance, downloads))
+            } catch let failure as StepModel.Failure {
+                // What is new is so until it was seen.
+                alsoNew.formUnion(view.newElements)
+                guard await shrinks(after: failure) else { return await noDecision(failure) }
+                view = try await look(at: page)
+            }
         }
+        guard let decision = made else { return .failed(lastFailure) }
+        toldDownloads += downloads.count
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
         if case .done(let text, let success) = decision.actions.first {
@@ -110,10 +129,24 @@ struct ModelRun {
         return .failed(failure.text)
     }
 
+    /// Makes what the model is shown smaller, where it cannot read as much.
+    private mutating func shrinks(after failure: StepModel.Failure) async -> Bool {
+        guard case .unavailable(let error) = failure, error.code == .tooLong, options.pageLimit >= 4000 else {
+            return false
+        }
+        options.pageLimit /= 2
+        history.limit /= 2
+        await tell(
+            "⚠️ This was more than the model can read; it sees \(options.pageLimit) characters of a page from now on: \(error)",
+            level: .warning
+        )
+        return true
+    }
+
     /// The page as it is now; a page that does not answer is shown as such, so that the model can leave it.
     private func look(at page: Page) async throws -> PageView {
         do {
-            let snapshot = try await page.snapshot(textLimit: options.pageLimit)
+            let snapshot = try await page.snapshot(textLimit: options.pageLimit, timeout: options.elementTimeout)
             return PageView(content: .seen(snapshot), alsoNew: alsoNew)
         } catch {
             try Task.checkCancellation()
@@ -124,20 +157,28 @@ struct ModelRun {
     private mutating func decide(
         _ view: PageView,
         on page: Page,
-        _ chance: LastChance?
+        _ notes: (texts: [String], isLast: Bool)
     ) async throws -> ModelDecision {
         var images: [[UInt8]] = []
-        if options.sight == .always || wantsPicture, let picture = try? await page.screenshot() { images = [picture] }
+        var notes = notes
+        if options.sight == .always || wantsPicture {
+            if let picture = try? await page.screenshot(hiding: secrets) {
+                images = [picture]
+            } else if wantsPicture, !secrets.isEmpty {
+                notes.texts.append("There is no picture of the page, for it shows a secret or cannot be read.")
+            }
+        }
         try Task.checkCancellation()
+        if let note = secrets.note(for: view.url) { notes.texts.append(note) }
         let state = StateMessage(
             task: task,
             history: history.text,
             results: results,
             page: view,
-            notes: notes(chance)
+            notes: notes.texts
         )
-        let names = chance == nil ? options.actions : ["done"]
-        return try await model.decide(state.text, images: images, allowing: names) { [log, number] problem in
+        let actions = notes.isLast ? .doneOnly(options.output) : options.actions
+        return try await model.decide(state.text, images: images, allowing: actions) { [log, number] problem in
             let line = AgentLogLine(
                 level: .warning,
                 message: "⚠️ The model's answer was not valid: \(problem)",
@@ -147,11 +188,14 @@ struct ModelRun {
         }
     }
 
-    private mutating func notes(_ chance: LastChance?) -> [String] {
+    /// Downloads that have ended and that the model does not know of.
+    private var endedDownloads: [Download] {
+        Array(context.downloads.dropFirst(toldDownloads).prefix { $0.state != .underWay })
+    }
+
+    private func notes(_ chance: LastChance?, _ downloads: [Download]) -> (texts: [String], isLast: Bool) {
         var notes = ["This is step \(number) of at most \(options.maximumSteps)."]
-        let ended = context.downloads.dropFirst(toldDownloads).prefix { $0.state != .underWay }
-        toldDownloads += ended.count
-        for download in ended {
+        for download in downloads {
             if case .failed(let reason) = download.state {
                 notes.append("The download of \(StateMessage.guarded(download.name)) failed: \(reason)")
             } else {
@@ -167,7 +211,7 @@ struct ModelRun {
             let left = options.maximumSteps - number
             if left <= 3 { notes.append("Only \(left) more after this one: come to an end.") }
         }
-        return notes
+        return (notes, chance != nil)
     }
 
     private mutating func noDecision(_ failure: StepModel.Failure) async -> Ending {

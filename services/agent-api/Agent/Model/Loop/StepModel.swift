@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import JSONSchema
 import Models
 
 /// Asks the model for a step's decision, and once more when its answer is not valid.
@@ -24,19 +25,20 @@ struct StepModel: Sendable {
     func decide(
         _ state: String,
         images: [[UInt8]],
-        allowing names: Set<String>,
+        allowing actions: ActionSet,
         onInvalid: (String) async -> Void
     ) async throws -> ModelDecision {
         var request = ModelRequest(
-            instructions: AgentPrompt.text(allowing: names),
+            instructions: AgentPrompt.text(allowing: actions),
             messages: [ModelMessage(.user, state, images: images)],
-            schema: ModelDecision.schema(allowing: names)
+            schema: ModelDecision.schema(allowing: actions),
+            schemaOrigin: actions.output.map { .user(fitsStrictMode: $0.fitsStrictMode) } ?? .own
         )
         var problem = ""
         for attempt in 1...2 {
             let answer = try await ask(request)
             do {
-                return try ModelDecision(parsing: answer.text, allowing: names)
+                return try ModelDecision(parsing: answer.text, allowing: actions)
             } catch {
                 problem = answer.isCutOff ? "it was cut off, because it was too long; \(error)" : "\(error)"
                 await onInvalid(problem)

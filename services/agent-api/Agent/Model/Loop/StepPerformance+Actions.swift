@@ -4,7 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import JSONSchema
 import Models
+import Secrets
 
 extension StepPerformance {
     /// What came of an action.
@@ -22,12 +24,15 @@ extension StepPerformance {
 
     /// Does an action.
     ///
-    /// - Throws: `BrowserError`, or `CancellationError`.
+    /// - Throws: `BrowserError`, `SecretRefused`, or `CancellationError`.
     mutating func act(_ action: ModelAction, on page: Page) async throws -> Done {
+        // A model that has got to know a value may use it no more freely than the name.
+        let action = action.masked(by: secrets.mask)
+        if let text = action.openText { try secrets.refuse(in: text, of: action.name) }
         switch action {
         case .navigate(let url, let newTab):
-            return try await navigate(to: url, on: newTab ? context.newPage() : page)
-        case .search(let query, let engine): return try await navigate(to: engine.url(of: query), on: page)
+            return newTab ? try await navigate(to: url, on: context.newPage()) : try await leave(page, for: url)
+        case .search(let query, let engine): return try await leave(page, for: engine.url(of: query))
         case .goBack:
             let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
             return Done(log: "↩️ Went back to \(reached.url)")
@@ -48,7 +53,7 @@ extension StepPerformance {
                 throw BrowserError(.elementNotFound, "the page does not show \"\(text)\"")
             }
             return Done(log: "🔍 Scrolled to \"\(text)\"")
-        case .extract(let query): return try await extract(query, from: page)
+        case .extract(let query, let schema): return try await extract(query, schema, from: page)
         case .screenshot:
             wantsPicture = true
             return Done(log: "📸 Took a picture of the page")
@@ -57,6 +62,16 @@ extension StepPerformance {
             return Done(log: "💻 Ran JavaScript: \(value.clipped(to: 200))", content: value.clipped(to: 10_000))
         case .done: return Done(log: "done")
         }
+    }
+
+    /// Navigates in the tab of a page. One that did not answer when it was looked at would not let go of its tab either: it is
+    /// left by a new one.
+    private func leave(_ page: Page, for address: String) async throws -> Done {
+        guard case .unseen = view.content else { return try await navigate(to: address, on: page) }
+        var done = try await navigate(to: address, on: context.newPage())
+        await page.close()
+        done.log += " in a new tab, as the page did not answer"
+        return done
     }
 
     private func navigate(to address: String, on page: Page) async throws -> Done {
@@ -94,6 +109,11 @@ extension StepPerformance {
             }
             return Done(log: "🖱️ Clicked \"\(try await page.click(element(index), timeout: timeout))\"")
         case .input(let index, let text, let clear):
+            if let secret = secrets.confidential(text) {
+                let field = try element(index)
+                let filled = try await page.fill(field, withConfidential: secret, clearing: clear, timeout: timeout)
+                return Done(log: "⌨️ Typed \"\(text)\" into \"\(filled.label)\"")
+            }
             let field = try await page.fill(element(index), with: text, clearing: clear, timeout: timeout)
             let shown = field.isSecret ? "••••" : "\"\(text)\""
             let holds =
@@ -102,6 +122,10 @@ extension StepPerformance {
                 log: text.isEmpty ? "⌨️ Cleared \"\(field.label)\"" : "⌨️ Typed \(shown) into \"\(field.label)\"\(holds)"
             )
         case .selectDropdown(let index, let text):
+            if let secret = secrets.confidential(text) {
+                let list = try await page.select(confidential: secret, in: element(index), timeout: timeout)
+                return Done(log: "☑️ Selected \"\(text)\" in \"\(list)\"")
+            }
             let (chosen, list) = try await page.select([text], in: element(index), timeout: timeout)
             return Done(log: "☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \"\(list)\"")
         case .dropdownOptions(let index):
@@ -119,6 +143,10 @@ extension StepPerformance {
 
     /// Keys by name, one or several with spaces between, else a text to type.
     private func send(_ keys: String, to page: Page) async throws -> Done {
+        if let secret = secrets.confidential(keys) {
+            try await page.type(confidential: secret, timeout: options.elementTimeout)
+            return Done(log: "⌨️ Typed \"\(keys)\"")
+        }
         do {
             try await page.press(keys, timeout: options.elementTimeout)
             return Done(log: "⌨️ Pressed \(keys)")
@@ -147,16 +175,53 @@ extension StepPerformance {
         return Done(log: moved > 0 ? "🖱️ Scrolled \(spoken)" : "🖱️ There was nothing more to scroll \(spoken)")
     }
 
-    private mutating func extract(_ query: String, from page: Page) async throws -> Done {
-        let text = try await page.text()
+    private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> Done {
+        // Before it is cut into pieces.
+        let text = secrets.mask.masked(try await page.text())
         guard !text.isEmpty else { throw BrowserError(.elementNotFound, "the page has no text") }
-        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url)
-        let found = try await extraction.read(text)
+        let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
+        // A model that cannot read as much reads less at a time.
+        var length = min(TextExtraction.pieceLength, options.pageLimit)
+        var answer: String?
+        while answer == nil {
+            do {
+                answer = try await extraction.read(text, pieceLength: length)
+            } catch let error as ModelError where error.code == .tooLong && length >= 4000 {
+                length /= 2
+            }
+        }
+        let found = answer ?? ""
         return Done(
             log: "📄 Extracted: \(found.clipped(to: 300))",
             text: "Read the whole page for: \(query)",
             content: found
         )
+    }
+}
+
+extension ModelAction {
+    /// The action with names in place of values in what leaves for a page or the net.
+    fileprivate func masked(by mask: SecretMask) -> ModelAction {
+        switch self {
+        case .navigate(let url, let newTab): .navigate(url: mask.masked(url), newTab: newTab)
+        case .search(let query, let engine): .search(query: mask.masked(query), engine: engine)
+        case .input(let index, let text, let clear): .input(index: index, text: mask.masked(text), clear: clear)
+        case .selectDropdown(let index, let text): .selectDropdown(index: index, text: mask.masked(text))
+        case .sendKeys(let keys): .sendKeys(mask.masked(keys))
+        default: self
+        }
+    }
+
+    /// What goes to a place where no secret may go; `nil` where it is typed or shown to the user.
+    fileprivate var openText: String? {
+        switch self {
+        case .navigate(let url, _): url
+        case .search(let query, _), .extract(let query, _): query
+        case .findText(let text): text
+        case .evaluate(let code): code
+        case .uploadFile(_, let path): path
+        default: nil
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 import AgentLogs
 import Browser
 import Models
+import Secrets
 
 /// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
 struct StepPerformance {
@@ -23,6 +24,7 @@ struct StepPerformance {
 
     var context: BrowserContext { run.context }
     var options: ModelAgentOptions { run.options }
+    var secrets: RunSecrets { run.secrets }
 
     /// Does what was decided.
     ///
@@ -61,7 +63,7 @@ struct StepPerformance {
         if page.url != seen.url { return "the page is now \(page.url.clipped(to: 200))" }
         guard let index = action.index else { return nil }
         do {
-            let now = try await page.snapshot(textLimit: 0)
+            let now = try await page.snapshot(textLimit: 0, timeout: options.elementTimeout)
             alsoNew.formUnion(now.elements.filter(\.isNew).map(\.index))
             guard let known = view.element(index), let element = now.elements.first(where: { $0.index == index }) else {
                 // What was never there is an error of its own.

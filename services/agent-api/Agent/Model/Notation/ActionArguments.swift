@@ -22,8 +22,9 @@ struct ActionArguments: Sendable {
             throw InvalidDecision(["\"\(action.name)\" must hold an object with its parameters, not \(value.kind)"])
         }
         var problems: [String] = []
-        let known = action.parameters.map { "\"\($0.name)\"" }.joined(separator: ", ")
-        for name in members.keys.sorted() where !action.parameters.contains(where: { $0.name == name }) {
+        let known = action.parameters.filter { !$0.isHidden }.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        for name in members.keys.sorted()
+        where !action.parameters.contains(where: { $0.name == name }) && !action.passedOver.contains(name) {
             problems.append("\"\(action.name)\" has no parameter \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
         }
         for parameter in action.parameters {
@@ -47,6 +48,8 @@ struct ActionArguments: Sendable {
     func choice(_ name: String) -> String? { values[name]?.string }
     func integer(_ name: String) -> Int? { values[name]?.integer }
     func number(_ name: String) -> Double? { values[name]?.number }
+    /// What is there and not `null`.
+    func value(_ name: String) -> JSONValue? { values[name].flatMap { $0 == .null ? nil : $0 } }
     func flag(_ name: String) -> Bool? { values[name]?.bool }
 }
 
@@ -58,6 +61,7 @@ extension ActionDefinition.Parameter.Kind {
         case .number(let range): value.number.map(range.contains) ?? false
         case .flag: value.bool != nil
         case .choice(let choices): value.string.map(choices.contains) ?? false
+        case .value: true
         }
     }
 
@@ -69,6 +73,7 @@ extension ActionDefinition.Parameter.Kind {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
         case .flag: "true or false"
+        case .value: "JSON"
         case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
         }
     }
@@ -79,24 +84,28 @@ extension ActionDefinition.Parameter.Kind {
         case .text, .choice: "a string"
         case .integer, .number: "a number"
         case .flag: "true or false"
+        case .value: "JSON"
         }
     }
 
     /// Its schema. Strict modes want every parameter to be there, so one that may be left out may be `null`.
     func schema(isRequired: Bool, about: String) -> JSONValue {
         var schema: [String: JSONValue] = [:]
+        if !about.isEmpty { schema["description"] = .string(about) }
         let type: String
         switch self {
         case .text: type = "string"
         case .integer: type = "integer"
         case .number: type = "number"
         case .flag: type = "boolean"
+        case .value(let value):
+            schema["anyOf"] = .array([value] + (isRequired ? [] : [["type": "null"]]))
+            return .object(schema)
         case .choice(let choices):
             type = "string"
             schema["enum"] = .array(choices.map { .string($0) } + (isRequired ? [] : [.null]))
         }
         schema["type"] = isRequired ? .string(type) : .array([.string(type), "null"])
-        if !about.isEmpty { schema["description"] = .string(about) }
         return .object(schema)
     }
 }

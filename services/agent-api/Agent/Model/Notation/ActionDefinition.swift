@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import JSON
+import JSONSchema
 
 /// An action as models are told of it: its name, what it is for, its parameters. The schema, the list in the prompt and the
 /// parser are made from it.
@@ -15,12 +16,16 @@ struct ActionDefinition: Sendable {
             case number(ClosedRange<Double>)
             case flag
             case choice([String])
+            /// Any JSON; the schema is for the model.
+            case value(JSONValue)
         }
 
         var name: String
         var kind: Kind
         var about = ""
         var isRequired = true
+        /// Whether it is understood though models are not told of it: strict schemas cannot say it.
+        var isHidden = false
     }
 
     var name: String
@@ -28,13 +33,13 @@ struct ActionDefinition: Sendable {
     var aliases: [String] = []
     var about: String
     var parameters: [Parameter] = []
+    /// Parameters that elsewhere mean what is done here anyway.
+    var passedOver: Set<String> = []
     /// Makes the action of arguments that fit.
-    var make: @Sendable (ActionArguments) -> ModelAction
+    var make: @Sendable (ActionArguments) throws(InvalidDecision) -> ModelAction
 
-    /// The definition of a name, old names included.
-    static func named(_ name: String) -> ActionDefinition? {
-        all.first { $0.name == name || $0.aliases.contains(name) }
-    }
+    /// Whether it has that name, or had it.
+    func isCalled(_ name: String) -> Bool { self.name == name || aliases.contains(name) }
 }
 
 extension ActionDefinition {
@@ -79,7 +84,12 @@ extension ActionDefinition {
                 )
             }
         ),
-        ActionDefinition(name: "go_back", about: "Go back to the page before.", make: { _ in .goBack }),
+        ActionDefinition(
+            name: "go_back",
+            about: "Go back to the page before.",
+            passedOver: ["description"],
+            make: { _ in .goBack }
+        ),
         ActionDefinition(
             name: "wait",
             about: "Wait, for a page that is still busy.",
@@ -186,12 +196,26 @@ extension ActionDefinition {
             name: "extract",
             aliases: ["extract_structured_data"],
             about: "Read the text of the whole page, also what is not shown now, and answer a question from it.",
-            parameters: [Parameter(name: "query", kind: .text)],
-            make: { .extract(query: $0.text("query")) }
+            parameters: [
+                Parameter(name: "query", kind: .text),
+                Parameter(
+                    name: "output_schema",
+                    kind: .value(["type": "object"]),
+                    about: "a JSON schema, for an answer that is JSON",
+                    isRequired: false,
+                    isHidden: true
+                ),
+            ],
+            passedOver: ["extract_links", "extract_images", "start_from_char", "already_collected"],
+            make: { (arguments) throws(InvalidDecision) in
+                let schema = try arguments.value("output_schema").map(Self.schema)
+                return .extract(query: arguments.text("query"), schema: schema)
+            }
         ),
         ActionDefinition(
             name: "screenshot",
             about: "Get a picture of what the window shows with the next step.",
+            passedOver: ["file_name", "description"],
             make: { _ in .screenshot }
         ),
         ActionDefinition(
@@ -202,6 +226,14 @@ extension ActionDefinition {
         ),
     ]
 
+    private static func schema(_ value: JSONValue) throws(InvalidDecision) -> JSONSchema {
+        do {
+            return try JSONSchema(value)
+        } catch {
+            throw InvalidDecision(error.problems.map { "\"output_schema\" of \"extract\": \($0)" })
+        }
+    }
+
     private static let ending = [
         ActionDefinition(
             name: "done",
@@ -210,6 +242,7 @@ extension ActionDefinition {
                 Parameter(name: "text", kind: .text, about: "the whole answer for the user"),
                 Parameter(name: "success", kind: .flag, about: "true only if all of the task is done"),
             ],
+            passedOver: ["files_to_display"],
             make: { .done(text: $0.text("text"), success: $0.flag("success") ?? false) }
         )
     ]

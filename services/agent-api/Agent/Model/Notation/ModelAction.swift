@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import JSON
+public import JSONSchema
+
 /// What a model can do in a step. Indices are those of the page's text, `[33]`.
 public enum ModelAction: Sendable, Hashable {
     /// Open an address, in the tab that is shown or in a new one.
@@ -33,8 +36,8 @@ public enum ModelAction: Sendable, Hashable {
     case uploadFile(index: Int, path: String)
     /// Scroll to a text.
     case findText(String)
-    /// Read something from the whole page.
-    case extract(query: String)
+    /// Read something from the whole page, as JSON where there is a schema for it.
+    case extract(query: String, schema: JSONSchema?)
     /// Look at a picture of the page.
     case screenshot
     /// Run JavaScript.
@@ -94,7 +97,8 @@ extension ModelAction {
         case .dropdownOptions(let index): "dropdown_options: index: \(index)"
         case .uploadFile(let index, let path): "upload_file: index: \(index), path: \(path)"
         case .findText(let text): "find_text: text: \(text)"
-        case .extract(let query): "extract: query: \(query)"
+        case .extract(let query, let schema):
+            "extract: query: \(query)" + (schema.map { ", output_schema: \($0.source.text.clipped(to: 200))" } ?? "")
         case .screenshot: "screenshot"
         case .evaluate(let code): "evaluate: code: \(code.clipped(to: 200))"
         case .done(let text, let success): "done: text: \(text.clipped(to: 200)), success: \(success)"

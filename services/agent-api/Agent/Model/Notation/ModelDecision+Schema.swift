@@ -3,16 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+import JSON
+import JSONSchema
 
 extension ModelDecision {
-    /// The JSON schema of an answer. It needs no more than strict modes know: every property is required and no other
-    /// allowed.
-    ///
-    /// - Parameter names: the names of the actions that are possible.
-    public static func schema(allowing names: Set<String>) -> JSONValue {
-        let actions = ActionDefinition.all.filter { names.contains($0.name) }.map(\.schema)
-        return object([
+    /// The JSON schema of an answer. But for what a user asks for, it needs no more than strict modes know: every property is
+    /// required and no other allowed.
+    static func schema(allowing allowed: ActionSet) -> JSONValue {
+        let actions = allowed.definitions.map(\.schema)
+        let schema = object([
             ("evaluation_previous_goal", ["type": "string"]),
             ("memory", ["type": "string"]),
             ("next_goal", ["type": "string"]),
@@ -25,6 +24,8 @@ extension ModelDecision {
                 ]
             ),
         ])
+        guard let definitions = allowed.output?.rootKeywords, let members = schema.object else { return schema }
+        return .object(members.merging(definitions) { own, _ in own })
     }
 
     fileprivate static func object(_ properties: [(name: String, schema: JSONValue)]) -> JSONValue {
@@ -41,7 +42,9 @@ extension ActionDefinition {
     /// `{"click":{"index":3}}` as a schema.
     var schema: JSONValue {
         var arguments = ModelDecision.object(
-            parameters.map { ($0.name, $0.kind.schema(isRequired: $0.isRequired, about: $0.about)) }
+            parameters.filter { !$0.isHidden }.map {
+                ($0.name, $0.kind.schema(isRequired: $0.isRequired, about: $0.about))
+            }
         )
         if var members = arguments.object {
             members["description"] = .string(about)
@@ -52,7 +55,7 @@ extension ActionDefinition {
 
     /// Its line in the prompt: `input {"index", "text", "clear"?}: Type a text into a field.`
     var line: String {
-        let list = parameters.map { parameter in
+        let list = parameters.filter { !$0.isHidden }.map { parameter in
             let kind =
                 switch parameter.kind {
                 case .text: "string"
@@ -60,6 +63,7 @@ extension ActionDefinition {
                 case .number: "number"
                 case .flag: "boolean"
                 case .choice(let choices): choices.joined(separator: "|")
+                case .value: "JSON"
                 }
             let about = parameter.about.isEmpty ? "" : " (\(parameter.about))"
             return "\"\(parameter.name)\"\(parameter.isRequired ? "" : "?"): \(kind)\(about)"

@@ -41,9 +41,9 @@ public struct ModelDecision: Sendable, Hashable {
     ///
     /// Texts that are missing are empty: what counts is what is to be done.
     ///
-    /// - Parameter allowing: the names of the actions that are possible now.
+    /// - Parameter allowed: the actions that are possible now.
     /// - Throws: ``InvalidDecision`` with all that is wrong, in words for the model.
-    public init(parsing text: String, allowing names: Set<String>) throws(InvalidDecision) {
+    init(parsing text: String, allowing allowed: ActionSet) throws(InvalidDecision) {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: text.utf8)
@@ -72,7 +72,7 @@ public struct ModelDecision: Sendable, Hashable {
         var actions: [ModelAction] = []
         for (number, entry) in (list ?? []).prefix(Self.maximumActions).enumerated() {
             do {
-                actions.append(try Self.action(entry, allowing: names))
+                actions.append(try Self.action(entry, allowing: allowed))
             } catch {
                 problems += error.problems.map { "action \(number + 1): \($0)" }
             }
@@ -84,7 +84,7 @@ public struct ModelDecision: Sendable, Hashable {
 
     private static func action(
         _ value: JSONValue,
-        allowing names: Set<String>
+        allowing allowed: ActionSet
     ) throws(InvalidDecision) -> ModelAction {
         guard let members = value.object else {
             throw InvalidDecision(["it must be an object such as {\"click\":{\"index\":3}}, not \(value.kind)"])
@@ -95,16 +95,16 @@ public struct ModelDecision: Sendable, Hashable {
             let found = named.keys.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
             throw InvalidDecision(["it must name exactly one action, not \(found.isEmpty ? "none" : found)"])
         }
-        guard let definition = ActionDefinition.named(name), names.contains(definition.name) else {
-            let known = ActionDefinition.all.map(\.name).filter(names.contains).joined(separator: ", ")
-            let isKnown = ActionDefinition.named(name) != nil
+        guard let definition = allowed.named(name) else {
+            let known = allowed.names
+            let isKnown = ActionDefinition.all.contains { $0.isCalled(name) }
             throw InvalidDecision([
                 isKnown
                     ? "\"\(name)\" is not possible now; possible is \(known)"
                     : "there is no action \"\(name.clipped(to: 60))\"; there are \(known)"
             ])
         }
-        return definition.make(try ActionArguments(arguments, of: definition))
+        return try definition.make(try ActionArguments(arguments, of: definition))
     }
 }
 

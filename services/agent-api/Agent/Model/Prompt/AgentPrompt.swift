@@ -3,16 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import JSON
+import JSONSchema
+
 /// What models are told before a task. The wording is part of how well the agent works: when it changes, so does its version.
 enum AgentPrompt {
     /// Counts the wordings.
-    static let version = 1
+    static let version = 2
 
     /// The instructions.
     ///
-    /// - Parameter names: the names of the actions that are possible.
-    static func text(allowing names: Set<String>) -> String {
-        let actions = ActionDefinition.all.filter { names.contains($0.name) }.map(\.line).joined(separator: "\n")
+    /// - Parameter allowed: the actions that are possible.
+    static func text(allowing allowed: ActionSet) -> String {
+        let actions = allowed.definitions.map(\.line).joined(separator: "\n")
         return """
             You work in a web browser to do a task for a user. You go step by step: each time you see the page as it is now, \
             decide, and say what to do next; it is done, and you see what came of it. Nobody else acts in the browser.
@@ -58,7 +61,19 @@ enum AgentPrompt {
             9. Do not buy, send, delete or sign in unless the task says so. If a page wants a password that you were not \
             given, or proof of being human, end with done and success false.
             10. done with success true only if all of the task is done; else success false, with what you have and what is missing. \
-            Give the whole answer in text: the user sees nothing else.
+            Give the whole answer with done: the user sees nothing else.\(form(of: allowed.output))
+            """
+    }
+
+    /// What the answer of a task must look like that says so.
+    private static func form(of output: JSONSchema?) -> String {
+        guard let output else { return "" }
+        return """
+
+
+            # The answer
+            data of done is the user's answer. It satisfies this JSON schema:
+            \(output.source.text)
             """
     }
 }

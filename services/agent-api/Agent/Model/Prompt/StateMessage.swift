@@ -60,6 +60,12 @@ struct PageView: Sendable {
         }
     }
 
+    /// The elements that came since the last look.
+    var newElements: [Int] {
+        guard case .seen(let snapshot) = content else { return [] }
+        return snapshot.elements.filter(\.isNew).map(\.index)
+    }
+
     /// The page's title and address, for the log.
     var title: String {
         guard case .seen(let snapshot) = content, !snapshot.title.isEmpty else { return url }

@@ -6,7 +6,7 @@
 /// The earlier steps of a run, in short, within a budget.
 struct StepHistory: Sendable {
     /// How many characters all of it may have.
-    let limit: Int
+    var limit: Int
     private var entries: [String] = []
 
     init(limit: Int) { self.limit = limit }

@@ -11,12 +11,12 @@
 enum ElementScript {
     static let source =
         "globalThis.look = (() => {\n'use strict';\n" + identity + tree + naming + visibility + interactive
-        + collecting + walking + telling + acting + filling + exports + "})();\n"
+        + collecting + walking + telling + acting + filling + entering + exports + "})();\n"
 
     private static let exports = """
         return {
           snapshot, adopt, mark, ready, through, frames, label, secret, focus, held, setValue, choose, options,
-          takesSeveral, isChecked, content, scroll, reveal, findText,
+          takesSeveral, isChecked, content, scroll, reveal, findText, origins, enterConfidential, cursor, enterAtCursor, heldTexts,
         };
 
         """

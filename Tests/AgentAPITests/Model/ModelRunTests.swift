@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Foundation
 import HTTPStream
 import JSON
 import ServiceTesting
@@ -13,22 +14,9 @@ import Testing
 /// Runs whose steps a model plans, from the request to the record of their end.
 @Suite("A run that a model plans", .serialized)
 struct ModelRunTests {
-    /// The settings for a scripted model.
-    static func settings(_ wire: ModelTurn.Wire, at server: ScriptedModelServer) -> [String: String] {
-        switch wire {
-        case .openAI:
-            ["OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-scripted-key-0001", "OPENAI_MODEL": "scripted"]
-        case .anthropic:
-            [
-                "ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "sk-scripted-key-0001",
-                "ANTHROPIC_MODEL": "scripted",
-            ]
-        }
-    }
-
     @Test(
         "Is the model's by itself where there is one, tells its steps, and counts the tokens",
-        arguments: [ModelTurn.Wire.openAI, .anthropic]
+        arguments: ModelTurn.Wire.all
     )
     func signsIn(_ wire: ModelTurn.Wire) async throws {
         try await withDemoSite { site in
@@ -46,7 +34,8 @@ struct ModelRunTests {
                 }
             } body: { server in
                 try await withRedisServer { redis in
-                    try await withAgentAPI(redisURL: redis.url, settings: Self.settings(wire, at: server)) { api in
+                    try await withAgentAPI(redisURL: redis.url, settings: ModelTaskRun.settings(wire, at: server)) {
+                        api in
                         let body = #"{"task":"Sign in as Ada","request_id":"r1"}"#
                         #expect(try await api.post(body).status == 200)
                         let run = try await api.finishedRun("r1")
@@ -110,7 +99,7 @@ struct ModelRunTests {
             .done("Hello")
         } body: { server in
             try await withRedisServer { redis in
-                let settings = Self.settings(.openAI, at: server)
+                let settings = ModelTaskRun.settings(.openAI, at: server)
                 try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
                     let body = #"{"task":"Say hello","request_id":"r1","planner":"instructions"}"#
                     #expect(try await api.post(body).status == 200)
@@ -119,6 +108,87 @@ struct ModelRunTests {
                     #expect(run.usage == nil)
                     #expect(server.turns.isEmpty)
                 }
+            }
+        }
+    }
+
+    @Test("Is cancelled while the model is silent, and lets go of its server")
+    func cancel() async throws {
+        try await ScriptedModelServer.with { _ in
+            .hang
+        } body: { server in
+            try await withRedisServer { redis in
+                let settings = ModelTaskRun.settings(.openAI, at: server)
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    #expect(try await api.post(#"{"task":"Wait","request_id":"r1"}"#).status == 200)
+                    try await eventually("the model to be asked") { server.turns.count == 1 }
+                    #expect(server.openConnections == 1)
+                    let clock = ContinuousClock()
+                    let start = clock.now
+                    #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 202)
+                    let run = try await api.finishedRun("r1")
+                    #expect(run.status == .cancelled)
+                    #expect(run.usage == TokenUsage())
+                    // The promise is one second; the model would be waited for for two minutes.
+                    #expect(clock.now - start < .seconds(25))
+                    try await eventually("the connection to be closed") { server.openConnections == 0 }
+                    #expect(server.turns.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test("Ends timed out while the model is silent", arguments: [true, false])
+    func timeout(ofTheRun: Bool) async throws {
+        let outcome = try await ModelTaskRun.post(
+            "Wait",
+            fields: ofTheRun ? ["timeout_seconds": 1] : [:],
+            settings: ofTheRun ? [:] : ["AGENT_STEP_TIMEOUT_SECONDS": "1"]
+        ) { _, _ in .hang }
+        #expect(outcome.run.status == .timedOut)
+        #expect(outcome.run.error == (ofTheRun ? "the run took longer than 1 s" : "step 1 took longer than 1 s"))
+        #expect(outcome.stream.isWholeAndEnded)
+    }
+
+    @Test("Says all that the program says without the key, whatever happens to it")
+    func keepsKeys() async throws {
+        let key = "sk-never-to-be-seen-0123456789"
+        let directory = try TemporaryDirectory(prefix: "stepcast-keys")
+        defer { directory.remove() }
+        let file = directory.file("key")
+        try Data("\(key)\n".utf8).write(to: URL(filePath: file))
+        try await ScriptedModelServer.with { turn in
+            turn.number == 1
+                ? .failure(500, "the key \(key) is fine, the server is not")
+                : .failure(401, "Incorrect API key provided: \(key)")
+        } body: { server in
+            try await withRedisServer { redis in
+                let client = HTTPClient()
+                let settings = [
+                    "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY_FILE": file, "ANTHROPIC_API_KEY": key,
+                    "LOG_LEVEL": "trace",
+                ]
+                let agent = try await AgentAPIProcess(
+                    redis: redis,
+                    directory: directory,
+                    settings: settings,
+                    client: client
+                )
+                #expect(try await agent.api.post(#"{"task":"Say hello","request_id":"r1"}"#).status == 200)
+                let run = try await agent.api.finishedRun("r1")
+                #expect(run.status == .failed)
+                #expect(run.error?.contains("Incorrect API key provided: ••••") == true, "\(run)")
+                #expect(server.turns.last?.headers["authorization"] == "Bearer \(key)")
+                agent.process.signal(SIGTERM)
+                _ = try await agent.process.waitForExit()
+                await client.shutdown()
+                let output = agent.process.output
+                #expect(output.contains("OPENAI_API_KEY_FILE=\(file)"))
+                #expect(output.contains("ANTHROPIC_API_KEY=***"))
+                #expect(!output.contains("never-to-be-seen"))
+                let stored = try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+")
+                #expect(!stored.contains("never-to-be-seen"))
+                #expect(!run.json.contains("never-to-be-seen".utf8))
             }
         }
     }

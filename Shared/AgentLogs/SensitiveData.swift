@@ -1,0 +1,57 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Secrets that a run may type: the field `sensitive_data` of `POST /api/agents` (protocol, section 4).
+///
+/// Printed, it shows names and domains, no values.
+public struct SensitiveData: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    /// Values by name, by the domain pattern that they are for. Those under the empty text are for the run's
+    /// `allowed_domains`.
+    public var values: [String: [String: String]]
+
+    /// Puts secrets together.
+    public init(values: [String: [String: String]]) { self.values = values }
+
+    /// Reads the field in its two forms: `{"https://example.com": {"x_password": "…"}}` and `{"x_password": "…"}`.
+    ///
+    /// - Returns: `nil` when it is in neither.
+    public init?(_ value: JSONValue) {
+        guard let members = value.object else { return nil }
+        var values: [String: [String: String]] = [:]
+        for (name, member) in members {
+            if let text = member.string {
+                values["", default: [:]][name] = text
+            } else if let group = member.object {
+                var texts: [String: String] = [:]
+                for (name, member) in group {
+                    guard let text = member.string else { return nil }
+                    texts[name] = text
+                }
+                values[name] = texts
+            } else {
+                return nil
+            }
+        }
+        self.values = values
+    }
+
+    /// The field as it is posted, values included.
+    public var json: JSONValue {
+        var members = (self.values[""] ?? [:]).mapValues(JSONValue.string)
+        for (domain, values) in self.values where !domain.isEmpty {
+            members[domain] = .object(values.mapValues(JSONValue.string))
+        }
+        return .object(members)
+    }
+
+    /// The names by domain pattern, sorted: what may be kept and shown.
+    public var names: [String: [String]] { self.values.mapValues { $0.keys.sorted() } }
+
+    /// Names and domains.
+    public var description: String { "\(self.names)" }
+
+    /// Names and domains.
+    public var customMirror: Mirror { Mirror(self, children: ["names": self.names]) }
+}

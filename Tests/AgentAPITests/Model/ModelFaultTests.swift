@@ -1,0 +1,137 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import JSON
+import TestSupport
+import Testing
+
+/// What goes wrong with models, as the one who has posted a task sees it.
+@Suite("A run whose model has trouble", .serialized)
+struct ModelFaultTests {
+    @Test("Goes on when the server is busy, broken or breaks off", arguments: ModelTurn.Wire.all)
+    func passing(_ wire: ModelTurn.Wire) async throws {
+        let task = try await ModelTaskRun.post("Say hello", wire) { _, turn in
+            switch turn.number {
+            case 1: .failure(429, "slow down", headers: ["Retry-After": "1"])
+            case 2: .failure(500, "oops")
+            case 3: .halfAnAnswer
+            default: .done("Hello")
+            }
+        }
+        #expect(task.run.status == .completed)
+        #expect(task.run.result == "Hello")
+        #expect(task.run.steps == 1)
+        #expect(task.turns.count == 4)
+    }
+
+    @Test("Sends an answer back that is not JSON, and one that is none of the notation", arguments: ModelTurn.Wire.all)
+    func invalid(_ wire: ModelTurn.Wire) async throws {
+        let task = try await ModelTaskRun.post("Say hello", wire) { _, turn in
+            switch turn.number {
+            case 1: .answer("Hello!")
+            case 2: .decide(["wait": ["seconds": 1]])
+            case 3: .answer(#"{"action":[{"fly":{}}]}"#)
+            default: .done("Hello")
+            }
+        }
+        #expect(task.run.status == .completed)
+        #expect(task.turns[1].text.contains("Your answer was not valid: it is not valid JSON"))
+        #expect(task.turns[3].text.contains("there is no action \"fly\""))
+        #expect(task.messages.count { $0.hasPrefix("⚠️ The model's answer was not valid: ") } == 2)
+    }
+
+    @Test("Fails and says why, when the model does not answer")
+    func silent() async throws {
+        let task = try await ModelTaskRun.post("Wait", settings: ["MODEL_TIMEOUT_SECONDS": "1"]) { _, _ in .hang }
+        #expect(task.run.status == .failed)
+        #expect(
+            task.run.error?.hasPrefix("Stopped after 4 steps in a row that failed: the model did not answer") == true
+        )
+        #expect(task.run.error?.contains("did not answer within 1 s (after 2 attempts)") == true, "\(task.run)")
+        #expect(task.stream.isWholeAndEnded)
+    }
+
+    @Test("Fails and says what the model said, when it declines", arguments: ModelTurn.Wire.all)
+    func declined(_ wire: ModelTurn.Wire) async throws {
+        let answer: JSONValue =
+            wire == .openAI
+            ? ["choices": [["message": ["refusal": "I cannot help with that."], "finish_reason": "stop"]]]
+            : ["content": [], "stop_reason": "refusal"]
+        let task = try await ModelTaskRun.post("Do something bad", wire) { _, _ in .raw(answer.text) }
+        #expect(task.run.status == .failed)
+        #expect(task.run.error?.contains("the model declined to answer") == true, "\(task.run)")
+        if wire == .openAI { #expect(task.run.error?.contains("I cannot help with that.") == true) }
+    }
+
+    @Test("Shows less of the page to a model that cannot read as much", arguments: ModelTurn.Wire.all)
+    func tooLong(_ wire: ModelTurn.Wire) async throws {
+        let words =
+            wire == .openAI
+            ? "This model's maximum context length is 4096 tokens. However, your messages resulted in 9000 tokens."
+            : "prompt is too long: 208310 tokens > 200000 maximum"
+        let task = try await ModelTaskRun.post("Read", wire) { site, turn in
+            switch turn.number {
+            case 1: return .navigate(site.url("/orders"))
+            case 2, 3: return .failure(400, words)
+            default:
+                #expect(turn.text.count < 16_000)
+                return .done("Read it")
+            }
+        }
+        #expect(task.run.status == .completed, "\(task.run)")
+        #expect(task.run.steps == 2)
+        let told = task.messages.filter { $0.contains("more than the model can read") }
+        #expect(told.count == 2)
+        #expect(told.last?.contains("it sees 10000 characters of a page from now on") == true)
+        #expect(told.last?.contains(words) == true)
+    }
+
+    @Test("Reads less at a time for a model that cannot read as much")
+    func readsLess() async throws {
+        let task = try await ModelTaskRun.post("Count the orders") { site, turn in
+            if turn.isReading {
+                return turn.text.count > 4000
+                    ? .failure(400, "too many tokens") : .answer(#"{"answer":"so many"}"#)
+            }
+            switch turn.number {
+            case 1: return .navigate(site.url("/orders"))
+            case 2:
+                let code = "document.body.append('An order. '.repeat(1000))"
+                return .decide(["evaluate": ["code": .string(code)]], ["extract": ["query": "How many?"]])
+            default:
+                #expect(turn.text.contains("How many?\nso many"))
+                return .done("So many")
+            }
+        }
+        #expect(task.run.status == .completed, "\(task.messages)")
+    }
+
+    @Test("Fails and says that it was too much, when it is so however little it is")
+    func alwaysTooLong() async throws {
+        let task = try await ModelTaskRun.post("Read") { _, _ in .failure(400, "maximum context length exceeded") }
+        #expect(task.run.status == .failed)
+        #expect(task.run.error?.contains("maximum context length exceeded") == true)
+        #expect(task.turns.count < 12)
+    }
+
+    @Test("Fails when the model says that the task is not done, with what it has found")
+    func withoutSuccess() async throws {
+        let task = try await ModelTaskRun.post("Find it") { _, _ in .done("Only the half", success: false) }
+        #expect(task.run.status == .failed)
+        #expect(task.run.result == "Only the half")
+        #expect(task.run.error == "the task was not done, by the model's own judgement")
+    }
+
+    @Test("Fails after the most steps that were asked for")
+    func mostSteps() async throws {
+        let task = try await ModelTaskRun.post("Go round", fields: ["max_steps": 2]) { site, turn in
+            .navigate(site.url("/links/\(turn.number)"))
+        }
+        #expect(task.run.status == .failed)
+        #expect(task.run.error == "Stopped after 2 steps, the most allowed, without an answer")
+        #expect(task.run.steps == 2)
+    }
+}

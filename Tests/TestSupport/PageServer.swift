@@ -1,0 +1,41 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A web site of a test's own pages on a free port of the loopback address.
+public struct PageServer: Sendable {
+    private let server: ScriptedServer
+
+    /// Its origin, by address: `http://127.0.0.1:1234`.
+    public var origin: String { self.server.url }
+
+    /// Its origin by name, which to a browser is another site: `http://localhost:1234`.
+    public var otherOrigin: String { "http://localhost:\(self.server.port)" }
+
+    /// The targets of all requests so far.
+    public var targets: [String] { self.server.requests.map(\.target) }
+
+    /// The bodies of all requests so far.
+    public var bodies: [String] { self.server.requests.map(\.body) }
+
+    /// Serves pages for as long as the body runs.
+    ///
+    /// - Parameter page: gives the HTML of a path and query; `nil` is answered with 404.
+    public static func with<Result: Sendable>(
+        _ page: @escaping @Sendable (_ target: String) -> String?,
+        body: (PageServer) async throws -> Result
+    ) async throws -> Result {
+        try await ScriptedServer.with { connection in
+            let request = try await connection.request()
+            guard let html = page(request.target) else { return try await connection.respond("404 Not Found") }
+            var headers = ["Content-Type": "text/html; charset=utf-8"]
+            if request.target.hasPrefix("/download/") {
+                headers = ["Content-Type": "application/octet-stream", "Content-Disposition": "attachment"]
+            }
+            try await connection.respond("200 OK", headers: headers, body: html)
+        } body: { server in
+            try await body(PageServer(server: server))
+        }
+    }
+}

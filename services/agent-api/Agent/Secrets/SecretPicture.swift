@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import Browser
+public import Secrets
+
+extension Page {
+    /// A picture of the page, unless it shows a secret. What the page and its fields say is looked at before and after;
+    /// fields for passwords show dots of their own.
+    ///
+    /// - Returns: `nil` when a secret is to be seen, or when it is not known what is to be seen.
+    /// - Throws: `BrowserError` or `CancellationError`.
+    public func screenshot(hiding secrets: RunSecrets) async throws -> [UInt8]? {
+        guard !secrets.isEmpty else { return try await screenshot() }
+        guard try await showsNone(of: secrets) else { return nil }
+        let picture = try await screenshot()
+        return try await showsNone(of: secrets) ? picture : nil
+    }
+
+    private func showsNone(of secrets: RunSecrets) async throws -> Bool {
+        do {
+            return try await !secrets.mask.hides(anythingIn: shownTexts())
+        } catch let error as BrowserError where !hasCrashed && error.code != .pageClosed {
+            return false
+        }
+    }
+}

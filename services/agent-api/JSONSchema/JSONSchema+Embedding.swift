@@ -1,0 +1,52 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import JSON
+
+extension JSONSchema {
+    /// The schema as a part of another: without what must stand at the root, see ``rootKeywords``.
+    public var embedded: JSONValue {
+        .object(
+            (source.object ?? [:]).filter {
+                !SchemaDefinitions.places.contains($0.key) && !["$schema", "$id"].contains($0.key)
+            }
+        )
+    }
+
+    /// What must stand at the root of the schema that it is made a part of, so that its references are good there.
+    public var rootKeywords: [String: JSONValue] {
+        (source.object ?? [:]).filter { SchemaDefinitions.places.contains($0.key) }
+    }
+
+    /// Whether servers that follow schemas to the letter take it: every property is required, no other is allowed, and only
+    /// what such servers know is said.
+    public var fitsStrictMode: Bool {
+        let definitions = SchemaDefinitions(of: source)
+        return Self.isStrict(embedded)
+            && definitions.references.compactMap { definitions[$0] }.allSatisfy(Self.isStrict)
+    }
+
+    private static let strictKeywords: Set<String> = [
+        "type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf", "$ref", "title",
+        "description", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems",
+        "maxItems",
+    ]
+
+    private static func isStrict(_ schema: JSONValue) -> Bool {
+        guard let keywords = schema.object, keywords.keys.allSatisfy(strictKeywords.contains),
+            ["type", "anyOf", "$ref", "enum", "const"].contains(where: { keywords[$0] != nil })
+        else { return false }
+        let types = (keywords["type"]?.array ?? keywords["type"].map { [$0] } ?? []).compactMap(\.string)
+        if types.contains("object") {
+            let properties = keywords["properties"]?.object ?? [:]
+            let required = Set((keywords["required"]?.array ?? []).compactMap(\.string))
+            guard keywords["additionalProperties"] == .bool(false), required == Set(properties.keys),
+                properties.values.allSatisfy(isStrict)
+            else { return false }
+        }
+        if types.contains("array"), keywords["items"].map(isStrict) != true { return false }
+        return keywords["anyOf"]?.array?.allSatisfy(isStrict) ?? true
+    }
+}

@@ -1,0 +1,80 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import FoundationEssentials
+
+/// The ways in which a value is looked for, beyond those that decoding a text leads back to.
+struct SecretForms {
+    /// One way.
+    struct Form: Hashable {
+        var bytes: [UInt8]
+        /// Whether upper and lower case are told apart.
+        var isExact: Bool
+    }
+
+    /// From this many characters on, a value is found in upper and lower case as well: in a longer one that is no accident.
+    static let foldedFrom = 8
+
+    /// The shortest beginning of a value that counts as a part of it where a text is cut off.
+    static let shortestBeginning = 4
+
+    /// The forms of a value, those as it is first.
+    static func forms(of value: String) -> [Form] {
+        let isExact = value.count < foldedFrom
+        var forms: [Form] = []
+        func add(_ bytes: [UInt8], isExact: Bool) {
+            let form = Form(bytes: bytes, isExact: isExact)
+            if bytes.count >= shortestBeginning, !forms.contains(form) { forms.append(form) }
+        }
+        let trimmed = value.trimmed
+        add(Array(trimmed.utf8), isExact: isExact)
+        // As a page shows it.
+        add(Array(trimmed.split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8), isExact: isExact)
+        // A value that itself looks as if it was encoded is decoded with the text around it.
+        var decoded = TextView(Array(trimmed.utf8))
+        for _ in 0..<SecretMask.depth {
+            guard let next = decoded.decoded() else { break }
+            decoded = next
+            add(decoded.bytes, isExact: isExact)
+        }
+        let whole = Set([Array(value.utf8), Array(trimmed.utf8)])
+        for bytes in whole {
+            for piece in base64Pieces(of: bytes) { add(piece, isExact: true) }
+            add(Array(bytes.map { hex($0) }.joined().utf8), isExact: false)
+        }
+        return forms
+    }
+
+    /// The characters of Base64 (RFC 4648, sections 4 and 5) that depend on the value alone, for each of the three places at
+    /// which it can begin in what is encoded.
+    private static func base64Pieces(of value: [UInt8]) -> [[UInt8]] {
+        (0..<3).flatMap { offset -> [[UInt8]] in
+            let encoded = Array(Data([UInt8](repeating: 0, count: offset) + value).base64EncodedString().utf8)
+            let bits = (offset + value.count) * 8
+            let start = (offset * 8 + 5) / 6
+            guard start < bits / 6 else { return [] }
+            let piece = Array(encoded[start..<(bits / 6)])
+            let forURLs = piece.map { byte -> UInt8 in
+                switch byte {
+                case UInt8(ascii: "+"): UInt8(ascii: "-")
+                case UInt8(ascii: "/"): UInt8(ascii: "_")
+                default: byte
+                }
+            }
+            return [piece, forURLs]
+        }
+    }
+
+    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+}
+
+extension String {
+    /// Without white space at both ends.
+    var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+}

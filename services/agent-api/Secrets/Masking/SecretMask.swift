@@ -1,0 +1,195 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import JSON
+
+/// Puts names in place of secret values wherever they stand in a text: `<secret>x_password</secret>`.
+///
+/// A value is found as it is, in upper and lower case if it has 8 characters or more, in other spellings of the same letters,
+/// as URLs, HTML, JSON and JavaScript write it (also one in another), in Base64 and in hexadecimal digits, and by its first
+/// 4 characters or more where a text is cut off with an ellipsis. What a page changes on purpose, such as the letters'
+/// order, is not found.
+public struct SecretMask: Sendable {
+    /// A way in which a value may be written.
+    private struct Pattern: Sendable {
+        /// Folded, as texts are before they are compared.
+        var bytes: [UInt8]
+        /// Not folded, where upper and lower case are told apart.
+        var exact: [UInt8]?
+        var name: Int
+    }
+
+    /// A place in a text that shows a value.
+    private struct Find {
+        var range: Range<Int>
+        var name: Int
+    }
+
+    /// `…` in UTF-8.
+    static let ellipsis: [UInt8] = [0xE2, 0x80, 0xA6]
+    /// How often what is encoded may be encoded again.
+    static let depth = 4
+
+    private var marks: [[UInt8]] = []
+    private var patterns: [Pattern] = []
+    private var trie = PatternTrie([])
+    private var spelling: [Character: [UInt8]] = [:]
+
+    /// A mask that hides nothing.
+    public static let none = SecretMask([])
+
+    /// Whether there is nothing to hide.
+    public var isEmpty: Bool { patterns.isEmpty }
+
+    /// Makes a mask.
+    ///
+    /// - Parameter secrets: names and values. A name may have several values; a value that has several names is shown as the
+    ///   first.
+    public init(_ secrets: [(name: String, value: String)]) {
+        for (index, secret) in secrets.enumerated() {
+            marks.append(Array(SecretReference(secret.name).text.utf8))
+            for character in secret.value where !character.isASCII { learn(character) }
+            for form in SecretForms.forms(of: secret.value) {
+                let view = TextView(form.bytes)
+                let spelled = (spelling.isEmpty ? nil : view.respelled(spelling))?.bytes ?? form.bytes
+                patterns.append(
+                    Pattern(
+                        bytes: spelled.map { Self.folded[Int($0)] },
+                        exact: form.isExact && spelled == form.bytes ? form.bytes : nil,
+                        name: index
+                    )
+                )
+            }
+        }
+        // Of two values that are written alike, the one that is found in more ways.
+        patterns.sort { ($0.exact == nil ? 0 : 1, $0.name) < ($1.exact == nil ? 0 : 1, $1.name) }
+        trie = PatternTrie(patterns.map(\.bytes))
+    }
+
+    private mutating func learn(_ character: Character) {
+        let lower = character.lowercased()
+        let upper = character.uppercased()
+        for other in [String(character), lower, upper] where other.count == 1 {
+            if let single = other.first, spelling[single] == nil { spelling[single] = Array(lower.utf8) }
+        }
+    }
+
+    /// The text without the values.
+    ///
+    /// - Parameter isCut: whether more followed the text's last character that was left out without a sign of it.
+    public func masked(_ text: String, isCut: Bool = false) -> String {
+        guard !isEmpty else { return text }
+        let bytes = Array(text.utf8)
+        let finds = finds(in: bytes, isCut: isCut)
+        guard !finds.isEmpty else { return text }
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var end = 0
+        for find in finds {
+            output += bytes[end..<find.range.lowerBound]
+            output += marks[find.name]
+            end = find.range.upperBound
+        }
+        output += bytes[end...]
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The value with all of its strings masked, members' names included.
+    public func masked(_ value: JSONValue) -> JSONValue {
+        guard !isEmpty else { return value }
+        switch value {
+        case .string(let text): return .string(masked(text))
+        case .array(let elements): return .array(elements.map(masked))
+        case .object(let members):
+            return .object(
+                Dictionary(members.map { (masked($0), masked($1)) }, uniquingKeysWith: { first, _ in first })
+            )
+        default: return value
+        }
+    }
+
+    /// Whether a text shows any of the values.
+    public func hides(anythingIn text: String) -> Bool {
+        !isEmpty && !finds(in: Array(text.utf8), isCut: false).isEmpty
+    }
+
+    // MARK: Finding
+
+    /// Upper case as lower case, and `+` as the space for which it stands in forms.
+    private static let folded: [UInt8] = (UInt8.min...UInt8.max).map { byte -> UInt8 in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        case UInt8(ascii: "+"): 0x20
+        default: byte
+        }
+    }
+
+    /// The places, in order; those that overlap are one.
+    private func finds(in bytes: [UInt8], isCut: Bool) -> [Find] {
+        var finds: [Find] = []
+        var view: TextView? = TextView(bytes)
+        for _ in 0...Self.depth {
+            guard let seen = view else { break }
+            search(seen, isCut: isCut, &finds)
+            if !spelling.isEmpty, let respelled = seen.respelled(spelling) { search(respelled, isCut: isCut, &finds) }
+            view = seen.decoded()
+        }
+        return Self.merged(finds)
+    }
+
+    private func search(_ view: TextView, isCut: Bool, _ finds: inout [Find]) {
+        let bytes = view.bytes
+        var state: Int32 = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if state != 0, byte == 0xE2 || byte == UInt8(ascii: "."), Self.isEllipsis(bytes, at: index) {
+                searchBeginning(state, endingAt: index, view, &finds)
+            }
+            state = trie.next(state, Self.folded[Int(byte)])
+            guard state != 0 else { continue }
+            trie.forEachEnd(at: state) { number in
+                let pattern = patterns[number]
+                let range = (index + 1 - pattern.bytes.count)..<(index + 1)
+                if let exact = pattern.exact, !Self.isSame(exact, bytes[range]) { return }
+                finds.append(Find(range: view.place(of: range), name: pattern.name))
+            }
+        }
+        if isCut { searchBeginning(state, endingAt: bytes.count, view, &finds) }
+    }
+
+    private func searchBeginning(_ state: Int32, endingAt end: Int, _ view: TextView, _ finds: inout [Find]) {
+        let (length, pattern) = trie.beginning(at: state)
+        guard length >= SecretForms.shortestBeginning, pattern >= 0 else { return }
+        finds.append(Find(range: view.place(of: (end - length)..<end), name: patterns[pattern].name))
+    }
+
+    private static func isEllipsis(_ bytes: [UInt8], at index: Int) -> Bool {
+        bytes[index...].starts(with: ellipsis) || bytes[index...].starts(with: "...".utf8)
+    }
+
+    private static func isSame(_ exact: [UInt8], _ bytes: ArraySlice<UInt8>) -> Bool {
+        zip(exact, bytes).allSatisfy { $0 == $1 || (folded[Int($0)] == 0x20 && folded[Int($1)] == 0x20) }
+    }
+
+    /// Of those that overlap the longest gives the name.
+    private static func merged(_ finds: [Find]) -> [Find] {
+        guard finds.count > 1 else { return finds }
+        var merged: [Find] = []
+        var longest = 0
+        let order = finds.sorted { ($0.range.lowerBound, $1.range.count) < ($1.range.lowerBound, $0.range.count) }
+        for find in order {
+            guard let last = merged.last, find.range.lowerBound < last.range.upperBound else {
+                merged.append(find)
+                longest = find.range.count
+                continue
+            }
+            let union = last.range.lowerBound..<max(last.range.upperBound, find.range.upperBound)
+            let name = find.range.count > longest ? find.name : last.name
+            longest = max(longest, find.range.count)
+            merged[merged.count - 1] = Find(range: union, name: name)
+        }
+        return merged
+    }
+}

@@ -1,0 +1,125 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import AgentLogs
+
+/// The secrets of a run: which there are, where each may be typed, and the mask that hides them everywhere else.
+public struct RunSecrets: Sendable, CustomStringConvertible {
+    /// A value and the only places that it is for.
+    private struct Binding: Sendable {
+        var name: String
+        var value: String
+        /// One of them has to match.
+        var patterns: [DomainPattern]
+        /// How narrow they are: the longer the text, the less it matches.
+        var weight: Int
+
+        func matches(_ origin: WebOrigin) -> Bool { patterns.contains { $0.matches(origin) } }
+    }
+
+    private let bindings: [Binding]
+
+    /// Hides the values in texts.
+    public let mask: SecretMask
+
+    /// A run without secrets.
+    public static let none = RunSecrets()
+
+    private init() {
+        bindings = []
+        mask = .none
+    }
+
+    /// Makes the secrets of a run.
+    ///
+    /// A domain without a scheme is meant over `https` alone: a secret is not sent in the clear unless it is asked for.
+    ///
+    /// - Parameter allowedDomains: the domains that values without a domain of their own are for.
+    /// - Throws: ``InvalidDomainPattern`` for a domain that is none.
+    public init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws(InvalidDomainPattern) {
+        var bindings: [Binding] = []
+        for (domain, values) in data.values {
+            let domains = domain.isEmpty ? allowedDomains.map(\.description) : [domain]
+            var patterns: [DomainPattern] = []
+            for domain in domains { patterns.append(try DomainPattern(domain, schemesByDefault: .https)) }
+            for (name, value) in values {
+                bindings.append(Binding(name: name, value: value, patterns: patterns, weight: domain.utf8.count))
+            }
+        }
+        self.bindings = bindings.sorted { ($0.name, -$0.weight) < ($1.name, -$1.weight) }
+        mask = SecretMask(self.bindings.map { ($0.name, $0.value) })
+    }
+
+    /// Whether there are none.
+    public var isEmpty: Bool { bindings.isEmpty }
+
+    /// The names, no values.
+    public var description: String { "secrets: \(names.joined(separator: ", "))" }
+
+    private var names: [String] {
+        bindings.map(\.name).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+
+    /// The names of those that may be typed on a page.
+    ///
+    /// - Parameter url: the page's address.
+    public func names(for url: String) -> [String] {
+        guard let origin = WebOrigin(url: url) else { return [] }
+        return names.filter { name in bindings.contains { $0.name == name && $0.matches(origin) } }
+    }
+
+    /// The text to type in place of one that names secrets.
+    ///
+    /// - Parameter origins: of the document that holds the element, then of those around it up to the page, each as the browser
+    ///   serializes it (HTML, section 7.1.1), `null` included. A secret has to be for all of them.
+    /// - Throws: ``SecretRefused``, which names the secret and the place.
+    public func text(of text: String, in origins: [String]) throws(SecretRefused) -> String {
+        var result = ""
+        for part in SecretReference.parts(of: text) {
+            switch part {
+            case .text(let text): result += text
+            case .reference(let reference): result += try value(of: reference, in: origins)
+            }
+        }
+        return result
+    }
+
+    private func value(of reference: SecretReference, in origins: [String]) throws(SecretRefused) -> String {
+        let known = bindings.filter { $0.name == reference.name }
+        guard !known.isEmpty else {
+            let names = isEmpty ? "this run has none" : "there are \(names.joined(separator: ", "))"
+            throw SecretRefused("there is no secret \(reference.name); \(names)")
+        }
+        let places = origins.map { (text: $0, origin: WebOrigin(url: $0)) }
+        for binding in known where !places.isEmpty {
+            if places.allSatisfy({ $0.origin.map(binding.matches) ?? false }) { return binding.value }
+        }
+        let domains = known.flatMap(\.patterns).map(\.spoken).joined(separator: ", ")
+        let page = places.last?.text ?? "an unknown page"
+        let frame = places.first?.text ?? page
+        let spot = frame == page ? page : "\(frame), a frame in \(page)"
+        throw SecretRefused("the secret \(reference.name) is for \(domains) and may not be typed on \(spot)")
+    }
+}
+
+extension DomainPattern {
+    /// With the scheme that it has when it is a secret's.
+    fileprivate var spoken: String { description.contains("://") ? description : "https://\(description)" }
+}
+
+/// Why a secret was not typed, in words for the model and the log; it names the secret and never shows a value.
+public struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The reason.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// That a text with a secret's name stands where secrets are not put in.
+    public static func notTyped(_ reference: SecretReference, by action: String) -> SecretRefused {
+        SecretRefused(
+            "the secret \(reference.name) is not put into \(action): secrets can only be typed into fields, chosen in lists, and sent as keys"
+        )
+    }
+}
