@@ -247,7 +247,7 @@ struct EgressGateTests {
 
     @Test("Who says nothing is cut off after a while")
     func boundsHandshake() async throws {
-        try await EgressGate.with(.unrestricted, change: { $0.handshakeTimeout = .milliseconds(50) }) { gate in
+        try await EgressGate.with(.unrestricted, handshakeTimeout: .milliseconds(50)) { gate in
             let rest = try await GateClient.with(gate) { try await $0.read(1) }
             #expect(rest == [])
         }
@@ -256,7 +256,7 @@ struct EgressGateTests {
     @Test("More connections than there may be are not served, and told of")
     func boundsConnections() async throws {
         try await EchoServer.with { server in
-            try await EgressGate.with(.unrestricted, change: { $0.maximumConnections = 1 }) { gate in
+            try await EgressGate.with(.unrestricted, maximumConnections: 1) { gate in
                 try await GateClient.with(gate) { client in
                     let reply = try await client.connect("127.0.0.1", server.port)
                     #expect(reply == 0)

@@ -141,14 +141,16 @@ extension EgressGate {
         _ policy: EgressPolicy?,
         names: [String: [String]] = [:],
         mapping: String = "",
-        change: (inout Configuration) -> Void = { _ in },
+        maximumConnections: Int = 512,
+        handshakeTimeout: Duration = .seconds(10),
         _ body: (EgressGate) async throws -> Result
     ) async throws -> Result {
         var configuration = Configuration(
             mapping: HostMapping(rules: mapping),
             resolver: NamedAddresses(names: names)
         )
-        change(&configuration)
+        configuration.maximumConnections = maximumConnections
+        configuration.handshakeTimeout = handshakeTimeout
         let gate = try await EgressGate.start(configuration)
         if let policy { gate.open(policy) }
         do {

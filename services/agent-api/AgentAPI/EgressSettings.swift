@@ -22,13 +22,19 @@ extension BrowserConfiguration {
     ///   see what it sees.
     /// - Throws: `InvalidSetting`, also for restrictions that could not be kept to.
     mutating func readEgress(from settings: inout Settings, host: String) throws(InvalidSetting) {
-        let domains = try settings.value("ALLOWED_DOMAINS", default: "", show: { Self.shown($0, orElse: "(all)") }) {
-            try Self.elements(of: $0).map { try DomainPattern($0) }
-        }
+        let domains: [DomainPattern] = try settings.value(
+            "ALLOWED_DOMAINS",
+            default: "",
+            show: { Self.shown($0, orElse: "(all)") },
+            parse: { list in try Self.elements(of: list).map { try DomainPattern($0) } }
+        )
         let blocks = try settings.flag("BLOCK_PRIVATE_NETWORKS", default: !Self.isLoopback(host))
-        let networks = try settings.value("ALLOWED_NETWORKS", default: "", show: { Self.shown($0, orElse: "(none)") }) {
-            try Self.elements(of: $0).map { try AddressBlock($0) }
-        }
+        let networks: [AddressBlock] = try settings.value(
+            "ALLOWED_NETWORKS",
+            default: "",
+            show: { Self.shown($0, orElse: "(none)") },
+            parse: { list in try Self.elements(of: list).map { try AddressBlock($0) } }
+        )
         self.egress = EgressPolicy(
             allowedDomains: domains.isEmpty ? nil : domains,
             blocksPrivateNetworks: blocks,

@@ -59,6 +59,11 @@ public final class EgressGate: Sendable {
         core.gate.withLock { $0 = WeakGate(gate: self) }
     }
 
+    deinit {
+        // Nobody holds it any more, so nobody ends it.
+        self.state.withLock { $0.listener }?.close(promise: nil)
+    }
+
     /// Starts a gate. Nothing passes it yet.
     ///
     /// - Throws: `IOError`, when no port can be listened on.
