@@ -58,7 +58,7 @@ free_port 3000
 export STREAM_GATEWAY_PORT=$port
 api=http://127.0.0.1:$AGENT_API_PORT gateway=http://127.0.0.1:$STREAM_GATEWAY_PORT
 # An exception for the demo site, as in the documentation: that private addresses are blocked is checked elsewhere.
-export ALLOWED_NETWORKS=172.16.0.0/12,192.168.0.0/16
+export ALLOWED_NETWORKS=10.0.0.0/8,172.16.0.0/12,192.168.0.0/16
 export BROWSER_ARGS='"--host-resolver-rules=MAP google.com demo-site:8080"'
 
 # Usage: start_run RUN TASK
