@@ -85,6 +85,26 @@ struct RunTests {
         }
     }
 
+    @Test("The schema of the result is posted from a file")
+    func schema() async throws {
+        let schema = #"{"properties":{"cents":{"type":"integer"}},"type":"object"}"#
+        try await ScriptedServer.with { connection in
+            try await Self.serve(connection, events: Events.end())
+        } body: { server in
+            try await withTemporaryDirectory { directory in
+                let file = directory.file("schema.json")
+                try Data(schema.utf8).write(to: URL(fileURLWithPath: file))
+                let status = await invocation(server).run("run", "t", "--request-id", "r", "--output-schema", file)
+                #expect(status == .completed)
+                let body = try #require(server.requests.first?.body)
+                #expect(body == #"{"task":"t","request_id":"r","output_schema":\#(schema)}"#)
+            }
+        }
+        let both = Invocation()
+        #expect(await both.run("run", "t", "--output-schema", "-", "--secrets-file", "-") == .usage)
+        #expect(both.notices.text.contains("only one of"), "\(both.notices.text)")
+    }
+
     @Test(
         "A file of secrets that is none is a usage error that shows nothing of it",
         arguments: [

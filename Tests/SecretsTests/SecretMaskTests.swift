@@ -154,6 +154,14 @@ struct SecretMaskTests {
         #expect(mask("hunter2!").masked(value) == [mark: .array([.string("a \(mark)"), 3, true, .null])])
     }
 
+    @Test("Numbers that show a value become masked texts where that is asked for")
+    func numbers() {
+        let value: JSONValue = ["pin": 4711, "cents": 12, "all": [4711.0]]
+        #expect(mask("4711").masked(value) == value)
+        #expect(mask("4711").masked(value, numbers: true)["pin"] == .string(mark))
+        #expect(mask("4711").masked(value, numbers: true)["cents"] == 12)
+    }
+
     @Test("White space that a page changes does not hide a value")
     func whiteSpace() {
         let mask = mask("  line one\n\tline two  ")

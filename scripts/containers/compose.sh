@@ -41,10 +41,11 @@ done
 
 # --- As the compose file says ---------------------------------------------------------------------------------------
 
-# The ports that processes of a container listen on, but for Docker's own name server.
+# The ports of a container that others can reach: not those on its own loopback addresses, where Docker's name server
+# and the gates of the browser are.
 listening() {
     docker exec "$1" cat /proc/net/tcp /proc/net/tcp6 |
-        awk '$4 == "0A" && $2 !~ /^0B00007F:/ { split($2, address, ":"); print address[2] }' | sort -u |
+        awk '$4 == "0A" && $2 !~ /^[0-9A-F]*00007F:|^0*1000000:/ { split($2, address, ":"); print address[2] }' | sort -u |
         while read -r hexadecimal; do printf '%d ' "0x$hexadecimal"; done
 }
 

@@ -20,7 +20,7 @@ expect "the number of gateways" 3 "$(compose ps --quiet stream-gateway | wc -l)"
 check_container redis 999:999 $((768 * mega)) 10 64 6379 ''
 check_container agent-api 10001:10001 $((2048 * mega)) 20 1024 8000 ''
 check_container stream-gateway 10001:10001 $((512 * mega)) 10 128 3000 ''
-check_container nginx 101:101 $((256 * mega)) 10 64 '3000 8000 8080' \
+check_container nginx 101:101 $((256 * mega)) 10 64 '3000 8000' \
     "3000/tcp -> 127.0.0.1:$STREAM_GATEWAY_PORT 8000/tcp -> 127.0.0.1:$AGENT_API_PORT"
 
 # How many viewers each gateway has.

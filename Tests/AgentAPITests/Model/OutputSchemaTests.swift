@@ -50,6 +50,20 @@ struct OutputSchemaTests {
         #expect(reasons.contains(#"data.tags[0] must be one of "new", "old", not "used""#))
     }
 
+    @Test("Stays JSON where a number in it is a secret")
+    func secretNumber() async throws {
+        let fields: [String: JSONValue] = [
+            "output_schema": Self.schema, "sensitive_data": ["https://example.com": ["pin": "4711"]],
+        ]
+        let task = try await ModelTaskRun.post("Find a lamp", fields: fields) { _, _ in
+            Self.done(["data": ["name": "Lamp 4711", "cents": 4711], "success": true])
+        }
+        let result = try #require(task.run.result)
+        #expect(!result.contains("4711"), "\(task.messages)")
+        #expect(try JSONValue(parsing: result.utf8)["cents"] == "<secret>pin</secret>")
+        #expect(!task.messages.joined().contains("4711"))
+    }
+
     @Test("Fails when no answer satisfies it, after a bounded number of answers")
     func fails() async throws {
         let task = try await ModelTaskRun.post("Find a lamp", fields: ["output_schema": Self.schema]) { _, _ in

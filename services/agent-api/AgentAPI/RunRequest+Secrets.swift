@@ -31,7 +31,7 @@ extension RunOutcome {
     func masked(by mask: SecretMask) -> RunOutcome {
         guard !mask.isEmpty else { return self }
         var outcome = self
-        outcome.result = self.result.map { mask.masked($0) }
+        outcome.result = self.result.map { mask.masked(result: $0) }
         outcome.error = self.error.map { mask.masked($0) }
         return outcome
     }

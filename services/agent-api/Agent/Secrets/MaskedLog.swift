@@ -38,7 +38,7 @@ extension AgentOutcome {
     public func masked(by mask: SecretMask) -> AgentOutcome {
         guard !mask.isEmpty else { return self }
         var outcome = self
-        outcome.result = result.map { mask.masked($0) }
+        outcome.result = result.map { mask.masked(result: $0) }
         outcome.error = error.map { mask.masked($0) }
         return outcome
     }

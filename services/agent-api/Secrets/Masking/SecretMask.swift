@@ -97,16 +97,28 @@ public struct SecretMask: Sendable {
     }
 
     /// The value with all of its strings masked, members' names included.
-    public func masked(_ value: JSONValue) -> JSONValue {
+    ///
+    /// - Parameter numbers: whether numbers in which a secret is found become masked strings.
+    public func masked(_ value: JSONValue, numbers: Bool = false) -> JSONValue {
         guard !isEmpty else { return value }
         switch value {
         case .string(let text): return .string(masked(text))
-        case .array(let elements): return .array(elements.map(masked))
+        case .array(let elements): return .array(elements.map { masked($0, numbers: numbers) })
         case .object(let members):
-            return .object(
-                Dictionary(members.map { (masked($0), masked($1)) }, uniquingKeysWith: { first, _ in first })
-            )
+            let masked = members.map { (self.masked($0), self.masked($1, numbers: numbers)) }
+            return .object(Dictionary(masked, uniquingKeysWith: { first, _ in first }))
+        case .integer, .number: return numbers && hides(anythingIn: value.text) ? .string(masked(value.text)) : value
         default: return value
+        }
+    }
+
+    /// A run's result masked. One that is JSON (`output_schema`) stays JSON, also where a number shows a secret.
+    public func masked(result: String) -> String {
+        guard hides(anythingIn: result) else { return result }
+        switch try? JSONValue(parsing: result.utf8) {
+        case .object(let members): return masked(.object(members), numbers: true).text
+        case .array(let elements): return masked(.array(elements), numbers: true).text
+        default: return masked(result)
         }
     }
 

@@ -47,6 +47,14 @@ struct RunCommand: DashboardCommand {
 
     @Option(
         help: ArgumentHelp(
+            "A file with the JSON schema that the result must satisfy; - reads it from standard input. It takes a model.",
+            valueName: "file"
+        )
+    )
+    var outputSchema: String?
+
+    @Option(
+        help: ArgumentHelp(
             "A JSON file with the secrets that the run may type, {\"https://example.com\": {\"x_password\": \"…\"}}; - reads it from standard input.",
             valueName: "file"
         )
@@ -82,6 +90,9 @@ struct RunCommand: DashboardCommand {
         if let timeout, timeout < 1 {
             throw ValidationError("--timeout is \(timeout), but has to be 1 second or more")
         }
+        if outputSchema == "-", secretsFile == "-" {
+            throw ValidationError("only one of --output-schema and --secrets-file can be read from standard input")
+        }
     }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
@@ -97,6 +108,9 @@ struct RunCommand: DashboardCommand {
             planner: planner,
             allowedDomains: allowedDomains.isEmpty ? nil : allowedDomains
         )
+        if let outputSchema {
+            request.outputSchema = try await JSONFile.read(outputSchema, "schema", context)
+        }
         if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
         do {

@@ -21,6 +21,7 @@ struct RunTable {
         rows.append(("steps", String(run.steps)))
         if let result = run.result { rows.append(("result", result)) }
         if let error = run.error { rows.append(("error", error)) }
+        if let usage = run.usage { rows.append(("tokens", "\(usage.input) read, \(usage.output) written")) }
         rows.append(("created", LocalTime.dateAndTime(run.createdAt)))
         if let started = run.startedAt { rows.append(("started", LocalTime.dateAndTime(started))) }
         if let finished = run.finishedAt {
