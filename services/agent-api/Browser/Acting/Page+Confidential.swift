@@ -11,10 +11,10 @@
 public typealias ConfidentialText = @Sendable (_ origins: [String]) throws -> String
 
 extension Page {
-    /// Puts a confidential text into a field, as ``fill(_:with:clearing:timeout:)`` does, and never says what it is.
+    /// Puts a confidential text into a field, as ``fill(_:with:clearing:settling:timeout:)`` does, and never says what it is.
     ///
     /// - Returns: the field, its value empty and called secret.
-    /// - Throws: what the closure throws; else as ``fill(_:with:clearing:timeout:)``.
+    /// - Throws: what the closure throws; else as ``fill(_:with:clearing:settling:timeout:)``.
     @discardableResult
     public func fill(
         _ element: ElementReference,

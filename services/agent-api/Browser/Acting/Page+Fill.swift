@@ -19,6 +19,7 @@ extension Page {
     ///
     /// - Parameters:
     ///   - clearing: whether the text replaces what the field held; otherwise it is added at the end.
+    ///   - settling: how far what that sets off is waited for.
     ///   - timeout: how long to wait for the field, and for it to hold the text.
     /// - Throws: as ``click(_:button:count:timeout:)``, and `elementNotReady` when the element is no field, does not
     ///   take that value, or does not hold it afterwards.
@@ -27,6 +28,7 @@ extension Page {
         _ element: ElementReference,
         with text: String,
         clearing: Bool = true,
+        settling: Settling = .painted,
         timeout: Duration = .seconds(10)
     ) async throws -> FilledField {
         let deadline = Deadline.after(timeout)
@@ -35,15 +37,14 @@ extension Page {
         let before = mark()
         let held = try await retrying(until: deadline) { refuse in
             _ = try await self.waitUntilReady(field, wants: "edit", until: deadline)
-            let earlier = try await self.held(in: field, until: deadline)
-            let expected = clearing ? text : earlier + text
+            let expected = clearing ? text : try await self.held(in: field, until: deadline) + text
             let held = try await self.type(text, into: field, clearing: clearing, until: deadline)
             if Self.isHeld(expected, in: held) { return held }
             let holds = isSecret ? "something else" : "\"\(held)\""
             refuse(BrowserError(.elementNotReady, "typed into \"\(field.label)\" but it then held \(holds)"))
             return nil
         }
-        try await settle(since: before, in: field.frame, until: .after(.seconds(30)))
+        try await settle(since: before, in: field.frame, settling, until: .after(.seconds(30)))
         return FilledField(label: field.label, value: isSecret ? "" : held, isSecret: isSecret)
     }
 

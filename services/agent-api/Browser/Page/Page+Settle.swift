@@ -11,6 +11,17 @@ struct PageMark: Sendable {
     var commits: Int
 }
 
+/// How far what an action has set off is waited for.
+public enum Settling: Sendable, Hashable {
+    /// Until a frame has been painted: what the page shows may be looked at then.
+    case painted
+    /// Until the page has handled it, which takes no frame: enough for an action that follows at once, as when a person
+    /// types and presses Enter.
+    case handled
+
+    var frames: Int { self == .painted ? 1 : 0 }
+}
+
 extension Page {
     /// How long the requests that an action sets off are waited for. A page that polls would otherwise never settle.
     static let settleLimit = Duration.seconds(3)
@@ -25,12 +36,19 @@ extension Page {
     /// Handlers answer an action at once or in the next frame, so one is let pass, then what has begun is waited for,
     /// and again as long as that begins something new.
     ///
-    /// - Parameter frame: the frame in which the action was; the main one where none is named.
+    /// - Parameters:
+    ///   - frame: the frame in which the action was; the main one where none is named.
+    ///   - settling: whether a frame is let pass.
     /// - Throws: `BrowserError.timedOut` only when a navigation does not end until the deadline; that the page is gone;
     ///   `CancellationError`.
-    func settle(since mark: PageMark, in frame: String? = nil, until deadline: Deadline) async throws {
+    func settle(
+        since mark: PageMark,
+        in frame: String? = nil,
+        _ settling: Settling = .painted,
+        until deadline: Deadline
+    ) async throws {
         do {
-            try await settleOpenPage(since: mark, in: frame, until: deadline)
+            try await settleOpenPage(since: mark, in: frame, settling, until: deadline)
         } catch let error as BrowserError where error.code == .pageClosed && state.current.failure?.code == .pageClosed
         {
             // The action has closed the page: that is all that there was to wait for.
@@ -38,10 +56,15 @@ extension Page {
         }
     }
 
-    private func settleOpenPage(since mark: PageMark, in frame: String?, until deadline: Deadline) async throws {
+    private func settleOpenPage(
+        since mark: PageMark,
+        in frame: String?,
+        _ settling: Settling,
+        until deadline: Deadline
+    ) async throws {
         let requestsDeadline = deadline.capped(at: Self.settleLimit)
         while true {
-            try await passFrame(in: frame, until: deadline)
+            try await pass(settling, in: frame, until: deadline)
             if isNavigating(state.current, since: mark) {
                 try await wait(for: "the page to load", until: deadline) { $0.isLoaded ? () : nil }
                 // What the new document goes on to request is not the action's any more.
@@ -68,11 +91,12 @@ extension Page {
         state.mainFrame.wantsNavigation || state.hasRequests(after: mark.requestCount)
     }
 
-    /// Lets a frame of the page be painted, so that what an event handler puts off to the next one has happened.
-    private func passFrame(in frame: String?, until deadline: Deadline) async throws {
+    /// Lets the page's event handlers run, and a frame be painted, so that what they put off to it has happened.
+    private func pass(_ settling: Settling, in frame: String?, until deadline: Deadline) async throws {
         // A document that does not get so far is caught by the checks after.
         do {
-            _ = try await evaluate("look.frames(1)", in: frame, until: deadline.capped(at: .seconds(5)))
+            let call = "look.frames(\(settling.frames))"
+            _ = try await evaluate(call, in: frame, until: deadline.capped(at: .seconds(5)))
         } catch let error as BrowserError where error.isOfScript {
             if let failure = state.current.failure { throw failure }
         }

@@ -114,7 +114,13 @@ extension StepPerformance {
                 let filled = try await page.fill(field, withConfidential: secret, clearing: clear, timeout: timeout)
                 return Done(log: "⌨️ Typed \"\(text)\" into \"\(filled.label)\"")
             }
-            let field = try await page.fill(element(index), with: text, clearing: clear, timeout: timeout)
+            let field = try await page.fill(
+                element(index),
+                with: text,
+                clearing: clear,
+                settling: settling,
+                timeout: timeout
+            )
             let shown = field.isSecret ? "••••" : "\"\(text)\""
             let holds =
                 field.isSecret || field.value == text ? "" : "; it now holds \"\(field.value.clipped(to: 200))\""

@@ -16,6 +16,8 @@ struct StepPerformance {
     /// Elements that came into sight between the actions.
     private(set) var alsoNew: Set<Int> = []
     var wantsPicture = false
+    /// How far the page has to settle after the action that is being carried out.
+    private(set) var settling = Settling.painted
 
     init(_ run: ModelRun, view: PageView) {
         self.run = run
@@ -45,6 +47,8 @@ struct StepPerformance {
                 results.append(ActionResult(text: "The last \(left) actions were not carried out: \(reason)."))
                 return
             }
+            // Nobody looks before the next action, unless it is for an element, and then it waits for that.
+            settling = position + 1 < decision.actions.count ? .handled : .painted
             guard try await perform(action, on: page) else { return }
         }
         if decision.leftOut > 0 {
