@@ -13,8 +13,11 @@ enum SecretsFile {
     static func read(_ path: String, _ context: CommandContext) async throws -> SensitiveData {
         let what = "file of secrets"
         guard let data = SensitiveData(try await JSONFile.read(path, what, context)) else {
-            let wanted = "must hold an object of domains, each with an object of names and strings, or one of names and strings"
-            throw JSONFile.failure(path, what, wanted)
+            throw JSONFile.failure(
+                path,
+                what,
+                "must hold an object of domains, each with an object of names and strings, or one of names and strings"
+            )
         }
         return data
     }
