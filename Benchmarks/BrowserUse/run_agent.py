@@ -31,8 +31,13 @@ async def main(model_url: str, executable: str) -> None:
         task="Write twelve things on the list", llm=llm, browser=browser, use_vision=False, use_judge=False,
         directly_open_url=False,
     )
-    history = await agent.run(max_steps=20)
-    seconds = time.monotonic() - started
+    try:
+        history = await agent.run(max_steps=20)
+        seconds = time.monotonic() - started
+    finally:
+        # The agent leaves it running. Where its program is a script, this ends the script alone; the rest goes with this
+        # program's process group.
+        await browser.kill()
     if not history.is_successful():
         raise SystemExit(f"browser-use did not get to the end: {history.errors()}")
     print(f"{seconds:.3f}", flush=True)

@@ -13,6 +13,7 @@ package final class ChildProcess {
     private let name: String
     private let log: String
     private var status: Int32?
+    private var hasStopped = false
 
     /// Starts a program.
     ///
@@ -89,7 +90,13 @@ package final class ChildProcess {
 
     /// Asks it to end, and makes it after 10 s. What it may have left behind ends as well.
     package func stop() {
-        if !self.isRunning { return }
+        // Once: a number that nobody has any more may be given to somebody else.
+        if self.hasStopped { return }
+        self.hasStopped = true
+        if !self.isRunning {
+            kill(-self.id, SIGKILL)
+            return
+        }
         kill(self.id, SIGTERM)
         let deadline = Clock.now + Int64(seconds: 10)
         while self.isRunning, Clock.now < deadline { usleep(5000) }
