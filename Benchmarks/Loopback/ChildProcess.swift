@@ -13,8 +13,6 @@ package final class ChildProcess {
     private let name: String
     private let log: String
     private var status: Int32?
-    private var hasStopped = false
-
     /// Starts a program.
     ///
     /// - Parameters:
@@ -62,12 +60,15 @@ package final class ChildProcess {
         self.stop()
     }
 
-    /// Whether it has not ended yet.
+    /// Whether it has not ended yet. What it may have left behind ends with it, at once: later the number of its group
+    /// may be somebody else's.
     package var isRunning: Bool {
         if self.status != nil { return false }
         var status: Int32 = 0
-        if waitpid(self.id, &status, WNOHANG) == self.id { self.status = status }
-        return self.status == nil
+        guard waitpid(self.id, &status, WNOHANG) == self.id else { return true }
+        self.status = status
+        kill(-self.id, SIGKILL)
+        return false
     }
 
     /// Waits until the server answers.
@@ -88,20 +89,14 @@ package final class ChildProcess {
         if self.isRunning { kill(self.id, number) }
     }
 
-    /// Asks it to end, and makes it after 10 s. What it may have left behind ends as well.
+    /// Asks it to end, and makes it after 10 s.
     package func stop() {
-        // Once: a number that nobody has any more may be given to somebody else.
-        if self.hasStopped { return }
-        self.hasStopped = true
-        if !self.isRunning {
-            kill(-self.id, SIGKILL)
-            return
-        }
+        if !self.isRunning { return }
         kill(self.id, SIGTERM)
         let deadline = Clock.now + Int64(seconds: 10)
         while self.isRunning, Clock.now < deadline { usleep(5000) }
-        kill(-self.id, SIGKILL)
         if !self.isRunning { return }
+        kill(-self.id, SIGKILL)
         var status: Int32 = 0
         waitpid(self.id, &status, 0)
         self.status = status

@@ -40,6 +40,22 @@ extension PageTests {
             }
         }
 
+        @Test("What a page puts off to the next frame is there when it has settled, unless only handling was waited for")
+        func settles() async throws {
+            let handler = "f.lang = f.value; requestAnimationFrame(() => { f.title = f.value })"
+            let document = "<input id=f aria-label=Field oninput='\(handler)'>"
+            try await BrowserFixture.shared.withDocument(document) { page, _ in
+                let field = try await page.reference("Field")
+                // Often, since a frame may come by chance.
+                for number in 1...20 {
+                    try await page.fill(field, with: "handled \(number)", settling: .handled)
+                    #expect(try await page.state("f.lang") == "handled \(number)")
+                    try await page.fill(field, with: "painted \(number)")
+                    #expect(try await page.state("f.title") == "painted \(number)")
+                }
+            }
+        }
+
         @Test("A text is added behind what a field holds, and an empty one empties it")
         func addsText() async throws {
             try await BrowserFixture.shared.withDocument("<input id=f aria-label=Field value='one '>") { page, _ in

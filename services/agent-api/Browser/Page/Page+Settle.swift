@@ -15,7 +15,7 @@ struct PageMark: Sendable {
 public enum Settling: Sendable, Hashable {
     /// Until a frame has been painted: what the page shows may be looked at then.
     case painted
-    /// Until the page has handled it, which takes no frame: enough for an action that follows at once, as when a person
+    /// Until the page has handled it, which takes no frame: enough for keys that follow at once, as when a person
     /// types and presses Enter.
     case handled
 

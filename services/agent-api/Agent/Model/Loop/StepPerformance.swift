@@ -47,8 +47,12 @@ struct StepPerformance {
                 results.append(ActionResult(text: "The last \(left) actions were not carried out: \(reason)."))
                 return
             }
-            // Nobody looks before the next action, unless it is for an element, and then it waits for that.
-            settling = position + 1 < decision.actions.count ? .handled : .painted
+            // Keys go where the cursor is: nothing of the page is looked at before them. All other actions look.
+            if case .sendKeys? = decision.actions.dropFirst(position + 1).first {
+                settling = .handled
+            } else {
+                settling = .painted
+            }
             guard try await perform(action, on: page) else { return }
         }
         if decision.leftOut > 0 {
