@@ -40,7 +40,7 @@ extension PageTests {
             }
         }
 
-        @Test("What a page puts off to the next frame is there when it has settled, unless only handling was waited for")
+        @Test("What a page puts off to the next frame is there once it has settled")
         func settles() async throws {
             let handler = "f.lang = f.value; requestAnimationFrame(() => { f.title = f.value })"
             let document = "<input id=f aria-label=Field oninput='\(handler)'>"
