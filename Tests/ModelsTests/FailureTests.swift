@@ -139,7 +139,7 @@ struct FailureTests {
             let start = clock.now
             asking.cancel()
             await #expect(throws: CancellationError.self) { try await asking.value }
-            #expect(clock.now - start < .seconds(1))
+            #expect(clock.now - start < .seconds(25))
             #expect(server.turns.count == 1)
         }
     }

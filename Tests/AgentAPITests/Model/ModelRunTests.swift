@@ -168,7 +168,8 @@ struct ModelRunTests {
         ) { _, _ in .hang }
         #expect(outcome.run.status == .timedOut)
         #expect(outcome.run.error == (ofTheRun ? "the run took longer than 5 s" : "step 1 took longer than 5 s"))
-        #expect(outcome.turns.count == 1)
+        // None where the browser alone took that long.
+        #expect(outcome.turns.count <= 1)
         #expect(outcome.stream.isWholeAndEnded)
     }
 

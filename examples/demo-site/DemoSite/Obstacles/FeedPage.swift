@@ -63,14 +63,16 @@ enum FeedPage {
               posts.ariaBusy = "false";
               if (state.complete) end.textContent = "That was all";
               show();
-              if (end.getBoundingClientRect().top < innerHeight) load();
+              // Observed anew, it is told again where the end is, also if it was out of sight for less than a frame.
+              observer.unobserve(end);
+              observer.observe(end);
             }
             function show() {
               document.getElementById("status").textContent = state.liked.length ? `Liked: ${state.liked.join(", ")}` : "No likes";
               keep(state);
             }
-            new IntersectionObserver((entries) => { if (entries.some(({ isIntersecting }) => isIntersecting)) load(); })
-              .observe(end);
+            const observer = new IntersectionObserver((entries) => { if (entries.at(-1).isIntersecting) load(); });
+            observer.observe(end);
             show();
             """#
     )
