@@ -34,6 +34,8 @@ package final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A child that inherited a socket would keep its connection open, or its port taken, when it is closed here.
+        Self.closeAll(from: 3, &actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -105,6 +107,14 @@ package final class ChildProcess {
     /// The end of its output.
     package var lastLines: String {
         ProcFile.read(self.log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
+    }
+
+    /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to Swift.
+    /// Without it, files that are not closed on exec stay open.
+    private static func closeAll(from first: Int32, _ actions: inout posix_spawn_file_actions_t) {
+        typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+        guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+        _ = unsafeBitCast(symbol, to: Function.self)(&actions, first)
     }
 
     private static func withCStrings<Result>(

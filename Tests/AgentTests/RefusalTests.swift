@@ -84,7 +84,11 @@ struct RefusalTests {
     )
     func fails(path: String, task: String, reason: String) async throws {
         let fixture = try AgentFixture.shared
-        let (outcome, log) = try await fixture.run("go to \(fixture.site.url(path))\n\(task)", stepTimeout: .seconds(8))
+        let (outcome, log) = try await fixture.run(
+            "go to \(fixture.site.url(path))\n\(task)",
+            // Much longer than what is not there is looked for: no step is to end for want of time on a busy machine.
+            stepTimeout: .seconds(20)
+        )
         #expect(!outcome.isSuccess)
         let error = try #require(outcome.error)
         #expect(error.hasPrefix("Step "), "\(error)")

@@ -58,8 +58,8 @@ extension PageTests {
                 try await page.click("Opens in a new tab")
                 let opened = try await context.currentPage()
                 #expect(opened !== page)
+                try await eventually("the tab's page") { opened.url == fixture.site.url("/links/new-tab") }
                 try await opened.waitUntilLoaded()
-                #expect(opened.url == fixture.site.url("/links/new-tab"))
                 #expect(try await opened.status() == "Arrived at new-tab")
                 await opened.close()
                 try await eventually("the first page to be the current one") {

@@ -48,18 +48,20 @@ extension PageTests {
             try await BrowserFixture.shared.withPage("/dialogs/endless") { page, _ in
                 let start = ContinuousClock.now
                 let error = await #expect(throws: BrowserError.self) {
-                    try await page.click("Ask me until I stop")
+                    try await page.click("Ask me until I stop", timeout: .seconds(60))
                 }
                 #expect(error?.code == .scriptFailed)
                 #expect(
                     error?.message
                         == "the page opened more than 20 dialogs one after the other; its script was stopped"
                 )
-                #expect(start.duration(to: .now) < .seconds(20))
-                #expect(page.dialogs.count == 21)
+                #expect(start.duration(to: .now) < .seconds(45))
+                // It is more of them only where the machine paused between two, so that they were not in a row.
+                let opened = try #require(page.dialogs.last?.number)
+                #expect(opened >= 21)
                 // Where exactly the script ends is the browser's affair.
                 let asked = try await page.siteState()["asked"]?.integer ?? 0
-                #expect((21...25).contains(asked))
+                #expect((opened...opened + 4).contains(asked))
             }
         }
 

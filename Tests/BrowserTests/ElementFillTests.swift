@@ -43,7 +43,7 @@ extension PageTests {
         @Test("What a page puts off to the next frame is there once it has settled")
         func settles() async throws {
             let handler = """
-                f.lang = f.value; f.at = performance.now(); requestAnimationFrame(() => { f.title = f.value })
+                f.lang = f.value; f.dataset.at = performance.now(); requestAnimationFrame(() => { f.title = f.value })
                 """
             let document = "<input id=f aria-label=Field oninput='\(handler)'>"
             try await BrowserFixture.shared.withDocument(document) { page, _ in
@@ -53,8 +53,9 @@ extension PageTests {
                     try await page.fill(field, with: "handled \(number)", settling: .handled)
                     #expect(try await page.state("f.lang") == "handled \(number)")
                     try await page.fill(field, with: "painted \(number)")
-                    // A machine that is too busy to paint is not waited for.
-                    let isPainted = "f.title === 'painted \(number)' || performance.now() - f.at >= 250"
+                    // A machine that is too busy to paint is not waited for. The time is kept in an attribute, since
+                    // our script sees nothing else that a page notes at an element; timers may be a little early.
+                    let isPainted = "f.title === 'painted \(number)' || performance.now() - f.dataset.at >= 240"
                     #expect(try await page.state(isPainted) == "true")
                 }
             }
@@ -106,7 +107,7 @@ extension PageTests {
                 for (name, message) in attempts {
                     let field = try snapshot.reference(name)
                     let error = await #expect(throws: BrowserError.self) {
-                        try await page.fill(field, with: "abcdef", timeout: .seconds(2))
+                        try await page.fill(field, with: "abcdef", timeout: .seconds(5))
                     }
                     #expect(error == BrowserError(.elementNotReady, message))
                 }

@@ -68,7 +68,7 @@ extension PageTests {
         @Test("A connection that is dropped or refused is an error with Chromium's name of it")
         func tellsNetErrors() async throws {
             let fixture = try BrowserFixture.shared
-            let closedPort = try await freePort()
+            let closedPort = try RefusingPort()
             try await fixture.withPage { page, _ in
                 let dropped = await #expect(throws: BrowserError.self) {
                     try await page.navigate(to: fixture.site.url("/drops"))
@@ -76,12 +76,12 @@ extension PageTests {
                 #expect(dropped?.code == .navigationFailed)
                 #expect(dropped?.netError == "net::ERR_EMPTY_RESPONSE")
                 let refused = await #expect(throws: BrowserError.self) {
-                    try await page.navigate(to: "http://127.0.0.1:\(closedPort)/")
+                    try await page.navigate(to: "\(closedPort.url)/")
                 }
                 #expect(refused?.netError == "net::ERR_CONNECTION_REFUSED")
                 #expect(
                     refused?.message
-                        == "cannot open http://127.0.0.1:\(closedPort)/: net::ERR_CONNECTION_REFUSED (nothing listens there)"
+                        == "cannot open \(closedPort.url)/: net::ERR_CONNECTION_REFUSED (nothing listens there)"
                 )
             }
         }

@@ -66,16 +66,19 @@ struct RemoteBrowserTests {
                 #expect(length == 300_000)
                 let text = try await page.evaluate("'y'.repeat(3000000)")
                 #expect(text.string?.utf8.count == 3_000_000)
-                #expect(try await page.screenshot().count > 1000)
+                #expect(try await page.screenshot(timeout: .seconds(60)).count > 1000)
                 try await page.click("Add to cart", at: 0)
                 try await page.waitForState("cart", ["Desk lamp": 1])
                 await browser.close()
                 #expect(browser.isGone)
                 #expect(foreign.process.isRunning)
                 let other = try await Browser.launch(configuration, logger: BrowserFixture.logger)
-                let targets = try await other.connection.call("Target.getTargets", until: .after(.seconds(30)))
-                let pages = (targets["targetInfos"]?.array ?? []).filter { $0["type"] == "page" }
-                #expect(pages.allSatisfy { $0["url"] == "about:blank" })
+                // A page that is closed takes its time to go.
+                try await eventually("nothing but the page that was there before") {
+                    let targets = try await other.connection.call("Target.getTargets", until: .after(.seconds(30)))
+                    let pages = (targets["targetInfos"]?.array ?? []).filter { $0["type"] == "page" }
+                    return pages.allSatisfy { $0["url"] == "about:blank" }
+                }
                 await other.close()
             }
         }
@@ -106,7 +109,7 @@ struct RemoteBrowserTests {
             let pool = BrowserPool(configuration, logger: BrowserFixture.logger)
             let context = try await pool.newContext(session: "a")
             let page = try await context.newPage()
-            let waiting = Task { try await page.evaluate("new Promise(() => {})") }
+            let waiting = Task { try await page.evaluate("new Promise(() => {})", timeout: .seconds(120)) }
             try await eventually("the page to be asked") { try await page.evaluate("1") == 1 }
             // The connection breaks, the browser does not: then it is connected to again.
             await pool.members.values.first?.browser.kill()

@@ -97,6 +97,7 @@ extension PageTests {
             try await fixture.withPage("/links") { page, context in
                 try await page.click(page.snapshot().reference("Opens in a new tab"))
                 let opened = try await context.currentPage()
+                try await eventually("the tab's page") { opened.url == fixture.site.url("/links/new-tab") }
                 try await opened.waitUntilLoaded()
                 let snapshot = try await opened.snapshot()
                 #expect(snapshot.tabs.map(\.url) == [page.url, opened.url])
@@ -114,8 +115,9 @@ extension PageTests {
                     let frame =
                         "<button>Outside</button><iframe src='http://localhost:\(site.port)/iframe/inner'></iframe>"
                     _ = try await page.evaluate("document.body.innerHTML = `\(frame)`")
-                    try await eventually("the frame") { try await page.snapshot().names.contains("Save note") }
-                    let session = try await page.snapshot().element("Save note").reference.session
+                    let session = try await eventually("the frame") { () -> String? in
+                        try await page.snapshot().elements.first { $0.name == "Save note" }?.reference.session
+                    }
                     try #require(session != page.session)
                     page.connection.post("Runtime.evaluate", ["expression": "for (;;) {}"], session: session)
                     let snapshot = try await page.snapshot()
@@ -141,7 +143,7 @@ extension PageTests {
                     try await page.snapshot(timeout: .milliseconds(300))
                 }
                 #expect(error?.code == .timedOut)
-                #expect(try await page.snapshot().names == ["Here"])
+                #expect(try await page.snapshot(timeout: .seconds(60)).names == ["Here"])
             }
         }
 

@@ -88,7 +88,8 @@ struct EgressGateTests {
             let addresses = try await resolver.addresses(of: name)
             #expect(!addresses.isEmpty && addresses.allSatisfy { !$0.isPublic })
         }
-        #expect(try await resolver.addresses(of: "no-such-host.invalid") == [])
+        // No name has such a long part, so that no name server is asked, which might answer for any name.
+        #expect(try await resolver.addresses(of: String(repeating: "a", count: 64) + ".invalid") == [])
     }
 
     @Test(
@@ -206,11 +207,14 @@ struct EgressGateTests {
 
     @Test("A closed gate frees its port")
     func closes() async throws {
-        let gate = try await EgressGate.start()
-        gate.open(.unrestricted)
-        await gate.close()
-        await gate.close()
-        await #expect(throws: (any Error).self) { try await GateClient.with(gate) { _ in } }
+        // Another test's server may get the port that has become free; then another gate tells.
+        try await eventually("nobody to listen where a closed gate did") {
+            let gate = try await EgressGate.start()
+            gate.open(.unrestricted)
+            await gate.close()
+            await gate.close()
+            return (try? await GateClient.with(gate) { _ in }) == nil
+        }
     }
 
     @Test("What cannot be connected to is told apart")

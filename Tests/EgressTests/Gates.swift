@@ -142,7 +142,7 @@ extension EgressGate {
         names: [String: [String]] = [:],
         mapping: String = "",
         maximumConnections: Int = 512,
-        handshakeTimeout: Duration = .seconds(10),
+        handshakeTimeout: Duration = .seconds(60),
         _ body: (EgressGate) async throws -> Result
     ) async throws -> Result {
         var configuration = Configuration(

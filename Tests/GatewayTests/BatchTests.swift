@@ -70,10 +70,11 @@ struct BatchTests {
                     connections += 1
                     let either = connections % 2 == 0 ? other : gateway
                     try await either.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
-                        // From 1 to some hundred events, then the connection is dropped.
-                        let enough = Int.random(in: 2...400)
+                        // From 1 to some hundred events, then the connection is dropped. What came behind them before it
+                        // was looked at is not taken: it may be all there is, and the connection the only one.
+                        let enough = Int.random(in: 2...250)
                         try await viewer.waits(for: "some events") { $0.isOver || $0.rawEvents.count >= enough }
-                        records.take(viewer.rawEvents)
+                        records.take(Array(viewer.rawEvents.prefix(enough)))
                     }
                 }
             }

@@ -47,7 +47,9 @@ struct SubscriptionTests {
     func streamsOnly() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url, settings: ["LOG_PUBSUB": "0"]) { gateway in
-                #expect(try await gateway.client.request(.init(gateway.url("/readyz"))).status == 200)
+                try await eventually("readiness") {
+                    try await gateway.client.request(.init(gateway.url("/readyz"))).status == 200
+                }
                 try await gateway.withViewer(of: "r1") { viewer in
                     try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                     for text in ["one", "two", "three"] {

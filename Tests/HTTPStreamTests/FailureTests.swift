@@ -32,7 +32,11 @@ struct FailureTests {
                 group.addTask {
                     do {
                         _ = try await client.request(
-                            HTTPClient.Request(port.url + "/\(number)", headTimeout: .seconds(120))
+                            HTTPClient.Request(
+                                port.url + "/\(number)",
+                                connectTimeout: .seconds(120),
+                                headTimeout: .seconds(120)
+                            )
                         )
                         return nil
                     } catch let error as HTTPError {

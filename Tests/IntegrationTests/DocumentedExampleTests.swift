@@ -43,7 +43,7 @@ struct DocumentedExampleTests {
 
             let answer = try await api.post(Self.body)
             try Self.check(answer)
-            try await viewer.waits(for: "the end", timeout: .seconds(60)) { $0.end != nil && $0.isOver }
+            try await viewer.waits(for: "the end", timeout: .seconds(240)) { $0.end != nil && $0.isOver }
             try await channel.waitForPayloads(viewer.records.count)
 
             try Self.checkEvents(of: viewer)
@@ -51,7 +51,7 @@ struct DocumentedExampleTests {
             Self.checkPayloads(channel.payloads, against: viewer)
             try await Self.checkReconnect(gateway, viewer)
         }
-        let run = try await api.run(Self.requestID)
+        let run = try await api.finishedRun(Self.requestID)
         #expect(run.status == .completed)
         #expect(run.steps == 2)
         #expect(run.sessionID.rawValue == "test-session-123")

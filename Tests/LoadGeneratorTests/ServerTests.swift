@@ -57,11 +57,22 @@ struct ServerTests {
         try await Self.onThread {
             let directory = try TemporaryDirectory()
             defer { directory.remove() }
-            let log = "\(directory.path)/log"
-            let process = try ChildProcess(["env"], environment: ["A": "b c"], directory: directory.path, log: log)
-            try process.waitUntilReady { ProcFile.read(log)?.contains("A=b c\n") == true }
-            let names = ProcFile.read(log)?.split(separator: "\n").compactMap { $0.split(separator: "=").first }
-            #expect(Set(names ?? []) == ["A", "PATH"])
+            // One that goes on: a program that ends by itself may do so just before it is looked whether it is ready.
+            let process = try ChildProcess(
+                ["sleep", "100"],
+                environment: ["A": "b c"],
+                directory: directory.path,
+                log: "\(directory.path)/log"
+            )
+            defer { process.stop() }
+            let files = "/proc/\(process.id)"
+            try process.waitUntilReady {
+                ProcFile.read("\(files)/cmdline")?.hasPrefix("sleep\0") == true
+                    && ProcFile.read("\(files)/environ")?.isEmpty == false
+            }
+            let variables = ProcFile.read("\(files)/environ")?.split(separator: "\0") ?? []
+            #expect(variables.contains("A=b c"))
+            #expect(Set(variables.compactMap { $0.split(separator: "=").first }) == ["A", "PATH"])
         }
     }
 
@@ -73,10 +84,11 @@ struct ServerTests {
             let server = try StepcastServer(setup)
             defer { server.stop() }
 
-            let live = LiveLoad(viewers: 20, runs: 4, rate: 100, warmUpSeconds: 0.2, seconds: 1)
+            // Enough for processor time that is counted in steps of 10 ms, also on a fast machine.
+            let live = LiveLoad(viewers: 20, runs: 4, rate: 400, warmUpSeconds: 0.2, seconds: 1)
             let steady = try live.measure(server, workload: .manyRuns, setup: setup)
             #expect(steady.isFaultless)
-            #expect(steady.checked == 600, "120 records in 4 runs, each with 5 viewers")
+            #expect(steady.checked == 2400, "480 records in 4 runs, each with 5 viewers")
             #expect((steady.latencyP99 ?? 0) > 0)
             #expect((steady.serverProcessors ?? 0) > 0)
             #expect((steady.bytesPerDelivery ?? 0) > 300)

@@ -109,11 +109,12 @@ struct FailureTests {
         try await ScriptedModelServer.with { _ in
             .hang
         } body: { server in
-            let client = ModelFixture.client(.openAI, at: server.url, timeout: .seconds(1))
+            // Long enough for a request to be on its way on a busy machine; the server may read it later.
+            let client = ModelFixture.client(.openAI, at: server.url, timeout: .seconds(3))
             let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
             #expect(error?.code == .timedOut)
-            #expect(error?.message.hasSuffix("did not answer within 1 s (after 2 attempts)") == true)
-            #expect(server.turns.count == 2)
+            #expect(error?.message.hasSuffix("did not answer within 3 s (after 2 attempts)") == true)
+            try await eventually("both requests") { server.turns.count == 2 }
         }
     }
 
@@ -129,10 +130,10 @@ struct FailureTests {
     @Test("Cancelling takes effect at once, while the server hangs and during a pause", arguments: [true, false])
     func cancels(hangs: Bool) async throws {
         let policy: ScriptedModelServer.Policy = { _ in
-            hangs ? .hang : .failure(429, "slow down", headers: ["Retry-After": "2"])
+            hangs ? .hang : .failure(429, "slow down", headers: ["Retry-After": "60"])
         }
         try await ScriptedModelServer.with(policy) { server in
-            let client = ModelFixture.client(.openAI, at: server.url)
+            let client = ModelFixture.client(.openAI, at: server.url, longestPause: .seconds(60))
             let asking = Task { try await client.answer(ModelFixture.request) }
             try await eventually("the request") { server.turns.count == 1 }
             let clock = ContinuousClock()

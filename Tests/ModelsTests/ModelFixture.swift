@@ -27,7 +27,8 @@ enum ModelFixture {
         _ provider: ModelConfiguration.Provider,
         at url: String,
         timeout: Duration = .seconds(60),
-        attempts: Int = 4
+        attempts: Int = 4,
+        longestPause: Duration = .seconds(2)
     ) -> any ModelClient {
         ModelConfiguration(
             provider,
@@ -35,7 +36,7 @@ enum ModelFixture {
             baseURL: url,
             model: "test-model",
             timeout: timeout,
-            retries: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: .seconds(2))
+            retries: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: longestPause)
         )
         .makeClient(over: connections)
     }

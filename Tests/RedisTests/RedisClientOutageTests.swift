@@ -10,10 +10,11 @@ import TestSupport
 import Testing
 
 @Suite struct RedisClientOutageTests {
-    /// With a command timeout of two seconds.
+    /// With a command timeout of two seconds, and no pings: it would be one of those that times out.
     private func impatient(_ server: RedisServer) throws -> RedisConfiguration {
         var configuration = try RedisConfiguration(url: server.url)
         configuration.commandTimeout = .seconds(2)
+        configuration.pingInterval = .seconds(120)
         return configuration
     }
 
@@ -83,6 +84,8 @@ import Testing
                         }
                     )
                     #expect(error.isRetryable)
+                    // The command's end is told just before the connection's.
+                    try await eventually("the loss to be told") { !redis.isConnected }
                     try await server.start()
                 }
                 try await redis.waitUntilConnected(timeout: .seconds(60))

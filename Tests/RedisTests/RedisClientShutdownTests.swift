@@ -13,6 +13,7 @@ import Testing
     func gracefulShutdown() async throws {
         try await withRedisServer { server in
             var configuration = try RedisConfiguration(url: server.url)
+            configuration.connectTimeout = .seconds(120)
             configuration.commandTimeout = .seconds(120)
             let redis = RedisClient(configuration: configuration, logger: quietLogger)
             let group = ServiceGroup(configuration: .init(services: [.init(service: redis)], logger: quietLogger))

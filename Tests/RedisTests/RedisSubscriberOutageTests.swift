@@ -10,6 +10,7 @@ import Testing
 @Suite struct RedisSubscriberOutageTests {
     private func configuration(_ server: RedisServer) throws -> RedisConfiguration {
         var configuration = try RedisConfiguration(url: server.url)
+        configuration.connectTimeout = .seconds(120)
         configuration.commandTimeout = .seconds(120)
         return configuration
     }
@@ -98,6 +99,7 @@ import Testing
         let user = ["--user", "carol", "on", ">s3cret", "&open", "+@all"]
         try await withRedisServer(options: user) { server in
             var configuration = try RedisConfiguration(url: "redis://carol:s3cret@127.0.0.1:\(server.port)")
+            configuration.connectTimeout = .seconds(120)
             configuration.commandTimeout = .seconds(120)
             configuration.pingInterval = .milliseconds(100)
             try await withSubscriber(configuration) { subscriber in

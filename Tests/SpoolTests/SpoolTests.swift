@@ -32,6 +32,15 @@ struct SpoolTests {
         await directory.adopt(target: target, logger: self.log.logger)
     }
 
+    /// What was left behind, as soon as it is free. It may not be at once: a process that another test starts has all
+    /// files of this one open until it runs its own program, and with them the lock.
+    private func adoptLeft(_ directory: SpoolDirectory, target: String = "redis") async throws -> [AbandonedSpool] {
+        try await eventually("what was left behind to be free") {
+            let adopted = await self.adopt(directory, target: target)
+            return adopted.isEmpty ? nil : adopted
+        }
+    }
+
     private func files(_ directory: SpoolDirectory) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
     }
@@ -46,7 +55,7 @@ struct SpoolTests {
             let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8))]
             try await self.abandon(directory, entries)
 
-            let adopted = await self.adopt(directory)
+            let adopted = try await self.adoptLeft(directory)
             let found = try #require(adopted.first)
             #expect(adopted.count == 1)
             #expect(await self.adopt(directory).isEmpty, "it belongs to the first")
@@ -82,7 +91,7 @@ struct SpoolTests {
         try await self.withDirectory { directory in
             try await self.abandon(directory, self.entries(1...2), target: "redis://other")
             #expect(await self.adopt(directory, target: "redis://own").isEmpty)
-            #expect(await self.adopt(directory, target: "redis://other").count == 1)
+            #expect(try await self.adoptLeft(directory, target: "redis://other").count == 1)
         }
     }
 
@@ -91,11 +100,11 @@ struct SpoolTests {
         try await self.withDirectory { directory in
             try await self.abandon(directory, self.entries(1...4))
             do {
-                let found = try #require(await self.adopt(directory).first)
+                let found = try #require(try await self.adoptLeft(directory).first)
                 let page = try await found.entries(after: nil, limit: 10)
                 await found.remove(page.prefix(3).map(\.place))
             }
-            let found = try #require(await self.adopt(directory).first)
+            let found = try #require(try await self.adoptLeft(directory).first)
             #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(4...4))
         }
     }
@@ -117,7 +126,7 @@ struct SpoolTests {
                 }
                 #expect(await spool.tidyUp() == 400)
             }
-            let found = try #require(await self.adopt(directory).first)
+            let found = try #require(try await self.adoptLeft(directory).first)
             let all = try await found.entries(after: nil, limit: 1000).map(\.entry)
             for run in 1...20 {
                 #expect(all.filter { $0.run == "r\(run)" }.compactMap { $0.record?.first } == Array(1...20))
@@ -158,7 +167,7 @@ struct SpoolTests {
                 #expect(try self.files(directory).contains { $0.contains(".corrupt-") })
                 #expect(await spool.tidyUp() == 1)
             }
-            let found = try #require(await self.adopt(directory).first)
+            let found = try #require(try await self.adoptLeft(directory).first)
             #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(2...2))
         }
     }
@@ -174,7 +183,11 @@ struct SpoolTests {
             let file = try #require(try self.files(directory).first { $0.hasSuffix(".sqlite") })
             try Data("this is no database, and never was one".utf8)
                 .write(to: URL(filePath: "\(directory.path)/\(file)"))
-            #expect(await self.adopt(directory).isEmpty)
+            try await eventually("what was left behind to be looked at") {
+                let adopted = await self.adopt(directory)
+                #expect(adopted.isEmpty)
+                return !self.log.text.isEmpty
+            }
             #expect(self.log.text == ["error: a spool that was left behind is corrupt; it was moved aside"])
             let files = try self.files(directory)
             #expect(files.contains { $0.contains(".corrupt-") })

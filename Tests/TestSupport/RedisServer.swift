@@ -16,6 +16,8 @@ public final class RedisServer: Sendable {
     public let port: Int
     /// Where its data, its socket and its log are.
     public let directory: TemporaryDirectory
+    /// Keeps the port while the server is away: another test's server would get it, and be taken for this one.
+    private let reservation: ServerPort
     private let executable: String
     private let options: [String]
     private let process = Mutex<ChildProcess?>(nil)
@@ -31,11 +33,12 @@ public final class RedisServer: Sendable {
     /// Its process id while it runs.
     public var pid: Int32? { self.process.withLock { $0?.isRunning == true ? $0?.pid : nil } }
 
-    private init(port: Int, options: [String]) throws {
+    private init(options: [String]) throws {
         guard let executable = Executable.find(["redis-server"]) else {
             throw TestFailure("redis-server is not on PATH: install the Debian package redis-server")
         }
-        self.port = port
+        self.reservation = try ServerPort()
+        self.port = self.reservation.number
         self.executable = executable
         self.options = options
         self.directory = try TemporaryDirectory(prefix: "stepcast-redis")
@@ -54,12 +57,12 @@ public final class RedisServer: Sendable {
         var attempt = 0
         while true {
             attempt += 1
-            let server = try RedisServer(port: try await freePort(), options: options)
+            let server = try RedisServer(options: options)
             do {
                 try await server.start()
                 return server
             } catch let failure as TestFailure {
-                // Somebody else may have taken the port since it was found free.
+                // An option may name a port that somebody else has taken since it was found free.
                 guard attempt < 5, server.log.contains("Address already in use") else {
                     try? await server.stop()
                     throw failure

@@ -17,13 +17,15 @@ final class StepcastServer: StreamServer {
     var processes: [Int32] { [self.gateway.id] }
     var companions: [Int32] { [self.redis.id] }
 
+    private let ports: [ReservedPort]
     private let directory: TemporaryDirectory
     private let redis: ChildProcess
     private let gateway: ChildProcess
 
     init(_ setup: ServerSetup) throws(LoadError) {
         let directory = try TemporaryDirectory()
-        let redisPort = try Socket.freePort()
+        let ports = [try ReservedPort(), try ReservedPort()]
+        let (redisPort, port) = (ports[0].number, ports[1].number)
         let redis = try ChildProcess(
             [
                 "redis-server", "--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
@@ -37,7 +39,6 @@ final class StepcastServer: StreamServer {
             throw LoadError("redis-server does not answer")
         }
 
-        let port = try Socket.freePort()
         var environment = [
             "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0",
             "HOST": "127.0.0.1",
@@ -61,6 +62,7 @@ final class StepcastServer: StreamServer {
         )
         try gateway.waitUntilReady { Exchange.status(of: "/readyz", port: port) == 200 }
 
+        self.ports = ports
         self.directory = directory
         self.redis = redis
         self.gateway = gateway

@@ -48,6 +48,8 @@ struct LiveLoad {
         let bytesBefore = session.pool.deliveries.bytes
         while Clock.now < closing { try session.step(until: min(due, closing), pace: pace) }
         let (after, seenAfter, takenAfter) = self.state(server, session)
+        // What was due in the last moment is published, also when this thread was not run then.
+        try pace()
 
         let (seconds, seen) = ((after.time - before.time).seconds, Double(seenAfter - seenBefore))
         result.add(from: before, to: after)

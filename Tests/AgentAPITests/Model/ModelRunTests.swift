@@ -167,9 +167,11 @@ struct ModelRunTests {
             settings: ofTheRun ? [:] : ["AGENT_STEP_TIMEOUT_SECONDS": "5"]
         ) { _, _ in .hang }
         #expect(outcome.run.status == .timedOut)
-        #expect(outcome.run.error == (ofTheRun ? "the run took longer than 5 s" : "step 1 took longer than 5 s"))
-        // None where the browser alone took that long.
+        // None where the browser alone took that long, which is before the first step.
         #expect(outcome.turns.count <= 1)
+        let slow = ofTheRun ? ["the run"] : outcome.turns.isEmpty ? ["step 0", "step 1"] : ["step 1"]
+        let errors = slow.map { "\($0) took longer than 5 s" }
+        #expect(errors.contains(outcome.run.error ?? ""), "\(outcome.run)")
         #expect(outcome.stream.isWholeAndEnded)
     }
 
@@ -187,9 +189,10 @@ struct ModelRunTests {
         } body: { server in
             try await withRedisServer { redis in
                 let client = HTTPClient()
+                // The empty ones, so that a developer's own do not count.
                 let settings = [
                     "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY_FILE": file, "ANTHROPIC_API_KEY": key,
-                    "LOG_LEVEL": "trace",
+                    "OPENAI_API_KEY": "", "ANTHROPIC_API_KEY_FILE": "", "LOG_LEVEL": "trace",
                 ]
                 let agent = try await AgentAPIProcess(
                     redis: redis,

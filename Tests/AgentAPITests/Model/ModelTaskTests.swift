@@ -151,10 +151,12 @@ struct ModelTaskTests {
                 #expect(turn.text.contains("Sent 1 files, 28 bytes"))
                 #expect(turn.text.contains("Failed: upload_file: "))
                 return .navigate(site.url("/download"))
-            case 6: return .decide(try turn.clicking("Monthly report"), ["wait": ["seconds": 1]])
+            case 6: return .decide(try turn.clicking("Monthly report"))
             default:
-                #expect(turn.text.contains("The browser has downloaded report.csv."))
-                return .done("Both done")
+                // It is told in the first step after its end, which nothing else tells of.
+                let isTold = turn.text.contains("The browser has downloaded report.csv.")
+                if !isTold, turn.number < 40 { return .decide(["wait": ["seconds": 1]]) }
+                return isTold ? .done("Both done") : .done("No download", success: false)
             }
         }
         #expect(task.run.status == .completed, "\(task.messages)")
@@ -164,19 +166,18 @@ struct ModelTaskTests {
     @Test("Works in a frame, and is told of an element that is gone", arguments: ModelTurn.Wire.all)
     func worksInFrame(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Leave a note", wire) { site, turn in
-            switch turn.number {
-            case 1: return .navigate(site.url("/iframe"))
-            case 2: return .decide(try turn.input("name=note", "Hello from outside"), try turn.clicking("Save note"))
-            case 3:
+            if turn.number == 1 { return .navigate(site.url("/iframe")) }
+            if turn.text.contains("is no longer there to be used") { return .done("Left it") }
+            if turn.text.contains("Typed \"Hello from outside\"") {
                 #expect(turn.text.contains("Saved: Hello from outside"))
                 return .decide(
                     ["evaluate": ["code": "document.querySelector('iframe').remove()"]],
                     try turn.clicking("Save note")
                 )
-            default:
-                #expect(turn.text.contains("is no longer there to be used"))
-                return .done("Left it")
             }
+            // A frame that is slow to answer is left out of what the model sees.
+            if turn.number < 20, (try? turn.index("name=note")) == nil { return .decide(["wait": ["seconds": 1]]) }
+            return .decide(try turn.input("name=note", "Hello from outside"), try turn.clicking("Save note"))
         }
         #expect(task.run.status == .completed, "\(task.messages)")
     }

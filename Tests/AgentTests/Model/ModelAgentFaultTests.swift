@@ -112,7 +112,7 @@ struct ModelAgentFaultTests {
     @Test("A page that cannot be read is told as such, and can be left")
     func leavesUnreadablePage() async throws {
         let site = try AgentFixture.shared.site
-        let options = ModelAgentOptions(elementTimeout: .seconds(2))
+        let options = ModelAgentOptions(elementTimeout: .seconds(5))
         let run = try await AgentFixture.shared.runModel(options: options) { turn in
             switch turn.number {
             case 1: return .navigate(site.url("/never/idle"))

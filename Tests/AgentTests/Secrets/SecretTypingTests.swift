@@ -135,11 +135,11 @@ struct SecretTypingTests {
         } body: { site in
             origins.set(own: site.origin, other: site.otherOrigin)
             let run = try await fixture.run(with: AgentFixture.secrets(for: site.origin)) { turn in
-                switch turn.number {
-                case 1: return .navigate("\(place == "own" ? site.origin : site.otherOrigin)/page")
-                case 2: return .decide(try turn.input("Password", name))
-                default: return .done()
-                }
+                if turn.number == 1 { return .navigate("\(place == "own" ? site.origin : site.otherOrigin)/page") }
+                if turn.text.contains("Typed \"") || turn.text.contains("Failed: input") { return .done() }
+                // A frame in a process of its own may come after the page around it.
+                if turn.number < 20, (try? turn.index("Password")) == nil { return .decide(["wait": ["seconds": 1]]) }
+                return .decide(try turn.input("Password", name))
             }
             let typed = run.messages.contains { $0.hasPrefix("⌨️ Typed \"\(name)\"") }
             #expect(typed == isTyped, "\(run.messages)")

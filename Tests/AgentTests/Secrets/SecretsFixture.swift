@@ -50,7 +50,7 @@ extension AgentFixture {
     /// Carries out a policy with secrets.
     func run(
         with secrets: RunSecrets,
-        options: ModelAgentOptions = ModelAgentOptions(elementTimeout: .seconds(3)),
+        options: ModelAgentOptions = ModelAgentOptions(elementTimeout: .seconds(30)),
         pages: SecretPages = SecretPages(),
         policy: @escaping ScriptedModelServer.Policy
     ) async throws -> SecretRun {

@@ -24,7 +24,7 @@ struct SentenceTests {
         do {
             let report = try await Turnstile.pages.pass {
                 var seen = state
-                let outcome = try await agent.run(task: task, stepTimeout: .seconds(20)) { context in
+                let outcome = try await agent.run(task: task, stepTimeout: .seconds(60)) { context in
                     seen = try await context.currentPage().evaluate(sentence.check).string ?? "nothing"
                 }
                 return (outcome, seen)

@@ -94,7 +94,7 @@ extension RestrictedPageTests {
                     _ = try await page.navigate(to: "http://plain.test:\(site.port)/")
                     _ = try await page.evaluate(
                         "fetch('http://secure.test:\(site.port)/f', {mode: 'no-cors'}).catch(() => 0)",
-                        until: .after(.seconds(20))
+                        until: .after(.seconds(60))
                     )
                     #expect(context.refusals.map(\.reason).contains("allowed over https only"))
                 }

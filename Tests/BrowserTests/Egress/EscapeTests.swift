@@ -83,7 +83,7 @@ extension RestrictedPageTests {
                         _ = try await page.navigate(to: "\(site.url)/")
                         _ = try await page.evaluate(
                             "(async () => { \(script.replacing("new Promise", with: "await new Promise")); })()",
-                            until: .after(.seconds(40))
+                            until: .after(.seconds(120))
                         )
                         let candidates = try await page.evaluate("candidates.join(' ')", until: .after(.seconds(5)))
                             .string
@@ -110,7 +110,7 @@ extension RestrictedPageTests {
                             catch (e) { return 'failed' }
                             })()
                             """,
-                            until: .after(.seconds(30))
+                            until: .after(.seconds(60))
                         ).string
                         #expect(result == "failed" || result == "none")
                     }

@@ -64,7 +64,10 @@ enum ComboboxPage {
             const towns = ["Aachen", "Augsburg", "Bamberg", "Basel", "Bergen", "Bern", "Bologna", "Bordeaux", "Bremen",
               "Graz", "Hamburg", "Kiel", "Linz", "Lyon", "Milan", "Nantes", "Porto", "Seville", "Turin", "Vienna"];
             const [city, cities] = [byId("city"), byId("cities")];
+            let pending;
             function openCities(isOpen) {
+              // What is chosen or closed meanwhile does not open again.
+              clearTimeout(pending);
               const text = city.value.trim().toLowerCase();
               const found = isOpen ? towns.filter((name) => name.toLowerCase().includes(text)).slice(0, 8) : [];
               cities.hidden = found.length === 0;
@@ -76,7 +79,6 @@ enum ComboboxPage {
                 show(`Home town: ${name}`);
               })));
             }
-            let pending;
             city.addEventListener("input", () => {
               clearTimeout(pending);
               // As with suggestions that come from a server.

@@ -42,9 +42,12 @@ struct ProfileDirectory: Sendable {
             throw BrowserError(.launchFailed, "cannot make the profile directory \(url.path): \(error)")
         }
         path = url.path
-        // Not inherited: the browser must not hold the lock when we are gone.
-        lock = open("\(url.path)/\(Self.lockName)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        // Not inherited: the browser must not hold the lock when we are gone. It gets the name by which others know it
+        // only when it is held, since one that nobody holds means that the directory is abandoned.
+        let unnamed = "\(url.path)/\(Self.lockName).new"
+        lock = open(unnamed, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         _ = flock(lock, LOCK_EX | LOCK_NB)
+        _ = rename(unnamed, "\(url.path)/\(Self.lockName)")
     }
 
     private static func removeAbandoned(in parent: URL) {
