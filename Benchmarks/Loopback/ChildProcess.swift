@@ -109,8 +109,8 @@ package final class ChildProcess {
         ProcFile.read(self.log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
     }
 
-    /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to Swift.
-    /// Without it, files that are not closed on exec stay open.
+    /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to
+    /// Swift. Without it, files that are not closed on exec stay open.
     private static func closeAll(from first: Int32, _ actions: inout posix_spawn_file_actions_t) {
         typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
         guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }

@@ -30,14 +30,15 @@ struct ListTests {
             try await withRedisServer { redis in
                 try await withAgentAPI(redisURL: redis.url) { api in
                     #expect(try await self.page("", of: api).names.isEmpty)
-                    for body in [
-                        #"{"task":"dance","request_id":"one"}"#,
-                        #"{"task":"dance","request_id":"two","session_id":"s"}"#,
-                        #"{"task":"go to \#(site.url("/links"))","request_id":"three","batch_id":"b"}"#,
+                    // One after the other, as those of one millisecond are listed in any order.
+                    for (id, body) in [
+                        ("one", #"{"task":"dance","request_id":"one"}"#),
+                        ("two", #"{"task":"dance","request_id":"two","session_id":"s"}"#),
+                        ("three", #"{"task":"go to \#(site.url("/links"))","request_id":"three","batch_id":"b"}"#),
                     ] {
                         #expect(try await api.post(body).status == 200)
+                        _ = try await api.finishedRun(id)
                     }
-                    for id in ["one", "two", "three"] { _ = try await api.finishedRun(id) }
                     #expect(try await self.page("", of: api).names == ["three", "two", "one"])
                     #expect(try await self.page("?status=failed", of: api).names == ["two", "one"])
                     #expect(try await self.page("?status=completed", of: api).names == ["three"])

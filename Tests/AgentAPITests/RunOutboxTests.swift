@@ -106,6 +106,8 @@ struct RunOutboxTests {
             try await self.withScene(spoolPath: directory.path) { scene in
                 async let drained = scene.outbox.drain()
                 try await scene.write(1)
+                // Where Redis is slow, it is on disk by now and only there.
+                try await eventually("Redis to have it") { try await RunStream(scene.server, "r1").numbers == [1] }
                 var end = LogRecord(message: "end", requestID: try Identifier("r1"), timestamp: .now(), kind: .end)
                 end.seq = 2
                 #expect(try await scene.publisher.publish(end, owner: "another") == .written)

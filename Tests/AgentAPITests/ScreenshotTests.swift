@@ -67,8 +67,10 @@ struct ScreenshotTests {
         try await withRedisServer { redis in
             try await withDemoSite { site in
                 try await withAgentAPI(redisURL: redis.url, settings: ["BROWSER_PATH": try Chromium.path]) { api in
+                    // Only of one that has begun is it known that its end is to be waited for.
                     let steps =
-                        #"click \"Monthly report\" and wait 1 second and click \"Export as JSON\" and wait 1 second"#
+                        #"click \"Monthly report\" and wait for the download and click \"Export as JSON\" and "#
+                        + "wait 3 seconds and wait for the download"
                     let body = #"{"task":"go to \#(site.url("/download")) and \#(steps)","request_id":"r"}"#
                     #expect(try await api.post(body).status == 200)
                     #expect(try await api.finishedRun("r").status == .completed)

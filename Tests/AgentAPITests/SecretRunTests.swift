@@ -8,6 +8,7 @@ import Foundation
 import HTTPStream
 import JSON
 import ServiceTesting
+import Synchronization
 import TestSupport
 import Testing
 
@@ -58,6 +59,11 @@ struct SecretRunTests {
         }
     }
 
+    /// Whether Redis is away, for the model.
+    private final class Absence: Sendable {
+        let hasBegun = Atomic(false)
+    }
+
     /// What a test looks at.
     private struct Told {
         var places: [(name: String, text: String)] = []
@@ -78,9 +84,14 @@ struct SecretRunTests {
         arguments: [true, false]
     )
     func toldToNobody(_ isRedisAway: Bool) async throws {
+        let absence = Absence()
         try await PageServer.with(Self.login) { site in
             try await ScriptedModelServer.with { turn in
-                try Self.decide(turn, site.origin)
+                // What the run still has to say is to be said while Redis is away, however late that is.
+                if isRedisAway, turn.number == 3 {
+                    try await eventually("Redis to go away") { absence.hasBegun.load(ordering: .acquiring) }
+                }
+                return try Self.decide(turn, site.origin)
             } body: { model in
                 try await withRedisServer { redis in
                     let directory = try TemporaryDirectory(prefix: "stepcast-secrets")
@@ -110,6 +121,7 @@ struct SecretRunTests {
                     if isRedisAway {
                         try await eventually("the run to begin") { channel.output.contains("Step 1") ? () : nil }
                         redis.suspend()
+                        absence.hasBegun.store(true, ordering: .releasing)
                         try await eventually("something in the spool") {
                             let files = Self.files(in: directory.file("spool"))
                             return files.contains { $0.text.contains("Step") } ? () : nil
@@ -144,6 +156,9 @@ struct SecretRunTests {
                         told.places.append((path, try await service.api.get(path).text))
                     }
                     told.places.append(("POST", answer.text))
+                    // Whatever was published before this has arrived when this has.
+                    try await redis.cli("PUBLISH", "browser_use_logs:test", "all is said")
+                    try await eventually("the last message") { channel.output.contains("all is said") }
                     channel.signal(SIGTERM)
                     told.places.append(("the channel", channel.output))
                     #expect(channel.output.contains("Typed"))
@@ -226,7 +241,7 @@ struct SecretRunTests {
             try await withRedisServer { redis in
                 let settings = ["AGENT_CONCURRENCY": "1", "BROWSER_PATH": try Chromium.path]
                 try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                    let task = #""task":"go to \#(site.origin)/ and wait 30 seconds","session_id":"s""#
+                    let task = #""task":"go to \#(site.origin)/ and wait 300 seconds","session_id":"s""#
                     #expect(try await api.post(#"{"request_id":"first",\#(task)}"#).status == 200)
                     let secrets = #"{"https://example.com":{"x_password":"hunter2!"}}"#
                     let answer = try await api.post(#"{"request_id":"r",\#(task),"sensitive_data":\#(secrets)}"#)

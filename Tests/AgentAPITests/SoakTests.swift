@@ -128,7 +128,7 @@ struct SoakTests {
         // port: so many are there at the end, those since a browser was killed last.
         let kept = Self.runs - ((1...Self.runs).last { $0 % 10 == 7 } ?? 0) + 1
         for number in 1...max(3, kept) { try await complete("warm-\(number)", on: process.api, site: site) }
-        let first = Holdings(of: pid, temporary: temporary)
+        let first = try await atRest(pid, temporary: temporary)
         var ends: [RunStatus: Int] = [:]
         for number in 1...Self.runs {
             let name = "soak-\(number)"
@@ -152,6 +152,23 @@ struct SoakTests {
         #expect(last.mebibytes <= first.mebibytes + 64)
         let counts = ends.map { "\($0.value) \($0.key.rawValue)" }.sorted().joined(separator: ", ")
         print("soak: \(Self.runs) runs (\(counts)); before: \(first); after: \(last)")
+    }
+
+    /// What a process holds when nothing changes any more: behind a run's back its pages are closed, and a context is
+    /// made for the next one. In between there is less than there will be.
+    private func atRest(_ process: Int32, temporary: String) async throws -> Holdings {
+        var holdings = Holdings(of: process, temporary: temporary)
+        var sightings = 0
+        try await eventually("the process to come to rest") {
+            let now = Holdings(of: process, temporary: temporary)
+            let isSame =
+                now.browsers == holdings.browsers && now.browserProcesses == holdings.browserProcesses
+                && now.kinds == holdings.kinds && now.directories == holdings.directories
+            sightings = isSame ? sightings + 1 : 0
+            holdings = now
+            return sightings == 40
+        }
+        return holdings
     }
 
     private func post(_ name: String, _ task: String, on api: RunningAgentAPI) async throws {

@@ -222,6 +222,19 @@ struct ForeignTests {
         #expect(log.seen() == ["line 1", "line 2", "line 3", "line 4"])
     }
 
+    @Test("Is not given by a read that was long on its way, and began before the entry could be expected")
+    func slowRead() {
+        var log = self.loaded()
+        let later = self.now + .seconds(1)
+        _ = log.receive(self.message("hello"), at: self.now)
+        log.beginReading()
+        log.endReading(at: later, begun: self.now)
+        #expect(log.seen() == [])
+        log.beginReading()
+        log.endReading(at: later, begun: later)
+        #expect(log.seen() == ["hello"])
+    }
+
     @Test("Is not given by a read that began before the message came")
     func overtakenRead() {
         var log = self.loaded()

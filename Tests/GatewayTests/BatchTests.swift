@@ -70,8 +70,8 @@ struct BatchTests {
                     connections += 1
                     let either = connections % 2 == 0 ? other : gateway
                     try await either.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
-                        // From 1 to some hundred events, then the connection is dropped. What came behind them before it
-                        // was looked at is not taken: it may be all there is, and the connection the only one.
+                        // From 1 to some hundred events, then the connection is dropped. What came behind them before
+                        // it was looked at is not taken: it may be all there is, and the connection the only one.
                         let enough = Int.random(in: 2...250)
                         try await viewer.waits(for: "some events") { $0.isOver || $0.rawEvents.count >= enough }
                         records.take(Array(viewer.rawEvents.prefix(enough)))
@@ -111,7 +111,7 @@ struct BatchTests {
                 try await viewer.waits(for: "the first records") { $0.rawEvents.count > 20 }
                 try await redis.kill()
                 try await redis.start()
-                try await viewer.waits(for: "the end of the connection", timeout: .seconds(120)) { $0.isOver }
+                try await viewer.waits(for: "the end of the connection", timeout: .seconds(300)) { $0.isOver }
                 var records = BatchRecords()
                 records.take(viewer.rawEvents)
                 #expect(records.faults.isEmpty, "\(records.faults.prefix(5))")

@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import HTTPStream
 import TestSupport
 import Testing
+
+@testable import HTTPStream
 
 @Suite("The HTTP client")
 struct HTTPClientTests {
@@ -127,6 +128,19 @@ struct HTTPClientTests {
     func invalidRequests(request: HTTPClient.Request) async throws {
         let error = await #expect(throws: HTTPError.self) { try await HTTPClient().request(request) }
         #expect(error?.code == .invalidRequest)
+    }
+
+    @Test(
+        "Only this machine goes without a proxy",
+        arguments: [
+            ("http://127.0.0.1:3000/", true), ("http://127.9.8.7", true), ("http://localhost", true),
+            ("http://u:p@localhost:8000/x", true), ("http://[::1]:3000/?q", true), ("http://127.example.com/", false),
+            ("http://localhost.example.com/", false), ("http://10.0.0.1/?127.0.0.1", false),
+            ("http://127.0.0.1@example.com/", false),
+        ]
+    )
+    func loopback(url: String, isLoopback: Bool) {
+        #expect(HTTPClient.Request(url).isLoopback == isLoopback)
     }
 
     @Test("Header fields are found whatever the case of their name, and setting one replaces all of that name")

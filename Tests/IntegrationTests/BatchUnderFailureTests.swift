@@ -54,7 +54,7 @@ struct BatchUnderFailureTests {
                         try await redis.start()
                         try await self.untilEnded(60, of: second.api)
                         try await first.process.killGroup()
-                        let batch = try await second.api.finishedBatch("b")
+                        let batch = try await second.api.finishedBatch("b", timeout: .seconds(300))
                         let records = try await seen
                         #expect(records.faults.isEmpty, "\(records.faults.prefix(5))")
                         #expect(records.ends.count == 250)
@@ -80,7 +80,7 @@ struct BatchUnderFailureTests {
         while records.end == nil {
             try await gateway.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
                 let enough = Int.random(in: 2...150)
-                try await viewer.waits(for: "some events", timeout: .seconds(120)) { viewer in
+                try await viewer.waits(for: "some events", timeout: .seconds(300)) { viewer in
                     viewer.isOver || viewer.rawEvents.count >= enough
                 }
                 records.take(viewer.rawEvents)

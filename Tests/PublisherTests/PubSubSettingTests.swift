@@ -24,7 +24,7 @@ struct PubSubSettingTests {
                     from stepcast_logging import StepcastHandler
                     log = logging.getLogger("agent")
                     log.setLevel(logging.INFO)
-                    with StepcastHandler("r1") as handler:
+                    with StepcastHandler("r1", patience=60) as handler:
                         log.addHandler(handler)
                         for number in range(300):
                             log.info("%d", number // 3, extra={"step": number + 1})

@@ -18,7 +18,7 @@ struct PythonHandlerTests {
         log = logging.getLogger("agent")
         log.setLevel(logging.DEBUG)
         def attached(*arguments, **options):
-            log.addHandler(StepcastHandler(*arguments, **options))
+            log.addHandler(StepcastHandler(*arguments, **options, patience=60))
             return log.handlers[-1]
 
         """

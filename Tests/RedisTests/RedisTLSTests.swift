@@ -112,7 +112,7 @@ import Testing
             let error = try await withClient(configuration) { redis in
                 try await eventually(
                     "a failure that tells of TLS",
-                    value: {
+                    value: { () async throws -> RedisError? in
                         let error = try await redisError { try await redis.send(RedisCommand("PING")) }
                         return error.message.contains("TLS") ? error : nil
                     }

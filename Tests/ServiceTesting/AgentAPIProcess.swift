@@ -41,10 +41,20 @@ public final class AgentAPIProcess: Sendable {
         // An empty one, so that a developer's own does not count.
         let environmentFile = directory.file("empty.env")
         try Data().write(to: URL(filePath: environmentFile))
+        // Nor does a model that a developer has in the environment: it would plan the runs.
+        var environment: [String: String?] = [:]
+        for model in ["OPENAI", "ANTHROPIC"] {
+            for name in ["API_KEY", "API_KEY_FILE", "BASE_URL", "MODEL"] {
+                environment.updateValue(nil, forKey: "\(model)_\(name)")
+            }
+        }
+        for (variable, value) in own.merging(settings, uniquingKeysWith: { _, given in given }) {
+            environment.updateValue(value, forKey: variable)
+        }
         let process = try ChildProcess(
             try Executable.built("agent-api"),
             ["--env-file", environmentFile],
-            environment: own.merging(settings) { _, given in given },
+            environment: environment,
             outputPath: log
         )
         self.process = process
@@ -56,8 +66,9 @@ public final class AgentAPIProcess: Sendable {
     }
 
     private static func port(in log: String) -> Int? {
-        guard let line = log.split(separator: "\n").first(where: { $0.contains("listening") && $0.contains("url=") })
-        else { return nil }
+        // What follows the last line's end may be half of a line.
+        let lines = log.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        guard let line = lines.first(where: { $0.contains("listening") && $0.contains("url=") }) else { return nil }
         return line.split(separator: ":").last.flatMap { Int($0) }
     }
 }

@@ -5,6 +5,7 @@
 
 import AgentAPI
 public import AgentLogs
+import FoundationEssentials
 public import HTTPStream
 import ServiceKit
 import TestSupport
@@ -87,7 +88,9 @@ public func withAgentAPI<Result>(
 ) async throws -> Result {
     let spool = try TemporaryDirectory(prefix: "stepcast-spool")
     defer { spool.remove() }
-    let own = ["REDIS_URL": redisURL, "PORT": "0", "BROWSER_WARM_UP": "0", "SPOOL_DIRECTORY": spool.path]
+    var own = ["REDIS_URL": redisURL, "PORT": "0", "BROWSER_WARM_UP": "0", "SPOOL_DIRECTORY": spool.path]
+    // Where the browser is may be a matter of the machine, and the settings here are not those of the environment.
+    own["BROWSER_PATH"] = ProcessInfo.processInfo.environment["BROWSER_PATH"]
     var settings = Settings(own.merging(settings) { _, given in given })
     let configuration = try AgentAPIConfiguration(&settings)
     let client = HTTPClient()

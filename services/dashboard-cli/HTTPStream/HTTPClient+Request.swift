@@ -98,6 +98,9 @@ extension HTTPClient.Request {
         guard let start = url.firstIndex(of: ":") else { return false }
         let authority = url[start...].dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last ?? authority
-        return host.hasPrefix("127.") || host.hasPrefix("[::1]") || host == "localhost" || host.hasPrefix("localhost:")
+        if host.hasPrefix("[::1]") { return true }
+        let name = host.prefix { $0 != ":" }
+        // 127.0.0.1, and not 127.example.com.
+        return name == "localhost" || name.hasPrefix("127.") && name.utf8.allSatisfy { (0x2E...0x39).contains($0) }
     }
 }

@@ -107,9 +107,10 @@ struct ForeignRecords {
 
     /// The stream was read.
     ///
+    /// - Parameter begun: When that began. An answer that was long on its way tells nothing of what came meanwhile.
     /// - Returns: The messages that were looked for and have waited long enough, to be given as they are.
-    mutating func endLooking(at now: ContinuousClock.Instant) -> [LogRecord] {
-        let expired = self.waiting.prefix { $0.isLookedFor && $0.until <= now }
+    mutating func endLooking(at now: ContinuousClock.Instant, begun: ContinuousClock.Instant) -> [LogRecord] {
+        let expired = self.waiting.prefix { $0.isLookedFor && $0.until <= begun }
         self.waiting.removeFirst(expired.count)
         for noted in expired {
             self.isPublishOnly = true

@@ -79,6 +79,7 @@ final class Topic: Sendable {
     }
 
     private func readStream() async {
+        let begun = ContinuousClock.now
         self.update { $0.beginReading() }
         do {
             guard self.isLoaded else {
@@ -99,7 +100,7 @@ final class Topic: Sendable {
             }
             var deadline: ContinuousClock.Instant?
             self.update { log in
-                log.endReading(at: .now)
+                log.endReading(at: .now, begun: begun)
                 deadline = log.deadline
             }
             self.becomeReachable()

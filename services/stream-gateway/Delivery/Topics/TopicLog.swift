@@ -133,9 +133,11 @@ struct TopicLog {
     mutating func beginReading() { self.foreign.beginLooking() }
 
     /// The stream was read to its end. What was published and is not in it is given as it is.
-    mutating func endReading(at now: ContinuousClock.Instant) {
+    ///
+    /// - Parameter begun: When the reading began, if that was not just now.
+    mutating func endReading(at now: ContinuousClock.Instant, begun: ContinuousClock.Instant? = nil) {
         for record in self.foreign.releaseHeld(at: now) { self.append(counted: record) }
-        for record in self.foreign.endLooking(at: now) { self.append(record) }
+        for record in self.foreign.endLooking(at: now, begun: begun ?? now) { self.append(record) }
     }
 
     /// What is to be read next.
