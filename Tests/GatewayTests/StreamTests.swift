@@ -71,12 +71,28 @@ struct StreamTests {
             }
             try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
-                // Where "now" is shows only in what comes: the gateway may still be reading the stream.
-                try await eventually("what is new") {
-                    _ = try await self.add(["next"], to: redis)
-                    return !viewer.messages.isEmpty
+                // It is connected, so nothing that is added from here on escapes it.
+                _ = try await self.add(["next"], to: redis)
+                try await viewer.waits(for: "what is new") { $0.messages == ["next"] }
+            }
+        }
+    }
+
+    @Test("Is connected from now when its place is known, so that nothing that is added after that escapes it")
+    func fromNow() async throws {
+        try await self.withBoth { redis, gateway in
+            _ = try await self.add(["old"], to: redis)
+            redis.suspend()
+            try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
+                try await gateway.withViewer(of: "r1") { other in
+                    try await other.waits(for: "the other to be connected") { !$0.events.isEmpty }
+                    #expect(viewer.events.isEmpty)
+                    redis.resume()
+                    try await viewer.waits(for: "the connected event") { !$0.events.isEmpty }
+                    _ = try await self.add(["new"], to: redis)
+                    try await viewer.waits(for: "what is new") { $0.messages == ["new"] }
+                    try await other.waits(for: "all") { $0.messages == ["old", "new"] }
                 }
-                #expect(viewer.messages.allSatisfy { $0 == "next" })
             }
         }
     }

@@ -169,7 +169,7 @@ struct ModelRunTests {
         #expect(outcome.run.status == .timedOut)
         // None where the browser alone took that long, which is before the first step.
         #expect(outcome.turns.count <= 1)
-        let slow = ofTheRun ? ["the run"] : outcome.turns.isEmpty ? ["step 0", "step 1"] : ["step 1"]
+        let slow = ofTheRun ? ["the run"] : outcome.turns.isEmpty ? ["the wait for a browser", "step 1"] : ["step 1"]
         let errors = slow.map { "\($0) took longer than 5 s" }
         #expect(errors.contains(outcome.run.error ?? ""), "\(outcome.run)")
         #expect(outcome.stream.isWholeAndEnded)

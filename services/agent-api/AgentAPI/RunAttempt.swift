@@ -57,7 +57,8 @@ struct RunAttempt: Sendable {
             let (step, began) = self.log.currentStep
             let due = began + .seconds(seconds)
             guard due > .now else {
-                return await self.failure(.timedOut, "step \(step) took longer than \(seconds) s")
+                let what = step == 0 ? "the wait for a browser" : "step \(step)"
+                return await self.failure(.timedOut, "\(what) took longer than \(seconds) s")
             }
             guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return nil }
         }

@@ -129,9 +129,8 @@ public final class TopicHub: Service {
         channel.closeFuture.whenComplete { _ in self.release(topic) }
         let wheel = self.wheel(on: channel.eventLoop)
         let viewer = Viewer(channel: channel, topic: topic, query: query, pages: self.pages, wheel: wheel)
-        var prelude = head
-        prelude.writeImmutableBuffer(self.greeting(of: topic))
-        try channel.pipeline.syncOperations.addHandler(ViewerHandler(viewer, prelude: prelude))
+        let handler = ViewerHandler(viewer, head: head, greeting: self.greeting(of: topic))
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func greeting(of topic: Topic) -> ByteBuffer {

@@ -40,6 +40,9 @@ final class Viewer {
     private var place = Place.waiting
     private var liveFrom = 0
 
+    /// What is to tell the viewer that it is connected, as long as it was not told.
+    private var greeting: ByteBuffer?
+
     /// The last durable record that was written or filtered out.
     private var last: Frame?
 
@@ -53,7 +56,14 @@ final class Viewer {
     }
 
     /// Begins, with what stands before all records.
-    func start(prelude: ByteBuffer) {
+    func start(head: ByteBuffer, greeting: ByteBuffer) {
+        var prelude = head
+        // Who begins now is connected when it has its place: nothing that is added after that escapes it.
+        if case .now = self.query.start, self.topic.isReachable, !self.takePlace() {
+            self.greeting = greeting
+        } else {
+            prelude.writeImmutableBuffer(greeting)
+        }
         self.write(prelude)
         self.group.add(self)
         self.spoke = self.wheel.add(self)
@@ -90,7 +100,13 @@ final class Viewer {
     func announce(_ bytes: ByteBuffer) {
         guard self.socket.isReady else { return }
         if case .over = self.place { return }
+        // It is connected before it is told anything else, also when its place takes long.
+        self.greet()
         self.write(bytes)
+    }
+
+    private func greet() {
+        if let greeting = self.greeting.take() { self.write(greeting) }
     }
 
     /// Writes what the viewer has not seen, as far as its socket takes it.
@@ -148,6 +164,7 @@ final class Viewer {
 
     private func takePlace() -> Bool {
         guard let (placement, liveFrom) = self.topic.placement(for: self.query.start) else { return false }
+        self.greet()
         self.liveFrom = liveFrom
         switch placement {
         case .ring(let index, let gap):

@@ -10,16 +10,18 @@ final class ViewerHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let viewer: Viewer
-    private var prelude: ByteBuffer?
+    private var opening: (head: ByteBuffer, greeting: ByteBuffer)?
 
-    /// - Parameter prelude: What is written first.
-    init(_ viewer: Viewer, prelude: ByteBuffer) {
+    /// - Parameters:
+    ///   - head: What is written first.
+    ///   - greeting: What tells the viewer that it is connected.
+    init(_ viewer: Viewer, head: ByteBuffer, greeting: ByteBuffer) {
         self.viewer = viewer
-        self.prelude = prelude
+        self.opening = (head, greeting)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if let prelude = self.prelude.take() { self.viewer.start(prelude: prelude) }
+        if let (head, greeting) = self.opening.take() { self.viewer.start(head: head, greeting: greeting) }
     }
 
     /// A viewer has nothing to say.
