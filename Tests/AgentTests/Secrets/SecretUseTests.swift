@@ -90,4 +90,26 @@ struct SecretUseTests {
             #expect(run.outcome.isSuccess, "\(run.messages)")
         }
     }
+
+    @Test("Instructions copy a value that a page shows no more freely than they type its name")
+    func copied() async throws {
+        let fixture = try AgentFixture.shared
+        try await PageServer.with { _ in
+            "<form action=/in><label>Code <input value='Tr0ub4dor&amp;3 zebra!'></label><label>Note <input name=n></label>"
+                + "<button>Send</button></form>"
+        } body: { site in
+            for (origin, isTyped) in [(site.otherOrigin, false), (site.origin, true)] {
+                let log = RecordedLog()
+                let secrets = try AgentFixture.secrets(for: site.origin)
+                let agent = InstructionAgent(log: log, secrets: secrets) { try await fixture.browser.newContext() }
+                let task = "Go to \(origin)/, copy the Code into the Note field, then click Send"
+                let outcome = try await Turnstile.pages.pass { try await agent.run(task: task) }
+                #expect(outcome.isSuccess == isTyped, "\(log.messages)")
+                #expect(site.targets.contains { $0.contains("n=Tr0ub4dor%263+zebra%21") } == isTyped, "\(site.targets)")
+                if !isTyped { #expect(outcome.error?.contains("the secret x_password is for \(site.origin)") == true) }
+                let said = (log.messages + [outcome.result ?? "", outcome.error ?? ""]).joined(separator: "\n")
+                #expect(SecretRun.forms.filter(said.contains) == [])
+            }
+        }
+    }
 }
