@@ -3,43 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Foundation
-
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// A TCP port of 127.0.0.1 at which connections are refused, for as long as this is kept.
 ///
 /// The port is bound but nobody listens on it. So no other test's server can get it meanwhile, as it could a port that
 /// was merely free a moment ago.
 public final class RefusingPort: Sendable {
+    private let port: ServerPort
+
     /// The port's number.
-    public let number: Int
-    private let descriptor: Int32
+    public var number: Int { self.port.number }
 
     /// Without a slash at the end.
     public var url: String { "http://127.0.0.1:\(self.number)" }
 
     /// Takes a port that is free.
     /// - Throws: A ``TestFailure`` when the system gives none.
-    public init() throws {
-        self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = self.descriptor
-        let result = withUnsafeMutableBytes(of: &address) { bytes in
-            guard let base = bytes.baseAddress else { return Int32(-1) }
-            let pointer = base.assumingMemoryBound(to: sockaddr.self)
-            return bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
-        }
-        self.number = Int(UInt16(bigEndian: address.sin_port))
-        if result != 0 { throw TestFailure("The system gave no TCP port: \(String(cString: strerror(errno)))") }
-    }
-
-    deinit {
-        close(self.descriptor)
-    }
+    public init() throws { self.port = try ServerPort() }
 }
