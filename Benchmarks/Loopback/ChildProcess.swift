@@ -13,6 +13,7 @@ package final class ChildProcess {
     private let name: String
     private let log: String
     private var status: Int32?
+
     /// Starts a program.
     ///
     /// - Parameters:

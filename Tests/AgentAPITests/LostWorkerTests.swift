@@ -78,19 +78,8 @@ struct LostWorkerTests {
     }
 
     private func withScene(redisOptions: [String] = [], _ body: (Scene) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            try await withDemoSite { site in
-                try await withRedisServer(options: redisOptions) { redis in
-                    let client = HTTPClient()
-                    do {
-                        try await body(Scene(redis: redis, site: site, directory: directory, client: client))
-                        await client.shutdown()
-                    } catch {
-                        await client.shutdown()
-                        throw error
-                    }
-                }
-            }
+        try await withSurroundings(redisOptions: redisOptions) { redis, site, directory, client in
+            try await body(Scene(redis: redis, site: site, directory: directory, client: client))
         }
     }
 

@@ -17,79 +17,9 @@ import Glibc
 /// One queue, several processes of the real program.
 @Suite("The queue", .serialized)
 struct QueueTests {
-    private struct Scene {
-        let redis: RedisServer
-        let site: DemoSiteServer
-        let directory: TemporaryDirectory
-        let client: HTTPClient
-
-        func agentAPI(_ name: String, settings: [String: String] = [:]) async throws -> AgentAPIProcess {
-            let own = [
-                "SPOOL_DIRECTORY": self.directory.file(name), "AGENT_CONCURRENCY": "1", "AGENT_LEASE_SECONDS": "6",
-            ]
-            return try await AgentAPIProcess(
-                redis: self.redis,
-                directory: self.directory,
-                settings: own.merging(settings) { _, given in given },
-                client: self.client
-            )
-        }
-
-        /// A task that lasts until it is stopped, however long the rest of a test takes.
-        var endless: String { "go to \(self.site.url("/links")) and wait 300 seconds" }
-
-        /// A task that waits for a page for a while.
-        func slow(_ milliseconds: Int) -> String { "go to \(self.site.url("/slow?ms=\(milliseconds)"))" }
-
-        func start(_ id: String, _ task: String, session: String? = nil, on process: AgentAPIProcess) async throws {
-            let session = session.map { #","session_id":"\#($0)""# } ?? ""
-            let answer = try await process.api.post(#"{"task":"\#(task)","request_id":"\#(id)"\#(session)}"#)
-            #expect(answer.status == 200, "\(answer.text)")
-        }
-
-        func untilRunning(_ id: String, on process: AgentAPIProcess) async throws {
-            try await eventually("\(id) to run") { try await process.api.run(id).status == .running }
-        }
-
-        /// Checks that a run was carried out once, and all of it is there.
-        func expectOnce(_ id: String) async throws {
-            let stream = try await RunStream(self.redis, id)
-            #expect(stream.isWholeAndEnded, "\(id): \(stream.entries)")
-        }
-
-        /// Checks that nothing is left of runs that are over.
-        func expectNothingLeft() async throws {
-            try await eventually("the queue to be empty") {
-                let left = try await [
-                    self.redis.cli("XLEN", "{browser_use_logs}:queue"),
-                    self.redis.cli("ZCARD", "{browser_use_logs}:unfinished"),
-                    self.redis.cli("KEYS", "{browser_use_logs}:session:*"),
-                ]
-                return left == ["0", "0", ""]
-            }
-        }
-    }
-
-    private func withScene(redisOptions: [String] = [], _ body: (Scene) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            try await withDemoSite { site in
-                try await withRedisServer(options: redisOptions) { redis in
-                    let client = HTTPClient()
-                    do {
-                        try await body(Scene(redis: redis, site: site, directory: directory, client: client))
-                        await client.shutdown()
-                    } catch {
-                        await client.shutdown()
-                        throw error
-                    }
-                }
-            }
-        }
-    }
-
     @Test("Is shared: what one process accepts another carries out, each run once")
     func shared() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             let second = try await scene.agentAPI("b")
             for number in 1...30 { try await scene.start("r\(number)", "dance \(number)", on: first) }
@@ -120,7 +50,7 @@ struct QueueTests {
 
     @Test("Has places for the runs of all processes together, and then refuses with 429")
     func limit() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a", settings: ["AGENT_QUEUE_LIMIT": "1"])
             let second = try await scene.agentAPI("b", settings: ["AGENT_QUEUE_LIMIT": "1"])
             for number in 1...3 {
@@ -139,7 +69,7 @@ struct QueueTests {
 
     @Test("Outlives the process that accepted the runs: killed, it leaves them to others, in their order")
     func outlives() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             try await scene.start("busy", scene.endless, on: first)
             try await scene.untilRunning("busy", on: first)
@@ -160,7 +90,7 @@ struct QueueTests {
 
     @Test("Is let go at once by a process that is told to stop; what it carries out says that it was stopped")
     func stopped() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             try await scene.start("busy", scene.endless, on: first)
             try await scene.untilRunning("busy", on: first)
@@ -181,7 +111,7 @@ struct QueueTests {
 
     @Test("Gives the runs of one session out one after the other, in their order, over all processes")
     func sessions() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let processes = [
                 try await scene.agentAPI("a", settings: ["AGENT_CONCURRENCY": "2"]),
                 try await scene.agentAPI("b", settings: ["AGENT_CONCURRENCY": "2"]),
@@ -217,7 +147,7 @@ struct QueueTests {
 
     @Test("Gives the runs of a session to the process that has its cookies, whichever is asked, and then to any other")
     func cookies() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let processes = [try await scene.agentAPI("a"), try await scene.agentAPI("b")]
             let login =
                 "go to \(scene.site.url("/login")), type 'ada@example.com' into Email, "
@@ -242,7 +172,7 @@ struct QueueTests {
 
     @Test("Lets the session go on when the process of its first run is killed")
     func sessionOfKilled() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             try await scene.start("s1", scene.endless, session: "s", on: first)
             try await scene.untilRunning("s1", on: first)
@@ -257,7 +187,7 @@ struct QueueTests {
 
     @Test("Cancels a run of any process within a second, inside a page load and while it waits")
     func cancelledElsewhere() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             let load = "go to \(scene.site.url("/never/answers"))"
             try await scene.start("r1", load, on: first)
@@ -290,7 +220,7 @@ struct QueueTests {
 
     @Test("Goes on after Redis was killed, with nothing lost and nothing done twice")
     func redisKilled() async throws {
-        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+        try await QueueScene.with(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let processes = [try await scene.agentAPI("a"), try await scene.agentAPI("b")]
             for number in 1...40 { try await scene.start("r\(number)", "dance", on: processes[number % 2]) }
             for _ in 1...2 {
@@ -307,7 +237,7 @@ struct QueueTests {
 
     @Test("Has every run end once when processes are killed one after the other at any moment")
     func killedAgainAndAgain() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let survivor = try await scene.agentAPI("survivor")
             var delays: [Int] = []
             var count = 0
@@ -335,7 +265,7 @@ struct QueueTests {
 
     @Test("Is put in order again when an entry of it is gone")
     func healed() async throws {
-        try await self.withScene { scene in
+        try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
             try await scene.start("busy", scene.endless, on: first)
             try await scene.untilRunning("busy", on: first)

@@ -130,7 +130,7 @@ struct MatchingTests {
         )
     }
 
-    @Test("Planning and matching a step on 300 elements takes about a millisecond")
+    @Test("Planning and matching a step on 300 elements takes well below a second")
     func isQuick() throws {
         let snapshot = Self.snapshot(
             (0..<300).map { number in
@@ -160,7 +160,7 @@ struct MatchingTests {
         let median = times.sorted()[times.count / 2]
         print("Planning and matching a step on 300 elements: \(median) (median of \(times.count), \(Self.build))")
         // An unoptimised build on a busy machine is many times slower; this catches what is out of all proportion.
-        #expect(median < .seconds(5))
+        #expect(median < .milliseconds(500))
     }
 
     private static var build: String {

@@ -58,7 +58,7 @@ extension PageTests {
                 #expect(start.duration(to: .now) < .seconds(45))
                 // It is more of them only where the machine paused between two, so that they were not in a row.
                 let opened = try #require(page.dialogs.last?.number)
-                #expect(opened >= 21)
+                #expect((21...63).contains(opened))
                 // Where exactly the script ends is the browser's affair.
                 let asked = try await page.siteState()["asked"]?.integer ?? 0
                 #expect((opened...opened + 4).contains(asked))

@@ -102,7 +102,7 @@ struct BatchTopicTests {
         var log = try self.loaded()
         let needsStream = log.receive(ByteBuffer(string: "a says 1"), at: .now)
         #expect(needsStream)
-        log.beginReading()
+        log.beginReading(at: .now.advanced(by: .seconds(5)))
         _ = log.follow(page([try self.entry(1, run: "a", seq: 1)], added: 1), at: .now)
         log.endReading(at: .now.advanced(by: .seconds(5)))
         #expect(log.seen() == ["a says 1"])

@@ -66,7 +66,7 @@ private struct Interleaving {
     /// What is read is what the stream has when it is asked; what is done with it comes later.
     private mutating func look() {
         guard let reading = self.reading else {
-            self.log.beginReading()
+            self.log.beginReading(at: self.now)
             let position = self.log.position
             let behind = self.stored.filter { $0.id ?? .zero > position }
             let page = StreamReader.Page(

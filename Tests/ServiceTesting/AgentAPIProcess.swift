@@ -59,16 +59,9 @@ public final class AgentAPIProcess: Sendable {
         )
         self.process = process
         let port = try await eventually("agent-api to listen or to end") { () -> Int? in
-            process.isRunning ? Self.port(in: process.output) : 0
+            process.isRunning ? process.listeningPort : 0
         }
         guard port != 0 else { throw TestFailure("agent-api has ended: \(process.output.suffix(2000))") }
         self.api = RunningAgentAPI(port: port, client: client)
-    }
-
-    private static func port(in log: String) -> Int? {
-        // What follows the last line's end may be half of a line.
-        let lines = log.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        guard let line = lines.first(where: { $0.contains("listening") && $0.contains("url=") }) else { return nil }
-        return line.split(separator: ":").last.flatMap { Int($0) }
     }
 }

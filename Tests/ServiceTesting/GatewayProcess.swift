@@ -26,10 +26,7 @@ public final class GatewayProcess: Sendable {
         self.process = process
         self.port = try await eventually("stream-gateway to listen or to end") { () -> Int? in
             guard process.isRunning else { throw TestFailure("stream-gateway has ended: \(process.output)") }
-            // What follows the last line's end may be half of a line.
-            let lines = process.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            return lines.first { $0.contains("listening") && $0.contains("url=") }?
-                .split(separator: ":").last.flatMap { Int($0) }
+            return process.listeningPort
         }
     }
 

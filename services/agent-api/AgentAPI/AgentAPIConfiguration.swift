@@ -29,7 +29,7 @@ public struct AgentAPIConfiguration: Sendable {
     /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
     public var timeoutSeconds: Int
 
-    /// `AGENT_STEP_TIMEOUT_SECONDS`: the longest that a step of a run takes.
+    /// `AGENT_STEP_TIMEOUT_SECONDS`: the longest that a step of a run takes, or the wait for a browser before it.
     public var stepTimeoutSeconds: Int
 
     /// `SPOOL_DIRECTORY`: where records wait on disk that Redis has not taken yet.

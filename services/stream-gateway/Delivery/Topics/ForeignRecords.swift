@@ -100,17 +100,19 @@ struct ForeignRecords {
         return self.held.prefix(count).map(\.record)
     }
 
-    /// The stream is about to be read.
-    mutating func beginLooking() {
-        for index in self.waiting.indices { self.waiting[index].isLookedFor = true }
+    /// The stream is about to be read, and so looked through for messages that have waited long enough. An answer that is
+    /// long on its way tells nothing of what comes meanwhile.
+    mutating func beginLooking(at now: ContinuousClock.Instant) {
+        for index in self.waiting.indices where self.waiting[index].until <= now {
+            self.waiting[index].isLookedFor = true
+        }
     }
 
     /// The stream was read.
     ///
-    /// - Parameter begun: When that began. An answer that was long on its way tells nothing of what came meanwhile.
-    /// - Returns: The messages that were looked for and have waited long enough, to be given as they are.
-    mutating func endLooking(at now: ContinuousClock.Instant, begun: ContinuousClock.Instant) -> [LogRecord] {
-        let expired = self.waiting.prefix { $0.isLookedFor && $0.until <= begun }
+    /// - Returns: The messages that were looked for in vain, to be given as they are.
+    mutating func endLooking(at now: ContinuousClock.Instant) -> [LogRecord] {
+        let expired = self.waiting.prefix(while: \.isLookedFor)
         self.waiting.removeFirst(expired.count)
         for noted in expired {
             self.isPublishOnly = true

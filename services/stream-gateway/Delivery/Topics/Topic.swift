@@ -79,8 +79,7 @@ final class Topic: Sendable {
     }
 
     private func readStream() async {
-        let begun = ContinuousClock.now
-        self.update { $0.beginReading() }
+        self.update { $0.beginReading(at: .now) }
         do {
             guard self.isLoaded else {
                 let page = try await self.reader.last(TopicLog.initialRecords, of: self.name)
@@ -100,7 +99,7 @@ final class Topic: Sendable {
             }
             var deadline: ContinuousClock.Instant?
             self.update { log in
-                log.endReading(at: .now, begun: begun)
+                log.endReading(at: .now)
                 deadline = log.deadline
             }
             self.becomeReachable()

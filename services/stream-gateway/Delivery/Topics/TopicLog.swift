@@ -130,14 +130,12 @@ struct TopicLog {
     }
 
     /// The stream is about to be read.
-    mutating func beginReading() { self.foreign.beginLooking() }
+    mutating func beginReading(at now: ContinuousClock.Instant) { self.foreign.beginLooking(at: now) }
 
     /// The stream was read to its end. What was published and is not in it is given as it is.
-    ///
-    /// - Parameter begun: When the reading began, if that was not just now.
-    mutating func endReading(at now: ContinuousClock.Instant, begun: ContinuousClock.Instant? = nil) {
+    mutating func endReading(at now: ContinuousClock.Instant) {
         for record in self.foreign.releaseHeld(at: now) { self.append(counted: record) }
-        for record in self.foreign.endLooking(at: now, begun: begun ?? now) { self.append(record) }
+        for record in self.foreign.endLooking(at: now) { self.append(record) }
     }
 
     /// What is to be read next.

@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPStream
+import ServiceTesting
+import TestSupport
+
+/// Gives a test what processes of `agent-api` need around them: a Redis, a site, a directory, and a client to ask them.
+func withSurroundings(
+    redisOptions: [String] = [],
+    _ body: (RedisServer, DemoSiteServer, TemporaryDirectory, HTTPClient) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { directory in
+        try await withDemoSite { site in
+            try await withRedisServer(options: redisOptions) { redis in
+                let client = HTTPClient()
+                do {
+                    try await body(redis, site, directory, client)
+                    await client.shutdown()
+                } catch {
+                    await client.shutdown()
+                    throw error
+                }
+            }
+        }
+    }
+}
