@@ -19,6 +19,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -48,8 +49,8 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .logging, .metrics,
-            .nioCore, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
+            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .hummingbirdCore,
+            .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The name of a run, a session or a batch: 1 to 128 characters of `A-Z a-z 0-9 . _ : -` (protocol, section 1).
+/// The name of a run, a session or a batch: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`, other than `.`
+/// and `..` (protocol, section 1).
 ///
 /// A value of this type can be put into a Redis key, a path or a URL as it is; nothing else may.
 public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
@@ -25,6 +26,8 @@ public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConv
         for (offset, byte) in utf8.enumerated() where !Self.allows(byte) {
             throw InvalidIdentifier(reason: "has \(Self.describe(byte)) at position \(offset + 1)")
         }
+        // No URL can name them: `.` and `..` are steps of a path (RFC 3986, section 5.2.4).
+        if text == "." || text == ".." { throw InvalidIdentifier(reason: "is \(text), which no address can hold") }
         if utf8.count > Self.maximumLength { throw InvalidIdentifier(reason: "has \(utf8.count) characters") }
         self.rawValue = text
     }

@@ -6,8 +6,8 @@
 /// Writes one JSON object, field by field in the order of the calls, into bytes.
 ///
 /// `JSONEncoder` keeps no order, and the order of the fields is part of the wire: the documented ones come first. The
-/// text is compact, raw UTF-8, and escapes only what RFC 8259 asks for, so a record is the same bytes wherever it is
-/// encoded.
+/// text is compact, raw UTF-8, and escapes only what RFC 8259 asks for and the line breaks of Unicode, at which some
+/// readers of lines would cut it; so a record is the same bytes wherever it is encoded.
 public struct JSONWriter: Sendable {
     /// What was written so far.
     public private(set) var bytes: [UInt8]
@@ -76,9 +76,11 @@ public struct JSONWriter: Sendable {
         self.bytes.append(UInt8(ascii: ":"))
     }
 
-    /// A string in quotes, escaped as RFC 8259, section 7 asks, and no more.
+    /// A string in quotes, escaped as RFC 8259, section 7 asks; U+0085, U+2028 and U+2029 too.
     private mutating func string(_ text: some StringProtocol) {
         self.bytes.append(UInt8(ascii: "\""))
+        // The last bytes of what may be a line break to somebody: U+0085, U+2028, U+2029.
+        var (last, lastButOne): (UInt8, UInt8) = (0, 0)
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -91,8 +93,15 @@ public struct JSONWriter: Sendable {
                 self.bytes.append(contentsOf: "\\u00".utf8)
                 self.bytes.append(Self.hexadecimal[Int(byte >> 4)])
                 self.bytes.append(Self.hexadecimal[Int(byte & 15)])
+            case 0x85 where last == 0xC2:
+                self.bytes.removeLast()
+                self.bytes.append(contentsOf: "\\u0085".utf8)
+            case 0xA8 where last == 0x80 && lastButOne == 0xE2, 0xA9 where last == 0x80 && lastButOne == 0xE2:
+                self.bytes.removeLast(2)
+                self.bytes.append(contentsOf: (byte == 0xA8 ? "\\u2028" : "\\u2029").utf8)
             default: self.bytes.append(byte)
             }
+            (last, lastButOne) = (byte, last)
         }
         self.bytes.append(UInt8(ascii: "\""))
     }

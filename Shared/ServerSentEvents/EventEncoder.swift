@@ -37,11 +37,12 @@ public enum EventEncoder {
         output.append(contentsOf: "\n\n".utf8)
     }
 
-    /// Appends the field that tells a client how long to wait before it reconnects.
+    /// Appends the field that tells a client how long to wait before it reconnects. It is a part of the event that is
+    /// appended next: some parsers take a block without data for an event.
     ///
     /// - Parameter milliseconds: 0 or more.
     public static func append(retry milliseconds: Int, to output: inout some RangeReplaceableCollection<UInt8>) {
-        output.append(contentsOf: "retry: \(max(0, milliseconds))\n\n".utf8)
+        output.append(contentsOf: "retry: \(max(0, milliseconds))\n".utf8)
     }
 
     /// Appends a comment, which parsers pass over.

@@ -35,6 +35,16 @@ public struct ServiceConfiguration: Sendable {
     /// `AUTH_DISABLED`: whether other addresses than loopback are served without authentication.
     public var isOpen: Bool
 
+    /// `CORS_ORIGINS`: the pages that may read what is served; `nil` leaves that to the service.
+    public var corsOrigins: OriginPolicy?
+
+    /// `ALLOWED_HOSTS`: names by which the service may be asked besides those that mean this machine.
+    public var allowedHosts: HostPolicy
+
+    /// `HEADER_TIMEOUT_SECONDS`, `BODY_TIMEOUT_SECONDS`, `IDLE_TIMEOUT_SECONDS`, `MAX_CONNECTIONS`,
+    /// `MAX_CONNECTIONS_PER_ADDRESS`.
+    public var connections: ConnectionLimits
+
     /// Reads and checks them.
     ///
     /// - Parameters:
@@ -53,6 +63,11 @@ public struct ServiceConfiguration: Sendable {
         self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info)
         self.logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
         self.isOpen = try settings.flag("AUTH_DISABLED", default: false)
+        self.corsOrigins = try settings.value("CORS_ORIGINS", default: "", show: { $0?.description ?? "(default)" }) {
+            $0.isEmpty ? nil : try OriginPolicy($0)
+        }
+        self.allowedHosts = try settings.value("ALLOWED_HOSTS", default: "", show: { $0.isEmpty ? "(none)" : $0.description }) { try HostPolicy($0) }
+        self.connections = try ConnectionLimits(&settings)
         for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
         where settings.optionalText(variable, isSecret: true) != nil {
             // Starting without the protection that somebody has asked for would be worse than not starting.

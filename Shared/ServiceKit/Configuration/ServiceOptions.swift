@@ -38,6 +38,38 @@ public struct ServiceOptions: ParsableArguments {
     @Option(help: "1: serve other addresses than loopback without authentication (AUTH_DISABLED; default 0).")
     var authDisabled: String?
 
+    @Option(
+        help:
+            "Origins whose pages may read what is served, separated by commas: https://dash.example.com, https://*.example.com, http://localhost:*, null, * (CORS_ORIGINS; default: for stream-gateway without AUTH_DISABLED pages of this machine and files, else none)."
+    )
+    var corsOrigins: String?
+
+    @Option(
+        help:
+            "Names by which the service may be asked besides localhost, separated by commas: dash.example.com, *.example.com, * (ALLOWED_HOSTS; default none; with AUTH_DISABLED any)."
+    )
+    var allowedHosts: String?
+
+    @Option(help: "How long the head of a request may take, 0.1 to 3600 (HEADER_TIMEOUT_SECONDS; default 10).")
+    var headerTimeoutSeconds: String?
+
+    @Option(help: "How long the body of a request may take, 0.1 to 3600 (BODY_TIMEOUT_SECONDS; default 30).")
+    var bodyTimeoutSeconds: String?
+
+    @Option(
+        help: "How long a connection may wait for its next request, 0.1 to 3600 (IDLE_TIMEOUT_SECONDS; default 60)."
+    )
+    var idleTimeoutSeconds: String?
+
+    @Option(help: "The most connections at a time, viewers' streams not counted (MAX_CONNECTIONS; default 10000).")
+    var maxConnections: String?
+
+    @Option(
+        help:
+            "The most connections of one address, which close the longest idle one for a new one (MAX_CONNECTIONS_PER_ADDRESS; default 1000)."
+    )
+    var maxConnectionsPerAddress: String?
+
     @Option(help: "A file of NAME=value lines, read when it exists (default .env).")
     var envFile: String?
 
@@ -56,6 +88,13 @@ public struct ServiceOptions: ParsableArguments {
             "LOG_LEVEL": self.logLevel,
             "LOG_FORMAT": self.logFormat,
             "AUTH_DISABLED": self.authDisabled,
+            "CORS_ORIGINS": self.corsOrigins,
+            "ALLOWED_HOSTS": self.allowedHosts,
+            "HEADER_TIMEOUT_SECONDS": self.headerTimeoutSeconds,
+            "BODY_TIMEOUT_SECONDS": self.bodyTimeoutSeconds,
+            "IDLE_TIMEOUT_SECONDS": self.idleTimeoutSeconds,
+            "MAX_CONNECTIONS": self.maxConnections,
+            "MAX_CONNECTIONS_PER_ADDRESS": self.maxConnectionsPerAddress,
         ].compactMapValues { $0 }
     }
 

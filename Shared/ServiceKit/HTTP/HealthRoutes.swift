@@ -15,7 +15,7 @@ public struct HealthRoutes: Sendable {
 
     private let check: Check
 
-    /// Routes that ask the check each time.
+    /// Routes that ask a check.
     public init(readiness check: @escaping Check) {
         self.check = check
     }

@@ -52,25 +52,32 @@ public struct Problem: HTTPResponseError, Equatable {
 
     /// The answer.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
+        var headers = self.headers
+        headers[.contentType] = "application/problem+json"
+        return Response(
+            status: self.status,
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: self.json(instance: request.uri.path)))
+        )
+    }
+
+    /// The body of the answer.
+    ///
+    /// - Parameter instance: The path that was asked for, where it is known.
+    func json(instance: String?) -> [UInt8] {
         var writer = JSONWriter()
         // RFC 9457, section 4.2.1: with no type of its own a problem is told apart by its status alone.
         writer.field("type", "about:blank")
         writer.field("title", self.status.reasonPhrase)
         writer.field("status", self.status.code)
         writer.field("detail", self.detail)
-        writer.field("instance", request.uri.path)
+        if let instance { writer.field("instance", instance) }
         if !self.errors.isEmpty {
             let errors = self.errors.map { error in
                 JSONValue.object(["field": .string(error.field), "message": .string(error.message)])
             }
             writer.field("errors", .array(errors))
         }
-        var headers = self.headers
-        headers[.contentType] = "application/problem+json"
-        return Response(
-            status: self.status,
-            headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: writer.finish()))
-        )
+        return writer.finish()
     }
 }

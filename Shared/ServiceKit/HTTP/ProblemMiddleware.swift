@@ -6,6 +6,7 @@
 import HTTPTypes
 public import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// Answers every error as a ``Problem``, also those of the framework; what is nobody's fault outside is logged and
 /// answered without its details.
@@ -22,17 +23,34 @@ public struct ProblemMiddleware: RouterMiddleware {
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
+        let response = try await self.answer(request, context, next)
+        // Errors are answered behind the routes that leave the body out.
+        return request.method == .head ? Response(status: response.status, headers: response.headers) : response
+    }
+
+    private func answer(
+        _ request: Request,
+        _ context: Context,
+        _ next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch let problem as Problem {
-            throw problem
+            return try problem.response(from: request, context: context)
         } catch let error as any HTTPResponseError {
-            throw Self.problem(for: error.status, request: request)
+            return try Self.problem(for: error.status, request: request).response(from: request, context: context)
+        } catch let error as HTTPParserError {
+            // The connection answers it.
+            throw error
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             context.logger.error("request failed", error: error, metadata: ["path": "\(request.uri.path)"])
-            throw Problem(.internalServerError, "Something went wrong here. The service's log has the details.")
+            let problem = Problem(
+                .internalServerError,
+                "Something went wrong here. The service's log has the details."
+            )
+            return try problem.response(from: request, context: context)
         }
     }
 

@@ -10,9 +10,13 @@ import NIOCore
 extension Request {
     /// The body as JSON.
     ///
-    /// - Throws: ``Problem``: 415 for another media type, 413 over the context's limit, 400 for what is no JSON.
+    /// - Throws: ``Problem``: 415 for another media type and without one, 413 over the context's limit, 400 for what is no JSON.
     public func json(context: ServiceContext) async throws -> JSONValue {
-        if let type = self.headers[.contentType], !Self.isJSON(type) {
+        // Without one a page of any origin could send it: browsers ask first only for what no form can send.
+        guard let type = self.headers[.contentType] else {
+            throw Problem(.unsupportedMediaType, "The body must be application/json, and its Content-Type must say so.")
+        }
+        guard Self.isJSON(type) else {
             throw Problem(.unsupportedMediaType, "The body must be application/json, not \(type).")
         }
         let limit = context.maxUploadSize

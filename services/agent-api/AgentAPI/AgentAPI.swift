@@ -89,20 +89,11 @@ public func buildAgentAPI(
         keeper: keeper,
         logger: logger
     )
-    let readiness: HealthRoutes.Check = {
-        do {
-            _ = try await redis.send(RedisCommand("PING"))
-            return nil
-        } catch {
-            return "Redis cannot be reached: \(error)"
-        }
-    }
+    let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
 
-    let router = Router(context: ServiceContext.self)
-    router.add(middleware: ProblemMiddleware())
-    HealthRoutes(readiness: readiness).add(to: router)
-    let guarded = router.group()
-    if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
+    let router = ServiceRouter(service)
+    HealthRoutes { await readiness.check() }.add(to: router)
+    let guarded = router.guarded
     let unattended = UnattendedRun(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(
         store: store,
@@ -115,16 +106,19 @@ public func buildAgentAPI(
     .add(to: guarded)
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
+    let connections = ConnectionTable(limits: service.connections)
     return Application(
         router: router,
+        server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
         services: [redis, waitingRedis, custody, executor],
         onServerRunning: { channel in
+            try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            if let reason = await readiness() { logger.warning("not ready: \(reason)") }
+            _ = await readiness.check()
         },
         logger: logger
     )

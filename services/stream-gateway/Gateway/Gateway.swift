@@ -36,24 +36,28 @@ public func buildGateway(
         retry: configuration.retryMilliseconds
     )
 
-    let router = Router(context: ServiceContext.self)
-    router.add(middleware: ConnectionTakeoverMiddleware())
-    router.add(middleware: ProblemMiddleware())
-    HealthRoutes { await probe.check() }.add(to: router)
-    let guarded = router.group()
-    if !service.isOpen { guarded.add(middleware: LoopbackOnly()) }
-    StreamRoutes(configuration: configuration, hub: hub).add(to: guarded)
+    let readiness = Readiness(logger: logger) {
+        if let fault = await Readiness.fault(of: redis, prefix: service.streamPrefix) { return fault }
+        return await probe.check().map { Readiness.Fault("Redis does not pass messages on.", detail: $0) }
+    }
 
+    let router = ServiceRouter(service, origins: .loopback)
+    HealthRoutes { await readiness.check() }.add(to: router)
+    StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: router.guarded)
+
+    let connections = ConnectionTable(limits: service.connections)
     return Application(
         router: router,
+        server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
         services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub],
         onServerRunning: { channel in
+            try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            if let reason = await probe.check() { logger.warning("not ready: \(reason)") }
+            _ = await readiness.check()
         },
         logger: logger
     )

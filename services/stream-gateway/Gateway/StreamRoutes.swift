@@ -18,6 +18,7 @@ import ServiceLifecycle
 struct StreamRoutes: Sendable {
     let configuration: GatewayConfiguration
     let hub: TopicHub
+    let redis: RedisClient
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-logs/request/:request_id") { request, context in
@@ -25,6 +26,25 @@ struct StreamRoutes: Sendable {
         }
         router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
             try await self.stream(.batch(Identifier(path: context, "batch_id")), request, context)
+        }
+        router.get("/api/v1/stream-logs/:id") { request, context in
+            try await self.stream(self.name(Identifier(path: context, "id")), request, context)
+        }
+    }
+
+    /// A batch if there is one of that name, else the run.
+    private func name(_ id: Identifier) async throws -> TopicName {
+        let keys = BatchKeys(prefix: self.configuration.service.streamPrefix, batchID: id)
+        do {
+            let count = try await self.redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
+            return count.integer ?? 0 > 0 ? .batch(id) : .run(id)
+        } catch {
+            // To show a run where a batch was meant would be silence.
+            throw Problem(
+                .serviceUnavailable,
+                "Redis does not say whether \(id) is a run or a batch: \(Readiness.Fault(error).summary)",
+                headers: [.retryAfter: "1"]
+            )
         }
     }
 
@@ -41,6 +61,7 @@ struct StreamRoutes: Sendable {
                 headers: [.retryAfter: "5"]
             )
         }
+        guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records go past HTTP, straight to the socket: one write for all that a tick brings.
         context.takeover.claim { [hub] channel, head in
             try hub.add(channel, watching: name, query: query, head: head)

@@ -15,11 +15,6 @@ extension ViewerQuery {
     init(_ request: Request) throws {
         self.init()
         var errors: [Problem.FieldError] = []
-        func id(_ name: String, _ text: String) -> EntryID? {
-            if let id = EntryID(text) { return id }
-            errors.append(.init(field: name, message: "is no event id; ids look like 1695307200123-0"))
-            return nil
-        }
         let parameters = request.uri.queryParameters
         if let text = parameters["level"].map(String.init) {
             if let level = LogLevel(name: text) {
@@ -29,17 +24,21 @@ extension ViewerQuery {
                 errors.append(.init(field: "level", message: "must be one of \(names)"))
             }
         }
-        if let text = request.headers[.lastEventID] ?? parameters["last_event_id"].map(String.init), !text.isEmpty {
-            if let id = id("last_event_id", text) { self.start = .after(id) }
+        if let (name, text) = Self.lastEventID(of: request) {
+            if let id = Self.position(text) {
+                self.start = .after(id)
+            } else {
+                errors.append(.init(field: name, message: Self.idRule))
+            }
         } else if let text = parameters["from"].map(String.init) {
             switch text {
             case "start": self.start = .beginning
             case "now": self.start = .now
             default:
-                if let id = EntryID(text) {
+                if let id = Self.position(text) {
                     self.start = .after(id)
                 } else {
-                    errors.append(.init(field: "from", message: "must be start, now or an event id"))
+                    errors.append(.init(field: "from", message: "must be start, now or an event id like 1695307200123-0"))
                 }
             }
         } else if let text = parameters["tail"].map(String.init) {
@@ -53,6 +52,24 @@ extension ViewerQuery {
             throw Problem(.unprocessableContent, "The query has parameters that make no sense.", errors: errors)
         }
     }
+
+    /// The header, or else the query under any of the names that clients without headers of their own use.
+    private static func lastEventID(of request: Request) -> (name: String, id: String)? {
+        if let id = request.headers[.lastEventID], !id.isEmpty { return ("last_event_id", id) }
+        let parameters = request.uri.queryParameters
+        for name in ["last_event_id", "lastEventId", "lastEventID", "Last-Event-ID"] {
+            if let id = parameters[name[...]].map(String.init), !id.isEmpty { return (name, id) }
+        }
+        return nil
+    }
+
+    /// A place in a stream behind which there can be entries: Redis refuses to read behind the highest id.
+    private static func position(_ text: String) -> EntryID? {
+        guard let id = EntryID(text), id < EntryID(milliseconds: .max, sequence: .max) else { return nil }
+        return id
+    }
+
+    private static let idRule = "is no event id; ids look like 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
     /// The longest tail, in records. It is read at once, unlike other histories.
     private static let longestTail = 10_000

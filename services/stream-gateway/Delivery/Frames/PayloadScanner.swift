@@ -9,7 +9,7 @@ import AgentLogs
 ///
 /// A JSON string is copied from a payload into an event as it stands, escapes and all, so that a record costs no parsing
 /// and no allocation. What is not exactly of the form that our publishers write (another shape, an escape that could be
-/// half a character, a control character, bytes that are not UTF-8) is left to ``LogRecord``, which understands
+/// half a character, a control character, a line break of Unicode, bytes that are not UTF-8) is left to ``LogRecord``, which understands
 /// everything.
 struct PayloadScanner {
     /// The fields, as ranges of the payload; strings without their quotes.
@@ -114,11 +114,21 @@ struct PayloadScanner {
                 }
             case 0..<0x20:
                 return nil
+            case 0xC2 where self.follows(0x85), 0xE2 where self.follows(0x80, 0xA8) || self.follows(0x80, 0xA9):
+                return nil
             default:
                 self.index += 1
             }
         }
         return nil
+    }
+
+    /// Whether these bytes follow: U+0085, U+2028 and U+2029 have to be escaped.
+    private func follows(_ first: UInt8, _ second: UInt8? = nil) -> Bool {
+        let index = self.index + 1
+        guard index < self.bytes.count, self.bytes[index] == first else { return false }
+        guard let second else { return true }
+        return index + 1 < self.bytes.count && self.bytes[index + 1] == second
     }
 
     private mutating func number(_ field: inout Range<Int>?) -> Bool {

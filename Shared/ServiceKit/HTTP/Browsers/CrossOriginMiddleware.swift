@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+
+/// Tells browsers which pages of other origins may read the answers (the Fetch standard's CORS protocol).
+struct CrossOriginMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    let origins: OriginPolicy
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        guard !self.origins.isEmpty else { return response }
+        response.headers.append(.init(name: .vary, value: "Origin"))
+        guard let origin = request.headers[.origin] else { return response }
+        switch self.origins.permission(of: origin) {
+        case .none: return response
+        case .anyone: response.headers[.accessControlAllowOrigin] = "*"
+        case .named:
+            response.headers[.accessControlAllowOrigin] = origin
+            if self.origins.permitsChanges, origin != "null" {
+                response.headers[.accessControlAllowCredentials] = "true"
+            }
+        }
+        if request.method == .options, request.headers[.accessControlRequestMethod] != nil {
+            self.completePreflight(&response, request)
+        } else {
+            response.headers[.accessControlExposeHeaders] = "Retry-After"
+        }
+        return response
+    }
+
+    private func completePreflight(_ response: inout Response, _ request: Request) {
+        guard response.status == .noContent else { return }
+        let methods = self.origins.permitsChanges ? response.headers[.allow] : "GET, HEAD"
+        response.headers[.accessControlAllowMethods] = methods
+        response.headers[.accessControlAllowHeaders] = "Last-Event-ID, Cache-Control, Authorization, Content-Type"
+        response.headers[.accessControlMaxAge] = "600"
+        if request.headers[.accessControlRequestPrivateNetwork] == "true" {
+            response.headers[.accessControlAllowPrivateNetwork] = "true"
+        }
+    }
+}
+
+extension HTTPField.Name {
+    // Constants of ours and valid tokens; the fallback is never taken.
+    static let accessControlRequestPrivateNetwork = HTTPField.Name("Access-Control-Request-Private-Network") ?? .vary
+    static let accessControlAllowPrivateNetwork = HTTPField.Name("Access-Control-Allow-Private-Network") ?? .vary
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .vary
+}

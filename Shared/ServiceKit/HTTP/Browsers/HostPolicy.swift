@@ -1,0 +1,88 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The names by which a service may be asked, besides those that mean this machine: `ALLOWED_HOSTS`.
+///
+/// A page whose own name has come to mean 127.0.0.1 is of the same origin as the service to its browser. Only the name
+/// that it sends in `Host` gives it away.
+public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
+    private enum Pattern: Hashable {
+        case any
+        case name(String)
+        case below(String)
+    }
+
+    private let patterns: [Pattern]
+
+    /// Names of this machine alone.
+    public static let loopback = HostPolicy(patterns: [])
+
+    /// Parses names separated by commas: `dash.example.com`, `*.example.com`, `10.0.0.7`, `[fe80::1]`, `*`.
+    ///
+    /// - Throws: ``InvalidPattern``, which says what is wrong.
+    public init(_ list: String) throws(InvalidPattern) {
+        var patterns: [Pattern] = []
+        for text in list.patterns {
+            if text == "*" {
+                patterns.append(.any)
+                continue
+            }
+            let isBelow = text.hasPrefix("*.")
+            guard let host = HostName(field: isBelow ? text.dropFirst(2) : text[...]), host.port == nil else {
+                throw InvalidPattern(text, allowed: "dash.example.com, *.example.com, an address, or *, without a port")
+            }
+            patterns.append(isBelow ? .below(host.name) : .name(host.name))
+        }
+        self.patterns = patterns
+    }
+
+    private init(patterns: [Pattern]) { self.patterns = patterns }
+
+    /// Whether it names nothing but this machine.
+    public var isEmpty: Bool { self.patterns.isEmpty }
+
+    func allows(_ host: HostName) -> Bool {
+        host.isLoopback
+            || self.patterns.contains { pattern in
+                switch pattern {
+                case .any: true
+                case .name(let name): host.name == name
+                case .below(let name): host.name.hasSuffix(".\(name)")
+                }
+            }
+    }
+
+    /// As in the settings.
+    public var description: String {
+        self.patterns.map { pattern in
+            switch pattern {
+            case .any: "*"
+            case .name(let name): name
+            case .below(let name): "*.\(name)"
+            }
+        }.joined(separator: ",")
+    }
+}
+
+/// A pattern of a list that makes no sense.
+public struct InvalidPattern: Error, Hashable, CustomStringConvertible {
+    /// What is wrong, and what is allowed.
+    public let description: String
+
+    init(_ pattern: String, allowed: String) {
+        self.description = "\"\(pattern)\" is none of what is allowed: \(allowed)"
+    }
+}
+
+extension String {
+    /// The parts of a list separated by commas, without spaces around them and without empty ones.
+    var patterns: [String] {
+        self.split(separator: ",").map { part in
+            let start = part.drop(while: \.isWhitespace)
+            return String(start.prefix((start.lastIndex { !$0.isWhitespace }).map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0))
+        }
+        .filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import Hummingbird
+
+/// Keeps web pages from using a service behind the back of who looks at them.
+///
+/// - 421 for a `Host` that does not mean this machine and is not in `ALLOWED_HOSTS`: a page whose name has been rebound
+///   to 127.0.0.1.
+/// - 403 for a request that changes something and comes from a page of another origin that is not in `CORS_ORIGINS`.
+struct PageGuard: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    /// `nil`: any name will do.
+    let hosts: HostPolicy?
+    let origins: OriginPolicy
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        if let hosts {
+            // No browser leaves it out; what speaks HTTP/1.0 may.
+            let name = request.head.authority ?? "localhost"
+            guard let host = HostName(field: name), hosts.allows(host) else {
+                throw Problem(
+                    .misdirectedRequest,
+                    "This service is not asked by the name \(name). Use localhost, or add the name to ALLOWED_HOSTS."
+                )
+            }
+        }
+        if ![.get, .head, .options].contains(request.method), let origin = self.foreignOrigin(of: request) {
+            throw Problem(
+                .forbidden,
+                "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS if it shall."
+            )
+        }
+        return try await next(request, context)
+    }
+
+    /// The origin of the page that the request comes from, unless that is the service's own or is allowed.
+    private func foreignOrigin(of request: Request) -> String? {
+        // Browsers set it, and no page can.
+        let site = request.headers[.secFetchSite]
+        guard let origin = request.headers[.origin] else {
+            return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
+        }
+        if site == "same-origin" { return nil }
+        if self.origins.permitsChanges, self.origins.permission(of: origin) != .none { return nil }
+        guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostName(field: authority),
+            let own = request.head.authority.flatMap({ HostName(field: $0) })
+        else { return origin }
+        // Behind a proxy the scheme is not known; the default port is that of the page's.
+        let port = OriginPolicy.port(of: scheme)
+        return page.name == own.name && page.port ?? port == own.port ?? port ? nil : origin
+    }
+}

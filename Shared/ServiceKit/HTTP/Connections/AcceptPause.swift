@@ -1,0 +1,74 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Logging
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Stops accepting connections for a moment when the system has no descriptor or no memory for another one, and makes
+/// room meanwhile.
+///
+/// NIO's own handler for that leaves the listening socket registered, which then wakes the loop without end.
+final class AcceptPause: ChannelDuplexHandler, Sendable {
+    typealias InboundIn = any Channel
+    typealias OutboundIn = any Channel
+
+    private struct State {
+        var isPaused = false
+        var lastError: NIODeadline?
+    }
+
+    /// How long nothing is accepted.
+    private static let pause = TimeAmount.milliseconds(100)
+
+    /// How many connections make room at once.
+    private static let room = 16
+
+    /// An error after so long a time is a new one to the log.
+    private static let silence = TimeAmount.seconds(60)
+
+    private let connections: ConnectionTable
+    private let logger: Logger
+    private let state: NIOLoopBoundBox<State>
+
+    init(connections: ConnectionTable, logger: Logger, eventLoop: any EventLoop) {
+        self.connections = connections
+        self.logger = logger
+        self.state = NIOLoopBoundBox(State(), eventLoop: eventLoop)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if !self.state.value.isPaused { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else {
+            return context.fireErrorCaught(error)
+        }
+        guard !self.state.value.isPaused else { return }
+        let now = NIODeadline.now()
+        if self.state.value.lastError.map({ now - $0 > Self.silence }) ?? true {
+            self.logger.warning(
+                "no more connections can be accepted; those that wait longest for their clients make room",
+                metadata: ["reason": "\(String(cString: strerror(error.errnoCode)))"]
+            )
+        }
+        self.state.value.lastError = now
+        self.state.value.isPaused = true
+        self.connections.makeRoom(Self.room)
+        let channel = context.channel
+        // Not before this error has been dealt with: a channel asks for more by itself then.
+        context.eventLoop.execute { channel.setOption(.autoRead, value: false).whenComplete { _ in } }
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            self.state.value.isPaused = false
+            channel.setOption(.autoRead, value: true).whenComplete { _ in }
+        }
+    }
+}

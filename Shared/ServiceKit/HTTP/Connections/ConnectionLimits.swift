@@ -1,0 +1,55 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How long a connection may take for what it has to do, and how many there may be (protocol, section 5).
+///
+/// A viewer's stream is none of these connections: once it has begun, it counts as a viewer.
+public struct ConnectionLimits: Hashable, Sendable {
+    /// `HEADER_TIMEOUT_SECONDS`: how long the head of a request may take.
+    public var header: Duration
+
+    /// `BODY_TIMEOUT_SECONDS`: how long the body of a request may take.
+    public var body: Duration
+
+    /// `IDLE_TIMEOUT_SECONDS`: how long a connection may wait for its next request, and how long an answer may wait to
+    /// be fetched.
+    public var idle: Duration
+
+    /// `MAX_CONNECTIONS`: how many connections there may be at a time.
+    public var total: Int
+
+    /// `MAX_CONNECTIONS_PER_ADDRESS`: how many connections of one address may wait for their client at a time.
+    public var perAddress: Int
+
+    /// Limits; those that are in force unless told otherwise.
+    public init(
+        header: Duration = .seconds(10),
+        body: Duration = .seconds(30),
+        idle: Duration = .seconds(60),
+        total: Int = 10_000,
+        perAddress: Int = 1000
+    ) {
+        self.header = header
+        self.body = body
+        self.idle = idle
+        self.total = total
+        self.perAddress = perAddress
+    }
+
+    /// Reads and checks them.
+    ///
+    /// - Throws: ``InvalidSetting`` for the first that makes no sense.
+    init(_ settings: inout Settings) throws(InvalidSetting) {
+        let seconds = 0.1...3600.0
+        let connections = 1...1_000_000
+        self.init(
+            header: .seconds(try settings.number("HEADER_TIMEOUT_SECONDS", in: seconds, default: 10)),
+            body: .seconds(try settings.number("BODY_TIMEOUT_SECONDS", in: seconds, default: 30)),
+            idle: .seconds(try settings.number("IDLE_TIMEOUT_SECONDS", in: seconds, default: 60)),
+            total: try settings.integer("MAX_CONNECTIONS", in: connections, default: 10_000),
+            perAddress: try settings.integer("MAX_CONNECTIONS_PER_ADDRESS", in: connections, default: 1000)
+        )
+    }
+}

@@ -1,0 +1,143 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+
+/// What a connection has to do next, and until when. It does no I/O.
+struct ConnectionState {
+    /// What comes in.
+    private enum Inbound {
+        /// The head of a request is awaited. `hasBegun`: a part of it is there.
+        case head(until: NIODeadline, hasBegun: Bool)
+
+        /// A head came, its body has not ended.
+        case body(until: NIODeadline)
+    }
+
+    /// What to do when the time is over.
+    enum Expiry: Equatable {
+        /// Nothing is over.
+        case none
+
+        /// Nobody waits for an answer.
+        case close
+
+        /// The request did not come in time.
+        case answer(RequestFault)
+    }
+
+    private let limits: ConnectionLimits
+    private var inbound: Inbound
+
+    /// Whether each request that is not answered yet, in order, is the last one of its connection.
+    private var unanswered: [Bool] = []
+
+    /// How many answers are written and not fetched yet, and until when the next one has to be.
+    private var unfetched = 0
+    private var fetchedUntil = NIODeadline.distantFuture
+
+    /// Until when the other side may close, once this side has.
+    private var closingUntil: NIODeadline?
+
+    /// Since when the client is waited for; `nil` while it waits for the service.
+    private(set) var waitingSince: NIODeadline?
+
+    init(limits: ConnectionLimits, now: NIODeadline) {
+        self.limits = limits
+        self.inbound = .head(until: now + TimeAmount(limits.header), hasBegun: false)
+        self.waitingSince = now
+    }
+
+    /// How long the other side may take to close.
+    static let lingering = TimeAmount.seconds(2)
+
+    /// Whether this side has closed: nothing that comes in counts any more, and nothing more goes out.
+    var isClosing: Bool { self.closingUntil != nil }
+
+    /// When to call ``expire(now:)``; `nil` when there is no need.
+    var deadline: NIODeadline? {
+        if let closingUntil { return closingUntil }
+        let fetch = self.unfetched > 0 ? self.fetchedUntil : nil
+        let receipt: NIODeadline? =
+            switch self.inbound {
+            case .body(let until): until
+            case .head(let until, _): self.unanswered.isEmpty && self.unfetched == 0 ? until : nil
+            }
+        guard let fetch, let receipt else { return fetch ?? receipt }
+        return min(fetch, receipt)
+    }
+
+    /// Bytes came that are no whole head.
+    mutating func receivePart(now: NIODeadline) {
+        guard case .head(let until, hasBegun: false) = self.inbound else { return }
+        // The first head has the time since the connection was opened, a later one since its first byte.
+        let own = now + TimeAmount(self.limits.header)
+        self.inbound = .head(until: self.isFirst ? until : own, hasBegun: true)
+    }
+
+    private var isFirst = true
+
+    /// A head came.
+    mutating func receiveHead(isLast: Bool, now: NIODeadline) {
+        self.isFirst = false
+        self.unanswered.append(isLast)
+        self.inbound = .body(until: now + TimeAmount(self.limits.body))
+    }
+
+    /// Whether the answer that comes next is the one to the head that came last.
+    var answersNext: Bool { self.unanswered.count == 1 }
+
+    /// A request is complete.
+    mutating func receiveEnd(now: NIODeadline) {
+        self.inbound = .head(until: now + TimeAmount(self.limits.idle), hasBegun: false)
+        self.waitingSince = nil
+    }
+
+    /// The head of an answer is to be written.
+    ///
+    /// - Returns: Whether the connection must be closed behind the answer: the client asked for it, or the rest of its
+    ///   request is not worth being read.
+    mutating func beginAnswer() -> Bool {
+        guard let isLast = self.unanswered.first else { return true }
+        if case .body = self.inbound, self.unanswered.count == 1 { return true }
+        return isLast
+    }
+
+    /// The end of an answer is written.
+    mutating func endAnswer(now: NIODeadline) {
+        if !self.unanswered.isEmpty { self.unanswered.removeFirst() }
+        self.unfetched += 1
+        self.fetchedUntil = now + TimeAmount(self.limits.idle)
+    }
+
+    /// The operating system has taken an answer.
+    mutating func fetched(now: NIODeadline) {
+        self.unfetched -= 1
+        self.fetchedUntil = now + TimeAmount(self.limits.idle)
+        guard self.unfetched == 0, self.unanswered.isEmpty else { return }
+        self.waitingSince = now
+        if case .head(_, let hasBegun) = self.inbound {
+            let time = hasBegun ? self.limits.header : self.limits.idle
+            self.inbound = .head(until: now + TimeAmount(time), hasBegun: hasBegun)
+        }
+    }
+
+    /// This side has closed.
+    mutating func close(now: NIODeadline) {
+        if self.closingUntil == nil { self.closingUntil = now + Self.lingering }
+        if self.waitingSince == nil { self.waitingSince = now }
+    }
+
+    /// Says what to do at this time.
+    mutating func expire(now: NIODeadline) -> Expiry {
+        guard let deadline = self.deadline, deadline <= now else { return .none }
+        if self.closingUntil != nil || self.unfetched > 0 && self.fetchedUntil <= now { return .close }
+        switch self.inbound {
+        case .head(_, hasBegun: false): return .close
+        case .head(_, hasBegun: true): return .answer(.slowHead(self.limits.header))
+        case .body: return .answer(.slowBody(self.limits.body))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOCore
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The connections of a service that speak HTTP, viewers' streams not among them.
+///
+/// Room for a new one is made by closing the one that has waited longest for its client: half of a request, or none at
+/// all, is no reason to keep others out.
+public final class ConnectionTable: Sendable {
+    /// A connection's part of the table.
+    final class Entry: Sendable {
+        fileprivate let address: String
+        fileprivate let channel: any Channel
+        private let since = Mutex<NIODeadline?>(.now())
+
+        fileprivate init(address: String, channel: any Channel) {
+            self.address = address
+            self.channel = channel
+        }
+
+        /// Since when it waits for its client; `nil` while the client waits for the service.
+        fileprivate var waitingSince: NIODeadline? { self.since.withLock(\.self) }
+
+        func waits(since: NIODeadline?) { self.since.withLock { $0 = since } }
+    }
+
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        var addresses: [String: Int] = [:]
+
+        mutating func add(_ entry: Entry) {
+            self.entries[ObjectIdentifier(entry)] = entry
+            self.addresses[entry.address, default: 0] += 1
+        }
+
+        mutating func remove(_ entry: Entry) {
+            guard self.entries.removeValue(forKey: ObjectIdentifier(entry)) != nil else { return }
+            let count = (self.addresses[entry.address] ?? 1) - 1
+            self.addresses[entry.address] = count == 0 ? nil : count
+        }
+
+        /// Takes out the connections that have waited longest, at most so many.
+        mutating func longestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
+            let waiting = self.entries.values.compactMap { entry -> (entry: Entry, since: NIODeadline)? in
+                guard address == nil || entry.address == address, let since = entry.waitingSince else { return nil }
+                return (entry, since)
+            }
+            let longest =
+                count == 1
+                ? waiting.min { $0.since < $1.since }.map { [$0] } ?? []
+                : Array(waiting.sorted { $0.since < $1.since }.prefix(count))
+            for (entry, _) in longest { self.remove(entry) }
+            return longest.map(\.entry)
+        }
+    }
+
+    let limits: ConnectionLimits
+    private let state = Mutex(State())
+
+    /// An empty table.
+    public init(limits: ConnectionLimits) {
+        self.limits = limits
+    }
+
+    /// Takes a connection in, until it is closed.
+    ///
+    /// - Returns: `nil` when there is no room for it and none can be made.
+    func admit(_ channel: any Channel) -> Entry? {
+        let entry = Entry(address: Self.address(of: channel), channel: channel)
+        let (isAdmitted, evicted) = self.state.withLock { state -> (Bool, [Entry]) in
+            var evicted: [Entry] = []
+            if state.addresses[entry.address, default: 0] >= self.limits.perAddress {
+                evicted += state.longestWaiting(1, of: entry.address)
+            }
+            if state.entries.count >= self.limits.total { evicted += state.longestWaiting(1) }
+            guard state.entries.count < self.limits.total else { return (false, evicted) }
+            state.add(entry)
+            return (true, evicted)
+        }
+        for entry in evicted { entry.channel.close(promise: nil) }
+        guard isAdmitted else { return nil }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.remove(entry) } }
+        return entry
+    }
+
+    /// Closes the connections that have waited longest for their clients, at most so many.
+    func makeRoom(_ count: Int) {
+        for entry in self.state.withLock({ $0.longestWaiting(count) }) { entry.channel.close(promise: nil) }
+    }
+
+    /// Who is on the other side: an address, and for IPv6 the network of 64 bits that one client has.
+    private static func address(of channel: any Channel) -> String {
+        guard let address = channel.remoteAddress?.ipAddress else { return "" }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+        if isMapped { return bytes[12...].map(String.init).joined(separator: ".") }
+        return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":")
+    }
+}

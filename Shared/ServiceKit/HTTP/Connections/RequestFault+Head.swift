@@ -1,0 +1,77 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOHTTP1
+
+extension RequestFault {
+    /// What is wrong with a head that the parser has let pass; `nil` when it may be served (RFC 9112, sections 2.3, 3.2
+    /// and 6.3).
+    static func find(in head: HTTPRequestHead) -> RequestFault? {
+        guard head.version == .http1_1 || head.version == .http1_0 else { return .version(head.version) }
+        if let fault = self.targetFault(head.uri, isForWholeServer: head.method == .OPTIONS) { return fault }
+        let hosts = head.headers["host"]
+        if hosts.count > 1 { return .host("names its host more than once") }
+        if let host = hosts.first {
+            if !host.isEmpty, HostName(field: host) == nil { return .host("has a Host that is no host") }
+        } else if head.version == .http1_1 {
+            return .host("has no Host, which HTTP/1.1 asks for")
+        }
+        if let authority = self.authority(of: head.uri) {
+            guard let named = HostName(field: authority), named == hosts.first.flatMap({ HostName(field: $0) }) else {
+                return .host("has another host in its target than in Host")
+            }
+        }
+        return self.framingFault(head)
+    }
+
+    private static func framingFault(_ head: HTTPRequestHead) -> RequestFault? {
+        let codings = head.headers["transfer-encoding"]
+        let lengths = head.headers["content-length"]
+        if !codings.isEmpty {
+            if !lengths.isEmpty { return .framing("has a Content-Length and a Transfer-Encoding") }
+            if head.version == .http1_0 { return .framing("has a Transfer-Encoding, which HTTP/1.0 has not") }
+            guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+                return .framing("has another Transfer-Encoding than chunked")
+            }
+        }
+        if lengths.count > 1 { return .framing("has more than one Content-Length") }
+        let expectations = head.headers["expect"]
+        if !expectations.isEmpty, expectations.count > 1 || expectations[0].lowercased() != "100-continue" {
+            return .expectation
+        }
+        return nil
+    }
+
+    /// The host and port of a target in absolute form.
+    private static func authority(of target: String) -> Substring? {
+        guard let scheme = ["http://", "https://"].first(where: { target.lowercased().hasPrefix($0) }) else {
+            return nil
+        }
+        return target.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
+    }
+
+    private static func targetFault(_ target: String, isForWholeServer: Bool) -> RequestFault? {
+        let bytes = target.utf8
+        if bytes.count > self.longestTarget { return .targetLength(bytes.count) }
+        if target == "*" { return isForWholeServer ? nil : .target("is *, which only OPTIONS may have") }
+        guard bytes.first == UInt8(ascii: "/") || self.authority(of: target) != nil else {
+            return .target("is neither a path nor an address of http or https")
+        }
+        var rest = bytes[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard rest.count >= 2, rest.prefix(2).allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else {
+                    return .target("has a percent sign without two hexadecimal digits")
+                }
+            case UInt8(ascii: "#"): return .target("has a fragment")
+            case UInt8(ascii: "\\"): return .target("has a backslash")
+            case 0x21...0x7E: break
+            default: return .target("has a byte that is no printable ASCII; percent-encode it")
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,73 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import NIOHTTP1
+
+/// What is wrong with a request as HTTP, so that no route gets to see it.
+enum RequestFault: Error, Equatable {
+    case slowHead(Duration)
+    case slowBody(Duration)
+    case version(HTTPVersion)
+    case host(String)
+    case target(String)
+    case targetLength(Int)
+    case framing(String)
+    case expectation
+    case malformed(String)
+    case largeHead
+
+    /// The longest target of a request, in bytes.
+    static let longestTarget = 8192
+
+    /// The most bytes of all fields of a head.
+    static let largestFields = 64 << 10
+
+    /// What the client is told.
+    var problem: Problem {
+        switch self {
+        case .slowHead(let time):
+            Problem(.requestTimeout, "The head of the request did not come within \(Self.seconds(time)) seconds.")
+        case .slowBody(let time):
+            Problem(.requestTimeout, "The body of the request did not come within \(Self.seconds(time)) seconds.")
+        case .version(let version):
+            Problem(.httpVersionNotSupported, "Served are HTTP/1.1 and HTTP/1.0, not \(version).")
+        case .host(let reason): Problem(.badRequest, "The request \(reason).")
+        case .target(let reason): Problem(.badRequest, "The target of the request \(reason).")
+        case .targetLength(let length):
+            Problem(.uriTooLong, "The target has \(length) bytes; at most \(Self.longestTarget) are taken.")
+        case .framing(let reason): Problem(.badRequest, "The request \(reason).")
+        case .expectation: Problem(.expectationFailed, "Of expectations only 100-continue is known.")
+        case .malformed(let reason): Problem(.badRequest, "The request is no valid HTTP: \(reason).")
+        case .largeHead:
+            Problem(
+                .requestHeaderFieldsTooLarge,
+                "The head of the request is too large; at most \(Self.largestFields) bytes of fields are taken."
+            )
+        }
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        return seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+    }
+
+    /// What the parser of HTTP has found.
+    init(_ error: HTTPParserError) {
+        self =
+            switch error {
+            case .headerOverflow: .largeHead
+            case .invalidVersion: .malformed("the end of its first line, or the version")
+            case .invalidMethod: .malformed("the method")
+            case .invalidURL, .invalidHost, .invalidPort, .invalidPath, .invalidQueryString, .invalidFragment:
+                .malformed("the target")
+            case .invalidHeaderToken, .lfExpected: .malformed("a field of the head")
+            case .invalidContentLength, .unexpectedContentLength: .malformed("its length")
+            case .invalidChunkSize: .malformed("the size of a chunk")
+            case .invalidEOFState, .closedConnection: .malformed("it is not complete")
+            default: .malformed("its form")
+            }
+    }
+}

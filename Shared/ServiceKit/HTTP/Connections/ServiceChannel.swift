@@ -1,0 +1,85 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+public import HummingbirdCore
+public import Logging
+public import NIOCore
+import NIOHTTP1
+
+/// A connection as both services set it up: HTTP/1.1 of Hummingbird, within the limits.
+public struct ServiceChannel: ServerChildChannel {
+    /// What Hummingbird works on.
+    public typealias Value = HTTP1Channel.Value
+
+    private let http: HTTP1Channel
+    private let connections: ConnectionTable
+
+    /// Sets connections up.
+    init(responder: @escaping HTTPChannelHandler.Responder, connections: ConnectionTable) {
+        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: RequestFault.largestFields,
+            maxHeaderListSize: RequestFault.largestFields,
+            maxHeaderFieldCount: 200
+        )
+        self.http = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
+        self.connections = connections
+    }
+
+    /// Sets one up, or turns it away.
+    public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        guard let entry = self.connections.admit(channel) else { return Self.turnAway(channel) }
+        return self.http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let handler = ConnectionHandler(limits: self.connections.limits, entry: entry)
+            try pipeline.addHandler(handler, position: .after(parser))
+            return value
+        }
+    }
+
+    /// Serves one.
+    public func handle(value: Value, logger: Logger) async {
+        await self.http.handle(value: value, logger: logger)
+    }
+
+    private static func turnAway(_ channel: any Channel) -> EventLoopFuture<Value> {
+        let problem = Problem(.serviceUnavailable, "There are as many connections as this service takes.")
+        let body = problem.json(instance: nil)
+        var bytes = ByteBuffer(
+            string: """
+                HTTP/1.1 503 Service Unavailable\r
+                Content-Type: application/problem+json\r
+                Content-Length: \(body.count)\r
+                Retry-After: 1\r
+                Connection: close\r
+                \r
+
+                """
+        )
+        bytes.writeBytes(body)
+        return channel.writeAndFlush(bytes).flatMapThrowing {
+            channel.close(promise: nil)
+            throw ChannelError.ioOnClosedChannel
+        }
+    }
+}
+
+extension HTTPServerBuilder {
+    /// A server whose connections are kept within the table's limits.
+    public static func service(_ connections: ConnectionTable) -> HTTPServerBuilder {
+        HTTPServerBuilder { ServiceChannel(responder: $0, connections: connections) }
+    }
+}
+
+extension ConnectionTable {
+    /// Keeps a server from failing, or from spinning, when the system has no descriptor for another connection.
+    public func watch(_ server: any Channel, logger: Logger) async throws {
+        try await server.eventLoop.submit {
+            let pause = AcceptPause(connections: self, logger: logger, eventLoop: server.eventLoop)
+            try server.pipeline.syncOperations.addHandler(pause, position: .first)
+        }.get()
+    }
+}
