@@ -38,7 +38,7 @@ final class RawViewer {
             }
         }
         guard result == 0 else { throw TestFailure("Cannot connect to port \(port): \(errno)") }
-        let request = "GET /api/v1/stream-logs/request/\(requestID) HTTP/1.1\r\nHost: h\r\n\r\n"
+        let request = "GET /api/v1/stream-logs/request/\(requestID) HTTP/1.1\r\nHost: localhost\r\n\r\n"
         guard send(self.descriptor, request, request.utf8.count, 0) == request.utf8.count else {
             throw TestFailure("Cannot write a request: \(errno)")
         }

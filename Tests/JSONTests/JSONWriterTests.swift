@@ -47,13 +47,14 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "Strings are escaped as RFC 8259 asks, and no more",
+        "Strings are escaped as RFC 8259 asks, line breaks of Unicode too, and no more",
         arguments: [
             (#"say "hi""#, #"say \"hi\""#), (#"C:\temp"#, #"C:\\temp"#), ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#),
             ("a\tb", #"a\tb"#), ("\u{0}", #"\u0000"#), ("\u{8}\u{C}", #"\u0008\u000c"#), ("\u{1B}[31m", #"\u001b[31m"#),
             ("\u{1F}", #"\u001f"#), ("a/b", "a/b"), ("<b>&", "<b>&"), ("\u{7F}", "\u{7F}"),
             ("📍 Schritt 1: größer", "📍 Schritt 1: größer"),
-            ("\u{2028}\u{2029}", "\u{2028}\u{2029}"), ("👩‍👩‍👧‍👦 e\u{301}", "👩‍👩‍👧‍👦 e\u{301}"),
+            ("\u{85}\u{2028}\u{2029}", #"\u0085\u2028\u2029"#), ("\u{C5}\u{2027}\u{202A}", "\u{C5}\u{2027}\u{202A}"),
+            ("👩‍👩‍👧‍👦 e\u{301}", "👩‍👩‍👧‍👦 e\u{301}"),
         ]
     )
     func escapes(text: String, escaped: String) throws {

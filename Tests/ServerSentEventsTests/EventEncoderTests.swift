@@ -53,7 +53,8 @@ struct EventEncoderTests {
         var bytes: [UInt8] = []
         EventEncoder.append(retry: 2000, to: &bytes)
         EventEncoder.append(retry: -1, to: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == "retry: 2000\n\nretry: 0\n\n")
+        EventEncoder.append(data: Array("a".utf8), to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == "retry: 2000\nretry: 0\ndata: a\n\n")
     }
 
     @Test("A comment is one line that no parser shows")

@@ -5,6 +5,7 @@
 
 import NIOCore
 import NIOPosix
+import TestSupport
 
 /// An HTTP/1.1 answer as it came over the wire.
 struct RawAnswer {
@@ -23,13 +24,17 @@ struct RawAnswer {
 
     /// The answer that the bytes hold; `nil` as long as it is not complete.
     init?(_ bytes: ByteBuffer) {
-        let text = String(buffer: bytes)
+        self.init(head: String(buffer: bytes))
+        guard let length = self.header("content-length").flatMap({ Int($0) }) else { return }
+        if self.body.utf8.count < length { return nil }
+    }
+
+    /// The answer to a request for the head alone.
+    init?(head text: String) {
         guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
         self.head = String(text[..<end.lowerBound])
         self.body = String(text[end.upperBound...])
         self.status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
-        guard let length = self.header("content-length").flatMap({ Int($0) }) else { return }
-        if self.body.utf8.count < length { return nil }
     }
 }
 
@@ -57,6 +62,13 @@ func rawExchange(port: Int, _ pieces: [String]) async throws -> RawAnswer? {
             return nil
         }
     }
+}
+
+/// Sends a request, and gives all that comes until the server closes the connection.
+func rawSession(port: Int, _ text: String) async throws -> String {
+    let socket = try RawSocket(port: port)
+    try await socket.send(text)
+    return try await socket.receiveAll()
 }
 
 /// A request with a body of JSON, unless told otherwise.

@@ -18,15 +18,18 @@ import TestSupport
 /// - `GET /problem` throws a problem with fields and a header, `GET /crash` an error that nobody foresaw.
 func withTestApplication(
     readiness: @escaping HealthRoutes.Check = { nil },
+    settings: [String: String] = [:],
+    origins: OriginPolicy = .none,
+    logger: Logger? = nil,
     _ body: (_ port: Int) async throws -> Void
 ) async throws {
     struct Unforeseen: Error, CustomStringConvertible { let description = "the password is hunter2" }
 
-    let router = Router(context: ServiceContext.self)
-    router.add(middleware: ProblemMiddleware())
+    var read = Settings(settings)
+    let service = try ServiceConfiguration(&read, defaultPort: 0)
+    let router = ServiceRouter(service, origins: origins)
     HealthRoutes(readiness: readiness).add(to: router)
-    let guarded = router.group()
-    guarded.add(middleware: LoopbackOnly())
+    let guarded = router.guarded
     guarded.post("/echo") { request, context in
         Response.json(Array(try await request.json(context: context).text.utf8))
     }
@@ -44,13 +47,17 @@ func withTestApplication(
     guarded.get("/crash") { _, _ -> Response in throw Unforeseen() }
 
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
+    var quiet = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
     // What the middleware logs of the error that a test provokes is not for the test's output.
-    logger.logLevel = .critical
+    quiet.logLevel = .critical
+    let logger = logger ?? quiet
+    let connections = ConnectionTable(limits: service.connections)
     let application = Application(
         router: router,
+        server: .service(connections),
         configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in
+            try? await connections.watch(channel, logger: logger)
             if let bound = channel.localAddress?.port { port.yield(bound) }
             port.finish()
         },

@@ -32,7 +32,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
         }
         if request.method == .options, request.headers[.accessControlRequestMethod] != nil {
             self.completePreflight(&response, request)
-        } else {
+        } else if response.headers[.retryAfter] != nil {
             response.headers[.accessControlExposeHeaders] = "Retry-After"
         }
         return response

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import HTTPTypes
 public import HummingbirdCore
 public import Logging
 public import NIOCore
@@ -30,9 +29,13 @@ public struct ServiceChannel: ServerChildChannel {
 
     /// Sets one up, or turns it away.
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard let entry = self.connections.admit(channel) else { return Self.turnAway(channel) }
+        let entry = self.connections.admit(channel)
         return self.http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
+            guard let entry else {
+                try pipeline.addHandler(RefusalHandler(), position: .first)
+                return value
+            }
             let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let handler = ConnectionHandler(limits: self.connections.limits, entry: entry)
             try pipeline.addHandler(handler, position: .after(parser))
@@ -43,27 +46,6 @@ public struct ServiceChannel: ServerChildChannel {
     /// Serves one.
     public func handle(value: Value, logger: Logger) async {
         await self.http.handle(value: value, logger: logger)
-    }
-
-    private static func turnAway(_ channel: any Channel) -> EventLoopFuture<Value> {
-        let problem = Problem(.serviceUnavailable, "There are as many connections as this service takes.")
-        let body = problem.json(instance: nil)
-        var bytes = ByteBuffer(
-            string: """
-                HTTP/1.1 503 Service Unavailable\r
-                Content-Type: application/problem+json\r
-                Content-Length: \(body.count)\r
-                Retry-After: 1\r
-                Connection: close\r
-                \r
-
-                """
-        )
-        bytes.writeBytes(body)
-        return channel.writeAndFlush(bytes).flatMapThrowing {
-            channel.close(promise: nil)
-            throw ChannelError.ioOnClosedChannel
-        }
     }
 }
 

@@ -16,7 +16,7 @@ final class RouteTable: Sendable {
 
     private let routes = Mutex<[String: Route]>([:])
 
-    /// Adds a method to a path such as `/api/agents/:request_id`.
+    /// Adds a method to a path such as `/api/agents/{request_id}`.
     func add(_ path: String, _ method: HTTPRequest.Method) {
         self.routes.withLock { routes in
             var route = routes[path] ?? Route(segments: path.split(separator: "/"), methods: [.options])
@@ -36,12 +36,14 @@ final class RouteTable: Sendable {
     }
 
     private static func matches(_ pattern: [Substring], _ segments: [Substring]) -> Bool {
-        pattern.count == segments.count && zip(pattern, segments).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+        pattern.count == segments.count && zip(pattern, segments).allSatisfy { Self.standsForAnything($0) || $0 == $1 }
     }
 
     private static func literals(_ route: Route) -> Int {
-        route.segments.count { !$0.hasPrefix(":") }
+        route.segments.count { !self.standsForAnything($0) }
     }
+
+    private static func standsForAnything(_ segment: Substring) -> Bool { segment.first == "{" }
 }
 
 /// Answers for paths that there are, and methods that they have not: 204 to `OPTIONS`, 405 to others, each with `Allow`.

@@ -1,0 +1,38 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPTypes
+import NIOCore
+
+/// Answers 503 to a connection that there is no room for, whatever it asks, and closes it.
+final class RefusalHandler: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// How long the other side may take to fetch the answer.
+    private static let patience = TimeAmount.milliseconds(500)
+
+    func channelActive(context: ChannelHandlerContext) {
+        let body = Problem(.serviceUnavailable, "There are as many connections as this service takes.").json(instance: nil)
+        let head = [
+            "HTTP/1.1 503 Service Unavailable", "Content-Type: application/problem+json",
+            "Content-Length: \(body.count)", "Retry-After: 1", "Connection: close", "", "",
+        ]
+        var bytes = ByteBuffer(string: head.joined(separator: "\r\n"))
+        bytes.writeBytes(body)
+        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+        let channel = context.channel
+        channel.close(mode: .output, promise: nil)
+        let patience = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in patience.cancel() }
+    }
+
+    /// To close with something unread would take the answer back.
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
+    }
+}

@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import ServiceKit
+import TestSupport
+import Testing
+
+@Suite("Connections")
+struct ConnectionTests {
+    private static let short = [
+        "HEADER_TIMEOUT_SECONDS": "0.3", "BODY_TIMEOUT_SECONDS": "0.3", "IDLE_TIMEOUT_SECONDS": "0.3",
+    ]
+
+    @Test("A request that does not come in time is answered with 408 and its connection closed")
+    func slowRequests() async throws {
+        try await withTestApplication(settings: Self.short) { port in
+            let head = try await rawSession(port: port, "GET /healthz HT")
+            #expect(head.contains("408 Request Timeout"))
+            #expect(head.contains("The head of the request did not come within 0.3 seconds."))
+            let fields = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
+            let body = try await rawSession(port: port, "POST /echo HTTP/1.1\r\n\(fields)")
+            #expect(body.contains("408 Request Timeout"))
+            #expect(body.contains("The body of the request did not come within 0.3 seconds."))
+        }
+    }
+
+    @Test("A connection that says nothing, or nothing more, is closed without a word")
+    func idle() async throws {
+        try await withTestApplication(settings: Self.short) { port in
+            #expect(try await rawSession(port: port, "") == "")
+            let answered = try await rawSession(port: port, get("/healthz"))
+            #expect(answered.hasSuffix(#"{"status":"ok"}"#))
+        }
+    }
+
+    @Test("HTTP/1.0 is answered and the connection closed, also when it asks to be kept")
+    func oldClients() async throws {
+        try await withTestApplication { port in
+            for fields in ["", "Connection: keep-alive\r\n", "Host: localhost\r\n"] {
+                let answer = try await rawSession(port: port, "GET /healthz HTTP/1.0\r\n\(fields)\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+                #expect(answer.contains("Connection: close\r\n"))
+                #expect(answer.hasSuffix(#"{"status":"ok"}"#))
+            }
+        }
+    }
+
+    @Test("A client that asks before it sends a body may send it")
+    func expectation() async throws {
+        try await withTestApplication { port in
+            let head = post("/echo", "").replacing("Content-Length: 0", with: "Content-Length: 2")
+                .replacing("\r\n\r\n", with: "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+            let socket = try RawSocket(port: port)
+            try await socket.send(head)
+            try await socket.receive("the permission") { $0.contains("100 Continue") }
+            try await socket.send("[]")
+            let answer = try await socket.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\n[]"))
+        }
+    }
+
+    @Test("Behind an answer that came before the whole body, the connection is closed instead of read on")
+    func earlyAnswer() async throws {
+        try await withTestApplication { port in
+            let head = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let answer = try await rawSession(port: port, head + "5\r\nhello\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 404 Not Found\r\n"))
+            #expect(answer.contains("Connection: close\r\n"))
+        }
+    }
+
+    @Test("A new connection takes the place of the one of its address that has waited longest")
+    func perAddress() async throws {
+        try await withTestApplication(settings: ["MAX_CONNECTIONS_PER_ADDRESS": "2"]) { port in
+            var sockets: [RawSocket] = []
+            for _ in 0..<3 {
+                let socket = try RawSocket(port: port)
+                try await socket.send(get("/healthz"))
+                try await socket.receive("the answer") { $0.contains("ok") }
+                sockets.append(socket)
+            }
+            try await sockets[0].receiveAll()
+            for socket in sockets.dropFirst() {
+                try await socket.send(get("/runs/a"))
+                try await socket.receive("the next answer") { $0.hasSuffix("a") }
+            }
+        }
+    }
+
+    @Test("When all connections are busy, another one is answered with 503")
+    func total() async throws {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        let (openings, opening) = AsyncStream.makeStream(of: Void.self)
+        let readiness: HealthRoutes.Check = {
+            arrival.yield()
+            for await _ in openings {}
+            return nil
+        }
+        try await withTestApplication(readiness: readiness, settings: ["MAX_CONNECTIONS": "1"]) { port in
+            let busy = try RawSocket(port: port)
+            try await busy.send(get("/readyz"))
+            _ = await arrivals.first { _ in true }
+            let answer = try await rawSession(port: port, "")
+            #expect(answer.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
+            #expect(answer.contains("Retry-After: 1\r\n"))
+            opening.finish()
+            try await busy.receive("the answer") { $0.contains("ready") }
+        }
+    }
+}
