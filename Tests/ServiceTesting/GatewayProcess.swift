@@ -14,12 +14,20 @@ public final class GatewayProcess: Sendable {
     /// The port that it listens on.
     public let port: Int
 
-    private init(redisURL: String, directory: TemporaryDirectory, settings: [String: String]) async throws {
+    private init(
+        redisURL: String,
+        directory: TemporaryDirectory,
+        settings: [String: String],
+        descriptors: Int?
+    ) async throws {
         let environmentFile = directory.file("empty.env")
         try Data().write(to: URL(filePath: environmentFile))
         let process = try ChildProcess(
-            try Executable.built("stream-gateway"),
-            ["--env-file", environmentFile],
+            "/bin/sh",
+            [
+                "-c", "\(descriptors.map { "ulimit -n \($0) && " } ?? "")exec \"$0\" \"$@\"",
+                try Executable.built("stream-gateway"), "--env-file", environmentFile,
+            ],
             environment: ["REDIS_URL": redisURL, "PORT": "0"].merging(settings) { _, given in given },
             outputPath: directory.file("gateway.log")
         )
@@ -31,15 +39,37 @@ public final class GatewayProcess: Sendable {
     }
 
     /// Runs one for as long as the body runs.
+    ///
+    /// - Parameter descriptors: How many files it may have open; what the test process may unless told otherwise.
     public static func with<Result>(
         redisURL: String,
         settings: [String: String] = [:],
+        descriptors: Int? = nil,
         isolation: isolated (any Actor)? = #isolation,
         body: (GatewayProcess) async throws -> Result
     ) async throws -> Result {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
-        return try await body(GatewayProcess(redisURL: redisURL, directory: directory, settings: settings))
+        let gateway = try await GatewayProcess(
+            redisURL: redisURL,
+            directory: directory,
+            settings: settings,
+            descriptors: descriptors
+        )
+        return try await body(gateway)
+    }
+
+    /// How much time of processors the process has taken so far.
+    public var processorTime: Duration {
+        get throws {
+            let stat = try String(contentsOfFile: "/proc/\(self.process.pid)/stat", encoding: .utf8)
+            // Behind the name, which may hold anything, the 12th and 13th are in hundredths of a second.
+            let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+            guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
+                throw TestFailure("The process \(self.process.pid) has no time")
+            }
+            return .milliseconds((user + system) * 10)
+        }
     }
 
     /// How much memory the process has to itself now, in bytes.

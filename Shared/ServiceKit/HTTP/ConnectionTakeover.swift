@@ -58,8 +58,20 @@ public struct ConnectionTakeoverMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let response = try await next(request, context)
         guard let owner = context.takeover.claimant else { return response }
-        let head = ByteBuffer(head: response.head)
-        let channel = context.channel
+        do {
+            try await self.handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
+        } catch let problem as Problem {
+            return try problem.response(from: request, context: context)
+        }
+        // Goes nowhere: the connection is closed to HTTP.
+        return Response(status: response.status)
+    }
+
+    private func handOver(
+        _ channel: any Channel,
+        to owner: @escaping ConnectionTakeover.Owner,
+        head: ByteBuffer
+    ) async throws {
         try await channel.eventLoop.flatSubmit {
             do {
                 let descriptor = try channel.duplicateDescriptor()
@@ -79,8 +91,6 @@ public struct ConnectionTakeoverMiddleware: RouterMiddleware {
                 return channel.eventLoop.makeFailedFuture(error)
             }
         }.get()
-        // Goes nowhere: the connection is closed to HTTP.
-        return Response(status: response.status)
     }
 }
 
@@ -91,7 +101,13 @@ extension Channel {
             fcntl($0, F_DUPFD_CLOEXEC, 0)
         }
         guard let descriptor else { throw ChannelError.operationUnsupported }
-        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "fcntl(F_DUPFD_CLOEXEC)") }
+        guard descriptor >= 0 else {
+            throw Problem(
+                .serviceUnavailable,
+                "There is no descriptor for another viewer now.",
+                headers: [.retryAfter: "1"]
+            )
+        }
         return descriptor
     }
 }
