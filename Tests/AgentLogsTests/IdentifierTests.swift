@@ -13,7 +13,9 @@ struct IdentifierTests {
 
     @Test(
         "What follows the rule is taken as it is",
-        arguments: ["a", "-", "...", ".a", "597e433d-8a1c-4f6e-9b1d-0c2f3a4b5c6d", "my-test-request-123", Self.alphabet]
+        arguments: [
+            "a", "-", "...", ".a", "597e433d-8a1c-4f6e-9b1d-0c2f3a4b5c6d", "my-test-request-123", Self.alphabet,
+        ]
     )
     func valid(text: String) throws {
         let identifier = try Identifier(text)

@@ -58,8 +58,19 @@ struct StreamAccessTests {
             try await redis.cli("XADD", "browser_use_logs:both", "*", "msg", "of the run")
             try await redis.cli("XADD", "browser_use_logs:r1", "*", "msg", "alone")
             try await redis.cli(
-                "XADD", "{browser_use_logs:both}:batch", "*", "msg", "of the batch", "request_id", "both", "seq", "1",
-                "batch_seq", "1", "run_entry", "1-0"
+                "XADD",
+                "{browser_use_logs:both}:batch",
+                "*",
+                "msg",
+                "of the batch",
+                "request_id",
+                "both",
+                "seq",
+                "1",
+                "batch_seq",
+                "1",
+                "run_entry",
+                "1-0"
             )
             try await withGateway(redisURL: redis.url) { gateway in
                 for (name, message) in [("both", "of the batch"), ("r1", "alone")] {

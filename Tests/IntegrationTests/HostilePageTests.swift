@@ -74,11 +74,17 @@ struct HostilePageTests {
     func everyKind(host: String) async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
-                try await PageServer.with { $0 == "/report" ? "" : nil } body: { reports in
+                try await PageServer.with {
+                    $0 == "/report" ? "" : nil
+                } body: { reports in
                     // What was really sent, at a server that lets everybody in.
-                    try await PageServer.with { $0.hasPrefix("/api/agents") ? "" : nil } body: { control in
+                    try await PageServer.with {
+                        $0.hasPrefix("/api/agents") ? "" : nil
+                    } body: { control in
                         let page = Self.attack(on: [control.origin, api.url("")], report: reports.origin)
-                        try await PageServer.with { $0 == "/" ? page : nil } body: { pages in
+                        try await PageServer.with {
+                            $0 == "/" ? page : nil
+                        } body: { pages in
                             let url = pages.origin.replacing("127.0.0.1", with: host)
                             try await WebBrowser.show("\(url)/", hosts: [host: "127.0.0.1"]) {
                                 try await eventually("the page to have tried everything") {
@@ -100,7 +106,9 @@ struct HostilePageTests {
     @Test("A page whose name comes to mean this machine can neither start runs nor read them")
     func reboundName() async throws {
         try await withRedisServer { redis in
-            try await PageServer.with { $0.hasPrefix("/report") ? "" : nil } body: { reports in
+            try await PageServer.with {
+                $0.hasPrefix("/report") ? "" : nil
+            } body: { reports in
                 let page = """
                     <!doctype html><script>
                     const tell = text => fetch("\(reports.origin)/report", { method: "POST", mode: "no-cors", body: text });
@@ -120,7 +128,9 @@ struct HostilePageTests {
                 let (ports, port) = AsyncStream.makeStream(of: String.self)
                 let (ends, end) = AsyncStream.makeStream(of: Void.self)
                 let pages = Task {
-                    try await PageServer.with { $0 == "/" ? page : nil } body: { pages in
+                    try await PageServer.with {
+                        $0 == "/" ? page : nil
+                    } body: { pages in
                         port.yield(String(pages.origin.split(separator: ":").last ?? ""))
                         for await _ in ends {}
                     }

@@ -45,9 +45,13 @@ struct WebPageTests {
         try await withRedisServer { redis in
             try await redis.cli("XADD", Self.key, "*", "msg", "one")
             try await withGateway(redisURL: redis.url) { gateway in
-                try await PageServer.with { $0 == "/report" ? "" : nil } body: { reports in
+                try await PageServer.with {
+                    $0 == "/report" ? "" : nil
+                } body: { reports in
                     let page = try Self.readmePage(gateway: gateway.port, report: reports.origin)
-                    try await PageServer.with { $0 == "/" ? page : nil } body: { pages in
+                    try await PageServer.with {
+                        $0 == "/" ? page : nil
+                    } body: { pages in
                         try await WebBrowser.show("\(pages.otherOrigin)/") {
                             try await self.waits(for: "connected one", at: reports)
                             try await redis.cli("XADD", Self.key, "*", "msg", "two")
@@ -72,9 +76,13 @@ struct WebPageTests {
             try await redis.cli("XADD", Self.key, "*", "msg", "one")
             for (origins, told) in [("", "refused"), ("http://*.example:*", "connected one")] {
                 try await withGateway(redisURL: redis.url, settings: ["CORS_ORIGINS": origins]) { gateway in
-                    try await PageServer.with { $0 == "/report" ? "" : nil } body: { reports in
+                    try await PageServer.with {
+                        $0 == "/report" ? "" : nil
+                    } body: { reports in
                         let page = try Self.readmePage(gateway: gateway.port, report: reports.origin)
-                        try await PageServer.with { $0 == "/" ? page : nil } body: { pages in
+                        try await PageServer.with {
+                            $0 == "/" ? page : nil
+                        } body: { pages in
                             let url = pages.origin.replacing("127.0.0.1", with: "www.evil.example")
                             try await WebBrowser.show("\(url)/", hosts: ["www.evil.example": "127.0.0.1"]) {
                                 try await self.waits(for: told, at: reports)
@@ -93,7 +101,9 @@ struct WebPageTests {
         try await withRedisServer { redis in
             try await redis.cli("XADD", Self.key, "*", "msg", "📍 Step 1: <b>Navigate</b>")
             try await withGateway(redisURL: redis.url) { gateway in
-                try await PageServer.with { $0 == "/report" ? "" : nil } body: { reports in
+                try await PageServer.with {
+                    $0 == "/report" ? "" : nil
+                } body: { reports in
                     let observer = """
                         <script>
                         const tell = () => fetch("\(reports.origin)/report", { method: "POST", mode: "no-cors",
@@ -102,7 +112,9 @@ struct WebPageTests {
                           { childList: true, characterData: true, subtree: true });
                         </script>
                         """
-                    try await PageServer.with { $0.hasPrefix("/?") ? html + observer : nil } body: { pages in
+                    try await PageServer.with {
+                        $0.hasPrefix("/?") ? html + observer : nil
+                    } body: { pages in
                         let query = "request_id=my-run-1&gateway=http://127.0.0.1:\(gateway.port)"
                         try await WebBrowser.show("\(pages.otherOrigin)/?\(query)", in: browser) {
                             try await self.waits(for: "connected|📍 Step 1: <b>Navigate</b>", at: reports)

@@ -79,7 +79,8 @@ struct HTTPTests {
     @Test("A body in pieces is taken too")
     func chunked() async throws {
         try await withTestApplication { port in
-            let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             let answer = try await rawExchange(port: port, [head, "3\r\n[1,\r\n", "2\r\n2]\r\n", "0\r\n\r\n"])
             #expect(answer?.body == "[1,2]")
         }
@@ -134,7 +135,8 @@ struct HTTPTests {
     @Test("A body that says that it is over 1 MiB is a problem 413 before it is sent")
     func declaredTooLarge() async throws {
         try await withTestApplication { port in
-            let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2097152\r\n\r\n"
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2097152\r\n\r\n"
             let problem = try await self.problem([head], status: 413, port: port)
             #expect(problem["detail"]?.string == "The body is larger than 1 MiB (1048576 bytes).")
         }
@@ -151,7 +153,8 @@ struct HTTPTests {
     @Test("A body in pieces that says nothing of its size is a problem 413 once it is over 1 MiB")
     func chunkedTooLarge() async throws {
         try await withTestApplication { port in
-            let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             let piece = "10000\r\n" + String(repeating: " ", count: 0x10000) + "\r\n"
             let pieces = [head] + Array(repeating: piece, count: 32) + ["0\r\n\r\n"]
             let problem = try await self.problem(pieces, status: 413, port: port)
@@ -184,7 +187,8 @@ struct HTTPTests {
             ("a%0Ab", "has a line break at position 2"), ("a%20b", "has a space at position 2"),
             ("%C3%A9", "has a character outside of ASCII at position 1"),
             ("a%2Fb", "has the character / at position 2"),
-            ("..", "is .., which no address can hold"), ("%2e", "is ., which no address can hold"), ("a%00", "has a control character at position 2"),
+            ("..", "is .., which no address can hold"), ("%2e", "is ., which no address can hold"),
+            ("a%00", "has a control character at position 2"),
             (String(repeating: "x", count: 129), "has 129 characters"),
         ]
     )

@@ -58,7 +58,8 @@ struct OriginPolicyTests {
     @Test(
         "A pattern that makes no sense is refused, and so is one that looks like more than it is",
         arguments: [
-            "dash.example.com", "https://", "https://dash.example.com/", "https://*", "https://a.*.com", "ftp://a.example",
+            "dash.example.com", "https://", "https://dash.example.com/", "https://*", "https://a.*.com",
+            "ftp://a.example",
             "http://localhost:99999", "https://user@a.example",
         ]
     )

@@ -42,7 +42,8 @@ struct PageAccessTests {
     @Test("ALLOWED_HOSTS adds names, also where anybody is served")
     func allowedHosts() async throws {
         for open in ["0", "1"] {
-            try await withTestApplication(settings: ["ALLOWED_HOSTS": "dash.example.com", "AUTH_DISABLED": open]) { port in
+            try await withTestApplication(settings: ["ALLOWED_HOSTS": "dash.example.com", "AUTH_DISABLED": open]) {
+                port in
                 for (host, status) in [("dash.example.com:8000", 200), ("localhost", 200), ("evil.example", 421)] {
                     let answer = try await rawExchange(port: port, [self.request("GET", "/runs/a", ["Host": host])])
                     #expect(answer?.status == status, "\(host)")

@@ -37,7 +37,10 @@ struct ReadinessTests {
         "What Redis says is told in our own words, without its address",
         arguments: [
             ("READONLY You can't write against a read only replica.", "Redis is a replica and takes no writes."),
-            ("MISCONF Redis is configured to save RDB snapshots", "Redis takes no writes, because it cannot save them."),
+            (
+                "MISCONF Redis is configured to save RDB snapshots",
+                "Redis takes no writes, because it cannot save them."
+            ),
             ("OOM command not allowed when used memory > 'maxmemory'.", "Redis is out of memory."),
             ("LOADING Redis is loading the dataset in memory", "Redis is loading its data."),
             ("NOPERM User x has no permissions", "Redis does not let this service do its work."),

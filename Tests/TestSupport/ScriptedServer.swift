@@ -42,9 +42,11 @@ public struct ScriptedServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    Accepted(
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                            wrappingChannelSynchronously: channel,
+                            configuration: .init(isOutboundHalfClosureEnabled: true)
+                        )
                     )
                 }
             }
@@ -60,13 +62,14 @@ public struct ScriptedServer: Sendable {
     }
 
     private func serve(
-        _ channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
+        _ channel: NIOAsyncChannel<Accepted, Never>,
         _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void
     ) async {
         try? await channel.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 var count = 0
-                for try await connection in connections {
+                for try await accepted in connections {
+                    let connection = accepted.take()
                     count += 1
                     let (number, log) = (count, self.log)
                     group.addTask {
@@ -89,6 +92,25 @@ public struct ScriptedServer: Sendable {
                 }
             }
         }
+    }
+}
+
+/// A connection that nobody has taken yet. An async channel that nobody takes, as the test is over, would end the process.
+private final class Accepted: Sendable {
+    private let connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    private let isTaken = Mutex(false)
+
+    init(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) { self.connection = connection }
+
+    deinit {
+        guard !self.isTaken.withLock(\.self) else { return }
+        let connection = self.connection
+        Task { try? await connection.executeThenClose { _, _ in } }
+    }
+
+    func take() -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        self.isTaken.withLock { $0 = true }
+        return self.connection
     }
 }
 

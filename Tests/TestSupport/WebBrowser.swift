@@ -32,7 +32,9 @@ public final class WebBrowser: Sendable {
         self.process = try ChildProcess(
             program,
             arguments + [url],
-            environment: ["HOME": self.directory.path, "TMPDIR": self.directory.path, "MOZ_CRASHREPORTER_DISABLE": "1"],
+            environment: [
+                "HOME": self.directory.path, "TMPDIR": self.directory.path, "MOZ_CRASHREPORTER_DISABLE": "1",
+            ],
             outputPath: self.directory.file("output")
         )
     }
@@ -83,8 +85,10 @@ public final class WebBrowser: Sendable {
         guard hosts.isEmpty else { throw TestFailure("Names of hosts cannot be mapped in Firefox") }
         let preferences = [
             "browser.shell.checkDefaultBrowser": "false", "browser.aboutwelcome.enabled": "false",
-            "datareporting.policy.dataSubmissionEnabled": "false", "toolkit.telemetry.reportingpolicy.firstRun": "false",
-            "app.update.enabled": "false", "network.proxy.type": "0", "browser.startup.homepage_override.mstone": "\"ignore\"",
+            "datareporting.policy.dataSubmissionEnabled": "false",
+            "toolkit.telemetry.reportingpolicy.firstRun": "false",
+            "app.update.enabled": "false", "network.proxy.type": "0",
+            "browser.startup.homepage_override.mstone": "\"ignore\"",
             "network.captive-portal-service.enabled": "false", "network.connectivity-service.enabled": "false",
         ]
         let lines = preferences.sorted { $0.key < $1.key }.map { "user_pref(\"\($0.key)\", \($0.value));\n" }

@@ -63,10 +63,18 @@ public struct ServiceConfiguration: Sendable {
         self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info)
         self.logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
         self.isOpen = try settings.flag("AUTH_DISABLED", default: false)
-        self.corsOrigins = try settings.value("CORS_ORIGINS", default: "", show: { $0?.description ?? "(default)" }) {
-            $0.isEmpty ? nil : try OriginPolicy($0)
-        }
-        self.allowedHosts = try settings.value("ALLOWED_HOSTS", default: "", show: { $0.isEmpty ? "(none)" : $0.description }) { try HostPolicy($0) }
+        self.corsOrigins = try settings.value(
+            "CORS_ORIGINS",
+            default: "",
+            show: { $0?.description ?? "(default)" },
+            parse: { $0.isEmpty ? nil : try OriginPolicy($0) }
+        )
+        self.allowedHosts = try settings.value(
+            "ALLOWED_HOSTS",
+            default: "",
+            show: { $0.isEmpty ? "(none)" : $0.description },
+            parse: { try HostPolicy($0) }
+        )
         self.connections = try ConnectionLimits(&settings)
         for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
         where settings.optionalText(variable, isSecret: true) != nil {

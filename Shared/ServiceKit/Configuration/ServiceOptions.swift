@@ -66,7 +66,7 @@ public struct ServiceOptions: ParsableArguments {
 
     @Option(
         help:
-            "The most connections of one address, which close the longest idle one for a new one (MAX_CONNECTIONS_PER_ADDRESS; default 1000)."
+            "The most connections of one address that may wait for their client; for one more the longest waiting is closed (MAX_CONNECTIONS_PER_ADDRESS; default 4096)."
     )
     var maxConnectionsPerAddress: String?
 

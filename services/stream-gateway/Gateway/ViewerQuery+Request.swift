@@ -38,7 +38,9 @@ extension ViewerQuery {
                 if let id = Self.position(text) {
                     self.start = .after(id)
                 } else {
-                    errors.append(.init(field: "from", message: "must be start, now or an event id like 1695307200123-0"))
+                    errors.append(
+                        .init(field: "from", message: "must be start, now or an event id like 1695307200123-0")
+                    )
                 }
             }
         } else if let text = parameters["tail"].map(String.init) {
@@ -69,7 +71,8 @@ extension ViewerQuery {
         return id
     }
 
-    private static let idRule = "is no event id; ids look like 1695307200123-0, below 18446744073709551615-18446744073709551615"
+    private static let idRule =
+        "is no event id; ids look like 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
     /// The longest tail, in records. It is read at once, unlike other histories.
     private static let longestTail = 10_000

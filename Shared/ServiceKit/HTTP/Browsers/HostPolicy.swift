@@ -81,7 +81,12 @@ extension String {
     var patterns: [String] {
         self.split(separator: ",").map { part in
             let start = part.drop(while: \.isWhitespace)
-            return String(start.prefix((start.lastIndex { !$0.isWhitespace }).map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0))
+            return String(
+                start.prefix(
+                    (start.lastIndex { !$0.isWhitespace }).map { start.distance(from: start.startIndex, to: $0) + 1 }
+                        ?? 0
+                )
+            )
         }
         .filter { !$0.isEmpty }
     }

@@ -18,6 +18,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let entry: ConnectionTable.Entry
     private var timer: Scheduled<Void>?
 
+    /// What the table knows.
+    private var toldSince: NIODeadline?
+
     /// What is wrong with the request: nothing more is read, and the answer is this.
     private var fault: RequestFault?
     private var closesBehindAnswer = false
@@ -163,7 +166,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // MARK: Time
 
     private func update(_ context: ChannelHandlerContext) {
-        self.entry.waits(since: self.state.waitingSince)
+        if self.state.waitingSince != self.toldSince {
+            self.toldSince = self.state.waitingSince
+            self.entry.waits(since: self.toldSince)
+        }
         guard self.timer == nil, let deadline = self.state.deadline else { return }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         self.timer = context.eventLoop.scheduleTask(deadline: deadline) {

@@ -29,7 +29,7 @@ public struct ConnectionLimits: Hashable, Sendable {
         body: Duration = .seconds(30),
         idle: Duration = .seconds(60),
         total: Int = 10_000,
-        perAddress: Int = 1000
+        perAddress: Int = 4096
     ) {
         self.header = header
         self.body = body
@@ -49,7 +49,7 @@ public struct ConnectionLimits: Hashable, Sendable {
             body: .seconds(try settings.number("BODY_TIMEOUT_SECONDS", in: seconds, default: 30)),
             idle: .seconds(try settings.number("IDLE_TIMEOUT_SECONDS", in: seconds, default: 60)),
             total: try settings.integer("MAX_CONNECTIONS", in: connections, default: 10_000),
-            perAddress: try settings.integer("MAX_CONNECTIONS_PER_ADDRESS", in: connections, default: 1000)
+            perAddress: try settings.integer("MAX_CONNECTIONS_PER_ADDRESS", in: connections, default: 4096)
         )
     }
 }

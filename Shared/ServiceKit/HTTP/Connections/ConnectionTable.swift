@@ -21,38 +21,48 @@ public final class ConnectionTable: Sendable {
     final class Entry: Sendable {
         fileprivate let address: String
         fileprivate let channel: any Channel
-        private let since = Mutex<NIODeadline?>(.now())
+        private let table: ConnectionTable
 
-        fileprivate init(address: String, channel: any Channel) {
+        fileprivate init(address: String, channel: any Channel, table: ConnectionTable) {
             self.address = address
             self.channel = channel
+            self.table = table
         }
 
         /// Since when it waits for its client; `nil` while the client waits for the service.
-        fileprivate var waitingSince: NIODeadline? { self.since.withLock(\.self) }
-
-        func waits(since: NIODeadline?) { self.since.withLock { $0 = since } }
+        func waits(since: NIODeadline?) { self.table.state.withLock { $0.set(self, waitingSince: since) } }
     }
 
     private struct State {
-        var entries: [ObjectIdentifier: Entry] = [:]
-        var addresses: [String: Int] = [:]
+        private var entries: [ObjectIdentifier: (entry: Entry, waitingSince: NIODeadline?)] = [:]
+
+        /// How many wait for their clients, by address.
+        private(set) var waiting: [String: Int] = [:]
+
+        var count: Int { self.entries.count }
 
         mutating func add(_ entry: Entry) {
-            self.entries[ObjectIdentifier(entry)] = entry
-            self.addresses[entry.address, default: 0] += 1
+            self.entries[ObjectIdentifier(entry)] = (entry, .now())
+            self.waiting[entry.address, default: 0] += 1
         }
 
         mutating func remove(_ entry: Entry) {
-            guard self.entries.removeValue(forKey: ObjectIdentifier(entry)) != nil else { return }
-            let count = (self.addresses[entry.address] ?? 1) - 1
-            self.addresses[entry.address] = count == 0 ? nil : count
+            self.set(entry, waitingSince: nil)
+            self.entries[ObjectIdentifier(entry)] = nil
+        }
+
+        mutating func set(_ entry: Entry, waitingSince since: NIODeadline?) {
+            guard let known = self.entries[ObjectIdentifier(entry)] else { return }
+            self.entries[ObjectIdentifier(entry)] = (entry, since)
+            guard (known.waitingSince == nil) != (since == nil) else { return }
+            let count = self.waiting[entry.address, default: 0] + (since == nil ? -1 : 1)
+            self.waiting[entry.address] = count == 0 ? nil : count
         }
 
         /// Takes out the connections that have waited longest, at most so many.
-        mutating func longestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
-            let waiting = self.entries.values.compactMap { entry -> (entry: Entry, since: NIODeadline)? in
-                guard address == nil || entry.address == address, let since = entry.waitingSince else { return nil }
+        mutating func takeLongestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
+            let waiting = self.entries.values.compactMap { entry, since -> (entry: Entry, since: NIODeadline)? in
+                guard address == nil || entry.address == address, let since else { return nil }
                 return (entry, since)
             }
             let longest =
@@ -76,14 +86,14 @@ public final class ConnectionTable: Sendable {
     ///
     /// - Returns: `nil` when there is no room for it and none can be made.
     func admit(_ channel: any Channel) -> Entry? {
-        let entry = Entry(address: Self.address(of: channel), channel: channel)
+        let entry = Entry(address: Self.address(of: channel), channel: channel, table: self)
         let (isAdmitted, evicted) = self.state.withLock { state -> (Bool, [Entry]) in
             var evicted: [Entry] = []
-            if state.addresses[entry.address, default: 0] >= self.limits.perAddress {
-                evicted += state.longestWaiting(1, of: entry.address)
+            if state.waiting[entry.address, default: 0] >= self.limits.perAddress {
+                evicted += state.takeLongestWaiting(1, of: entry.address)
             }
-            if state.entries.count >= self.limits.total { evicted += state.longestWaiting(1) }
-            guard state.entries.count < self.limits.total else { return (false, evicted) }
+            if state.count >= self.limits.total { evicted += state.takeLongestWaiting(1) }
+            guard state.count < self.limits.total else { return (false, evicted) }
             state.add(entry)
             return (true, evicted)
         }
@@ -95,7 +105,7 @@ public final class ConnectionTable: Sendable {
 
     /// Closes the connections that have waited longest for their clients, at most so many.
     func makeRoom(_ count: Int) {
-        for entry in self.state.withLock({ $0.longestWaiting(count) }) { entry.channel.close(promise: nil) }
+        for entry in self.state.withLock({ $0.takeLongestWaiting(count) }) { entry.channel.close(promise: nil) }
     }
 
     /// Who is on the other side: an address, and for IPv6 the network of 64 bits that one client has.

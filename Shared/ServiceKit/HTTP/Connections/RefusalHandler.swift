@@ -15,7 +15,9 @@ final class RefusalHandler: ChannelInboundHandler, Sendable {
     private static let patience = TimeAmount.milliseconds(500)
 
     func channelActive(context: ChannelHandlerContext) {
-        let body = Problem(.serviceUnavailable, "There are as many connections as this service takes.").json(instance: nil)
+        let body = Problem(.serviceUnavailable, "There are as many connections as this service takes.").json(
+            instance: nil
+        )
         let head = [
             "HTTP/1.1 503 Service Unavailable", "Content-Type: application/problem+json",
             "Content-Length: \(body.count)", "Retry-After: 1", "Connection: close", "", "",

@@ -7,11 +7,34 @@ public import HummingbirdCore
 public import Logging
 public import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// A connection as both services set it up: HTTP/1.1 of Hummingbird, within the limits.
 public struct ServiceChannel: ServerChildChannel {
-    /// What Hummingbird works on.
-    public typealias Value = HTTP1Channel.Value
+    /// A connection that was accepted, until somebody serves it.
+    ///
+    /// One that comes while the server closes is served by nobody; a `NIOAsyncChannel` that nobody uses would end the
+    /// process.
+    public final class Value: ServerChildChannelValue {
+        /// The connection.
+        public var channel: any Channel { self.connection.channel }
+
+        private let connection: HTTP1Channel.Value
+        private let isTaken = Mutex(false)
+
+        fileprivate init(_ connection: HTTP1Channel.Value) { self.connection = connection }
+
+        deinit {
+            guard !self.isTaken.withLock(\.self) else { return }
+            let connection = self.connection
+            Task { try? await connection.executeThenClose { _, _ in } }
+        }
+
+        fileprivate func take() -> HTTP1Channel.Value {
+            self.isTaken.withLock { $0 = true }
+            return self.connection
+        }
+    }
 
     private let http: HTTP1Channel
     private let connections: ConnectionTable
@@ -30,7 +53,8 @@ public struct ServiceChannel: ServerChildChannel {
     /// Sets one up, or turns it away.
     public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let entry = self.connections.admit(channel)
-        return self.http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        return self.http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+            let value = Value(connection)
             let pipeline = channel.pipeline.syncOperations
             guard let entry else {
                 try pipeline.addHandler(RefusalHandler(), position: .first)
@@ -45,7 +69,7 @@ public struct ServiceChannel: ServerChildChannel {
 
     /// Serves one.
     public func handle(value: Value, logger: Logger) async {
-        await self.http.handle(value: value, logger: logger)
+        await self.http.handle(value: value.take(), logger: logger)
     }
 }
 
