@@ -3,9 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import ServiceKit
+import Logging
+import NIOCore
+import NIOPosix
 import TestSupport
 import Testing
+
+@testable import ServiceKit
 
 @Suite("Connections")
 struct ConnectionTests {
@@ -108,6 +112,19 @@ struct ConnectionTests {
             #expect(answer.contains("Retry-After: 1\r\n"))
             opening.finish()
             try await busy.receive("the answer") { $0.contains("ready") }
+        }
+    }
+
+    @Test("A connection that is accepted and then served by nobody is closed, and ends nothing")
+    func unserved() async throws {
+        let service = ServiceChannel(responder: { _, _, _ in }, connections: ConnectionTable(limits: .init()))
+        try await ScriptedServer.with { try await $0.waitForClose() } body: { server in
+            let accepted = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: server.port) { channel in
+                    service.setup(channel: channel, logger: Logger(label: "test"))
+                }
+                .channel
+            try await accepted.closeFuture.get()
         }
     }
 }

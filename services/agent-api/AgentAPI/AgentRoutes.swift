@@ -111,8 +111,8 @@ struct AgentRoutes: Sendable {
             throw Problem(
                 .serviceUnavailable,
                 isUnclear
-                    ? "Redis did not answer, so it is not known what was done; to ask again is harmless: \(error)"
-                    : "Redis cannot be reached, so nothing was started: \(error)",
+                    ? "Redis did not answer, so it is not known what was done; to ask again is harmless."
+                    : "\(Readiness.Fault(error).summary) So nothing was started.",
                 headers: [.retryAfter: "1"]
             )
         }

@@ -33,7 +33,7 @@ struct ScreenshotRoutes: Sendable {
         } catch let error as RedisError {
             throw Problem(
                 .serviceUnavailable,
-                "Redis cannot be reached: \(error)",
+                Readiness.Fault(error).summary,
                 headers: [.retryAfter: "1"]
             )
         }
