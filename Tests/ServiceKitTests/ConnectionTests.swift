@@ -118,7 +118,9 @@ struct ConnectionTests {
     @Test("A connection that is accepted and then served by nobody is closed, and ends nothing")
     func unserved() async throws {
         let service = ServiceChannel(responder: { _, _, _ in }, connections: ConnectionTable(limits: .init()))
-        try await ScriptedServer.with { try await $0.waitForClose() } body: { server in
+        try await ScriptedServer.with {
+            try await $0.waitForClose()
+        } body: { server in
             let accepted = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: server.port) { channel in
                     service.setup(channel: channel, logger: Logger(label: "test"))

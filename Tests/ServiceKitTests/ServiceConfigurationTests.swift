@@ -31,6 +31,9 @@ struct ServiceConfigurationTests {
         #expect(configuration.logLevel == .info)
         #expect(configuration.logFormat == .text)
         #expect(!configuration.isOpen)
+        #expect(configuration.corsOrigins == nil)
+        #expect(configuration.allowedHosts == .loopback)
+        #expect(configuration.connections == ConnectionLimits())
         #expect(
             settings.effective.map(\.variable).prefix(9) == [
                 "HOST", "PORT", "REDIS_URL", "REDIS_STREAM", "LOG_PUBSUB", "LOG_PUBSUB_JSON", "LOG_LEVEL", "LOG_FORMAT",
@@ -44,8 +47,20 @@ struct ServiceConfigurationTests {
         let (configuration, _) = try self.configuration([
             "HOST": "0.0.0.0", "PORT": "0", "REDIS_URL": "rediss://u:p@redis.example:7000/2", "REDIS_STREAM": "logs",
             "LOG_PUBSUB": "0", "LOG_PUBSUB_JSON": "off", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json",
-            "AUTH_DISABLED": "1",
+            "AUTH_DISABLED": "1", "CORS_ORIGINS": "https://dash.example.com", "ALLOWED_HOSTS": "*.example.com",
+            "HEADER_TIMEOUT_SECONDS": "1", "BODY_TIMEOUT_SECONDS": "2.5", "IDLE_TIMEOUT_SECONDS": "3",
+            "MAX_CONNECTIONS": "4", "MAX_CONNECTIONS_PER_ADDRESS": "5",
         ])
+        #expect(configuration.corsOrigins?.description == "https://dash.example.com")
+        #expect(configuration.allowedHosts.description == "*.example.com")
+        let limits = ConnectionLimits(
+            header: .seconds(1),
+            body: .milliseconds(2500),
+            idle: .seconds(3),
+            total: 4,
+            perAddress: 5
+        )
+        #expect(configuration.connections == limits)
         #expect(configuration.host == "0.0.0.0")
         #expect(configuration.port == 0)
         #expect(configuration.redis.redactedURL == "rediss://u:***@redis.example:7000/2")
@@ -55,6 +70,21 @@ struct ServiceConfigurationTests {
         #expect(configuration.logLevel == .debug)
         #expect(configuration.logFormat == .json)
         #expect(configuration.isOpen)
+    }
+
+    @Test(
+        "An origin, a host, a time or a number that makes no sense stops the start, and the message says what is allowed",
+        arguments: [
+            ("CORS_ORIGINS", "dash.example.com", "https://*.example.com"),
+            ("ALLOWED_HOSTS", "https://dash.example.com", "*.example.com"),
+            ("HEADER_TIMEOUT_SECONDS", "0", "a number from 0.1 to 3600.0"),
+            ("MAX_CONNECTIONS", "0", "a whole number from 1 to 1000000"),
+        ]
+    )
+    func invalidDoors(variable: String, value: String, allowed: String) {
+        let error = #expect(throws: InvalidSetting.self) { try self.configuration([variable: value]) }
+        #expect(error?.variable == variable)
+        #expect(error?.description.contains(allowed) == true)
     }
 
     @Test("The password of Redis is the first line of a file")
