@@ -33,7 +33,8 @@ public actor Readiness {
     private let probe: @Sendable () async -> Fault?
     private var last: (fault: Fault?, at: ContinuousClock.Instant)?
     private var running: Task<Fault?, Never>?
-    private var logged: Fault?
+    /// What the log was told last; `nil` as long as it was told nothing.
+    private var logged: Fault??
 
     /// - Parameter probe: Looks whether the service can do its work.
     public init(logger: Logger, probe: @escaping @Sendable () async -> Fault?) {
@@ -57,12 +58,12 @@ public actor Readiness {
     }
 
     private func log(_ fault: Fault?) {
-        guard fault?.summary != self.logged?.summary else { return }
-        self.logged = fault
+        if let logged = self.logged, logged?.summary == fault?.summary { return }
+        self.logged = .some(fault)
         if let fault {
             self.logger.warning("not ready: \(fault.summary)", metadata: ["reason": "\(fault.detail)"])
         } else {
-            self.logger.info("ready again")
+            self.logger.info("ready")
         }
     }
 
