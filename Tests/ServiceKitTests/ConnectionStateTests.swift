@@ -53,6 +53,13 @@ final class ConnectionStateTests {
         #expect(self.expire(at: 38) == .answer(.slowBody(.seconds(30))))
     }
 
+    @Test("When the service shuts down, the rest of a body has two seconds")
+    func shutdown() {
+        self.state.receiveHead(isLast: false, now: at(8))
+        self.state.hurry(now: at(10))
+        #expect(self.state.deadline == at(12))
+    }
+
     @Test("Nothing is over while the client waits for the service")
     func busy() {
         self.state.receiveHead(isLast: false, now: at(1))

@@ -74,6 +74,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if self.state.isClosing, case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
+        if event is ChannelShouldQuiesceEvent {
+            self.state.hurry(now: .now())
+            self.timer?.cancel()
+            self.timer = nil
+            self.update(context)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -95,6 +95,12 @@ struct ConnectionState {
         self.waitingSince = nil
     }
 
+    /// The service is shutting down: the rest of a body has to come soon.
+    mutating func hurry(now: NIODeadline) {
+        guard case .body(let until) = self.inbound else { return }
+        self.inbound = .body(until: min(until, now + Self.lingering))
+    }
+
     /// The head of an answer is to be written.
     ///
     /// - Returns: Whether the connection must be closed behind the answer: the client asked for it, or the rest of its
