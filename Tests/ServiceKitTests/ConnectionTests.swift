@@ -30,6 +30,33 @@ struct ConnectionTests {
         }
     }
 
+    @Test("The next request of a connection has its time too, not that of a connection that waits")
+    func slowNextRequest() async throws {
+        let settings = ["HEADER_TIMEOUT_SECONDS": "0.3", "BODY_TIMEOUT_SECONDS": "0.3", "IDLE_TIMEOUT_SECONDS": "3600"]
+        let fields = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
+        try await withTestApplication(settings: settings) { port in
+            for next in ["GET /healthz HT", "POST /echo HTTP/1.1\r\n\(fields)"] {
+                let socket = try RawSocket(port: port)
+                try await socket.send(get("/healthz"))
+                try await socket.receive("the answer") { $0.contains("ok") }
+                try await socket.send(next)
+                #expect(try await socket.receiveAll().contains("408 Request Timeout"))
+            }
+        }
+    }
+
+    @Test("A client that does not close after the last answer is left after two seconds")
+    func lingering() async throws {
+        try await withTestApplication(settings: ["IDLE_TIMEOUT_SECONDS": "3600", "MAX_CONNECTIONS": "1"]) { port in
+            let last = get("/healthz").replacing("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n")
+            let socket = try RawSocket(port: port)
+            try await socket.send(last)
+            try await socket.receiveAll()
+            // The side of the test is still open; what it sends is answered with a reset, once the other side is gone.
+            try await eventually("the connection to be gone") { socket.isReset }
+        }
+    }
+
     @Test("A connection that says nothing, or nothing more, is closed without a word")
     func idle() async throws {
         try await withTestApplication(settings: Self.short) { port in

@@ -38,6 +38,11 @@ public final class RawSocket {
 
     deinit { close(self.descriptor) }
 
+    /// Whether the other side is gone altogether, and does not even take what is sent.
+    public var isReset: Bool {
+        Glibc.send(self.descriptor, "x", 1, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)) < 0 && errno != EAGAIN
+    }
+
     /// What has come so far, byte for byte; what is not UTF-8 is replaced.
     public var text: String { String(decoding: self.bytes, as: UTF8.self) }
 

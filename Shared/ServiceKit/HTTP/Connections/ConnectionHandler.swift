@@ -16,7 +16,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var state: ConnectionState
     private let entry: ConnectionTable.Entry
-    private var timer: Scheduled<Void>?
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
 
     /// What the table knows.
     private var toldSince: NIODeadline?
@@ -35,10 +35,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.update(context) }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.timer?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) { self.timer?.task.cancel() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.timer?.cancel()
+        self.timer?.task.cancel()
         context.fireChannelInactive()
     }
 
@@ -76,8 +76,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if self.state.isClosing, case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
         if event is ChannelShouldQuiesceEvent {
             self.state.hurry(now: .now())
-            self.timer?.cancel()
-            self.timer = nil
             self.update(context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -176,13 +174,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.toldSince = self.state.waitingSince
             self.entry.waits(since: self.toldSince)
         }
-        guard self.timer == nil, let deadline = self.state.deadline else { return }
+        guard let deadline = self.state.deadline else { return }
+        if let timer {
+            // One that is too early looks again; that costs less than a new one for each request.
+            guard deadline < timer.deadline else { return }
+            timer.task.cancel()
+        }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        self.timer = context.eventLoop.scheduleTask(deadline: deadline) {
+        let task = context.eventLoop.scheduleTask(deadline: deadline) {
             let (handler, context) = bound.value
             handler.timer = nil
             handler.expire(context)
         }
+        self.timer = (task, deadline)
     }
 
     private func expire(_ context: ChannelHandlerContext) {
