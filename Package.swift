@@ -212,6 +212,18 @@ let benchmarks: [Target] = [
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
     ),
+    .target(
+        name: "DeliveryModel",
+        dependencies: ["AgentLogs", "Delivery", .nioCore],
+        path: "Benchmarks/DeliveryModel",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-model",
+        dependencies: ["DeliveryModel", .argumentParser],
+        path: "Benchmarks/Model",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
@@ -310,7 +322,7 @@ let testing: [Target] = [
         "Spool",
         .logging
     ),
-    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),

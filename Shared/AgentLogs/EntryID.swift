@@ -57,6 +57,16 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
     /// `<milliseconds>-<sequence>`.
     public var description: String { "\(self.milliseconds)-\(self.sequence)" }
 
+    /// The greatest id that Redis knows. No entry can follow it.
+    public static let greatest = EntryID(milliseconds: .max, sequence: .max)
+
+    /// The id right before this one; zero has none but itself.
+    public var predecessor: EntryID {
+        if self.sequence > 0 { return EntryID(milliseconds: self.milliseconds, sequence: self.sequence - 1) }
+        if self.milliseconds > 0 { return EntryID(milliseconds: self.milliseconds - 1, sequence: .max) }
+        return .zero
+    }
+
     /// The order of the entries in the stream.
     public static func < (left: Self, right: Self) -> Bool {
         (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)

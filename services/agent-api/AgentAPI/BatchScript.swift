@@ -22,9 +22,10 @@ enum BatchScript {
             local limit = math.min(ARGV[3] * runs, math.max(\(Self.maximumLength), ARGV[3]))
             fields[#fields + 1] = 'batch_seq'
             fields[#fields + 1] = number
+            local prev = ARGV[5] == 'json' and latest(stream)
             local entry = redis.call('XADD', stream, 'MAXLEN', '~', string.format('%d', limit), '*', unpack(fields))
             if ARGV[5] == 'json' then
-                local tail = ',"batch_seq":' .. number .. ',"id":"' .. entry .. '"}'
+                local tail = ',"batch_seq":' .. number .. ',"prev":"' .. prev .. '","id":"' .. entry .. '"}'
                 redis.call('PUBLISH', stream, payload .. tail)
             elseif ARGV[5] == 'text' then
                 redis.call('PUBLISH', stream, payload)

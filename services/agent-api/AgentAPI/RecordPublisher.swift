@@ -120,6 +120,12 @@ struct RecordPublisher: Sendable {
 
     /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
     private static let appending = """
+        -- The entry before, by which a reader of the channel knows that nothing stands between.
+        local function latest(stream)
+            local entries = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
+            return entries[1] and entries[1][1] or '0-0'
+        end
+        local prev = ARGV[5] == 'json' and latest(KEYS[1])
         local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 13))
         redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
         redis.call('EXPIRE', KEYS[1], ARGV[4])
@@ -132,7 +138,7 @@ struct RecordPublisher: Sendable {
             end
         end
         if ARGV[5] == 'json' then
-            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"id":"' .. id .. '"}')
+            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"prev":"' .. prev .. '","id":"' .. id .. '"}')
         elseif ARGV[5] == 'text' then
             redis.call('PUBLISH', KEYS[1], ARGV[6])
         end

@@ -85,7 +85,7 @@ struct PayloadEncoder {
             output.writeString(self.channelField)
             self.writeRequestID(fields, bytes, to: &output)
             output.writeStaticString("\"}\n\n")
-            return Frame(id: id, seq: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
+            return Frame(id: id, number: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
         }
     }
 

@@ -72,7 +72,7 @@ struct PayloadScanner {
         if self.names(name, "id") { return self.string(&fields.id) }
         if self.names(name, "batch_id") { return self.string() != nil }
         if self.names(name, "batch_seq") { return self.integer(&fields.batchSeq) }
-        if self.names(name, "run_entry") { return self.string() != nil }
+        if self.names(name, "run_entry") || self.names(name, "prev") { return self.string() != nil }
         return false
     }
 
