@@ -328,7 +328,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
-    tests("PublisherTests", "AgentLogs", "JSON", "ServerSentEvents", "ServiceTesting"),
+    tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 

@@ -21,7 +21,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from .outbox import Item, Outbox, is_sending
-from .records import STATUSES, checked, count, described, dumps, fields, flat, message_of, text
+from .records import STATUSES, checked, count, described, dumps, fields, flat, message_of, run_of, text
 
 #: The run that log records belong to, for handlers that have no run of their own.
 request_id: contextvars.ContextVar[str | None] = contextvars.ContextVar("stepcast_request_id", default=None)
@@ -38,6 +38,8 @@ class StepcastHandler(logging.Handler):
     `patience` for how many seconds close() waits for the last of them. The rest is set as for the services: REDIS_URL,
     REDIS_STREAM, REDIS_STREAM_MAXLEN, REDIS_STREAM_TTL_SECONDS, LOG_PUBSUB, LOG_PUBSUB_JSON.
 
+    `task` is what agent-api shows of the run in its list, where there is one; by default the run's first line.
+
     `lost` is how many records could not be published.
     """
 
@@ -48,8 +50,10 @@ class StepcastHandler(logging.Handler):
         agent_name: str = "browser agent",
         capacity: int = 10_000,
         patience: float = 10.0,
+        task: str | None = None,
     ) -> None:
         super().__init__()
+        self.task = task
         self.run, self.agent_name, self.capacity, self.patience = run and checked(run), agent_name, capacity, patience
         self.lost = 0
         self._url = url or os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -59,6 +63,7 @@ class StepcastHandler(logging.Handler):
         self._payload = "none" if os.environ.get("LOG_PUBSUB") == "0" else "text" if as_text else "json"
         self._process, self._is_ended, self._is_closed = os.getpid(), False, False
         self._told: set[str] = set()
+        self._cancelled: set[str] = set()
         # What has ended an earlier program in this interpreter, as a notebook's or a debugger's, has not ended this one.
         self._stale = getattr(sys, "last_value", None)
         self._begin()
@@ -127,6 +132,11 @@ class StepcastHandler(logging.Handler):
             except Exception:  # nobody listens any more
                 pass
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody has asked agent-api to stop the run. Told with each record; what to do about it is the program's."""
+        return (self.run or request_id.get()) in self._cancelled
+
     # --- Redis ------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -137,12 +147,17 @@ class StepcastHandler(logging.Handler):
 
     def _send(self, number: int, fields: dict[str, Any], payload: str) -> None:
         stream = f"{self._prefix}:{fields['request_id']}"
-        keys = [stream, *(f"{{{stream}}}:{name}" for name in ("seq", "writers", "ended"))]
+        keys = [stream, *(f"{{{stream}}}:{name}" for name in ("seq", "writers", "ended", "run"))]
+        keys += [f"{{{self._prefix}}}:{name}" for name in ("runs", "workers")]
         entry = [part for name, value in fields.items() for part in (name, flat(name, value))]
         body = payload[:-1] if self._payload == "json" else fields["msg"]
-        arguments = [self._outbox.writer, number, *self._limits, self._payload, body, fields["kind"], *entry]
+        arguments = [self._outbox.writer, number, *self._limits, self._payload, body, fields["kind"]]
+        arguments += [fields["request_id"], round(fields["timestamp"] * 1000)]
+        arguments += run_of(fields, stream, self.task).values()
         try:
-            self._script(keys, arguments)
+            _, is_cancelled = self._script(keys, arguments + entry)
+            if is_cancelled:
+                self._cancelled.add(fields["request_id"])
         except redis.ReadOnlyError:
             # After a failover the name may lead to another server, to which only a new connection goes.
             self._client.connection_pool.disconnect()

@@ -10,6 +10,7 @@ import math
 import numbers
 import re
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 STATUSES = ("completed", "failed", "cancelled", "timed_out")
@@ -39,6 +40,21 @@ def fields(record: logging.LogRecord, message: str, run: str, agent_name: str) -
         "data": plain(getattr(record, "data", None)),
     }
     return found | {name: value for name, value in extra.items() if value is not None}
+
+
+def run_of(fields: dict[str, Any], channel: str, task: str | None) -> dict[str, str]:
+    """The run as agent-api shows it: what was asked for, how it is when it begins with this record, and what its end
+    changes."""
+    run, task = fields["request_id"], clean(task or fields["msg"][:500])
+    moment = datetime.fromtimestamp(fields["timestamp"], timezone.utc)
+    written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    state = {"request_id": run, "session_id": run, "task": task, "status": "running", "steps": 0, "channel": channel}
+    state |= {"stream_url": f"/api/v1/stream-logs/request/{run}", "created_at": written, "started_at": written}
+    return {
+        "request": dumps({"task": task, "request_id": run}),
+        "state": dumps(state),
+        "outcome": dumps(fields["data"] | {"finished_at": written}) if fields["kind"] == "end" else "",
+    }
 
 
 def message_of(record: logging.LogRecord, formatter: logging.Handler) -> str:
