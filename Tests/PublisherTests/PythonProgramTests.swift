@@ -119,6 +119,7 @@ struct PythonProgramTests {
                     log.info("no numbers", extra={"step": float("nan"), "duration_ms": -1})
                     log.info("%d items", "no")
                     log.info(Silent())
+                    log.handle(logging.makeLogRecord({"msg": "no time", "levelno": 20, "created": 1e30}))
                     handler.end("completed", result={"score": float("nan"), "list": (1, 2)}, steps="2")
                     """#,
                 in: redis
@@ -131,7 +132,7 @@ struct PythonProgramTests {
                 #"color {"value":"Color.RED"}"#, #"big {"value":18446744073709551616}"#, #"surrogate {"value":"a?"}"#,
                 #"keys {"value":{"null":1,"2":3,"[4]":5,"?":6}}"#, #"map {"value":{"a":1}}"#, #"none {"value":null}"#,
             ]
-            #expect(records.count == shown.count + 6, "\(records) \(output)")
+            #expect(records.count == shown.count + 7, "\(records) \(output)")
             #expect(records.prefix(shown.count) == shown.map { "log INFO \($0)" }[...])
             let rest = records.dropFirst(shown.count)
             #expect(rest.first?.hasPrefix("log INFO deep [[[[") == true && rest.first?.hasSuffix("]]]]") == true)
@@ -139,6 +140,7 @@ struct PythonProgramTests {
             #expect(
                 rest.dropFirst() == [
                     "log INFO numbers", "log INFO no numbers", "log INFO %d items ('no',)", "log INFO <Silent>",
+                    "log INFO no time",
                     #"end INFO Run completed {"status":"completed","result":"\#(end)","steps":2}"#,
                 ]
             )

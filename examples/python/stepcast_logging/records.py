@@ -9,6 +9,7 @@ import logging
 import math
 import numbers
 import re
+import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -18,6 +19,7 @@ STATUSES = ("completed", "failed", "cancelled", "timed_out")
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO")
 _LARGEST = 2**53
 _DEEPEST = 100
+_END_OF_TIME = 253_402_300_799  # the last second of the year 9999
 
 
 def checked(run: object) -> str:
@@ -30,7 +32,9 @@ def checked(run: object) -> str:
 def fields(record: logging.LogRecord, message: str, run: str, agent_name: str) -> dict[str, Any]:
     """The record's fields in the order of the protocol. What cannot be said is replaced, or left out; the line stays."""
     found: dict[str, Any] = {"agent_name": agent_name, "msg": clean(message), "request_id": run}
-    found |= {"timestamp": round(record.created, 3), "source": "logger", "level": _level(record.levelno)}
+    # A clock that a test or a program has changed may show no time at all.
+    created = record.created if 0 <= record.created < _END_OF_TIME else time.time()
+    found |= {"timestamp": round(created, 3), "source": "logger", "level": _level(record.levelno)}
     found["kind"] = getattr(record, "stepcast_kind", "log")
     extra = {
         "step": count(getattr(record, "step", None), least=1),
