@@ -16,7 +16,20 @@ struct BrowserUseTests {
     private static let program = """
         os.environ |= {"ANONYMIZED_TELEMETRY": "false", "BROWSER_USE_CLOUD_SYNC": "false",
             "BROWSER_USE_LOGGING_LEVEL": "debug", "SKIP_LLM_API_KEY_VERIFICATION": "true"}
-        import asyncio
+        import asyncio, atexit, psutil
+
+        # Where the browser's program is a script, browser-use ends the script alone. The rest is in this process's group.
+        @atexit.register
+        def end_browser():
+            def group(pid):
+                try: return os.getpgid(pid)
+                except ProcessLookupError: return None
+            processes = [p for p in psutil.process_iter() if p.pid != os.getpid() and group(p.pid) == os.getpgrp()]
+            for process in processes:
+                try: process.kill()
+                except psutil.NoSuchProcess: pass
+            psutil.wait_procs(processes)
+
         from browser_use import Agent, Browser, ChatOpenAI
         from stepcast_logging import StepcastHandler
 
