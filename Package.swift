@@ -340,7 +340,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
-    tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
+    tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 

@@ -107,7 +107,8 @@ public struct SecretMask: Sendable {
         case .object(let members):
             let masked = members.map { (self.masked($0), self.masked($1, numbers: numbers)) }
             return .object(Dictionary(masked, uniquingKeysWith: { first, _ in first }))
-        case .integer, .number: return numbers && hides(anythingIn: value.text) ? .string(masked(value.text)) : value
+        case .integer, .number, .largeInteger:
+            return numbers && hides(anythingIn: value.text) ? .string(masked(value.text)) : value
         default: return value
         }
     }
