@@ -25,7 +25,7 @@ struct PayloadEncoderPropertyTests {
             var slow = ByteBuffer()
             slow.append(event: StreamEvent(record, channel: channel), id: record.id)
             #expect(String(buffer: fast) == String(buffer: slow), "\(String(decoding: payload, as: UTF8.self))")
-            #expect(frame == Frame(id: record.id, seq: record.seq, level: record.level, kind: .record))
+            #expect(frame == Frame(id: record.id, number: record.seq, level: record.level, kind: .record))
         }
         #expect(scanned >= 50)
     }

@@ -12,6 +12,9 @@ local function answer(seq) return {seq, redis.call('HEXISTS', run, 'cancel')} en
 if tonumber(number) <= tonumber(redis.call('HGET', writers, writer) or '0') then return answer(0) end
 if redis.call('EXISTS', ended) == 1 then return redis.error_reply('ENDED the run has ended, nothing follows') end
 
+-- The entry before, by which a reader of the channel knows that nothing stands between.
+local latest = mode == 'json' and redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1) or {}
+local prev = latest[1] and latest[1][1] or '0-0'
 local seq = tonumber(redis.call('GET', sequence) or '0') + 1
 local entry = redis.call('XADD', stream, 'MAXLEN', '~', length, '*', 'seq', seq, unpack(ARGV, 13))
 redis.call('SET', sequence, seq, 'EX', ttl)
@@ -36,7 +39,7 @@ if redis.call('HGET', run, 'begun') == 'python' then
 end
 
 if mode == 'json' then
-    redis.call('PUBLISH', stream, body .. ',"seq":' .. seq .. ',"id":"' .. entry .. '"}')
+    redis.call('PUBLISH', stream, body .. ',"seq":' .. seq .. ',"prev":"' .. prev .. '","id":"' .. entry .. '"}')
 elseif mode == 'text' then
     redis.call('PUBLISH', stream, body)
 end
