@@ -27,13 +27,14 @@ struct FollowTests {
             let status = await invocation.run("follow", "r", "--no-color")
             #expect(status == .completed)
             let lines = invocation.output.text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.count == 6)
+            try #require(lines.count == 7)
+            #expect(lines[0] == "2025-09-21")
             // Some time zones are a quarter or half of an hour apart from others.
-            #expect(lines[0].wholeMatch(of: /\d\d:(?:00|15|30|45):01  📍 Step 1/) != nil)
-            #expect(lines[1].wholeMatch(of: /\d\d:(?:00|15|30|45):02  WARNING  careful 2/) != nil)
-            #expect(lines[2...] == ["", "✔ completed · 4 steps · 8.5 s", "  result  42", ""])
+            #expect(lines[1].wholeMatch(of: /\d\d:(?:00|15|30|45):01  📍 Step 1/) != nil)
+            #expect(lines[2].wholeMatch(of: /\d\d:(?:00|15|30|45):02  WARNING  careful 2/) != nil)
+            #expect(lines[3...] == ["", "✔ completed · 4 steps · 8.5 s", "  result  42", ""])
             #expect(invocation.notices.text.isEmpty)
-            #expect(server.requests.map(\.target) == ["/api/v1/stream-logs/request/r"])
+            #expect(server.requests.map(\.target) == ["/api/v1/stream-logs/request/r?level=INFO"])
             #expect(server.requests.first?.headers["accept"] == "text/event-stream")
         }
     }
@@ -59,7 +60,7 @@ struct FollowTests {
             let messages = invocation.output.text.matches(of: /message \d/).map { String($0.output) }
             #expect(messages == ["message 1", "message 2", "message 3", "message 4"])
             #expect(server.requests.map { $0.headers["last-event-id"] } == [nil, Events.id(2), Events.id(3)])
-            #expect(server.requests.allSatisfy { $0.target.hasSuffix("?tail=2") })
+            #expect(server.requests.allSatisfy { $0.target.hasSuffix("?level=INFO&tail=2") })
             #expect(invocation.notices.text.matches(of: /lost/).count == 2)
             #expect(invocation.notices.text.contains("connection to \(server.url) lost"))
         }
