@@ -31,6 +31,11 @@ public struct PlanningSettings: Sendable {
         } catch {
             throw InvalidSetting(variable: error.variable, value: error.value, allowed: error.allowed)
         }
+        for prefix in ["OPENAI", "ANTHROPIC"] where self.model == nil && values["\(prefix)_MODEL"] != nil {
+            settings.warn(
+                "\(prefix)_MODEL is set, but neither \(prefix)_API_KEY nor \(prefix)_BASE_URL: no model plans runs"
+            )
+        }
         let seconds = try settings.integer("MODEL_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 120)
         self.model?.timeout = .seconds(seconds)
         self.sight =
