@@ -25,8 +25,6 @@ struct JSONParser {
     static func value(of text: some Sequence<UInt8>) throws(InvalidJSON) -> JSONValue {
         try ContiguousArray(text).withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
             var parser = JSONParser(bytes)
-            // A byte order mark, which some editors write, may be passed over (RFC 8259, section 8.1).
-            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.index = 3 }
             let value = try parser.value(depth: 0)
             parser.skipWhitespace()
             if parser.index < bytes.count { throw parser.failure("the end of the text") }

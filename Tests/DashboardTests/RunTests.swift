@@ -76,7 +76,7 @@ struct RunTests {
         } body: { server in
             try await withTemporaryDirectory { directory in
                 let file = directory.file("secrets.json")
-                try Data(secrets.utf8).write(to: URL(fileURLWithPath: file))
+                try Data(("\u{FEFF}" + secrets).utf8).write(to: URL(fileURLWithPath: file))
                 let status = await invocation(server).run("run", "t", "--request-id", "r", "--secrets-file", file)
                 #expect(status == .completed)
                 let body = try #require(server.requests.first?.body)

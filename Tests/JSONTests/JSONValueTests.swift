@@ -9,11 +9,11 @@ import Testing
 
 @Suite("Any JSON value")
 struct JSONValueTests {
-    @Test("A byte order mark before the text is passed over, and nowhere else")
+    @Test("A byte order mark before a document is passed over, and nowhere else")
     func byteOrderMark() throws {
-        #expect(try JSONValue(parsing: "\u{FEFF} [1]".utf8) == [1])
+        #expect(try JSONValue(parsingDocument: Array("\u{FEFF} [1]".utf8)) == [1])
         for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "[\u{FEFF}1]", "1\u{FEFF}"] {
-            #expect(throws: InvalidJSON.self) { try JSONValue(parsing: text.utf8) }
+            #expect(throws: InvalidJSON.self) { try JSONValue(parsingDocument: Array(text.utf8)) }
         }
     }
 
@@ -88,7 +88,7 @@ struct JSONValueTests {
             "1.",
             ".5", "+1", "1 2", "{} {}", "tru", "\"a", "\"a\nb\"", "\"\\x\"", "// no", "[1]]", "[1,]",
             #"{"a":1,}"#, "-", "--1", "-a", "1e", "1e+", "1.e1", "0x10", "nul", "truely", "\u{B}1", "1\u{C}",
-            "\"\\u12\"", "\"\\u12G4\"",
+            "\u{FEFF}1", "\"\\u12\"", "\"\\u12G4\"",
             "\"\\ud83d\\u12\"", "\"\\", "\"\u{0}\"", "[", "[[", "]", ",", ":", "\"a\":1", "1,2", "é",
         ]
     )
