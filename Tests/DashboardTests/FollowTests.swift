@@ -193,6 +193,34 @@ struct FollowTests {
         }
     }
 
+    @Test("Records from before a time are left out, and so is what is gone of them")
+    func since() async throws {
+        try await ScriptedServer.with { connection in
+            _ = try await connection.request()
+            try await connection.stream(
+                #"data: {"type":"gap","data":{"request_id":"r","before":"\#(Events.id(1))","missed":12},"#
+                    + #""timestamp":"2025-09-21T10:30:00.000Z"}"# + "\n\n",
+                Events.log(1),
+                Events.log(2),
+                Events.log(3),
+                Events.end()
+            )
+        } body: { server in
+            let invocation = Invocation()
+            let arguments = ["follow", "r", "--gateway", server.url, "--since", "2025-09-21T10:30:02Z"]
+            #expect(await invocation.run(arguments) == .completed)
+            #expect(
+                invocation.output.text.matches(of: /message \d/).map { String($0.output) } == [
+                    "message 2", "message 3",
+                ]
+            )
+            #expect(!invocation.output.text.contains("gone"))
+            let recent = Invocation()
+            #expect(await recent.run("follow", "r", "--gateway", server.url, "--since", "10m") == .completed)
+            #expect(!recent.output.text.contains("message"))
+        }
+    }
+
     @Test("An event that is too large to keep is passed over, but not in silence")
     func oversized() async throws {
         try await ScriptedServer.with { connection in

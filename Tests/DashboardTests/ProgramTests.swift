@@ -24,12 +24,13 @@ struct ProgramTests {
     private static func follow(
         _ server: ScriptedServer,
         in directory: TemporaryDirectory,
-        shell: String = "exec \"$0\" follow r"
+        shell: String = "exec \"$0\" follow r",
+        timeZone: String = "UTC"
     ) throws -> ChildProcess {
         try ChildProcess(
             "/bin/sh",
             ["-c", shell, try path()],
-            environment: ["GATEWAY_URL": server.url, "NO_COLOR": nil, "TERM": "xterm", "TZ": "UTC"],
+            environment: ["GATEWAY_URL": server.url, "NO_COLOR": nil, "TERM": "xterm", "TZ": timeZone],
             outputPath: directory.file("output")
         )
     }
@@ -187,6 +188,29 @@ struct ProgramTests {
     /// The columns of what these tests write: the wide characters are those beyond U+2E7F.
     private static func columns(_ line: String) -> Int {
         line.reduce(0) { $0 + (($1.unicodeScalars.first?.value ?? 0) > 0x2E7F ? 2 : 1) }
+    }
+
+    @Test(
+        "Times are those of the place or UTC, short or in full",
+        arguments: [
+            ("", "2025-09-21\n16:00:01  message 1\n"), ("--utc", "2025-09-21\n10:30:01  message 1\n"),
+            ("--timestamps", "2025-09-21T16:00:01.000+05:30  message 1\n"),
+            ("--timestamps --utc", "2025-09-21T10:30:01.000Z  message 1\n"),
+        ]
+    )
+    func times(options: String, start: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedServer.with { connection in
+                _ = try await connection.request()
+                try await connection.stream(Events.connected, Events.log(1), Events.end())
+            } body: { server in
+                // Half an hour beside the others, all year round.
+                let shell = "exec \"$0\" follow r \(options)"
+                let process = try Self.follow(server, in: directory, shell: shell, timeZone: "Asia/Kolkata")
+                #expect(try await process.waitForExit() == .exited(0))
+                #expect(process.output.hasPrefix(start), "\(process.output)")
+            }
+        }
     }
 
     @Test("On a terminal there is colour")

@@ -79,6 +79,28 @@ struct ServiceProgramTests {
         }
     }
 
+    @Test("Descriptors that are closed are taken by nothing of the service", arguments: Self.programs)
+    func closedDescriptors(program: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try Data().write(to: URL(filePath: directory.file("test.env")))
+            let options = "--port 0 --env-file \(directory.file("test.env"))"
+            let spool = program == "agent-api" ? " --spool-directory \(directory.file("spool"))" : ""
+            let process = try ChildProcess(
+                "/bin/sh",
+                ["-c", "exec \(try Executable.built(program)) \(options)\(spool) <&- >&- 2>&-"],
+                environment: ["BROWSER_WARM_UP": "0"],
+                outputPath: directory.file("output")
+            )
+            func target(_ descriptor: Int) -> String? {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.pid)/fd/\(descriptor)")
+            }
+            try await eventually("it to have sockets") {
+                (3...40).contains { target($0)?.hasPrefix("socket:") == true }
+            }
+            #expect((0...2).map(target) == ["/dev/null", "/dev/null", "/dev/null"])
+        }
+    }
+
     @Test(
         "The browser's address elsewhere has an option of its name, and the older one",
         arguments: [

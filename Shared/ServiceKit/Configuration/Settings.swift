@@ -54,10 +54,16 @@ public struct Settings {
 
     /// A text, or `nil` when the variable is not set.
     ///
-    /// - Parameter isSecret: Whether the value must not be shown.
-    public mutating func optionalText(_ variable: String, isSecret: Bool = false) -> String? {
+    /// - Parameters:
+    ///   - isSecret: Whether the value must not be shown.
+    ///   - otherwise: What counts without one, to be shown.
+    public mutating func optionalText(
+        _ variable: String,
+        isSecret: Bool = false,
+        otherwise: String = "(none)"
+    ) -> String? {
         let value = self.value(of: variable)
-        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? "(none)"))
+        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? otherwise))
         return value
     }
 

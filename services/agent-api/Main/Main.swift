@@ -8,7 +8,7 @@ import ServiceKit
 
 @main
 struct Main {
-    static func main() async {
-        await AgentAPICommand.runAsProgram()
+    static func main() {
+        AgentAPICommand.runAsProgram()
     }
 }

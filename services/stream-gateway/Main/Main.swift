@@ -8,7 +8,7 @@ import ServiceKit
 
 @main
 struct Main {
-    static func main() async {
-        await GatewayCommand.runAsProgram()
+    static func main() {
+        GatewayCommand.runAsProgram()
     }
 }

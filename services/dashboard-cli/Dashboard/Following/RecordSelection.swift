@@ -12,11 +12,12 @@ struct RecordSelection: Sendable {
     /// Records that are older are left out.
     var since: Timestamp?
 
-    /// Whether an event is shown. Records that were made before are left out; whatever is no record is kept.
+    /// Whether an event is shown. What is no record is, but for what is gone from a past that was not asked for.
     func passes(_ event: StreamEvent?) -> Bool {
         switch event {
         case .log(let log): passes(log.level, log.timestamp)
         case .screenshot(let screenshot): passes(.debug, screenshot.timestamp)
+        case .gap(let gap): gap.before.flatMap { EntryID($0) }.map { passes(.critical, $0.time) } ?? true
         default: true
         }
     }
@@ -24,4 +25,9 @@ struct RecordSelection: Sendable {
     private func passes(_ recordLevel: LogLevel, _ time: Timestamp) -> Bool {
         (level.map { $0 <= recordLevel } ?? true) && (since.map { $0 <= time } ?? true)
     }
+}
+
+extension EntryID {
+    /// When Redis made the entry.
+    fileprivate var time: Timestamp { Timestamp(milliseconds: Int64(clamping: milliseconds)) }
 }
