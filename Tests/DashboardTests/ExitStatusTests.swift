@@ -154,6 +154,7 @@ struct ExitStatusTests {
             (["logs", "r", "--tail", "10001"], "--tail is 10001, but has to be 1 to 10000"),
             (["follow", "r", "--since", "yesterday"], "90s, 10m, 2h or 1d"),
             (["follow", "r", "-v", "--level", "error"], "leave one out"),
+            (["logs", "r", "--from", "now"], "--from now"),
             (["show"], "name at least one run"),
             (["cancel"], "name at least one run"),
             (["run", "go", "to", "a.test"], "dashboard-cli run 'go to a.test'"),

@@ -10,7 +10,7 @@ import ArgumentParser
 struct FollowOptions: ParsableArguments, Sendable {
     @Option(
         help:
-            "Show records of this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL. (default: INFO; all with --json)"
+            "Show records of this level and above. (default: INFO; all with --json)"
     )
     var level: LogLevel?
 

@@ -102,6 +102,10 @@ struct LogView: Sendable {
     /// Shows what there is now. The level and the count are applied here, since the last record is needed to know where to
     /// stop, whether it is shown or not.
     private func showWhatThereIs() async throws -> ExitStatus {
+        guard start.from != "now" else {
+            let message = "--from now leaves out all that there is now, and only that was asked for"
+            throw CommandFailure(status: .usage, message: message)
+        }
         let newest = NewestRecord(follower: follower(LogFollower.Start(tail: 1), last: .zero), policy: policy)
         guard let last = try await newest.find(report: { await notify($0.text) }) else { return try await nothing() }
         var all = start

@@ -73,12 +73,19 @@ struct SilenceWatch: Sendable {
     private func text(for standing: Standing) -> String? {
         let state: String? =
             switch standing {
-            case .missing: isFromStart ? "not there yet" : "nothing to show yet"
+            case .missing: isFromStart ? absence : "nothing to show yet"
             case .queued: "it waits in the queue"
             case .running, .unknown: "nothing to show yet"
             case .over: nil
             }
         return state.map { "waiting for the \(followed) (\($0))" }
+    }
+
+    private var absence: String {
+        switch followed {
+        case .run: "not there yet"
+        case .batch: "not there yet, and there is no file of that name"
+        }
     }
 }
 
