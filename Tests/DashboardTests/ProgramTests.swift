@@ -135,7 +135,7 @@ struct ProgramTests {
         }
     }
 
-    @Test("With no open descriptor at all it ends, and with a full disk a signal is still heard")
+    @Test("With no open descriptor at all it ends, and without a standard error a signal is still heard")
     func nothingOpen() async throws {
         try await withTemporaryDirectory { directory in
             try await ScriptedServer.with(Self.oneRecord) { server in
