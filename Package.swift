@@ -118,7 +118,7 @@ let agentAPI: [Target] = [
     ),
     .executableTarget(
         name: "agent-api",
-        dependencies: ["AgentAPI", .argumentParser],
+        dependencies: ["AgentAPI", "ServiceKit"],
         path: "services/agent-api/Main",
         swiftSettings: strict
     ),
@@ -143,7 +143,7 @@ let streamGateway: [Target] = [
     ),
     .executableTarget(
         name: "stream-gateway",
-        dependencies: ["Gateway", .argumentParser],
+        dependencies: ["Gateway", "ServiceKit"],
         path: "services/stream-gateway/Main",
         swiftSettings: strict
     ),

@@ -95,4 +95,13 @@ public enum JSONValue: Hashable, Sendable {
     public init(lenientlyParsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text, isLenient: true)
     }
+
+    /// Parses a file or a body, which may begin with a byte order mark, as some editors write it: it is passed over
+    /// (RFC 8259, section 8.1).
+    ///
+    /// - Throws: ``InvalidJSON``, as ``init(parsing:)`` does.
+    public init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0))
+    }
 }

@@ -9,6 +9,14 @@ import Testing
 
 @Suite("Any JSON value")
 struct JSONValueTests {
+    @Test("A byte order mark before a document is passed over, and nowhere else")
+    func byteOrderMark() throws {
+        #expect(try JSONValue(parsingDocument: Array("\u{FEFF} [1]".utf8)) == [1])
+        for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "[\u{FEFF}1]", "1\u{FEFF}"] {
+            #expect(throws: InvalidJSON.self) { try JSONValue(parsingDocument: Array(text.utf8)) }
+        }
+    }
+
     @Test(
         "Compact text with sorted names is written as it was read",
         arguments: [

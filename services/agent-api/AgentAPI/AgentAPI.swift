@@ -25,7 +25,7 @@ public func buildAgentAPI(
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
     // Waiting for a run holds up whatever is asked on the same connection.
-    let waitingRedis = RedisClient(configuration: service.redis, logger: logger)
+    let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let store = RunStore(redis: redis, prefix: service.streamPrefix, timeToLive: configuration.streamTimeToLive)
     let publisher = RecordPublisher(
         redis: redis,
@@ -97,6 +97,7 @@ public func buildAgentAPI(
             return "Redis cannot be reached: \(error)"
         }
     }
+    let readinessLog = ReadinessLog(logger: logger, check: readiness)
 
     let router = Router(context: ServiceContext.self)
     router.add(middleware: ProblemMiddleware())
@@ -119,13 +120,13 @@ public func buildAgentAPI(
         router: router,
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, waitingRedis, custody, executor],
+        services: [redis, waitingRedis, custody, executor, readinessLog],
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            if let reason = await readiness() { logger.warning("not ready: \(reason)") }
+            readinessLog.listens()
         },
-        logger: logger
+        logger: logger.sparing
     )
 }

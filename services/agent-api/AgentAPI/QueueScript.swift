@@ -31,7 +31,8 @@ enum QueueScript {
         end
         local function queue_of(prefix, home)
             if not home or home == '' then return shared(prefix, 'queue') end
-            return shared(prefix, 'queue:' .. string.match(home, ':(.*)$'))
+            local process = string.match(home, ':(.*)$')
+            return shared(prefix, process and 'queue:' .. process or 'queue')
         end
         local function enqueue(prefix, id)
             local run = key(prefix, id, 'run')

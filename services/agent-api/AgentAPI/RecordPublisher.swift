@@ -40,8 +40,8 @@ struct RecordPublisher: Sendable {
     /// Writes a record, which must have a number. Writing it again after an unclear failure changes nothing.
     ///
     /// - Parameters:
-    ///   - state: The run as it is with this record, encoded; written with an `end` record, in the same step, so that
-    ///     who sees the end and asks for the run is told the same.
+    ///   - state: The run as it is with this record, encoded, where the record changes it; written in the same step, so
+    ///     that who sees the record and asks for the run is told the same.
     ///   - owner: The process that carries the run out.
     /// - Throws: `RedisError`.
     @discardableResult
@@ -132,10 +132,10 @@ struct RecordPublisher: Sendable {
         if ARGV[7] ~= '' then
             redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
             redis.call('DEL', KEYS[5], key(ARGV[11], ARGV[12], 'secrets'))
-            if ARGV[8] ~= '' then
-                redis.call('HSET', KEYS[4], 'run', ARGV[8])
-                redis.call('EXPIRE', KEYS[4], ARGV[4])
-            end
+        end
+        if ARGV[8] ~= '' then
+            redis.call('HSET', KEYS[4], 'run', ARGV[8])
+            redis.call('EXPIRE', KEYS[4], ARGV[4])
         end
         if ARGV[5] == 'json' then
             redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"prev":"' .. prev .. '","id":"' .. id .. '"}')

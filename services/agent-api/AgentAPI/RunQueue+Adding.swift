@@ -153,7 +153,13 @@ extension RunQueue {
             redis.call('ZADD', KEYS[2], now() + lease, ARGV[5])
             local places = tonumber(ARGV[4])
             for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now(), '+inf')) do
-                places = places + tonumber(string.match(worker, '^%d+'))
+                local count = string.match(worker, '^(%d+):.')
+                if count then
+                    places = places + tonumber(count)
+                else
+                    -- What is none of ours must not stop all of us.
+                    redis.call('ZREM', KEYS[2], worker)
+                end
             end
             if redis.call('ZCARD', KEYS[1]) + count > places then return {'full', places} end
 

@@ -24,7 +24,7 @@ public func buildGateway(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger) : nil
+    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger.sparing) : nil
     let reader = StreamReader(redis: redis, prefix: service.streamPrefix)
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
@@ -35,6 +35,7 @@ public func buildGateway(
         shutdownSpread: configuration.shutdownSpread,
         retry: configuration.retryMilliseconds
     )
+    let readinessLog = ReadinessLog(logger: logger) { await probe.check() }
 
     let router = Router(context: ServiceContext.self)
     router.add(middleware: ConnectionTakeoverMiddleware())
@@ -48,13 +49,13 @@ public func buildGateway(
         router: router,
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub],
+        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessLog],
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            if let reason = await probe.check() { logger.warning("not ready: \(reason)") }
+            readinessLog.listens()
         },
-        logger: logger
+        logger: logger.sparing
     )
 }

@@ -9,6 +9,14 @@ import JSON
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Sends requests to one server and has its answers: with a time limit, again where that makes sense, and with errors that say
 /// what the server said.
 struct ModelTransport: Sendable {
@@ -152,6 +160,7 @@ struct ModelTransport: Sendable {
     }
 
     private static func meaning(of error: any Error) -> String {
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)).lowercased() }
         guard let error = error as? HTTPClientError else { return "\(error)" }
         return switch error {
         case .connectTimeout: "nothing answers there"
