@@ -102,6 +102,6 @@ public enum JSONValue: Hashable, Sendable {
     /// - Throws: ``InvalidJSON``, as ``init(parsing:)`` does.
     public init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0))
+        self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), isLenient: false)
     }
 }
