@@ -6,8 +6,8 @@
 extension Author {
     /// A removal, if it is time for one.
     func removal(_ now: Int64) -> Operation? {
-        if self.isDeleted, self.generator.chance(0.004), self.ledgers[0].present.count > 5 { return self.deletion() }
-        guard self.isTrimmed, self.generator.chance(0.02) else { return nil }
+        if self.isDeleted, self.generator.chance(0.006), self.ledgers[0].present.count > 5 { return self.deletion() }
+        guard self.isTrimmed, self.generator.chance(0.025) else { return nil }
         let index = self.ledgers.indices.randomElement(using: &self.generator) ?? 0
         let ledger = self.ledgers[index]
         let present = ledger.present.filter { ledger.entry($0).kind == .log || self.isBatch && index == 0 }

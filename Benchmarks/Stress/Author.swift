@@ -68,7 +68,7 @@ final class Author {
         self.generator = generator
         self.counters = Array(repeating: (0, 0), count: ledgers.count)
         self.habit = Habit(using: &self.generator, without: without)
-        self.isTrimmed = self.generator.chance(0.35) && !without.contains(.trims)
+        self.isTrimmed = self.generator.chance(0.45) && !without.contains(.trims)
         self.isDeleted = self.generator.chance(0.3) && !without.contains(.deletions) && ledgers.count == 1
         if self.generator.chance(0.15), !without.contains(.deletions), ledgers.count == 1 { self.regime = .counted(0) }
         self.lateCount = self.generator.chance(0.25) && !without.contains(.late) && ledgers.count == 1 ? 3 : 0

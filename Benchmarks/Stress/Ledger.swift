@@ -19,6 +19,8 @@ final class Ledger {
     private(set) var unstored: [Int] = []
     /// How often the stream was deleted, as far as that was sent.
     private(set) var epoch = 0
+    /// When the first entry of the present epoch was confirmed.
+    private(set) var epochBegun: Int64 = 0
     /// Where in the log the present epoch begins.
     private(set) var epochStart = 0
     /// The last confirmed id of the present epoch.
@@ -103,6 +105,10 @@ final class Ledger {
         }
         self.records[index].id = id
         self.records[index].isIDConfirmed = true
+        if let earlier = self.places[id], self.entry(earlier).epoch < self.records[index].epoch {
+            self.records[index].isReused = true
+        }
+        if self.top == nil { self.epochBegun = now }
         self.top = id
         if let place = self.records[index].place {
             self.places[id] = place

@@ -70,8 +70,8 @@ extension Oracle {
             if !connection.isCursorGone, let entry, let counter = entry.counter {
                 connection.lastNumbered = (entry.numbering, counter)
             }
-            if let top = self.ledger.top, top < cursor,
-                connection.isResumed ? self.cursorEpoch < self.ledger.epoch : true
+            if let top = self.ledger.top, top < cursor, self.cursorEpoch < self.ledger.epoch,
+                self.ledger.epochBegun < now - Self.notice
             {
                 connection.isAhead = true
             }

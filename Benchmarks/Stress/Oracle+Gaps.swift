@@ -47,7 +47,7 @@ extension Oracle {
                 && !(record.place.map { self.connection.shownWithoutID.contains(self.ledger.log[$0]) } ?? false)
         }
         if gaps.isEmpty {
-            let why = self.whyToTell(record, place, missing: missing)
+            let why = self.whyToTell(record, place, missing: missing, moment)
             if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
             guard let why else { return [] }
             let text = "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
@@ -63,7 +63,8 @@ extension Oracle {
             complaints.append((.gap, text))
         }
         if let before = gaps[0].before, self.level == .debug, let id = record.id, before != id,
-            let other = self.ledger.place(of: before), other < place, !self.ledger.entry(other).isGone
+            let other = self.ledger.place(of: before), other < place, !self.ledger.entry(other).isGone,
+            !self.connection.shownWithoutID.contains(self.ledger.log[other])
         {
             complaints.append((.changed, "a gap before \(before), but \(id) followed"))
         }
@@ -113,9 +114,10 @@ extension Oracle {
     }
 
     /// Rules 9 and 10: what must be told before a record; `nil` when nothing must.
-    private func whyToTell(_ record: Record, _ place: Int, missing: [Record]) -> String? {
+    private func whyToTell(_ record: Record, _ place: Int, missing: [Record], _ moment: Moment) -> String? {
         let connection = self.connection
-        if connection.isFresh, connection.isAhead, record.id.map({ id in self.cursor.map { id < $0 } ?? true }) ?? false
+        // Of a stream that was begun anew a moment ago the gateway need not know yet.
+        if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed, record.id.map({ id in self.cursor.map { id < $0 } ?? true }) ?? false
         {
             return "the cursor is ahead of the stream"
         }

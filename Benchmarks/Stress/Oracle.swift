@@ -11,6 +11,7 @@ import Loopback
 // that it has seen or that its cursor passed.
 //  1. Each event with an id stands for the entry of that id and says what was written.
 //  2. Such events come in the order of the log, each once, over all connections of a viewer.
+//     Where a stream that was begun anew has the ids that it had before, nobody can tell the entries apart.
 //  3. An entry between the place and the next event is passed over only if it is gone, if the level leaves it out, if the
 //     viewer was shown its message without an id on the same connection, or if it lies before where the viewer began.
 //  4. An id without an event moves the place under rule 3, and only forwards.
@@ -72,6 +73,8 @@ struct Oracle {
 
     /// How long, in nanoseconds, something may take of which nothing keeps the gateway.
     static let patience = Int64(seconds: 8)
+    /// How long, in nanoseconds, a gateway may take to notice that a stream was begun anew.
+    static let notice = Int64(seconds: 3)
     /// How much later, in nanoseconds, something must have begun to be surely later.
     static let margin = Int64(seconds: 0.15)
 
@@ -181,6 +184,8 @@ struct Oracle {
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
         if self.shownWithoutID.contains(index) || self.shownWithID.contains(index) {
+            // A gateway that began after the entry had gone knows the message alone.
+            if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
         self.shownWithoutID.insert(index)
@@ -209,7 +214,7 @@ struct Oracle {
         for place in first..<max(first, end) {
             let index = self.ledger.log[place]
             let record = self.ledger.records[index]
-            if self.isBehindCursor(record) { continue }
+            if self.isBehindCursor(record) || record.isReused { continue }
             if self.connection.shownWithoutID.contains(index) {
                 // The message had no number, so that one is missing all the same.
                 if record.isGone, record.counter != nil { gone.append(record) }
@@ -229,6 +234,13 @@ struct Oracle {
         guard let id = record.id, let cursor = self.cursor, id <= cursor else { return false }
         if record.epoch == self.cursorEpoch { return true }
         return self.ledger.top.map { $0 >= cursor } ?? false
+    }
+
+    /// Whether the cursor is that of the end, or of what followed it.
+    var isBehindEnd: Bool {
+        guard let end = self.ledger.endIndex.map({ self.ledger.records[$0] }), let id = end.id, let cursor = self.cursor
+        else { return false }
+        return self.cursorEpoch == end.epoch && id <= cursor
     }
 
     private func optionalThrough(_ moment: Moment) -> Int {
@@ -271,7 +283,7 @@ struct Oracle {
             guard let stored = record.storeConfirmed, stored < moment.now - Self.patience,
                 connectedAt < moment.now - Self.patience
             else { break }
-            if record.isGone || !record.passes(self.level) || self.isBehindCursor(record) { continue }
+            if record.isGone || record.isReused || !record.passes(self.level) || self.isBehindCursor(record) { continue }
             if self.connection.shownWithoutID.contains(index) { continue }
             if self.connection.isFresh, place <= self.optionalThrough(moment) { continue }
             // Where this one began is not known.

@@ -45,12 +45,15 @@ struct Record {
     var isIDConfirmed = false
     /// How often the stream had been deleted before.
     var epoch = 0
+    /// Whether the id was another entry's before the stream was deleted: nobody can tell the two apart.
+    var isReused = false
 
     /// When the command was sent that removed it, and which operation that was.
     var removalSent: Int64?
     var removal = 0
 
     var isGone: Bool { self.removalSent != nil }
+    var isStored: Bool { self.storeSent != nil }
 
     /// When its publisher began with it.
     var begun: Int64? {

@@ -177,6 +177,7 @@ final class Viewer {
                 header = "Last-Event-ID: \(id)\r\n"
             }
         }
+        if case .tail = self.start, self.check.ledger.isOver { self.start = .beginning }
         if !self.isResuming, let parameter = self.start.parameter { parameters.append(parameter) }
         self.check.connect(self.start, at: Clock.now)
         if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
@@ -242,7 +243,7 @@ final class Viewer {
         case 204:
             // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
             let isAhead = self.check.connection.isAhead && !self.isResuming && self.check.ledger.isOver
-            if self.check.isDone || isAhead {
+            if self.check.isDone || isAhead || self.check.isBehindEnd {
                 self.tally.noContents += 1
                 self.isFinished = true
             } else {

@@ -190,6 +190,7 @@ struct OracleTests {
             for number in 1...3 { scene.show(number) }
             scene.beginAnew()
             scene.store(2, .stored)
+            scene.now += 2 * Oracle.notice
             scene.connect()
             if count > 0 { scene.gap() }
             scene.show(4)
