@@ -117,7 +117,8 @@ extension Oracle {
     private func whyToTell(_ record: Record, _ place: Int, missing: [Record], _ moment: Moment) -> String? {
         let connection = self.connection
         // Of a stream that was begun anew a moment ago the gateway need not know yet.
-        if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed, record.id.map({ id in self.cursor.map { id < $0 } ?? true }) ?? false
+        if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed,
+            record.id.map({ id in self.cursor.map { id < $0 } ?? true }) ?? false
         {
             return "the cursor is ahead of the stream"
         }
@@ -155,10 +156,10 @@ extension Oracle {
         let last = self.place >= 0 ? self.ledger.entry(self.place) : nil
         let epoch = record?.epoch ?? self.ledger.epoch
         if self.cursor != nil, epoch != self.cursorEpoch { return true }
-        if let record, record.counter != nil, let numbered = connection.lastNumbered,
-            numbered.numbering != record.numbering
-        {
-            return true
+        // Where numbers begin anew, those that are gone may have been the last of the numbers before.
+        if let record, let counter = record.counter, record.numbering > 0 {
+            let isFirst = connection.lastNumbered.map { $0.numbering != record.numbering } ?? (counter == 1)
+            if isFirst { return true }
         }
         return last?.isGone ?? false && !(moment.isCalm && moment.isQuick)
     }

@@ -283,7 +283,9 @@ struct Oracle {
             guard let stored = record.storeConfirmed, stored < moment.now - Self.patience,
                 connectedAt < moment.now - Self.patience
             else { break }
-            if record.isGone || record.isReused || !record.passes(self.level) || self.isBehindCursor(record) { continue }
+            if record.isGone || record.isReused || !record.passes(self.level) || self.isBehindCursor(record) {
+                continue
+            }
             if self.connection.shownWithoutID.contains(index) { continue }
             if self.connection.isFresh, place <= self.optionalThrough(moment) { continue }
             // Where this one began is not known.
