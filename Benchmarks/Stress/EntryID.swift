@@ -8,6 +8,11 @@ struct EntryID: Hashable, Comparable, CustomStringConvertible {
     var milliseconds: UInt64
     var sequence: UInt64
 
+    init(milliseconds: UInt64, sequence: UInt64) {
+        self.milliseconds = milliseconds
+        self.sequence = sequence
+    }
+
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, let milliseconds = UInt64(parts[0]), let sequence = UInt64(parts[1]) else { return nil }
