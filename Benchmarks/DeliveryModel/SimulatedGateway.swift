@@ -83,7 +83,7 @@ package struct SimulatedGateway {
             isFull: stream.entries.count >= 40,
             lastID: stream.exists ? stream.lastID : nil,
             added: stream.exists ? stream.added : nil,
-            gone: stream.exists ? stream.added - stream.entries.count : nil
+            gone: stream.goneBeforeFirst
         )
     }
 
@@ -94,7 +94,10 @@ package struct SimulatedGateway {
         if page.records.isEmpty, !isThorough, stream.entries.last?.id ?? .zero == id { return StreamPage(records: []) }
         if page.records.isEmpty { page.anchor = .present }
         if stream.exists { page.lastID = stream.lastID }
-        if stream.exists, isThorough || page.anchor == .trimmed { page.added = stream.added }
+        if stream.exists, isThorough || page.anchor == .trimmed {
+            page.added = stream.added
+            page.gone = stream.added - stream.entries.count
+        }
         if !isThorough, !page.records.isEmpty, page.anchor != .trimmed { page.lastID = nil }
         return page
     }
@@ -120,7 +123,7 @@ package struct SimulatedGateway {
         let id = request.position.id
         var page = self.page(stream, after: id)
         page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
-        if id == .zero, stream.exists { page.gone = stream.added - stream.entries.count }
+        if id == .zero { page.gone = stream.goneBeforeFirst }
         if request.isUnchecked, id != .zero, page.anchor != .trimmed {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)
             let number = older.last { $0.record.seq != nil }?.record.seq ?? (older.count < 3 ? 0 : nil)

@@ -68,7 +68,20 @@ package struct SimulatedStream: Sendable {
     }
 
     /// Removes one entry.
-    package mutating func remove(at index: Int) -> Entry { self.entries.remove(at: index) }
+    package mutating func remove(at index: Int) -> Entry {
+        let entry = self.entries.remove(at: index)
+        self.lastRemoved = max(self.lastRemoved, entry.id)
+        return entry
+    }
+
+    /// The greatest id of an entry that was removed by itself.
+    private var lastRemoved = EntryID.zero
+
+    /// How many entries are gone, if all of them are older than those that are there.
+    package var goneBeforeFirst: Int? {
+        guard self.exists, self.entries.isEmpty || self.lastRemoved < self.entries[0].id else { return nil }
+        return self.added - self.entries.count
+    }
 
     /// Removes the stream.
     package mutating func delete() -> [Entry] {

@@ -36,6 +36,9 @@ package struct Frame: Hashable, Sendable {
     /// How many of the bytes, in front of the record, tell of records that are missing before it.
     package var gapLength = 0
 
+    /// The frame that has told of them before, to those who watched then.
+    package var gapGiven: Int?
+
     /// The frame with which the record was given before, without an id: a message that came before its entry.
     package var given: Int?
 

@@ -37,7 +37,7 @@ struct FrameBatch {
         self.bytes = bytes
         self.hasEnd = self.frames.last?.kind == .end
         self.hasEphemeral = frames.contains(where: \.isEphemeral)
-        self.hasGiven = frames.contains { $0.given != nil }
+        self.hasGiven = frames.contains { $0.given != nil || $0.gapGiven != nil }
         self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
         self.lastID = self.frames.last { $0.id != nil }?.id
         self.lastNumber = self.frames.last { $0.number != nil }?.number
@@ -100,6 +100,7 @@ struct FrameBatch {
         from offset: Int,
         level: LogLevel,
         skipsGap: Bool,
+        hasSeen: (Int) -> Bool,
         part: (Int, Frame) -> Part
     ) -> ByteBuffer {
         var selected = ByteBuffer()
@@ -108,7 +109,8 @@ struct FrameBatch {
             let frame = self.frames[offset]
             let start = offset == 0 ? 0 : self.ends[offset - 1]
             let gapEnd = start + frame.gapLength
-            let isGapSkipped = skipsGap && selected.readableBytes == 0 && passed == nil
+            let isGapSkipped =
+                skipsGap && selected.readableBytes == 0 && passed == nil || frame.gapGiven.map(hasSeen) ?? false
             if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(self.slice(start, gapEnd)) }
             switch frame.passes(level) ? part(offset, frame) : .position {
             case .whole:

@@ -180,7 +180,9 @@ package struct FrameRing {
         } else if isPlain, skipped == 0, let filtered = batch.filtered[level] {
             bytes = filtered
         } else {
-            bytes = batch.select(from: skipped, level: level, skipsGap: skipsGap) { offset, frame in
+            bytes = batch.select(from: skipped, level: level, skipsGap: skipsGap, hasSeen: seen.contains) {
+                offset,
+                frame in
                 frame.isEphemeral
                     ? seen.contains(first + offset) ? .whole : .nothing
                     : frame.given.map { seen.contains($0) ? .position : .whole } ?? .whole

@@ -24,6 +24,9 @@ package struct PageRequest: Sendable {
     /// How many of the last records to begin with, in place of the position.
     package var tail: Int?
 
+    /// Whether all records that were read of the stream have numbers, so that these tell all that is missing.
+    package var numbersTell: Bool
+
     /// The least severe level to see.
     package var level: LogLevel
 
@@ -63,15 +66,16 @@ package struct EncodedPage: Sendable {
         if request.isUnchecked || request.tail != nil { self.position.count = page.count }
         var unknown = page.anchor == .trimmed ? Hole() : nil
         if request.tail != nil { unknown = nil }
-        if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
-            unknown = page.holeAtBeginning
-        }
+        let isBeginning = request.position == Position(epoch: request.position.epoch, count: .last(0))
+        if isBeginning { unknown = page.holeAtBeginning }
         var passed: EntryID?
         for record in page.records {
             guard let id = record.id else { continue }
             let number = request.name.number(of: record)
-            var hole = self.position.hole(before: number)
-            if hole == nil, number == nil || self.position.count == .unknown { hole = unknown }
+            let numbersTell = !isBeginning && request.numbersTell && number != nil && self.position.count != .unknown
+            if numbersTell { unknown = nil }
+            let hole = unknown ?? self.position.hole(before: number)
+            if unknown != nil { self.position.count = .unknown }
             unknown = nil
             if let hole {
                 let after = self.position.id == .zero ? nil : self.position.id

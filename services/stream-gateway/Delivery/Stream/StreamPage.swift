@@ -22,7 +22,8 @@ package struct StreamPage: Sendable {
     /// How many entries the stream ever took. `nil` where that was not asked for, or is not known (before Redis 7).
     package var added: Int?
 
-    /// How many entries the stream took and no longer has; `nil` like ``added``.
+    /// How many entries the stream took and no longer has; `nil` like ``added``. In a page from the beginning only if all
+    /// of them are older than those that it has.
     package var gone: Int?
 
     /// What is known of the numbers up to the id, where that was asked for.
@@ -58,11 +59,10 @@ package struct StreamPage: Sendable {
         self.count = count
     }
 
-    /// What is missing in front of the first record, for somebody who begins with the first that there ever was. Numbers
-    /// tell it by themselves.
+    /// What is missing in front of the first record, for somebody who begins with the first that there ever was.
     var holeAtBeginning: Hole? {
-        guard let gone = self.gone, gone > 0, self.records.allSatisfy({ $0.seq == nil && $0.batchSeq == nil })
-        else { return nil }
-        return Hole(missed: gone)
+        guard let gone = self.gone, gone > 0 else { return nil }
+        let numbered = (self.records.first.flatMap { $0.batchSeq ?? $0.seq } ?? 1) &- 1
+        return Hole(missed: numbered > 0 ? numbered : gone)
     }
 }

@@ -30,28 +30,39 @@ enum StreamScripts {
             if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
             return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
         end
+        -- The last id, entries-added, how many entries are gone, and the same if all of them are older than the first.
         local function info(key)
-            local info = redis.pcall('XINFO', 'STREAM', key)
-            local last, added, length = '', -1, 0
-            if info.err then return last, '-1', '-1' end
-            for i = 1, #info, 2 do
-                if info[i] == 'last-generated-id' then last = info[i + 1] end
-                if info[i] == 'entries-added' then added = info[i + 1] end
-                if info[i] == 'length' then length = info[i + 1] end
+            local reply = redis.pcall('XINFO', 'STREAM', key)
+            if reply.err then return '', '-1', '-1', '-1' end
+            local info = {}
+            for i = 1, #reply, 2 do info[reply[i]] = reply[i + 1] end
+            local last, added = info['last-generated-id'], info['entries-added']
+            if not added then return last, '-1', '-1', '-1' end
+            local gone = string.format('%.0f', added - info['length'])
+            local isOlder = info['length'] == 0 or info['max-deleted-entry-id'] == '0-0'
+            if not isOlder then
+                local function parts(id)
+                    local time, sequence = string.match(id, '(%d+)-(%d+)')
+                    return {#time, time, #sequence, sequence}
+                end
+                local deleted, first = parts(info['max-deleted-entry-id']), parts(info['recorded-first-entry-id'])
+                for i = 1, 4 do
+                    if deleted[i] ~= first[i] then isOlder = deleted[i] < first[i] break end
+                end
             end
-            return last, string.format('%.0f', added), string.format('%.0f', added < 0 and -1 or added - length)
+            return last, string.format('%.0f', added), gone, isOlder and gone or '-1'
         end
         """
 
     /// What follows ids in several streams. `ARGV`: how many entries and bytes at most, then an id and an
     /// `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has nothing new, else anchor,
-    /// last id, `entries-added`, entries, whether there may be more. The others add how many entries are gone.
+    /// last id, `entries-added`, entries, whether there may be more, how many entries are gone.
     static let looking = RedisScript(
         reading + "\n" + """
             local function look(key, from, expected)
-                local last, added = '', -1
+                local last, added, gone = '', '-1', '-1'
                 if expected ~= '-1' then
-                    last, added = info(key)
+                    last, added, gone = info(key)
                     if last == from and (added == expected or added == '-1') then return 0 end
                     if last == '' then return 0 end
                 end
@@ -62,8 +73,8 @@ enum StreamScripts {
                     if not newest[1] and from == '0-0' then return 0 end
                 end
                 local place = #entries > 0 and anchor(key, from) or 0
-                if last == '' and (#entries == 0 or place == 2) then last, added = info(key) end
-                return {place, last, added, entries, isFull}
+                if last == '' and (#entries == 0 or place == 2) then last, added, gone = info(key) end
+                return {place, last, added, entries, isFull, gone}
             end
             local replies = {}
             for i, key in ipairs(KEYS) do
@@ -83,8 +94,8 @@ enum StreamScripts {
             local place = anchor(key, from)
             local last, gone = entries[#entries] and entries[#entries][1], '-1'
             if not last or from == '0-0' then
-                local stands, added, missing = info(key)
-                last, gone = last or stands, missing
+                local stands, added, missing, older = info(key)
+                last, gone = last or stands, older
             end
             local number = ''
             if field ~= '' and place < 2 then
@@ -118,8 +129,8 @@ enum StreamScripts {
                 if #page < wanted then break end
                 start = '(' .. page[#page][1]
             end
-            local last, added, gone = info(key)
-            return {0, last, added, entries, isFull, gone}
+            local last, added, missing, older = info(key)
+            return {0, last, added, entries, isFull, older}
             """
     )
 

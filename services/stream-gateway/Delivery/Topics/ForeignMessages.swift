@@ -51,7 +51,7 @@ struct ForeignMessages {
     }
 
     /// How many messages and how many of their bytes wait at most; those that came first are given beyond that.
-    private static let mostWaiting = (count: 1000, bytes: 1 << 20)
+    private static let mostWaiting = (count: 4096, bytes: 4 << 20)
 
     private(set) var habits = PublisherHabits()
     private var waiting: [Waiting] = []
@@ -61,7 +61,7 @@ struct ForeignMessages {
     private(set) var held: [Held] = []
 
     /// Entries that were given whose messages may still come.
-    private var unannounced = Notes<EntryID>(limit: 1000, duration: 5_000)
+    private var unannounced = Notes<EntryID>(limit: 4096, duration: 30_000)
 
     /// Messages that were given without an id whose entries may still come, with their place in the ring.
     private var unstored = Notes<Int>(limit: 1000, duration: 60_000)
@@ -186,14 +186,13 @@ struct ForeignMessages {
         return .held
     }
 
-    /// The messages in front of one that belongs to an entry, which were looked for and need not wait any longer: they
-    /// are in no stream.
+    /// The messages in front of one that belongs to an entry, which were looked for as well: where the entry of a later
+    /// message is, theirs would be, so they are in no stream.
     ///
     /// - Parameter assigned: The messages that belong to entries of this page.
     /// - Returns: Their records, and their places among the waiting ones.
     func unstored(before message: Int, assigned: Set<Int>, given: Set<Int>) -> [(index: Int, record: LogRecord)] {
-        if self.habits.waitsForEntry { return [] }
-        return (0..<message).compactMap { index in
+        (0..<message).compactMap { index in
             let waiting = self.waiting[index]
             guard !assigned.contains(index), !given.contains(index), waiting.isAsked, waiting.entryID == nil
             else { return nil }

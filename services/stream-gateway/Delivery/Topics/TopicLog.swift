@@ -58,6 +58,12 @@ package struct TopicLog {
     /// The entries that were given after their messages, which stand in the ring at these indices.
     private(set) var given: [EntryID: Int] = [:]
 
+    /// The frame that has told those who watch that something is gone: they need not be told again by the next number.
+    private var toldAt: Int?
+
+    /// Whether some entries have no numbers, so that numbers do not tell all that is missing.
+    private(set) var hasForeign = false
+
     private var early: [ByteBuffer] = []
     private var open = OpenFrames()
 
@@ -176,8 +182,9 @@ package struct TopicLog {
         // Messages wait for their entries, which may be in the page. What proves its place comes behind the page.
         for payload in early where PayloadLink(payload) == nil { _ = self.receive(payload, at: now) }
         self.foreign.beginLook()
-        let hole = page.isFull ? nil : page.holeAtBeginning
-        self.append(page.records, unknown: hole, mayHold: false, at: now)
+        // Their entries may be older than the page: whoever asks for these gets them from the stream.
+        if page.isFull { _ = self.foreign.giveUp() }
+        self.append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
         self.passDeleted(to: page.lastID)
         // A stream that is not there yet has taken nothing.
         self.added = page.lastID == nil ? 0 : page.added
@@ -195,7 +202,7 @@ package struct TopicLog {
             self.beginAnew(at: lastID, at: now)
             return true
         }
-        let unknown = id == self.position.id ? self.holeInFront(of: page) : nil
+        let unknown = self.holeInFront(of: page, after: id)
         let known = self.position.id
         self.append(
             page.records.drop { $0.id ?? .zero <= known },
@@ -224,15 +231,19 @@ package struct TopicLog {
 
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
-    private func holeInFront(of page: StreamPage) -> Hole? {
-        guard page.anchor == .trimmed, let first = page.records.first else { return nil }
+    private func holeInFront(of page: StreamPage, after id: EntryID) -> Hole? {
+        let position = self.position.id
+        guard let first = page.records.first(where: { $0.id ?? .zero > position }) else { return nil }
+        // Messages may have come since the look began. What they brought is in the page, or is gone by now.
+        let isTorn = id == position ? page.anchor == .trimmed : page.records.first?.id == first.id
+        guard isTorn else { return nil }
         let number = self.name.number(of: first)
-        if let before = self.added, let after = page.added, !page.isFull {
-            let missed = after - before - page.records.count
-            // Fewer than there were: it is another stream of that name.
-            if missed >= 0 { return missed > 0 ? Hole(missed: missed) : nil }
+        // All that was read is gone; what is gone beyond that was not read.
+        if let read = self.added, let gone = page.gone, gone >= read {
+            return gone > read ? Hole(missed: gone - read) : nil
         }
-        return number == nil || self.position.count == .unknown ? Hole() : nil
+        // The counter is not known, or it is that of another stream of the same name.
+        return number == nil || self.hasForeign || self.position.count == .unknown ? Hole() : nil
     }
 
     /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
@@ -240,9 +251,8 @@ package struct TopicLog {
     private mutating func compare(_ page: StreamPage, at now: Moment) {
         guard let added = page.added, let lastID = page.lastID, lastID == self.position.id else { return }
         if let known = self.added, added > known {
-            self.open.appendGap(self.encoder, after: lastID, hole: Hole(missed: added - known))
-            // The next number may tell of the same ones.
-            self.position.count = .unknown
+            self.giveHeld()
+            self.tellGap(after: lastID, hole: Hole(missed: added - known))
         }
         self.added = added
     }
@@ -266,8 +276,10 @@ package struct TopicLog {
         for (record, message) in zip(records, messages) {
             guard let id = record.id, id > self.position.id else { continue }
             let number = self.name.number(of: record)
-            let hole = self.position.hole(before: number) ?? unknown
+            let hole = unknown ?? self.position.hole(before: number)
+            if unknown != nil { self.position.count = .unknown }
             unknown = nil
+            if number == nil { self.hasForeign = true }
             self.position.pass(id, number: number)
             self.count(missing: hole)
             let match = self.foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
@@ -327,13 +339,23 @@ package struct TopicLog {
         self.given = [:]
         self.added = nil
         if self.position.id == .zero { self.endID = nil }
-        self.open.appendGap(self.encoder, after: old.id, hole: Hole())
+        self.tellGap(after: old.id, hole: Hole())
+    }
+
+    /// Tells those who watch now that something is gone.
+    private mutating func tellGap(after id: EntryID, hole: Hole) {
+        self.toldAt = self.ring.endIndex + self.open.frames.count
+        self.open.appendGap(self.encoder, after: id, hole: hole)
     }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
         let wasLost = self.losses.contains { $0.contains(id.milliseconds) }
-        return Position(epoch: self.position.epoch, id: wasLost ? lastID : .zero)
+        return Position(
+            epoch: self.position.epoch,
+            id: wasLost ? lastID : .zero,
+            count: wasLost ? .unknown : .last(0)
+        )
     }
 
     // MARK: The ring
@@ -382,6 +404,8 @@ package struct TopicLog {
         let gapLength = self.open.bytes.readableBytes - start
         var frame = self.encoder.append(record, to: &self.open.bytes)
         frame.gapLength = gapLength
+        if hole != nil { frame.gapGiven = self.toldAt }
+        if frame.number != nil { self.toldAt = nil }
         frame.given = given
         if let given, let id = frame.id { self.note(given, for: id) }
         self.open.append(frame)
@@ -412,6 +436,7 @@ package struct TopicLog {
     /// Keeps a frame whose bytes are there already and which follows what was read last.
     private mutating func keep(_ frame: Frame) {
         self.open.append(frame)
+        self.toldAt = nil
         guard let id = frame.id else { return }
         self.position.pass(id, number: frame.number)
         if let added { self.added = added &+ 1 }

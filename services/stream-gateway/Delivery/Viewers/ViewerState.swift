@@ -71,14 +71,9 @@ package struct ViewerState {
     /// Whether the viewer has its place.
     package var isPlaced: Bool { self.place != .waiting }
 
-    /// Where a viewer begins that did not say so itself, and so could not come back to that place by itself: from now on,
-    /// or with the last few records. `nil` when it is elsewhere by now, or has no place.
-    package var startID: EntryID? {
-        switch (self.query.start, self.place) {
-        case (.now, .ring), (.tail, .ring): self.position.id
-        default: nil
-        }
-    }
+    /// Where a viewer has begun that did not say so itself, and so could not come back to that place by itself: from now
+    /// on, or with the last few records.
+    package private(set) var startID: EntryID?
 
     /// Whether the viewer is gone.
     package var isOver: Bool { self.place == .over }
@@ -155,6 +150,7 @@ package struct ViewerState {
                 self.position = Position(epoch: epoch, id: end)
             } else {
                 self.position = log.ring.head
+                self.startID = self.position.id
                 _ = self.enter(at: log.ring.endIndex, log)
             }
         case .tail(let count):
@@ -164,6 +160,7 @@ package struct ViewerState {
                 return .read(self.request(tail: count, of: log))
             }
             self.position = tail.position
+            self.startID = self.position.id
             _ = self.enter(at: tail.index, log)
             self.skipsGap = tail.count > 0
         case .after(let id):
@@ -191,6 +188,7 @@ package struct ViewerState {
             // The stream has begun anew since the viewer was there.
             let gap = log.gap(after: self.position.id, before: nil, hole: Hole())
             self.position = log.epochStart
+            self.position.count = .unknown
             self.passEpoch(of: log)
             self.isUnchecked = false
             self.isAhead = false
@@ -261,6 +259,7 @@ package struct ViewerState {
             read: log.position.id,
             isUnchecked: self.isUnchecked,
             tail: tail,
+            numbersTell: !log.hasForeign,
             level: self.query.level,
             seen: self.seen,
             given: log.given
@@ -311,6 +310,7 @@ package struct ViewerState {
         self.position =
             page.lastID == nil
             ? Position(epoch: log.position.epoch, id: page.request.head) : log.restart(after: id, lastID: lastID)
+        self.position.count = .unknown
         self.isUnchecked = false
         self.skipsGap = true
         return (.write(gap, isEnd: false), false)
