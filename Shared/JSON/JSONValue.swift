@@ -81,4 +81,13 @@ public enum JSONValue: Hashable, Sendable {
     public init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text)
     }
+
+    /// Parses the JSON value with which a text begins, as ``init(parsing:)`` does, whatever follows the value.
+    ///
+    /// - Parameter length: Is set to how many bytes were read: those of the value, or those before the one at which the text
+    ///   ceases to be JSON.
+    /// - Throws: ``InvalidJSON``.
+    public init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
+        self = try JSONParser.prefix(of: text, length: &length)
+    }
 }
