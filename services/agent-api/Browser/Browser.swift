@@ -65,7 +65,11 @@ public final class Browser: Sendable {
         }
         let environment = ProcessInfo.processInfo.environment
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        let executable = try BrowserExecutable.find(configuration.path, searchPath: searchPath)
+        let executable = try BrowserExecutable.find(
+            configuration.path,
+            headless: configuration.headless,
+            searchPath: searchPath
+        )
         let profile = try ProfileDirectory()
         let gates = ContextGates(configuration, environment: environment)
         let (process, connection, targets) = start(

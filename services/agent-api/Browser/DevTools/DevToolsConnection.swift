@@ -83,8 +83,22 @@ final class DevToolsConnection: Sendable {
     }
 
     /// Takes a message from the browser.
+    ///
+    /// - Throws: ``BrowserError`` for what is not of the protocol. What is of it and cannot be read fails the command that it answers,
+    ///   or its page.
     func receive(_ frame: [UInt8]) throws {
-        switch try DevToolsMessage(frame) {
+        if DevToolsMessage.isOfNoUse(frame) { return }
+        let message: DevToolsMessage
+        do {
+            if frame.count > PipeFraming.maximumMessageLength {
+                throw BrowserError(.protocolError, "it is longer than \(PipeFraming.maximumMessageLength >> 20) MiB")
+            }
+            message = try DevToolsMessage(frame)
+        } catch {
+            // Chromium takes values that nest deeper than a parser can follow.
+            message = try DevToolsMessage(DevToolsMessage.substitute(head: frame, tail: frame, because: "\(error)"))
+        }
+        switch message {
         case .answer(let id, let result):
             resolve(id, result.mapError { $0 })
         case .event(let event):

@@ -29,6 +29,8 @@ final class BrowserProcess: Sendable {
         var endedGroup: pid_t?
         /// Set when the end was asked for before there was a process to end.
         var isDoomed = false
+        /// What it was ended for.
+        var misbehaviour: String?
         /// How the process ended, once nothing is left of it.
         var end: String?
     }
@@ -172,8 +174,11 @@ final class BrowserProcess: Sendable {
                     for try await buffer in execution.standardOutput {
                         for message in try buffer.withUnsafeBytes({ try framing.feed($0) }) { try receive(message) }
                     }
+                } catch let error as BrowserError {
+                    // What comes through the pipe is not the protocol: the browser is of no more use.
+                    phase.update { $0.misbehaviour = error.message }
                 } catch {
-                    // Either the pipe broke or what came through it is not the protocol: the browser is of no more use.
+                    // The pipe broke.
                 }
                 // The pipe's end is the browser's end. Its helpers die with it, whatever state they are in: only
                 // SIGKILL is sure, and the group's number is still ours, since the leader is not reaped before this
@@ -187,6 +192,7 @@ final class BrowserProcess: Sendable {
                 phase.endedGroup = group
             }
         }
+        if let misbehaviour = phase.current.misbehaviour { return "was ended: \(misbehaviour)" }
         switch result.terminationStatus {
         case .exited(let code): return "exited with status \(code)"
         case .signaled(let signal): return "was ended by signal \(signal)"
