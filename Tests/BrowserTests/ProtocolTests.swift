@@ -112,6 +112,26 @@ struct ProtocolTests {
         #expect(throws: BrowserError.self) { try connection.receive(Array("hello".utf8)) }
     }
 
+    @Test("A browser that says something is not taken for one that hangs, before it answers", arguments: [true, false])
+    func livesWhileItSpeaks(speaks: Bool) async throws {
+        let sent = Sent()
+        let connection = DevToolsConnection { sent.append($0) }
+        async let isAlive = connection.answers(
+            within: speaks ? .seconds(5) : .milliseconds(100),
+            survivesCancellation: false
+        )
+        _ = try await sent.first(1)
+        guard speaks else {
+            #expect(await !isAlive)
+            return
+        }
+        connection.heard()
+        let again = try await sent.first(2)
+        let answer: DevToolsValue = ["id": again[1]["id"] ?? 0, "result": [:]]
+        try connection.receive(answer.bytes)
+        #expect(await isAlive)
+    }
+
     /// What a connection makes of bytes that come through the pipe in pieces.
     private func feed(_ bytes: [UInt8], _ size: Int, to connection: DevToolsConnection) throws {
         var framing = PipeFraming()

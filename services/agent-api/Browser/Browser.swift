@@ -165,6 +165,7 @@ public final class Browser: Sendable {
             profile: profile,
             messages: messages,
             logger: logger,
+            heard: { connection.heard() },
             receive: { try connection.receive($0) },
             end: { end in
                 outgoing.finish()
@@ -194,12 +195,7 @@ public final class Browser: Sendable {
 
     /// Whether the browser answers a simple question in time.
     func answers(within duration: Duration, survivesCancellation: Bool) async -> Bool {
-        let answer = try? await connection.call(
-            "Browser.getVersion",
-            until: .after(duration),
-            survivesCancellation: survivesCancellation
-        )
-        return answer != nil
+        await connection.answers(within: duration, survivesCancellation: survivesCancellation)
     }
 
     /// Whether the browser has ended, by itself or by ``close()``, or its connection is lost.

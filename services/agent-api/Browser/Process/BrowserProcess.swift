@@ -51,6 +51,7 @@ final class BrowserProcess: Sendable {
     ///
     /// - Parameters:
     ///   - messages: what goes to the browser, without the framing.
+    ///   - heard: is called whenever something comes, a part of a message perhaps.
     ///   - receive: gets each message, in order. When it throws, the process is ended.
     ///   - end: is called once with how the process ended, after which nothing is received.
     init(
@@ -60,6 +61,7 @@ final class BrowserProcess: Sendable {
         profile: ProfileDirectory,
         messages: AsyncStream<[UInt8]>,
         logger: Logger,
+        heard: @escaping @Sendable () -> Void,
         receive: @escaping @Sendable ([UInt8]) throws -> Void,
         end: @escaping @Sendable (String) -> Void
     ) {
@@ -76,6 +78,7 @@ final class BrowserProcess: Sendable {
                     phase: phase,
                     standardError: standardError,
                     messages: messages,
+                    heard: heard,
                     receive: receive
                 )
             } catch {
@@ -137,6 +140,7 @@ final class BrowserProcess: Sendable {
         phase: Watched<Phase>,
         standardError: StandardErrorTail,
         messages: AsyncStream<[UInt8]>,
+        heard: @escaping @Sendable () -> Void,
         receive: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws -> String {
         var options = PlatformOptions()
@@ -172,6 +176,7 @@ final class BrowserProcess: Sendable {
                 do {
                     var framing = PipeFraming()
                     for try await buffer in execution.standardOutput {
+                        heard()
                         for message in try buffer.withUnsafeBytes({ try framing.feed($0) }) { try receive(message) }
                     }
                 } catch let error as BrowserError {

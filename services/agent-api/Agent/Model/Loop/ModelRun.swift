@@ -261,6 +261,7 @@ struct ModelRun {
     }
 
     private func fail(_ reason: String) async -> AgentOutcome {
+        let reason = reason.clipped(to: Self.longestLine)
         await tell("❌ \(reason)", level: .error)
         return AgentOutcome(isSuccess: false, error: reason, steps: number)
     }
