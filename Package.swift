@@ -74,7 +74,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),

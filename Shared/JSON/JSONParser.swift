@@ -37,6 +37,18 @@ struct JSONParser {
         }
     }
 
+    /// The value that the text begins with.
+    ///
+    /// - Parameter length: Is set to how many bytes were read.
+    /// - Throws: ``InvalidJSON``.
+    static func prefix(of text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) -> JSONValue {
+        try text.withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
+            var parser = JSONParser(bytes, isLenient: false)
+            defer { length = parser.index }
+            return try parser.value(depth: 0)
+        }
+    }
+
     private func failure(_ expected: String) -> InvalidJSON { InvalidJSON(offset: self.index, expected: expected) }
 
     private var next: UInt8? { self.index < self.bytes.count ? self.bytes[self.index] : nil }

@@ -104,4 +104,13 @@ public enum JSONValue: Hashable, Sendable {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), isLenient: false)
     }
+
+    /// Parses the JSON value with which a text begins, as ``init(parsing:)`` does, whatever follows the value.
+    ///
+    /// - Parameter length: Is set to how many bytes were read: those of the value, or those before the one at which the text
+    ///   ceases to be JSON.
+    /// - Throws: ``InvalidJSON``.
+    public init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
+        self = try JSONParser.prefix(of: text, length: &length)
+    }
 }

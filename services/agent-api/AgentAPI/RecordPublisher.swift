@@ -104,17 +104,18 @@ struct RecordPublisher: Sendable {
         QueueScript.functions + """
             local ended = redis.call('GET', KEYS[3])
             if ended then return ended == ARGV[1] and 0 or -1 end
-            if tonumber(ARGV[2]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+            if tonumber(ARGV[2]) <= (whole(redis.call('GET', KEYS[2])) or 0) then return 0 end
             """ + "\n" + Self.appending
     )
 
-    /// Who has the run's records counted must have seen all of them.
+    /// Who has the run's records counted must have seen all of them. A counter that holds no number says nothing about it.
     private static let takingOver = RedisScript(
         QueueScript.functions + """
             if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
             local holder = redis.call('GET', KEYS[5])
             if holder and holder ~= ARGV[1] then return 0 end
-            if tonumber(ARGV[2]) ~= tonumber(redis.call('GET', KEYS[2]) or '0') + 1 then return 0 end
+            local last = whole(redis.call('GET', KEYS[2]) or '0')
+            if last and tonumber(ARGV[2]) ~= last + 1 then return 0 end
             """ + "\n" + Self.appending
     )
 

@@ -68,6 +68,12 @@ public struct SecretMask: Sendable {
         trie = PatternTrie(patterns.map(\.bytes))
     }
 
+    /// A mask that hides one value behind a mark.
+    public init(hiding value: String, behind mark: String) {
+        self.init([("", value)])
+        marks = [Array(mark.utf8)]
+    }
+
     private mutating func learn(_ character: Character) {
         let lower = character.lowercased()
         let upper = character.uppercased()
