@@ -35,7 +35,7 @@ struct ViewerHabits {
             self.receiveBuffer = 4096
         case 85..<93 where !without.contains(.stalls):
             self.stay = 20...60
-            (self.pause, self.pauseChance) = (5...20, 0.05)
+            (self.pause, self.pauseChance) = (5...20, 0.3)
             (self.receiveBuffer, self.isStalling) = (4096, true)
         default:
             // Falls asleep, and then wants everything at once.
