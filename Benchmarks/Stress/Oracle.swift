@@ -20,6 +20,7 @@ import Loopback
 // gone, or that has none.
 //  5. A viewer is shown each message at most once without an id, and never after it was shown the entry. A viewer that
 //     resumes behind an earlier entry is shown the entry.
+//     Where the message and the entry come more than 5 s apart, nobody need know that they belong together.
 //  6. Events without an id come in the order of publication. One that was published well before something else begun is
 //     not shown after that.
 //  7. A message that is never stored is shown to each viewer that reads at once, was connected before, and stays for a
@@ -119,7 +120,8 @@ struct Oracle {
         guard let place = record.place else {
             return [(.changed, "\(Self.name(record)) has the id \(id), but was not stored")]
         }
-        if self.shownWithID.contains(index) || self.connection.shownWithoutID.contains(index) {
+        let isShown = self.connection.shownWithoutID.contains(index) && !record.isApart
+        if self.shownWithID.contains(index) || isShown {
             return [(.repeated, "\(Self.name(record)) (\(id)) came again")]
         }
         guard place > self.place else {
@@ -184,6 +186,7 @@ struct Oracle {
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
         if self.shownWithoutID.contains(index) || self.shownWithID.contains(index) {
+            if record.isApart, !self.shownWithoutID.contains(index) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
             if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
