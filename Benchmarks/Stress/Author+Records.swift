@@ -66,6 +66,7 @@ extension Author {
         switch self.regime {
         case .counted(let count):
             self.regime = .counted(count + 1)
+            if count == 0 { self.events.note("begun with ids from below") }
             return "1000-\(count + 1)"
         case .clock:
             guard self.isDeleted, self.generator.chance(0.01) else { return "*" }

@@ -58,11 +58,8 @@ extension Author {
         let isNumberedAnew = self.generator.chance(0.5)
         if isNumberedAnew { self.counters[0] = (0, self.counters[0].numbering + 1) }
         let isCounted = self.generator.chance(0.4)
-        switch (self.regime, isCounted) {
-        case (.counted, true): self.events.note("begun anew with the same ids")
-        case (.high, _), (.clock, true): self.events.note("begun anew with lower ids")
-        case (.clock, false), (.counted, false): self.events.note("begun anew with higher ids")
-        }
+        self.events.note("streams deleted")
+        if case .high = self.regime { self.events.note("begun anew below") }
         self.regime = isCounted ? .counted(0) : .clock
         self.events.note("entries gone", ledger.present.count)
         var operation = Operation(commands: [.init(name: "DEL", key: 1, arguments: [])])

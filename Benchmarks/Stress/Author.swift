@@ -45,6 +45,8 @@ final class Author {
     /// Whether entries of this stream are removed at times.
     let isTrimmed: Bool
     let isDeleted: Bool
+    /// Whether it writes more than a gateway keeps, often many at once.
+    let isTorrent: Bool
 
     private var phase = Phase.writing
     private var habit: Habit
@@ -62,7 +64,6 @@ final class Author {
         at now: Int64
     ) {
         self.ledgers = ledgers
-        self.length = length
         self.without = without
         self.events = events
         self.generator = generator
@@ -70,7 +71,9 @@ final class Author {
         self.habit = Habit(using: &self.generator, without: without)
         self.isTrimmed = self.generator.chance(0.45) && !without.contains(.trims)
         self.isDeleted = self.generator.chance(0.3) && !without.contains(.deletions) && ledgers.count == 1
+        self.isTorrent = self.generator.chance(0.12) && !without.contains(.bursts) && ledgers.count == 1
         if self.generator.chance(0.15), !without.contains(.deletions), ledgers.count == 1 { self.regime = .counted(0) }
+        self.length = self.isTorrent ? 5 * length : length
         self.lateCount = self.generator.chance(0.25) && !without.contains(.late) && ledgers.count == 1 ? 3 : 0
         self.due = now + self.generator.time(in: 0...1)
     }
@@ -149,11 +152,13 @@ final class Author {
 
     /// Many at once: more than a ring holds, at times.
     private func burst() -> Operation? {
-        guard !self.without.contains(.bursts), self.generator.chance(0.004), !self.isBatch else { return nil }
+        guard !self.without.contains(.bursts), !self.isBatch,
+            self.generator.chance(self.isTorrent ? 0.05 : 0.004)
+        else { return nil }
         let foreign: [Form] = self.without.contains(.foreign) ? [] : [.stored, .stored]
         let form = ([.ours, .oursUnpublished] + foreign).randomElement(using: &self.generator) ?? .ours
         var whole = Operation(commands: [])
-        let count = Int.random(in: 20...1200, using: &self.generator)
+        let count = min(Int.random(in: 20...1200, using: &self.generator), max(1, self.length - self.written))
         for _ in 0..<count {
             self.written += 1
             let part = form.isNumbered ? self.numbered(form) : self.entry(self.make(form))

@@ -20,6 +20,9 @@ struct EntryID: Hashable, Comparable, CustomStringConvertible {
         self.sequence = sequence
     }
 
+    /// Behind which there can be nothing, so that it makes no sense as a cursor.
+    static let highest = EntryID(milliseconds: .max, sequence: .max)
+
     var description: String { "\(self.milliseconds)-\(self.sequence)" }
 
     static func < (left: EntryID, right: EntryID) -> Bool {

@@ -20,6 +20,7 @@ import Loopback
 // gone, or that has none.
 //  5. A viewer is shown each message at most once without an id, and never after it was shown the entry. A viewer that
 //     resumes behind an earlier entry is shown the entry.
+//     Where the message and the entry come more than 5 s apart, nobody need know that they belong together.
 //  6. Events without an id come in the order of publication. One that was published well before something else begun is
 //     not shown after that.
 //  7. A message that is never stored is shown to each viewer that reads at once, was connected before, and stays for a
@@ -69,7 +70,7 @@ struct Oracle {
 
     var connection = Connection(requestedAt: 0)
     private var shownWithID: Set<Int> = []
-    private var shownWithoutID: Set<Int> = []
+    private(set) var shownWithoutID: Set<Int> = []
 
     /// How long, in nanoseconds, something may take of which nothing keeps the gateway.
     static let patience = Int64(seconds: 8)
@@ -119,7 +120,8 @@ struct Oracle {
         guard let place = record.place else {
             return [(.changed, "\(Self.name(record)) has the id \(id), but was not stored")]
         }
-        if self.shownWithID.contains(index) || self.connection.shownWithoutID.contains(index) {
+        let isShown = self.connection.shownWithoutID.contains(index) && !record.isApart
+        if self.shownWithID.contains(index) || isShown {
             return [(.repeated, "\(Self.name(record)) (\(id)) came again")]
         }
         guard place > self.place else {
@@ -184,6 +186,7 @@ struct Oracle {
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
         if self.shownWithoutID.contains(index) || self.shownWithID.contains(index) {
+            if record.isApart, !self.shownWithoutID.contains(index) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
             if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
@@ -230,7 +233,7 @@ struct Oracle {
     }
 
     /// Whether a record's id is not above the cursor, so that nobody can tell that it was not seen.
-    private func isBehindCursor(_ record: Record) -> Bool {
+    func isBehindCursor(_ record: Record) -> Bool {
         guard let id = record.id, let cursor = self.cursor, id <= cursor else { return false }
         if record.epoch == self.cursorEpoch { return true }
         return self.ledger.top.map { $0 >= cursor } ?? false
@@ -243,7 +246,7 @@ struct Oracle {
         return self.cursorEpoch == end.epoch && id <= cursor
     }
 
-    private func optionalThrough(_ moment: Moment) -> Int {
+    func optionalThrough(_ moment: Moment) -> Int {
         guard case .tail(let count) = self.connection.start, self.cursor == nil else {
             return self.connection.optionalThrough
         }
@@ -256,47 +259,6 @@ struct Oracle {
         self.cursorEpoch = epoch
         self.connection.isFresh = false
         self.connection.gaps = []
-    }
-
-    // MARK: The end of a connection
-
-    /// The connection ends, from whatever side.
-    ///
-    /// - Parameter isWatched: Whether the viewer was connected, read at once, and nothing broke, since that moment.
-    mutating func leave(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
-        var complaints = self.judgeLastGap(moment, isWatched: isWatched)
-        guard !self.isDone, let connectedAt = self.connection.connectedAt, moment.isQuick else { return complaints }
-        for index in self.ledger.unstored.dropFirst(self.connection.unstoredBefore) {
-            let record = self.ledger.records[index]
-            guard let sent = record.publishSent, let confirmed = record.publishConfirmed, record.passes(self.level)
-            else { continue }
-            if confirmed > moment.now - Self.patience { break }
-            if sent < connectedAt + Int64(seconds: 1.5) || self.shownWithoutID.contains(index) { continue }
-            if isWatched(connectedAt) {
-                complaints.append((.lost, "\(Self.name(record)), published only, was not shown"))
-                break
-            }
-        }
-        for place in (self.place + 1)..<max(self.place + 1, self.ledger.confirmedCount) {
-            let index = self.ledger.log[place]
-            let record = self.ledger.records[index]
-            guard let stored = record.storeConfirmed, stored < moment.now - Self.patience,
-                connectedAt < moment.now - Self.patience
-            else { break }
-            if record.isGone || record.isReused || !record.passes(self.level) || self.isBehindCursor(record) {
-                continue
-            }
-            if self.connection.shownWithoutID.contains(index) { continue }
-            if self.connection.isFresh, place <= self.optionalThrough(moment) { continue }
-            // Where this one began is not known.
-            if self.connection.isFresh, !self.connection.isResumed, self.connection.start != .beginning { break }
-            if isWatched(max(stored, connectedAt)) {
-                let since = Tally.time(moment.now - max(stored, connectedAt))
-                complaints.append((.late, "\(Self.name(record)) was there for \(since) s and not shown"))
-            }
-            break
-        }
-        return complaints
     }
 
     // MARK: Telling

@@ -52,6 +52,14 @@ struct Record {
     var removalSent: Int64?
     var removal = 0
 
+    /// Whether its message and its entry came so far apart that they may be two events.
+    var isApart: Bool {
+        guard let published = self.publishSent, let stored = self.storeSent else { return false }
+        let (first, last) = (min(published, stored), max(published, stored))
+        let confirmed = last == published ? self.publishConfirmed : self.storeConfirmed
+        return (confirmed ?? last) - first > 5_000_000_000
+    }
+
     var isGone: Bool { self.removalSent != nil }
     var isStored: Bool { self.storeSent != nil }
 

@@ -41,8 +41,10 @@ extension Ledger {
                 return .after(EntryID(milliseconds: 5, sequence: 0))
             }
             return .after(EntryID(milliseconds: top.milliseconds - min(top.milliseconds, 7), sequence: 77_777))
-        default:
+        case 97..<99:
             return .after(EntryID(milliseconds: 18_446_744_073_709_551_614, sequence: 1))
+        default:
+            return .after(.highest)
         }
     }
 }

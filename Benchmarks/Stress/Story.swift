@@ -19,13 +19,14 @@ struct Story {
         }
     }
 
-    /// The text. Most are as long as a real line; some would fill the buffers of a socket.
+    /// The text. Most are as long as a real line; some would fill the buffers of a socket, and very few all of them.
     func message(_ number: Int) -> String {
         let hash = SeededGenerator.hash(self.salt, UInt64(number), 2)
         let length =
-            switch hash % 200 {
-            case 0: Int(hash >> 32) % 30_000
-            case 1..<12: Int(hash >> 32) % 2000
+            switch hash % 4000 {
+            case 0: Int(hash >> 32) % 700_000
+            case 1..<20: Int(hash >> 32) % 30_000
+            case 20..<240: Int(hash >> 32) % 2000
             default: 20 + Int(hash >> 32) % 150
             }
         let start = Int(hash >> 16) % 26
@@ -59,7 +60,7 @@ struct Story {
     private static let marker = Array("Step ".utf8)
     private static let steps = Array(#""steps":"#.utf8)
     private static let completed = Array(#""completed":"#.utf8)
-    private static let filler = (0..<30_100).map { UInt8(ascii: "a") + UInt8(($0 * 7 + $0 / 26) % 26) }
+    private static let filler = (0..<700_100).map { UInt8(ascii: "a") + UInt8(($0 * 7 + $0 / 26) % 26) }
 }
 
 // MARK: In Redis

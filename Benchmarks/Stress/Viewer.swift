@@ -18,7 +18,7 @@ final class Viewer {
     let index: Int
     let habits: ViewerHabits
     private(set) var phase = Phase.idle
-    private(set) var check: Oracle
+    var check: Oracle
     /// Whether nothing is left for it to do with its run: it has seen the `end`, and that it stays the end.
     private(set) var isFinished = false
     /// Whether it reads as fast as it can and stays, so that the test comes to an end.
@@ -26,22 +26,22 @@ final class Viewer {
 
     private let poller: Poller
     private let gateways: [UInt16]
-    private let tally: Tally
-    private let disturbances: Disturbances
+    let tally: Tally
+    let disturbances: Disturbances
     private let without: Set<Variety>
     private var start = Start.beginning
-    private var isQuick = true
+    var isQuick = true
     private var seenSince = 0
     private var generator: SeededGenerator
-    private var history = History()
+    var history = History()
     private var socket: Int32 = -1
-    private var gateway = 0
+    var gateway = 0
     private var head: [UInt8] = []
     private var isResuming = false
     private var chunks: ChunkDecoder?
     private var events = EventStream()
-    private var isConnected = false
-    private var complaints: Set<Violation.Kind> = []
+    var isConnected = false
+    var complaints: Set<Violation.Kind> = []
     private var isPaused = false
     private var wakeAt: Int64 = 0
     private var leaveAt: Int64 = 0
@@ -250,6 +250,9 @@ final class Viewer {
                 self.complain(.endedEarly, "204 after \(self.check.placeName)")
             }
             self.leave("got 204", pause: 0.1...0.5)
+        case 422 where self.start == .after(.highest):
+            self.isFinished = true
+            self.leave("got 422", pause: 0.1...0.5)
         case 429, 503:
             self.tally.turnedAway += 1
             self.leave("got \(head.status)", pause: 0.1...0.5)
@@ -272,71 +275,6 @@ final class Viewer {
         if chunks.isMalformed { self.complain(.protocolError, "a body whose chunks make no sense") }
         self.take(events)
         if chunks.isDone || chunks.isMalformed, self.phase == .streaming { self.closed() }
-    }
-
-    private var moment: Oracle.Moment {
-        let now = Clock.now
-        let isCalm = self.disturbances.isCalm(self.gateway, since: self.check.connection.requestedAt)
-        return Oracle.Moment(now: now, isCalm: isCalm, isQuick: self.isQuick && !self.isHurrying)
-    }
-
-    private func take(_ events: [EventStream.Event]) {
-        let moment = self.moment
-        for event in events {
-            if event.data.isEmpty, let id = event.id {
-                self.complain(self.check.see(cursor: id, moment))
-            } else if event.data.hasPrefix(#"{"type":"log""#) {
-                self.take(event, number: Story.number(in: event.data.utf8), moment)
-            } else if event.data.hasPrefix(#"{"type":"end""#) || event.data.hasPrefix(#"{"type":"batch_end""#) {
-                self.take(event, number: Story.number(inEnd: event.data.utf8), moment)
-            } else {
-                self.takeControl(event, moment)
-            }
-        }
-    }
-
-    private func take(_ event: EventStream.Event, number: Int?, _ moment: Oracle.Moment) {
-        guard let number else {
-            return self.complain(.changed, "a record without its number: \(event.data.prefix(300))")
-        }
-        let before = self.check.deliveries
-        let complaints = self.check.see(number, as: event.id, data: event.data, moment)
-        if self.check.deliveries > before {
-            self.tally.deliveries += 1
-            self.history.saw(number, event.id)
-            if let id = event.id, let index = self.check.ledger.index(ofNumber: number) {
-                self.check.ledger.saw(index, as: id, by: "viewer \(self.index)")
-            }
-        }
-        self.complain(complaints)
-    }
-
-    private func takeControl(_ event: EventStream.Event, _ moment: Oracle.Moment) {
-        let ledger = self.check.ledger
-        let name = #""\#(ledger.isBatch ? "batch_id" : "request_id")":"\#(ledger.name)""#
-        if event.id != nil { self.complain(.protocolError, "an id on \(event.data.prefix(200))") }
-        if event.data.hasPrefix(#"{"type":"connected",\#(name)"#) {
-            if self.isConnected { self.complain(.protocolError, "connected twice") }
-            self.isConnected = true
-            // While Redis does not answer, the place is known later.
-            if moment.isCalm { self.check.connected(at: moment.now) }
-        } else if event.data.hasPrefix(#"{"type":"heartbeat""#) {
-            self.tally.heartbeats += 1
-            if self.check.connection.connectedAt == nil { self.check.connected(at: moment.now) }
-        } else if event.data.hasPrefix(#"{"type":"error""#) {
-            self.tally.errors += 1
-            if self.check.connection.connectedAt == nil { self.check.connected(at: moment.now) }
-            self.history.add("error event")
-        } else if event.data.hasPrefix(#"{"type":"gap""#) {
-            guard event.data.hasPrefix(#"{"type":"gap","data":{\#(name)"#) else {
-                return self.complain(.changed, "a gap of another: \(event.data.prefix(300))")
-            }
-            self.tally.gaps += 1
-            self.history.add("gap \(event.data.dropFirst(name.utf8.count + 22).prefix(120))")
-            self.complain(self.check.see(Oracle.Gap(event.data), moment))
-        } else {
-            self.complain(.protocolError, "an unknown event: \(event.data.prefix(300))")
-        }
     }
 
     private func closed() {
@@ -375,25 +313,5 @@ final class Viewer {
         self.chunks = nil
         self.events = EventStream()
         self.wakeAt = Clock.now + self.generator.time(in: pause)
-    }
-
-    /// Tells of something wrong. One thing that goes wrong is often many: of those of one kind on one connection, the
-    /// first is told with its history, the others are counted.
-    private func complain(_ complaints: [Oracle.Complaint]) {
-        for complaint in complaints { self.complain(complaint.kind, complaint.text) }
-    }
-
-    private func complain(_ kind: Violation.Kind, _ text: String) {
-        guard self.complaints.insert(kind).inserted else { return self.tally.count(kind) }
-        self.history.add("\(kind.rawValue): \(text)")
-        let filter = self.habits.level == .debug ? "" : " (level \(self.habits.level.name))"
-        self.tally.add(
-            Violation(
-                kind: kind,
-                text: "viewer \(self.index)\(filter), gateway \(self.gateway), \(self.check.ledger.name): \(text)",
-                run: self.check.ledger.name,
-                history: self.history.lines(since: self.tally.origin)
-            )
-        )
     }
 }

@@ -34,8 +34,8 @@ struct ViewerHabits {
             (self.appetite, self.pause, self.pauseChance) = (2048, 0.02...0.3, 1)
             self.receiveBuffer = 4096
         case 85..<93 where !without.contains(.stalls):
-            self.stay = 20...60
-            (self.pause, self.pauseChance) = (5...20, 0.05)
+            self.stay = 2...40
+            (self.pause, self.pauseChance) = (5...20, 0.3)
             (self.receiveBuffer, self.isStalling) = (4096, true)
         default:
             // Falls asleep, and then wants everything at once.

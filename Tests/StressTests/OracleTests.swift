@@ -238,6 +238,17 @@ struct OracleTests {
         #expect(scene.kinds == [.repeated])
     }
 
+    @Test("A message whose entry comes long after it may be two events")
+    func apart() {
+        var scene = Scene()
+        scene.publish(.jsonThenStored)
+        scene.show(1, withoutID: true)
+        scene.now += 6_000_000_000
+        scene.store(published: 1)
+        scene.show(1)
+        #expect(scene.kinds.isEmpty)
+    }
+
     @Test("Who resumes behind an earlier entry is shown the entry of a message that it saw")
     func messageThenResumed() {
         for isShown in [true, false] {
