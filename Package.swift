@@ -75,7 +75,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -119,7 +119,7 @@ let agentAPI: [Target] = [
     ),
     .executableTarget(
         name: "agent-api",
-        dependencies: ["AgentAPI", .argumentParser],
+        dependencies: ["AgentAPI", "ServiceKit"],
         path: "services/agent-api/Main",
         swiftSettings: strict
     ),
@@ -144,7 +144,7 @@ let streamGateway: [Target] = [
     ),
     .executableTarget(
         name: "stream-gateway",
-        dependencies: ["Gateway", .argumentParser],
+        dependencies: ["Gateway", "ServiceKit"],
         path: "services/stream-gateway/Main",
         swiftSettings: strict
     ),
@@ -211,6 +211,18 @@ let benchmarks: [Target] = [
             .logging, .nioCore,
         ],
         path: "Benchmarks/AgentOverhead",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "DeliveryModel",
+        dependencies: ["AgentLogs", "Delivery", .nioCore],
+        path: "Benchmarks/DeliveryModel",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-model",
+        dependencies: ["DeliveryModel", .argumentParser],
+        path: "Benchmarks/Model",
         swiftSettings: strict
     ),
     .executableTarget(
@@ -311,7 +323,7 @@ let testing: [Target] = [
         "Spool",
         .logging
     ),
-    tests("DeliveryTests", "Delivery", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
@@ -329,7 +341,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
-    tests("PublisherTests", "AgentLogs", "ServerSentEvents", "ServiceTesting"),
+    tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]
 

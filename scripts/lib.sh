@@ -80,24 +80,29 @@ require_swift() {
 # Makes the virtual environment $1 with what the file $2 asks for. It is made once, and again when what is asked for or
 # the Python has changed.
 make_python() {
-    local python=$1 wanted=$2 log
+    local python=$1 wanted=$2
     if [[ -x $python/bin/python ]] && cmp -s "$wanted" "$python/requirements.txt" &&
         "$python/bin/python" -m pip check >/dev/null 2>&1; then return 0; fi
     say "Installing $(tr '\n' ' ' <"$wanted")for Python"
     rm -rf -- "$python"
     mkdir -p "$build_dir"
-    log=$(mktemp "${TMPDIR:-/tmp}/stepcast-pip.XXXXXX")
-    if ! {
-        run python3 -m venv "$python" &&
-            run "$python/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
-    } >"$log" 2>&1; then
-        tail -n 15 "$log" >&2
-        rm -f "$log"
-        die "pip could not install what $wanted asks for; what it said is above"
-    fi
-    rm -f "$log"
+    run python3 -m venv "$python" || die "python3 could not make the virtual environment $python"
+    install_into_python "$python" --requirement "$wanted"
     # The last thing, so that what was begun only is made anew.
     cp "$wanted" "$python/requirements.txt"
+}
+
+# Has pip install into the virtual environment $1 what the other arguments say.
+install_into_python() {
+    local python=$1 log
+    shift
+    log=$(mktemp "${TMPDIR:-/tmp}/stepcast-pip.XXXXXX")
+    if ! run "$python/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        die "pip could not install $*; what it said is above"
+    fi
+    rm -f "$log"
 }
 
 # Installs what is missing, and more packages if they are given as arguments.

@@ -20,7 +20,10 @@ struct ModelRuns {
 
     /// The browser that agent-api would take.
     private var browser: String {
-        get throws { try BrowserExecutable.find(nil, searchPath: getenv("PATH").map { String(cString: $0) } ?? "") }
+        get throws {
+            let searchPath = getenv("PATH").map { String(cString: $0) } ?? ""
+            return try BrowserExecutable.find(nil, headless: true, searchPath: searchPath)
+        }
     }
 
     /// Measures both in turns.

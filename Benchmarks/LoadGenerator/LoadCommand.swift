@@ -15,7 +15,10 @@ public struct LoadCommand: ParsableCommand {
         abstract: "Loads stream-gateway and nchan with records and viewers, checks all that comes, and compares them.",
         discussion: """
             A: 1000 viewers of one run, 1000 records/s. B: the same, 100 records/s. C: 1000 runs with one viewer \
-            each, 5000 records/s. D: 10000 idle viewers. E: 1000 viewers reconnect, 1000 records behind. It starts the \
+            each, 5000 records/s. D: 10000 idle viewers. E: 1000 viewers reconnect, 1000 records behind. F, G: as C, \
+            published by XADD and PUBLISH, or by PUBLISH alone. H, I: as B in the same ways. J: 300 viewers that do \
+            not read. K, L: 50 runs while another has an entry of 300 MB, or viewers that want its last 10000 records \
+            (Stepcast alone). It starts the \
             servers by itself, on free ports of 127.0.0.1, and ends them. Exit status 1: a measurement failed, or a record \
             was lost, repeated, out of order or harmed by Stepcast. A missed target is told in the table alone.
             """
@@ -111,7 +114,7 @@ public struct LoadCommand: ParsableCommand {
         var measurements: [Measurement] = []
         for round in 1...self.rounds {
             for workload in self.workloads {
-                for kind in self.kinds {
+                for kind in self.kinds where workload.suits(kind) {
                     Self.tell("\(workload.rawValue), \(kind.name), round \(round) of \(self.rounds) …")
                     do {
                         measurements.append(try self.measure(workload, kind, workload.setup(setup)))

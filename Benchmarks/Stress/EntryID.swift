@@ -8,12 +8,20 @@ struct EntryID: Hashable, Comparable, CustomStringConvertible {
     var milliseconds: UInt64
     var sequence: UInt64
 
+    init(milliseconds: UInt64, sequence: UInt64) {
+        self.milliseconds = milliseconds
+        self.sequence = sequence
+    }
+
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, let milliseconds = UInt64(parts[0]), let sequence = UInt64(parts[1]) else { return nil }
         self.milliseconds = milliseconds
         self.sequence = sequence
     }
+
+    /// Behind which there can be nothing, so that it makes no sense as a cursor.
+    static let highest = EntryID(milliseconds: .max, sequence: .max)
 
     var description: String { "\(self.milliseconds)-\(self.sequence)" }
 

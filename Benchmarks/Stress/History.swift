@@ -8,11 +8,11 @@ import Loopback
 /// What happened to a viewer of late.
 struct History {
     private var entries: [(time: Int64, text: String)] = []
-    private var range: (first: Int, last: Int, id: EntryID)?
+    private var range: (first: Int, last: Int, id: EntryID?)?
     private static let limit = 40
 
     /// Takes note of a record.
-    mutating func saw(_ seq: Int, _ id: EntryID) {
+    mutating func saw(_ seq: Int, _ id: EntryID?) {
         self.range = (self.range?.first ?? seq, seq, id)
     }
 
@@ -30,6 +30,6 @@ struct History {
     private mutating func closeRange() {
         guard let (first, last, id) = self.range else { return }
         self.range = nil
-        self.entries.append((Clock.now, "saw \(first)…\(last), the last as \(id)"))
+        self.entries.append((Clock.now, "saw \(first)…\(last), the last as \(id?.description ?? "-")"))
     }
 }

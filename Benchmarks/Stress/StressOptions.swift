@@ -34,6 +34,15 @@ struct StressOptions: ParsableArguments {
     @Option(help: "The program stream-gateway (default: beside this one).")
     var gateway: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave a part of the variety out (may be repeated): "
+                + Variety.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+            valueName: "part"
+        )
+    )
+    var without: [Variety] = []
+
     @Flag(help: "Keep the servers' directory, with their logs.")
     var keep = false
 

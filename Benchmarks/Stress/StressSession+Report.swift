@@ -12,14 +12,17 @@ extension StressSession {
         var lines = ["", "seed \(seed), \(Tally.time(Clock.now - tally.origin)) s"]
         let faults = self.faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         lines.append("faults       \(self.faults.values.reduce(0, +)): \(faults.joined(separator: ", "))")
-        let records = self.runs.reduce(0) { $0 + $1.confirmed }
-        lines.append(
-            "records      \(records) in \(self.runs.count) runs, of which \(self.runs.count { $0.isOver }) are over"
-        )
-        let (repeats, reconnections) = self.writers.reduce((0, 0)) {
-            ($0.0 + $1.repeatedWrites, $0.1 + $1.reconnections)
+        let records = self.topics.reduce(0) { $0 + ($1.isBatch ? 0 : $1.records.count) }
+        let runs = self.topics.filter { !$0.isBatch }
+        lines.append("records      \(records) in \(runs.count) runs, of which \(runs.count { $0.isOver }) are over")
+        let forms = Form.allCases.map { "\(self.events.forms[$0] ?? 0) \($0.rawValue)" }
+        lines.append("forms        \(forms.joined(separator: "; "))")
+        let events = self.events.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        lines.append("events       \(events.joined(separator: ", ")), \(tally.stalls) stalls, \(tally.gaps) gaps told")
+        let (operations, repeats, reconnections) = self.writers.reduce((0, 0, 0)) {
+            ($0.0 + $1.operations, $0.1 + $1.repeats, $0.2 + $1.reconnections)
         }
-        lines.append("writers      \(reconnections) connections, \(repeats) records sent again that were there already")
+        lines.append("writers      \(reconnections) connections, \(operations) operations, \(repeats) sent again")
         lines.append(
             "deliveries   \(tally.deliveries), \(tally.ends) ends, \(tally.heartbeats) heartbeats, \(tally.errors) errors told"
         )
@@ -28,7 +31,7 @@ extension StressSession {
                 + "\(tally.refused) refused, \(tally.turnedAway) turned away, \(tally.noContents) times 204"
         )
         lines.append("memory       \(self.gatewayMemory) kB at most in a gateway that was there at the end")
-        let unconfirmed = tally.unconfirmed.values.reduce(0) { $0 + $1.count }
+        let unconfirmed = self.topics.reduce(0) { $0 + $1.unconfirmed }
         lines.append("unconfirmed  \(unconfirmed) records were seen, then lost by Redis before it confirmed them")
         let counts = Violation.Kind.allCases.map { "\(tally.counts[$0] ?? 0) \($0.rawValue)" }
         lines.append("violations   \(counts.joined(separator: ", "))")

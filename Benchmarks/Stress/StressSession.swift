@@ -12,8 +12,10 @@ import Loopback
 final class StressSession {
     let tally = Tally()
     private(set) var faults: [String: Int] = [:]
-    /// All runs, in the order in which they began.
-    private(set) var runs: [Run] = []
+    /// All runs and batches, in the order in which they began.
+    private(set) var topics: [Ledger] = []
+    /// What happened to their streams.
+    let events = Events()
     /// The most memory that a gateway had at the end, in kB.
     private(set) var gatewayMemory = 0
     private(set) var writers: [Writer] = []
@@ -24,7 +26,10 @@ final class StressSession {
     private let directory: TemporaryDirectory
     private let redis: Server
     private let gateways: [Server]
+    private let without: Set<Variety>
+    private let disturbances: Disturbances
     private var viewers: [Viewer] = []
+    private var made = 0
     private var faultGenerator: SeededGenerator
     private var choice: SeededGenerator
     private var isFinishing = false
@@ -32,6 +37,8 @@ final class StressSession {
     init(seed: UInt64, options: StressOptions, gatewayPath: String) throws(LoadError) {
         self.seed = seed
         self.options = options
+        self.without = Set(options.without)
+        self.disturbances = Disturbances(count: 2)
         self.poller = try Poller()
         self.directory = try TemporaryDirectory("stepcast-stress")
         self.directory.isKept = options.keep
@@ -84,22 +91,27 @@ final class StressSession {
         let end = self.tally.origin + Int64(seconds: self.options.seconds)
         let latest = self.tally.origin + Int64(seconds: self.options.seconds * 3)
         var nextFault = self.tally.origin + Int64(seconds: 2)
+        // Faults come in storms: what a gateway does while nothing is broken is to be seen too.
+        var left = 10
         while true {
             let now = Clock.now
             if now >= end, self.tally.deliveries >= self.options.deliveriesAtLeast || now >= latest { break }
             try self.step(now)
-            if now >= nextFault {
-                let fault = Fault(
-                    using: &self.faultGenerator,
-                    gateways: self.gateways.count,
-                    writers: self.writers.count
-                )
-                let happened = self.cause(fault)
-                if happened { self.faults[fault.kind, default: 0] += 1 }
-                let note = happened ? "" : " (left out: it is down as it is)"
-                tell("\(Tally.time(now - self.tally.origin)) \(fault)\(note)")
-                nextFault = now + self.faultGenerator.time(in: 0.1...(2 * self.options.faultInterval))
-            }
+            if now < nextFault || self.without.contains(.faults) { continue }
+            let fault = Fault(
+                using: &self.faultGenerator,
+                gateways: self.gateways.count,
+                writers: self.writers.count
+            )
+            let happened = self.cause(fault)
+            if happened { self.faults[fault.kind, default: 0] += 1 }
+            let note = happened ? "" : " (left out: it is down as it is)"
+            tell("\(Tally.time(now - self.tally.origin)) \(fault)\(note)")
+            nextFault = now + self.faultGenerator.time(in: 0.1...(2 * self.options.faultInterval))
+            left -= 1
+            if left > 0 { continue }
+            left = Int.random(in: 5...15, using: &self.faultGenerator)
+            nextFault += self.faultGenerator.time(in: 10...18)
         }
         tell("\(Tally.time(Clock.now - self.tally.origin)) no more faults; everybody comes to the end")
         try self.finish()
@@ -122,8 +134,8 @@ final class StressSession {
                 poller: self.poller,
                 generator: SeededGenerator(seed: self.seed, stream: 1000 + UInt64(index))
             )
-            for _ in 0..<self.options.runsPerWriter { writer.add(self.makeRun()) }
-            writer.nextRun = { [unowned self] in self.isFinishing ? nil : self.makeRun() }
+            for _ in 0..<self.options.runsPerWriter { writer.add(self.makeAuthor()) }
+            writer.nextAuthor = { [unowned self] in self.isFinishing ? nil : self.makeAuthor() }
             self.writers.append(writer)
         }
     }
@@ -133,29 +145,46 @@ final class StressSession {
             self.viewers.append(
                 Viewer(
                     index: index,
-                    run: self.chooseRun(),
+                    topic: self.chooseTopic(),
                     poller: self.poller,
                     gateways: self.gateways.map(\.port),
                     tally: self.tally,
+                    disturbances: self.disturbances,
+                    without: self.without,
                     generator: SeededGenerator(seed: self.seed, stream: 10_000 + UInt64(index))
                 )
             )
         }
     }
 
-    private func makeRun() -> Run {
-        var generator = SeededGenerator(seed: self.seed, stream: 1_000_000 + UInt64(self.runs.count))
+    private func makeAuthor() -> Author {
+        self.made += 1
+        var generator = SeededGenerator(seed: self.seed, stream: 1_000_000 + UInt64(self.made))
         let length = Int.random(in: generator.chance(0.1) ? 1...20 : 50...1200, using: &generator)
-        let run = Run(name: "stress-\(self.seed)-\(self.runs.count)", length: length, salt: generator.next())
-        self.runs.append(run)
-        return run
+        let name = "stress-\(self.seed)-\(self.made)"
+        let story = Story(title: name, salt: generator.next())
+        var ledgers = [Ledger(name: name, story: story)]
+        if generator.chance(0.15), !self.without.contains(.batches) {
+            ledgers = [Ledger(name: name, isBatch: true, story: story)]
+            ledgers += (1...3).map { Ledger(name: "\(name).\($0)", story: story) }
+            self.events.note("batches")
+        }
+        self.topics += ledgers
+        return Author(
+            ledgers: ledgers,
+            length: length,
+            without: self.without,
+            events: self.events,
+            generator: generator,
+            at: Clock.now
+        )
     }
 
-    /// A run that is being written or about to begin, or at times one that is over.
-    private func chooseRun() -> Run {
-        let current = self.writers.flatMap(\.runs)
-        let candidates = self.choice.chance(0.15) ? Array(self.runs.suffix(3 * current.count)) : current
-        return candidates.randomElement(using: &self.choice) ?? self.makeRun()
+    /// One that is being written or about to begin, or at times one that is over.
+    private func chooseTopic() -> Ledger {
+        let current = self.writers.flatMap(\.ledgers)
+        let candidates = self.choice.chance(0.15) ? Array(self.topics.suffix(3 * current.count)) : current
+        return candidates.randomElement(using: &self.choice) ?? self.makeAuthor().ledgers[0]
     }
 
     private func step(_ now: Int64) throws(LoadError) {
@@ -164,9 +193,12 @@ final class StressSession {
             guard let lastWords = try server.tick(now) else { continue }
             self.tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
         }
+        for (index, gateway) in self.gateways.enumerated() {
+            self.disturbances.note(index, isBroken: !gateway.isUp || !self.redis.isUp, at: now)
+        }
         for writer in self.writers { try writer.tick(now) }
         for viewer in self.viewers {
-            if viewer.isFinished, !self.isFinishing { viewer.watch(self.chooseRun()) }
+            if viewer.isFinished, !self.isFinishing { viewer.watch(self.chooseTopic()) }
             try viewer.tick(now)
         }
         let deadline = now + 2_000_000
@@ -198,6 +230,7 @@ final class StressSession {
         case .redisDropSubscribers, .redisDropClients:
             guard self.redis.isUp else { return false }
             let type = if case .redisDropClients = fault { "normal" } else { "pubsub" }
+            for index in self.gateways.indices { self.disturbances.note(index, isBroken: true, at: Clock.now) }
             let command = ["CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"]
             return (try? RedisQuestion.ask(command, port: self.redis.port, patience: 1)) != nil
         case .gatewayKill(let index, let time):
@@ -233,22 +266,22 @@ final class StressSession {
 
     /// Checks that Redis has what was confirmed, under the ids that were seen.
     private func compareWithRedis() throws(LoadError) {
-        for run in self.runs where run.confirmed > 0 {
-            let reply = try RedisQuestion.ask(["XRANGE", run.key, "-", "+"], port: self.redis.port, patience: 30)
-            self.tally.judge(run, inRedis: try Self.entries(reply))
+        for topic in self.topics where topic.confirmedCount > 0 {
+            let reply = try RedisQuestion.ask(["XRANGE", topic.key, "-", "+"], port: self.redis.port, patience: 30)
+            guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
+            let ids = entries.map { entry in
+                if case .array(let parts) = entry, case .string(let id)? = parts.first { id } else { "-" }
+            }
+            let expected = topic.present.map { topic.entry($0).id?.description ?? "?" }
+            if ids != expected {
+                let text = "\(topic.name): \(ids.count) entries are there, \(expected.count) were expected"
+                self.tally.add(Violation(kind: .redis, text: text, run: topic.name))
+            }
+            for text in topic.conflicts { self.tally.add(Violation(kind: .changed, text: text, run: topic.name)) }
+            if topic.unconfirmed > 0 { self.tally.unconfirmed.insert(topic.name) }
         }
-    }
-
-    private static func entries(_ reply: RedisReply) throws(LoadError) -> [(id: EntryID, seq: Int)] {
-        guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
-        var result: [(id: EntryID, seq: Int)] = []
-        for entry in entries {
-            guard case .array(let parts) = entry, parts.count == 2, case .string(let text) = parts[0],
-                let id = EntryID(text), case .array(let fields) = parts[1], fields.count >= 14,
-                case .string(let seq) = fields[13], let seq = Int(seq)
-            else { throw LoadError("XRANGE answered with an entry that makes no sense") }
-            result.append((id, seq))
+        for text in self.writers.flatMap(\.refusals) {
+            self.tally.add(Violation(kind: .redis, text: "Redis refused to write: \(text)"))
         }
-        return result
     }
 }

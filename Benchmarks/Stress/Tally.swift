@@ -20,15 +20,18 @@ final class Tally {
     var noContents = 0
     var heartbeats = 0
     var errors = 0
+    var gaps = 0
+    /// How often a viewer stopped reading for longer than a gateway keeps what it has missed.
+    var stalls = 0
 
-    /// Numbers of records, by run, that were seen and that Redis had lost afterwards, before they were confirmed.
-    var unconfirmed: [String: [Int]] = [:]
+    /// Topics of which viewers saw a record that Redis had lost afterwards, before it was confirmed.
+    var unconfirmed: Set<String> = []
 
     private(set) var violations: [Violation] = []
     private(set) var counts: [Violation.Kind: Int] = [:]
 
-    /// How many are kept with their history.
-    private static let limit = 50
+    /// How many of each kind are kept with their history.
+    private static let limit = 20
 
     /// Counts a violation that is like one that was told.
     func count(_ kind: Violation.Kind) {
@@ -38,7 +41,16 @@ final class Tally {
     func add(_ violation: Violation) {
         self.count(violation.kind)
         self.violations.append(violation)
-        if self.violations.count > Self.limit { self.violations[self.violations.count - 1].history = [] }
+        let isKept = self.counts[violation.kind, default: 0] <= Self.limit
+        if !isKept { self.violations[self.violations.count - 1].history = [] }
+    }
+
+    /// Violations that are not explained by a record that Redis lost after it had sent it out, before it had confirmed it:
+    /// the publisher does it again, it gets another id, and no gateway can tell.
+    var unexplained: [Violation] {
+        self.violations.filter { violation in
+            ![.repeated, .gap, .outOfOrder].contains(violation.kind) || !self.unconfirmed.contains(violation.run)
+        }
     }
 
     /// A time in seconds since the beginning, as it is printed.

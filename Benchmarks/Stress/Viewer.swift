@@ -18,7 +18,7 @@ final class Viewer {
     let index: Int
     let habits: ViewerHabits
     private(set) var phase = Phase.idle
-    private(set) var check: RunCheck
+    var check: Oracle
     /// Whether nothing is left for it to do with its run: it has seen the `end`, and that it stays the end.
     private(set) var isFinished = false
     /// Whether it reads as fast as it can and stays, so that the test comes to an end.
@@ -26,33 +26,51 @@ final class Viewer {
 
     private let poller: Poller
     private let gateways: [UInt16]
-    private let tally: Tally
+    let tally: Tally
+    let disturbances: Disturbances
+    private let without: Set<Variety>
+    private var start = Start.beginning
+    var isQuick = true
+    private var seenSince = 0
     private var generator: SeededGenerator
-    private var history = History()
+    var history = History()
     private var socket: Int32 = -1
-    private var gateway = 0
+    var gateway = 0
     private var head: [UInt8] = []
     private var isResuming = false
     private var chunks: ChunkDecoder?
     private var events = EventStream()
-    private var isConnected = false
-    private var complaints: Set<Violation.Kind> = []
+    var isConnected = false
+    var complaints: Set<Violation.Kind> = []
     private var isPaused = false
     private var wakeAt: Int64 = 0
     private var leaveAt: Int64 = 0
     private var heardAt: Int64 = 0
+    /// When the gateway closed the connection although there was more to come.
+    private var closedAt: Int64?
 
     /// How long nothing may come, in seconds: heartbeats are due each second.
     static let patience = 30.0
 
-    init(index: Int, run: Run, poller: Poller, gateways: [UInt16], tally: Tally, generator: SeededGenerator) {
+    init(
+        index: Int,
+        topic: Ledger,
+        poller: Poller,
+        gateways: [UInt16],
+        tally: Tally,
+        disturbances: Disturbances,
+        without: Set<Variety>,
+        generator: SeededGenerator
+    ) {
         self.index = index
         self.poller = poller
         self.gateways = gateways
         self.tally = tally
         self.generator = generator
-        self.habits = ViewerHabits(using: &self.generator)
-        self.check = RunCheck(run: run, level: self.habits.level)
+        self.disturbances = disturbances
+        self.without = without
+        self.habits = ViewerHabits(using: &self.generator, without: without)
+        self.check = Oracle(ledger: topic, level: self.habits.level)
         self.wakeAt = Clock.now + self.generator.time(in: 0...2)
     }
 
@@ -60,19 +78,25 @@ final class Viewer {
         if self.socket >= 0 { close(self.socket) }
     }
 
-    /// Watches another run from its beginning.
-    func watch(_ run: Run) {
-        self.leave("watches \(run.name)", pause: 0...1)
-        self.check = RunCheck(run: run, level: self.habits.level)
+    /// Watches another topic.
+    func watch(_ topic: Ledger) {
+        self.leave("watches \(topic.name)", pause: 0...1)
+        self.check = Oracle(ledger: topic, level: self.habits.level)
+        self.start = self.without.contains(.starts) ? .beginning : topic.start(using: &self.generator)
         self.isFinished = false
-        self.isResuming = false
     }
 
     /// Does what is due.
     func tick(_ now: Int64) throws(LoadError) {
         switch self.phase {
         case .idle:
-            if now >= self.wakeAt, !self.isFinished { try self.connect(now) }
+            if now < self.wakeAt || self.isFinished { return }
+            // By now it is known whether the gateway has ended.
+            if let closedAt = self.closedAt, self.disturbances.isCalm(self.gateway, since: closedAt) {
+                self.complain(.endedEarly, "the gateway closed the connection after \(self.check.placeName)")
+            }
+            self.closedAt = nil
+            try self.connect(now)
         case .connecting, .head, .streaming:
             if self.isPaused {
                 if now < self.wakeAt, !self.isHurrying { return }
@@ -107,13 +131,12 @@ final class Viewer {
 
     /// Tells that it has not come to the end.
     func complainUnfinished() {
-        let run = self.check.run
-        let next = run.next(after: self.check.last, level: self.habits.level)
         let state = "\(self.phase), heard something \(Tally.time(Clock.now - self.heardAt)) s ago"
         if self.check.isDone {
             self.complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
         } else {
-            self.complain(.unfinished, "waits for \(next) of \(run.length) (confirmed: \(run.confirmed)): \(state)")
+            let place = "\(self.check.place + 1) of \(self.check.ledger.log.count)"
+            self.complain(.unfinished, "has come to \(place), \(self.check.placeName): \(state)")
         }
     }
 
@@ -142,10 +165,11 @@ final class Viewer {
             self.leave(nil, pause: 0.05...0.3)
             return
         }
-        var path = "/api/v1/stream-logs/request/\(self.check.run.name)"
+        var path = self.check.ledger.path
         var parameters: [String] = []
         if self.habits.level != .debug { parameters.append("level=\(self.habits.level.name)") }
         var header = ""
+        self.isResuming = self.check.cursor != nil
         if let id = self.check.cursor {
             if self.generator.chance(0.3) {
                 parameters.append("last_event_id=\(id)")
@@ -153,7 +177,9 @@ final class Viewer {
                 header = "Last-Event-ID: \(id)\r\n"
             }
         }
-        self.isResuming = self.check.cursor != nil
+        if case .tail = self.start, self.check.ledger.isOver { self.start = .beginning }
+        if !self.isResuming, let parameter = self.start.parameter { parameters.append(parameter) }
+        self.check.connect(self.start, at: Clock.now)
         if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
         let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\(header)\r\n"
         let bytes = Array(request.utf8)
@@ -163,7 +189,7 @@ final class Viewer {
         }
         self.phase = .head
         self.history.add(
-            "asks gateway \(self.gateway) after \(self.check.last) (\(self.check.cursor?.description ?? "-"))"
+            "asks gateway \(self.gateway) \(self.isResuming ? "after \(self.check.placeName)" : "\(self.start)")"
         )
         try self.poller.update(self.socket, token: self.index, writable: false)
     }
@@ -185,6 +211,8 @@ final class Viewer {
             self.generator.chance(self.habits.pauseChance)
         {
             self.isPaused = true
+            self.isQuick = false
+            self.tally.stalls += self.habits.isStalling ? 1 : 0
             self.wakeAt = Clock.now + self.generator.time(in: pause)
             try? self.poller.update(self.socket, token: self.index, readable: false, writable: false)
         }
@@ -206,19 +234,25 @@ final class Viewer {
             self.phase = .streaming
             self.tally.connections += 1
             if self.isResuming { self.tally.resumes += 1 }
+            self.isQuick = self.habits.appetite == nil
             self.leaveAt = Clock.now + self.generator.time(in: self.habits.stay)
             if head.isChunked { self.chunks = ChunkDecoder() }
             let rest = Array(self.head[head.length...])
             self.head = []
             rest.withUnsafeBufferPointer { self.readBody($0) }
         case 204:
-            if self.check.isDone {
+            // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
+            let isAhead = self.check.connection.isAhead && !self.isResuming && self.check.ledger.isOver
+            if self.check.isDone || isAhead || self.check.isBehindEnd {
                 self.tally.noContents += 1
                 self.isFinished = true
             } else {
-                self.complain(.endedEarly, "204 after \(self.check.last) of \(self.check.run.length)")
+                self.complain(.endedEarly, "204 after \(self.check.placeName)")
             }
             self.leave("got 204", pause: 0.1...0.5)
+        case 422 where self.start == .after(.highest):
+            self.isFinished = true
+            self.leave("got 422", pause: 0.1...0.5)
         case 429, 503:
             self.tally.turnedAway += 1
             self.leave("got \(head.status)", pause: 0.1...0.5)
@@ -243,50 +277,9 @@ final class Viewer {
         if chunks.isDone || chunks.isMalformed, self.phase == .streaming { self.closed() }
     }
 
-    private func take(_ events: [EventStream.Event]) {
-        for event in events {
-            if event.data.isEmpty, let id = event.id {
-                if let complaint = self.check.see(cursor: id) { self.complain(complaint.kind, complaint.text) }
-            } else if event.data.hasPrefix(#"{"type":"log""#) {
-                self.take(event, isEnd: false)
-            } else if event.data.hasPrefix(#"{"type":"end""#) {
-                self.take(event, isEnd: true)
-            } else {
-                self.takeControl(event)
-            }
-        }
-    }
-
-    private func take(_ event: EventStream.Event, isEnd: Bool) {
-        let before = self.check.last
-        let complaints = self.check.see(event, isEnd: isEnd)
-        if self.check.last > before, let id = event.id {
-            self.tally.deliveries += 1
-            self.history.saw(self.check.last, id)
-            self.check.run.saw(self.check.last, as: id, by: "viewer \(self.index)")
-        }
-        for complaint in complaints { self.complain(complaint.kind, complaint.text) }
-    }
-
-    private func takeControl(_ event: EventStream.Event) {
-        if event.id != nil { self.complain(.protocolError, "an id on \(event.data.prefix(200))") }
-        if event.data.hasPrefix(#"{"type":"connected","request_id":"\#(self.check.run.name)""#) {
-            if self.isConnected { self.complain(.protocolError, "connected twice") }
-            self.isConnected = true
-        } else if event.data.hasPrefix(#"{"type":"heartbeat""#) {
-            self.tally.heartbeats += 1
-        } else if event.data.hasPrefix(#"{"type":"error""#) {
-            self.tally.errors += 1
-            self.history.add("error event")
-        } else if event.data.hasPrefix(#"{"type":"gap""#) {
-            self.complain(.gap, "after \(self.check.last): \(event.data.prefix(300))")
-        } else {
-            self.complain(.protocolError, "an unknown event: \(event.data.prefix(300))")
-        }
-    }
-
     private func closed() {
         let isDone = self.check.isDone
+        if !isDone, self.phase == .streaming, self.isQuick { self.closedAt = Clock.now }
         if isDone {
             self.tally.ends += 1
             // Some look once more: then it must be 204.
@@ -296,6 +289,12 @@ final class Viewer {
     }
 
     private func leave(_ why: String?, pause: ClosedRange<Double>) {
+        if self.phase == .streaming {
+            let moment = self.moment
+            self.complain(
+                self.check.leave(moment) { self.disturbances.isCalm(self.gateway, since: $0) }
+            )
+        }
         if let why { self.history.add(why) }
         if self.socket >= 0 {
             if self.generator.chance(0.3) {
@@ -314,21 +313,5 @@ final class Viewer {
         self.chunks = nil
         self.events = EventStream()
         self.wakeAt = Clock.now + self.generator.time(in: pause)
-    }
-
-    /// Tells of something wrong. One thing that goes wrong is often many: of those of one kind on one connection, the
-    /// first is told with its history, the others are counted.
-    private func complain(_ kind: Violation.Kind, _ text: String) {
-        guard self.complaints.insert(kind).inserted else { return self.tally.count(kind) }
-        self.history.add("\(kind.rawValue): \(text)")
-        let filter = self.habits.level == .debug ? "" : " (level \(self.habits.level.name))"
-        self.tally.add(
-            Violation(
-                kind: kind,
-                text: "viewer \(self.index)\(filter), gateway \(self.gateway), \(self.check.run.name): \(text)",
-                run: self.check.run.name,
-                history: self.history.lines(since: self.tally.origin)
-            )
-        )
     }
 }

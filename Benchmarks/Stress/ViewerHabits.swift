@@ -18,8 +18,11 @@ struct ViewerHabits {
     /// The least severe record that it wants.
     var level = Level.debug
 
+    /// Whether it stops reading for longer than a gateway keeps what it has missed.
+    var isStalling = false
+
     /// Habits by chance.
-    init(using generator: inout SeededGenerator) {
+    init(using generator: inout SeededGenerator, without: Set<Variety> = []) {
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<45:
             self.stay = 2...15
@@ -30,13 +33,17 @@ struct ViewerHabits {
             self.stay = 10...40
             (self.appetite, self.pause, self.pauseChance) = (2048, 0.02...0.3, 1)
             self.receiveBuffer = 4096
+        case 85..<93 where !without.contains(.stalls):
+            self.stay = 2...40
+            (self.pause, self.pauseChance) = (5...20, 0.3)
+            (self.receiveBuffer, self.isStalling) = (4096, true)
         default:
             // Falls asleep, and then wants everything at once.
             self.stay = 5...30
             (self.pause, self.pauseChance) = (1...6, 0.02)
             self.receiveBuffer = generator.chance(0.5) ? 4096 : nil
         }
-        if generator.chance(0.3) {
+        if generator.chance(0.3), !without.contains(.levels) {
             self.level = [.info, .warning, .error, .critical].randomElement(using: &generator) ?? .info
         }
     }

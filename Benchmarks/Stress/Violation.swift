@@ -15,7 +15,15 @@ struct Violation {
         /// A record or its id is not as it was written.
         case changed
         /// A `gap` although nothing is gone.
-        case gap
+        case gap = "false gap"
+        /// No `gap` although something is gone.
+        case missingGap = "missing gap"
+        /// More than one `gap` for one hole.
+        case gapTwice = "gap told twice"
+        /// A record without an id that has an entry.
+        case withoutID = "without id"
+        /// A record that was not shown although nothing kept it.
+        case late
         /// 204, or the end of the stream, for who has not seen the `end`.
         case endedEarly = "ended early"
         /// Nothing came for too long, not even a heartbeat, or no answer.

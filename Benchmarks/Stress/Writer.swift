@@ -6,26 +6,32 @@
 import Glibc
 import Loopback
 
-/// Writes the records of its runs into Redis as the protocol says (section 2): one atomic script for each, the next of a
-/// run when the one before was confirmed, again after any unclear failure.
+/// Does what its authors decide, over one connection: of each author's operations one that changes a stream at a time,
+/// and again after any unclear failure.
 ///
 /// Killing it loses its connection with all that is on its way, as the death of its process would; what stays is what
-/// a process keeps on disk: the number confirmed last.
+/// a process keeps on disk: what it has begun.
 final class Writer {
-    /// A run and when its next record is due.
+    /// An author, and its operations that are not confirmed.
     private struct Slot {
-        var run: Run
-        var due: Int64
-        var interval: Int64
-        var inFlight = false
+        var author: Author
+        var marker: String
+        var count = 0
+        var inFlight: [Operation] = []
+        var retryAt: Int64 = 0
+        var isSent = false
     }
 
     private(set) var reconnections = 0
-    private(set) var repeatedWrites = 0
-    /// Makes the run that follows one that is over; `nil` when no more begin.
-    var nextRun: () -> Run? = { nil }
-    /// Whether runs come to their `end` now, however far they are from it: their records are all due at once.
-    var isFinishing = false
+    private(set) var operations = 0
+    private(set) var repeats = 0
+    /// What Redis refused although it does not refuse it for a passing reason.
+    private(set) var refusals: [String] = []
+    /// Makes the author that follows one that is done; `nil` when no more begin.
+    var nextAuthor: () -> Author? = { nil }
+    var isFinishing = false {
+        didSet { for slot in self.slots { slot.author.isFinishing = self.isFinishing } }
+    }
 
     private let token: Int
     private let port: UInt16
@@ -34,8 +40,10 @@ final class Writer {
     private var slots: [Slot] = []
     private var socket: Int32 = -1
     private var output: [UInt8] = []
+    private var sent = 0
     private var input: [UInt8] = []
-    private var waiting: [(slot: Int, seq: Int)] = []
+    /// What answers are awaited for, in order.
+    private var waiting: [(slot: Int, number: Int)] = []
     private var sentAt: Int64 = 0
     private var retryAt: Int64 = 0
 
@@ -53,16 +61,18 @@ final class Writer {
         if self.socket >= 0 { close(self.socket) }
     }
 
-    /// Runs that are being written.
-    var runs: [Run] { self.slots.map(\.run) }
+    /// What is being written.
+    var ledgers: [Ledger] { self.slots.flatMap(\.author.ledgers) }
 
-    var isDone: Bool { self.slots.allSatisfy(\.run.isOver) }
+    var isDone: Bool { self.slots.allSatisfy { $0.author.isDone && $0.inFlight.isEmpty } }
 
-    func add(_ run: Run) {
-        self.slots.append(Slot(run: run, due: Clock.now + self.generator.time(in: 0...1), interval: 50_000_000))
+    func add(_ author: Author) {
+        self.slots.append(Slot(author: author, marker: Self.marker(author)))
     }
 
-    /// Loses everything but what was confirmed.
+    private static func marker(_ author: Author) -> String { "stress:{\(author.ledgers[0].name)}" }
+
+    /// Loses everything but what it has begun.
     func kill(for downtime: Int64) {
         self.disconnect()
         self.retryAt = Clock.now + downtime
@@ -83,54 +93,67 @@ final class Writer {
             return
         }
         for index in self.slots.indices { self.advance(index, now) }
-        self.flush()
+        try self.flush()
     }
 
     func handle(_ readiness: Poller.Readiness) throws(LoadError) {
         if self.socket < 0 { return }
-        if readiness.isWritable {
-            try self.poller.update(self.socket, token: self.token, writable: false)
-            self.flush()
-        }
+        if readiness.isWritable { try self.flush() }
         if readiness.isReadable { self.receive() }
     }
 
     private func advance(_ index: Int, _ now: Int64) {
-        var slot = self.slots[index]
-        defer { self.slots[index] = slot }
-        if slot.inFlight { return }
-        if slot.run.isOver {
-            guard let next = self.nextRun() else { return }
-            slot.run = next
-            slot.due = now + self.generator.time(in: 0...1)
+        if self.slots[index].author.isDone, self.slots[index].inFlight.isEmpty {
+            guard let next = self.nextAuthor() else { return }
+            self.slots[index] = Slot(author: next, marker: Self.marker(next))
             return
         }
-        if now < slot.due, !self.isFinishing { return }
-        // An agent works in fits and starts.
-        if self.generator.chance(0.02) {
-            slot.interval = [2, 20, 50, 50, 200].randomElement(using: &self.generator).map { $0 * 1_000_000 } ?? 0
-            if self.generator.chance(0.1) { slot.due = now + self.generator.time(in: 0.5...2) }
+        if now < self.slots[index].retryAt { return }
+        if !self.slots[index].isSent {
+            // After a failure all that is not confirmed is sent again, in order.
+            for operation in self.slots[index].inFlight { self.send(operation, of: index, now) }
+            self.repeats += self.slots[index].inFlight.count
+            self.slots[index].isSent = true
         }
-        slot.due = max(slot.due, now) + slot.interval
-        slot.inFlight = true
-        let (run, seq) = (slot.run, slot.run.confirmed + 1)
-        let command = ["EVAL", Self.script, "2", run.key, "{\(run.key)}:seq", "\(seq)", run.payload(seq)]
-        self.output += redisCommand(command + run.fields(seq).flatMap { [$0.name, $0.value] })
-        if self.waiting.isEmpty { self.sentAt = now }
-        self.waiting.append((index, seq))
+        while self.slots[index].inFlight.count < 2 {
+            let isChanging = self.slots[index].inFlight.contains { !$0.isMessageOnly }
+            guard var operation = self.slots[index].author.next(now, messagesOnly: isChanging) else { return }
+            self.slots[index].count += 1
+            operation.number = self.slots[index].count
+            let ledgers = self.slots[index].author.ledgers
+            operation.begin(operation.number, now)
+            for (ledger, record) in operation.stored { ledgers[ledger].stores(record, at: now) }
+            for (ledger, record) in operation.published { ledgers[ledger].publishes(record, at: now) }
+            self.slots[index].inFlight.append(operation)
+            self.send(operation, of: index, now)
+            self.operations += 1
+        }
     }
 
-    private func flush() {
-        if self.output.isEmpty { return }
+    private func send(_ operation: Operation, of index: Int, _ now: Int64) {
+        let slot = self.slots[index]
+        self.output += redisCommand(
+            operation.command(keys: slot.author.ledgers.map(\.key), marker: slot.marker)
+        )
+        if self.waiting.isEmpty { self.sentAt = now }
+        self.waiting.append((index, operation.number))
+    }
+
+    private func flush() throws(LoadError) {
+        if self.sent == self.output.count { return }
         do {
-            self.output.removeFirst(try Socket.send(self.output[...], to: self.socket))
+            self.sent += try Socket.send(self.output[self.sent...], to: self.socket)
         } catch {
             self.disconnect()
+            return
         }
+        let isWaiting = self.sent < self.output.count
+        if !isWaiting { (self.output, self.sent) = ([], 0) }
+        try self.poller.update(self.socket, token: self.token, writable: isWaiting)
     }
 
     private func receive() {
-        var buffer = [UInt8](repeating: 0, count: 16_384)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         do {
             guard let count = try Socket.receive(from: self.socket, into: &buffer) else { return }
             if count == 0 { throw LoadError("closed") }
@@ -148,40 +171,37 @@ final class Writer {
 
     private func confirm(_ reply: RedisReply) throws(LoadError) {
         guard !self.waiting.isEmpty else { throw LoadError("an answer to nothing") }
-        let (index, seq) = self.waiting.removeFirst()
-        self.sentAt = Clock.now
-        let run = self.slots[index].run
-        self.slots[index].inFlight = false
-        switch reply {
-        case .string(let text):
-            guard let id = EntryID(text) else { throw LoadError("no id: \(text)") }
-            run.saw(seq, as: id, by: "writer")
-        case .none:
-            self.repeatedWrites += 1
-        case .number, .array, .error:
-            // Redis is loading its file, or going: the record is due again.
-            self.slots[index].due = Clock.now + 20_000_000
-            return
+        let (index, number) = self.waiting.removeFirst()
+        let now = Clock.now
+        self.sentAt = now
+        guard case .string(let text) = reply else {
+            // Redis is loading its file, or going. What follows must not come before this.
+            if case .error(let text) = reply, !text.hasPrefix("LOADING"), self.refusals.count < 20 {
+                self.refusals.append(text)
+            }
+            throw LoadError("not done")
         }
-        run.confirmed = max(run.confirmed, seq)
+        guard let first = self.slots[index].inFlight.first, first.number == number else { return }
+        self.slots[index].inFlight.removeFirst()
+        let ids = text.split(separator: " ").map { EntryID($0) }
+        guard ids.count == first.stored.count else {
+            throw LoadError("\(ids.count) ids for \(first.stored.count) records")
+        }
+        let ledgers = self.slots[index].author.ledgers
+        for ((ledger, record), id) in zip(first.stored, ids) {
+            guard let id else { throw LoadError("no id in \(text)") }
+            ledgers[ledger].stored(record, as: id, at: now)
+        }
+        for (ledger, record) in first.published { ledgers[ledger].published(record, at: now) }
     }
 
     private func disconnect() {
         if self.socket >= 0 { close(self.socket) }
         self.socket = -1
-        self.output = []
+        (self.output, self.sent) = ([], 0)
         self.input = []
         self.waiting = []
-        for index in self.slots.indices { self.slots[index].inFlight = false }
+        for index in self.slots.indices { self.slots[index].isSent = false }
         self.retryAt = Clock.now + self.generator.time(in: 0.02...0.2)
     }
-
-    /// Keys: the stream, the number written last. Arguments: the number, the payload without its end, the fields.
-    private static let script = """
-        if tonumber(ARGV[1]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return false end
-        local id = redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3))
-        redis.call('SET', KEYS[2], ARGV[1])
-        redis.call('PUBLISH', KEYS[1], ARGV[2] .. ',"id":"' .. id .. '"}')
-        return id
-        """
 }

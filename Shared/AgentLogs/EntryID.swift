@@ -24,17 +24,16 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
     /// Parses `<milliseconds>-<sequence>`, or `<milliseconds>` alone as Redis does.
     public init?(_ text: some StringProtocol) {
         var text = String(text)
-        guard let id = text.withUTF8({ Self(ascii: $0) }) else { return nil }
+        let id = text.withUTF8 { bytes in
+            Self(ascii: bytes) ?? Self.number(bytes[...]).map { Self(milliseconds: $0, sequence: 0) }
+        }
+        guard let id else { return nil }
         self = id
     }
 
-    /// Parses the same from bytes, for paths on which a string is too slow.
+    /// Parses `<milliseconds>-<sequence>` from bytes, as an entry's id is written: a number alone may be any other id.
     public init?(ascii text: UnsafeBufferPointer<UInt8>) {
-        guard let separator = text.firstIndex(of: UInt8(ascii: "-")) else {
-            guard let milliseconds = Self.number(text[...]) else { return nil }
-            self.init(milliseconds: milliseconds, sequence: 0)
-            return
-        }
+        guard let separator = text.firstIndex(of: UInt8(ascii: "-")) else { return nil }
         guard let milliseconds = Self.number(text[..<separator]), let sequence = Self.number(text[(separator + 1)...])
         else { return nil }
         self.init(milliseconds: milliseconds, sequence: sequence)
@@ -56,6 +55,16 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
 
     /// `<milliseconds>-<sequence>`.
     public var description: String { "\(self.milliseconds)-\(self.sequence)" }
+
+    /// The greatest id that Redis knows. No entry can follow it.
+    public static let greatest = EntryID(milliseconds: .max, sequence: .max)
+
+    /// The id right before this one; zero has none but itself.
+    public var predecessor: EntryID {
+        if self.sequence > 0 { return EntryID(milliseconds: self.milliseconds, sequence: self.sequence - 1) }
+        if self.milliseconds > 0 { return EntryID(milliseconds: self.milliseconds - 1, sequence: .max) }
+        return .zero
+    }
 
     /// The order of the entries in the stream.
     public static func < (left: Self, right: Self) -> Bool {

@@ -11,14 +11,14 @@ public enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Compara
     case error = "ERROR"
     case critical = "CRITICAL"
 
-    /// Understands a level in any case, and the usual other names of it (`warn`, `fatal`, `trace`, `notice`).
+    /// Understands a level in any case, and the usual other names of it (`warn`, `err`, `fatal`, `trace`, `notice`).
     public init?(name: some StringProtocol) {
         switch name.uppercased() {
         case "DEBUG", "TRACE": self = .debug
         case "INFO", "NOTICE": self = .info
         case "WARNING", "WARN": self = .warning
-        case "ERROR": self = .error
-        case "CRITICAL", "FATAL": self = .critical
+        case "ERROR", "ERR": self = .error
+        case "CRITICAL", "CRIT", "FATAL": self = .critical
         default: return nil
         }
     }

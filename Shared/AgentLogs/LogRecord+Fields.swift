@@ -29,36 +29,24 @@ extension LogRecord {
     /// Reads a stream's entry, whoever wrote it. Fields that are missing or make no sense get their defaults; the time
     /// of an entry without one is the entry's own.
     public init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
+        let members = Dictionary(fields.map { ($0.name, Self.value(of: $0.name, $0.value)) }) { $1 }
         self.init(
-            id: id,
-            message: "",
+            RecordFields(members),
+            whole: JSONValue.object(members).text,
             requestID: requestID,
             // Redis takes any number as an id, also one that is no time.
             timestamp: min(Timestamp(milliseconds: Int64(clamping: id.milliseconds)), .latest)
         )
-        for (name, value) in fields {
-            switch name {
-            case "msg": self.message = value
-            case "agent_name": self.agentName = value
-            case "timestamp":
-                if let timestamp = Timestamp(text: value) { self.timestamp = timestamp }
-            case "source": self.source = value
-            case "level": self.level = LogLevel(name: value) ?? .info
-            case "seq": self.seq = Self.number(value, from: 1)
-            case "kind": self.kind = RecordKind(rawValue: value) ?? .log
-            case "batch_id": self.batchID = Identifier(rawValue: value)
-            case "batch_seq": self.batchSeq = Self.number(value, from: 1)
-            case "step": self.step = Self.number(value, from: 1)
-            case "action": self.action = value
-            case "url": self.url = value
-            case "duration_ms": self.durationMilliseconds = Self.number(value, from: 0)
-            case "data": self.data = try? JSONValue(parsing: value.utf8)
-            default: break
-            }
-        }
+        self.id = id
     }
 
-    private static func number(_ text: String, from least: Int) -> Int? {
-        Int(text).flatMap { $0 >= least ? $0 : nil }
+    /// A field as the channel's payload would have it: numbers and `data` as JSON, not as text.
+    private static func value(of name: String, _ text: String) -> JSONValue {
+        switch name {
+        case "seq", "batch_seq", "step", "duration_ms":
+            Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
+        case "data": (try? JSONValue(lenientlyParsing: text.utf8)) ?? .string(text)
+        default: .string(text)
+        }
     }
 }

@@ -38,16 +38,25 @@ public struct RunOutcome: Hashable, Sendable {
     /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
     /// counts as completed when there is no error, and as failed otherwise.
     public init(data: JSONValue?) {
-        let error = data?["error"]?.string
+        let error = Self.text(data?["error"])
         self.error = error
-        self.result = data?["result"]?.string
-        self.steps = data?["steps"]?.integer ?? 0
+        self.result = Self.text(data?["result"])
+        self.steps = data?["steps"].flatMap(RecordFields.number(from: 0)) ?? 0
         self.usage = TokenUsage(data: data?["usage"])
         let status = (data?["status"]?.string).flatMap(RunStatus.init(rawValue:))
         if let status, status.isFinal {
             self.status = status
         } else {
             self.status = error == nil ? .completed : .failed
+        }
+    }
+
+    /// Structured data of another publisher is shown as JSON.
+    private static func text(_ value: JSONValue?) -> String? {
+        switch value {
+        case .string(let text): text
+        case .object, .array: value?.text
+        default: nil
         }
     }
 

@@ -18,7 +18,7 @@ extension Timestamp {
     }
 
     /// Parses a date and time of RFC 3339, section 5.6: with or without fractions of a second, of which the milliseconds
-    /// count, and with `Z` or an offset (`2025-09-21T12:30:00.123456+02:00`). `nil` for anything else, for a date that no
+    /// count, and with `Z` or an offset (`2025-09-21T12:30:00.123456+02:00`), also as `strftime` writes it (`+0200`). `nil` for anything else, for a date that no
     /// calendar has, and for what lies outside of the years 1 to 9999.
     public init?(iso8601 text: String) {
         var rest = Substring(text).utf8
@@ -108,9 +108,9 @@ extension Substring.UTF8View {
         if self.take("Z") || self.take("z") { return 0 }
         let isEast = self.take("+")
         guard isEast || self.take("-") else { return nil }
-        guard let hours = self.takeNumber(digits: 2), self.take(":"), let minutes = self.takeNumber(digits: 2),
-            hours < 24, minutes < 60
-        else { return nil }
+        guard let hours = self.takeNumber(digits: 2) else { return nil }
+        _ = self.take(":")
+        guard let minutes = self.takeNumber(digits: 2), hours < 24, minutes < 60 else { return nil }
         return (hours * 60 + minutes) * (isEast ? 1 : -1)
     }
 }

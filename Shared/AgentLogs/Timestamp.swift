@@ -44,12 +44,24 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         self.milliseconds = Int64(milliseconds)
     }
 
-    /// From a text as publishers write times: seconds since 1970, or ISO 8601.
+    /// From a number as publishers write times: seconds since 1970, or milliseconds where these would lie behind the
+    /// year 9999.
+    init?(number: Double) {
+        guard let timestamp = Timestamp(seconds: number) ?? (number > 0 ? Timestamp(seconds: number / 1000) : nil)
+        else { return nil }
+        self = timestamp
+    }
+
+    /// From a text as publishers write times: a number, or ISO 8601. A time without an offset is UTC; Python writes a
+    /// comma before the milliseconds.
     init?(text: String) {
-        guard let timestamp = Double(text).flatMap(Timestamp.init(seconds:)) ?? Timestamp(iso8601: text) else {
+        if let number = Double(text) {
+            self.init(number: number)
+        } else if let timestamp = Timestamp(iso8601: text) ?? Timestamp(iso8601: text.replacing(",", with: ".") + "Z") {
+            self = timestamp
+        } else {
             return nil
         }
-        self = timestamp
     }
 
     /// Earlier is less.

@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 /// How many tokens a model has used, as its server counts them. What the server does not tell is 0.
+///
+/// Every count is between 0 and ``largestCount``, whatever the server says: a number outside of that becomes the nearest one.
 public struct TokenUsage: Codable, Sendable, Hashable {
     /// Read by the model, those that it knew already included.
     public var input: Int
@@ -12,11 +14,22 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     /// Written by the model.
     public var output: Int
 
+    /// The largest count, 2^53: JSON numbers are exact up to it.
+    public static let largestCount = 1 << 53
+
     /// Makes a count.
     public init(input: Int = 0, cachedInput: Int = 0, output: Int = 0) {
-        self.input = input
-        self.cachedInput = cachedInput
-        self.output = output
+        self.input = Self.bounded(input)
+        self.cachedInput = Self.bounded(cachedInput)
+        self.output = Self.bounded(output)
+    }
+
+    private static func bounded(_ count: Int) -> Int { min(max(count, 0), Self.largestCount) }
+
+    /// A count that a server sent. Fractions are dropped; anything that is not a number is 0.
+    public static func count(_ value: JSONValue?) -> Int {
+        guard let number = value?.number, number > 0 else { return 0 }
+        return number >= Double(Self.largestCount) ? Self.largestCount : Int(number)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -30,17 +43,21 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     /// - Throws: `DecodingError`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.input = try container.decodeIfPresent(Int.self, forKey: .input) ?? 0
-        self.cachedInput = try container.decodeIfPresent(Int.self, forKey: .cachedInput) ?? 0
-        self.output = try container.decodeIfPresent(Int.self, forKey: .output) ?? 0
+        self.init(
+            input: try container.decodeIfPresent(Int.self, forKey: .input) ?? 0,
+            cachedInput: try container.decodeIfPresent(Int.self, forKey: .cachedInput) ?? 0,
+            output: try container.decodeIfPresent(Int.self, forKey: .output) ?? 0
+        )
     }
 
     /// Reads the count of an `end` record; `nil` for what is no object.
     public init?(data: JSONValue?) {
         guard let data, data.object != nil else { return nil }
-        self.input = data[CodingKeys.input.rawValue]?.integer ?? 0
-        self.cachedInput = data[CodingKeys.cachedInput.rawValue]?.integer ?? 0
-        self.output = data[CodingKeys.output.rawValue]?.integer ?? 0
+        self.init(
+            input: Self.count(data[CodingKeys.input.rawValue]),
+            cachedInput: Self.count(data[CodingKeys.cachedInput.rawValue]),
+            output: Self.count(data[CodingKeys.output.rawValue])
+        )
     }
 
     /// The count as a JSON object.
@@ -52,13 +69,11 @@ public struct TokenUsage: Codable, Sendable, Hashable {
         ]
     }
 
-    /// Adds two counts. What servers tell may be any number, so that a sum may be too large to be one.
+    /// Adds two counts.
     public static func + (a: Self, b: Self) -> Self {
-        Self(
-            input: a.input.addingReportingOverflow(b.input).partialValue,
-            cachedInput: a.cachedInput.addingReportingOverflow(b.cachedInput).partialValue,
-            output: a.output.addingReportingOverflow(b.output).partialValue
-        )
+        // No sum of two bounded counts overflows, but properties can be set to anything.
+        func sum(_ path: KeyPath<Self, Int>) -> Int { Self.bounded(a[keyPath: path]) + Self.bounded(b[keyPath: path]) }
+        return Self(input: sum(\.input), cachedInput: sum(\.cachedInput), output: sum(\.output))
     }
 
     /// Adds a count.

@@ -13,22 +13,39 @@ struct JSONParser {
     static let maximumDepth = 512
 
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let isLenient: Bool
     private var index = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, isLenient: Bool) {
         self.bytes = bytes
+        self.isLenient = isLenient
     }
 
     /// The value that the text is.
     ///
+    /// - Parameters:
+    ///   - text: UTF-8.
+    ///   - isLenient: Whether numbers may be of the kinds that ``JSONValue/init(lenientlyParsing:)`` takes.
     /// - Throws: ``InvalidJSON``.
-    static func value(of text: some Sequence<UInt8>) throws(InvalidJSON) -> JSONValue {
+    static func value(of text: some Sequence<UInt8>, isLenient: Bool) throws(InvalidJSON) -> JSONValue {
         try ContiguousArray(text).withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
-            var parser = JSONParser(bytes)
+            var parser = JSONParser(bytes, isLenient: isLenient)
             let value = try parser.value(depth: 0)
             parser.skipWhitespace()
             if parser.index < bytes.count { throw parser.failure("the end of the text") }
             return value
+        }
+    }
+
+    /// The value that the text begins with.
+    ///
+    /// - Parameter length: Is set to how many bytes were read.
+    /// - Throws: ``InvalidJSON``.
+    static func prefix(of text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) -> JSONValue {
+        try text.withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
+            var parser = JSONParser(bytes, isLenient: false)
+            defer { length = parser.index }
+            return try parser.value(depth: 0)
         }
     }
 
@@ -55,6 +72,8 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try self.word("true", .bool(true))
         case UInt8(ascii: "f"): return try self.word("false", .bool(false))
         case UInt8(ascii: "n"): return try self.word("null", .null)
+        case UInt8(ascii: "N") where self.isLenient: return try self.word("NaN", .null)
+        case UInt8(ascii: "I") where self.isLenient: return try self.word("Infinity", .null)
         default: return try self.number()
         }
     }
@@ -108,6 +127,7 @@ struct JSONParser {
     private mutating func number() throws(InvalidJSON) -> JSONValue {
         let start = self.index
         let isNegative = self.take("-")
+        if self.isLenient, isNegative, self.next == UInt8(ascii: "I") { return try self.word("Infinity", .null) }
         guard let first = self.next, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else {
             throw self.failure(isNegative ? "a digit" : "a value")
         }
@@ -125,9 +145,10 @@ struct JSONParser {
         let text = String(decoding: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]), as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
+            if self.isLenient { return .null }
             throw InvalidJSON(offset: start, expected: "a number that 64 bits can hold")
         }
-        return .number(value)
+        return isWhole && self.isLenient ? .largeInteger(text) : .number(value)
     }
 }
 

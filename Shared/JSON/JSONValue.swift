@@ -9,6 +9,8 @@ public enum JSONValue: Hashable, Sendable {
     case bool(Bool)
     case integer(Int64)
     case number(Double)
+    /// A whole number that 64 bits do not hold, by its digits. Only ``init(lenientlyParsing:)`` gives it.
+    case largeInteger(String)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
@@ -23,6 +25,7 @@ public enum JSONValue: Hashable, Sendable {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
+        case .largeInteger(let digits): Double(digits)
         default: nil
         }
     }
@@ -65,7 +68,7 @@ public enum JSONValue: Hashable, Sendable {
         switch self {
         case .null: "null"
         case .bool: "true or false"
-        case .integer, .number: "a number"
+        case .integer, .number, .largeInteger: "a number"
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
@@ -79,6 +82,35 @@ public enum JSONValue: Hashable, Sendable {
     ///
     /// - Throws: ``InvalidJSON`` when it is not JSON, has a number that no double holds, or nests deeper than 512 levels.
     public init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
-        self = try JSONParser.value(of: text)
+        self = try JSONParser.value(of: text, isLenient: false)
+    }
+
+    /// Parses JSON text as other programs' encoders write it: as ``init(parsing:)`` does, but with all numbers that
+    /// Python's `json.dumps` and others let through.
+    ///
+    /// `NaN`, `Infinity`, `-Infinity` and numbers that no double holds are `null`. A whole number beyond 64 bits keeps
+    /// its digits.
+    ///
+    /// - Throws: ``InvalidJSON`` when it is not JSON, or nests deeper than 512 levels.
+    public init(lenientlyParsing text: some Sequence<UInt8>) throws(InvalidJSON) {
+        self = try JSONParser.value(of: text, isLenient: true)
+    }
+
+    /// Parses a file or a body, which may begin with a byte order mark, as some editors write it: it is passed over
+    /// (RFC 8259, section 8.1).
+    ///
+    /// - Throws: ``InvalidJSON``, as ``init(parsing:)`` does.
+    public init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), isLenient: false)
+    }
+
+    /// Parses the JSON value with which a text begins, as ``init(parsing:)`` does, whatever follows the value.
+    ///
+    /// - Parameter length: Is set to how many bytes were read: those of the value, or those before the one at which the text
+    ///   ceases to be JSON.
+    /// - Throws: ``InvalidJSON``.
+    public init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
+        self = try JSONParser.prefix(of: text, length: &length)
     }
 }

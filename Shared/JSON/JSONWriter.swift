@@ -116,6 +116,7 @@ public struct JSONWriter: Sendable {
         case .number(let number):
             // JSON has no other numbers; a value of ours is never one, a foreign one cannot have been parsed as one.
             self.bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
+        case .largeInteger(let digits): self.bytes.append(contentsOf: digits.utf8)
         case .string(let text): self.string(text)
         case .array(let elements):
             self.bytes.append(UInt8(ascii: "["))

@@ -54,6 +54,7 @@ public struct ServiceProcess: Sendable {
     public func run(_ service: any Service, settings: Settings, at address: String, logger: Logger) async throws {
         let effective = settings.effective.map { ($0.variable, Logger.MetadataValue.string($0.value)) }
         logger.info("starting", metadata: Logger.Metadata(uniqueKeysWithValues: effective))
+        for warning in settings.warnings { logger.warning("\(warning)") }
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -65,6 +66,8 @@ public struct ServiceProcess: Sendable {
             logger.info("stopped")
         } catch let error as IOError {
             throw self.stop(with: "cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))", code: 1)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw self.stop(with: "cannot listen on \(address): the name \(error.host) has no address", code: 1)
         } catch {
             throw self.stop(with: "\(error)", code: 1)
         }

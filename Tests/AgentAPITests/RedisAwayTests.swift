@@ -25,7 +25,12 @@ struct RedisAwayTests {
                 #expect(refused.status == 503)
                 #expect(refused.headers["Retry-After"] != nil)
                 #expect(refused.text.contains("nothing was started"))
-                #expect(try await api.get("/api/agents/r1").status == 503)
+                for path in ["/api/agents/r1", "/api/agents"] {
+                    let answer = try await api.get(path)
+                    #expect(answer.status == 503)
+                    #expect(answer.text.contains("Redis cannot be reached"))
+                    #expect(!answer.text.contains("started"), "\(answer.text)")
+                }
 
                 try await redis.start()
                 try await eventually("readiness") { try await api.get("/readyz").status == 200 }

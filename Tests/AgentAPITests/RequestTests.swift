@@ -130,6 +130,7 @@ struct RequestTests {
                 #expect(answer.status == 415)
                 #expect(answer.text.contains("application/json, not text"))
                 #expect(try await api.post("{}", contentType: nil).status == 415)
+                #expect(try await api.post("\u{FEFF}{}").status == 422, "a byte order mark is passed over")
                 #expect(try await api.post("{}", contentType: "application/json; charset=utf-8").status == 422)
             }
         }

@@ -90,6 +90,50 @@ struct RunTests {
         }
     }
 
+    @Test("Tells the step that it is in while it goes on, to Redis too, as soon as the step has a record")
+    func steps() async throws {
+        try await withDemoSite { site in
+            try await withRedisServer { redis in
+                try await withAgentAPI(redisURL: redis.url) { api in
+                    let task = "go to \(site.url("/links")) and wait 300 seconds"
+                    #expect(try await api.post(#"{"task":"\#(task)","request_id":"r1"}"#).status == 200)
+                    try await eventually("a record of the second step") {
+                        try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+").contains("Step 2")
+                    }
+                    // The same script has written both.
+                    let run = try await api.run("r1")
+                    #expect(run.steps == 2)
+                    #expect(run.status == .running)
+                    #expect(run.startedAt != nil)
+                    let stored = try await redis.cli("HGET", "{browser_use_logs:r1}:run", "run")
+                    #expect(stored.contains(#""steps":2"#))
+                    #expect(try await redis.cli("TTL", "{browser_use_logs:r1}:run").contains("86"))
+                    #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 202)
+                    let ended = try await api.finishedRun("r1")
+                    #expect(ended.status == .cancelled)
+                    #expect(ended.steps == 2)
+                }
+            }
+        }
+    }
+
+    @Test("Is taken on whatever else is among the workers, and that goes")
+    func malformedWorkers() async throws {
+        try await withRedisServer { redis in
+            try await withAgentAPI(redisURL: redis.url) { api in
+                let workers = "{browser_use_logs}:workers"
+                for member in ["nonsense", "x:y", "3", ":p"] {
+                    _ = try await redis.cli("ZADD", workers, "99999999999999", member)
+                }
+                let answer = try await api.post(#"{"task":"dance","request_id":"r1"}"#)
+                #expect(answer.status == 200, "\(answer.text)")
+                let left = try await redis.cli("ZRANGE", workers, "0", "-1").split(separator: "\n")
+                #expect(left.allSatisfy { $0.hasPrefix("2:") }, "\(left)")
+                #expect(try await api.finishedRun("r1").status == .failed)
+            }
+        }
+    }
+
     @Test("Waits for its turn, and is refused with 429 when too many wait")
     func queue() async throws {
         try await withDemoSite { site in

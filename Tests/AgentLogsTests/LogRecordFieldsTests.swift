@@ -76,17 +76,60 @@ struct LogRecordFieldsTests {
     func nonsense() {
         let fields = [
             ("msg", "kept"), ("timestamp", "soon"), ("level", "LOUD"), ("seq", "0"), ("seq", "x"), ("kind", "?"),
-            ("step", "two"), ("duration_ms", "1.5"), ("data", "{broken"), ("request_id", "another"), ("more", "x"),
-            ("data", String(repeating: "[", count: 100_000)),
+            ("step", "two"), ("duration_ms", "-1.5"), ("request_id", "another"), ("more", "x"), ("batch_seq", "1e300"),
+            ("id", "1-1"),
         ]
-        let record = LogRecord(id: self.id, fields: fields.map { (name: $0.0, value: $0.1) }, requestID: self.requestID)
-        let expected = LogRecord(
+        #expect(self.read(fields) == self.expected("kept"))
+    }
+
+    private func read(_ fields: [(String, String)]) -> LogRecord {
+        LogRecord(id: self.id, fields: fields.map { (name: $0.0, value: $0.1) }, requestID: self.requestID)
+    }
+
+    private func expected(_ message: String) -> LogRecord {
+        LogRecord(
             id: self.id,
-            message: "kept",
+            message: message,
             requestID: self.requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123)
         )
-        #expect(record == expected)
+    }
+
+    @Test("Data that is no JSON is a text", arguments: ["{broken", "hello", String(repeating: "[", count: 100_000)])
+    func dataOfText(data: String) {
+        #expect(self.read([("msg", "kept"), ("data", data)]).data == .string(data))
+    }
+
+    @Test("Numbers that count something are from 1 to 2^53, so that arithmetic with them cannot overflow")
+    func numbers() {
+        for name in ["seq", "batch_seq", "step"] {
+            for wrong in ["9223372036854775807", "9007199254740993", "0", "-1", "1e300", "99999999999999999999", "1.5"]
+            {
+                #expect(self.read([("msg", "kept"), (name, wrong)]) == self.expected("kept"), "\(name): \(wrong)")
+            }
+        }
+        let greatest = self.read([("msg", "kept"), ("seq", "9007199254740992"), ("step", "1")])
+        #expect(greatest.seq == 1 << 53)
+        #expect(greatest.step == 1)
+    }
+
+    @Test("A duration is rounded", arguments: [("12.7", 13), ("0", 0), ("0.4", 0), ("12", 12)])
+    func durations(text: String, milliseconds: Int) {
+        #expect(self.read([("msg", "a"), ("duration_ms", text)]).durationMilliseconds == milliseconds)
+    }
+
+    @Test("An entry's text may be in its message, or be the whole of it")
+    func textElsewhere() {
+        #expect(self.read([("message", "hello")]).message == "hello")
+        #expect(self.read([("msg", ""), ("message", "hello")]).message == "")
+        #expect(self.read([("b", "2"), ("a", "1")]).message == #"{"a":"1","b":"2"}"#)
+        #expect(self.read([("msg", "ERROR    [agent] no")]).level == .error)
+        #expect(self.read([("msg", "ERROR    [agent] no"), ("level", "info")]).level == .info)
+        #expect(self.read([("msg", "a"), ("level", "40")]).level == .error)
+        let json = self.read([("msg", #"{"msg":"hi","level":"WARN","data":{"n":NaN}}"#)])
+        #expect(json.message == "hi")
+        #expect(json.level == .warning)
+        #expect(json.data == ["n": .null])
     }
 
     @Test("An entry with the largest id that Redis takes has a time that can be written and read")

@@ -235,4 +235,28 @@ struct InstructionPlannerTests {
         )
         #expect(plan.map(\.name) == ["navigate", "search", "input"])
     }
+
+    @Test("A step of more words than anybody writes is refused before it is read, and quotations count as one word")
+    func refusesLongSteps() throws {
+        for step in ["go to ", "click the ", "a ", "in the row of ", "\"a\" "] {
+            let task = String(repeating: step, count: 20_000 / step.count)
+            let error = #expect(throws: InstructionError.self) { try InstructionPlanner().plan(task) }
+            #expect(error?.description.contains("words; a step has at most 400") == true, "\(step)")
+        }
+        let quotation = String(repeating: "word ", count: 3000)
+        #expect(try InstructionPlanner().plan("type \"\(quotation)\" into Message").count == 1)
+        let steps = (1...400).map { "click on the button number \($0)" }.joined(separator: ", ")
+        #expect(try InstructionPlanner().plan(steps).count == 400)
+    }
+
+    @Test("Planning ends when its task is cancelled")
+    func cancels() async {
+        let planning = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try InstructionPlanner().plan("go to example.com, click More")
+        }
+        planning.cancel()
+        let error = await #expect(throws: InstructionError.self) { try await planning.value }
+        #expect(error?.description.contains("cancelled") == true)
+    }
 }

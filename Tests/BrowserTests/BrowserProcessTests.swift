@@ -117,11 +117,13 @@ struct BrowserProcessTests {
         #expect(error?.code == .browserNotFound)
         #expect(error?.message.contains("no browser at /nowhere/chromium") == true)
         #expect(error?.message.contains("apt-get install chromium") == true)
-        #expect(throws: BrowserError.self) { try BrowserExecutable.find(nil, searchPath: "/nowhere:/proc") }
         #expect(throws: BrowserError.self) {
-            try BrowserExecutable.find("no-such-browser", searchPath: "/usr/bin:/bin")
+            try BrowserExecutable.find(nil, headless: true, searchPath: "/nowhere:/proc")
         }
-        let path = try BrowserExecutable.find("sh", searchPath: "/nowhere:/bin")
+        #expect(throws: BrowserError.self) {
+            try BrowserExecutable.find("no-such-browser", headless: true, searchPath: "/usr/bin:/bin")
+        }
+        let path = try BrowserExecutable.find("sh", headless: true, searchPath: "/nowhere:/bin")
         #expect(path == "/bin/sh")
     }
 
@@ -179,6 +181,57 @@ struct BrowserProcessTests {
             await #expect(throws: CancellationError.self) { try await launch.value }
             #expect(start.duration(to: .now) < .seconds(25))
             try await eventually("the end of the group") { ProcessGroup.members(of: group).isEmpty }
+        }
+    }
+
+    @Test("Without a window the shell is preferred, and with one it is not used", arguments: [true, false])
+    func prefersShell(headless: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            for name in ["chromium", "chromium-headless-shell"] {
+                let path = directory.file(name)
+                try "#!/bin/sh".write(toFile: path, atomically: true, encoding: .utf8)
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            }
+            let path = try BrowserExecutable.find(nil, headless: headless, searchPath: directory.path)
+            #expect(path == directory.file(headless ? "chromium-headless-shell" : "chromium"))
+            try FileManager.default.removeItem(atPath: path)
+            let next = try? BrowserExecutable.find(nil, headless: headless, searchPath: directory.path)
+            #expect(next == (headless ? directory.file("chromium") : nil))
+        }
+    }
+
+    @Test("What others may change is never removed, and no link is followed")
+    func leavesForeignDirectories() async throws {
+        try await withTemporaryDirectory { directory in
+            func make(_ name: String, permissions: Int, lock: Bool = true) throws -> String {
+                let path = directory.file(name)
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+                if lock { try "".write(toFile: "\(path)/owner.lock", atomically: true, encoding: .utf8) }
+                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+                return path
+            }
+            let kept = try make("elsewhere", permissions: 0o700)
+            let writable = try make("stepcast-browser-writable", permissions: 0o777)
+            let linkedLock = try make("stepcast-browser-linked", permissions: 0o700, lock: false)
+            symlink("\(kept)/owner.lock", "\(linkedLock)/owner.lock")
+            let link = directory.file("stepcast-browser-link")
+            symlink(kept, link)
+            let abandoned = try make("stepcast-browser-abandoned", permissions: 0o755)
+            try FileManager.default.createDirectory(atPath: "\(abandoned)/a/b", withIntermediateDirectories: true)
+            symlink(kept, "\(abandoned)/a/b/link")
+            var others: [String] = []
+            if geteuid() == 0 {
+                let path = try make("stepcast-browser-other", permissions: 0o700)
+                #expect(chown(path, 65_534, 65_534) == 0)
+                others.append(path)
+            }
+            let profile = try ProfileDirectory(in: URL(fileURLWithPath: directory.path))
+            #expect(!FileManager.default.fileExists(atPath: abandoned))
+            for path in [kept, "\(kept)/owner.lock", writable, linkedLock, link] + others {
+                #expect(FileManager.default.fileExists(atPath: path), "\(path)")
+            }
+            await profile.remove()
+            #expect(!FileManager.default.fileExists(atPath: profile.path))
         }
     }
 

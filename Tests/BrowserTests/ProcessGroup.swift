@@ -20,4 +20,15 @@ enum ProcessGroup {
             return Int32(fields[fields.startIndex + 2]) == group
         }
     }
+
+    /// How long its processes have run on processors.
+    static func processorTime(of group: Int32) -> Duration {
+        let ticks = members(of: group).reduce(0) { sum, process in
+            let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            // Behind the name: the 12th and 13th are the times of the process and of the system for it.
+            let fields = (status ?? "").drop { $0 != ")" }.split(separator: " ").dropFirst()
+            return sum + fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
+        }
+        return .milliseconds(ticks * 1000 / sysconf(Int32(_SC_CLK_TCK)))
+    }
 }

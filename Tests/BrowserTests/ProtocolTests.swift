@@ -109,7 +109,102 @@ struct ProtocolTests {
     func refusesNonsense() {
         let connection = DevToolsConnection { _ in }
         #expect(throws: BrowserError.self) { try connection.receive(Array("{}".utf8)) }
-        #expect(throws: InvalidJSON.self) { try connection.receive(Array("hello".utf8)) }
+        #expect(throws: BrowserError.self) { try connection.receive(Array("hello".utf8)) }
+    }
+
+    @Test("A browser that says something is not taken for one that hangs, before it answers", arguments: [true, false])
+    func livesWhileItSpeaks(speaks: Bool) async throws {
+        let sent = Sent()
+        let connection = DevToolsConnection { sent.append($0) }
+        async let isAlive = connection.answers(
+            within: speaks ? .seconds(5) : .milliseconds(100),
+            survivesCancellation: false
+        )
+        _ = try await sent.first(1)
+        guard speaks else {
+            #expect(await !isAlive)
+            return
+        }
+        connection.heard()
+        let again = try await sent.first(2)
+        let answer: DevToolsValue = ["id": again[1]["id"] ?? 0, "result": [:]]
+        try connection.receive(answer.bytes)
+        #expect(await isAlive)
+    }
+
+    /// What a connection makes of bytes that come through the pipe in pieces.
+    private func feed(_ bytes: [UInt8], _ size: Int, to connection: DevToolsConnection) throws {
+        var framing = PipeFraming()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            try bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { piece in
+                for message in try framing.feed(piece) { try connection.receive(message) }
+            }
+        }
+    }
+
+    @Test(
+        "An answer that is too long, or nests too deep, fails its command and nothing else",
+        arguments: [
+            "\"" + String(repeating: "x", count: 17 << 20) + "\"",
+            String(repeating: "[", count: 600) + String(repeating: "]", count: 600),
+        ],
+        [1000, 65_536, 1 << 26]
+    )
+    func failsCommand(value: String, size: Int) async throws {
+        let sent = Sent()
+        let connection = DevToolsConnection { sent.append($0) }
+        async let first = connection.call("A.first", session: "S1", until: .after(.seconds(60)))
+        async let second = connection.call("B.second", session: "S1", until: .after(.seconds(60)))
+        let commands = try await sent.first(2)
+        func id(_ method: String) throws -> String {
+            try #require(commands.first { $0["method"]?.string == method }?["id"]).text
+        }
+        let long = #"{"id":\#(try id("A.first")),"result":{"value":\#(value)},"sessionId":"S1"}"#
+        let short = #"{"id":\#(try id("B.second")),"result":{"value":2},"sessionId":"S1"}"#
+        try feed(Array("\(long)\0\(short)\0".utf8), size, to: connection)
+        do {
+            _ = try await first
+            Issue.record("the first command did not fail")
+        } catch {
+            #expect((error as? BrowserError)?.message.hasPrefix("the browser's answer cannot be read: ") == true)
+        }
+        #expect(try await second == ["value": 2])
+    }
+
+    @Test("An event that is too long ends its page, or is missed where it can be")
+    func failsPage() throws {
+        let connection = DevToolsConnection { _ in }
+        let events = Mutex<[String]>([])
+        for session in ["S1", "S2"] {
+            connection.handleEvents(of: session) { event in
+                events.withLock { $0.append("\(session) \(event.method) \(event.params["reason"]?.string ?? "")") }
+            }
+        }
+        let long = String(repeating: #",\"sessionId\":\"S2\"}"#, count: 1 << 20)
+        for method in [
+            "Runtime.consoleAPICalled", "Log.entryAdded", "Network.requestWillBeSent", "Page.javascriptDialogOpening",
+        ] {
+            try feed(
+                Array(#"{"method":"\#(method)","params":{"x":"\#(long)"},"sessionId":"S1"}"#.utf8) + [0],
+                65_536,
+                to: connection
+            )
+        }
+        try connection.receive(Array(#"{"method":"Runtime.consoleAPICalled","params":{},"sessionId":"S1"}"#.utf8))
+        #expect(
+            events.withLock { $0 } == [
+                "S1 Network.requestWillBeSent ",
+                "S1 Inspector.targetCrashed what the page did (Page.javascriptDialogOpening) cannot be read: "
+                    + "it is longer than 16 MiB",
+            ]
+        )
+    }
+
+    @Test("What is too long and not of the protocol is refused")
+    func refusesLongNonsense() {
+        let connection = DevToolsConnection { _ in }
+        let nonsense = [UInt8](repeating: UInt8(ascii: "x"), count: 17 << 20) + [0]
+        #expect(throws: BrowserError.self) { try feed(nonsense, 65_536, to: connection) }
     }
 }
 

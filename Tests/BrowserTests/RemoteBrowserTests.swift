@@ -66,6 +66,12 @@ struct RemoteBrowserTests {
                 #expect(length == 300_000)
                 let text = try await page.evaluate("'y'.repeat(3000000)")
                 #expect(text.string?.utf8.count == 3_000_000)
+                // What is too long fails alone.
+                let tooLong = await #expect(throws: BrowserError.self) {
+                    try await page.evaluate("'y'.repeat(20 << 20)", timeout: .seconds(60))
+                }
+                #expect(tooLong?.message.contains("longer than 16 MiB") == true)
+                #expect(!browser.isGone)
                 #expect(try await page.screenshot(timeout: .seconds(60)).count > 1000)
                 try await page.click("Add to cart", at: 0)
                 try await page.waitForState("cart", ["Desk lamp": 1])

@@ -84,17 +84,33 @@ struct BatchCommandTests {
                 let post = try #require(server.requests.first)
                 #expect(post.target == "/api/agents/batch")
                 #expect(post.body == #"{"batch_id":"b","tasks":[{"task":"go to a"},{"task":"go to b"}]}"#)
-                #expect(server.requests.last?.target == "/api/v1/stream-logs/batch/b")
+                #expect(server.requests.last?.target == "/api/v1/stream-logs/batch/b?level=INFO")
                 #expect(invocation.notices.text == "batch b · 1 run · \(server.url)/api/v1/stream-logs/batch/b\n")
                 let output = invocation.output.text
                 let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
                 // Some time zones are a quarter or half of an hour apart from others.
                 let time = /\d\d:(?:00|15|30|45):01/
-                let texts = lines.prefix(3).map { $0.replacing(time, with: "TIME") }
+                #expect(lines.first == "2025-09-21")
+                let texts = lines.dropFirst().prefix(3).map { $0.replacing(time, with: "TIME") }
                 #expect(texts == ["1 │ TIME  one", "other │ TIME  two", "1     │ TIME  three"], "\(output)")
                 #expect(output.contains("1     │ ✔ completed · 2 steps · 2.0 s\n"), "\(output)")
                 #expect(output.contains("other │ ✘ failed"), "\(output)")
                 #expect(output.hasSuffix("\n2 runs: 1 completed, 1 failed\n"), "\(output)")
+            }
+        }
+    }
+
+    @Test("A file with a byte order mark and the line ends of Windows is read as any other", arguments: [false, true])
+    func windowsFile(isJSON: Bool) async throws {
+        try await ScriptedServer.with { connection in
+            try await Self.serve(connection, events: Self.connected, Self.batchEnd(BatchOutcome(runs: 1, completed: 1)))
+        } body: { server in
+            let text = isJSON ? #"{"tasks":\#r\#n[{"task":"go to a"}]}"# : "# tasks\r\ngo to a\r\n"
+            try await self.withFile("\u{FEFF}" + text) { path in
+                let invocation = self.invocation(server)
+                #expect(await invocation.run("batch", path, "--batch-id", "b") == .completed)
+                let body = #"{"batch_id":"b","tasks":[{"task":"go to a"}]}"#
+                #expect(server.requests.first?.body == body, "\(invocation.notices.text)")
             }
         }
     }

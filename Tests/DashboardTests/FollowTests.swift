@@ -27,13 +27,14 @@ struct FollowTests {
             let status = await invocation.run("follow", "r", "--no-color")
             #expect(status == .completed)
             let lines = invocation.output.text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.count == 6)
+            try #require(lines.count == 7)
+            #expect(lines[0] == "2025-09-21")
             // Some time zones are a quarter or half of an hour apart from others.
-            #expect(lines[0].wholeMatch(of: /\d\d:(?:00|15|30|45):01  📍 Step 1/) != nil)
-            #expect(lines[1].wholeMatch(of: /\d\d:(?:00|15|30|45):02  WARNING  careful 2/) != nil)
-            #expect(lines[2...] == ["", "✔ completed · 4 steps · 8.5 s", "  result  42", ""])
+            #expect(lines[1].wholeMatch(of: /\d\d:(?:00|15|30|45):01  📍 Step 1/) != nil)
+            #expect(lines[2].wholeMatch(of: /\d\d:(?:00|15|30|45):02  WARNING  careful 2/) != nil)
+            #expect(lines[3...] == ["", "✔ completed · 4 steps · 8.5 s", "  result  42", ""])
             #expect(invocation.notices.text.isEmpty)
-            #expect(server.requests.map(\.target) == ["/api/v1/stream-logs/request/r"])
+            #expect(server.requests.map(\.target) == ["/api/v1/stream-logs/request/r?level=INFO"])
             #expect(server.requests.first?.headers["accept"] == "text/event-stream")
         }
     }
@@ -59,7 +60,7 @@ struct FollowTests {
             let messages = invocation.output.text.matches(of: /message \d/).map { String($0.output) }
             #expect(messages == ["message 1", "message 2", "message 3", "message 4"])
             #expect(server.requests.map { $0.headers["last-event-id"] } == [nil, Events.id(2), Events.id(3)])
-            #expect(server.requests.allSatisfy { $0.target.hasSuffix("?tail=2") })
+            #expect(server.requests.allSatisfy { $0.target.hasSuffix("?level=INFO&tail=2") })
             #expect(invocation.notices.text.matches(of: /lost/).count == 2)
             #expect(invocation.notices.text.contains("connection to \(server.url) lost"))
         }
@@ -189,6 +190,34 @@ struct FollowTests {
             #expect(text.contains("… 12 records are gone …"))
             #expect(text.contains(#"\x1b]0;owned\x07 \u{202e}abc"# + "\n          second line\n"))
             #expect(!text.unicodeScalars.contains { $0 == "\u{1b}" || $0 == "\u{7}" || $0 == "\u{202e}" || $0 == "\r" })
+        }
+    }
+
+    @Test("Records from before a time are left out, and so is what is gone of them")
+    func since() async throws {
+        try await ScriptedServer.with { connection in
+            _ = try await connection.request()
+            try await connection.stream(
+                #"data: {"type":"gap","data":{"request_id":"r","before":"\#(Events.id(1))","missed":12},"#
+                    + #""timestamp":"2025-09-21T10:30:00.000Z"}"# + "\n\n",
+                Events.log(1),
+                Events.log(2),
+                Events.log(3),
+                Events.end()
+            )
+        } body: { server in
+            let invocation = Invocation()
+            let arguments = ["follow", "r", "--gateway", server.url, "--since", "2025-09-21T10:30:02Z"]
+            #expect(await invocation.run(arguments) == .completed)
+            #expect(
+                invocation.output.text.matches(of: /message \d/).map { String($0.output) } == [
+                    "message 2", "message 3",
+                ]
+            )
+            #expect(!invocation.output.text.contains("gone"))
+            let recent = Invocation()
+            #expect(await recent.run("follow", "r", "--gateway", server.url, "--since", "10m") == .completed)
+            #expect(!recent.output.text.contains("message"))
         }
     }
 

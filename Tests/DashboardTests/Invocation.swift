@@ -39,6 +39,8 @@ struct Invocation: Sendable {
         initialDelay: .milliseconds(10),
         maximumDelay: .milliseconds(50),
         idleTimeout: .seconds(120),
+        silence: .seconds(120),
+        silentWait: .seconds(120),
         connectTimeout: .seconds(120),
         headTimeout: .seconds(120)
     )

@@ -15,8 +15,10 @@ struct RunCommandsTests {
         to arguments: String...
     ) async throws -> (status: Dashboard.ExitStatus, output: String, notices: String, request: ScriptedRequest?) {
         try await ScriptedServer.with { connection in
-            _ = try await connection.request()
-            try await connection.respond(status, headers: ["Content-Type": "application/json"], body: body)
+            let request = try await connection.request()
+            let isProbe = request.target.contains("limit=1") && !request.target.contains("status")
+            let json = ["Content-Type": "application/json"]
+            try await connection.respond(isProbe ? "200 OK" : status, headers: json, body: body)
         } body: { server in
             let invocation = Invocation()
             let result = await invocation.run(arguments + ["--api", server.url])
@@ -57,9 +59,10 @@ struct RunCommandsTests {
         #expect(result.status == .completed)
         #expect(result.request?.target == "/api/agents?status=failed&session_id=s&batch_id=b&limit=50")
         let lines = result.output.split(separator: "\n")
-        #expect(lines.count == 2)
-        #expect(lines.first?.hasSuffix("completed  r  t") == true)
-        #expect(lines.last?.hasSuffix(#"failed     r  a\x1b b"#) == true)
+        try #require(lines.count == 3)
+        #expect(lines[0] == "CREATED     STATUS     TOOK  REQUEST  TASK")
+        #expect(lines[1].hasSuffix("completed  9.5s  r        t"))
+        #expect(lines[2].hasSuffix(#"failed     9.5s  r        a\x1b b"#))
     }
 
     @Test("runs asks for page after page, as many as are wanted")
@@ -78,7 +81,8 @@ struct RunCommandsTests {
         } body: { server in
             let invocation = Invocation()
             #expect(await invocation.run("runs", "--limit", "201", "--api", server.url) == .completed)
-            #expect(invocation.output.text.split(separator: "\n").count == 201)
+            #expect(invocation.output.text.split(separator: "\n").count == 202)
+            #expect(invocation.notices.text == "201 runs, and there are more; --limit shows more\n")
             let targets = server.requests.map(\.target)
             #expect(targets == ["/api/agents?limit=200", "/api/agents?limit=1&after=r1"])
         }

@@ -63,7 +63,7 @@ struct RunTests {
                     == #"{"task":"Go to google.com and search for hello world","request_id":"r","session_id":"s","#
                     + #""batch_id":"b","max_steps":7,"timeout_seconds":60,"planner":"instructions"}"#
             )
-            #expect(server.requests.last?.target == "/api/v1/stream-logs/request/r")
+            #expect(server.requests.last?.target == "/api/v1/stream-logs/request/r?level=INFO")
             #expect(server.requests.last?.headers["authorization"] == "Bearer secret")
         }
     }
@@ -76,7 +76,7 @@ struct RunTests {
         } body: { server in
             try await withTemporaryDirectory { directory in
                 let file = directory.file("secrets.json")
-                try Data(secrets.utf8).write(to: URL(fileURLWithPath: file))
+                try Data(("\u{FEFF}" + secrets).utf8).write(to: URL(fileURLWithPath: file))
                 let status = await invocation(server).run("run", "t", "--request-id", "r", "--secrets-file", file)
                 #expect(status == .completed)
                 let body = try #require(server.requests.first?.body)
@@ -133,7 +133,7 @@ struct RunTests {
             #expect(status == .completed)
             let body = try #require(server.requests.first?.body)
             let id = try #require(body.firstMatch(of: /"request_id":"([0-9a-f-]{36})"/)?.output.1)
-            #expect(server.requests.last?.target == "/api/v1/stream-logs/request/\(id)")
+            #expect(server.requests.last?.target == "/api/v1/stream-logs/request/\(id)?level=INFO")
         }
     }
 
@@ -194,8 +194,8 @@ struct RunTests {
             try await eventually("the record to be shown") { output.text.contains("message 1") }
             continuation.yield(signal)
             #expect(await status == .signal(signal))
-            #expect(invocation.notices.text.contains("the run goes on"))
-            #expect(invocation.notices.text.contains("dashboard-cli follow r"))
+            #expect(invocation.notices.text.contains("the run r goes on"))
+            #expect(invocation.notices.text.contains("dashboard-cli follow r\n"))
             #expect(invocation.notices.text.contains("dashboard-cli cancel r"))
         }
     }

@@ -13,9 +13,9 @@ import Testing
 struct FrameRingTests {
     private func log(_ levels: [LogLevel], batch: Int, limits: FrameRing.Limits = .init()) -> TopicLog {
         var log = TopicLog(limits: limits)
-        log.load(page([]), at: .now)
+        log.load(page([]), at: moment())
         for (offset, level) in levels.enumerated() {
-            _ = log.receive(payload(record(offset + 1, level: level)), at: .now)
+            log.receive(record(offset + 1, level: level))
             if (offset + 1) % batch == 0 { log.seal() }
         }
         log.seal()
@@ -35,7 +35,7 @@ struct FrameRingTests {
         var log = self.log(Array(repeating: .info, count: 1000), batch: 1)
         var index = 0
         var writes = 0
-        while let slice = log.read(from: index, level: .debug, liveFrom: 0) {
+        while let slice = log.read(from: index, level: .debug, seen: SeenFrames(since: 0)) {
             index = slice.next
             writes += 1
         }
@@ -47,10 +47,10 @@ struct FrameRingTests {
     func filter() throws {
         let levels: [LogLevel] = [.error, .info, .warning, .info, .debug]
         var log = self.log(levels, batch: 5)
-        let read = log.read(from: 0, level: .warning, liveFrom: 0)
+        let read = log.read(from: 0, level: .warning, seen: SeenFrames(since: 0))
         let slice = try #require(read)
         #expect(slice.bytes.words == ["line 1", "line 3"])
-        #expect(slice.last?.id == id(5))
+        #expect(slice.lastID == id(5))
         #expect(String(buffer: slice.bytes).hasSuffix("\n\nid: \(id(5))\n\n"))
         #expect(log.seen(from: 1, level: .warning) == ["line 3"])
         #expect(log.seen(from: 3, level: .error) == [])
@@ -65,9 +65,9 @@ struct FrameRingTests {
         )
         #expect(log.ring.endIndex - log.ring.startIndex <= 10)
         #expect(log.ring.endIndex == 100)
-        #expect(log.read(from: 0, level: .debug, liveFrom: 0) == nil)
+        #expect(log.read(from: 0, level: .debug, seen: SeenFrames(since: 0)) == nil)
         #expect(log.seen().last == "line 100")
-        #expect(log.placementWord() == "stream")
+        #expect(log.ring.base.id == id(log.ring.startIndex))
 
         var small = self.log(
             Array(repeating: .info, count: 100),
@@ -76,11 +76,5 @@ struct FrameRingTests {
         )
         #expect(small.ring.endIndex - small.ring.startIndex < 30)
         #expect(small.seen().last == "line 100")
-    }
-}
-
-extension TopicLog {
-    fileprivate mutating func placementWord() -> String {
-        if case .stream = self.placement(for: .beginning) { "stream" } else { "ring" }
     }
 }

@@ -38,7 +38,7 @@ struct PayloadEncoderTests {
         var bytes = ByteBuffer()
         let frame = try #require(encoder.append(payload(record), to: &bytes))
         #expect(String(buffer: bytes) == self.event(of: record))
-        #expect(frame == Frame(id: record.id, seq: record.seq, level: record.level, kind: .record))
+        #expect(frame == Frame(id: record.id, number: record.seq, level: record.level, kind: .record))
     }
 
     @Test(

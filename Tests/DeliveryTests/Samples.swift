@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Foundation
 import NIOCore
 
 @testable import Delivery
@@ -39,16 +40,35 @@ func foreign(_ number: Int, _ message: String) -> LogRecord {
     )
 }
 
-func payload(_ record: LogRecord) -> ByteBuffer { ByteBuffer(bytes: record.payload) }
+/// The message that our script publishes.
+func payload(_ record: LogRecord, after previous: EntryID? = nil) -> ByteBuffer {
+    var text = String(decoding: record.payload, as: UTF8.self)
+    if let previous, let tail = text.range(of: #","id":"#, options: .backwards) {
+        text.insert(contentsOf: #","prev":"\#(previous)""#, at: tail.lowerBound)
+    }
+    return ByteBuffer(string: text)
+}
+
+/// A message of a publisher that knows no ids.
+func message(_ text: String) -> ByteBuffer {
+    ByteBuffer(string: #"{"agent_name":"Their Agent","msg":"\#(text)","timestamp":1695307200.5}"#)
+}
 
 func page(
     _ records: [LogRecord],
     last: Int? = nil,
     added: Int? = nil,
+    gone: Int? = nil,
+    anchor: StreamPage.Anchor = .present,
     isFull: Bool = false
-) -> StreamReader.Page {
+) -> StreamPage {
     let lastID = last.map { id($0) } ?? records.compactMap(\.id).max()
-    return StreamReader.Page(records: records, lastID: lastID, entriesAdded: added, isFull: isFull)
+    return StreamPage(records: records, isFull: isFull, anchor: anchor, lastID: lastID, added: added, gone: gone)
+}
+
+/// A moment so many milliseconds after the samples' first.
+func moment(_ milliseconds: Int64 = 0) -> Moment {
+    Moment(uptime: 1_000_000 + milliseconds, wall: UInt64(1_695_307_200_000 + milliseconds))
 }
 
 extension TopicLog {
@@ -56,17 +76,36 @@ extension TopicLog {
         self.init(name: .run(run), prefix: "browser_use_logs", limits: limits)
     }
 
-    /// Takes a page that was asked for just now.
-    mutating func follow(_ page: StreamReader.Page, at now: ContinuousClock.Instant) -> Following {
-        self.follow(page, after: self.position, at: now)
+    /// A log that has read a stream.
+    static func loaded(_ records: [LogRecord] = [], added: Int? = nil, isFull: Bool = false) -> Self {
+        var log = Self()
+        log.load(page(records, added: added ?? records.count, isFull: isFull), at: moment())
+        return log
+    }
+
+    /// Looks into a stream that has these entries behind what was read.
+    @discardableResult
+    mutating func look(_ page: StreamPage = StreamPage(records: []), at now: Moment = moment()) -> Bool {
+        let id = self.beginLook() ?? .zero
+        return self.endLook(page, after: id, at: now)
+    }
+
+    /// Takes the messages of our script for records that follow one another.
+    @discardableResult
+    mutating func receive(_ records: LogRecord...) -> Bool {
+        var needsLook = false
+        for record in records {
+            needsLook = self.receive(payload(record, after: self.position.id), at: moment()) || needsLook
+        }
+        return needsLook
     }
 
     /// Everything that a viewer sees from an index on, as short words: the line, `gap`, `end`.
-    mutating func seen(from start: Int = 0, level: LogLevel = .debug, liveFrom: Int = 0) -> [String] {
+    mutating func seen(from start: Int = 0, level: LogLevel = .debug, since first: Int = 0) -> [String] {
         self.seal()
         var index = max(start, self.ring.startIndex)
         var words: [String] = []
-        while let slice = self.read(from: index, level: level, liveFrom: liveFrom) {
+        while let slice = self.read(from: index, level: level, seen: SeenFrames(since: first)) {
             words += slice.bytes.words
             index = slice.next
         }
@@ -87,13 +126,5 @@ extension ByteBuffer {
             default: return "other"
             }
         }
-    }
-}
-
-extension StreamCursor {
-    mutating func check(_ record: LogRecord?) { self.check(record, number: record?.seq) }
-
-    mutating func take(_ record: LogRecord) -> (after: EntryID?, missed: Int?)? {
-        self.take(record, number: record.seq)
     }
 }

@@ -85,11 +85,12 @@ struct EgressGateTests {
     func systemResolver() async throws {
         let resolver = SystemResolver()
         for name in ["localhost", "app.localhost", "127.0.0.1"] {
-            let addresses = try await resolver.addresses(of: name)
+            let addresses = try await resolver.addresses(of: name, for: ObjectIdentifier(Self.self))
             #expect(!addresses.isEmpty && addresses.allSatisfy { !$0.isPublic })
         }
         // No name has such a long part, so that no name server is asked, which might answer for any name.
-        #expect(try await resolver.addresses(of: String(repeating: "a", count: 64) + ".invalid") == [])
+        let none = String(repeating: "a", count: 64) + ".invalid"
+        #expect(try await resolver.addresses(of: none, for: ObjectIdentifier(Self.self)) == [])
     }
 
     @Test(

@@ -14,7 +14,7 @@ import TestSupport
 struct NamedAddresses: HostResolver {
     var names: [String: [String]]
 
-    func addresses(of host: String) async throws -> [IPAddress] {
+    func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
         return (names[host] ?? []).compactMap { IPAddress($0) }
     }

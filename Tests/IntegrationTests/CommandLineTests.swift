@@ -29,6 +29,13 @@ struct CommandLineTests {
             _ arguments: String...,
             input: String = ""
         ) async -> (status: Dashboard.ExitStatus, output: String, notices: String) {
+            await self.run(arguments, input: input)
+        }
+
+        func run(
+            _ arguments: [String],
+            input: String = ""
+        ) async -> (status: Dashboard.ExitStatus, output: String, notices: String) {
             let (output, notices) = (Output(), Output())
             let status = await DashboardCLI.execute(
                 arguments,
@@ -76,7 +83,13 @@ struct CommandLineTests {
             #expect(again.output.hasSuffix("\n200 runs: 200 failed\n"))
             let list = await services.run("runs", "--batch-id", "b", "--limit", "1000")
             #expect(list.status == .completed)
-            #expect(list.output.split(separator: "\n").count == 200)
+            #expect(list.output.split(separator: "\n").count == 201)
+            let page = await services.run("runs", "--batch-id", "b", "--json")
+            let ids = page.output.split(separator: "\n").compactMap { try? Run(json: $0.utf8).requestID.rawValue }
+            #expect(Set(ids).count == 50, "\(page.output)")
+            #expect(await services.run("show", "--batch", "b").output.contains("runs      200: 200 failed\n"))
+            let cancelled = await services.run("cancel", "--batch", "b")
+            #expect(cancelled.notices == "the batch b had ended before: 200 failed\n")
         }
     }
 
@@ -89,15 +102,78 @@ struct CommandLineTests {
             #expect(failed.status == .failed)
             let all = await services.run("runs")
             let lines = all.output.split(separator: "\n")
-            #expect(lines.count == 2)
-            #expect(lines.first?.contains("bad") == true)
+            #expect(lines.count == 3)
+            #expect(lines.dropFirst().first?.contains("bad") == true)
             let completed = await services.run("runs", "--status", "completed")
-            #expect(completed.output.split(separator: "\n").count == 1)
+            #expect(completed.output.split(separator: "\n").count == 2)
             #expect(completed.output.contains("good"))
             let none = await services.run("runs", "--status", "running")
             #expect(none.output.isEmpty)
             #expect(none.notices == "no runs\n")
-            #expect(await services.run("cancel", "good").status == .completed)
+            let one = await services.run("runs", "-n", "1")
+            #expect(one.notices == "1 of 2 runs; --limit shows more\n")
+            let cancelled = await services.run("cancel", "good", "bad")
+            #expect(cancelled.status == .completed)
+            #expect(
+                cancelled.notices == "the run good had ended before: completed\nthe run bad had ended before: failed\n"
+            )
+            let shown = await services.run("show", "good", "nobody", "bad")
+            #expect(shown.status == .failed)
+            #expect(shown.output.contains("request   good") && shown.output.contains("\n\nrequest   bad"))
+            #expect(shown.notices.contains("There is no run nobody"))
+        }
+    }
+
+    @Test("Each service is told from the other")
+    func wrongService() async throws {
+        try await self.withServices { services, _ in
+            let (api, gateway) = (services.api.url(""), services.gateway.url(""))
+            for command in [["show", "r"], ["cancel", "r"], ["runs"], ["run", "t"]] {
+                let result = await services.run(command + ["--api", gateway])
+                #expect(result.status == .unreachable)
+                #expect(result.notices.contains("\(gateway) is a stream-gateway, and no agent-api\n"), "\(result)")
+            }
+            for command in [["follow", "r"], ["logs", "r"], ["batch", "r"]] {
+                let result = await services.run(command + ["--gateway", api])
+                #expect(result.status == .unreachable)
+                #expect(result.notices.contains("\(api) is an agent-api, and no stream-gateway\n"), "\(result)")
+            }
+        }
+    }
+
+    @Test("The records that are there are shown, and nothing is waited for")
+    func logs() async throws {
+        try await self.withServices { services, site in
+            let missing = await services.run("logs", "nobody")
+            #expect(missing.status == .failed)
+            #expect(missing.notices == "error: there is no run nobody, or it has expired\n")
+
+            let task = "go to \(site.url("/links")) and wait 300 seconds"
+            _ = try await services.api.post(#"{"task":"\#(task)","request_id":"r"}"#)
+            try await eventually("the second step to begin") { try await services.api.run("r").steps == 2 }
+            let all = await services.run("logs", "r", "--json", "--quiet")
+            #expect(all.status == .completed)
+            let events = all.output.split(separator: "\n").compactMap { StreamEvent(json: $0.utf8) }
+            #expect(events.count >= 4, "\(all.output)")
+            #expect(await services.run("logs", "r", "-n", "2", "-v").output.split(separator: "\n").count == 2)
+            #expect(await services.run("follow", "r", "--no-follow", "--since", "1h").output.contains("Step 2"))
+            #expect(await services.run("logs", "r", "--since", "0s").output.isEmpty)
+            let cancelled = await services.run("cancel", "r")
+            #expect(cancelled.notices == "asked to cancel the run r\n")
+            _ = try await services.api.finishedRun("r")
+            let over = await services.run("logs", "r")
+            #expect(over.status == .completed)
+            #expect(over.output.contains("■ cancelled"))
+            #expect(await services.run("logs", "-f", "r").status == .cancelled)
+        }
+    }
+
+    @Test("A run that is followed from now on after its end ends with its status")
+    func followsEnded() async throws {
+        try await self.withServices { services, _ in
+            _ = await services.run("run", "dance", "--request-id", "r", "--batch-id", "open")
+            #expect(await services.run("follow", "r", "--from", "now").status == .failed)
+            #expect(await services.run("batch", "open").status == .failed)
         }
     }
 }

@@ -9,6 +9,14 @@ import Testing
 
 @Suite("Any JSON value")
 struct JSONValueTests {
+    @Test("A byte order mark before a document is passed over, and nowhere else")
+    func byteOrderMark() throws {
+        #expect(try JSONValue(parsingDocument: Array("\u{FEFF} [1]".utf8)) == [1])
+        for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "[\u{FEFF}1]", "1\u{FEFF}"] {
+            #expect(throws: InvalidJSON.self) { try JSONValue(parsingDocument: Array(text.utf8)) }
+        }
+    }
+
     @Test(
         "Compact text with sorted names is written as it was read",
         arguments: [
@@ -38,6 +46,36 @@ struct JSONValueTests {
     @Test("A number that no double holds is refused", arguments: ["1e400", "-1e400", "[1e99999999999]"])
     func unrepresentableNumbers(text: String) {
         #expect(throws: InvalidJSON.self) { try JSONValue(parsing: text.utf8) }
+    }
+
+    @Test(
+        "Other programs' numbers are taken where they are asked to be",
+        arguments: [
+            ("NaN", "null"), ("[Infinity,-Infinity]", "[null,null]"), ("1e400", "null"), ("-1e99999999999", "null"),
+            ("18446744073709551615", "18446744073709551615"), ("-9223372036854775809", "-9223372036854775809"),
+            ("9223372036854775807", "9223372036854775807"), (String(repeating: "1", count: 400), "null"),
+            ("1.0e19", "1e+19"), (#"{"a":NaN,"b":"NaN"}"#, #"{"a":null,"b":"NaN"}"#),
+        ]
+    )
+    func lenience(text: String, written: String) throws {
+        #expect(try JSONValue(lenientlyParsing: text.utf8).text == written)
+    }
+
+    @Test("A whole number beyond 64 bits is a number, but no whole one that can be counted with")
+    func largeIntegers() throws {
+        let value = try JSONValue(lenientlyParsing: "18446744073709551615".utf8)
+        #expect(value.number == 0x1p64)
+        #expect(value.integer == nil)
+        #expect(value.kind == "a number")
+        #expect(try JSONEncoder().encode([value]) == JSONEncoder().encode([0x1p64]))
+    }
+
+    @Test(
+        "Leniently read or not, the rest must be JSON",
+        arguments: ["nan", "inf", "-", "-NaN", "+Infinity", "Infinit", "NaNa", "N", "[NaN", "01", "'a'", "[1,]"]
+    )
+    func strictness(text: String) {
+        #expect(throws: InvalidJSON.self) { try JSONValue(lenientlyParsing: text.utf8) }
     }
 
     @Test("A number too small for a double is zero")

@@ -20,8 +20,9 @@ struct EventReaderTests {
             + Array("\"}\(end)\(end)".utf8)
     }
 
-    private func names(_ pieces: [ArraySlice<UInt8>]) -> [String] {
+    private func names(_ pieces: [ArraySlice<UInt8>], needsID: Bool = true) -> [String] {
         var reader = EventReader(textLength: Self.textLength)
+        reader.needsID = needsID
         var names: [String] = []
         for piece in pieces {
             piece.withUnsafeBufferPointer { bytes in
@@ -52,10 +53,11 @@ struct EventReaderTests {
         #expect(self.names(stream.indices.map { stream[$0...$0] }) == expected)
     }
 
-    @Test("A record without an id is malformed")
+    @Test("A record without an id is malformed, unless it was never stored")
     func noID() {
         let event = Self.event(1).drop { $0 != UInt8(ascii: "\n") }.dropFirst()
         #expect(self.names([event]) == ["malformed"])
+        #expect(self.names([event], needsID: false) == ["1"])
     }
 
     @Test("A record of two lines of data is malformed")

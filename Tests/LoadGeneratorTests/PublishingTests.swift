@@ -24,6 +24,20 @@ struct PublishingTests {
         #expect(try self.redis.replies(in: bytes[...]).length == 27)
     }
 
+    @Test("A record that is stored and published by two commands is taken when both are answered")
+    func twoReplies() throws {
+        let events = LogEventText(textLength: 100, form: .storedAndPublished)
+        let redis = RedisPublishing(digest: "", events: events, streamLength: 10)
+        var request: [UInt8] = []
+        redis.append(self.content, name: "a", to: &request)
+        let text = String(decoding: request, as: UTF8.self)
+        let (entry, message) = (text.firstRange(of: "XADD"), text.firstRange(of: "PUBLISH"))
+        #expect(try #require(entry).lowerBound < #require(message).lowerBound)
+        let bytes = Array("$15\r\n1695307200123-0\r\n:1\r\n".utf8)
+        for count in bytes.indices { #expect(try redis.replies(in: bytes[..<count]).count == 0) }
+        #expect(try redis.replies(in: bytes[...]) == (1, bytes.count))
+    }
+
     @Test("An error of Redis is told in its words")
     func redisError() {
         let error = #expect(throws: LoadError.self) {

@@ -95,6 +95,55 @@ struct ServerTests {
         }
     }
 
+    @Test(
+        "Records of other publishers come whole through the real gateway",
+        arguments: [Workload.manyRunsStored, .calmRunStored, .manyRunsPublished, .calmRunPublished]
+    )
+    func forms(workload: Workload) async throws {
+        try await Self.onThread {
+            let setup = workload.setup(ServerSetup(gatewayPath: Self.product("stream-gateway")))
+            let server = try StepcastServer(setup)
+            defer { server.stop() }
+            let runs = workload.runs == .many ? 4 : 1
+            let live = LiveLoad(viewers: 4, runs: runs, rate: 100, warmUpSeconds: 0.2, seconds: 0.5)
+            let result = try live.measure(server, workload: workload, setup: setup)
+            #expect(result.isFaultless)
+            #expect(result.checked == (runs == 1 ? 280 : 70))
+        }
+    }
+
+    @Test("Viewers of the real gateway that did not read see all of it when they do")
+    func stalled() async throws {
+        try await Self.onThread {
+            let setup = ServerSetup(gatewayPath: Self.product("stream-gateway"))
+            let server = try StepcastServer(setup)
+            defer { server.stop() }
+            let load = StalledLoad(viewers: 5, records: 3000, seconds: 0.5)
+            let result = try load.measure(server, workload: .stalled, setup: setup)
+            #expect(result.isFaultless)
+            #expect(result.checked == 3001 + 5 * 3000)
+            #expect(result.kilobytesPerViewer != nil)
+        }
+    }
+
+    @Test(
+        "Viewers of the real gateway see their runs while another has something large",
+        arguments: [LargeLoad.Burden.entry(bytes: 3_000_000), .tail(records: 500)]
+    )
+    func large(burden: LargeLoad.Burden) async throws {
+        try await Self.onThread {
+            let setup = ServerSetup(gatewayPath: Self.product("stream-gateway"))
+            let server = try StepcastServer(setup)
+            defer { server.stop() }
+            let load = LargeLoad(runs: 4, rate: 100, seconds: 0.5, burden: burden)
+            let result = try load.measure(server, workload: .largeEntry, setup: setup)
+            #expect(result.isFaultless)
+            #expect(result.checked >= 150)
+            #expect((result.latencyMaximum ?? 0) > 0)
+            #expect((result.peakMegabytes ?? 0) > 0)
+        }
+    }
+
     @Test("Idle viewers of the real gateway hear heartbeats, and are there when a record comes")
     func idle() async throws {
         try await Self.onThread {

@@ -21,18 +21,49 @@ struct EmbeddedJSONTests {
             #"In {braces} it is {"a":1}"#,
         ]
     )
-    func finds(text: String) {
-        #expect(EmbeddedJSON.object(in: text)?.filter { !$0.isWhitespace } == #"{"a":1}"#)
+    func finds(text: String) throws {
+        #expect(try EmbeddedJSON.search(text).object?.filter { !$0.isWhitespace } == #"{"a":1}"#)
     }
 
     @Test("Braces and quotes in strings are no braces and quotes")
-    func readsStrings() {
+    func readsStrings() throws {
         let object = #"{"a":"} \" {","b":{"c":[]}}"#
-        #expect(EmbeddedJSON.object(in: "see \(object) there") == object)
+        #expect(try EmbeddedJSON.search("see \(object) there").object == object)
     }
 
     @Test("What is no object is not found", arguments: ["", "no", "[1]", "{", #"{"a":"#, "{a:1}", "}{", #"{"a":1"#])
-    func findsNothing(text: String) {
-        #expect(EmbeddedJSON.object(in: text) == nil)
+    func findsNothing(text: String) throws {
+        #expect(try EmbeddedJSON.search(text).object == nil)
+        #expect(try EmbeddedJSON.answer(in: text) == text)
+    }
+
+    @Test(
+        "The object is found behind one that breaks off",
+        arguments: [#"{{"a":1}}"#, "{\"b\": \"two\n lines\" {\"a\":1}"]
+    )
+    func findsBehindBroken(text: String) throws {
+        #expect(try EmbeddedJSON.search(text).object == #"{"a":1}"#)
+    }
+
+    @Test(
+        "No byte is read twice, whatever the text is",
+        arguments: [
+            "{", #"{"a":"#, #"{""#, #"{"a":{"b":[1,"#, #"{"a":"{"b":"#, #"{"{"a":1}"#, "{ ", #"{"a":"\"#, "{}",
+            "</think>{",
+        ]
+    )
+    func readsOnce(repeated: String) throws {
+        let text = String(repeating: repeated, count: 400_000 / repeated.utf8.count)
+        #expect(try EmbeddedJSON.search(text).bytesRead <= text.utf8.count)
+    }
+
+    @Test("A search ends when its task is cancelled")
+    func cancels() async throws {
+        let searching = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try EmbeddedJSON.search(String(repeating: "{", count: 400_000))
+        }
+        searching.cancel()
+        await #expect(throws: CancellationError.self) { try await searching.value }
     }
 }

@@ -124,7 +124,8 @@ struct FailureTests {
         let client = ModelFixture.client(.openAI, at: port.url, attempts: 2)
         let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
         #expect(error?.code == .unreachable)
-        #expect(error?.message.hasPrefix("cannot reach 127.0.0.1:\(port.number)") == true)
+        let message = "cannot reach 127.0.0.1:\(port.number): connection refused (after 2 attempts)"
+        #expect(error?.message == message)
     }
 
     @Test("Cancelling takes effect at once, while the server hangs and during a pause", arguments: [true, false])

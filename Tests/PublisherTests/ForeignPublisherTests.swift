@@ -149,6 +149,57 @@ struct ForeignPublisherTests {
         }
     }
 
+    @Test("That writes numbers as json.dumps does, and an id of its own, is seen once, with its level")
+    func pythonNumbers() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(
+                    #"""
+                    def publish(record):
+                        r.xadd(key, {"msg": record["msg"], "level": record["level"]})
+                        r.publish(key, json.dumps(record))
+                    publish({"msg": "score", "level": "ERROR", "score": float("nan"), "data": {"inf": float("inf")}})
+                    publish({"msg": "big", "level": "WARNING", "data": {"u64": 18446744073709551615}, "seq": 2**63})
+                    publish({"msg": "slow", "level": "INFO", "duration_ms": 12.7})
+                    r.publish(key, json.dumps({"msg": "own id", "id": "42", "level": 40}))
+                    """#
+                )
+                try await viewer.waits(for: "the records") { $0.messages.contains("own id") }
+                let logs = self.logs(of: viewer)
+                #expect(logs.map(\.level) == [.error, .warning, .info, .error])
+                #expect(logs.first?.data?.text == #"{"inf":null}"#)
+                #expect(viewer.rawEvents.contains { $0.data.contains(#""data":{"u64":18446744073709551615}"#) })
+                #expect(logs.dropFirst(2).first?.durationMilliseconds == 13)
+                try await self.marks(python, viewer, after: ["score", "big", "slow", "own id"])
+            }
+        }
+    }
+
+    @Test("That writes lines as a formatter does is seen with the levels in front of them")
+    func formattedLines() async throws {
+        try await withPublisher { python, gateway in
+            try await gateway.withSubscribedViewer(of: python.redis) { viewer in
+                try await python.run(
+                    #"""
+                    class Publisher(logging.Handler):
+                        def emit(self, record):
+                            r.xadd(key, {"msg": self.format(record)})
+                            r.publish(key, self.format(record))
+                    log = logging.getLogger("browser_use.agent")
+                    log.setLevel(logging.DEBUG)
+                    log.addHandler(Publisher())
+                    log.handlers[0].setFormatter(logging.Formatter("%(levelname)-8s [%(name)s] %(message)s"))
+                    for level in [10, 20, 30, 40, 50]: log.log(level, "📍 %d ERROR", level)
+                    """#
+                )
+                try await viewer.waits(for: "the lines") { $0.messages.count >= 5 }
+                #expect(self.logs(of: viewer).map(\.level) == [.debug, .info, .warning, .error, .critical])
+                #expect(viewer.messages.first == "DEBUG    [browser_use.agent] 📍 10 ERROR")
+                try await self.marks(python, viewer, after: viewer.messages)
+            }
+        }
+    }
+
     @Test("That publishes what is malformed never ends a stream")
     func malformedPayloads() async throws {
         try await withPublisher { python, gateway in

@@ -13,6 +13,10 @@ struct Python {
     /// The Redis that programs publish to.
     let redis: RedisServer
 
+    /// The virtual environment in the build directory, one that `scripts/test` makes: `python` has redis-py and finds the
+    /// example's folder, `browser-use` has browser-use and the example installed.
+    var environment = "python"
+
     /// The folder of the example, `examples/python`.
     static var folder: String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -20,30 +24,33 @@ struct Python {
         return root.appending(path: "examples/python").path
     }
 
-    /// The interpreter of the virtual environment that `scripts/test` makes in the build directory.
-    static var interpreter: String {
+    /// The interpreter of the virtual environment.
+    var interpreter: String {
         get throws {
             let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             var directory = own[...]
             while let slash = directory.lastIndex(of: "/") {
                 directory = directory[..<slash]
-                let path = "\(directory)/python/bin/python"
+                let path = "\(directory)/\(self.environment)/bin/python"
                 if FileManager.default.isExecutableFile(atPath: path) { return path }
             }
-            throw TestFailure("There is no python/bin/python above \(own): run scripts/test, which installs it")
+            throw TestFailure(
+                "There is no \(self.environment)/bin/python above \(own): run scripts/test, which installs it"
+            )
         }
     }
 
     /// Starts a program of the example's folder.
     func start(_ arguments: [String], environment: [String: String?] = [:]) throws -> ChildProcess {
         var variables: [String: String?] = [
-            "REDIS_URL": self.redis.url, "PYTHONPATH": Self.folder, "PYTHONDONTWRITEBYTECODE": "1",
+            "REDIS_URL": self.redis.url, "PYTHONPATH": self.environment == "python" ? Self.folder : nil,
+            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "REDIS_STREAM": nil, "LOG_PUBSUB": nil, "LOG_PUBSUB_JSON": nil,
             "REDIS_STREAM_MAXLEN": nil, "REDIS_STREAM_TTL_SECONDS": nil,
         ]
         variables.merge(environment) { _, given in given }
         let output = self.redis.directory.file("python-\(UInt32.random(in: .min ... .max))")
-        return try ChildProcess(try Self.interpreter, arguments, environment: variables, outputPath: output)
+        return try ChildProcess(try self.interpreter, arguments, environment: variables, outputPath: output)
     }
 
     /// Runs a snippet to its end. It finds the client `r`, the run's `key`, and the modules `json`, `logging`, `os`
@@ -55,10 +62,11 @@ struct Python {
     func run(
         _ snippet: String,
         environment: [String: String?] = [:],
-        expecting status: Int32 = 0
+        expecting status: Int32 = 0,
+        timeout: Duration = .seconds(60)
     ) async throws -> String {
         let process = try self.start(["-c", Self.prelude + snippet], environment: environment)
-        let exit = try await process.waitForExit()
+        let exit = try await process.waitForExit(timeout: timeout)
         guard exit == .exited(status) else {
             throw TestFailure("Python has ended with \(exit), not \(status):\n\(process.output)")
         }

@@ -91,7 +91,7 @@ struct ServiceConfigurationTests {
     func passwordFile() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.file("password")
-            try Data("s3 cret\nsecond line\n".utf8).write(to: URL(fileURLWithPath: path))
+            try Data("\u{FEFF}s3 cret\r\nsecond line\r\n".utf8).write(to: URL(fileURLWithPath: path))
             let (configuration, settings) = try self.configuration([
                 "REDIS_URL": "redis://redis.example:6379/0", "REDIS_PASSWORD_FILE": path,
             ])
@@ -99,6 +99,24 @@ struct ServiceConfigurationTests {
             #expect(settings.effective.contains { $0.variable == "REDIS_PASSWORD_FILE" && $0.value == path })
             #expect(!settings.effective.contains { $0.value.contains("s3 cret") })
         }
+    }
+
+    @Test("WARN is WARNING")
+    func warn() throws {
+        #expect(try self.configuration(["LOG_LEVEL": "WARN"]).0.logLevel == .warning)
+    }
+
+    @Test(
+        "That others get 403 is told, and nothing where none come or all may",
+        arguments: [
+            ("0.0.0.0", "0", true), ("0.0.0.0", "1", false), ("127.0.0.1", "0", false), ("::1", "0", false),
+            ("localhost", "0", false), ("::", "0", true),
+        ]
+    )
+    func restricted(host: String, disabled: String, isTold: Bool) throws {
+        let (_, settings) = try self.configuration(["HOST": host, "AUTH_DISABLED": disabled])
+        #expect(settings.warnings.contains { $0.contains("HOST is \(host)") && $0.contains("403") } == isTold)
+        #expect(settings.warnings.count == (isTold ? 1 : 0))
     }
 
     @Test("A file without a password stops the start, and so does a second password")

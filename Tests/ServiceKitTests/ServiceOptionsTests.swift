@@ -33,11 +33,13 @@ struct ServiceOptionsTests {
         let options = try ServiceOptions.parse([
             "--host", "::1", "--port", "81", "--redis-url", "unix:///r", "--redis-stream", "s", "--log-pubsub", "0",
             "--log-pubsub-json", "1", "--log-level", "debug", "--log-format", "json", "--auth-disabled", "1",
+            "--redis-password-file", "/p",
         ])
         #expect(
             options.variables == [
                 "HOST": "::1", "PORT": "81", "REDIS_URL": "unix:///r", "REDIS_STREAM": "s", "LOG_PUBSUB": "0",
                 "LOG_PUBSUB_JSON": "1", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "AUTH_DISABLED": "1",
+                "REDIS_PASSWORD_FILE": "/p",
             ]
         )
         #expect(try ServiceOptions.parse([]).variables.isEmpty)
@@ -76,6 +78,33 @@ struct ServiceOptionsTests {
         let names = ["A", "B", "C", "D", "E", "F", "G", "H", "I"]
         let values = names.map { settings.text("UNIT_\($0)", default: "-") }
         #expect(values == ["1", "two words", "a=b", "q", "s", "x", "2", "-", "a#b"])
+    }
+
+    @Test(
+        "A comment behind a value is passed over, and a byte order mark before the first name",
+        arguments: [
+            ("UNIT_A=80 # the port", "80"), ("UNIT_A=80\t#the port\r\n", "80"), ("UNIT_A=80#x", "80#x"),
+            ("UNIT_A=#x", "#x"), ("UNIT_A= # nothing", "-"), ("UNIT_A=\"a # b\" # c", "a # b"),
+            ("UNIT_A='a # b'#c", "a # b"), ("UNIT_A=\"a\" \"b\"", "a\" \"b"), ("UNIT_A=\"a # b", "\"a"),
+            ("\u{FEFF}UNIT_A=80", "80"), ("\u{FEFF}# first\r\nUNIT_A=80\r\n", "80"),
+        ]
+    )
+    func comments(file: String, value: String) async throws {
+        var settings = try await self.settings(file: file)
+        #expect(settings.text("UNIT_A", default: "-") == value)
+    }
+
+    @Test("A name that looks like a slip of the finger is told; others may be meant for other programs")
+    func misspelt() async throws {
+        var settings = try await self.settings(file: "PROT=1\nREDIS_ULR=x\nCOMPOSE_PROJECT=x\nUNIT_PORT=1\nPORT=81\n")
+        _ = try settings.integer("PORT", in: 0...99, default: 1)
+        _ = settings.text("REDIS_URL", default: "")
+        #expect(
+            settings.warnings == [
+                "PROT in the .env file is no setting; did you mean PORT?",
+                "REDIS_ULR in the .env file is no setting; did you mean REDIS_URL?",
+            ]
+        )
     }
 
     @Test("A file that was asked for and is not there stops the start with its name")

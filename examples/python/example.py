@@ -37,6 +37,8 @@ def main():
             logging.getLogger(name).setLevel(logging.INFO)
         result, steps = asyncio.run(agent("Has the heading of example.org changed?"))
         handler.end("completed", result=result, steps=steps)
+    if handler.lost:
+        sys.exit(f"{handler.lost} records were not published")
 
 
 if __name__ == "__main__":

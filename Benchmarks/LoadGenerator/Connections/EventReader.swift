@@ -18,6 +18,8 @@ struct EventReader {
         case malformed
     }
 
+    /// Whether a record must have an id: what was stored can be resumed from.
+    var needsID = true
     /// The events with an `id`; the last of them, if wanted.
     var keepsLastID = false
     private(set) var lastID: [UInt8] = []
@@ -117,8 +119,7 @@ struct EventReader {
             self.dataLines = 0
             self.hasID = false
         }
-        // A record is one line of data with an id; without one it could not be resumed from.
-        if case .record = self.current, self.dataLines != 1 || !self.hasID { return .malformed }
+        if case .record = self.current, self.dataLines != 1 || !self.hasID && self.needsID { return .malformed }
         return self.current
     }
 

@@ -22,6 +22,15 @@ final class ViewerPool {
 
     let viewers: UnsafeMutableBufferPointer<Viewer>
 
+    /// What each viewer of a run asks, if that is not what all viewers ask.
+    var request: ((_ run: Int) -> [UInt8])?
+    /// How much the system may keep for each, in bytes; `nil` leaves that to it.
+    var receiveBuffer: Int32?
+    /// Whether they ask and then do not read.
+    var isStalled = false
+    /// How many have asked.
+    private(set) var asked = 0
+
     private let poller: Poller
     private let server: any StreamServer
     private let lastEventID: String?
@@ -82,6 +91,14 @@ final class ViewerPool {
         for index in self.viewers.indices { self.close(index) }
     }
 
+    /// Lets those read that did not.
+    func wake() throws(LoadError) {
+        self.isStalled = false
+        for index in self.viewers.indices where self.viewers[index].socket >= 0 {
+            try self.poller.update(self.viewers[index].socket, token: index, writable: false)
+        }
+    }
+
     /// Does what a viewer's socket is ready for.
     func handle(_ index: Int, _ readiness: Poller.Readiness) throws(LoadError) {
         switch self.viewers[index].phase {
@@ -99,7 +116,7 @@ final class ViewerPool {
             let index = self.started
             self.started += 1
             self.pending += 1
-            let socket = try Socket.connect(port: self.server.port)
+            let socket = try Socket.connect(port: self.server.port, receiveBuffer: self.receiveBuffer)
             self.viewers[index].socket = socket
             self.viewers[index].phase = .connecting
             try self.poller.add(socket, token: index, writable: true)
@@ -112,12 +129,14 @@ final class ViewerPool {
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
         if code != 0 { throw LoadError("connecting viewer \(index) to \(self.server.name)", errno: code) }
-        let request = self.server.request(run: self.viewers[index].run, lastEventID: self.lastEventID)
+        let run = self.viewers[index].run
+        let request = self.request?(run) ?? self.server.request(run: run, lastEventID: self.lastEventID)
         if try Socket.send(request[...], to: socket) != request.count {
             throw LoadError("a request did not fit into an empty socket")
         }
         self.viewers[index].phase = .head
-        try self.poller.update(socket, token: index, writable: false)
+        self.asked += 1
+        try self.poller.update(socket, token: index, readable: !self.isStalled, writable: false)
     }
 
     private func receive(_ index: Int) throws(LoadError) {

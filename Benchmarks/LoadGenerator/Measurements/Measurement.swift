@@ -20,6 +20,8 @@ struct Measurement: Codable {
     /// The server's processor time for each, in microseconds; and with Redis's.
     var microsecondsPerDelivery: Double?
     var microsecondsPerDeliveryWithRedis: Double?
+    /// Redis's processor time for each record, in microseconds.
+    var redisMicrosecondsPerRecord: Double?
     /// From when a record was due until a viewer saw it, in milliseconds.
     var latencyP50: Double?
     var latencyP99: Double?
@@ -32,6 +34,8 @@ struct Measurement: Codable {
     var otherProcessors: Double?
     /// Resident memory of the server at the end, in megabytes (10⁶ bytes).
     var residentMegabytes: Double?
+    /// The most that it ever was.
+    var peakMegabytes: Double?
     /// Of a response's body, for each record.
     var bytesPerDelivery: Double?
 
@@ -77,6 +81,13 @@ struct Measurement: Codable {
         self.viewers = 0
         self.runs = 0
         self.failure = failure
+    }
+
+    /// Takes in how long records took.
+    mutating func take(_ latencies: LatencyHistogram) {
+        self.latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
+        self.latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }
+        self.latencyMaximum = latencies.quantile(1).map { $0.seconds * 1000 }
     }
 
     /// Adds what a pool's viewers saw.

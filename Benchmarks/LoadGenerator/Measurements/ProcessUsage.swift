@@ -22,6 +22,11 @@ struct ProcessUsage {
         processes.reduce(0) { $0 + (ProcFile.number("Pss", in: "/proc/\($1)/smaps_rollup") ?? 0) } * 1024
     }
 
+    /// The most resident memory that they ever had, in bytes.
+    static func peakBytes(of processes: [Int32]) -> Int {
+        processes.reduce(0) { $0 + (ProcFile.number("VmHWM", in: "/proc/\($1)/status") ?? 0) } * 1024
+    }
+
     /// How many files and sockets are open.
     static func openDescriptors(of processes: [Int32]) -> Int {
         processes.reduce(0) { count, process in

@@ -11,8 +11,10 @@ import Loopback
 struct LogEventText {
     /// Of the text, in bytes.
     var textLength: Int
+    /// Records of ours have a number.
+    var form = PublisherForm.ours
 
-    /// The payload without its last fields and brace, which the script in Redis adds.
+    /// The payload; of ours without its last fields and brace, which the script in Redis adds.
     func payload(_ content: RecordText.Content, name: String) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(self.textLength + 250)
@@ -22,9 +24,14 @@ struct LogEventText {
         output.append(name)
         output.append(#"","timestamp":"#)
         output.append(Self.epochSeconds)
-        output.append(#","source":"logger","level":"INFO","seq":"#)
-        output.append(decimal: content.seq)
-        output.append(#","kind":"log""#)
+        output.append(#","source":"logger","level":"INFO""#)
+        if self.form == .ours {
+            output.append(#","seq":"#)
+            output.append(decimal: content.seq)
+            output.append(#","kind":"log""#)
+        } else {
+            output.append("}")
+        }
         return output
     }
 
@@ -39,8 +46,11 @@ struct LogEventText {
         output.append(name)
         output.append(#"","timestamp":""#)
         output.append(contentsOf: time)
-        output.append(#"","log_source":"logger","seq":"#)
-        output.append(decimal: content.seq)
+        output.append(#"","log_source":"logger""#)
+        if self.form == .ours {
+            output.append(#","seq":"#)
+            output.append(decimal: content.seq)
+        }
         output.append(#"},"timestamp":""#)
         output.append(contentsOf: time)
         output.append(#"","channel":"browser_use_logs:"#)

@@ -5,8 +5,7 @@
 
 import Loopback
 
-/// Publishes as Stepcast's own writers do: one script for each record, which stores it and publishes it with the id of
-/// its stream entry (protocol, section 2).
+/// Publishes in one of the forms in which records come into Redis.
 struct RedisPublishing: PublishProtocol {
     /// Of the script, as `SCRIPT LOAD` told it.
     var digest: String
@@ -22,12 +21,28 @@ struct RedisPublishing: PublishProtocol {
         """
 
     func append(_ content: RecordText.Content, name: String, to output: inout [UInt8]) {
+        let key = Array("browser_use_logs:\(name)".utf8)
+        let payload = self.events.payload(content, name: name)
+        if self.events.form == .published { return Self.append([Array("PUBLISH".utf8), key, payload], to: &output) }
         var text: [UInt8] = []
         RecordText.append(content, length: self.events.textLength, to: &text)
+        if self.events.form == .storedAndPublished {
+            let fields: [[UInt8]] = [
+                Array("XADD".utf8), key, Array("MAXLEN".utf8), Array("~".utf8), Array("\(self.streamLength)".utf8),
+                Array("*".utf8), Array("msg".utf8), text,
+                Array("agent_name".utf8), Array("browser agent".utf8),
+                Array("request_id".utf8), Array(name.utf8),
+                Array("timestamp".utf8), Array(LogEventText.epochSeconds.utf8),
+                Array("source".utf8), Array("logger".utf8),
+                Array("level".utf8), Array("INFO".utf8),
+            ]
+            Self.append(fields, to: &output)
+            return Self.append([Array("PUBLISH".utf8), key, payload], to: &output)
+        }
         Self.append(
             [
-                Array("EVALSHA".utf8), Array(self.digest.utf8), Array("1".utf8), Array("browser_use_logs:\(name)".utf8),
-                Array("\(self.streamLength)".utf8), self.events.payload(content, name: name),
+                Array("EVALSHA".utf8), Array(self.digest.utf8), Array("1".utf8), key,
+                Array("\(self.streamLength)".utf8), payload,
                 Array("msg".utf8), text,
                 Array("agent_name".utf8), Array("browser agent".utf8),
                 Array("request_id".utf8), Array(name.utf8),
@@ -55,14 +70,16 @@ struct RedisPublishing: PublishProtocol {
 
     func replies(in bytes: ArraySlice<UInt8>) throws(LoadError) -> (count: Int, length: Int) {
         var (count, rest) = (0, bytes)
+        // Of two commands for one record the second's reply counts: a number, of the subscribers that got it.
+        let counted = self.events.form == .ours ? UInt8(ascii: "$") : UInt8(ascii: ":")
         while let (_, length) = try Self.reply(in: rest) {
-            count += 1
+            if rest.first == counted || self.events.form == .ours { count += 1 }
             rest = rest.dropFirst(length)
         }
         return (count, bytes.count - rest.count)
     }
 
-    /// Reads one reply that is a simple or a bulk string.
+    /// Reads one reply that is a simple or a bulk string, or a number.
     ///
     /// - Returns: The string and the bytes that the reply takes; `nil` when it is not complete yet.
     static func reply(in bytes: ArraySlice<UInt8>) throws(LoadError) -> (String, length: Int)? {
@@ -70,7 +87,7 @@ struct RedisPublishing: PublishProtocol {
         let line = String(decoding: bytes[bytes.index(after: bytes.startIndex)..<end].dropLast(), as: UTF8.self)
         let head = bytes.distance(from: bytes.startIndex, to: end) + 1
         switch type {
-        case UInt8(ascii: "+"):
+        case UInt8(ascii: "+"), UInt8(ascii: ":"):
             return (line, head)
         case UInt8(ascii: "$"):
             guard let count = Int(line), count >= 0 else { throw LoadError("Redis answered with no string") }

@@ -42,13 +42,14 @@ struct Comparison: Codable {
         self.isMet = (stepcast?[keyPath: value]).map(isEnough)
     }
 
-    private init(
+    /// A measure that has no target.
+    init(
         _ workload: Workload,
         _ measure: String,
         _ stepcast: Measurement?,
         _ nchan: Measurement?,
         _ value: KeyPath<Measurement, Double?>,
-        target: String
+        target: String = "–"
     ) {
         self.workload = workload.rawValue
         self.measure = measure
@@ -80,13 +81,35 @@ extension Workload {
                 Comparison(self, processor, stepcast, nchan, cost, target: "≤ 0.15× nchan's", isMet: { $0 <= 0.15 }),
                 Comparison(self, "p99, ms", stepcast, nchan, p99, target: "< 100 ms", isEnough: { $0 < 100 }),
             ]
-        case .calmRun:
+        case .calmRun, .calmRunStored, .calmRunPublished, .manyRuns, .manyRunsStored, .manyRunsPublished:
             [
                 Comparison(self, processor, stepcast, nchan, cost, target: "≤ 1.0× nchan's", isMet: { $0 <= 1 }),
-                Comparison(self, "p99, ms", stepcast, nchan, p99, target: "≤ 1.0× nchan's", isMet: { $0 <= 1 }),
+                Comparison(self, "the same with Redis", stepcast, nchan, \.microsecondsPerDeliveryWithRedis),
+                Comparison(self, "µs of Redis's CPU per record", stepcast, nchan, \.redisMicrosecondsPerRecord),
+                Comparison(self, "p50, ms", stepcast, nchan, \.latencyP50),
+                self.runs == .one
+                    ? Comparison(self, "p99, ms", stepcast, nchan, p99, target: "≤ 1.0× nchan's", isMet: { $0 <= 1 })
+                    : Comparison(self, "p99, ms", stepcast, nchan, p99),
             ]
-        case .manyRuns:
-            [Comparison(self, processor, stepcast, nchan, cost, target: "≤ 1.0× nchan's", isMet: { $0 <= 1 })]
+        case .stalled:
+            [
+                Comparison(
+                    self,
+                    "kB resident per viewer",
+                    stepcast,
+                    nchan,
+                    \.kilobytesPerViewer,
+                    target: "≤ 262 kB",
+                    isEnough: { $0 <= 262.144 }
+                ),
+                Comparison(self, "s until all have read on", stepcast, nchan, \.catchUpSeconds),
+            ]
+        case .largeEntry, .longTail:
+            [
+                Comparison(self, "the greatest delay of others, ms", stepcast, nchan, \.latencyMaximum),
+                Comparison(self, "peak MB", stepcast, nchan, \.peakMegabytes),
+                Comparison(self, "s until the large one has come", stepcast, nchan, \.catchUpSeconds),
+            ]
         case .idle:
             [
                 Comparison(

@@ -61,7 +61,8 @@ struct Report: Codable {
         Table.text(
             [
                 "", "server", "taken/s", "delivered/s", "p50 ms", "p99 ms", "max ms", "µs/delivery", "with Redis",
-                "bytes", "CPUs", "Redis", "generator", "others", "resident MB", "connected in s", "kB/viewer",
+                "Redis µs/record", "bytes", "CPUs", "Redis", "generator", "others", "resident MB", "peak MB",
+                "connected in s", "kB/viewer",
                 "caught up in s",
             ],
             self.compared.map { line in
@@ -69,8 +70,10 @@ struct Report: Codable {
                     + [
                         line.publishedPerSecond, line.deliveriesPerSecond, line.latencyP50, line.latencyP99,
                         line.latencyMaximum, line.microsecondsPerDelivery, line.microsecondsPerDeliveryWithRedis,
-                        line.bytesPerDelivery, line.serverProcessors, line.redisProcessors, line.generatorProcessors,
-                        line.otherProcessors, line.residentMegabytes, line.connectSeconds, line.kilobytesPerViewer,
+                        line.redisMicrosecondsPerRecord, line.bytesPerDelivery, line.serverProcessors,
+                        line.redisProcessors, line.generatorProcessors,
+                        line.otherProcessors, line.residentMegabytes, line.peakMegabytes, line.connectSeconds,
+                        line.kilobytesPerViewer,
                         line.catchUpSeconds,
                     ].map { Table.number($0) }
             }
@@ -127,7 +130,7 @@ extension Measurement {
             \.publishedPerSecond, \.deliveriesPerSecond, \.microsecondsPerDelivery,
             \.microsecondsPerDeliveryWithRedis, \.latencyP50, \.latencyP99, \.latencyMaximum, \.serverProcessors,
             \.redisProcessors, \.generatorProcessors, \.otherProcessors, \.residentMegabytes, \.bytesPerDelivery,
-            \.connectSeconds, \.kilobytesPerViewer, \.catchUpSeconds,
+            \.connectSeconds, \.kilobytesPerViewer, \.catchUpSeconds, \.redisMicrosecondsPerRecord, \.peakMegabytes,
         ]
     }
 }

@@ -38,7 +38,7 @@ final class NchanServer: StreamServer {
         self.directory = directory
         self.nginx = nginx
         self.port = port
-        self.publishing = HTTPPublishing(events: LogEventText(textLength: setup.textLength))
+        self.publishing = HTTPPublishing(events: LogEventText(textLength: setup.textLength, form: setup.form))
     }
 
     func request(run: Int, lastEventID: String?) -> [UInt8] {

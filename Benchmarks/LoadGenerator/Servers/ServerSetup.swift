@@ -17,6 +17,8 @@ struct ServerSetup {
     var heartbeatSeconds = 15
     /// Of each record's text, in bytes.
     var textLength = 100
+    /// How records are handed to Redis.
+    var form = PublisherForm.ours
     /// How many records may be on their way on one publisher's connection; `nil` for what suits the server.
     var inFlight: Int?
     /// How many records a run keeps for those who come back.

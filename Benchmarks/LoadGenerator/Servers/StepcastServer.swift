@@ -70,13 +70,55 @@ final class StepcastServer: StreamServer {
         self.publishPort = redisPort
         self.publishing = RedisPublishing(
             digest: digest,
-            events: LogEventText(textLength: setup.textLength),
+            events: LogEventText(textLength: setup.textLength, form: setup.form),
             streamLength: setup.historyLength
         )
     }
 
     func request(run: Int, lastEventID: String?) -> [UInt8] {
         self.request(path: "/api/v1/stream-logs/request/\(self.name(ofRun: run))", lastEventID: lastEventID)
+    }
+
+    func request(run: Int, level: String, from id: String) -> [UInt8] {
+        self.request(run: run, query: "?level=\(level)&from=\(id)")
+    }
+
+    /// The same with any query, or none.
+    func request(run: Int, query: String) -> [UInt8] {
+        self.request(path: "/api/v1/stream-logs/request/\(self.name(ofRun: run))\(query)", lastEventID: nil)
+    }
+
+    func isWatching(runs: Int) -> Bool {
+        let script = "return tostring(#redis.call('PUBSUB', 'CHANNELS', 'browser_use_logs:*'))"
+        let count = try? Exchange.redis(["EVAL", script, "0"], port: self.publishPort)
+        return count.flatMap { $0 }.flatMap { Int($0) } ?? 0 >= runs
+    }
+
+    /// Fills a run with records, without publishing them.
+    func fill(run: Int, records: Int) throws(LoadError) {
+        let script = """
+            for number = 1, tonumber(ARGV[1]) do
+                redis.call('XADD', KEYS[1], '*', 'msg', 'Line ' .. number .. ' ' .. string.rep('x', 100), 'level', 'INFO')
+            end
+            return 'OK'
+            """
+        let command = ["EVAL", script, "1", "browser_use_logs:\(self.name(ofRun: run))", "\(records)"]
+        guard try Exchange.redis(command, port: self.publishPort) == "OK" else {
+            throw LoadError("Redis is not filled")
+        }
+    }
+
+    /// Adds one entry of so many bytes to a run, from another process.
+    func append(run: Int, bytes: Int) throws(LoadError) -> ChildProcess {
+        let key = "browser_use_logs:\(self.name(ofRun: run))"
+        let command =
+            "head -c \(bytes) /dev/zero | tr '\\0' x | redis-cli -h 127.0.0.1 -p \(self.publishPort) -x "
+            + "XADD '\(key)' '*' msg"
+        return try ChildProcess(
+            ["sh", "-c", command],
+            directory: self.directory.path,
+            log: "\(self.directory.path)/append.log"
+        )
     }
 
     func stop() {

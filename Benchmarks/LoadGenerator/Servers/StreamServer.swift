@@ -29,11 +29,21 @@ protocol StreamServer: AnyObject {
     /// The HTTP request of a viewer.
     func request(run: Int, lastEventID: String?) -> [UInt8]
 
+    /// The HTTP request of a viewer that wants what comes after an id, of a level and above where the server knows levels.
+    func request(run: Int, level: String, from id: String) -> [UInt8]
+
+    /// Whether the server hears what is published of so many runs.
+    func isWatching(runs: Int) -> Bool
+
     /// Ends its processes and removes its files.
     func stop()
 }
 
 extension StreamServer {
+    func request(run: Int, level: String, from id: String) -> [UInt8] { self.request(run: run, lastEventID: id) }
+
+    func isWatching(runs: Int) -> Bool { true }
+
     /// A run's name, which has the length of a UUID.
     func name(ofRun run: Int) -> String {
         let digits = String(run)

@@ -5,7 +5,7 @@
 
 import Loopback
 
-/// Workloads A, B and C: viewers watch runs while records are published at a steady rate.
+/// Workloads A, B, C and F to I: viewers watch runs while records are published at a steady rate.
 struct LiveLoad {
     var viewers: Int
     var runs: Int
@@ -29,7 +29,7 @@ struct LiveLoad {
         let opening = start + Int64(seconds: self.warmUpSeconds)
         let closing = opening + Int64(seconds: self.seconds)
         session.pool.window = opening..<closing
-        let interval = Double(Clock.nanosecondsPerSecond) / self.rate
+        let pacing = Pacing(rate: self.rate, start: start)
         var index = 0
         var due = start
         let pace = { () throws(LoadError) in
@@ -38,7 +38,7 @@ struct LiveLoad {
             while due <= now {
                 session.publisher.publish(run: index % self.runs, due: due)
                 index += 1
-                due = start + Int64(Double(index) * interval)
+                due = pacing.due(index)
             }
             try session.publisher.flush()
         }
@@ -59,14 +59,15 @@ struct LiveLoad {
         result.microsecondsPerDelivery = (after.server - before.server) / max(1, seen) * 1e6
         let withRedis = after.server - before.server + after.redis - before.redis
         result.microsecondsPerDeliveryWithRedis = withRedis / max(1, seen) * 1e6
+        if !server.companions.isEmpty, takenAfter > takenBefore {
+            let redis = (after.redis - before.redis) / Double(takenAfter - takenBefore)
+            result.redisMicrosecondsPerRecord = redis * 1e6
+        }
         result.residentMegabytes = Double(ProcessUsage.residentBytes(of: server.processes)) / 1e6
 
         let isUnfinished = try session.drain()
         result.add(session.pool, lastSeq: session.publisher.lastSeq, isUnfinished: isUnfinished)
-        let latencies = session.pool.deliveries.latencies
-        result.latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
-        result.latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }
-        result.latencyMaximum = latencies.quantile(1).map { $0.seconds * 1000 }
+        result.take(session.pool.deliveries.latencies)
         return result
     }
 

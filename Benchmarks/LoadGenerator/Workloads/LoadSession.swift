@@ -10,7 +10,9 @@ final class LoadSession {
     let pool: ViewerPool
     let publisher: RecordPublisher
 
-    private let poller: Poller
+    let poller: Poller
+    /// Takes what is ready of other connections on the same poller, counted from ``DiscardingViewer/firstToken``.
+    var other: (Int, Poller.Readiness) throws(LoadError) -> Void = { _, _ in }
     private let server: any StreamServer
 
     /// Above the numbers of viewers.
@@ -38,6 +40,8 @@ final class LoadSession {
             next: next,
             poller: self.poller
         )
+        let needsID = setup.form != .published
+        for index in self.pool.viewers.indices { self.pool.viewers[index].reader.needsID = needsID }
         self.publisher = try RecordPublisher(
             to: server,
             names: (0..<runs).map { server.name(ofRun: $0) },
@@ -58,7 +62,10 @@ final class LoadSession {
         let count = try self.poller.wait(until: deadline)
         for index in 0..<count {
             let readiness = self.poller[index]
-            if readiness.token >= Self.firstPublisher {
+            if readiness.token >= DiscardingViewer.firstToken {
+                try self.other(readiness.token - DiscardingViewer.firstToken, readiness)
+                try pace()
+            } else if readiness.token >= Self.firstPublisher {
                 try self.publisher.handle(readiness.token - Self.firstPublisher, readiness)
             } else {
                 try self.pool.handle(readiness.token, readiness)
@@ -89,7 +96,19 @@ final class LoadSession {
         try self.pool.connect(concurrency: 128)
         let all = self.pool.viewers.count
         try self.run(until: "\(all) viewers are connected", within: 120) { self.pool.deliveries.begun == all }
+        let runs = self.publisher.lastSeq.count
+        try self.run(until: "\(runs) runs are watched", within: 30) { self.server.isWatching(runs: runs) }
         return (Clock.now - start).seconds
+    }
+
+    /// Publishes records of the first run, and waits until all viewers have seen them.
+    func publish(_ count: Int) throws(LoadError) {
+        for _ in 0..<count { self.publisher.publish(run: 0, due: Clock.now) }
+        try self.publisher.flush()
+        let all = self.pool.deliveries.records + count * self.pool.viewers.count
+        try self.run(until: "\(all) records are published and seen", within: 60) {
+            self.publisher.isIdle && self.pool.deliveries.records >= all
+        }
     }
 
     /// Works until all viewers have seen what was published, nothing comes any more, or a minute has passed.

@@ -19,9 +19,9 @@ struct ReconnectLoad {
         let witness = try LoadSession(server, viewers: 1, runs: 1, setup: setup)
         witness.pool.viewers[0].reader.keepsLastID = true
         _ = try witness.connect()
-        try self.publish(1, witness)
+        try witness.publish(1)
         let lastEventID = String(decoding: witness.pool.viewers[0].reader.lastID, as: UTF8.self)
-        try self.publish(self.records, witness)
+        try witness.publish(self.records)
         result.add(witness.pool, lastSeq: witness.publisher.lastSeq)
 
         let descriptors = ProcessUsage.openDescriptors(of: server.processes)
@@ -54,14 +54,5 @@ struct ReconnectLoad {
         result.catchUps = seconds
         result.catchUpSeconds = seconds.sorted()[seconds.count / 2]
         return result
-    }
-
-    private func publish(_ count: Int, _ session: LoadSession) throws(LoadError) {
-        for _ in 0..<count { session.publisher.publish(run: 0, due: Clock.now) }
-        try session.publisher.flush()
-        let all = session.pool.deliveries.records + count
-        try session.run(until: "\(all) records are published and seen", within: 60) {
-            session.publisher.isIdle && session.pool.deliveries.records >= all
-        }
     }
 }

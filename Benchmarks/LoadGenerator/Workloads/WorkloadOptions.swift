@@ -8,10 +8,10 @@ import Loopback
 
 /// How big the workloads are, and how long they take.
 struct WorkloadOptions: ParsableArguments {
-    @Option(help: "How many viewers (default: the workload's, 1000 or 10000).")
+    @Option(help: "How many viewers (default: the workload's, from 50 to 10000).")
     var viewers: Int?
 
-    @Option(help: "Records a second in all, in A, B and C (default: the workload's, 1000, 100 and 5000).")
+    @Option(help: "Records a second in all, in A to C, F to I, K and L (default: the workload's, 100 to 5000).")
     var rate: Double?
 
     @Option(help: "How long the measured time is, in seconds.")
@@ -23,6 +23,12 @@ struct WorkloadOptions: ParsableArguments {
     @Option(help: "How many records viewers are behind in E.")
     var behind = 1000
 
+    @Option(help: "How many records stalled viewers in J have before them.")
+    var history = 5000
+
+    @Option(help: "How large the entry of K is, in bytes.")
+    var largeBytes = 300_000_000
+
     @Option(help: "How often viewers come back in E; the median counts.")
     var times = 5
 
@@ -32,6 +38,8 @@ struct WorkloadOptions: ParsableArguments {
         try self.check("seconds", self.seconds, in: 0.5...600)
         try self.check("warm-up", self.warmUp, in: 0...60)
         try self.check("behind", self.behind, in: 1...15_000)
+        try self.check("history", self.history, in: 1...15_000)
+        try self.check("large-bytes", self.largeBytes, in: 1...500_000_000)
         try self.check("times", self.times, in: 1...100)
     }
 

@@ -8,8 +8,8 @@ import SystemPackage
 /// A file of `NAME=value` lines, as shells and compose files have them.
 ///
 /// Lines end with LF or CRLF. Blank lines, those that begin with `#` and those without `=` say nothing. A word `export`
-/// before the name and one pair of quotes around the value are passed over; nothing is expanded. The last line of a name
-/// counts.
+/// before the name and one pair of quotes around the value are passed over, and so is a comment behind the value: a `#`
+/// after white space, or after the closing quote. Nothing is expanded. The last line of a name counts.
 struct EnvironmentFile {
     /// The values by their names.
     let variables: [String: String]
@@ -22,7 +22,7 @@ struct EnvironmentFile {
             var name = Self.trimmed(line[..<equals])
             if name.hasPrefix("export ") { name = Self.trimmed(name.dropFirst(7)) }
             guard !name.isEmpty, !name.hasPrefix("#") else { continue }
-            variables[String(name)] = String(Self.unquoted(Self.trimmed(line[line.index(after: equals)...])))
+            variables[String(name)] = String(Self.value(line[line.index(after: equals)...]))
         }
         self.variables = variables
     }
@@ -40,16 +40,27 @@ struct EnvironmentFile {
         return start[...last]
     }
 
-    private static func unquoted(_ value: Substring) -> Substring {
-        guard value.count >= 2, let quote = value.first, quote == "\"" || quote == "'", value.last == quote else {
-            return value
+    /// What stands behind the `=`, without quotes and comment.
+    private static func value(_ text: Substring) -> Substring {
+        let trimmed = Self.trimmed(text)
+        if let quote = trimmed.first, quote == "\"" || quote == "'" {
+            let rest = trimmed.dropFirst()
+            if let end = rest.firstIndex(of: quote) {
+                let behind = rest[rest.index(after: end)...]
+                if behind.isEmpty || Self.trimmed(behind).hasPrefix("#") { return rest[..<end] }
+            }
+            // Quotes within: as it stands, but for the outermost.
+            if trimmed.count >= 2, trimmed.last == quote { return rest.dropLast() }
         }
-        return value.dropFirst().dropLast()
+        let comment = text.indices.first { index in
+            text[index] == "#" && index > text.startIndex && text[text.index(before: index)].isWhitespace
+        }
+        return Self.trimmed(comment.map { text[..<$0] } ?? text)
     }
 }
 
 extension String {
-    /// The text of a file; what is not UTF-8 is replaced.
+    /// The text of a file, without a byte order mark; what is not UTF-8 is replaced.
     ///
     /// - Throws: `Errno` when it cannot be read.
     init(contentsOf path: FilePath) throws {
@@ -62,6 +73,7 @@ extension String {
             }
             return bytes
         }
-        self.init(decoding: bytes, as: UTF8.self)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        self.init(decoding: bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...], as: UTF8.self)
     }
 }

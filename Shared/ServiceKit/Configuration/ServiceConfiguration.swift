@@ -60,7 +60,7 @@ public struct ServiceConfiguration: Sendable {
         self.streamPrefix = try settings.identifier("REDIS_STREAM", default: "browser_use_logs")
         self.publishes = try settings.flag("LOG_PUBSUB", default: true)
         self.publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
-        self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info)
+        self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info, aliases: ["warn": .warning])
         self.logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
         self.isOpen = try settings.flag("AUTH_DISABLED", default: false)
         self.corsOrigins = try settings.value(
@@ -76,6 +76,12 @@ public struct ServiceConfiguration: Sendable {
             parse: { try HostPolicy($0) }
         )
         self.connections = try ConnectionLimits(&settings)
+        if !self.isOpen, !self.listensOnLoopback {
+            settings.warn(
+                "HOST is \(self.host), but without AUTH_DISABLED=1 only clients on this machine are served; "
+                    + "others get 403"
+            )
+        }
         for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
         where settings.optionalText(variable, isSecret: true) != nil {
             // Starting without the protection that somebody has asked for would be worse than not starting.
@@ -95,5 +101,9 @@ public struct ServiceConfiguration: Sendable {
             }
             self.redis.password = password
         }
+    }
+
+    private var listensOnLoopback: Bool {
+        self.host == "localhost" || self.host == "::1" || self.host.hasPrefix("127.")
     }
 }

@@ -12,11 +12,16 @@ public struct ServiceOptions: ParsableArguments {
     @Option(help: "Address to listen on (HOST; default 127.0.0.1).")
     var host: String?
 
-    @Option(help: "Port to listen on, 0 for any free one (PORT).")
+    @Option(
+        help: "Port to listen on, 0 for any free one (PORT; default 8000 for agent-api, 3000 for stream-gateway)."
+    )
     var port: String?
 
     @Option(help: "redis://, rediss:// or unix:// (REDIS_URL; default redis://127.0.0.1:6379/0).")
     var redisURL: String?
+
+    @Option(help: "A file whose first line is the password of Redis (REDIS_PASSWORD_FILE; default none).")
+    var redisPasswordFile: String?
 
     @Option(help: "Prefix of the runs' streams and channels (REDIS_STREAM; default browser_use_logs).")
     var redisStream: String?
@@ -82,6 +87,7 @@ public struct ServiceOptions: ParsableArguments {
             "HOST": self.host,
             "PORT": self.port,
             "REDIS_URL": self.redisURL,
+            "REDIS_PASSWORD_FILE": self.redisPasswordFile,
             "REDIS_STREAM": self.redisStream,
             "LOG_PUBSUB": self.logPubsub,
             "LOG_PUBSUB_JSON": self.logPubsubJSON,
@@ -121,7 +127,8 @@ public struct ServiceOptions: ParsableArguments {
             ConfigReader(providers: [
                 InMemoryProvider(name: "command line", variables: given), EnvironmentVariablesProvider(),
                 EnvironmentVariablesProvider(environmentVariables: file.variables),
-            ])
+            ]),
+            namesInFile: file.variables.keys
         )
     }
 }

@@ -18,10 +18,34 @@ public struct Settings {
 
     private let reader: ConfigReader
 
+    /// The names in the `.env` file.
+    private let namesInFile: [String]
+
+    private var notes: [String] = []
+
     /// Settings from a reader's providers.
-    public init(_ reader: ConfigReader) {
+    ///
+    /// - Parameter namesInFile: The names in the `.env` file, which may be misspelt.
+    public init(_ reader: ConfigReader, namesInFile: some Sequence<String> = []) {
         self.reader = reader
+        self.namesInFile = namesInFile.sorted()
     }
+
+    /// What whoever has set this should know, each on a line. To be looked at when all settings have been read.
+    public var warnings: [String] {
+        let known = self.effective.map(\.variable)
+        return self.notes
+            + self.namesInFile.compactMap { name in
+                // A file may be shared with other programs: only what looks like a slip is worth a word.
+                guard !known.contains(name), let near = Spelling.nearest(to: name, in: known, slips: 2) else {
+                    return nil
+                }
+                return "\(name) in the .env file is no setting; did you mean \(near)?"
+            }
+    }
+
+    /// Notes something that whoever has set this should know.
+    public mutating func warn(_ text: String) { self.notes.append(text) }
 
     /// Settings from variables alone, as the tests have them.
     public init(_ variables: [String: String]) {
@@ -30,11 +54,30 @@ public struct Settings {
 
     /// A text, or `nil` when the variable is not set.
     ///
-    /// - Parameter isSecret: Whether the value must not be shown.
-    public mutating func optionalText(_ variable: String, isSecret: Bool = false) -> String? {
+    /// - Parameters:
+    ///   - isSecret: Whether the value must not be shown.
+    ///   - otherwise: What counts without one, to be shown.
+    public mutating func optionalText(
+        _ variable: String,
+        isSecret: Bool = false,
+        otherwise: String = "(none)"
+    ) -> String? {
         let value = self.value(of: variable)
-        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? "(none)"))
+        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? otherwise))
         return value
+    }
+
+    /// The path of a directory that exists, or `nil` when the variable is not set.
+    ///
+    /// - Throws: ``InvalidSetting`` when there is no such directory, or it cannot be read.
+    public mutating func optionalDirectory(_ variable: String) throws(InvalidSetting) -> String? {
+        guard let path = self.optionalText(variable) else { return nil }
+        do {
+            try FileDescriptor.open(FilePath(path), .readOnly, options: .directory).close()
+            return path
+        } catch {
+            throw InvalidSetting(variable: variable, value: path, allowed: "a directory that can be read (\(error))")
+        }
     }
 
     /// A text.
@@ -87,15 +130,18 @@ public struct Settings {
 
     /// One of a few words, in any case.
     ///
+    /// - Parameter aliases: Other words for some of them.
     /// - Throws: ``InvalidSetting`` when it is another.
     public mutating func choice<Choice>(
         _ variable: String,
-        default standard: Choice
+        default standard: Choice,
+        aliases: [String: Choice] = [:]
     ) throws(InvalidSetting) -> Choice where Choice: CaseIterable & RawRepresentable<String> {
         let names = Choice.allCases.map(\.rawValue)
         let choice = try self.parsed(variable, allowed: names.joined(separator: ", "), default: standard.rawValue) {
             text in
-            names.contains(text.lowercased()) ? text.lowercased() : nil
+            let word = text.lowercased()
+            return aliases[word]?.rawValue ?? (names.contains(word) ? word : nil)
         }
         return Choice(rawValue: choice) ?? standard
     }

@@ -32,7 +32,7 @@ extension Request {
             throw Problem(.badRequest, "The body is empty; a JSON object is expected.")
         }
         do {
-            return try JSONValue(parsing: body.readableBytesView)
+            return try JSONValue(parsingDocument: body.readableBytesView)
         } catch {
             throw Problem(.badRequest, "The body is \(error).")
         }

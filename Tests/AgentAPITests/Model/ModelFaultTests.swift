@@ -66,6 +66,31 @@ struct ModelFaultTests {
         if wire == .openAI { #expect(task.run.error?.contains("I cannot help with that.") == true) }
     }
 
+    @Test("Tells neither the key nor more than a few words of a server that repeats it", arguments: ModelTurn.Wire.all)
+    func echoingKey(_ wire: ModelTurn.Wire) async throws {
+        let key = "a-key-without-the-usual-beginning"
+        let prefix = wire == .openAI ? "OPENAI" : "ANTHROPIC"
+        let said = JSONValue.string("You sent Bearer \(key)" + String(repeating: " and more", count: 100_000))
+        let replies: [JSONValue] =
+            wire == .openAI
+            ? [["error": ["message": said]], ["choices": [["message": ["refusal": said]]]], ["choices": said]]
+            : [["error": ["message": said]], ["content": [["type": "text", "text": said]]], ["content": said]]
+        let settings = ["\(prefix)_API_KEY": key]
+        let task = try await ModelTaskRun.post("Say hello", wire, settings: settings) { _, turn in
+            turn.number % 4 == 0 ? .failure(400, said.string ?? "") : .raw(replies[turn.number % 4 - 1].text)
+        }
+        #expect(task.run.status == .failed)
+        #expect(task.run.error?.contains(key) == false)
+        #expect((task.run.error?.count ?? 0) < 2000)
+        #expect(task.stream.isWholeAndEnded)
+        for entry in task.stream.entries {
+            for (name, value) in entry {
+                #expect(!value.contains(key), "\(name)")
+                #expect(value.count <= 2000, "\(name)")
+            }
+        }
+    }
+
     @Test("Shows less of the page to a model that cannot read as much", arguments: ModelTurn.Wire.all)
     func tooLong(_ wire: ModelTurn.Wire) async throws {
         let words =

@@ -79,6 +79,7 @@ public struct InstructionAgent: Sendable {
             let shown = instructions.masking(task)
             await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(shown)"))
         } catch {
+            try Task.checkCancellation()
             await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(Secret.masked(task))"))
             return await fail("The task is not understood: \(error)", steps: 0)
         }

@@ -25,7 +25,7 @@ public func buildAgentAPI(
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
     // Waiting for a run holds up whatever is asked on the same connection.
-    let waitingRedis = RedisClient(configuration: service.redis, logger: logger)
+    let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let store = RunStore(redis: redis, prefix: service.streamPrefix, timeToLive: configuration.streamTimeToLive)
     let publisher = RecordPublisher(
         redis: redis,
@@ -90,6 +90,7 @@ public func buildAgentAPI(
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
+    let readinessWatch = ReadinessWatch { await readiness.check() }
 
     let router = ServiceRouter(service)
     HealthRoutes { await readiness.check() }.add(to: router)
@@ -112,14 +113,14 @@ public func buildAgentAPI(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, waitingRedis, custody, executor],
+        services: [redis, waitingRedis, custody, executor, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            _ = await readiness.check()
+            readinessWatch.listens()
         },
-        logger: logger
+        logger: logger.sparing
     )
 }

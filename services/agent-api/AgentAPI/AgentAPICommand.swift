@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 public import ArgumentParser
 import ServiceKit
 import Spool
@@ -13,36 +14,49 @@ public struct AgentAPICommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "agent-api",
         abstract: "Runs browser-automation tasks and publishes each step's log to Redis.",
-        discussion: "Each setting: command-line option > environment variable > .env file > default."
+        discussion: "Each setting: command-line option > environment variable > .env file > default.",
+        version: Release.version
     )
 
     @OptionGroup var service: ServiceOptions
 
-    @Option(help: "About how many records of a run are kept (REDIS_STREAM_MAXLEN; default 1000).")
+    @Option(help: "About how many records of a run are kept (REDIS_STREAM_MAXLEN; 1 to 10000000, default 1000).")
     var redisStreamMaxlen: String?
 
-    @Option(help: "How long a run is kept after its last record (REDIS_STREAM_TTL_SECONDS; default 86400).")
+    @Option(
+        help:
+            "Seconds that a run is kept after its last record (REDIS_STREAM_TTL_SECONDS; 1 to 31536000, default 86400)."
+    )
     var redisStreamTTLSeconds: String?
 
-    @Option(help: "How many runs go on at a time (AGENT_CONCURRENCY; default 2).")
+    @Option(help: "How many runs go on at a time (AGENT_CONCURRENCY; 1 to 256, default 2).")
     var agentConcurrency: String?
 
-    @Option(help: "How many more runs may wait, in all processes (AGENT_QUEUE_LIMIT; default 100).")
+    @Option(help: "How many more runs may wait, in all processes (AGENT_QUEUE_LIMIT; 0 to 1000000, default 100).")
     var agentQueueLimit: String?
 
-    @Option(help: "The most steps of a run that asks for no other number (AGENT_MAX_STEPS; default 50).")
+    @Option(help: "The most steps of a run that asks for no other number (AGENT_MAX_STEPS; 1 to 1000, default 50).")
     var agentMaxSteps: String?
 
-    @Option(help: "The longest that a run takes that asks for no other time (AGENT_TIMEOUT_SECONDS; default 600).")
+    @Option(
+        help:
+            "The longest, in seconds, of a run that asks for no other time (AGENT_TIMEOUT_SECONDS; 1 to 86400, default 600)."
+    )
     var agentTimeoutSeconds: String?
 
-    @Option(help: "The longest that a step of a run takes (AGENT_STEP_TIMEOUT_SECONDS; default 300).")
+    @Option(
+        help:
+            "The longest, in seconds, of a step, or of the wait for a browser (AGENT_STEP_TIMEOUT_SECONDS; 1 to 86400, default 300)."
+    )
     var agentStepTimeoutSeconds: String?
 
     @Option(help: "Where records wait on disk that Redis has not taken (SPOOL_DIRECTORY; default ./data/spool).")
     var spoolDirectory: String?
 
-    @Option(help: "A run whose process is silent for so long is ended as lost (AGENT_LEASE_SECONDS; default 15).")
+    @Option(
+        help:
+            "A run whose process is silent for so many seconds is ended as lost (AGENT_LEASE_SECONDS; 1 to 300, default 15)."
+    )
     var agentLeaseSeconds: String?
 
     @Option(help: "The browser's executable (BROWSER_PATH; default: found on PATH).")
@@ -54,8 +68,15 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @Option(help: "0: show the browser's window (BROWSER_HEADLESS; default 1).")
     var browserHeadless: String?
 
-    @Option(help: "A browser elsewhere, ws://… or http://host:port (BROWSER_CDP_URL; default: start one here).")
+    @Option(
+        name: .customLong("browser-cdp-url"),
+        help: "A browser elsewhere, ws://… or http://host:port (BROWSER_CDP_URL; default: start one here)."
+    )
     var browserCDPURL: String?
+
+    /// How the option was called at first.
+    @Option(name: .customLong("browser-cdpurl"), help: .hidden)
+    var oldBrowserCDPURL: String?
 
     @Option(help: "The only sites that runs may connect to, separated by commas (ALLOWED_DOMAINS; default all).")
     var allowedDomains: String?
@@ -103,7 +124,7 @@ public struct AgentAPICommand: AsyncParsableCommand {
                 "BROWSER_PATH": self.browserPath,
                 "BROWSER_ARGS": self.browserArgs,
                 "BROWSER_HEADLESS": self.browserHeadless,
-                "BROWSER_CDP_URL": self.browserCDPURL,
+                "BROWSER_CDP_URL": self.browserCDPURL ?? self.oldBrowserCDPURL,
                 "ALLOWED_DOMAINS": self.allowedDomains,
                 "BLOCK_PRIVATE_NETWORKS": self.blockPrivateNetworks,
                 "ALLOWED_NETWORKS": self.allowedNetworks,

@@ -6,6 +6,14 @@
 public import Browser
 public import ServiceKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The settings of `agent-api` (protocol, section 5).
 public struct AgentAPIConfiguration: Sendable {
     /// What it has in common with `stream-gateway`.
@@ -84,13 +92,17 @@ public struct AgentAPIConfiguration: Sendable {
         } catch {
             throw InvalidSetting(variable: "BROWSER_CDP_URL", value: nil, allowed: error.message)
         }
+        if cdpURL == nil, geteuid() == 0 {
+            settings.warn("this process is root's, as whom Chromium runs without its sandbox; use another user")
+        }
+        let uploads = try settings.optionalDirectory("UPLOAD_DIRECTORY")
         self.warmsUp = try settings.flag("BROWSER_WARM_UP", default: true)
         self.browser = BrowserConfiguration(
             path: path,
             extraArguments: arguments,
             headless: headless,
             cdpURL: cdpURL,
-            uploadDirectory: settings.optionalText("UPLOAD_DIRECTORY")
+            uploadDirectory: uploads
         )
         try self.browser.readEgress(from: &settings, host: self.service.host)
         self.screenshots = try ScreenshotSettings(&settings)

@@ -17,7 +17,7 @@ extension AgentRoutes {
         }
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
-        let admission = try await self.whileRedisAnswers { try await self.queue.add(asked, runs: runs) }
+        let admission = try await self.whileRedisAnswers(starting: true) { try await self.queue.add(asked, runs: runs) }
         return try self.answer(admission, to: asked, at: createdAt)
     }
 

@@ -39,7 +39,7 @@ struct AgentRoutes: Sendable {
             streamURL: "/api/v1/stream-logs/request/\(asked.requestID)",
             createdAt: .now()
         )
-        switch try await self.whileRedisAnswers({ try await self.queue.add(run, request: asked) }) {
+        switch try await self.whileRedisAnswers(starting: true, { try await self.queue.add(run, request: asked) }) {
         case .added: return .json(run.accepted.json)
         case .same(let known): return .json(known.accepted.json)
         case .batchIsSealed:
@@ -102,17 +102,23 @@ struct AgentRoutes: Sendable {
         return run
     }
 
-    func whileRedisAnswers<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// - Parameter starting: Whether the body starts something.
+    func whileRedisAnswers<Value>(starting: Bool = false, _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as RedisError {
             // An answer that was lost says nothing of what was done.
             let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
+            let consequence =
+                switch (isUnclear, starting) {
+                case (true, true): " It is not known what was done; to ask again is harmless."
+                case (true, false): " To ask again is harmless."
+                case (false, true): " So nothing was started."
+                case (false, false): ""
+                }
             throw Problem(
                 .serviceUnavailable,
-                isUnclear
-                    ? "Redis did not answer, so it is not known what was done; to ask again is harmless."
-                    : "\(Readiness.Fault(error).summary) So nothing was started.",
+                Readiness.Fault(error).summary + consequence,
                 headers: [.retryAfter: "1"]
             )
         }

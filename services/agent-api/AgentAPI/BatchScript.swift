@@ -16,15 +16,21 @@ enum BatchScript {
     /// batch's own end is written.
     static let appending = """
         local stream, state = KEYS[7], KEYS[8]
+        local function add(name)
+            local number = (whole(redis.call('HGET', state, name)) or 0) + 1
+            redis.call('HSET', state, name, string.format('%d', number))
+            return string.format('%d', number)
+        end
         local function append(fields, payload)
-            local number = redis.call('HINCRBY', state, 'seq', 1)
-            local runs = tonumber(redis.call('HGET', state, 'runs') or '1')
+            local number = add('seq')
+            local runs = whole(redis.call('HGET', state, 'runs')) or 1
             local limit = math.min(ARGV[3] * runs, math.max(\(Self.maximumLength), ARGV[3]))
             fields[#fields + 1] = 'batch_seq'
             fields[#fields + 1] = number
+            local prev = ARGV[5] == 'json' and latest(stream)
             local entry = redis.call('XADD', stream, 'MAXLEN', '~', string.format('%d', limit), '*', unpack(fields))
             if ARGV[5] == 'json' then
-                local tail = ',"batch_seq":' .. number .. ',"id":"' .. entry .. '"}'
+                local tail = ',"batch_seq":' .. number .. ',"prev":"' .. prev .. '","id":"' .. entry .. '"}'
                 redis.call('PUBLISH', stream, payload .. tail)
             elseif ARGV[5] == 'text' then
                 redis.call('PUBLISH', stream, payload)
@@ -35,13 +41,13 @@ enum BatchScript {
         fields[#fields + 1] = id
         append(fields, ARGV[5] == 'json' and ARGV[6] .. ',"run_entry":"' .. id .. '"' or ARGV[6])
         if ARGV[7] ~= '' then
-            redis.call('HINCRBY', state, ARGV[9], 1)
-            local ended = redis.call('HINCRBY', state, 'ended', 1)
+            add(ARGV[9])
+            local ended = tonumber(add('ended'))
             local known = redis.call('HMGET', state, 'digest', 'runs', 'over')
-            if known[1] and not known[3] and ended >= tonumber(known[2]) then
+            if known[1] and not known[3] and ended >= (whole(known[2]) or 1) then
                 redis.call('HSET', state, 'over', 1)
                 local counts = redis.call('HMGET', state, 'completed', 'failed', 'cancelled', 'timed_out')
-                for index = 1, 4 do counts[index] = counts[index] or '0' end
+                for index = 1, 4 do counts[index] = string.format('%d', whole(counts[index]) or 0) end
                 local completed = tonumber(counts[1]) == ended
                 local data = string.format(
                     '{"batch_id":"%s","runs":%d,"completed":%d,"failed":%d,"cancelled":%d,"timed_out":%d}',

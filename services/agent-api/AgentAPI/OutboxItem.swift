@@ -8,7 +8,7 @@ import Spool
 
 /// What a run wants to tell Redis.
 enum OutboxItem: Sendable {
-    /// A record; an `end` together with the run as it is then.
+    /// A record; one that begins a step and an `end` together with the run as it is then.
     case record(LogRecord, state: Run?)
 
     /// How far the run is.

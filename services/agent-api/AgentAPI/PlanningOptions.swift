@@ -25,7 +25,9 @@ struct PlanningOptions: ParsableArguments {
     @Option(help: "The model there (ANTHROPIC_MODEL; default claude-sonnet-4-5).")
     var anthropicModel: String?
 
-    @Option(help: "How long one attempt to ask the model may take (MODEL_TIMEOUT_SECONDS; default 120).")
+    @Option(
+        help: "How many seconds one attempt to ask the model may take (MODEL_TIMEOUT_SECONDS; 1 to 86400, default 120)."
+    )
     var modelTimeoutSeconds: String?
 
     @Option(help: "When the model sees pictures of the page: off, request, always (MODEL_VISION; default off).")

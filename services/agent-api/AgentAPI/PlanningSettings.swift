@@ -20,16 +20,26 @@ public struct PlanningSettings: Sendable {
     /// - Throws: `InvalidSetting` for the first that makes no sense.
     init(_ settings: inout Settings) throws(InvalidSetting) {
         var values: [String: String] = [:]
-        for prefix in ["OPENAI", "ANTHROPIC"] {
-            values["\(prefix)_API_KEY"] = try settings.key("\(prefix)_API_KEY")
-            for variable in ["\(prefix)_BASE_URL", "\(prefix)_MODEL"] {
-                values[variable] = settings.optionalText(variable)
+        let providers: [(String, ModelConfiguration.Provider)] = [("OPENAI", .openAI), ("ANTHROPIC", .anthropic)]
+        for (prefix, provider) in providers {
+            let key = try settings.key("\(prefix)_API_KEY")
+            values["\(prefix)_API_KEY"] = key
+            let defaults = [("BASE_URL", provider.defaultBaseURL), ("MODEL", provider.defaultModel)]
+            for (name, standard) in defaults {
+                let variable = "\(prefix)_\(name)"
+                // Without a key there is no model whose defaults would count.
+                values[variable] = settings.optionalText(variable, otherwise: key == nil ? "(none)" : standard)
             }
         }
         do {
             self.model = try ModelSettings { values[$0] }.preferred
         } catch {
             throw InvalidSetting(variable: error.variable, value: error.value, allowed: error.allowed)
+        }
+        for prefix in ["OPENAI", "ANTHROPIC"] where self.model == nil && values["\(prefix)_MODEL"] != nil {
+            settings.warn(
+                "\(prefix)_MODEL is set, but neither \(prefix)_API_KEY nor \(prefix)_BASE_URL: no model plans runs"
+            )
         }
         let seconds = try settings.integer("MODEL_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 120)
         self.model?.timeout = .seconds(seconds)

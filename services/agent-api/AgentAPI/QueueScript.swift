@@ -11,6 +11,8 @@ enum QueueScript {
 
     /// Local functions, for a script that begins with them. `prefix` is the setting `REDIS_STREAM`.
     ///
+    /// - `whole(text)` is the number that a text is, if it is one from 0 to below 2^53, up to which Lua's numbers are exact; else
+    ///   `nil`. What Redis holds may have been written by anybody.
     /// - `enqueue(prefix, id)` puts a run into the queue: into that of the process that has the cookies of its session, if
     ///   there is one that lives, else into that which all share.
     /// - `dequeue(prefix, id)` takes it out of the queue if it is there.
@@ -19,6 +21,11 @@ enum QueueScript {
     /// - `first_of(list, prefix)` is the first run of a session that is not over; those before it are removed.
     /// - `leave(prefix, id)` ends a run's time in its session: the next one's turn has come.
     static let functions = """
+        local function whole(text)
+            if not text or #text > 16 or not string.match(text, '^%d+$') then return nil end
+            local number = tonumber(text)
+            return number < 9007199254740992 and number or nil
+        end
         local function key(prefix, id, name) return '{' .. prefix .. ':' .. id .. '}:' .. name end
         local function shared(prefix, name) return '{' .. prefix .. '}:' .. name end
         local function now()
@@ -30,8 +37,9 @@ enum QueueScript {
             return due and tonumber(due) > now()
         end
         local function queue_of(prefix, home)
-            if not home or home == '' then return shared(prefix, 'queue') end
-            return shared(prefix, 'queue:' .. string.match(home, ':(.*)$'))
+            local owner = string.match(home or '', ':(.*)$')
+            if not owner then return shared(prefix, 'queue') end
+            return shared(prefix, 'queue:' .. owner)
         end
         local function enqueue(prefix, id)
             local run = key(prefix, id, 'run')

@@ -40,8 +40,8 @@ struct RecordPublisher: Sendable {
     /// Writes a record, which must have a number. Writing it again after an unclear failure changes nothing.
     ///
     /// - Parameters:
-    ///   - state: The run as it is with this record, encoded; written with an `end` record, in the same step, so that
-    ///     who sees the end and asks for the run is told the same.
+    ///   - state: The run as it is with this record, encoded, where the record changes it; written in the same step, so
+    ///     that who sees the record and asks for the run is told the same.
     ///   - owner: The process that carries the run out.
     /// - Throws: `RedisError`.
     @discardableResult
@@ -104,35 +104,42 @@ struct RecordPublisher: Sendable {
         QueueScript.functions + """
             local ended = redis.call('GET', KEYS[3])
             if ended then return ended == ARGV[1] and 0 or -1 end
-            if tonumber(ARGV[2]) <= tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
+            if tonumber(ARGV[2]) <= (whole(redis.call('GET', KEYS[2])) or 0) then return 0 end
             """ + "\n" + Self.appending
     )
 
-    /// Who has the run's records counted must have seen all of them.
+    /// Who has the run's records counted must have seen all of them. A counter that holds no number says nothing about it.
     private static let takingOver = RedisScript(
         QueueScript.functions + """
             if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
             local holder = redis.call('GET', KEYS[5])
             if holder and holder ~= ARGV[1] then return 0 end
-            if tonumber(ARGV[2]) ~= tonumber(redis.call('GET', KEYS[2]) or '0') + 1 then return 0 end
+            local last = whole(redis.call('GET', KEYS[2]) or '0')
+            if last and tonumber(ARGV[2]) ~= last + 1 then return 0 end
             """ + "\n" + Self.appending
     )
 
     /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
     private static let appending = """
+        -- The entry before, by which a reader of the channel knows that nothing stands between.
+        local function latest(stream)
+            local entries = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
+            return entries[1] and entries[1][1] or '0-0'
+        end
+        local prev = ARGV[5] == 'json' and latest(KEYS[1])
         local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 13))
         redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
         redis.call('EXPIRE', KEYS[1], ARGV[4])
         if ARGV[7] ~= '' then
             redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
             redis.call('DEL', KEYS[5], key(ARGV[11], ARGV[12], 'secrets'))
-            if ARGV[8] ~= '' then
-                redis.call('HSET', KEYS[4], 'run', ARGV[8])
-                redis.call('EXPIRE', KEYS[4], ARGV[4])
-            end
+        end
+        if ARGV[8] ~= '' then
+            redis.call('HSET', KEYS[4], 'run', ARGV[8])
+            redis.call('EXPIRE', KEYS[4], ARGV[4])
         end
         if ARGV[5] == 'json' then
-            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"id":"' .. id .. '"}')
+            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"prev":"' .. prev .. '","id":"' .. id .. '"}')
         elseif ARGV[5] == 'text' then
             redis.call('PUBLISH', KEYS[1], ARGV[6])
         end

@@ -254,16 +254,11 @@ actor RunExecutor: Service {
                 let isDelivered = await outbox.drain()
                 await self.keeper.release(job.run.requestID, hasEnded: isDelivered)
             }
-            let log = RunLog(
-                requestID: job.run.requestID,
-                batchID: job.run.batchID,
-                outbox: outbox,
-                mask: job.secrets.mask
-            )
             var run = job.run
             run.status = .running
             run.startedAt = .now()
             outbox.write(.state(run))
+            let log = RunLog(run, outbox: outbox, mask: job.secrets.mask)
             logger.info("run started")
             let outcome = await RunAttempt(
                 job: job,

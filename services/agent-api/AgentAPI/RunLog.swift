@@ -17,16 +17,17 @@ final class RunLog: AgentLog {
         var isClosed = false
     }
 
-    private let requestID: Identifier
-    private let batchID: Identifier?
+    /// The run as it was when it began.
+    private let run: Run
     private let outbox: RunOutbox
     private let mask: SecretMask
     private let state = Mutex(State())
 
-    /// - Parameter mask: Hides values of secrets in all records.
-    init(requestID: Identifier, batchID: Identifier?, outbox: RunOutbox, mask: SecretMask = .none) {
-        self.requestID = requestID
-        self.batchID = batchID
+    /// - Parameters:
+    ///   - run: The run, which goes on.
+    ///   - mask: Hides values of secrets in all records.
+    init(_ run: Run, outbox: RunOutbox, mask: SecretMask = .none) {
+        self.run = run
         self.outbox = outbox
         self.mask = mask
     }
@@ -44,7 +45,7 @@ final class RunLog: AgentLog {
         let position = self.append(
             LogRecord(
                 message: line.message,
-                requestID: self.requestID,
+                requestID: self.run.requestID,
                 timestamp: .now(),
                 level: line.level,
                 step: line.step,
@@ -61,7 +62,7 @@ final class RunLog: AgentLog {
         self.append(
             LogRecord(
                 message: "📸 Screenshot of step \(step)",
-                requestID: self.requestID,
+                requestID: self.run.requestID,
                 timestamp: .now(),
                 level: .debug,
                 kind: .screenshot,
@@ -74,7 +75,7 @@ final class RunLog: AgentLog {
 
     /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
     func end(_ outcome: RunOutcome, state: Run) {
-        self.append(.end(of: self.requestID, outcome: outcome, at: .now()), state: state)
+        self.append(.end(of: self.run.requestID, outcome: outcome, at: .now()), state: state)
     }
 
     @discardableResult
@@ -84,15 +85,21 @@ final class RunLog: AgentLog {
         return self.state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
+            var changed = run
             if let step = record.step, step > state.steps {
                 state.steps = step
                 state.stepBegan = .now
+                // The first record of a step takes the count to the run's state with it.
+                if run == nil {
+                    changed = self.run
+                    changed?.steps = step
+                }
             }
             state.isClosed = record.kind == .end
             var record = record
             record.seq = state.seq
-            record.batchID = self.batchID
-            return self.outbox.write(.record(record, state: run))
+            record.batchID = self.run.batchID
+            return self.outbox.write(.record(record, state: changed))
         }
     }
 }

@@ -107,6 +107,9 @@ extension RunQueue {
         return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     }
 
+    /// How many places one process has, at most (`AGENT_CONCURRENCY`).
+    private static let mostPlaces = 256
+
     /// How many runs are listed, at most.
     private static let longestList = 100_000
 
@@ -153,7 +156,13 @@ extension RunQueue {
             redis.call('ZADD', KEYS[2], now() + lease, ARGV[5])
             local places = tonumber(ARGV[4])
             for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now(), '+inf')) do
-                places = places + tonumber(string.match(worker, '^%d+'))
+                local count = whole(string.match(worker, '^(%d+):.'))
+                if count then
+                    places = places + math.min(count, \(Self.mostPlaces))
+                else
+                    -- What is none of ours must not stop all of us.
+                    redis.call('ZREM', KEYS[2], worker)
+                end
             end
             if redis.call('ZCARD', KEYS[1]) + count > places then return {'full', places} end
 
@@ -162,7 +171,7 @@ extension RunQueue {
                 if mode == 'sealed' then
                     redis.call('HSET', KEYS[4], 'digest', redis.sha1hex(ARGV[10]), 'created_at', ARGV[6])
                 end
-                redis.call('HINCRBY', KEYS[4], 'runs', count)
+                redis.call('HSET', KEYS[4], 'runs', (whole(redis.call('HGET', KEYS[4], 'runs')) or 0) + count)
             end
             for index = 1, count do
                 local key, argument = names(index), given(index)

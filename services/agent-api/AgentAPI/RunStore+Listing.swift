@@ -28,12 +28,16 @@ struct RunPage: Sendable {
     /// The run to go on behind; `nil` when there are no more.
     var next: Identifier?
 
+    /// How many runs the list has, if nothing is filtered and there are more than these. Some may have expired.
+    var total: Int?
+
     /// The page as JSON.
     var json: [UInt8] {
         var writer = JSONWriter()
         let runs = self.runs.map { String(decoding: $0.json, as: UTF8.self) }
         writer.field("runs", raw: "[\(runs.joined(separator: ","))]")
         if let next = self.next { writer.field("next", next.rawValue) }
+        if let total = self.total { writer.field("total", total) }
         return writer.finish()
     }
 }
@@ -83,6 +87,9 @@ extension RunStore {
                 }
                 if filter.passes(run) { page.runs.append(run) }
             }
+        }
+        if page.next != nil, filter == RunFilter() {
+            page.total = try await self.redis.send(RedisCommand("ZCARD", key)).integer.map { Int($0) }
         }
         if !expired.isEmpty {
             // The page must not end with one of them, from which nobody can go on.

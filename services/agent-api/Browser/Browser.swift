@@ -65,7 +65,11 @@ public final class Browser: Sendable {
         }
         let environment = ProcessInfo.processInfo.environment
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        let executable = try BrowserExecutable.find(configuration.path, searchPath: searchPath)
+        let executable = try BrowserExecutable.find(
+            configuration.path,
+            headless: configuration.headless,
+            searchPath: searchPath
+        )
         let profile = try ProfileDirectory()
         let gates = ContextGates(configuration, environment: environment)
         let (process, connection, targets) = start(
@@ -161,6 +165,7 @@ public final class Browser: Sendable {
             profile: profile,
             messages: messages,
             logger: logger,
+            heard: { connection.heard() },
             receive: { try connection.receive($0) },
             end: { end in
                 outgoing.finish()
@@ -190,12 +195,7 @@ public final class Browser: Sendable {
 
     /// Whether the browser answers a simple question in time.
     func answers(within duration: Duration, survivesCancellation: Bool) async -> Bool {
-        let answer = try? await connection.call(
-            "Browser.getVersion",
-            until: .after(duration),
-            survivesCancellation: survivesCancellation
-        )
-        return answer != nil
+        await connection.answers(within: duration, survivesCancellation: survivesCancellation)
     }
 
     /// Whether the browser has ended, by itself or by ``close()``, or its connection is lost.

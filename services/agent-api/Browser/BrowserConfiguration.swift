@@ -8,7 +8,7 @@ public import Egress
 /// How to start the browser.
 public struct BrowserConfiguration: Sendable, Hashable {
     /// The browser's executable: a path, or a name to look for on `PATH`; `nil` takes the first of
-    /// ``BrowserExecutable/names`` that is there. (`BROWSER_PATH`)
+    /// ``BrowserExecutable/names(headless:)`` that is there. (`BROWSER_PATH`)
     public var path: String?
     /// More command-line arguments for the browser, after our own. (`BROWSER_ARGS`, see ``splitArguments(_:)``)
     ///

@@ -171,6 +171,7 @@ public final class BrowserContext: Sendable {
     /// - Returns: whether the browser has confirmed it.
     @discardableResult
     func dispose() async -> Bool {
+        targets.endWorkers(of: id)
         let answer = try? await connection.call(
             "Target.disposeBrowserContext",
             ["browserContextId": .string(id)],
@@ -191,6 +192,7 @@ public final class BrowserContext: Sendable {
         for page in pages.current.open {
             connection.post("Target.closeTarget", ["targetId": .string(page.targetID)])
         }
+        targets.endWorkers(of: id)
         let closed: Void? = try? await pages.wait(for: "the pages to close", until: .after(.seconds(3))) { pages in
             pages.open.isEmpty ? () : nil
         }

@@ -73,6 +73,9 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         AddressBlock(ownBytes: [198, 18, 0, 0], 15),
         AddressBlock(ownBytes: [198, 51, 100, 0], 24),
         AddressBlock(ownBytes: [203, 0, 113, 0], 24),
+        // Azure's virtual server for metadata and DNS, in the middle of public addresses. Those of other clouds are in blocks
+        // that are not public anyway.
+        AddressBlock(ownBytes: [168, 63, 129, 16], 32),
         // Groups; reserved, and the broadcast address.
         AddressBlock(ownBytes: [224, 0, 0, 0], 4),
         AddressBlock(ownBytes: [240, 0, 0, 0], 4),

@@ -74,7 +74,7 @@ public final class EgressGate: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                guard let gate = core.gate.withLock({ $0?.gate }), gate.admit(channel) else {
+                guard let gate = core.gate.withLock({ $0?.gate }) else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
                 }
                 return channel.eventLoop.makeCompletedFuture {
@@ -138,8 +138,9 @@ public final class EgressGate: Sendable {
         for connection in connections { connection.close(promise: nil) }
     }
 
-    /// Takes a connection of the browser in, or not.
-    private func admit(_ channel: any Channel) -> Bool {
+    /// Takes a connection of the browser in, or not. One of another user of this machine takes no place.
+    func admit(_ channel: any Channel) -> Bool {
+        guard PeerOwner(of: channel).mayBeOurs else { return false }
         let id = ObjectIdentifier(channel)
         let isAdmitted = self.state.withLock { state in
             guard state.listener != nil, state.decisions.policy != nil else { return false }

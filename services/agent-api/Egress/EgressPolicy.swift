@@ -10,7 +10,8 @@ public struct EgressPolicy: Hashable, Sendable {
     /// Lists of sites, each of which must have a host among them. No list allows all.
     public var domainLists: [[DomainPattern]]
 
-    /// Whether addresses that are not of the whole internet are refused (``IPAddress/isPublic``).
+    /// Whether addresses that are not of the whole internet are refused (``IPAddress/isPublic``), and those of this machine's
+    /// own interfaces.
     public var blocksPrivateNetworks: Bool
 
     /// What is not refused in spite of it.
@@ -53,8 +54,9 @@ public struct EgressPolicy: Hashable, Sendable {
     }
 
     /// Whether an address may be connected to.
-    func permits(_ address: IPAddress) -> Bool {
-        !self.blocksPrivateNetworks || address.isPublic || self.allowedNetworks.contains { $0.contains(address) }
+    func permits(_ address: IPAddress, interfaces: InterfaceAddresses = .ofMachine) -> Bool {
+        !self.blocksPrivateNetworks || self.allowedNetworks.contains { $0.contains(address) }
+            || (address.isPublic && !interfaces.contains(address.translated))
     }
 
     /// What is refused when a page is to be shown, as far as its address tells; `nil` when it may be.

@@ -23,16 +23,32 @@ final class FilteredResolver: Resolver, Sendable {
     private let found = Mutex(Outcome())
     private let v4: EventLoopPromise<[SocketAddress]>
     private let v6: EventLoopPromise<[SocketAddress]>
+    private let lookup = Mutex<Task<Void, Never>?>(nil)
 
     /// Begins the lookup. Its answers come on the event loop.
-    init(host: String, port: Int, source: any HostResolver, policy: EgressPolicy, eventLoop: any EventLoop) {
+    init(
+        host: String,
+        port: Int,
+        source: any HostResolver,
+        gate: ObjectIdentifier,
+        policy: EgressPolicy,
+        eventLoop: any EventLoop
+    ) {
         self.policy = policy
         self.port = port
         self.v4 = eventLoop.makePromise()
         self.v6 = eventLoop.makePromise()
-        // It ends with the lookup, which has an end of its own. Nobody waits for it longer than for the connection.
-        let lookup = eventLoop.makeFutureWithTask { try await source.addresses(of: host) }
-        lookup.whenComplete { self.complete($0) }
+        // It ends with the lookup, or when that is given up.
+        let task = Task {
+            let result: Result<[IPAddress], any Error>
+            do {
+                result = .success(try await source.addresses(of: host, for: gate))
+            } catch {
+                result = .failure(error)
+            }
+            eventLoop.execute { self.complete(result) }
+        }
+        self.lookup.withLock { $0 = task }
     }
 
     /// What has been found; empty until then.
@@ -63,5 +79,6 @@ final class FilteredResolver: Resolver, Sendable {
 
     func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { self.v6.futureResult }
 
-    func cancelQueries() {}
+    /// Gives the lookup up: nobody waits for the connection any more.
+    func cancelQueries() { self.lookup.withLock { $0 }?.cancel() }
 }

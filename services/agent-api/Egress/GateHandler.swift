@@ -14,6 +14,8 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let gate: EgressGate
     private var handshake = SOCKSHandshake()
     private var deadline: Scheduled<Void>?
+    /// While a connection is being made.
+    private var resolver: FilteredResolver?
 
     init(gate: EgressGate) {
         self.gate = gate
@@ -28,6 +30,15 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.deadline?.cancel()
+        self.resolver?.cancelQueries()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard self.gate.admit(context.channel) else {
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -62,9 +73,11 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
                 host: destination,
                 port: destinationPort,
                 source: self.gate.configuration.resolver,
+                gate: ObjectIdentifier(self.gate),
                 policy: policy,
                 eventLoop: context.eventLoop
             )
+            self.resolver = resolver
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             ClientBootstrap(group: context.eventLoop)
                 .resolver(resolver)
@@ -76,6 +89,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
                 .connect(host: destination, port: destinationPort)
                 .whenComplete { result in
                     let (handler, context) = bound.value
+                    handler.resolver = nil
                     switch result {
                     case .success(let remote): handler.join(remote, asked, context)
                     case .failure(let error):

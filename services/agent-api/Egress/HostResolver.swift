@@ -4,7 +4,6 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-import NIOPosix
 
 #if canImport(Glibc)
 import Glibc
@@ -17,30 +16,29 @@ import Darwin
 /// Finds the addresses of hosts.
 public protocol HostResolver: Sendable {
     /// The addresses of a host, the best one first. An empty list for a host that there is not.
-    func addresses(of host: String) async throws -> [IPAddress]
+    ///
+    /// - Parameter gate: whom it is looked up for. Gates are not to hold each other up.
+    func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress]
 }
 
 /// The system's resolver (`getaddrinfo`), on threads of its own: it blocks.
 public struct SystemResolver: HostResolver {
-    /// A name server that does not answer holds up as many hosts as there are threads, not all of the service.
-    private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 8)
-        pool.start()
-        return pool
-    }()
+    /// A name server that does not answer keeps a thread for some seconds. One gate keeps no more than four, whatever its pages
+    /// ask for, and the others take turns on the rest.
+    private static let threads = LookupThreads(count: 32, countPerGate: 4) { Self.lookUp($0) }
 
     /// Makes one.
     public init() {}
 
     /// Asks the system, unless the host is an address, or of this machine by its name (RFC 6761, section 6.3).
     ///
-    /// - Throws: `CancellationError`, when the process ends.
-    public func addresses(of host: String) async throws -> [IPAddress] {
+    /// - Throws: `CancellationError`.
+    public func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
         if host == "localhost" || host.hasSuffix(".localhost") {
             return ["127.0.0.1", "::1"].compactMap { IPAddress($0) }
         }
-        return try await Self.threads.runIfActive { Self.lookUp(host) }
+        return try await Self.threads.addresses(of: host, for: gate)
     }
 
     private static func lookUp(_ host: String) -> [IPAddress] {

@@ -40,10 +40,15 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// group of hosts, documentation or a special use (the registries of RFC 6890 at IANA).
     public var isPublic: Bool {
         if self.bytes.count == 4 { return !AddressBlock.notPublic.contains { $0.contains(self) } }
-        // NAT64 leads to the IPv4 address at its end (RFC 6052).
-        if self.bytes.starts(with: Self.translationPrefix) { return IPAddress(self.bytes.suffix(4))?.isPublic ?? false }
+        if self.translated != self { return self.translated.isPublic }
         // All addresses of hosts that have been given out are in 2000::/3.
         return self.bytes[0] & 0xE0 == 0x20 && !AddressBlock.notPublic.contains { $0.contains(self) }
+    }
+
+    /// The address that NAT64 leads to: the IPv4 address at the end (RFC 6052). Any other leads to itself.
+    var translated: IPAddress {
+        guard self.bytes.count == 16, self.bytes.starts(with: Self.translationPrefix) else { return self }
+        return IPAddress(self.bytes.suffix(4)) ?? self
     }
 
     private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]

@@ -12,7 +12,8 @@ extension SchemaValidation {
         let fits = names.contains { name in
             switch (name, value) {
             case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool), ("null", .null),
-                ("number", .integer), ("number", .number), ("integer", .integer):
+                ("number", .integer), ("number", .number), ("number", .largeInteger), ("integer", .integer),
+                ("integer", .largeInteger):
                 true
             // 1.0 is a whole number too (2020-12 Validation, section 6.1.1), however large.
             case ("integer", .number(let number)): number.rounded() == number

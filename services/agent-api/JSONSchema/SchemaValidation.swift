@@ -44,7 +44,8 @@ struct SchemaValidation {
             found += Self.countProblems(text.unicodeScalars.count, keywords, "Length", "characters").map {
                 "\(path) \($0)"
             }
-        case .integer, .number: found += Self.numberProblems(value.number ?? 0, keywords).map { "\(path) \($0)" }
+        case .integer, .number, .largeInteger:
+            found += Self.numberProblems(value.number ?? 0, keywords).map { "\(path) \($0)" }
         case .bool, .null: break
         }
         return found

@@ -4,11 +4,11 @@
 //===----------------------------------------------------------------------===//
 
 import AgentAPI
-import ArgumentParser
+import ServiceKit
 
 @main
 struct Main {
-    static func main() async {
-        await AgentAPICommand.main()
+    static func main() {
+        AgentAPICommand.runAsProgram()
     }
 }

@@ -17,20 +17,4 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     public var debugDescription: String { "••••" }
     /// Nothing.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
-
-    /// A text without the secret, and without what looks like a key of the usual form: servers repeat parts of it.
-    func removed(from text: String) -> String {
-        let masked = exposed.isEmpty ? text : text.replacing(exposed, with: "••••")
-        var result = ""
-        var rest = masked[...]
-        while let start = rest.firstRange(of: "sk-")?.lowerBound {
-            result += rest[..<start]
-            let key = rest[start...].prefix { $0.isLetter || $0.isNumber || "-_*.".contains($0) }
-            // "task-" and the like end in the same letters.
-            let isWord = result.last.map { $0.isLetter || $0.isNumber } ?? false
-            result += isWord || key.count < 8 ? String(key) : "••••"
-            rest = rest[key.endIndex...]
-        }
-        return result + rest
-    }
 }

@@ -17,6 +17,9 @@ struct AgentAPIClient: Sendable {
     let client: HTTPClient
     let endpoints: Endpoints
     var policy = FollowPolicy()
+    /// Takes what there is to say while a service does not answer; `nil` for a question in the background, which is asked
+    /// once.
+    var notify: (@Sendable (String) async -> Void)?
 
     /// Asks for a run. Asking again is harmless: the same request starts nothing twice.
     func start(_ run: RunRequest) async throws -> RunAccepted {
@@ -35,12 +38,21 @@ struct AgentAPIClient: Sendable {
         return try decode(BatchAccepted.self, from: response)
     }
 
-    func batch(_ id: Identifier) async throws -> Batch {
-        try decode(Batch.self, from: try await send("GET", "/api/agents/batch/\(id)"))
+    func batch(_ id: Identifier) async throws -> (batch: Batch, json: String) {
+        let response = try await send("GET", "/api/agents/batch/\(id)")
+        return (try decode(Batch.self, from: response), response.text)
     }
 
-    func cancel(_ id: Identifier) async throws -> HTTPClient.Response {
-        try await send("DELETE", "/api/agents/\(id)")
+    /// - Returns: the run as it is then, and whether it had not ended before.
+    func cancel(_ id: Identifier) async throws -> (run: Run, json: String, isAsked: Bool) {
+        let response = try await send("DELETE", "/api/agents/\(id)")
+        return (try decode(Run.self, from: response), response.text, response.status == 202)
+    }
+
+    /// - Returns: the batch as it is then, and whether one of its runs had not ended before.
+    func cancel(batch id: Identifier) async throws -> (batch: Batch, json: String, isAsked: Bool) {
+        let response = try await send("DELETE", "/api/agents/batch/\(id)")
+        return (try decode(Batch.self, from: response), response.text, response.status == 202)
     }
 
     /// A page of the list of runs, the newest first.
@@ -48,11 +60,15 @@ struct AgentAPIClient: Sendable {
         var runs: [Run]
         /// What to go on after; nil when there are no more.
         var next: String?
+        /// How many runs there are, if nothing was filtered and there are more.
+        var total: Int?
     }
 
-    func runs(query: [(name: String, value: String)]) async throws -> (page: RunPage, json: String) {
+    /// - Returns: a page, and its runs as JSON.
+    func runs(query: [(name: String, value: String)]) async throws -> (page: RunPage, json: [JSONValue]) {
         let response = try await send("GET", "/api/agents", query: query)
-        return (try decode(RunPage.self, from: response), response.text)
+        let page = try decode(RunPage.self, from: response)
+        return (page, (try? JSONValue(parsing: response.body))?["runs"]?.array ?? [])
     }
 
     /// - Throws: ``CommandFailure`` for anything but a 2xx.
@@ -75,9 +91,9 @@ struct AgentAPIClient: Sendable {
         endpoints.authorize(&request)
         let response = try await exchange(request)
         guard (200..<300).contains(response.status) else {
+            if response.status == 404, notify != nil { try await checkThatItIsAgentAPI() }
             let problem = ProblemDetails(response)
-            var message = "agent-api refused: \(problem)"
-            if problem.exitStatus == .notAllowed { message += "\n" + Endpoints.tokenHint }
+            var message = "agent-api refused: \(problem)" + Endpoints.hint(for: problem)
             if let wait = response.head.retryAfter { message += "\nIt asks to try again in \(wait.roundedText)." }
             throw CommandFailure(status: problem.exitStatus, message: message)
         }
@@ -89,14 +105,14 @@ struct AgentAPIClient: Sendable {
         var reconnection = Reconnection(policy)
         while true {
             do {
-                return try await client.request(request)
+                return try await sayingThatItTakesLong { try await client.request(request) }
             } catch let error as HTTPError {
                 let isTransient = [.cannotConnect, .cannotResolve, .closedEarly].contains(error.code)
                 let decision =
                     isTransient
                     ? reconnection.failed(at: .now, answered: false, retryAfter: nil, jitter: .random(in: 0...1))
                     : .giveUp
-                guard case .retry(let delay, _) = decision else {
+                guard case .retry(let delay, let isFirst) = decision else {
                     throw CommandFailure(
                         status: .unreachable,
                         message: """
@@ -105,9 +121,50 @@ struct AgentAPIClient: Sendable {
                             """
                     )
                 }
+                if isFirst {
+                    let patience = reconnection.patience.roundedText
+                    await notify?("no agent-api at \(endpoints.api) yet (\(error.message)); trying for \(patience) …")
+                }
                 try await Task.sleep(for: delay)
             }
         }
+    }
+
+    private func sayingThatItTakesLong(
+        _ request: @escaping @Sendable () async throws -> HTTPClient.Response
+    ) async throws -> HTTPClient.Response {
+        guard let notify else { return try await request() }
+        return try await withThrowingTaskGroup(of: HTTPClient.Response?.self) { group in
+            group.addTask { try await request() }
+            group.addTask {
+                try? await Task.sleep(for: policy.silentWait)
+                guard !Task.isCancelled else { return nil }
+                await notify("waiting for agent-api at \(endpoints.api) to answer …")
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let response = try await group.next() {
+                if let response { return response }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// - Throws: ``CommandFailure`` when what does not know a name is no agent-api at all.
+    private func checkThatItIsAgentAPI() async throws {
+        let probe = ServiceProbe(client: client, endpoints: endpoints, policy: policy)
+        guard await !probe.isAgentAPI(endpoints.api) else { return }
+        let what =
+            await probe.isGateway(endpoints.api)
+            ? "is a stream-gateway, and no agent-api"
+            : "does not look like an agent-api: it answered with HTTP status 404"
+        throw CommandFailure(
+            status: .unreachable,
+            message: """
+                \(endpoints.api) \(what)
+                Another address is given with --api or AGENT_API_URL.
+                """
+        )
     }
 
     private func decode<Answer: Decodable>(_: Answer.Type, from response: HTTPClient.Response) throws -> Answer {

@@ -20,6 +20,8 @@ struct BatchFile: Sendable {
     /// - Throws: ``CommandFailure`` that says what is wrong.
     init(_ bytes: [UInt8]) throws {
         guard bytes.count <= Self.maximumSize else { throw Self.failure("is larger than 1 MiB") }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) }.map { "{[".utf8.contains($0) } ?? false
         if isJSON {
             fields = try Self.fields(json: bytes)

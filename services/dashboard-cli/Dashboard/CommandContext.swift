@@ -15,6 +15,8 @@ public struct CommandContext: Sendable {
     public var notices: any TextOutput
     /// Whether a human looks at ``output``: colour is possible.
     public var isTerminal: Bool
+    /// The width of the terminal behind ``output``; `nil` where there is none.
+    public var columns: Int?
     /// The numbers of the signals that ask the program to end.
     public var interruptions: AsyncStream<Int32>
     /// How patient a follower is.
@@ -27,6 +29,7 @@ public struct CommandContext: Sendable {
         output: any TextOutput,
         notices: any TextOutput,
         isTerminal: Bool = false,
+        columns: Int? = nil,
         interruptions: AsyncStream<Int32> = AsyncStream { _ in },
         policy: FollowPolicy = FollowPolicy()
     ) {
@@ -35,6 +38,7 @@ public struct CommandContext: Sendable {
         self.output = output
         self.notices = notices
         self.isTerminal = isTerminal
+        self.columns = columns
         self.interruptions = interruptions
         self.policy = policy
     }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 public import ArgumentParser
 
 /// The root of the command line.
@@ -18,17 +19,18 @@ public struct DashboardCLI: ParsableCommand {
               2    the command line or the request makes no sense
               3    a service cannot be reached
               4    the run was cancelled or timed out
-              5    not allowed: the token is missing, wrong or not enough
+              5    not allowed
+              74   the output cannot be written
               130  interrupted (143: terminated)
 
             ENVIRONMENT
               AGENT_API_URL, GATEWAY_URL, STEPCAST_TOKEN   as --api, --gateway, --token
               NO_COLOR                                     as --no-color
             """,
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [
-            RunCommand.self, FollowCommand.self, BatchCommand.self, ShowCommand.self, RunsCommand.self,
-            CancelCommand.self,
+            RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, ShowCommand.self,
+            RunsCommand.self, CancelCommand.self,
         ]
     )
 
@@ -42,31 +44,13 @@ protocol DashboardCommand: ParsableCommand, Sendable {
 }
 
 extension DashboardCLI {
-    /// Parses the command line, does what it says, and reports what went wrong.
+    /// Parses the command line, does what it says, and reports what went wrong. A signal ends it, whatever it waits for.
     /// - Parameter arguments: without the program's name.
     public static func execute(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
-        do {
-            var command = try parseAsRoot(arguments)
-            if let command = command as? any DashboardCommand {
-                return await execute(command, in: context)
-            }
-            try command.run()
-            return .completed
-        } catch {
-            return await report(error, in: context)
-        }
-    }
-
-    private enum Ending: Sendable {
-        case finished(ExitStatus)
-        case signal(Int32)
-    }
-
-    private static func execute(_ command: some DashboardCommand, in context: CommandContext) async -> ExitStatus {
         await withTaskGroup(of: Ending?.self) { group in
             group.addTask {
                 do {
-                    return .finished(try await command.execute(in: context))
+                    return .finished(try await perform(arguments, in: context))
                 } catch is CancellationError {
                     return nil
                 } catch {
@@ -92,6 +76,22 @@ extension DashboardCLI {
         }
     }
 
+    private enum Ending: Sendable {
+        case finished(ExitStatus)
+        case signal(Int32)
+    }
+
+    private static func perform(_ arguments: [String], in context: CommandContext) async throws -> ExitStatus {
+        try CommandNames.check(arguments)
+        var command = try parseAsRoot(arguments)
+        guard let command = command as? any DashboardCommand else {
+            try command.run()
+            return .completed
+        }
+        try context.output.check()
+        return try await command.execute(in: context)
+    }
+
     private static func report(_ error: any Error, in context: CommandContext) async -> ExitStatus {
         switch error {
         case let failure as CommandFailure:
@@ -99,6 +99,9 @@ extension DashboardCLI {
             return failure.status
         case is OutputClosed:
             return .outputClosed
+        case let failure as OutputFailed:
+            await context.notify("error: standard output cannot be written: \(failure.reason)")
+            return .outputFailed
         default:
             let text = fullMessage(for: error)
             guard exitCode(for: error) == .success else {
@@ -109,6 +112,8 @@ extension DashboardCLI {
             do {
                 try await context.output.write(text + "\n")
                 return .completed
+            } catch let failure as OutputFailed {
+                return await report(failure, in: context)
             } catch {
                 return .outputClosed
             }

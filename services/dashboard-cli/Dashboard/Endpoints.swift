@@ -11,8 +11,13 @@ struct Endpoints: Sendable {
     var api: ServiceURL
     var gateway: ServiceURL
     var token: String?
+    /// The options that gave the addresses, as they go on a command line, with a space before each.
+    var options = ""
 
-    static let tokenHint = "A token is given with --token or STEPCAST_TOKEN."
+    /// What to do about a refusal, on a line of its own; empty where the service itself has said it.
+    static func hint(for problem: ProblemDetails) -> String {
+        problem.status == 401 ? "\nA token is given with --token or STEPCAST_TOKEN." : ""
+    }
 
     /// Where the gateway serves the events of a run or a batch.
     func streamURL(of followed: Followed, query: [(name: String, value: String)] = []) -> String {

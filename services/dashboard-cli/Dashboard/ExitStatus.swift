@@ -20,8 +20,10 @@ public struct ExitStatus: Hashable, Sendable {
     public static let unreachable = ExitStatus(code: 3)
     /// The run was cancelled or ran out of time.
     public static let cancelled = ExitStatus(code: 4)
-    /// The token is missing, wrong, or not enough.
+    /// The service does not allow it.
     public static let notAllowed = ExitStatus(code: 5)
+    /// The output cannot be written: it is closed, or its disk is full (`EX_IOERR`).
+    public static let outputFailed = ExitStatus(code: 74)
     /// Nobody reads the output any more; the status of a program that SIGPIPE ended.
     public static let outputClosed = ExitStatus(code: 141)
 

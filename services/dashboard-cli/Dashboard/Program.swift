@@ -17,6 +17,7 @@ extension DashboardCLI {
     /// To be called on the main thread before anything else is started. It is not asynchronous for that reason: by the
     /// time an asynchronous `main` runs, there are threads that do not know of the signals.
     public static func runAndExit() -> Never {
+        StandardDescriptors.fillClosed()
         // A closed pipe is noticed where it is written to.
         signal(SIGPIPE, SIG_IGN)
         let interruptions = Interruptions(blocking: [SIGINT, SIGTERM])
@@ -26,6 +27,7 @@ extension DashboardCLI {
             output: FileOutput(descriptor: STDOUT_FILENO),
             notices: FileOutput(descriptor: STDERR_FILENO),
             isTerminal: isatty(STDOUT_FILENO) == 1,
+            columns: StandardDescriptors.columns(STDOUT_FILENO),
             interruptions: interruptions.stream
         )
         Task {

@@ -24,7 +24,7 @@ public func buildGateway(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger) : nil
+    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger.sparing) : nil
     let reader = StreamReader(redis: redis, prefix: service.streamPrefix)
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
@@ -41,6 +41,8 @@ public func buildGateway(
         return await probe.check().map { Readiness.Fault("Redis does not pass messages on.", detail: $0) }
     }
 
+    let readinessWatch = ReadinessWatch { await readiness.check() }
+
     let router = ServiceRouter(service, origins: .loopback)
     HealthRoutes { await readiness.check() }.add(to: router)
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: router.guarded)
@@ -51,14 +53,14 @@ public func buildGateway(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub],
+        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port
             logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
             await onListening(port)
-            _ = await readiness.check()
+            readinessWatch.listens()
         },
-        logger: logger
+        logger: logger.sparing
     )
 }

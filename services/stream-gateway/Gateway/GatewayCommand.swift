@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 public import ArgumentParser
 import NIOCore
 import NIOPosix
@@ -14,21 +15,27 @@ public struct GatewayCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "stream-gateway",
         abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
-        discussion: "Each setting: command-line option > environment variable > .env file > default."
+        discussion: "Each setting: command-line option > environment variable > .env file > default.",
+        version: Release.version
     )
 
     @OptionGroup var service: ServiceOptions
 
-    @Option(help: "How often a viewer hears that the connection is alive (HEARTBEAT_SECONDS; default 15).")
+    @Option(
+        help:
+            "Every how many seconds a viewer hears that the connection is alive (HEARTBEAT_SECONDS; 0.05 to 3600, default 15)."
+    )
     var heartbeatSeconds: String?
 
-    @Option(help: "The most viewers at a time (MAX_VIEWERS; default 10000).")
+    @Option(help: "The most viewers at a time (MAX_VIEWERS; 1 to 1000000, default 10000).")
     var maxViewers: String?
 
-    @Option(help: "Over how long a time viewers are let go at shutdown (SHUTDOWN_SPREAD_SECONDS; default 3).")
+    @Option(help: "Over how many seconds viewers are let go at shutdown (SHUTDOWN_SPREAD_SECONDS; 0 to 20, default 3).")
     var shutdownSpreadSeconds: String?
 
-    @Option(help: "How long a viewer is told to wait before it reconnects (RETRY_MILLISECONDS; default 1000).")
+    @Option(
+        help: "How long a viewer is told to wait before it reconnects (RETRY_MILLISECONDS; 0 to 600000, default 1000)."
+    )
     var retryMilliseconds: String?
 
     /// What a parser needs.

@@ -50,21 +50,21 @@ struct StreamRoutes: Sendable {
 
     private func stream(_ name: TopicName, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
-        // Redis away is no reason to turn a viewer away: it waits, and hears why.
-        if await self.hub.isOver(name, for: query) {
-            return Response(status: .noContent, headers: [.cacheControl: "no-store"])
-        }
-        guard self.hub.hasRoom else {
+        guard let seat = self.hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
                 "This gateway serves at most \(self.configuration.maximumViewers) viewers, and has as many.",
                 headers: [.retryAfter: "5"]
             )
         }
+        // Redis away is no reason to turn a viewer away: it waits, and hears why.
+        if await self.hub.isOver(name, for: query) {
+            return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+        }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records go past HTTP, straight to the socket: one write for all that a tick brings.
         context.takeover.claim { [hub] channel, head in
-            try hub.add(channel, watching: name, query: query, head: head)
+            try hub.add(channel, in: seat, watching: name, query: query, head: head)
         }
         return Response(status: .ok, headers: Self.headers)
     }

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import ArgumentParser
 import Gateway
+import ServiceKit
 
 @main
 struct Main {
-    static func main() async {
-        await GatewayCommand.main()
+    static func main() {
+        GatewayCommand.runAsProgram()
     }
 }

@@ -11,6 +11,11 @@ public struct InstructionPlanner: Sendable {
     /// The most characters that a task may have.
     public static let maximumLength = 20_000
 
+    /// The most words and marks of a step. A quotation counts as one.
+    ///
+    /// How a long phrase is best understood takes time that grows with the square of its length, so that its length needs a bound.
+    static let maximumStepLength = 400
+
     /// What it understands, in one line for people.
     public static let vocabulary = """
         go to ADDRESS; search for TEXT; click NAME; type TEXT into FIELD; press KEY; check or uncheck NAME; \
@@ -22,19 +27,27 @@ public struct InstructionPlanner: Sendable {
     /// Makes a planner.
     public init() {}
 
-    /// Splits a task into steps and reads each.
+    /// Splits a task into steps and reads each. It stops where the Swift task that it runs in is cancelled.
     ///
     /// - Throws: ``InstructionError`` that names the step that is not understood.
     public func plan(_ task: String) throws(InstructionError) -> [Instruction] {
         guard task.utf8.count <= Self.maximumLength * 4, task.count <= Self.maximumLength else {
             throw InstructionError("the task is longer than \(Self.maximumLength) characters")
         }
-        let steps = StepSplitter.steps(of: Tokenizer.tokens(of: task))
+        let phrases = StepSplitter.steps(of: Tokenizer.tokens(of: task))
+        if let long = phrases.first(where: { $0.phrase.count > Self.maximumStepLength }) {
+            throw InstructionError(
+                "the step that begins with \"\(Secret.masked(long.phrase.prefix(8).text))\" has \(long.phrase.count) words; a step has at most \(Self.maximumStepLength), where a text in quotation marks counts as one"
+            )
+        }
+        let steps =
+            phrases
             .map { (phrase: Chatter.stripped($0.phrase), isOpenEnded: $0.isOpenEnded) }
             .filter { !$0.phrase.isEmpty && ($0.phrase.count > 8 || !isPrelude($0.phrase)) }
         guard !steps.isEmpty else { throw InstructionError("the task is empty; understood are: \(Self.vocabulary)") }
         var plan = Plan()
         for (index, step) in steps.enumerated() {
+            if Task.isCancelled { throw InstructionError("it was cancelled before it was read to its end") }
             do {
                 try plan.add(step.phrase, isLast: index + 1 == steps.count, isOpenEnded: step.isOpenEnded)
             } catch {

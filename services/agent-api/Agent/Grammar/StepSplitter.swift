@@ -107,6 +107,7 @@ struct StepSplitter {
 
     /// "Step 3", "2", "a"
     private func isNumbering(_ range: Range<Int>) -> Bool {
+        guard range.count < 8 else { return false }
         let words = tokens[range].filter { $0.key != "step" && $0.key != "-" }
         return words.count == 1
             && words.allSatisfy { $0.key.count < 3 && ($0.key.allSatisfy(\.isNumber) || $0.key.count == 1) }

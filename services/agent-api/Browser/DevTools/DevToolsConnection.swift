@@ -24,6 +24,7 @@ final class DevToolsConnection: Sendable {
         var pending: [Int: Pending] = [:]
         var handlers: [String?: EventHandler] = [:]
         var failure: BrowserError?
+        var lastHeard: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -36,6 +37,29 @@ final class DevToolsConnection: Sendable {
 
     /// Why the connection ended; `nil` while it stands.
     var failure: BrowserError? { state.withLock { $0.failure } }
+
+    /// Notes that something has come from the browser, a part of a message perhaps.
+    func heard() { state.withLock { $0.lastHeard = .now } }
+
+    /// Whether the browser answers a simple question in time.
+    ///
+    /// A page that makes the browser say very much holds its answers up for all. As long as anything comes, the browser lives, and the
+    /// question is asked again, six times at most.
+    func answers(within duration: Duration, survivesCancellation: Bool) async -> Bool {
+        for _ in 1...6 {
+            let start = ContinuousClock.now
+            let answer = try? await call(
+                "Browser.getVersion",
+                until: .after(duration),
+                survivesCancellation: survivesCancellation
+            )
+            if answer != nil { return true }
+            let (failure, lastHeard) = state.withLock { ($0.failure, $0.lastHeard) }
+            guard failure == nil, let lastHeard, lastHeard > start else { return false }
+            if Task.isCancelled, !survivesCancellation { return false }
+        }
+        return false
+    }
 
     /// Sets who gets the events of a session (`nil`: the browser's own), or takes the handler away.
     func handleEvents(of session: String?, _ handler: EventHandler?) {
@@ -83,8 +107,22 @@ final class DevToolsConnection: Sendable {
     }
 
     /// Takes a message from the browser.
+    ///
+    /// - Throws: ``BrowserError`` for what is not of the protocol. What is of it and cannot be read fails the command that it answers,
+    ///   or its page.
     func receive(_ frame: [UInt8]) throws {
-        switch try DevToolsMessage(frame) {
+        if DevToolsMessage.isOfNoUse(frame) { return }
+        let message: DevToolsMessage
+        do {
+            if frame.count > PipeFraming.maximumMessageLength {
+                throw BrowserError(.protocolError, "it is longer than \(PipeFraming.maximumMessageLength >> 20) MiB")
+            }
+            message = try DevToolsMessage(frame)
+        } catch {
+            // Chromium takes values that nest deeper than a parser can follow.
+            message = try DevToolsMessage(DevToolsMessage.substitute(head: frame, tail: frame, because: "\(error)"))
+        }
+        switch message {
         case .answer(let id, let result):
             resolve(id, result.mapError { $0 })
         case .event(let event):

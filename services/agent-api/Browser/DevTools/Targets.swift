@@ -12,9 +12,16 @@ final class Targets: Sendable {
     /// connection.
     static let autoAttach: DevToolsValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
 
+    private struct Worker {
+        var target: String
+        var context: String
+    }
+
     private struct State {
         var contexts: [String: BrowserContext] = [:]
         var pages: [String: Page] = [:]
+        /// The workers that belong to no page, by their sessions.
+        var workers: [String: Worker] = [:]
         /// The contexts of the main frames, also of pages that are gone: a link may open one only to download a file.
         var contextsOfFrames: [String: String] = [:]
     }
@@ -59,6 +66,10 @@ final class Targets: Sendable {
     }
 
     private func attached(_ session: String, _ target: DevToolsValue) {
+        if target["type"]?.string?.hasSuffix("_worker") == true, let id = target["targetId"]?.string {
+            let context = target["browserContextId"]?.string ?? ""
+            state.withLock { $0.workers[session] = Worker(target: id, context: context) }
+        }
         let context = target["browserContextId"]?.string.flatMap { id in state.withLock { $0.contexts[id] } }
         // A page that is only prepared for a link that may be clicked is not there for anybody to see.
         let isShown = target["type"]?.string == "page" && target["subtype"]?.string != "prerender"
@@ -102,7 +113,16 @@ final class Targets: Sendable {
         connection.post("Target.detachFromTarget", ["sessionId": .string(session)], session: parent)
     }
 
+    /// Ends the workers of a context that need no page. One that is in an endless loop hears of nothing else.
+    func endWorkers(of context: String) {
+        for (session, worker) in state.withLock({ $0.workers }) where worker.context == context {
+            connection.post("Runtime.terminateExecution", session: session)
+            connection.post("Target.closeTarget", ["targetId": .string(worker.target)])
+        }
+    }
+
     private func detached(_ session: String) {
+        state.withLock { _ = $0.workers.removeValue(forKey: session) }
         guard let page = state.withLock({ $0.pages.removeValue(forKey: session) }) else { return }
         connection.handleEvents(of: session, nil)
         let error = BrowserError(.pageClosed, "the page was closed")

@@ -80,7 +80,8 @@ struct DownloadList: Sendable {
     mutating func progress(id: String, received: Int, total: Int, state: String) -> Action {
         guard let index = all.firstIndex(where: { $0.id == id }) else { return .none }
         guard case .underWay = all[index].state else { return state == "inProgress" ? .none : .discard }
-        all[index].bytes = received
+        // Bounded, so that no sum of all files is too large to be a number.
+        all[index].bytes = min(max(received, 0), 1 << 53)
         let others = all.indices.filter { $0 != index }.reduce(0) { $0 + all[$1].bytes }
         let size = max(received, total)
         if size > limits.fileBytes {

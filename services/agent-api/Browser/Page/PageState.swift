@@ -100,7 +100,8 @@ struct PageState: Sendable {
         case "Network.responseReceived": responseReceived(params)
         case "Network.loadingFinished": requestEnded(params, failed: false)
         case "Network.loadingFailed": requestEnded(params, failed: true)
-        case "Inspector.targetCrashed": failure = BrowserError(.pageCrashed, "the page crashed")
+        case "Inspector.targetCrashed":
+            failure = BrowserError(.pageCrashed, params["reason"]?.string ?? "the page crashed")
         default: break
         }
     }

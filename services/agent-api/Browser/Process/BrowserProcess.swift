@@ -29,6 +29,8 @@ final class BrowserProcess: Sendable {
         var endedGroup: pid_t?
         /// Set when the end was asked for before there was a process to end.
         var isDoomed = false
+        /// What it was ended for.
+        var misbehaviour: String?
         /// How the process ended, once nothing is left of it.
         var end: String?
     }
@@ -49,6 +51,7 @@ final class BrowserProcess: Sendable {
     ///
     /// - Parameters:
     ///   - messages: what goes to the browser, without the framing.
+    ///   - heard: is called whenever something comes, a part of a message perhaps.
     ///   - receive: gets each message, in order. When it throws, the process is ended.
     ///   - end: is called once with how the process ended, after which nothing is received.
     init(
@@ -58,6 +61,7 @@ final class BrowserProcess: Sendable {
         profile: ProfileDirectory,
         messages: AsyncStream<[UInt8]>,
         logger: Logger,
+        heard: @escaping @Sendable () -> Void,
         receive: @escaping @Sendable ([UInt8]) throws -> Void,
         end: @escaping @Sendable (String) -> Void
     ) {
@@ -74,6 +78,7 @@ final class BrowserProcess: Sendable {
                     phase: phase,
                     standardError: standardError,
                     messages: messages,
+                    heard: heard,
                     receive: receive
                 )
             } catch {
@@ -135,6 +140,7 @@ final class BrowserProcess: Sendable {
         phase: Watched<Phase>,
         standardError: StandardErrorTail,
         messages: AsyncStream<[UInt8]>,
+        heard: @escaping @Sendable () -> Void,
         receive: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws -> String {
         var options = PlatformOptions()
@@ -170,10 +176,14 @@ final class BrowserProcess: Sendable {
                 do {
                     var framing = PipeFraming()
                     for try await buffer in execution.standardOutput {
+                        heard()
                         for message in try buffer.withUnsafeBytes({ try framing.feed($0) }) { try receive(message) }
                     }
+                } catch let error as BrowserError {
+                    // What comes through the pipe is not the protocol: the browser is of no more use.
+                    phase.update { $0.misbehaviour = error.message }
                 } catch {
-                    // Either the pipe broke or what came through it is not the protocol: the browser is of no more use.
+                    // The pipe broke.
                 }
                 // The pipe's end is the browser's end. Its helpers die with it, whatever state they are in: only
                 // SIGKILL is sure, and the group's number is still ours, since the leader is not reaped before this
@@ -187,6 +197,7 @@ final class BrowserProcess: Sendable {
                 phase.endedGroup = group
             }
         }
+        if let misbehaviour = phase.current.misbehaviour { return "was ended: \(misbehaviour)" }
         switch result.terminationStatus {
         case .exited(let code): return "exited with status \(code)"
         case .signaled(let signal): return "was ended by signal \(signal)"

@@ -30,16 +30,12 @@ struct ProfileDirectory: Sendable {
     ///
     /// - Parameter parent: where to make it; the system's temporary directory by default.
     init(in parent: URL = FileManager.default.temporaryDirectory) throws(BrowserError) {
+        try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         Self.removeAbandoned(in: parent)
         let url = parent.appending(path: "\(Self.prefix)\(UUID().uuidString)")
-        do {
-            try FileManager.default.createDirectory(
-                at: url,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw BrowserError(.launchFailed, "cannot make the profile directory \(url.path): \(error)")
+        guard mkdir(url.path, 0o700) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw BrowserError(.launchFailed, "cannot make the profile directory \(url.path): \(reason)")
         }
         path = url.path
         // Not inherited: the browser must not hold the lock when we are gone. It gets the name by which others know it
@@ -50,14 +46,18 @@ struct ProfileDirectory: Sendable {
         _ = rename(unnamed, "\(url.path)/\(Self.lockName)")
     }
 
+    /// In a directory that others may write to, only what this user alone can change is removed.
     private static func removeAbandoned(in parent: URL) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
-        for name in names where name.hasPrefix(prefix) {
-            let directory = "\(parent.path)/\(name)"
+        let parent = open(parent.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        defer { close(parent) }
+        for name in DirectoryRemoval.names(in: parent) where name.hasPrefix(prefix) {
+            guard let directory = DirectoryRemoval.open(name, in: parent) else { continue }
+            defer { close(directory) }
             // One without a lock file is just being made, or not ours.
-            let lock = open("\(directory)/\(lockName)", O_RDWR | O_CLOEXEC)
+            let lock = openat(directory, lockName, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard lock >= 0 else { continue }
-            if flock(lock, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: directory) }
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { DirectoryRemoval.remove(name, in: parent, opened: directory) }
             close(lock)
         }
     }
@@ -66,12 +66,21 @@ struct ProfileDirectory: Sendable {
     /// again.
     func remove() async {
         let deadline = Deadline.after(.seconds(5))
-        while FileManager.default.fileExists(atPath: path) {
-            try? FileManager.default.removeItem(atPath: path)
-            guard FileManager.default.fileExists(atPath: path), !deadline.hasPassed else { break }
+        while !removeOnce(), !deadline.hasPassed {
             // Also when the task is cancelled: the pause then ends at once, and the deadline still bounds the loop.
             try? await Task.sleep(for: .milliseconds(20))
         }
         close(lock)
+    }
+
+    private func removeOnce() -> Bool {
+        let url = URL(fileURLWithPath: path)
+        let parent = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return errno == ENOENT }
+        defer { close(parent) }
+        let name = url.lastPathComponent
+        guard let directory = DirectoryRemoval.open(name, in: parent) else { return errno == ENOENT }
+        defer { close(directory) }
+        return DirectoryRemoval.remove(name, in: parent, opened: directory)
     }
 }

@@ -84,16 +84,10 @@ final class DevToolsSocket: Sendable {
         handler: DevToolsSocketHandler
     ) throws -> EventLoopFuture<Bool> {
         let upgrader = NIOTypedWebSocketClientUpgrader<Bool>(
-            maxFrameSize: PipeFraming.maximumMessageLength,
+            maxFrameSize: DevToolsSocketHandler.maximumFrameLength,
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    // Screenshots and snapshots come in many frames.
-                    let aggregator = NIOWebSocketFrameAggregator(
-                        minNonFinalFragmentSize: 0,
-                        maxAccumulatedFrameCount: 1 << 20,
-                        maxAccumulatedFrameSize: PipeFraming.maximumMessageLength
-                    )
-                    try channel.pipeline.syncOperations.addHandlers([aggregator, handler])
+                    try channel.pipeline.syncOperations.addHandler(handler)
                     return true
                 }
             }

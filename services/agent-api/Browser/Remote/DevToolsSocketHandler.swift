@@ -14,11 +14,15 @@ final class DevToolsSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     /// How often the other side is asked whether it is there. After twice this time without a sign it is not.
     static let pingInterval = TimeAmount.seconds(10)
 
+    /// The longest frame, in bytes, which is read as a whole. Messages may be too long for us all the same, see ``PipeFraming``.
+    static let maximumFrameLength = 256 << 20
+
     private let receive: @Sendable ([UInt8]) throws -> Void
     private let end: @Sendable (String) -> Void
     // Used on the channel's event loop alone.
     private var pings: RepeatedTask?
     private var hasHeard = true
+    private var framing = PipeFraming()
     private var reason: String?
     private var hasEnded = false
 
@@ -57,9 +61,13 @@ final class DevToolsSocketHandler: ChannelInboundHandler, @unchecked Sendable {
         hasHeard = true
         let frame = unwrapInboundIn(data)
         switch frame.opcode {
-        case .text, .binary:
+        // Screenshots and snapshots come in many frames.
+        case .text, .binary, .continuation:
             do {
-                try receive(Array(frame.unmaskedData.readableBytesView))
+                let data = frame.unmaskedData
+                var messages = try data.withUnsafeReadableBytes { try framing.feed($0) }
+                if frame.fin { messages += try withUnsafeBytes(of: UInt8(0)) { try framing.feed($0) } }
+                for message in messages { try receive(message) }
             } catch {
                 reason = "sent what is not the protocol: \(error)"
                 context.close(promise: nil)

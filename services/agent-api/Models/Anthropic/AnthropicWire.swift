@@ -47,7 +47,7 @@ enum AnthropicWire {
         return ["role": .string(message.role.rawValue), "content": .array(parts)]
     }
 
-    static func answer(_ response: JSONValue) throws(ModelError) -> ModelAnswer {
+    static func answer(_ response: JSONValue) throws -> ModelAnswer {
         guard let content = response["content"]?.array else {
             throw ModelError(.invalidResponse, "the model's server sent no content")
         }
@@ -56,16 +56,15 @@ enum AnthropicWire {
         let input = content.first { $0["type"]?.string == "tool_use" }?["input"]
         let said = content.compactMap { $0["text"]?.string }.joined(separator: "\n")
         let usage = response["usage"]
-        let cached = usage?["cache_read_input_tokens"]?.integer ?? 0
-        let written = usage?["cache_creation_input_tokens"]?.integer ?? 0
+        let cached = TokenUsage.count(usage?["cache_read_input_tokens"])
         return ModelAnswer(
-            text: input?.text ?? EmbeddedJSON.object(in: said) ?? said,
+            text: try input?.text ?? EmbeddedJSON.answer(in: said),
             isCutOff: reason == "max_tokens",
             tokens: TokenUsage(
-                input: (usage?["input_tokens"]?.integer ?? 0) + cached + written,
-                cachedInput: cached,
-                output: usage?["output_tokens"]?.integer ?? 0
-            )
+                input: TokenUsage.count(usage?["input_tokens"]),
+                output: TokenUsage.count(usage?["output_tokens"])
+            ) + TokenUsage(input: cached, cachedInput: cached)
+                + TokenUsage(input: TokenUsage.count(usage?["cache_creation_input_tokens"]))
         )
     }
 }

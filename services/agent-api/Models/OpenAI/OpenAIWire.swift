@@ -45,7 +45,7 @@ enum OpenAIWire {
         return ["role": role, "content": .array(parts)]
     }
 
-    static func answer(_ response: JSONValue) throws(ModelError) -> ModelAnswer {
+    static func answer(_ response: JSONValue) throws -> ModelAnswer {
         // Some servers tell of a failure under status 200.
         if let error = response["error"], error != .null {
             throw ModelError(.serverFailed, "the model's server failed: \(error["message"]?.string ?? error.text)")
@@ -54,7 +54,7 @@ enum OpenAIWire {
             throw ModelError(.invalidResponse, "the model's server sent no choices[0].message")
         }
         if let refusal = message["refusal"]?.string, !refusal.isEmpty {
-            throw ModelError(.refused, "the model declined to answer: \(refusal.prefix(300))")
+            throw ModelError(.refused, "the model declined to answer: \(refusal)")
         }
         let parts = message["content"]?.array?.compactMap { $0["text"]?.string }
         let said = message["content"]?.string ?? parts?.joined() ?? ""
@@ -63,12 +63,12 @@ enum OpenAIWire {
         }
         let usage = response["usage"]
         return ModelAnswer(
-            text: EmbeddedJSON.object(in: said) ?? said,
+            text: try EmbeddedJSON.answer(in: said),
             isCutOff: choice["finish_reason"]?.string == "length",
             tokens: TokenUsage(
-                input: usage?["prompt_tokens"]?.integer ?? 0,
-                cachedInput: usage?["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0,
-                output: usage?["completion_tokens"]?.integer ?? 0
+                input: TokenUsage.count(usage?["prompt_tokens"]),
+                cachedInput: TokenUsage.count(usage?["prompt_tokens_details"]?["cached_tokens"]),
+                output: TokenUsage.count(usage?["completion_tokens"])
             )
         )
     }

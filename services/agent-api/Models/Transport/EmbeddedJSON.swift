@@ -7,52 +7,42 @@ import JSON
 
 /// Finds the JSON object in what a model says around it: its thoughts, a fence of Markdown, a sentence before and after.
 enum EmbeddedJSON {
-    /// The last object at the top level that is valid; `nil` where there is none.
-    static func object(in text: String) -> String? {
-        var said = text[...]
+    /// What a search has come to.
+    struct Search: Equatable {
+        /// The last complete object that is not part of another value; `nil` where there is none.
+        var object: String?
+        /// How many bytes were read in all.
+        var bytesRead = 0
+    }
+
+    /// The object in a text, or all of the text where there is none.
+    ///
+    /// - Throws: `CancellationError`.
+    static func answer(in text: String) throws -> String { try search(text).object ?? text }
+
+    /// Looks for the object.
+    ///
+    /// A value that breaks off at some byte cannot hide an object that begins before that byte and that counts, so the search
+    /// goes on from there and reads no byte twice.
+    ///
+    /// - Throws: `CancellationError`, soon after the task was cancelled.
+    static func search(_ text: String) throws -> Search {
+        let bytes = Array(text.utf8)
+        var rest = bytes[...]
         // Some models tell their thoughts first, in which there may be JSON too.
-        if let end = said.ranges(of: "</think>").last?.upperBound { said = said[end...] }
-        if let whole = valid(Array(said.utf8)) { return whole }
-        let bytes = Array(said.utf8)
-        var found: String?
-        var index = 0
-        while let start = bytes[index...].firstIndex(of: UInt8(ascii: "{")) {
-            if let end = end(of: bytes, from: start), let object = valid(Array(bytes[start..<end])) {
-                found = object
-                index = end
-            } else {
-                index = start + 1
-            }
+        if let end = text.utf8.ranges(of: "</think>".utf8).last?.upperBound {
+            rest = rest.dropFirst(text.utf8.distance(from: text.utf8.startIndex, to: end))
         }
-        return found
-    }
-
-    private static func valid(_ bytes: [UInt8]) -> String? {
-        guard let value = try? JSONValue(parsing: bytes), value.object != nil else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Where the object that begins there ends, by its braces outside of strings.
-    private static func end(of bytes: [UInt8], from start: Int) -> Int? {
-        var depth = 0
-        var isInString = false
-        var isEscaped = false
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if isEscaped {
-                isEscaped = false
-            } else if isInString {
-                if byte == UInt8(ascii: "\\") { isEscaped = true }
-                if byte == UInt8(ascii: "\"") { isInString = false }
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = true
-            } else if byte == UInt8(ascii: "{") {
-                depth += 1
-            } else if byte == UInt8(ascii: "}") {
-                depth -= 1
-                if depth == 0 { return index + 1 }
+        var search = Search()
+        while let start = rest.firstIndex(of: UInt8(ascii: "{")) {
+            try Task.checkCancellation()
+            var length = 0
+            if let value = try? JSONValue(parsingPrefixOf: rest[start...], length: &length), value.object != nil {
+                search.object = String(decoding: bytes[start..<start + length], as: UTF8.self)
             }
+            search.bytesRead += length
+            rest = rest[(start + max(length, 1))...]
         }
-        return nil
+        return search
     }
 }

@@ -9,17 +9,27 @@ import JSON
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Sends requests to one server and has its answers: with a time limit, again where that makes sense, and with errors that say
 /// what the server said.
 struct ModelTransport: Sendable {
     /// The largest answer.
-    private static let maximumBytes = 16 << 20
+    private static let maximumBytes = 4 << 20
+    /// How much is read of what a server says of a failure.
+    private static let maximumFailureBytes = 64 << 10
 
     let connections: ModelConnections
     let baseURL: String
     /// Their values are secrets: a key is among them.
     let headers: [(name: String, value: Secret)]
-    let secret: Secret?
+    private let words: ServerWords
     let timeout: Duration
     let retries: RetryPolicy
 
@@ -31,7 +41,7 @@ struct ModelTransport: Sendable {
         self.connections = connections
         baseURL = configuration.baseURL
         self.headers = headers
-        secret = configuration.apiKey
+        words = ServerWords(hiding: configuration.apiKey)
         timeout = configuration.timeout
         retries = configuration.retries
     }
@@ -42,20 +52,21 @@ struct ModelTransport: Sendable {
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
     }
 
-    /// Posts JSON, again where the policy says so.
+    /// Posts JSON, again where the policy says so. No more than ``ServerWords`` lets through comes back, thrown or not.
     ///
-    /// - Parameter read: makes of the server's answer what it is for; what it throws counts as the server's failure.
+    /// - Parameter read: makes of the server's answer what it is for; a `ModelError` that it throws counts as the server's
+    ///   failure.
     func post<Answer: Sendable>(
         _ path: String,
         _ body: JSONValue,
-        read: @Sendable (JSONValue) throws(ModelError) -> Answer
+        read: @Sendable (JSONValue) throws -> Answer
     ) async throws -> Answer {
         let bytes = body.bytes
         var attempt = 1
         while true {
             let failure: Failure
             do {
-                return try read(try await exchange(path, bytes))
+                return try read(words.answer(try await exchange(path, bytes)))
             } catch let error as Failure {
                 failure = error
             } catch let error as ModelError {
@@ -78,6 +89,7 @@ struct ModelTransport: Sendable {
     /// What went wrong, with how often it was tried.
     private func error(_ failure: Failure, attempts: Int) -> ModelError {
         var error = failure.error
+        error.message = words.line(error.message)
         if let wish = failure.retryAfter, wish > retries.longestPause {
             error.message += "; it asks to wait \(wish.components.seconds) s, which is too long"
         }
@@ -97,7 +109,7 @@ struct ModelTransport: Sendable {
         do {
             return try JSONValue(parsing: answer)
         } catch {
-            let start = shortened(String(decoding: answer.prefix(400), as: UTF8.self))
+            let start = String(decoding: answer.prefix(400), as: UTF8.self)
             throw Failure(
                 error: ModelError(
                     .invalidResponse,
@@ -117,8 +129,22 @@ struct ModelTransport: Sendable {
         request.headers.add(name: "User-Agent", value: "stepcast")
         request.body = .bytes(body)
         let response = try await connections.client().execute(request, deadline: .distantFuture)
+        let status = Int(response.status.code)
+        guard (200..<300).contains(status) else {
+            return (status, response.headers, try await beginning(of: response.body))
+        }
         let answer = try await response.body.collect(upTo: Self.maximumBytes)
-        return (Int(response.status.code), response.headers, Array(answer.readableBytesView))
+        return (status, response.headers, Array(answer.readableBytesView))
+    }
+
+    /// What is behind the beginning is not read.
+    private func beginning(of body: HTTPClientResponse.Body) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await part in body {
+            bytes += part.readableBytesView.prefix(Self.maximumFailureBytes - bytes.count)
+            if bytes.count == Self.maximumFailureBytes { break }
+        }
+        return bytes
     }
 
     /// Ends an exchange, body included, that takes too long, and says what a connection's end means.
@@ -152,6 +178,7 @@ struct ModelTransport: Sendable {
     }
 
     private static func meaning(of error: any Error) -> String {
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)).lowercased() }
         guard let error = error as? HTTPClientError else { return "\(error)" }
         return switch error {
         case .connectTimeout: "nothing answers there"
@@ -164,11 +191,10 @@ struct ModelTransport: Sendable {
         let said = Self.message(in: answer)
         let code = ModelError.Code(status: status, said: String(decoding: answer.prefix(4096), as: UTF8.self))
         let now = fields.first(name: "Date").flatMap(RetryAfter.date) ?? Date()
-        let shown = shortened(said)
         return Failure(
             error: ModelError(
                 code,
-                "\(host) answered with HTTP status \(status)\(shown.isEmpty ? "" : ": \(shown)")",
+                "\(host) answered with HTTP status \(status)\(said.allSatisfy(\.isWhitespace) ? "" : ": \(said)")",
                 status: status
             ),
             retryAfter: fields.first(name: "Retry-After").flatMap { RetryAfter.duration($0, now: now) }
@@ -181,12 +207,5 @@ struct ModelTransport: Sendable {
         guard let value = try? JSONValue(parsing: answer) else { return text }
         let error = value["error"]
         return error?["message"]?.string ?? error?.string ?? value["message"]?.string ?? value["detail"]?.string ?? text
-    }
-
-    /// In one line of at most 300 characters, without the key.
-    private func shortened(_ text: String) -> String {
-        let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        let safe = (secret ?? Secret("")).removed(from: line)
-        return safe.count <= 300 ? safe : safe.prefix(299) + "…"
     }
 }

@@ -68,6 +68,12 @@ public struct SecretMask: Sendable {
         trie = PatternTrie(patterns.map(\.bytes))
     }
 
+    /// A mask that hides one value behind a mark.
+    public init(hiding value: String, behind mark: String) {
+        self.init([("", value)])
+        marks = [Array(mark.utf8)]
+    }
+
     private mutating func learn(_ character: Character) {
         let lower = character.lowercased()
         let upper = character.uppercased()
@@ -107,7 +113,8 @@ public struct SecretMask: Sendable {
         case .object(let members):
             let masked = members.map { (self.masked($0), self.masked($1, numbers: numbers)) }
             return .object(Dictionary(masked, uniquingKeysWith: { first, _ in first }))
-        case .integer, .number: return numbers && hides(anythingIn: value.text) ? .string(masked(value.text)) : value
+        case .integer, .number, .largeInteger:
+            return numbers && hides(anythingIn: value.text) ? .string(masked(value.text)) : value
         default: return value
         }
     }

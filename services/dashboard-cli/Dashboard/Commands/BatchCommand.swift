@@ -21,6 +21,7 @@ struct BatchCommand: DashboardCommand {
         discussion: """
             FILE has one task a line, or JSON as POST /api/agents/batch takes it; - is the standard input.
             What is no file is the name of a batch. Each line that is shown begins with its run.
+            Following ends when all runs have ended, also that of a batch to which more runs could be added.
             The exit status is 0 when all runs completed, 1 when one failed, 4 when none did but one was cancelled or \
             timed out.
             Ctrl-C stops following; the runs go on.
@@ -36,27 +37,19 @@ struct BatchCommand: DashboardCommand {
     )
     var batchId: Identifier?
 
-    @Option(help: "Where to begin in a batch that there is: start, now, or an event id. (default: start)")
-    var from: String?
+    @Flag(help: "Show what there is of a batch now, and stop.")
+    var noFollow = false
 
-    @Option(help: ArgumentHelp("Begin with the last records of a batch that there is.", valueName: "count"))
-    var tail: Int?
-
-    @Option(help: "Go on in a batch after this event.")
-    var lastEventId: String?
-
+    @OptionGroup(title: "Where to begin in a batch that there is") var place: PlaceOptions
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        try FollowCommand.validate(from: from, tail: tail, lastEventID: lastEventId)
-    }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let endpoints = try common.endpoints(context.environment)
         let client = HTTPClient()
         guard let file = try await file(context) else {
-            return try await follow(try existingBatch(), endpoints: endpoints, client: client, context)
+            let id = try await existingBatch(common.api(context, endpoints, client: client))
+            return try await follow(id, endpoints: endpoints, client: client, context)
         }
         if let named = file.batchID, let batchId, named != batchId {
             throw CommandFailure(
@@ -66,23 +59,19 @@ struct BatchCommand: DashboardCommand {
         }
         let id = try batchId ?? file.batchID ?? Identifier(UUID().uuidString.lowercased())
         do {
-            let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
+            let policy = following.policy(context.policy)
+            let api = common.api(context, endpoints, client: client, policy: policy)
             let batch = try await api.start(batch: file.body(batchID: id))
-            if !common.quiet {
-                let count = batch.runs.count == 1 ? "1 run" : "\(batch.runs.count) runs"
-                await context.notify("batch \(id) · \(count) · \(endpoints.streamURL(of: .batch(id)))")
-            }
+            let count = batch.runs.count == 1 ? "1 run" : "\(batch.runs.count) runs"
+            let details = common.quiet ? "" : " · \(count) · \(endpoints.streamURL(of: .batch(id)))"
+            await context.notify("batch \(id)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the batch \(id); it may have been started")
-            await sayHowToGoOn(id, context)
+            await context.notify(Followed.batch(id).hints(endpoints.options))
             throw CancellationError()
         }
-        do {
-            return try await follow(id, endpoints: endpoints, client: client, context)
-        } catch is CancellationError {
-            await context.notify("the runs go on")
-            await sayHowToGoOn(id, context)
-            throw CancellationError()
+        return try await Followed.batch(id).whileItGoesOn(endpoints, context) {
+            try await follow(id, endpoints: endpoints, client: client, context)
         }
     }
 
@@ -99,9 +88,19 @@ struct BatchCommand: DashboardCommand {
         }
     }
 
-    private func existingBatch() throws -> Identifier {
+    /// What looks like the name of a file has to be a batch that there is; any other is waited for.
+    private func existingBatch(_ api: AgentAPIClient) async throws -> Identifier {
         guard let id = Identifier(rawValue: source) else {
             throw CommandFailure(status: .usage, message: "there is no file \(source), and no batch has such a name")
+        }
+        if source.contains(/.\.[a-zA-Z]{1,6}$/) {
+            do {
+                _ = try await api.batch(id)
+            } catch let failure as CommandFailure where failure.status == .failed {
+                throw CommandFailure(status: .usage, message: "there is no file \(source), and no batch of that name")
+            } catch let failure as CommandFailure {
+                throw CommandFailure(status: failure.status, message: "there is no file \(source); \(failure.message)")
+            }
         }
         guard batchId == nil else {
             throw CommandFailure(
@@ -125,11 +124,9 @@ struct BatchCommand: DashboardCommand {
             followed: .batch(id),
             common: common,
             following: following,
-            start: LogFollower.Start(lastEventID: lastEventId, from: from, tail: tail)
+            start: place.start,
+            since: place.since,
+            stops: noFollow
         ).show()
-    }
-
-    private func sayHowToGoOn(_ id: Identifier, _ context: CommandContext) async {
-        await context.notify("  follow them:  dashboard-cli batch \(id)")
     }
 }

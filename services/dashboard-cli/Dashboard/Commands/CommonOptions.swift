@@ -5,6 +5,7 @@
 
 import AgentLogs
 import ArgumentParser
+import HTTPStream
 
 /// The options that every command has.
 struct CommonOptions: ParsableArguments, Sendable {
@@ -29,13 +30,17 @@ struct CommonOptions: ParsableArguments, Sendable {
     @Option(help: "The access token. STEPCAST_TOKEN keeps it out of the process list.")
     var token: String?
 
-    @Flag(help: "Print JSON, one event or answer a line, as it was received.")
+    @Flag(help: "Print JSON, one event, run or batch a line.")
     var json = false
 
     @Flag(name: .long, help: "Print no colours.")
     var noColor = false
 
-    @Flag(help: "Print no notices; with --json, no connected and heartbeat events either.")
+    @Flag(
+        name: .shortAndLong,
+        help:
+            "Print no notices, but the name of what is started; with --json, no connected and heartbeat events either."
+    )
     var quiet = false
 
     /// Options, then the environment, then the defaults.
@@ -50,8 +55,24 @@ struct CommonOptions: ParsableArguments, Sendable {
         return Endpoints(
             api: try api ?? Self.url(from: environment, "AGENT_API_URL") ?? .defaultAPI,
             gateway: try gateway ?? Self.url(from: environment, "GATEWAY_URL") ?? .defaultGateway,
-            token: token
+            token: token,
+            options: [("api", api), ("gateway", gateway)].map { name, url in
+                url.map { " --\(name) \(Shell.quoted($0.description))" } ?? ""
+            }.joined()
         )
+    }
+
+    /// Says what agent-api keeps it waiting for.
+    func api(
+        _ context: CommandContext,
+        _ endpoints: Endpoints,
+        client: HTTPClient = HTTPClient(),
+        policy: FollowPolicy? = nil
+    ) -> AgentAPIClient {
+        let isQuiet = quiet
+        return AgentAPIClient(client: client, endpoints: endpoints, policy: policy ?? context.policy) { text in
+            if !isQuiet { await context.notify(text) }
+        }
     }
 
     private static func url(from environment: [String: String], _ name: String) throws -> ServiceURL? {
@@ -63,33 +84,5 @@ struct CommonOptions: ParsableArguments, Sendable {
             )
         }
         return url
-    }
-}
-
-/// The options of the commands that follow a run.
-struct FollowOptions: ParsableArguments, Sendable {
-    @Option(help: "Show records of this level and above.")
-    var level: LogLevel?
-
-    @Option(help: ArgumentHelp("How long to go on trying when the connection is lost.", valueName: "seconds"))
-    var giveUpAfter: Int?
-
-    @Option(help: ArgumentHelp("How long the stream may be silent before it counts as dead.", valueName: "seconds"))
-    var idleTimeout: Int?
-
-    func validate() throws {
-        if let giveUpAfter, !(0...86_400).contains(giveUpAfter) {
-            throw ValidationError("--give-up-after is \(giveUpAfter), but has to be 0 to 86400 seconds")
-        }
-        if let idleTimeout, !(1...86_400).contains(idleTimeout) {
-            throw ValidationError("--idle-timeout is \(idleTimeout), but has to be 1 to 86400 seconds")
-        }
-    }
-
-    func policy(_ defaults: FollowPolicy) -> FollowPolicy {
-        var policy = defaults
-        if let giveUpAfter { policy.giveUpAfter = .seconds(giveUpAfter) }
-        if let idleTimeout { policy.idleTimeout = .seconds(idleTimeout) }
-        return policy
     }
 }

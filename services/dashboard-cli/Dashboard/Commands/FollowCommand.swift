@@ -18,34 +18,12 @@ struct FollowCommand: DashboardCommand {
     @Argument(help: "The name of the run.", transform: Identifier.parse)
     var requestId: Identifier
 
-    @Option(help: "Where to begin: start, now, or an event id such as 1695307200123-0. (default: start)")
-    var from: String?
+    @Flag(help: "Show what there is now, and stop.")
+    var noFollow = false
 
-    @Option(help: ArgumentHelp("Begin with the last records that are there.", valueName: "count"))
-    var tail: Int?
-
-    @Option(help: "Go on after this event.")
-    var lastEventId: String?
-
+    @OptionGroup var place: PlaceOptions
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        try Self.validate(from: from, tail: tail, lastEventID: lastEventId)
-    }
-
-    /// Checks where to begin.
-    static func validate(from: String?, tail: Int?, lastEventID: String?) throws {
-        if let from, from != "start", from != "now", EntryID(from) == nil {
-            throw ValidationError("--from is \(from.debugDescription), but has to be start, now or an event id")
-        }
-        if let lastEventID, EntryID(lastEventID) == nil {
-            throw ValidationError("--last-event-id is \(lastEventID.debugDescription), but has to be an event id")
-        }
-        if let tail, tail < 0 {
-            throw ValidationError("--tail is \(tail), but has to be 0 or more")
-        }
-    }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
         try await LogView(
@@ -55,7 +33,42 @@ struct FollowCommand: DashboardCommand {
             followed: .run(requestId),
             common: common,
             following: following,
-            start: LogFollower.Start(lastEventID: lastEventId, from: from, tail: tail)
+            start: place.start,
+            since: place.since,
+            stops: noFollow
+        ).show()
+    }
+}
+
+/// `logs REQUEST_ID`
+struct LogsCommand: DashboardCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Show the records of a run that are there, and stop.",
+        discussion: "The exit status is 0 when they were shown, however the run ended; with --follow it is the run's."
+    )
+
+    @Argument(help: "The name of the run.", transform: Identifier.parse)
+    var requestId: Identifier
+
+    @Flag(name: .shortAndLong, help: "Stay for the records to come, until the run ends.")
+    var follow = false
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var following: FollowOptions
+    @OptionGroup var common: CommonOptions
+
+    func execute(in context: CommandContext) async throws -> ExitStatus {
+        try await LogView(
+            in: context,
+            client: HTTPClient(),
+            endpoints: try common.endpoints(context.environment),
+            followed: .run(requestId),
+            common: common,
+            following: following,
+            start: place.start,
+            since: place.since,
+            stops: !follow
         ).show()
     }
 }

@@ -6,11 +6,20 @@
 import AgentLogs
 import HTTPStream
 
-/// Shows a run or a batch from wherever it stands to its end: what `run`, `follow` and `batch` have in common.
+/// Shows a run or a batch from wherever it stands to its end, or what there is of it now: what `run`, `follow`, `logs`
+/// and `batch` have in common.
 struct LogView: Sendable {
     let context: CommandContext
     let common: CommonOptions
-    let follower: LogFollower
+    let times: TimeStyle
+    let selection: RecordSelection
+    /// Whether to stop at the last record that there is, rather than to wait for more.
+    let stops: Bool
+    let client: HTTPClient
+    let endpoints: Endpoints
+    let followed: Followed
+    let start: LogFollower.Start
+    let policy: FollowPolicy
 
     init(
         in context: CommandContext,
@@ -19,57 +28,192 @@ struct LogView: Sendable {
         followed: Followed,
         common: CommonOptions,
         following: FollowOptions,
-        start: LogFollower.Start = LogFollower.Start()
+        start: LogFollower.Start = LogFollower.Start(),
+        since: Since? = nil,
+        stops: Bool = false
     ) {
         self.context = context
         self.common = common
-        follower = LogFollower(
+        self.client = client
+        self.endpoints = endpoints
+        self.followed = followed
+        self.start = start
+        self.stops = stops
+        times = following.times
+        selection = RecordSelection(level: following.leastLevel(json: common.json), since: since?.time)
+        policy = following.policy(context.policy)
+    }
+
+    /// - Returns: the status that tells how it ended; 0 when it was only looked at.
+    func show() async throws -> ExitStatus {
+        do {
+            return stops ? try await showWhatThereIs() : try await follow()
+        } catch FollowFailure.notAGateway(let detail) {
+            let probe = ServiceProbe(client: client, endpoints: endpoints, policy: policy)
+            let isAgentAPI = await probe.isAgentAPI(endpoints.gateway)
+            let failure = isAgentAPI ? FollowFailure.isAgentAPI : .notAGateway(detail: detail)
+            throw failure.commandFailure(endpoints)
+        } catch let failure as FollowFailure {
+            throw failure.commandFailure(endpoints)
+        }
+    }
+
+    private enum Ending: Sendable {
+        case followed(LogFollower.Outcome)
+        /// Nothing more comes of it, though nothing has said so.
+        case settled
+    }
+
+    private func follow() async throws -> ExitStatus {
+        let follower = follower(start, level: selection.level)
+        let watch = SilenceWatch(
+            followed: followed,
+            isFromStart: start.isAll && selection.since == nil,
+            progress: follower.progress,
+            api: AgentAPIClient(client: client, endpoints: endpoints, policy: policy.once),
+            policy: policy,
+            notify: notify
+        )
+        let ending = try await withThrowingTaskGroup(of: Ending.self) { group in
+            group.addTask {
+                var lines = self.lines()
+                return .followed(
+                    try await follower.follow { events in
+                        try await self.write(events.map { self.text(for: $0, &lines) }.joined())
+                    } report: { notice in
+                        await self.notify(notice.text)
+                    }
+                )
+            }
+            group.addTask {
+                try await watch.untilOver()
+                return .settled
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? .settled
+        }
+        switch ending {
+        case .followed(.ended(let status)): return status
+        case .followed(.reachedLast): return .completed
+        case .followed(.over), .settled: return try await outcome().show(renderer)
+        }
+    }
+
+    /// Shows what there is now. The level and the count are applied here, since the last record is needed to know where to
+    /// stop, whether it is shown or not.
+    private func showWhatThereIs() async throws -> ExitStatus {
+        guard start.from != "now" else {
+            let message = "--from now leaves out all that there is now, and only that was asked for"
+            throw CommandFailure(status: .usage, message: message)
+        }
+        let newest = NewestRecord(follower: follower(LogFollower.Start(tail: 1), last: .zero), policy: policy)
+        guard let last = try await newest.find(report: { await notify($0.text) }) else { return try await nothing() }
+        var all = start
+        all.tail = nil
+        let follower = follower(all, last: last)
+        let kept = start.tail.map { LastRecords($0) }
+        let outcome = try await withThrowingTaskGroup(of: LogFollower.Outcome?.self) { group in
+            group.addTask {
+                var lines = self.lines()
+                return try await follower.follow { events in
+                    let shown = events.filter { selection.passes($0.event) }
+                    guard let kept else { return try await write(shown.map { text(for: $0, &lines) }.joined()) }
+                    kept.add(shown)
+                } report: { notice in
+                    await notify(notice.text)
+                }
+            }
+            group.addTask {
+                // The record to stop at may be gone by now.
+                try await follower.progress.untilQuiet(for: policy.emptiness)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        if let kept {
+            var lines = lines()
+            try await write(kept.all.map { text(for: $0, &lines) }.joined())
+        }
+        if case .over = outcome { await notify("there is nothing more of the \(followed)") }
+        return .completed
+    }
+
+    private func nothing() async throws -> ExitStatus {
+        let api = AgentAPIClient(client: client, endpoints: endpoints, policy: policy.once)
+        do {
+            switch followed {
+            case .run(let id): _ = try await api.run(id)
+            case .batch(let id): _ = try await api.batch(id)
+            }
+        } catch let failure as CommandFailure where failure.status == .failed {
+            throw CommandFailure(status: .failed, message: "there is no \(followed), or it has expired")
+        } catch is CommandFailure {
+            // Then that there are no records is all that is known.
+        }
+        await notify("the \(followed) has no records so far")
+        return .completed
+    }
+
+    private func follower(
+        _ start: LogFollower.Start,
+        level: LogLevel? = nil,
+        last: EntryID? = nil
+    ) -> LogFollower {
+        LogFollower(
             client: client,
             endpoints: endpoints,
             followed: followed,
             start: start,
-            level: following.level,
-            policy: following.policy(context.policy)
+            level: level,
+            policy: policy,
+            last: last
         )
     }
 
-    /// - Returns: the status that tells how it ended.
-    func show() async throws -> ExitStatus {
-        let plain = EventRenderer(
-            style: Style(context: context, noColor: common.noColor),
-            api: follower.endpoints.api
+    /// The gateway says that it is over, but the end was not among what it sent: it was shown to somebody before.
+    private func outcome() -> FinalOutcome {
+        FinalOutcome(
+            followed: followed,
+            api: AgentAPIClient(client: client, endpoints: endpoints, policy: policy),
+            output: common.json ? nil : context.output
         )
-        var renderer: any LineRenderer =
-            switch follower.followed {
-            case .run: plain
-            case .batch(let batchID): BatchRenderer(batchID: batchID, plain: plain)
-            }
-        do {
-            let outcome = try await follower.follow { events in
-                let text = events.map { common.json ? json(for: $0) : line(for: $0, &renderer) }.joined()
-                if !text.isEmpty {
-                    try await context.output.write(text)
-                } else if context.output.isClosed {
-                    throw OutputClosed()
-                }
-            } report: { notice in
-                if !common.quiet { await context.notify(notice.text) }
-            }
-            switch outcome {
-            case .ended(let status): return status
-            case .over: return try await askForStatus(plain)
-            }
-        } catch let failure as FollowFailure {
-            throw failure.commandFailure(follower.endpoints)
+    }
+
+    // MARK: what is written
+
+    private var renderer: EventRenderer {
+        EventRenderer(style: Style(context: context, noColor: common.noColor), api: endpoints.api, times: times)
+    }
+
+    private func lines() -> any LineRenderer {
+        switch followed {
+        case .run: renderer
+        case .batch(let batchID): BatchRenderer(batchID: batchID, plain: renderer)
         }
     }
 
-    private func line(for received: ReceivedEvent, _ renderer: inout any LineRenderer) -> String {
+    private func write(_ text: String) async throws {
+        if !text.isEmpty {
+            try await context.output.write(text)
+        } else if context.output.isClosed {
+            throw OutputClosed()
+        }
+    }
+
+    @Sendable
+    private func notify(_ text: String) async {
+        if !common.quiet { await context.notify(text) }
+    }
+
+    private func text(for received: ReceivedEvent, _ lines: inout any LineRenderer) -> String {
+        guard selection.passes(received.event) else { return "" }
+        if common.json { return json(for: received) }
         guard let event = received.event else {
             return
                 "… an event that is not understood: \(TerminalText.singleLine(String(received.data.prefix(200)))) …\n"
         }
-        return renderer.text(for: event)
+        return lines.text(for: event)
     }
 
     private func json(for received: ReceivedEvent) -> String {
@@ -80,51 +224,5 @@ struct LogView: Sendable {
             }
         }
         return JSONLine.text(data: received.data, id: received.id)
-    }
-
-    /// The gateway says that it is over, but the end was not among what it sent: it was shown to somebody before.
-    private func askForStatus(_ renderer: EventRenderer) async throws -> ExitStatus {
-        let api = AgentAPIClient(client: follower.client, endpoints: follower.endpoints, policy: follower.policy)
-        do {
-            switch follower.followed {
-            case .run(let requestID): return try await status(of: api.run(requestID).run, renderer)
-            case .batch(let batchID): return try await status(of: api.batch(batchID), renderer)
-            }
-        } catch let failure as CommandFailure {
-            let message = "it is over and there is nothing more to read, but how it ended is not known: "
-            let status = failure.status == .notAllowed ? ExitStatus.notAllowed : .unreachable
-            throw CommandFailure(status: status, message: message + failure.message)
-        }
-    }
-
-    private func status(of run: Run, _ renderer: EventRenderer) async throws -> ExitStatus {
-        guard run.status.isFinal else {
-            throw CommandFailure(
-                status: .unreachable,
-                message: "agent-api says that the run is \(run.status.rawValue)"
-            )
-        }
-        if !common.json {
-            let outcome = RunOutcome(status: run.status, result: run.result, error: run.error, steps: run.steps)
-            let duration = run.finishedAt.map { $0.milliseconds - (run.startedAt ?? run.createdAt).milliseconds }
-            try await context.output.write(renderer.outcome(outcome, milliseconds: duration))
-        }
-        return ExitStatus(run.status)
-    }
-
-    private func status(of batch: Batch, _ renderer: EventRenderer) async throws -> ExitStatus {
-        guard batch.isOver else {
-            throw CommandFailure(status: .unreachable, message: "agent-api says that the batch goes on")
-        }
-        func count(_ status: RunStatus) -> Int { batch.counts[status.rawValue] ?? 0 }
-        let outcome = BatchOutcome(
-            runs: batch.runs.count,
-            completed: count(.completed),
-            failed: count(.failed),
-            cancelled: count(.cancelled),
-            timedOut: count(.timedOut)
-        )
-        if !common.json { try await context.output.write(renderer.batchOutcome(outcome)) }
-        return ExitStatus(outcome)
     }
 }

@@ -24,6 +24,9 @@ struct RunCommand: DashboardCommand {
     @Argument(help: "What to do, in words: \"Go to google.com and search for hello world\".")
     var task: String
 
+    @Argument(help: .hidden)
+    var more: [String] = []
+
     @Option(help: "The name of the run, \(Identifier.rule). (default: a new UUID)", transform: Identifier.parse)
     var requestId: Identifier?
 
@@ -81,6 +84,12 @@ struct RunCommand: DashboardCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        guard more.isEmpty else {
+            let words = ([task] + more).joined(separator: " ")
+            throw ValidationError(
+                "a task of several words goes in quotation marks: dashboard-cli run \(Shell.quoted(words))"
+            )
+        }
         if task.allSatisfy(\.isWhitespace) {
             throw ValidationError("the task is empty; say in words what to do")
         }
@@ -114,12 +123,13 @@ struct RunCommand: DashboardCommand {
         if let secretsFile { request.sensitiveData = try await SecretsFile.read(secretsFile, context) }
         let client = HTTPClient()
         do {
-            let api = AgentAPIClient(client: client, endpoints: endpoints, policy: following.policy(context.policy))
+            let api = common.api(context, endpoints, client: client, policy: following.policy(context.policy))
             let run = try await api.start(request)
-            if !common.quiet { await context.notify("run \(run.requestID) · \(endpoints.streamURL(of: .run(id)))") }
+            let details = common.quiet ? "" : " · \(endpoints.streamURL(of: .run(id)))"
+            await context.notify("run \(run.requestID)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the run \(id); it may have been started")
-            await sayHowToGoOn(id, context)
+            await context.notify(Followed.run(id).hints(endpoints.options))
             throw CancellationError()
         }
         let view = LogView(
@@ -130,16 +140,6 @@ struct RunCommand: DashboardCommand {
             common: common,
             following: following
         )
-        do {
-            return try await view.show()
-        } catch is CancellationError {
-            await context.notify("the run goes on")
-            await sayHowToGoOn(id, context)
-            throw CancellationError()
-        }
-    }
-
-    private func sayHowToGoOn(_ id: Identifier, _ context: CommandContext) async {
-        await context.notify("  follow it:  dashboard-cli follow \(id)\n  cancel it:  dashboard-cli cancel \(id)")
+        return try await Followed.run(id).whileItGoesOn(endpoints, context) { try await view.show() }
     }
 }

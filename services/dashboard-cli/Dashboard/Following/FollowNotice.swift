@@ -39,6 +39,7 @@ enum FollowNotice: Sendable {
 enum FollowFailure: Error {
     case unreachable(url: ServiceURL, reason: String, patience: Duration, hasAnswered: Bool)
     case notAGateway(detail: String)
+    case isAgentAPI
     case refused(ProblemDetails)
 
     /// The failure as the command's end.
@@ -65,11 +66,18 @@ enum FollowFailure: Error {
                     Another address is given with --gateway or GATEWAY_URL.
                     """
             )
+        case .isAgentAPI:
+            CommandFailure(
+                status: .unreachable,
+                message: """
+                    \(endpoints.gateway) is an agent-api, and no stream-gateway
+                    Another address is given with --gateway or GATEWAY_URL.
+                    """
+            )
         case .refused(let problem):
             CommandFailure(
                 status: problem.exitStatus,
-                message: "stream-gateway refused: \(problem)"
-                    + (problem.exitStatus == .notAllowed ? "\n" + Endpoints.tokenHint : "")
+                message: "stream-gateway refused: \(problem)" + Endpoints.hint(for: problem)
             )
         }
     }

@@ -15,6 +15,13 @@ public struct FollowPolicy: Sendable {
     public var maximumDelay: Duration
     /// How long a stream may be silent before it counts as dead. Heartbeats come every 15 s by default.
     public var idleTimeout: Duration
+    /// Whether a stream that was silent for so long is given twice the time when it is taken up again: its gateway may
+    /// send heartbeats more seldom.
+    public var adaptsIdleTimeout: Bool
+    /// How long a stream has no record before agent-api is asked about the run.
+    public var silence: Duration
+    /// How long an answer may take before a word is said about that.
+    public var silentWait: Duration
     /// How long connecting may take.
     public var connectTimeout: Duration
     /// How long the head of an answer may take.
@@ -27,6 +34,9 @@ public struct FollowPolicy: Sendable {
         initialDelay: Duration = .milliseconds(500),
         maximumDelay: Duration = .seconds(10),
         idleTimeout: Duration = .seconds(45),
+        adaptsIdleTimeout: Bool = true,
+        silence: Duration = .seconds(1),
+        silentWait: Duration = .seconds(2),
         connectTimeout: Duration = .seconds(5),
         headTimeout: Duration = .seconds(15)
     ) {
@@ -35,7 +45,22 @@ public struct FollowPolicy: Sendable {
         self.initialDelay = initialDelay
         self.maximumDelay = maximumDelay
         self.idleTimeout = idleTimeout
+        self.adaptsIdleTimeout = adaptsIdleTimeout
+        self.silence = silence
+        self.silentWait = silentWait
         self.connectTimeout = connectTimeout
         self.headTimeout = headTimeout
+    }
+
+    /// How long an open stream has to be silent before there is nothing in it. A gateway whose subscription is slow finds
+    /// what there is within 2 s.
+    var emptiness: Duration { silence * 3 }
+
+    /// The same for a question that is asked once, and again at some other time.
+    var once: FollowPolicy {
+        var policy = self
+        policy.firstContact = .zero
+        policy.headTimeout = min(headTimeout, .seconds(5))
+        return policy
     }
 }

@@ -6,10 +6,56 @@
 import AgentLogs
 
 /// What can be followed on one connection.
-enum Followed: Sendable, Equatable {
+enum Followed: Sendable, Equatable, CustomStringConvertible {
     case run(Identifier)
     /// All runs of a batch.
     case batch(Identifier)
+
+    /// `run r`
+    var description: String {
+        switch self {
+        case .run(let requestID): "run \(requestID)"
+        case .batch(let batchID): "batch \(batchID)"
+        }
+    }
+
+    /// How to go on with it after this program has ended, for people.
+    ///
+    /// - Parameter options: Those that the services were found by, with a space before each.
+    func hints(_ options: String) -> String {
+        switch self {
+        case .run(let requestID):
+            """
+              follow it:  dashboard-cli follow \(requestID)\(options)
+              cancel it:  dashboard-cli cancel \(requestID)\(options)
+            """
+        case .batch(let batchID):
+            """
+              follow it:  dashboard-cli batch \(batchID)\(options)
+              cancel it:  dashboard-cli cancel --batch \(batchID)\(options)
+            """
+        }
+    }
+
+    /// Follows what was just started. However that fails, it is told that it goes on, and how to get at it.
+    func whileItGoesOn(
+        _ endpoints: Endpoints,
+        _ context: CommandContext,
+        follow: () async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        let hints = "the \(self) goes on\n" + hints(endpoints.options)
+        do {
+            return try await follow()
+        } catch let error as CancellationError {
+            await context.notify(hints)
+            throw error
+        } catch var failure as CommandFailure {
+            failure.message += "\n" + hints
+            throw failure
+        } catch let failure as OutputFailed {
+            throw OutputFailed(reason: failure.reason + "\n" + hints)
+        }
+    }
 
     /// Where the gateway serves it.
     var path: String {

@@ -14,6 +14,9 @@ struct LogFollower: Sendable {
         var lastEventID: String?
         var from: String?
         var tail: Int?
+
+        /// Whether it is all there is.
+        var isAll: Bool { lastEventID == nil && tail == nil && (from ?? "start") == "start" }
     }
 
     enum Outcome: Sendable {
@@ -21,6 +24,8 @@ struct LogFollower: Sendable {
         case ended(ExitStatus)
         /// The gateway says that there is nothing more to read.
         case over
+        /// All up to the record that was to be the last is read.
+        case reachedLast
     }
 
     let client: HTTPClient
@@ -29,6 +34,9 @@ struct LogFollower: Sendable {
     var start = Start()
     var level: LogLevel?
     var policy = FollowPolicy()
+    /// The last record to read; `nil` to go on to the end.
+    var last: EntryID?
+    let progress = FollowProgress()
 
     /// Hands on the events as they come, several at once where they came at once, each record once and in order.
     /// - Parameters:
@@ -41,12 +49,14 @@ struct LogFollower: Sendable {
     ) async throws -> Outcome {
         var reconnection = Reconnection(policy)
         var filter = RecordFilter(lastEventID: start.lastEventID ?? "")
+        var idleTimeout = policy.idleTimeout
         while true {
             var reason: String
             var answered = true
             var retryAfter: Duration?
             do {
-                let response = try await client.stream(request(lastEventID: filter.lastEventID))
+                let request = request(lastEventID: filter.lastEventID, idleTimeout: idleTimeout)
+                let response = try await client.stream(request)
                 switch try await Opening(response) {
                 case .open:
                     if reconnection.opened() { await report(.connectedAgain) }
@@ -66,7 +76,13 @@ struct LogFollower: Sendable {
                 }
                 reason = error.message
                 answered = reconnection.hasAnswered
+                if error.code == .idle, policy.adaptsIdleTimeout {
+                    // Either the network is dead, which TCP finds out too, or heartbeats come more seldom.
+                    if progress.current.quietSince != nil { reconnection.progressed() }
+                    idleTimeout = min(idleTimeout * 2, Self.longestIdleTimeout)
+                }
             }
+            progress.disconnected()
             let decision = reconnection.failed(
                 at: .now,
                 answered: answered,
@@ -90,6 +106,9 @@ struct LogFollower: Sendable {
         }
     }
 
+    /// Twice the longest time between two heartbeats that a gateway can be set to.
+    private static let longestIdleTimeout = Duration.seconds(7200)
+
     private func read(
         _ body: HTTPClient.Body,
         _ filter: inout RecordFilter,
@@ -106,18 +125,25 @@ struct LogFollower: Sendable {
             for _ in oversized..<parser.oversizedEvents { await report(.passedOver(bytes: parser.maximumEventSize)) }
             oversized = parser.oversizedEvents
             var events: [ReceivedEvent] = []
-            var end: ExitStatus?
+            var outcome: Outcome?
             for event in raw {
                 guard let event = filter.pass(event) else { continue }
-                if case .connected = event.event {} else { reconnection.progressed() }
                 events.append(event)
-                if let status = followed.status(endedBy: event.event) {
-                    end = status
-                    break
+                if case .connected = event.event {
+                    progress.connected()
+                    continue
                 }
+                reconnection.progressed()
+                progress.received(event)
+                if let status = followed.status(endedBy: event.event) {
+                    outcome = .ended(status)
+                } else if let last, let id = event.id.flatMap({ EntryID($0) }), id >= last {
+                    outcome = .reachedLast
+                }
+                if outcome != nil { break }
             }
             if !events.isEmpty { try await deliver(events) }
-            if let end { return .ended(end) }
+            if let outcome { return outcome }
         }
         return nil
     }
@@ -130,7 +156,7 @@ struct LogFollower: Sendable {
         return .notThere(url: url, reason: reason, patience: patience)
     }
 
-    private func request(lastEventID: String) -> HTTPClient.Request {
+    private func request(lastEventID: String, idleTimeout: Duration) -> HTTPClient.Request {
         var query: [(name: String, value: String)] = []
         if let level { query.append(("level", level.rawValue)) }
         if let from = start.from { query.append(("from", from)) }
@@ -140,7 +166,7 @@ struct LogFollower: Sendable {
             headers: ["Accept": "text/event-stream", "Cache-Control": "no-cache"],
             connectTimeout: policy.connectTimeout,
             headTimeout: policy.headTimeout,
-            idleTimeout: policy.idleTimeout
+            idleTimeout: idleTimeout
         )
         if !lastEventID.isEmpty { request.headers.append("Last-Event-ID", lastEventID) }
         endpoints.authorize(&request)

@@ -53,6 +53,8 @@ struct RecordFilter {
         }
         currentID = id
         lastEventID = id
+        // The id of a `connected` is a place to resume from, and no record's.
+        if case .connected = event { return ReceivedEvent(event: event, data: raw.data, id: id) }
         guard remember(id) else { return nil }
         return ReceivedEvent(event: event, data: raw.data, id: id)
     }

@@ -20,8 +20,9 @@ struct BatchRenderer: LineRenderer {
 
     mutating func text(for event: StreamEvent) -> String {
         switch event {
-        case .log(let log): text(for: event, of: log.requestID)
-        case .screenshot(let screenshot): text(for: event, of: screenshot.requestID)
+        case .log(let log): plain.newDate(log.timestamp) + text(for: event, of: log.requestID)
+        case .screenshot(let screenshot):
+            plain.newDate(screenshot.timestamp) + text(for: event, of: screenshot.requestID)
         case .end(let end): text(for: event, of: end.requestID, isLast: true)
         default: plain.text(for: event)
         }
@@ -29,6 +30,7 @@ struct BatchRenderer: LineRenderer {
 
     private mutating func text(for event: StreamEvent, of requestID: String, isLast: Bool = false) -> String {
         var renderer = renderers[requestID] ?? plain
+        renderer.shownDate = plain.shownDate
         let text = renderer.text(for: event)
         renderers[requestID] = isLast ? nil : renderer
         let mark = self.mark(requestID)
@@ -41,6 +43,6 @@ struct BatchRenderer: LineRenderer {
             String(requestID.hasPrefix(ownPrefix) ? requestID.dropFirst(ownPrefix.count) : requestID[...])
         )
         width = max(width, name.count)
-        return plain.style(.cyan, name + String(repeating: " ", count: width - name.count)) + plain.style(.dim, " │ ")
+        return plain.style(.cyan, TextWidth.padded(name, to: width)) + plain.style(.dim, " │ ")
     }
 }

@@ -11,23 +11,32 @@ protocol LineRenderer: Sendable {
     mutating func text(for event: StreamEvent) -> String
 }
 
-/// Turns a run's events into the lines of a calm log: the time, the level where it is not INFO, the message.
+/// Turns a run's events into the lines of a calm log: the time, the level where it is not INFO, the message. A day that is
+/// not today is told once, on a line of its own.
 struct EventRenderer: LineRenderer {
     let style: Style
     /// Where a path such as a screenshot's leads to.
     let api: ServiceURL
+    let times: TimeStyle
+    /// The day that the lines so far are of; today's until told otherwise.
+    var shownDate: String
+    /// The last error that was shown, which the outcome need not repeat.
+    private var shownError = ""
     /// When the run's first record was made, if it was seen.
     private var startedAt: Timestamp?
 
-    init(style: Style, api: ServiceURL) {
+    init(style: Style, api: ServiceURL, times: TimeStyle = TimeStyle()) {
         self.style = style
         self.api = api
+        self.times = times
+        shownDate = times.date(.now())
     }
 
     mutating func text(for event: StreamEvent) -> String {
         switch event {
         case .log(let log):
             if log.seq == 1 { startedAt = log.timestamp }
+            if log.level >= .error { shownError = log.message }
             return line(at: log.timestamp, label: label(for: log.level), log.message, level: log.level)
         case .screenshot(let screenshot):
             let step = screenshot.step.map { " of step \($0)" } ?? ""
@@ -67,7 +76,7 @@ struct EventRenderer: LineRenderer {
         if let milliseconds, milliseconds >= 0 { facts.append(Self.duration(milliseconds)) }
         var text = "\n" + style(tint, "\(sign) \(word)") + style(.dim, " · " + facts.joined(separator: " · ")) + "\n"
         if let result = outcome.result, !result.isEmpty { text += field("result", result) }
-        if let error = outcome.error, !error.isEmpty { text += field("error", error) }
+        if let error = outcome.error, !error.isEmpty, !shownError.contains(error) { text += field("error", error) }
         return text
     }
 
@@ -100,12 +109,22 @@ struct EventRenderer: LineRenderer {
         }
     }
 
-    private func line(at time: Timestamp, label: String?, _ message: String, level: LogLevel) -> String {
+    private mutating func line(at time: Timestamp, label: String?, _ message: String, level: LogLevel) -> String {
         let lines = TerminalText.neutralised(message).split(separator: "\n", omittingEmptySubsequences: false)
-        let head = style(.dim, LocalTime.timeOfDay(time)) + "  " + (label.map { $0 + "  " } ?? "")
+        let start = times.lineStart(time)
+        let head = style(.dim, start) + "  " + (label.map { $0 + "  " } ?? "")
         // Further lines of a message stand under its first word, not under the time.
+        let indent = "\n" + String(repeating: " ", count: start.count + 2)
         let body = lines.map { level == .debug ? style(.dim, String($0)) : String($0) }
-        return head + body.joined(separator: "\n          ") + "\n"
+        return newDate(time) + head + body.joined(separator: indent) + "\n"
+    }
+
+    /// A line with the day, if it is another than that of the lines so far.
+    mutating func newDate(_ time: Timestamp) -> String {
+        let date = times.date(time)
+        guard !times.isFull, date != shownDate else { return "" }
+        shownDate = date
+        return style(.dim, date) + "\n"
     }
 
     private func field(_ name: String, _ value: String) -> String {

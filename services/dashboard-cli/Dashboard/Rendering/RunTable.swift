@@ -8,6 +8,15 @@ import AgentLogs
 /// Runs for people: one in full, or many as a table.
 struct RunTable {
     let style: Style
+    /// The width to fit lines into; `nil` for as wide as they are.
+    var columns: Int?
+
+    private let times = TimeStyle()
+
+    init(style: Style, columns: Int? = nil) {
+        self.style = style
+        self.columns = columns
+    }
 
     /// All of one run, a field a line.
     func detail(of run: Run) -> String {
@@ -17,41 +26,127 @@ struct RunTable {
         ]
         if let batch = run.batchID { rows.append(("batch", batch.rawValue)) }
         rows.append(("task", run.task))
-        rows.append(("status", word(for: run.status)))
+        rows.append(("status", run.status.word))
         rows.append(("steps", String(run.steps)))
         if let result = run.result { rows.append(("result", result)) }
         if let error = run.error { rows.append(("error", error)) }
         if let usage = run.usage { rows.append(("tokens", "\(usage.input) read, \(usage.output) written")) }
-        rows.append(("created", LocalTime.dateAndTime(run.createdAt)))
-        if let started = run.startedAt { rows.append(("started", LocalTime.dateAndTime(started))) }
+        rows.append(("created", times.dateAndTime(run.createdAt)))
+        if let started = run.startedAt { rows.append(("started", times.dateAndTime(started))) }
         if let finished = run.finishedAt {
             let took = finished.milliseconds - (run.startedAt ?? run.createdAt).milliseconds
-            rows.append(
-                ("finished", "\(LocalTime.dateAndTime(finished)), after \(EventRenderer.duration(max(0, took)))")
-            )
+            rows.append(("finished", "\(times.dateAndTime(finished)), after \(EventRenderer.duration(max(0, took)))"))
         }
         return rows.map { name, value in
             let lines = TerminalText.neutralised(value).split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.joined(separator: "\n          ")
             let shown = name == "status" ? style(tint(for: run.status), text) : text
-            return style(.dim, padded(name, to: 10)) + shown + "\n"
+            return style(.dim, TextWidth.padded(name, to: 10)) + shown + "\n"
         }.joined()
     }
 
-    /// One line for each run: when, how it stands, its id, its task.
+    /// A batch: how far it is, and its runs.
+    func detail(of batch: Batch) -> String {
+        let counts = RunStatus.allCases.compactMap { status in
+            batch.counts[status.rawValue].flatMap { $0 > 0 ? style(tint(for: status), "\($0) \(status.word)") : nil }
+        }
+        let kind = batch.isSealed ? "" : ", open: more may be added"
+        let rows = [
+            ("batch", batch.batchID.rawValue),
+            ("runs", "\(batch.runs.count)" + (counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")) + kind),
+            ("created", times.dateAndTime(batch.createdAt)),
+        ]
+        let head = rows.map { style(.dim, TextWidth.padded($0, to: 10)) + $1 + "\n" }.joined()
+        return head + (batch.runs.isEmpty ? "" : "\n" + heading(for: batch.runs) + lines(for: batch.runs))
+    }
+
+    // MARK: the table
+
+    /// Longer ids take their space from the task in their own line.
+    private static let widestIDColumn = 36
+    private static let narrowestTask = 8
+
+    private struct Row {
+        var created, status, took, id, task: String
+        var tint: Style.Tint
+    }
+
+    /// What stands above the columns of these runs.
+    func heading(for runs: [Run]) -> String {
+        let row = Row(created: "CREATED", status: "STATUS", took: "TOOK", id: "REQUEST", task: "TASK", tint: .bold)
+        return style(.dim, plain(row, widths(of: runs))) + "\n"
+    }
+
+    /// One line for each run: when, how it stands, how long it took, its id, its task.
     func lines(for runs: [Run]) -> String {
-        let width = runs.map(\.requestID.rawValue.count).max() ?? 0
+        let widths = widths(of: runs)
         return runs.map { run in
-            let time = style(.dim, LocalTime.dateAndTime(run.createdAt))
-            let status = style(tint(for: run.status), padded(word(for: run.status), to: 10))
-            let task = TerminalText.singleLine(run.task)
-            let shortened = task.count > 80 ? task.prefix(79) + "…" : task[...]
-            return "\(time)  \(status) \(padded(run.requestID.rawValue, to: width))  \(shortened)\n"
+            let row = row(for: run)
+            let line = plain(row, widths)
+            guard style.isColoured else { return line + "\n" }
+            // Only what stands in a column of a fixed place is coloured.
+            let created = line.prefix(widths.created)
+            let status = line.dropFirst(widths.created + 2).prefix(row.status.count)
+            let rest = line.dropFirst(widths.created + 2 + row.status.count)
+            return style(.dim, String(created)) + "  " + style(row.tint, String(status)) + rest + "\n"
         }.joined()
     }
 
-    private func word(for status: RunStatus) -> String {
-        status == .timedOut ? "timed out" : status.rawValue
+    private func row(for run: Run) -> Row {
+        let end = run.finishedAt ?? (run.status == .running ? .now() : nil)
+        let took = end.map { max(0, $0.milliseconds - (run.startedAt ?? run.createdAt).milliseconds) }
+        return Row(
+            created: times.brief(run.createdAt),
+            status: run.status.word,
+            took: took.map(Self.shortDuration) ?? "",
+            id: run.requestID.rawValue,
+            task: TerminalText.singleLine(run.task),
+            tint: tint(for: run.status)
+        )
+    }
+
+    private struct Widths {
+        var created = 8
+        var took = 4
+        var id = 7
+    }
+
+    private func widths(of runs: [Run]) -> Widths {
+        var widths = Widths()
+        for run in runs {
+            let row = row(for: run)
+            widths.created = max(widths.created, row.created.count)
+            widths.took = max(widths.took, row.took.count)
+            if row.id.count <= Self.widestIDColumn { widths.id = max(widths.id, row.id.count) }
+        }
+        return widths
+    }
+
+    private func plain(_ row: Row, _ widths: Widths) -> String {
+        let start = [
+            TextWidth.padded(row.created, to: widths.created), TextWidth.padded(row.status, to: 9),
+            TextWidth.padded(row.took, to: widths.took, onLeft: true), TextWidth.padded(row.id, to: widths.id),
+        ].joined(separator: "  ")
+        guard let columns else { return start + "  " + row.task }
+        let space = columns - TextWidth.columns(start) - 2
+        // An id is of no use unless it is whole.
+        guard space >= Self.narrowestTask || space >= TextWidth.columns(row.task) else {
+            return String(start.reversed().drop { $0 == " " }.reversed())
+        }
+        return start + "  " + TextWidth.shortened(row.task, to: space)
+    }
+
+    /// `9.5s`, `2m05s`, `3h12m`, `5d03h`.
+    private static func shortDuration(_ milliseconds: Int64) -> String {
+        let tenths = (milliseconds + 50) / 100
+        if tenths < 600 { return "\(tenths / 10).\(tenths % 10)s" }
+        func pair(_ large: Int64, _ largeUnit: String, _ small: Int64, _ smallUnit: String) -> String {
+            "\(large)\(largeUnit)\(small < 10 ? "0" : "")\(small)\(smallUnit)"
+        }
+        let seconds = (milliseconds + 500) / 1000
+        if seconds < 3600 { return pair(seconds / 60, "m", seconds % 60, "s") }
+        if seconds < 86_400 { return pair(seconds / 3600, "h", seconds / 60 % 60, "m") }
+        return pair(seconds / 86_400, "d", seconds / 3600 % 24, "h")
     }
 
     private func tint(for status: RunStatus) -> Style.Tint {
@@ -62,9 +157,5 @@ struct RunTable {
         case .failed: .red
         case .cancelled, .timedOut: .yellow
         }
-    }
-
-    private func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

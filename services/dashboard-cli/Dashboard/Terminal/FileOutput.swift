@@ -31,10 +31,19 @@ final class FileOutput: TextOutput {
             }
             if count > 0 {
                 rest = rest.dropFirst(count)
-            } else if count < 0, errno != EAGAIN, errno != EINTR {
+            } else if count < 0, errno == EPIPE {
                 throw OutputClosed()
+            } else if count < 0, errno != EAGAIN, errno != EINTR {
+                let failure = errno
+                try check()
+                throw OutputFailed(reason: String(cString: strerror(failure)))
             }
         }
+    }
+
+    func check() throws {
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_RDONLY else { throw OutputFailed(reason: "it is closed") }
     }
 
     var isClosed: Bool {

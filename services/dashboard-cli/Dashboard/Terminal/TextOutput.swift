@@ -6,11 +6,32 @@
 /// Somewhere to write text to.
 public protocol TextOutput: Sendable {
     /// Writes all of the text, and waits where the reader is slow.
-    /// - Throws: ``OutputClosed`` when nobody will read it; `CancellationError` when the task is cancelled meanwhile.
+    /// - Throws: ``OutputClosed`` when nobody will read it; ``OutputFailed`` when it cannot be written;
+    ///   `CancellationError` when the task is cancelled meanwhile.
     func write(_ text: String) async throws
+
+    /// Finds out before anything is done whether writing can only fail.
+    /// - Throws: ``OutputFailed``.
+    func check() throws
 
     /// Whether the reader has gone. Tells a quiet program that there is nobody left to wait for.
     var isClosed: Bool { get }
+}
+
+extension TextOutput {
+    /// Nothing speaks against writing.
+    public func check() throws {}
+}
+
+/// The text could not be written.
+public struct OutputFailed: Error {
+    /// Why, as the system says it: `No space left on device`.
+    public var reason: String
+
+    /// The error with its reason.
+    public init(reason: String) {
+        self.reason = reason
+    }
 }
 
 /// The reader of the output has gone, as `head` goes when it has seen enough.

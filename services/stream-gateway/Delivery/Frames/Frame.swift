@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
 
 /// What is known of an encoded record without looking into its bytes.
-struct Frame: Hashable, Sendable {
+package struct Frame: Hashable, Sendable {
     /// What the bytes are.
-    enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case record
 
         /// The last record of what is watched: of the run, or of the batch.
@@ -17,27 +17,72 @@ struct Frame: Hashable, Sendable {
         /// The last record of one run of a batch.
         case runEnd
 
-        /// Tells of records that are gone.
+        /// Tells those who watch now of records that are gone.
         case gap
     }
 
     /// The stream entry's id. `nil` for what is not in the stream.
-    var id: EntryID?
+    package var id: EntryID?
 
     /// The record's number in its run, or in its batch.
-    var seq: Int?
+    package var number: Int?
 
     /// What the level filter looks at.
-    var level: LogLevel
+    package var level: LogLevel
 
     /// What the bytes are.
-    var kind: Kind
+    package var kind: Kind
+
+    /// How many of the bytes, in front of the record, tell of records that are missing before it.
+    package var gapLength = 0
+
+    /// The frame that has told of them before, to those who watched then.
+    package var gapGiven: Int?
+
+    /// The frame with which the record was given before, without an id: a message that came before its entry.
+    package var given: Int?
 
     /// Whether a viewer sees it that wants records from a level up. The end and what is missing concern everybody.
     func passes(_ minimum: LogLevel) -> Bool {
         self.kind != .record || self.level >= minimum
     }
 
-    /// What is published without being stored happens once: it is no history.
-    var isEphemeral: Bool { self.id == nil && self.kind != .gap }
+    /// Whether it has no place in the stream, and so is for those alone who watch when it comes.
+    var isEphemeral: Bool { self.id == nil }
+}
+
+/// The frames of a ring that a viewer has been there for: all since it began, but for those that it fell behind.
+package struct SeenFrames: Hashable, Sendable {
+    /// The first one.
+    private var first: Int
+
+    /// What it has missed since, in order.
+    private var missed: [Range<Int>] = []
+
+    /// How many such ranges are remembered. Older frames are no longer compared with anything.
+    private static let limit = 16
+
+    package init(since first: Int) {
+        self.first = first
+    }
+
+    /// The viewer is not there from a frame on, until ``enter(at:)``.
+    mutating func leave(at index: Int) {
+        self.missed.append(index..<Int.max)
+        if self.missed.count > Self.limit { self.missed.removeFirst() }
+    }
+
+    /// The viewer is there again from a frame on.
+    mutating func enter(at index: Int) {
+        guard let last = self.missed.popLast(), last.lowerBound < index else { return }
+        self.missed.append(last.lowerBound..<index)
+    }
+
+    func contains(_ index: Int) -> Bool {
+        index >= self.first && !self.missed.contains { $0.contains(index) }
+    }
+
+    func contains(_ range: Range<Int>) -> Bool {
+        range.lowerBound >= self.first && !self.missed.contains { $0.overlaps(range) }
+    }
 }

@@ -8,13 +8,13 @@ import NIOCore
 import ServerSentEvents
 
 /// Encodes the records of a run or a batch as Server-Sent Events, once for all viewers.
-struct FrameEncoder {
+package struct FrameEncoder {
     private let name: TopicName
     private let prefix: String
     private var payloads: PayloadEncoder
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    init(name: TopicName, prefix: String) {
+    package init(name: TopicName, prefix: String) {
         self.name = name
         self.prefix = prefix
         self.payloads = PayloadEncoder(name: name, prefix: prefix)
@@ -44,7 +44,7 @@ struct FrameEncoder {
         bytes.append(event: StreamEvent(record, channel: channel), id: record.id)
         return Frame(
             id: record.id,
-            seq: self.name.number(of: record),
+            number: self.name.number(of: record),
             level: record.level,
             kind: self.name.kind(of: record)
         )
@@ -56,7 +56,7 @@ struct FrameEncoder {
     ///   - after: The last record before them, when there is one.
     ///   - before: The first record behind them, when there is one.
     ///   - missed: How many they are, when that is known.
-    func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) -> Frame {
+    func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) {
         var gap = StreamEvent.Gap(
             requestID: "",
             after: after?.description,
@@ -69,7 +69,6 @@ struct FrameEncoder {
         case .batch(let batchID): gap.batchID = batchID.rawValue
         }
         bytes.append(event: .gap(gap))
-        return Frame(level: .critical, kind: .gap)
     }
 }
 

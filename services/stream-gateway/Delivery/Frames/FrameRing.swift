@@ -4,98 +4,154 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-import NIOCore
+package import NIOCore
 
 /// The latest frames of a run, encoded once and shared by all viewers. A viewer is an index into it.
 ///
 /// Frames are held in batches, each one buffer: what came in one tick, later what came in many, so that a viewer that is
 /// far behind needs few writes. Nothing is copied for a viewer but a reference.
-struct FrameRing {
+///
+/// The ring has everything that the stream had between base and head.
+package struct FrameRing {
     /// What a viewer is to be written next.
-    struct Slice {
+    package struct Slice {
         /// Whole events; empty when all of them are filtered out.
-        var bytes: ByteBuffer
+        package var bytes: ByteBuffer
 
         /// The index to read from next.
-        var next: Int
+        package var next: Int
 
-        /// Whether the run's end is among them.
-        var hasEnd: Bool
+        /// Whether the run's end is among them. It is the last then.
+        package var hasEnd: Bool
 
-        /// The last durable frame of the batch, filtered out or not: where the viewer stands afterwards.
-        var last: Frame?
-    }
+        /// The last entry among them, filtered out or not: where the viewer stands afterwards.
+        var lastID: EntryID?
 
-    private struct Batch {
-        var frames: [Frame]
+        /// The last number among them.
+        var lastNumber: Int?
 
-        /// Where each frame ends in the bytes.
-        var ends: [Int]
-        var bytes: ByteBuffer
+        /// In front of the ring's oldest frame.
+        var base: Position
 
-        /// What viewers with a level filter get, made when the first of them comes.
-        var filtered: [LogLevel: ByteBuffer] = [:]
-        var hasEnd: Bool
-        var last: Frame?
+        /// Whether others at the same index get the same, if they have been there for all of the frames…
+        var isShared: Bool
 
-        init(frames: [Frame], ends: [Int], bytes: ByteBuffer) {
-            self.frames = frames
-            self.ends = ends
-            self.bytes = bytes
-            self.hasEnd = frames.contains { $0.kind == .end }
-            self.last = frames.last { $0.id != nil }
-        }
+        /// …which is so for whoever comes, where all frames are in the stream.
+        var isStored: Bool
     }
 
     /// The bounds of what is kept.
-    struct Limits {
-        var frames = 2048
-        var bytes = 1 << 20
+    package struct Limits {
+        package var frames: Int
+        package var bytes: Int
 
-        /// Batches are joined up to this size, in bytes.
-        var batchBytes = 64 << 10
+        /// The size of a batch, in bytes; a frame that is larger is one by itself. A viewer that does not read holds one.
+        package var batchBytes: Int
+
+        package init(frames: Int = 2048, bytes: Int = 1 << 20, batchBytes: Int = 64 << 10) {
+            self.frames = frames
+            self.bytes = bytes
+            self.batchBytes = batchBytes
+        }
     }
 
     /// The index of the oldest frame that is there.
-    private(set) var startIndex = 0
+    package private(set) var startIndex = 0
 
     /// The index of the next frame to come.
-    private(set) var endIndex = 0
+    package private(set) var endIndex = 0
+
+    /// In front of the oldest frame.
+    package private(set) var base = Position.start
+
+    /// Behind the latest frame.
+    package private(set) var head = Position.start
+
+    /// The latest of the frames that left and had no place in the stream: who had not seen them has missed them.
+    private var gone: [(index: Int, level: LogLevel)] = []
+
+    /// How many of them are remembered.
+    private static let mostGone = 256
 
     private let limits: Limits
-    private var batches: [Batch] = []
+    private var batches: [FrameBatch] = []
     private var byteCount = 0
 
     /// How many batches came since neighbours were joined.
     private var unjoined = 0
 
-    init(limits: Limits = Limits()) {
+    package init(limits: Limits = Limits()) {
         self.limits = limits
     }
 
-    var isEmpty: Bool { self.startIndex == self.endIndex }
+    package var isEmpty: Bool { self.startIndex == self.endIndex }
 
     /// Appends a tick's frames. The oldest leave when the bounds are exceeded, but never the batch just appended.
-    mutating func append(_ frames: [Frame], ends: [Int], bytes: ByteBuffer) {
-        guard !frames.isEmpty else { return }
-        self.batches.append(Batch(frames: frames, ends: ends, bytes: bytes))
-        self.unjoined += 1
-        self.endIndex += frames.count
-        self.byteCount += bytes.readableBytes
-        while self.batches.count > 1,
+    mutating func append(_ open: inout OpenFrames) {
+        guard !open.frames.isEmpty else { return }
+        for batch in FrameBatch.split(open, at: self.limits.batchBytes) {
+            self.batches.append(batch)
+            self.unjoined += 1
+            self.endIndex += batch.frames.count
+            self.byteCount += batch.bytes.readableBytes
+            batch.move(&self.head)
+        }
+        open.frames.removeAll(keepingCapacity: true)
+        open.ends.removeAll(keepingCapacity: true)
+        open.bytes = ByteBuffer()
+        open.lastID = nil
+        var leaving = 0
+        while leaving < self.batches.count - 1,
             self.endIndex - self.startIndex > self.limits.frames || self.byteCount > self.limits.bytes
         {
-            let oldest = self.batches.removeFirst()
+            let oldest = self.batches[leaving]
+            self.note(leaving: oldest, at: self.startIndex)
             self.startIndex += oldest.frames.count
             self.byteCount -= oldest.bytes.readableBytes
+            oldest.move(&self.base)
+            leaving += 1
         }
+        self.batches.removeFirst(leaving)
+    }
+
+    private mutating func note(leaving batch: FrameBatch, at start: Int) {
+        guard batch.hasEphemeral else { return }
+        for (offset, frame) in batch.frames.enumerated() where frame.isEphemeral {
+            self.gone.append((start + offset, frame.level))
+        }
+        self.gone.removeFirst(max(0, self.gone.count - Self.mostGone))
+    }
+
+    /// The frames in a range, from a level up, that have no place in the stream, as far as is known.
+    func ephemerals(in range: Range<Int>, from level: LogLevel) -> [Int] {
+        var indices = self.gone.filter { range.contains($0.index) && $0.level >= level }.map(\.index)
+        var start = self.startIndex
+        for batch in self.batches {
+            if batch.hasEphemeral {
+                for (offset, frame) in batch.frames.enumerated()
+                where frame.isEphemeral && frame.level >= level && range.contains(start + offset) {
+                    indices.append(start + offset)
+                }
+            }
+            start += batch.frames.count
+        }
+        return indices
     }
 
     /// Lets go of all frames; indices go on.
-    mutating func removeAll() {
+    ///
+    /// - Parameter position: In front of the frames to come.
+    mutating func removeAll(at position: Position) {
+        var start = self.startIndex
+        for batch in self.batches {
+            self.note(leaving: batch, at: start)
+            start += batch.frames.count
+        }
         self.batches = []
         self.byteCount = 0
         self.startIndex = self.endIndex
+        self.base = position
+        self.head = position
     }
 
     /// What follows an index, up to the end of its batch.
@@ -103,8 +159,9 @@ struct FrameRing {
     /// - Parameters:
     ///   - index: From `startIndex` up to `endIndex`.
     ///   - level: The viewer's filter.
-    ///   - liveFrom: The index at which the viewer joined: ephemeral frames before it are not for this viewer.
-    mutating func read(from index: Int, level: LogLevel, liveFrom: Int) -> Slice? {
+    ///   - seen: The frames that the viewer has been there for. Others that are not in the stream are not for it.
+    ///   - skipsGap: Whether the viewer is not to be told what is missing in front of the first frame.
+    mutating func read(from index: Int, level: LogLevel, seen: SeenFrames, skipsGap: Bool) -> Slice? {
         guard index >= self.startIndex, index < self.endIndex else { return nil }
         if self.unjoined > 8, self.endIndex - index > 8 { self.joinBatches() }
         var position = self.batches.count - 1
@@ -115,75 +172,46 @@ struct FrameRing {
         }
         let batch = self.batches[position]
         let next = first + batch.frames.count
-        func slice(_ bytes: ByteBuffer) -> Slice {
-            Slice(bytes: bytes, next: next, hasEnd: batch.hasEnd, last: batch.last)
-        }
         let skipped = index - first
-        let needsSelection = index < liveFrom && batch.frames.contains(where: \.isEphemeral)
-        if level == .debug, !needsSelection {
-            let start = skipped == 0 ? 0 : batch.ends[skipped - 1]
-            let bytes = batch.bytes.getSlice(
-                at: batch.bytes.readerIndex + start,
-                length: batch.bytes.readableBytes - start
-            )
-            return slice(bytes ?? ByteBuffer())
-        }
-        if skipped == 0, !needsSelection {
-            if let bytes = batch.filtered[level] { return slice(bytes) }
-            let bytes = Self.select(from: batch, dropping: 0, level: level, isReplay: { _ in false })
-            self.batches[position].filtered[level] = bytes
-            return slice(bytes)
-        }
-        let bytes = Self.select(from: batch, dropping: skipped, level: level) { first + $0 < liveFrom }
-        return slice(bytes)
-    }
-
-    private static func select(
-        from batch: Batch,
-        dropping skipped: Int,
-        level: LogLevel,
-        isReplay: (Int) -> Bool
-    ) -> ByteBuffer {
-        var bytes = ByteBuffer()
-        var passed: EntryID?
-        for offset in batch.frames.indices.dropFirst(skipped) {
-            let frame = batch.frames[offset]
-            if frame.passes(level), !(frame.isEphemeral && isReplay(offset)) {
-                let start = offset == 0 ? 0 : batch.ends[offset - 1]
-                let slice = batch.bytes.getSlice(
-                    at: batch.bytes.readerIndex + start,
-                    length: batch.ends[offset] - start
-                )
-                if let slice { bytes.writeImmutableBuffer(slice) }
-                if frame.id != nil { passed = nil }
-            } else if let id = frame.id {
-                passed = id
+        let isPlain = !batch.hasGiven && (!batch.hasEphemeral || seen.contains(index..<next)) && !skipsGap
+        let bytes: ByteBuffer
+        if isPlain, level == .debug {
+            bytes = batch.suffix(from: skipped)
+        } else if isPlain, skipped == 0, let filtered = batch.filtered[level] {
+            bytes = filtered
+        } else {
+            bytes = batch.select(from: skipped, level: level, skipsGap: skipsGap, hasSeen: seen.contains) {
+                offset,
+                frame in
+                frame.isEphemeral
+                    ? seen.contains(first + offset) ? .whole : .nothing
+                    : frame.given.map { seen.contains($0) ? .position : .whole } ?? .whole
             }
+            if isPlain, skipped == 0 { self.batches[position].filtered[level] = bytes }
         }
-        // What is filtered out moves the cursor all the same.
-        if let passed { bytes.append(cursor: passed) }
-        return bytes
+        return Slice(
+            bytes: bytes,
+            next: next,
+            hasEnd: batch.hasEnd,
+            lastID: batch.lastID,
+            lastNumber: batch.lastNumber,
+            base: self.base,
+            isShared: isPlain,
+            isStored: !batch.hasEphemeral
+        )
     }
 
     /// Joins small neighbours up to the batch size. Each byte is copied a few times at most in its life.
     private mutating func joinBatches() {
         self.unjoined = 0
-        var joined: [Batch] = []
+        var joined: [FrameBatch] = []
         for batch in self.batches {
-            guard var last = joined.last, last.bytes.readableBytes + batch.bytes.readableBytes <= self.limits.batchBytes
-            else {
+            let size = (joined.last?.bytes.readableBytes ?? 0) + batch.bytes.readableBytes
+            if joined.isEmpty || size > self.limits.batchBytes || joined[joined.count - 1].hasEnd {
                 joined.append(batch)
-                continue
+            } else {
+                joined[joined.count - 1].join(batch)
             }
-            joined.removeLast()
-            let offset = last.bytes.readableBytes
-            last.bytes.writeImmutableBuffer(batch.bytes)
-            last.frames += batch.frames
-            last.ends += batch.ends.map { $0 + offset }
-            last.filtered = [:]
-            last.hasEnd = last.hasEnd || batch.hasEnd
-            last.last = batch.last ?? last.last
-            joined.append(last)
         }
         self.batches = joined
     }
@@ -192,43 +220,60 @@ struct FrameRing {
 // MARK: Finding a place
 
 extension FrameRing {
-    /// The frames from an index on, with their indices.
-    private var indexed: some Sequence<(index: Int, frame: Frame)> {
-        var index = self.startIndex - 1
-        return self.batches.lazy.flatMap(\.frames).map { frame in
+    /// A place in the ring behind an id.
+    struct Place {
+        /// Of the first frame behind it, or of the next to come.
+        var index: Int
+
+        /// Whether the ring has the entry itself, or begins right behind it.
+        var isKnown: Bool
+
+        /// The last entry up to there.
+        var position: Position
+
+        /// The first entry behind it.
+        var next: Frame?
+    }
+
+    /// Where an id stands that is between ``base`` and ``head``.
+    func place(after id: EntryID) -> Place {
+        var place = Place(index: self.startIndex, isKnown: id == self.base.id, position: self.base)
+        var start = self.startIndex
+        for batch in self.batches {
+            if let lastID = batch.lastID, lastID <= id {
+                batch.move(&place.position)
+                place.isKnown = lastID == id
+                place.index = start + batch.lastOffset + 1
+            } else {
+                for (offset, frame) in batch.frames.enumerated() {
+                    guard let frameID = frame.id else { continue }
+                    if frameID > id {
+                        place.next = frame
+                        return place
+                    }
+                    place.position.pass(frameID, number: frame.number)
+                    place.isKnown = frameID == id
+                    place.index = start + offset + 1
+                }
+            }
+            start += batch.frames.count
+        }
+        return place
+    }
+
+    /// The index from which on there are so many entries, or all, and the position there.
+    func tail(_ count: Int) -> (index: Int, position: Position, count: Int) {
+        var found: [(index: Int, position: Position)] = []
+        var position = self.base
+        var index = self.startIndex
+        for frame in self.batches.lazy.flatMap(\.frames) {
+            if let id = frame.id {
+                found.append((index, position))
+                position.pass(id, number: frame.number)
+            }
             index += 1
-            return (index, frame)
         }
-    }
-
-    /// The oldest durable frame.
-    var first: (index: Int, frame: Frame)? {
-        self.indexed.first { $0.frame.id != nil }
-    }
-
-    /// The latest frame of all.
-    var last: Frame? { self.batches.last?.frames.last }
-
-    /// The index and the id of the first durable frame behind an id, and whether the id itself is there.
-    func find(_ id: EntryID) -> (isThere: Bool, next: Int, nextID: EntryID?) {
-        var isThere = false
-        for (index, frame) in self.indexed {
-            guard let frameID = frame.id else { continue }
-            if frameID == id { isThere = true }
-            if frameID > id { return (isThere, index, frameID) }
-        }
-        return (isThere, self.endIndex, nil)
-    }
-
-    /// The index from which on there are so many durable frames, or all.
-    func tail(_ count: Int) -> (index: Int, count: Int) {
-        let durable = self.indexed.filter { $0.frame.id != nil }.map(\.index)
-        let tail = durable.suffix(count)
-        return (tail.first ?? self.endIndex, tail.count)
-    }
-
-    /// The ids of the durable frames behind an id.
-    func ids(after id: EntryID) -> Set<EntryID> {
-        Set(self.indexed.compactMap { $0.frame.id }.filter { $0 > id })
+        let tail = found.suffix(count)
+        return (tail.first?.index ?? self.endIndex, tail.first?.position ?? self.head, tail.count)
     }
 }

@@ -15,7 +15,7 @@ struct PayloadEncoder {
     private let channelField: String
 
     /// `browser agent` → `browser-agent`, for the name that came last: a run has one.
-    private var agentName: [UInt8] = []
+    private var agentName: [UInt8]?
     private var source = ""
 
     /// The text of the second that came last, `2025-09-21T10:30:00.`: records come many to a second.
@@ -59,9 +59,7 @@ struct PayloadEncoder {
             if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
             self.remember(agent: bytes[agent])
             self.remember(second: timestamp)
-            output.writeString("id: ")
-            output.writeBytes(bytes[idRange])
-            output.writeString("\ndata: {\"type\":\"log\",\"data\":{\"level\":\"")
+            output.writeString("id: \(id)\ndata: {\"type\":\"log\",\"data\":{\"level\":\"")
             output.writeString(level.rawValue)
             output.writeString("\",\"message\":\"")
             output.writeBytes(bytes[message])
@@ -85,7 +83,7 @@ struct PayloadEncoder {
             output.writeString(self.channelField)
             self.writeRequestID(fields, bytes, to: &output)
             output.writeStaticString("\"}\n\n")
-            return Frame(id: id, seq: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
+            return Frame(id: id, number: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
         }
     }
 
@@ -120,7 +118,7 @@ struct PayloadEncoder {
     }
 
     private mutating func remember(agent name: Slice<UnsafeBufferPointer<UInt8>>) {
-        guard !name.elementsEqual(self.agentName) else { return }
+        if let agentName = self.agentName, name.elementsEqual(agentName) { return }
         self.agentName = Array(name)
         // The escapes of a JSON string survive lower case: they are lower case already.
         self.source = StreamEvent.source(of: String(decoding: name, as: UTF8.self))

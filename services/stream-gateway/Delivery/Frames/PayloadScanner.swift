@@ -72,7 +72,7 @@ struct PayloadScanner {
         if self.names(name, "id") { return self.string(&fields.id) }
         if self.names(name, "batch_id") { return self.string() != nil }
         if self.names(name, "batch_seq") { return self.integer(&fields.batchSeq) }
-        if self.names(name, "run_entry") { return self.string() != nil }
+        if self.names(name, "run_entry") || self.names(name, "prev") { return self.string() != nil }
         return false
     }
 
@@ -144,12 +144,12 @@ struct PayloadScanner {
     private mutating func integer(_ field: inout Int?) -> Bool {
         let start = self.index
         var value = 0
-        while self.index < self.bytes.count, self.isDigit, self.index - start < 18 {
+        while self.index < self.bytes.count, self.isDigit, self.index - start < 16 {
             value = value * 10 + Int(self.bytes[self.index] - UInt8(ascii: "0"))
             self.index += 1
         }
-        // A leading zero is no JSON, and a longer number none of ours.
-        guard field == nil, self.index > start, self.index - start < 18 else { return false }
+        // A leading zero is no JSON, and a longer number may be beyond 2^53, which is none of ours.
+        guard field == nil, self.index > start, self.index - start < 16 else { return false }
         guard self.bytes[start] != UInt8(ascii: "0") || self.index - start == 1 else { return false }
         field = value
         return true

@@ -19,6 +19,9 @@ public struct StreamReader: Sendable {
     /// The same for the first look into a stream: no more than the ring keeps.
     static let initialBytes = 1 << 20
 
+    /// How many streams are looked into at once.
+    static let looksAtOnce = 64
+
     private let redis: RedisClient
     let prefix: String
 
@@ -31,162 +34,109 @@ public struct StreamReader: Sendable {
     /// The name of the stream and of the channel in Redis.
     func stream(of name: TopicName) -> String { name.stream(prefix: self.prefix) }
 
-    /// What a stream holds, as of one moment.
-    struct Page: Sendable {
-        /// The records asked for.
-        var records: [LogRecord]
-
-        /// The id of the last entry that the stream ever took. `nil` when there is no stream.
-        var lastID: EntryID?
-
-        /// How many entries the stream ever took. `nil` before Redis 7, which does not count them.
-        var entriesAdded: Int?
-
-        /// Whether there may be more in that direction.
-        var isFull: Bool
-    }
-
-    /// The records after an id, the oldest first, at most a page of them.
+    /// The last records of a stream, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
-    func page(of name: TopicName, after id: EntryID) async throws(RedisError) -> Page {
-        try await self.read(name, from: id.description, count: Self.pageSize, bytes: Self.pageBytes)
-    }
-
-    /// The last records, the newest first, as far as the ring may keep them.
-    ///
-    /// - Throws: `RedisError`.
-    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Page {
-        try await self.read(name, from: "last", count: count, bytes: Self.initialBytes)
-    }
-
-    /// The id of the oldest of the last so many records; `nil` when there are none.
-    ///
-    /// - Throws: `RedisError`.
-    func oldest(ofLast count: Int, of name: TopicName) async throws(RedisError) -> EntryID? {
-        let keys = [self.stream(of: name)]
-        let reply = try await self.redis.evaluate(Self.oldestScript, keys: keys, arguments: [String(count)])
-        return reply.string.flatMap { EntryID($0) }
-    }
-
-    private static let oldestScript = RedisScript(
-        """
-        local entries = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])
-        return #entries > 0 and entries[#entries][1] or ''
-        """
-    )
-
-    /// Whether the stream has a record with that id.
-    ///
-    /// - Throws: `RedisError`.
-    func record(of name: TopicName, at id: EntryID) async throws(RedisError) -> LogRecord? {
-        let command = RedisCommand("XRANGE", self.stream(of: name), "\(id)", "\(id)")
-        return Self.records(in: try await self.redis.send(command), name: name).first
-    }
-
-    /// How a stream is expected to stand.
-    struct Expectation: Sendable, Hashable {
-        /// Whose stream it is.
-        var name: TopicName
-
-        /// The id of the last entry.
-        var lastID: EntryID
-
-        /// How many entries the stream ever took.
-        var entriesAdded: Int
-    }
-
-    /// How many streams are asked about at once. Redis does nothing else meanwhile, about 5 µs for each.
-    static let expectationsAtOnce = 64
-
-    /// Which streams do not stand as expected, as indices. One that is not there has nothing to read, and counts as
-    /// unchanged.
-    ///
-    /// - Throws: `RedisError`.
-    func changed(_ expectations: [Expectation]) async throws(RedisError) -> [Int] {
+    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> StreamPage {
         let reply = try await self.redis.evaluate(
-            Self.comparison,
-            keys: expectations.map { self.stream(of: $0.name) },
-            arguments: expectations.flatMap { [$0.lastID.description, String($0.entriesAdded)] }
+            StreamScripts.loading,
+            keys: [self.stream(of: name)],
+            arguments: [count, Self.initialBytes]
         )
-        return (reply.array ?? []).compactMap { $0.integer.map { Int($0) - 1 } }
+        var page = try Self.page(reply, name: name)
+        page.records.reverse()
+        return page
     }
 
-    private static let comparison = RedisScript(
-        """
-        local changed = {}
-        for i, key in ipairs(KEYS) do
-            local info = redis.pcall('XINFO', 'STREAM', key)
-            local last, added = '0-0', -1
-            for j = 1, #info, 2 do
-                if info[j] == 'last-generated-id' then last = info[j + 1] end
-                if info[j] == 'entries-added' then added = info[j + 1] end
-            end
-            if info.err then
-                if not string.find(info.err, 'no such key', 1, true) then changed[#changed + 1] = i end
-            elseif last ~= ARGV[2 * i - 1] or (added >= 0 and added ~= tonumber(ARGV[2 * i])) then
-                changed[#changed + 1] = i
-            end
-        end
-        return changed
-        """
-    )
-
-    private func read(
-        _ name: TopicName,
-        from start: String,
-        count: Int,
-        bytes: Int
-    ) async throws(RedisError) -> Page {
-        let keys = [self.stream(of: name)]
-        let arguments = [start, String(count), String(bytes)]
-        let reply = try await self.redis.evaluate(Self.script, keys: keys, arguments: arguments)
-        guard let parts = reply.array, parts.count == 4, let added = parts[1].integer else {
-            throw RedisError(.protocolError, "the stream's page is no page")
+    /// What follows ids in several streams, at most ``looksAtOnce``.
+    ///
+    /// - Returns: For each a page, `nil` when nothing is new, or why it could not be read.
+    /// - Throws: `RedisError` when none could be read.
+    func look(
+        _ looks: [(name: TopicName, expectation: StreamExpectation)]
+    ) async throws(RedisError) -> [Result<StreamPage?, RedisError>] {
+        var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes]
+        for (_, expectation) in looks {
+            arguments.append(expectation.id.description)
+            arguments.append(expectation.added ?? -1)
         }
-        let records = Self.records(in: parts[2], name: name)
-        return Page(
-            records: records,
-            lastID: parts[0].string.flatMap { EntryID($0) },
-            entriesAdded: added < 0 ? nil : Int(added),
-            isFull: parts[3].integer == 1
+        let reply = try await self.redis.evaluate(
+            StreamScripts.looking,
+            keys: looks.map { self.stream(of: $0.name) },
+            arguments: arguments
         )
+        guard let replies = reply.array, replies.count == looks.count else { throw Self.unexpected }
+        return zip(looks, replies).map { look, reply in
+            Result { () throws(RedisError) in
+                if case .error(let message) = reply { throw RedisError(.serverError, message) }
+                return reply.integer == 0 ? nil : try Self.page(reply, name: look.name)
+            }
+        }
     }
 
-    /// The stream's counters and its entries as of the same moment, so that the one can be checked by the other. Entries
-    /// are read a hundred at a time, until there are enough of them or of their bytes.
-    private static let script = RedisScript(
-        """
-        local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
-        if info.err then
-            if string.find(info.err, 'no such key', 1, true) then return {'', -1, {}, 0} end
-            return info
-        end
-        local last, added = '0-0', -1
-        for i = 1, #info, 2 do
-            if info[i] == 'last-generated-id' then last = info[i + 1] end
-            if info[i] == 'entries-added' then added = info[i + 1] end
-        end
-        local isBackward = ARGV[1] == 'last'
-        local command, from, to = 'XRANGE', '(' .. ARGV[1], '+'
-        if isBackward then command, from, to = 'XREVRANGE', '+', '-' end
-        local left, bytes = tonumber(ARGV[2]), tonumber(ARGV[3])
-        local entries = {}
-        while left > 0 and bytes > 0 do
-            local count = math.min(left, 100)
-            local page = redis.call(command, KEYS[1], from, to, 'COUNT', count)
-            for _, entry in ipairs(page) do
-                entries[#entries + 1] = entry
-                for _, text in ipairs(entry[2]) do bytes = bytes - #text end
-                if bytes <= 0 then break end
-            end
-            if #page < count and bytes > 0 then return {last, added, entries, 0} end
-            left = left - count
-            from = '(' .. entries[#entries][1]
-        end
-        return {last, added, entries, 1}
-        """
-    )
+    /// The page that a viewer asks for.
+    ///
+    /// - Throws: `RedisError`.
+    func page(for request: PageRequest) async throws(RedisError) -> EncodedPage {
+        var request = request
+        if let count = request.tail { request.position.id = try await self.position(ofLast: count, of: request.name) }
+        let asksForNumbers = request.isUnchecked && request.position.id != .zero
+        let arguments: [any RedisArgument] = [
+            request.position.id.description, Self.pageSize, Self.pageBytes,
+            asksForNumbers ? request.name.numberField : "",
+        ]
+        let reply = try await self.redis.evaluate(
+            StreamScripts.paging,
+            keys: [self.stream(of: request.name)],
+            arguments: arguments
+        )
+        let page = try Self.page(reply, name: request.name)
+        return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: self.prefix))
+    }
+
+    /// The id in front of a stream's last records. They are counted a few hundred at a time, so that Redis does
+    /// something else in between.
+    private func position(ofLast count: Int, of name: TopicName) async throws(RedisError) -> EntryID {
+        var left = count
+        var oldest: EntryID?
+        while left > 0 {
+            let step = min(left, Self.pageSize)
+            let reply = try await self.redis.evaluate(
+                StreamScripts.stepping,
+                keys: [self.stream(of: name)],
+                arguments: [oldest.map { "(\($0)" } ?? "+", step]
+            )
+            guard let parts = reply.array, parts.count == 2, let found = parts[0].integer else { throw Self.unexpected }
+            if let id = parts[1].string.flatMap({ EntryID($0) }) { oldest = id }
+            if found < step { return .zero }
+            left -= step
+        }
+        return oldest?.predecessor ?? .zero
+    }
+
+    // MARK: Replies
+
+    private static let unexpected = RedisError(.protocolError, "Redis has answered something else than was asked for")
+
+    /// The greatest counter that is taken for one: beyond it, what Redis says makes no sense.
+    private static let greatestCount: Int64 = 1 << 53
+
+    /// A page is `[anchor, last id, entries-added, entries, is full]`, and `[…, gone, number]` where that was asked for.
+    private static func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage {
+        guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
+        var page = StreamPage(records: Self.records(in: parts[3], name: name))
+        page.isFull = parts[4].integer == 1
+        page.lastID = parts[1].string.flatMap { EntryID($0) }
+        if let added = parts[2].integer, (0...Self.greatestCount).contains(added) { page.added = Int(added) }
+        page.anchor = anchor == 0 ? .present : anchor == 1 ? .deleted : .trimmed
+        if parts.count > 5, let gone = parts[5].integer, (0...Self.greatestCount).contains(gone) {
+            page.gone = Int(gone)
+        }
+        if parts.count > 6, let number = parts[6].integer, (0...Self.greatestCount).contains(number) {
+            page.count = anchor == 0 ? .last(Int(number)) : .lastOrNext(Int(number))
+        }
+        return page
+    }
 
     /// An entry is `[id, [name, value, name, value, …]]`. What is not is passed over.
     private static func records(in reply: RESPValue, name: TopicName) -> [LogRecord] {

@@ -18,7 +18,18 @@ final class Topic: Sendable {
     private struct State {
         var log: TopicLog
         var groups: [ViewerGroup] = []
+        var listener: RedisListener?
+        var isStopped = false
         var isSealing = false
+
+        /// Why the stream cannot be read, in words for viewers.
+        var trouble: String?
+
+        /// Whether the stream is being read for the first time.
+        var isLoading = false
+
+        /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
+        var deadline: Int64?
 
         /// Before this moment nothing is made visible.
         var nextSeal = NIODeadline.uptimeNanoseconds(0)
@@ -29,22 +40,17 @@ final class Topic: Sendable {
     let name: TopicName
     let channel: String
     let prefix: String
-    private let reader: StreamReader
+    private let looks: LookQueue
     private let deliveryLoop: any EventLoop
     private let state: Mutex<State>
 
-    /// Rings when the stream is to be read; rings that come while it is being read count as one.
-    private let doorbell: AsyncStream<Void>
-    private let bell: AsyncStream<Void>.Continuation
-
-    init(name: TopicName, reader: StreamReader, deliveryLoop: any EventLoop) {
+    init(name: TopicName, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
         self.name = name
-        self.channel = reader.stream(of: name)
-        self.prefix = reader.prefix
-        self.reader = reader
+        self.channel = name.stream(prefix: prefix)
+        self.prefix = prefix
+        self.looks = looks
         self.deliveryLoop = deliveryLoop
-        self.state = Mutex(State(log: TopicLog(name: name, prefix: reader.prefix)))
-        (self.doorbell, self.bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.state = Mutex(State(log: TopicLog(name: name, prefix: prefix)))
     }
 
     // MARK: Following the run
@@ -52,19 +58,40 @@ final class Topic: Sendable {
     /// Follows the run until ``stop()``.
     ///
     /// - Parameter subscriber: `nil` when nothing is published; the stream is then all there is.
-    func run(subscriber: RedisSubscriber?) async {
-        // Held until it is cancelled: a weak reference would make every retain of the topic a slow one.
-        let listener = subscriber?.subscribe(to: self.channel) { event in self.receive(event) }
+    func start(subscriber: RedisSubscriber?) {
+        let listener = subscriber?.subscribe(to: self.channel) { [weak self] event in self?.receive(event) }
+        let isStopped = self.state.withLock { state in
+            if !state.isStopped { state.listener = listener }
+            return state.isStopped
+        }
+        if isStopped { listener?.cancel() }
         self.ring()
-        for await _ in self.doorbell where !Task.isCancelled { await self.readStream() }
+    }
+
+    /// Ends what ``start(subscriber:)`` has begun.
+    func stop() {
+        let listener = self.state.withLock { state in
+            state.isStopped = true
+            return state.listener.take()
+        }
         listener?.cancel()
     }
 
     /// Has the stream looked into, soon.
-    func ring() { self.bell.yield() }
-
-    /// Ends ``run(subscriber:)``.
-    func stop() { self.bell.finish() }
+    ///
+    /// - Parameter isThorough: Whether its counter is to be compared with what was read.
+    func ring(isThorough: Bool = false) {
+        let isLoaded = self.state.withLock { state in
+            if state.log.isLoaded || state.isLoading || state.isStopped { return state.log.isLoaded }
+            state.isLoading = true
+            return false
+        }
+        if isLoaded {
+            self.looks.add(self, isThorough: isThorough)
+        } else {
+            self.looks.load(self)
+        }
+    }
 
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
@@ -72,60 +99,78 @@ final class Topic: Sendable {
             // What was published before this moment is in the stream and nowhere else.
             self.ring()
         case .message(let payload):
-            self.receive(payload)
+            var needsLook = false
+            self.update { needsLook = $0.receive(payload, at: .now()) }
+            if needsLook { self.ring() }
         case .interrupted:
-            self.becomeUnreachable()
+            self.become(Self.unreachable)
         }
     }
 
-    private func readStream() async {
-        self.update { $0.beginReading(at: .now) }
-        do {
-            guard self.isLoaded else {
-                let page = try await self.reader.last(TopicLog.initialRecords, of: self.name)
-                self.update { $0.load(page, at: .now) }
-                self.becomeReachable()
-                return
-            }
-            var following = TopicLog.Following.page
-            while following == .page, !Task.isCancelled {
-                let position = self.position
-                let page = try await self.reader.page(of: self.name, after: position)
-                self.update { following = $0.follow(page, after: position, at: .now) }
-            }
-            if case .missing(let id) = following {
-                let page = try await self.reader.page(of: self.name, after: id)
-                self.update { $0.takeMissing(page, after: id, at: .now) }
-            }
-            var deadline: ContinuousClock.Instant?
-            self.update { log in
-                log.endReading(at: .now)
-                deadline = log.deadline
-            }
-            self.becomeReachable()
-            self.ring(at: deadline)
-        } catch {
-            self.becomeUnreachable()
+    /// The stream was read for the first time.
+    func load(_ page: Result<StreamPage, RedisError>) {
+        self.state.withLock { $0.isLoading = false }
+        switch page {
+        case .success(let page):
+            self.update { $0.load(page, at: .now()) }
+            self.become(nil)
+            self.ring()
+        case .failure(let error):
+            self.fail(error)
         }
     }
 
-    private func receive(_ payload: ByteBuffer) {
-        var deadline: ContinuousClock.Instant?
-        var needsStream = false
-        self.update { log in
-            needsStream = log.receive(payload, at: .now)
-            deadline = log.deadline
+    /// A look into the stream begins.
+    ///
+    /// - Returns: How the stream is expected to stand; `nil` when the look is not needed any more.
+    func beginLook(isThorough: Bool) -> StreamExpectation? {
+        self.state.withLock { state in
+            guard !state.isStopped, let id = state.log.beginLook() else { return nil }
+            // An unknown counter is asked for by one that it cannot have.
+            let added = isThorough ? state.log.expectation.added ?? 0 : nil
+            return StreamExpectation(id: id, added: added)
         }
-        guard needsStream else { return }
-        self.ring()
-        self.ring(at: deadline)
+    }
+
+    /// A look into the stream is over.
+    ///
+    /// - Parameter page: What is new; `nil` when nothing is.
+    func endLook(_ page: Result<StreamPage?, RedisError>, after id: EntryID) {
+        switch page {
+        case .success(let page):
+            var needsLook = false
+            self.update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
+            self.become(nil)
+            if needsLook { self.ring() } else { self.ringLater() }
+        case .failure(let error):
+            self.fail(error)
+        }
+    }
+
+    private func fail(_ error: RedisError) {
+        switch error.meaning {
+        case .gone, .notReady, .ended:
+            self.become(Self.unreachable)
+        case .wrongType:
+            self.update { $0.failLook(at: .now()) }
+            self.become("The key \(self.channel) in Redis is not a stream; records will follow as soon as it is.")
+        case .readOnly, .outOfMemory, .denied, .refused:
+            self.update { $0.failLook(at: .now()) }
+            self.become("Redis refuses to read \(self.channel); records will follow as soon as it does not.")
+        }
     }
 
     /// Has the stream looked into for a message or an entry that waits for the other.
-    private func ring(at deadline: ContinuousClock.Instant?) {
+    private func ringLater() {
+        let now = Moment.now()
+        let deadline: Int64? = self.state.withLock { state in
+            guard let deadline = state.log.deadline else { return nil }
+            if let pending = state.deadline, pending > now.uptime, pending <= deadline { return nil }
+            state.deadline = deadline
+            return deadline
+        }
         guard let deadline else { return }
-        let patience = TimeAmount(ContinuousClock.now.duration(to: deadline))
-        self.deliveryLoop.scheduleTask(in: patience) { self.ring() }
+        self.deliveryLoop.scheduleTask(in: .milliseconds(max(1, deadline - now.uptime))) { self.ring() }
     }
 
     /// Changes the log, and makes what is new visible at the end of the tick, after what else the tick brings.
@@ -170,46 +215,36 @@ final class Topic: Sendable {
     /// How long they are waited for at most.
     private static let longestPause = TimeAmount.milliseconds(20)
 
-    // MARK: Whether Redis can be reached
+    // MARK: Whether the stream can be read
 
-    static let unreachable = "Redis cannot be reached; records will follow as soon as it can."
+    private static let unreachable = "Redis cannot be reached; records will follow as soon as it can."
 
-    private func becomeUnreachable() {
-        let (groups, waiters) = self.state.withLock { state in
-            let groups = state.log.isReachable ? state.groups : []
-            state.log.isReachable = false
-            defer { state.waiters = [:] }
-            return (groups, state.waiters)
+    /// Why the stream cannot be read, in words for viewers; `nil` when it can, as far as is known.
+    var trouble: String? { self.state.withLock(\.trouble) }
+
+    /// Notes whether the stream can be read, and tells the viewers when that gets worse.
+    private func become(_ trouble: String?) {
+        let (groups, waiters, before) = self.state.withLock { state in
+            defer {
+                state.trouble = trouble
+                state.waiters = [:]
+            }
+            return (state.trouble == trouble ? [] : state.groups, state.waiters, state.trouble)
         }
         for waiter in waiters.values { waiter.resume() }
-        guard !groups.isEmpty else { return }
-        let bytes = ByteBuffer(event: .error(message: Self.unreachable, timestamp: .now()))
-        for group in groups { group.announce(bytes) }
-    }
-
-    private func becomeReachable() {
-        let (groups, waiters) = self.state.withLock { state in
-            // Viewers that could not read the stream try again now.
-            let groups = state.log.isReachable ? [] : state.groups
-            state.log.isReachable = true
-            defer { state.waiters = [:] }
-            return (groups, state.waiters)
+        if let trouble, before != trouble {
+            let bytes = ByteBuffer(event: .error(message: trouble, timestamp: .now()))
+            for group in groups { group.announce(bytes) }
+        } else if trouble == nil {
+            for group in groups { group.retry() }
         }
-        for waiter in waiters.values { waiter.resume() }
-        for group in groups { group.flush(self) }
-    }
-
-    /// A viewer could not read the stream.
-    func reportUnreachable() {
-        self.becomeUnreachable()
-        self.ring()
     }
 
     /// Waits until the log is loaded or is known not to be, for three seconds at most.
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
-                if state.log.isLoaded || !state.log.isReachable { return nil }
+                if state.log.isLoaded || state.trouble != nil { return nil }
                 state.lastWaiter += 1
                 state.waiters[state.lastWaiter] = continuation
                 return state.lastWaiter
@@ -223,23 +258,10 @@ final class Topic: Sendable {
 
     // MARK: Viewers
 
-    /// How the stream stands if nothing has come to it that this topic does not have.
-    var expectation: StreamReader.Expectation? { self.state.withLock(\.log.expectation) }
-
-    private var isLoaded: Bool { self.state.withLock(\.log.isLoaded) }
-    private var position: EntryID { self.state.withLock(\.log.position) }
-
-    /// Whether the stream could be read the last time that it was tried.
-    var isReachable: Bool { self.state.withLock(\.log.isReachable) }
-
     /// Whether a viewer that asks so has seen everything, ever.
     func isOver(for start: ViewerQuery.Start) -> Bool {
-        guard case .after = start else { return false }
-        return self.state.withLock { state in
-            guard state.log.isLoaded else { return false }
-            if case .over = state.log.placement(for: start) { return true }
-            return false
-        }
+        guard case .after(let id) = start else { return false }
+        return self.state.withLock { $0.log.isLoaded && $0.log.isOver(after: id) }
     }
 
     /// The viewers of an event loop.
@@ -252,26 +274,18 @@ final class Topic: Sendable {
         }
     }
 
-    /// Where a viewer begins, and from which index on it is live. `nil` before the log is loaded.
-    func placement(for start: ViewerQuery.Start) -> (placement: Placement, liveFrom: Int)? {
-        self.state.withLock { state in
-            state.log.isLoaded ? (state.log.placement(for: start), state.log.ring.endIndex) : nil
-        }
+    /// Reads the log, or moves a viewer through it.
+    func withLog<Value: Sendable>(_ body: (inout TopicLog) -> Value) -> Value {
+        self.state.withLock { state in body(&state.log) }
     }
+}
 
-    /// What a viewer is to be written next; `nil` when nothing is new, or the ring no longer reaches back so far.
-    func read(from index: Int, level: LogLevel, liveFrom: Int) -> FrameRing.Slice? {
-        self.state.withLock { $0.log.read(from: index, level: level, liveFrom: liveFrom) }
+extension Moment {
+    /// Now.
+    static func now() -> Self {
+        Moment(
+            uptime: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000),
+            wall: UInt64(max(0, Timestamp.now().milliseconds))
+        )
     }
-
-    /// Whether the ring no longer reaches back to an index.
-    func hasLost(_ index: Int) -> Bool { self.state.withLock { index < $0.log.ring.startIndex } }
-
-    /// Where a viewer goes on that has read the stream up to an id, and how often the stream has begun anew so far.
-    func continuation(after id: EntryID, isAtEnd: Bool) -> (continuation: Continuation, epoch: Int) {
-        self.state.withLock { ($0.log.continuation(after: id, isAtEnd: isAtEnd), $0.log.epoch) }
-    }
-
-    /// The index of the oldest frame.
-    var startIndex: Int { self.state.withLock(\.log.ring.startIndex) }
 }

@@ -40,15 +40,12 @@ public final class TopicHub: Service {
     private let subscriber: RedisSubscriber?
     private let deliveryLoop: any EventLoop
     private let pages: PageReader
+    private let looks: LookQueue
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
     private let shutdownSpread: Duration
     private let prelude: ByteBuffer
     private let state = Mutex(State())
-
-    /// Topics on their way to the task group that owns their tasks.
-    private let started: AsyncStream<Topic>
-    private let starting: AsyncStream<Topic>.Continuation
 
     /// A hub.
     ///
@@ -73,34 +70,57 @@ public final class TopicHub: Service {
         self.deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
         self.sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
         self.pages = PageReader(reader: reader)
+        self.looks = LookQueue(reader: reader)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
         self.shutdownSpread = shutdownSpread
         var prelude: [UInt8] = []
         EventEncoder.append(retry: retry, to: &prelude)
         self.prelude = ByteBuffer(bytes: prelude)
-        (self.started, self.starting) = AsyncStream.makeStream()
     }
 
-    /// Whether one more viewer can be served.
-    public var hasRoom: Bool { self.state.withLock(\.viewers) < self.maximumViewers }
+    /// A place for a viewer, which is free again when the viewer is gone, or when nobody holds it any more.
+    public final class Seat: Sendable {
+        private let hub: TopicHub
+
+        fileprivate init(_ hub: TopicHub) {
+            self.hub = hub
+        }
+
+        deinit {
+            self.hub.leave()
+        }
+    }
+
+    /// A place for one more viewer; `nil` when all are taken.
+    public func takeSeat() -> Seat? {
+        let isFree = self.state.withLock { state in
+            guard state.viewers < self.maximumViewers else { return false }
+            state.viewers += 1
+            return true
+        }
+        return isFree ? Seat(self) : nil
+    }
+
+    private func leave() {
+        self.state.withLock { state in
+            state.viewers -= 1
+            if state.viewers == 0 { state.lastViewer.take()?.resume() }
+        }
+    }
 
     /// Follows the watched runs until the service shuts down.
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pages.run() }
+            group.addTask { await self.looks.run() }
             group.addTask { await self.sweep() }
             group.addTask { await self.turnWheels() }
-            group.addTask {
-                try? await gracefulShutdown()
-                await self.endViewers()
-                self.starting.finish()
-            }
-            for await topic in self.started {
-                group.addTask { await topic.run(subscriber: self.subscriber) }
-            }
+            try? await gracefulShutdown()
+            await self.endViewers()
             group.cancelAll()
         }
+        for topic in self.state.withLock({ $0.topics.values.map(\.topic) }) { topic.stop() }
     }
 
     /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
@@ -118,15 +138,17 @@ public final class TopicHub: Service {
     ///
     /// - Parameters:
     ///   - channel: The connection, with no handlers.
+    ///   - seat: The viewer's place.
     ///   - head: What is to be written before all events.
     public func add(
         _ channel: any Channel,
+        in seat: Seat,
         watching name: TopicName,
         query: ViewerQuery,
         head: ByteBuffer
     ) throws {
         let topic = self.acquire(name)
-        channel.closeFuture.whenComplete { _ in self.release(topic) }
+        channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
         let wheel = self.wheel(on: channel.eventLoop)
         let viewer = Viewer(channel: channel, topic: topic, query: query, pages: self.pages, wheel: wheel)
         let handler = ViewerHandler(viewer, head: head, greeting: self.greeting(of: topic))
@@ -162,7 +184,6 @@ public final class TopicHub: Service {
 
     private func acquire(_ name: TopicName) -> Topic {
         let (topic, isNew) = self.state.withLock { state in
-            state.viewers += 1
             if var watched = state.topics[name] {
                 watched.viewers += 1
                 watched.idleSince = nil
@@ -171,20 +192,19 @@ public final class TopicHub: Service {
             }
             let topic = Topic(
                 name: name,
-                reader: self.reader,
+                prefix: self.reader.prefix,
+                looks: self.looks,
                 deliveryLoop: self.deliveryLoop
             )
             state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
         }
-        if isNew { self.starting.yield(topic) }
+        if isNew { topic.start(subscriber: self.subscriber) }
         return topic
     }
 
     private func release(_ topic: Topic) {
         self.state.withLock { state in
-            state.viewers -= 1
-            if state.viewers == 0 { state.lastViewer.take()?.resume() }
             guard var watched = state.topics[topic.name], watched.topic === topic else { return }
             watched.viewers -= 1
             if watched.viewers == 0 { watched.idleSince = .now }
@@ -206,28 +226,7 @@ public final class TopicHub: Service {
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
-            await self.look(into: due)
-        }
-        for topic in self.state.withLock({ $0.topics.values.map(\.topic) }) { topic.stop() }
-    }
-
-    /// Rings for the topics whose streams are not as expected. Most are, and are asked about together: a thousand topics
-    /// that each read their stream every second cost as much as five thousand records.
-    private func look(into topics: [Topic]) async {
-        var expectations: [StreamReader.Expectation] = []
-        var expecting: [Topic] = []
-        for topic in topics {
-            guard let expectation = topic.expectation else {
-                topic.ring()
-                continue
-            }
-            expectations.append(expectation)
-            expecting.append(topic)
-        }
-        for start in stride(from: 0, to: expecting.count, by: StreamReader.expectationsAtOnce) {
-            let range = start..<min(start + StreamReader.expectationsAtOnce, expecting.count)
-            let changed = (try? await self.reader.changed(Array(expectations[range]))) ?? Array(0..<range.count)
-            for index in changed where index < range.count { expecting[start + index].ring() }
+            for topic in due { topic.ring(isThorough: true) }
         }
     }
 

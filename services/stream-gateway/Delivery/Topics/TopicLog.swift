@@ -3,306 +3,481 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
-import NIOCore
+package import AgentLogs
+package import NIOCore
 
-/// What the gateway knows of the log of a run or a batch: the latest frames, and how they relate to the stream. The channel is the fast
-/// path and a doorbell; the stream is the truth.
+/// What the gateway knows of the log of a run or a batch: the latest frames, and up to where it has read the stream. The
+/// stream is the truth; the channel is a fast path and a doorbell.
+///
+/// The one rule: a record is taken from the channel only if it proves that it follows what was read last. Our publishers
+/// say in each message which entry stands before it. Everything else makes the log look into the stream, and what the
+/// stream holds is given in the stream's order.
 ///
 /// A pure state machine: messages and pages go in, frames come to stand in the ring, and what is returned says whether
 /// the stream must be read.
-struct TopicLog {
+package struct TopicLog {
     /// How many records are read when a run begins to be watched. The stream of a run has about a thousand unless told
     /// otherwise, so most viewers never need more.
-    static let initialRecords = 1200
+    package static let initialRecords = 1200
 
-    private(set) var ring: FrameRing
+    package private(set) var ring: FrameRing
 
     /// Whether the stream was read for the first time.
-    private(set) var isLoaded = false
-
-    /// How often the stream has begun anew with lower ids.
-    private(set) var epoch = 0
+    package private(set) var isLoaded = false
 
     /// Whether the stream could be read the last time that it was tried.
-    var isReachable = true
+    package var isReachable = true
 
-    private let name: TopicName
+    /// Up to where the stream was read.
+    package private(set) var position = Position.start
+
+    /// Redis's losses of its latest entries, as ranges of milliseconds since 1970: an id from such a time that the stream
+    /// does not reach was lost, and the older ones are still those that were seen.
+    package var losses: [ClosedRange<UInt64>] = []
+
+    let name: TopicName
     private var encoder: FrameEncoder
-    private var foreign = ForeignRecords()
+    private var foreign = ForeignMessages()
 
-    /// The last entry that stands in the ring, and its number.
-    private var lastID = EntryID.zero
-    private var lastSeq: Int?
+    /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
+    private var added: Int?
 
-    /// The ring's index of the stream's first entry, while that is there.
-    private var beginning: Int?
+    /// How far the stream was read before it began anew: messages of that time may still come.
+    private var formerID = EntryID.zero
 
-    /// The stream's counter at an id up to which the ring is known to have everything, and what came since.
-    private var verified: (added: Int, id: EntryID, since: Int)?
+    /// The entry that ended the run or the batch, if nothing but entries of others have come behind it.
+    private var endID: EntryID?
 
-    private var openFrames: [Frame] = []
-    private var openEnds: [Int] = []
-    private var openBytes = ByteBuffer()
+    /// Where the stream began anew the last time, and the frame that tells of it.
+    private(set) var epochStart = Position.start
+    private(set) var epochIndex = -1
+
+    /// Whether that was because Redis had lost its latest entries, so that the older ones are the same.
+    private(set) var hasLostLatest = false
+
+    /// The entries that were given after their messages, which stand in the ring at these indices.
+    private(set) var given: [EntryID: Int] = [:]
+
+    /// The frame that has told those who watch that something is gone: they need not be told again by the next number.
+    private var toldAt: Int?
+
+    /// Whether some entries have no numbers, so that numbers do not tell all that is missing.
+    private(set) var hasForeign = false
+
     private var early: [ByteBuffer] = []
+    private var open = OpenFrames()
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
+    package init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
         self.name = name
         self.encoder = FrameEncoder(name: name, prefix: prefix)
         self.ring = FrameRing(limits: limits)
     }
 
-    /// When the stream is to be read, at the latest, for a message that waits for its entry.
-    var deadline: ContinuousClock.Instant? { self.foreign.deadline }
+    /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
+    package var deadline: Int64? { self.foreign.deadline }
 
-    /// The last entry that stands in the ring.
-    var position: EntryID { self.lastID }
-
-    /// How the stream stands if nothing has come to it that the ring does not have. `nil` when it must be read to know.
-    var expectation: StreamReader.Expectation? {
-        guard self.isLoaded, self.isReachable else { return nil }
-        // Of a stream that is not there yet nothing is expected but that.
-        guard let verified = self.verified ?? (self.lastID == .zero ? (0, .zero, 0) : nil) else { return nil }
-        return .init(name: self.name, lastID: self.lastID, entriesAdded: verified.added + verified.since)
+    /// How the stream stands if nothing has come to it that was not read.
+    package var expectation: StreamExpectation {
+        StreamExpectation(id: self.position.id, added: self.added)
     }
+
+    /// Whether a viewer that has seen everything up to an id has seen the end.
+    package func isOver(after id: EntryID) -> Bool {
+        guard let endID = self.endID else { return false }
+        return endID <= id && id <= self.position.id
+    }
+
+    /// The position in front of the end, once there is one: where somebody stands who wants what comes next.
+    package var beforeEnd: EntryID? { self.endID?.predecessor }
 
     // MARK: The channel
 
     /// Takes a message of the channel.
     ///
-    /// - Returns: Whether the stream must be read.
-    mutating func receive(_ payload: ByteBuffer, at now: ContinuousClock.Instant) -> Bool {
+    /// - Returns: Whether the stream must be looked into.
+    package mutating func receive(_ payload: ByteBuffer, at now: Moment) -> Bool {
         guard self.isLoaded else {
             if self.early.count < 1000 { self.early.append(payload) }
             return true
         }
-        let mark = self.openBytes.writerIndex
-        let frame = self.encoder.append(payload: payload, to: &self.openBytes)
-        if let id = frame.id {
-            if id > self.lastID, let seq = frame.seq, let last = self.lastSeq, seq == last + 1 {
-                if self.foreign.isHolding {
-                    self.openBytes.moveWriterIndex(to: mark)
-                    self.giveHeld()
-                    self.keep(self.encoder.append(payload: payload, to: &self.openBytes))
-                    return false
-                }
-                self.keep(frame)
-                return false
+        if let link = PayloadLink(payload), link.previous == self.position.id, self.take(payload, link) { return false }
+        let record = self.encoder.record(payload: payload)
+        if let id = record.id, self.name.number(of: record) != nil {
+            // Seen before; or behind something that was not read, which the stream knows.
+            guard id > self.position.id else { return false }
+            if id > self.formerID {
+                self.foreign.expect(record, at: id, bytes: payload.readableBytes, now: now)
+                self.giveOverflow(at: now)
             }
-            self.openBytes.moveWriterIndex(to: mark)
-            // Seen before; or behind something that was not, which the stream knows.
-            return id > self.lastID
+            return true
         }
-        self.openBytes.moveWriterIndex(to: mark)
         // A batch has no publishers but ours, who store everything: what has no id is no more than a doorbell.
         if case .batch = self.name { return true }
-        let record = self.encoder.record(payload: payload)
-        switch self.foreign.receive(record, at: now) {
-        case .look: return true
-        case .known: return false
-        case .give(let records):
-            for record in records { self.append(counted: record) }
+        return self.receive(foreign: record, bytes: payload.readableBytes, at: now)
+    }
+
+    /// Takes a message whose entry follows what was read last.
+    ///
+    /// - Returns: `false`, with nothing taken, when it is not as plain as that.
+    private mutating func take(_ payload: ByteBuffer, _ link: PayloadLink) -> Bool {
+        guard self.foreign.isEmpty, link.id > self.position.id, link.id > self.formerID else { return false }
+        let mark = self.open.bytes.writerIndex
+        let frame = self.encoder.append(payload: payload, to: &self.open.bytes)
+        guard frame.id == link.id, let number = frame.number, self.position.hole(before: number) == nil
+        else {
+            self.open.bytes.moveWriterIndex(to: mark)
+            return false
+        }
+        self.keep(frame)
+        return true
+    }
+
+    private mutating func receive(foreign record: LogRecord, bytes: Int, at now: Moment) -> Bool {
+        var record = record
+        record.id = nil
+        switch self.foreign.receive(record, bytes: bytes, at: now) {
+        case .look:
+            self.giveOverflow(at: now)
+            return true
+        case .known:
+            return false
+        case .held(let index):
+            for held in self.foreign.releaseHeld(before: index) { self.append(held.record, hole: held.hole) }
+            for held in self.foreign.releaseHeld(before: 1) {
+                record.id = held.record.id
+                self.append(record, hole: held.hole)
+            }
             return false
         }
     }
 
+    private mutating func giveOverflow(at now: Moment) {
+        for record in self.foreign.overflow() { self.append(unstored: record, at: now) }
+    }
+
     // MARK: The stream
 
-    /// Takes the first look into the stream: its last records, the newest first.
-    mutating func load(_ page: StreamReader.Page, at now: ContinuousClock.Instant) {
+    /// A look into the stream begins.
+    ///
+    /// - Returns: The id to read behind; `nil` for the first look, which is at the stream's last records.
+    package mutating func beginLook() -> EntryID? {
+        self.foreign.beginLook()
+        return self.isLoaded ? self.position.id : nil
+    }
+
+    /// Takes the first look into the stream, at its last records.
+    ///
+    /// - Parameter page: Its records, the oldest first; full when there are older ones.
+    package mutating func load(_ page: StreamPage, at now: Moment) {
         guard !self.isLoaded else { return }
         self.isLoaded = true
-        if !page.isFull { self.beginning = self.ring.endIndex }
-        // Messages without an id wait for their entries, which may be in the page.
+        self.isReachable = true
+        if page.isFull, let first = page.records.first?.id {
+            self.position = Position(id: first.predecessor)
+            self.ring.removeAll(at: self.position)
+        }
         let early = self.early
         self.early = []
-        for payload in early where self.encoder.record(payload: payload).id == nil {
-            _ = self.receive(payload, at: now)
+        // Messages wait for their entries, which may be in the page. What proves its place comes behind the page.
+        for payload in early where PayloadLink(payload) == nil { _ = self.receive(payload, at: now) }
+        self.foreign.beginLook()
+        // Their entries may be older than the page: whoever asks for these gets them from the stream.
+        if page.isFull { _ = self.foreign.giveUp() }
+        self.append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
+        self.passDeleted(to: page.lastID)
+        // A stream that is not there yet has taken nothing.
+        self.added = page.lastID == nil ? 0 : page.added
+        for payload in early where PayloadLink(payload) != nil { _ = self.receive(payload, at: now) }
+    }
+
+    /// Takes a page of what follows ``position`` as it was when the look began; messages may have come since.
+    ///
+    /// - Parameter id: What ``beginLook()`` returned.
+    /// - Returns: Whether the stream is to be looked into again at once.
+    package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
+        self.isReachable = true
+        if let lastID = page.lastID, lastID < id, page.records.isEmpty {
+            // The stream ends before it did.
+            self.beginAnew(at: lastID, at: now)
+            return true
         }
-        for record in page.records.reversed() { self.append(stored: record, notes: false, at: now) }
-        if page.records.isEmpty { self.lastSeq = 0 }
-        self.lastID = max(self.lastID, page.lastID ?? .zero)
-        self.verify(page)
-        for payload in early where self.encoder.record(payload: payload).id != nil {
-            _ = self.receive(payload, at: now)
+        let unknown = self.holeInFront(of: page, after: id)
+        let known = self.position.id
+        self.append(
+            page.records.drop { $0.id ?? .zero <= known },
+            unknown: unknown,
+            isLast: !page.isFull,
+            mayHold: true,
+            at: now
+        )
+        if page.isFull { return true }
+        self.passDeleted(to: page.lastID)
+        self.compare(page, at: now)
+        for held in self.foreign.expireHeld(at: now) { self.append(held.record, hole: held.hole) }
+        for record in self.foreign.endLook(at: self.position.id, now: now) { self.append(unstored: record, at: now) }
+        return false
+    }
+
+    /// The stream cannot be read until somebody changes that: what was published goes out as it is.
+    package mutating func failLook(at now: Moment) {
+        self.isReachable = false
+        guard self.isLoaded else {
+            self.early = []
+            return
         }
+        for record in self.foreign.giveUp() { self.append(unstored: record, at: now) }
     }
 
-    /// The stream is about to be read.
-    mutating func beginReading(at now: ContinuousClock.Instant) { self.foreign.beginLooking(at: now) }
-
-    /// The stream was read to its end. What was published and is not in it is given as it is.
-    mutating func endReading(at now: ContinuousClock.Instant) {
-        for record in self.foreign.releaseHeld(at: now) { self.append(counted: record) }
-        for record in self.foreign.endLooking(at: now) { self.append(record) }
-    }
-
-    /// What is to be read next.
-    enum Following: Equatable {
-        /// Nothing; all is there.
-        case nothing
-
-        /// The page after ``position``.
-        case page
-
-        /// All entries behind an id: some of them were never seen.
-        case missing(after: EntryID)
-    }
-
-    /// Takes a page of what follows an id, which was ``position`` when the page was asked for; messages may have come
-    /// since.
-    mutating func follow(
-        _ page: StreamReader.Page,
-        after position: EntryID,
-        at now: ContinuousClock.Instant
-    ) -> Following {
-        if page.lastID ?? .zero < position, page.records.isEmpty {
-            // The stream is gone, or has begun anew below where it was.
-            if let last = page.lastID, last > .zero {
-                self.beginAnew()
-                return .page
-            }
-            self.verified = nil
-            return .nothing
+    /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
+    /// knows; without it, only the numbers can tell that nothing is.
+    private func holeInFront(of page: StreamPage, after id: EntryID) -> Hole? {
+        let position = self.position.id
+        guard let first = page.records.first(where: { $0.id ?? .zero > position }) else { return nil }
+        // Messages may have come since the look began. What they brought is in the page, or is gone by now.
+        let isTorn = id == position ? page.anchor == .trimmed : page.records.first?.id == first.id
+        guard isTorn else { return nil }
+        let number = self.name.number(of: first)
+        // All that was read is gone; what is gone beyond that was not read.
+        if let read = self.added, let gone = page.gone, gone >= read {
+            return gone > read ? Hole(missed: gone - read) : nil
         }
-        for record in page.records { self.append(stored: record, at: now) }
-        if page.isFull { return .page }
-        return self.verify(page)
+        // The counter is not known, or it is that of another stream of the same name.
+        return number == nil || self.hasForeign || self.position.count == .unknown ? Hole() : nil
     }
 
-    /// Takes the entries behind an id, among them those that were never seen: foreign ones that stand between ours.
-    /// They come late, and so without an id: a viewer's cursor never goes back.
-    mutating func takeMissing(_ page: StreamReader.Page, after id: EntryID, at now: ContinuousClock.Instant) {
-        self.giveHeld()
-        let known = self.ring.ids(after: id).union(self.openFrames.compactMap(\.id))
-        for record in page.records {
-            guard let entryID = record.id, entryID <= self.lastID, !known.contains(entryID) else { continue }
-            guard var late = self.foreign.find(record, mayHold: false, at: now) else { continue }
-            late.id = nil
-            self.append(late)
-        }
-        self.verified = nil
-    }
-
-    private mutating func append(stored record: LogRecord, notes: Bool = true, at now: ContinuousClock.Instant) {
-        guard let id = record.id, id > self.lastID || self.isEmptyRestart else { return }
-        if let seq = self.name.number(of: record) {
+    /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
+    /// some were deleted before anybody read them.
+    private mutating func compare(_ page: StreamPage, at now: Moment) {
+        guard let added = page.added, let lastID = page.lastID, lastID == self.position.id else { return }
+        if let known = self.added, added > known {
             self.giveHeld()
-            if let last = self.lastSeq, seq != last + 1 {
-                // A number that is lower than the last: the run has begun anew, and how much is missing nobody knows.
-                let missed = seq > last ? seq - last - 1 : nil
-                self.appendGap(before: id, missed: missed)
-            }
-            self.lastSeq = seq
-            if self.foreign.claim(record, notes: notes, at: now) {
-                self.verified?.since += 1
-            } else {
-                self.append(record)
-            }
-        } else if let record = self.foreign.find(record, mayHold: notes, at: now) {
-            self.giveHeld()
-            self.append(record)
-        } else {
-            self.verified?.since += 1
+            self.tellGap(after: lastID, hole: Hole(missed: added - known))
         }
-        self.lastID = id
+        self.added = added
     }
 
-    private var isEmptyRestart: Bool { self.lastID == .zero }
+    /// The stream's last entries may have been deleted; what comes next comes behind them all the same.
+    private mutating func passDeleted(to lastID: EntryID?) {
+        if let lastID, lastID > self.position.id, self.foreign.held.isEmpty { self.position.id = lastID }
+    }
+
+    private mutating func append(
+        _ records: some Collection<LogRecord>,
+        unknown: Hole? = nil,
+        isLast: Bool = true,
+        mayHold: Bool,
+        at now: Moment
+    ) {
+        let messages = self.foreign.assign(Array(records))
+        let assigned = Set(messages.compactMap(\.self))
+        var given = Set<Int>()
+        var unknown = unknown
+        for (record, message) in zip(records, messages) {
+            guard let id = record.id, id > self.position.id else { continue }
+            let number = self.name.number(of: record)
+            let hole = unknown ?? self.position.hole(before: number)
+            if unknown != nil { self.position.count = .unknown }
+            unknown = nil
+            if number == nil { self.hasForeign = true }
+            self.position.pass(id, number: number)
+            self.count(missing: hole)
+            let match = self.foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
+            if let message {
+                // The entries of those in front may be in the next page.
+                let unstored = isLast ? self.foreign.unstored(before: message, assigned: assigned, given: given) : []
+                for (index, record) in unstored {
+                    self.giveHeld()
+                    self.append(unstored: record, at: now)
+                    given.insert(index)
+                }
+                given.insert(message)
+            }
+            switch match {
+            case .give(let rich):
+                self.giveHeld()
+                self.append(rich, hole: hole)
+            case .late(let index):
+                self.giveHeld()
+                self.append(record, hole: hole, given: index)
+            case .alone:
+                self.giveHeld()
+                self.append(record, hole: hole)
+            case .held:
+                break
+            }
+        }
+        self.foreign.finish(given)
+    }
+
+    private mutating func count(missing hole: Hole?) {
+        guard let added else { return }
+        let (sum, overflow) = added.addingReportingOverflow(1 &+ (hole?.missed ?? 0))
+        self.added = overflow || hole.map { $0.missed == nil } ?? false ? nil : sum
+    }
 
     /// Gives the entries that wait for their messages: what comes now is behind them.
     private mutating func giveHeld() {
-        for record in self.foreign.releaseHeld() { self.append(counted: record) }
+        for held in self.foreign.releaseHeld(before: self.foreign.held.count) {
+            self.append(held.record, hole: held.hole)
+        }
     }
 
-    /// Gives an entry that was counted when it was found.
-    private mutating func append(counted record: LogRecord) {
-        let frame = self.encoder.append(record, to: &self.openBytes)
-        self.openFrames.append(frame)
-        self.openEnds.append(self.openBytes.readableBytes)
+    /// The stream ends before what was read of it. Either it was deleted and begun anew, and all that it holds is new; or
+    /// Redis has lost its latest entries, and only what is added from now on is.
+    private mutating func beginAnew(at lastID: EntryID, at now: Moment) {
+        self.giveHeld()
+        self.seal()
+        let old = self.position
+        self.position = self.restart(after: old.id, lastID: lastID)
+        self.position.epoch = old.epoch + 1
+        self.hasLostLatest = self.position.id == lastID
+        self.formerID = old.id
+        self.epochStart = self.position
+        self.ring.removeAll(at: self.position)
+        self.epochIndex = self.ring.endIndex
+        self.given = [:]
+        self.added = nil
+        if self.position.id == .zero { self.endID = nil }
+        self.tellGap(after: old.id, hole: Hole())
     }
 
-    /// The stream begins again with lower ids than it had: what stands in the ring has no place in it any more.
-    private mutating func beginAnew() {
-        self.seal(all: true)
-        self.epoch += 1
-        self.ring.removeAll()
-        self.beginning = nil
-        self.lastID = .zero
-        self.lastSeq = nil
-        self.verified = nil
-        self.openFrames.append(
-            self.encoder.appendGap(after: nil, before: nil, missed: nil, to: &self.openBytes)
+    /// Tells those who watch now that something is gone.
+    private mutating func tellGap(after id: EntryID, hole: Hole) {
+        self.toldAt = self.ring.endIndex + self.open.frames.count
+        self.open.appendGap(self.encoder, after: id, hole: hole)
+    }
+
+    /// Where somebody goes on who has seen an id that the stream does not reach.
+    func restart(after id: EntryID, lastID: EntryID) -> Position {
+        let wasLost = self.losses.contains { $0.contains(id.milliseconds) }
+        return Position(
+            epoch: self.position.epoch,
+            id: wasLost ? lastID : .zero,
+            count: wasLost ? .unknown : .last(0)
         )
-        self.openEnds.append(self.openBytes.readableBytes)
-    }
-
-    /// Compares the stream's counter with what stands in the ring.
-    @discardableResult
-    private mutating func verify(_ page: StreamReader.Page) -> Following {
-        guard let added = page.entriesAdded, let last = page.lastID else { return .nothing }
-        // Messages of entries that are younger than the page have come meanwhile.
-        let younger =
-            last < self.lastID ? self.ring.ids(after: last).count + self.openFrames.count { $0.id ?? .zero > last } : 0
-        defer { self.verified = (added, last, younger) }
-        guard let verified = self.verified, added - verified.added > verified.since - younger else { return .nothing }
-        return .missing(after: verified.id)
     }
 
     // MARK: The ring
 
     /// Makes a tick's frames visible to viewers.
-    ///
-    /// - Parameter all: Also what waits for its message.
-    /// - Returns: Whether there were any.
-    @discardableResult
-    mutating func seal(all: Bool = false) -> Bool {
-        if all, self.foreign.isHolding { self.giveHeld() }
-        guard !self.openFrames.isEmpty else { return false }
-        self.ring.append(self.openFrames, ends: self.openEnds, bytes: self.openBytes)
-        self.openFrames.removeAll(keepingCapacity: true)
-        self.openEnds.removeAll(keepingCapacity: true)
-        self.openBytes = ByteBuffer()
-        if let beginning, beginning < self.ring.startIndex { self.beginning = nil }
-        return true
-    }
+    package mutating func seal() { self.ring.append(&self.open) }
 
     /// Whether there is something to be made visible.
-    var hasOpenFrames: Bool { !self.openFrames.isEmpty }
+    package var hasOpenFrames: Bool { !self.open.frames.isEmpty }
 
     /// What a viewer is to be written next.
-    mutating func read(from index: Int, level: LogLevel, liveFrom: Int) -> FrameRing.Slice? {
-        self.ring.read(from: index, level: level, liveFrom: liveFrom)
+    mutating func read(from index: Int, level: LogLevel, seen: SeenFrames, skipsGap: Bool = false) -> FrameRing.Slice? {
+        self.ring.read(from: index, level: level, seen: seen, skipsGap: skipsGap)
+    }
+
+    /// Whether a viewer that was not there for some frames has missed any for good: those that are in no stream, and
+    /// whose entries have not come since.
+    func hasMissing(in range: Range<Int>, from level: LogLevel) -> Bool {
+        let stored = Set(self.given.values)
+        return self.ring.ephemerals(in: range, from: level).contains { !stored.contains($0) }
     }
 
     /// An event that stands for records that are gone, for one viewer.
-    func gap(after: EntryID? = nil, before: EntryID?, missed: Int? = nil) -> ByteBuffer {
+    func gap(after: EntryID?, before: EntryID?, hole: Hole) -> ByteBuffer {
         var bytes = ByteBuffer()
-        _ = self.encoder.appendGap(after: after, before: before, missed: missed, to: &bytes)
+        self.encoder.appendGap(after: after, before: before, missed: hole.missed, to: &bytes)
         return bytes
     }
 
-    /// Whether the ring has every entry of the stream.
-    var hasBeginning: Bool { self.beginning != nil }
-
-    private mutating func append(_ record: LogRecord) {
-        self.keep(self.encoder.append(record, to: &self.openBytes))
+    /// Gives an entry.
+    ///
+    /// - Parameters:
+    ///   - hole: What is missing in front of it.
+    ///   - given: The frame with which its message was given before, without an id.
+    private mutating func append(_ record: LogRecord, hole: Hole?, given: Int? = nil) {
+        let start = self.open.bytes.readableBytes
+        if let hole {
+            let after = self.open.lastID ?? self.ring.head.id
+            self.encoder.appendGap(
+                after: after == .zero ? nil : after,
+                before: record.id,
+                missed: hole.missed,
+                to: &self.open.bytes
+            )
+        }
+        let gapLength = self.open.bytes.readableBytes - start
+        var frame = self.encoder.append(record, to: &self.open.bytes)
+        frame.gapLength = gapLength
+        if hole != nil { frame.gapGiven = self.toldAt }
+        if frame.number != nil { self.toldAt = nil }
+        frame.given = given
+        if let given, let id = frame.id { self.note(given, for: id) }
+        self.open.append(frame)
+        if frame.kind == .end {
+            self.endID = frame.id
+        } else if frame.number != nil {
+            self.endID = nil
+        }
     }
 
+    private mutating func note(_ index: Int, for id: EntryID) {
+        // Older ones are those that the viewers have long passed.
+        if self.given.count >= 1000, let oldest = self.given.keys.min() { self.given[oldest] = nil }
+        self.given[id] = index
+    }
+
+    /// Gives a message that is in no stream.
+    private mutating func append(unstored record: LogRecord, at now: Moment) {
+        var record = record
+        record.id = nil
+        self.foreign.gaveUnstored(record, index: self.ring.endIndex + self.open.frames.count, at: now)
+        var frame = self.encoder.append(record, to: &self.open.bytes)
+        // Nobody can come back behind an end that is in no stream, so it does not end anything.
+        if frame.kind == .end { frame.kind = .runEnd }
+        self.open.append(frame)
+    }
+
+    /// Keeps a frame whose bytes are there already and which follows what was read last.
     private mutating func keep(_ frame: Frame) {
-        self.openFrames.append(frame)
-        self.openEnds.append(self.openBytes.readableBytes)
+        self.open.append(frame)
+        self.toldAt = nil
         guard let id = frame.id else { return }
-        self.lastID = id
-        if let seq = frame.seq { self.lastSeq = seq }
-        self.verified?.since += 1
+        self.position.pass(id, number: frame.number)
+        if let added { self.added = added &+ 1 }
+        if frame.kind == .end {
+            self.endID = id
+        } else if frame.number != nil {
+            self.endID = nil
+        }
+    }
+}
+
+/// How a stream is expected to stand.
+package struct StreamExpectation: Hashable, Sendable {
+    /// The last entry.
+    package var id: EntryID
+
+    /// How many entries it ever took; `nil` when that is not to be compared.
+    package var added: Int?
+}
+
+/// The frames of a tick, which viewers do not see yet.
+struct OpenFrames {
+    var frames: [Frame] = []
+
+    /// Where each frame ends in the bytes.
+    var ends: [Int] = []
+    var bytes = ByteBuffer()
+
+    /// The last entry among them.
+    var lastID: EntryID?
+
+    /// Appends a frame whose bytes have just been written.
+    mutating func append(_ frame: Frame) {
+        self.frames.append(frame)
+        self.ends.append(self.bytes.readableBytes)
+        self.lastID = frame.id ?? self.lastID
     }
 
-    private mutating func appendGap(before: EntryID, missed: Int?) {
-        let after = self.lastID == .zero ? nil : self.lastID
-        let frame = self.encoder.appendGap(after: after, before: before, missed: missed, to: &self.openBytes)
-        self.openFrames.append(frame)
-        self.openEnds.append(self.openBytes.readableBytes)
+    /// Appends an event that stands for records that are gone, for those who watch now.
+    mutating func appendGap(_ encoder: FrameEncoder, after: EntryID, hole: Hole) {
+        encoder.appendGap(after: after == .zero ? nil : after, before: nil, missed: hole.missed, to: &self.bytes)
+        self.append(Frame(level: .critical, kind: .gap))
     }
 }

@@ -30,6 +30,14 @@ public enum TopicName: Hashable, Sendable {
         }
     }
 
+    /// The field of an entry that holds its number in this stream.
+    var numberField: String {
+        switch self {
+        case .run: "seq"
+        case .batch: "batch_seq"
+        }
+    }
+
     /// The number of a record in this stream, by which a hole is found.
     func number(of record: LogRecord) -> Int? {
         switch self {

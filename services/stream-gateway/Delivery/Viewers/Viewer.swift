@@ -5,30 +5,13 @@
 
 import AgentLogs
 import NIOCore
+import Redis
 
-/// One connection that watches one run: a cursor, and a socket. It lives on the connection's event loop.
+/// One connection that watches one run: a state, and a socket. It lives on the connection's event loop.
 ///
 /// It is written to only when its socket has taken all, so a viewer that does not read costs what one write holds. It
 /// keeps its place meanwhile; when the ring has moved on, it goes on from the stream.
 final class Viewer {
-    /// Where the viewer stands.
-    private enum Place {
-        /// The topic's log is not loaded yet.
-        case waiting
-
-        /// In the ring, at an index.
-        case ring(Int)
-
-        /// In the stream, behind the ring; a page is being read, or will be as soon as the socket takes more.
-        case stream(StreamCursor, isReading: Bool)
-
-        /// In the stream, before the ring: it waits for the ring to come as far.
-        case ahead(EntryID, epoch: Int)
-
-        /// Gone.
-        case over
-    }
-
     private let socket: ViewerSocket
     private let topic: Topic
     private let group: ViewerGroup
@@ -36,15 +19,16 @@ final class Viewer {
     private let pages: PageReader
     private let wheel: HeartbeatWheel
     private var spoke = 0
+    private var state: ViewerState
 
-    private var place = Place.waiting
-    private var liveFrom = 0
+    /// Whether the viewer has left its group and its wheel.
+    private var isOver = false
 
     /// What is to tell the viewer that it is connected, as long as it was not told.
     private var greeting: ByteBuffer?
 
-    /// The last durable record that was written or filtered out.
-    private var last: Frame?
+    /// Whether the viewer was told that its place cannot be read.
+    private var knowsOfFailure = false
 
     init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
         self.socket = ViewerSocket(channel)
@@ -53,38 +37,47 @@ final class Viewer {
         self.pages = pages
         self.wheel = wheel
         self.group = topic.group(on: channel.eventLoop)
+        self.state = ViewerState(query: query)
     }
 
     /// Begins, with what stands before all records.
     func start(head: ByteBuffer, greeting: ByteBuffer) {
+        // Before anything is written: a socket that was reset ends the viewer at once.
+        self.group.add(self)
+        self.spoke = self.wheel.add(self)
+        let action = self.topic.withLog { self.state.next(&$0) }
         var prelude = head
         // Who begins now is connected when it has its place: nothing that is added after that escapes it.
-        if case .now = self.query.start, self.topic.isReachable, !self.takePlace() {
+        if self.isFromNow, !self.state.isPlaced, self.topic.trouble == nil {
             self.greeting = greeting
         } else {
             prelude.writeImmutableBuffer(greeting)
+            self.appendPlace(to: &prelude)
         }
         self.write(prelude)
-        self.group.add(self)
-        self.spoke = self.wheel.add(self)
-        if !self.topic.isReachable {
-            self.announce(ByteBuffer(event: .error(message: Topic.unreachable, timestamp: .now())))
+        if let trouble = self.topic.trouble {
+            self.announce(ByteBuffer(event: .error(message: trouble, timestamp: .now())))
         }
-        self.pump()
+        if self.perform(action) { self.pump() }
+    }
+
+    private var isFromNow: Bool {
+        if case .now = self.query.start { true } else { false }
+    }
+
+    /// Tells a viewer where it begins, so that it can come back to that place before it has seen a record.
+    private func appendPlace(to bytes: inout ByteBuffer) {
+        if let id = self.state.startID { bytes.append(cursor: id) }
     }
 
     /// Ends, from whatever side: what was written goes out, and then the connection is closed.
     func end() {
-        if case .over = self.place { return }
-        self.place = .over
+        if self.isOver { return }
+        self.isOver = true
+        self.state.finish()
         self.group.remove(self)
         self.wheel.remove(self, from: self.spoke)
-        // Closing at once would take back what the socket has not sent yet: the output first, then, when the other side
-        // has seen that and closes too, or in a while, the rest.
-        let channel = self.socket.channel
-        channel.close(mode: .output, promise: nil)
-        let patience = channel.eventLoop.scheduleTask(in: Self.closingTime) { channel.close(promise: nil) }
-        channel.closeFuture.whenComplete { _ in patience.cancel() }
+        self.socket.close()
     }
 
     /// Ends with what there is to be seen now.
@@ -93,130 +86,94 @@ final class Viewer {
         self.end()
     }
 
-    /// How long a connection may take to be closed from the other side.
-    private static let closingTime = TimeAmount.seconds(5)
-
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
-        guard self.socket.isReady else { return }
-        if case .over = self.place { return }
+        guard self.socket.isReady, !self.isOver else { return }
         // It is connected before it is told anything else, also when its place takes long.
         self.greet()
         self.write(bytes)
     }
 
     private func greet() {
-        if let greeting = self.greeting.take() { self.write(greeting) }
+        guard var greeting = self.greeting.take() else { return }
+        self.appendPlace(to: &greeting)
+        self.write(greeting)
     }
 
     /// Writes what the viewer has not seen, as far as its socket takes it.
     func pump() {
-        var slice = SharedSlice(topic: self.topic)
-        self.pump(&slice)
+        var slices = SharedSlices(topic: self.topic)
+        self.pump(&slices)
     }
 
     /// The same, for one of many viewers in a flush.
-    func pump(_ shared: inout SharedSlice) {
-        while self.socket.isReady, self.advance(&shared) {}
+    func pump(_ slices: inout SharedSlices) {
+        while self.socket.isReady, !self.isOver, self.perform(slices.next(for: &self.state, level: self.query.level)) {}
     }
 
-    /// Makes one write, if there is anything to write.
-    ///
+    /// Tries again to read the stream, if that has failed.
+    func retry() {
+        self.state.resume()
+        self.pump()
+    }
+
     /// - Returns: Whether there may be more to do.
-    private func advance(_ shared: inout SharedSlice) -> Bool {
-        switch self.place {
-        case .over, .stream(_, isReading: true):
+    private func perform(_ action: ViewerState.Action) -> Bool {
+        if self.greeting != nil, self.state.isPlaced { self.greet() }
+        switch action {
+        case .nothing:
             return false
-        case .stream(let cursor, isReading: false):
-            self.readPage(cursor)
+        case .write(let bytes, let isEnd):
+            if bytes.readableBytes > 0 { self.write(bytes) }
+            if isEnd { self.end() }
+            return !isEnd
+        case .read(let request):
+            self.read(request)
             return false
-        case .waiting:
-            return self.takePlace()
-        case .ahead(let id, let epoch):
-            let (continuation, current) = self.topic.continuation(after: id, isAtEnd: true)
-            guard current == epoch else {
-                self.place = .ring(self.topic.startIndex)
-                return true
-            }
-            switch continuation {
-            case .ring(let index):
-                self.place = .ring(index)
-                return true
-            case .over:
-                self.end()
-                return false
-            case .ahead, .behind:
-                return false
-            }
-        case .ring(let index):
-            guard let slice = shared.read(from: index, level: self.query.level, liveFrom: self.liveFrom) else {
-                guard self.topic.hasLost(index) else { return false }
-                self.place = .stream(StreamCursor(after: self.last?.id ?? .zero, seq: self.last?.seq), isReading: false)
-                return true
-            }
-            self.place = .ring(slice.next)
-            self.last = slice.last ?? self.last
-            if slice.bytes.readableBytes > 0 { self.write(slice.bytes) }
-            if slice.hasEnd { self.end() }
-            return !slice.hasEnd
-        }
-    }
-
-    private func takePlace() -> Bool {
-        guard let (placement, liveFrom) = self.topic.placement(for: self.query.start) else { return false }
-        self.greet()
-        self.liveFrom = liveFrom
-        switch placement {
-        case .ring(let index, let gap):
-            if let gap { self.write(gap) }
-            self.place = .ring(index)
-        case .stream(let id):
-            self.place = .stream(StreamCursor(after: id, seq: id == .zero ? 0 : nil), isReading: false)
-        case .streamTail(let count):
-            self.place = .stream(StreamCursor(tail: count), isReading: false)
-        case .over:
+        case .end:
             self.end()
             return false
         }
-        return true
     }
 
     // MARK: The stream
 
-    private func readPage(_ cursor: StreamCursor) {
-        self.place = .stream(cursor, isReading: true)
+    private func read(_ request: PageRequest) {
         let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
-        self.pages.read(cursor, of: self.topic, level: self.query.level, on: self.socket.channel.eventLoop) { result in
-            viewer.value.take(result)
+        self.pages.read(request, on: self.socket.channel.eventLoop) { viewer.value.take($0) }
+    }
+
+    private func take(_ result: Result<EncodedPage, RedisError>) {
+        if self.isOver { return }
+        switch result {
+        case .success(let page):
+            self.knowsOfFailure = false
+            let (action, needsLook) = self.topic.withLog { self.state.take(page, &$0) }
+            if needsLook { self.topic.ring() }
+            if self.perform(action) || !self.isOver { self.pump() }
+        case .failure(let error):
+            self.fail(error)
         }
     }
 
-    private func take(_ result: PageReader.Result) {
-        guard case .stream(let cursor, isReading: true) = self.place else { return }
-        switch result {
-        case .failed:
-            // The topic rings as soon as the stream can be read again, and its flush comes by here.
-            self.place = .stream(cursor, isReading: false)
-            self.topic.reportUnreachable()
-            return
-        case .page(let page):
-            for bytes in page.bytes { self.write(bytes) }
-            self.last = page.last ?? self.last
-            if page.hasEnd { return self.end() }
-            switch self.topic.continuation(after: page.cursor.position, isAtEnd: page.isEmpty) {
-            case (.ring(let index), _):
-                self.liveFrom = max(self.liveFrom, index)
-                self.place = .ring(index)
-            case (.ahead, let epoch):
-                self.place = .ahead(page.cursor.position, epoch: epoch)
-            case (.over, _):
-                return self.end()
-            case (.behind, _):
-                self.place = .stream(page.cursor, isReading: false)
-            }
+    /// Waits before it reads again, whatever the reason. That this viewer's page cannot be read is nobody else's matter;
+    /// whether Redis can be reached, the topic finds out itself.
+    private func fail(_ error: RedisError) {
+        self.state.takeFailure()
+        if error.meaning == .gone || error.meaning == .notReady {
+            self.topic.ring()
+        } else if !self.knowsOfFailure {
+            self.knowsOfFailure = true
+            self.announce(ByteBuffer(event: .error(message: Self.unreadable, timestamp: .now())))
         }
-        self.pump()
+        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        self.socket.channel.eventLoop.scheduleTask(in: Self.pause) { viewer.value.retry() }
     }
+
+    /// How long a viewer waits before it reads a page again that could not be read.
+    private static let pause = TimeAmount.seconds(1)
+
+    private static let unreadable = "The records that follow cannot be read from Redis; trying again."
 
     private func write(_ bytes: ByteBuffer) {
         guard let written = self.socket.write(bytes) else { return }

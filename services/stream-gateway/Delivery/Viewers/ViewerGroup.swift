@@ -25,8 +25,16 @@ final class ViewerGroup: Sendable {
     /// Writes to all viewers what they have not seen. Viewers at the same place get the same bytes, made once.
     func flush(_ topic: Topic) {
         self.onLoop {
-            var shared = SharedSlice(topic: topic)
-            for viewer in self.viewers.value.values { viewer.pump(&shared) }
+            if self.viewers.value.isEmpty { return }
+            var slices = SharedSlices(topic: topic)
+            for viewer in self.viewers.value.values { viewer.pump(&slices) }
+        }
+    }
+
+    /// Has those who could not read the stream try again.
+    func retry() {
+        self.onLoop {
+            for viewer in self.viewers.value.values { viewer.retry() }
         }
     }
 
@@ -39,24 +47,5 @@ final class ViewerGroup: Sendable {
 
     private func onLoop(_ body: @escaping @Sendable () -> Void) {
         if self.eventLoop.inEventLoop { body() } else { self.eventLoop.execute(body) }
-    }
-}
-
-/// Reads a topic's log, and remembers the last answer: in a flush most viewers ask the same.
-struct SharedSlice {
-    let topic: Topic
-    private var index = -1
-    private var level = LogLevel.debug
-    private var slice: FrameRing.Slice?
-
-    init(topic: Topic) {
-        self.topic = topic
-    }
-
-    mutating func read(from index: Int, level: LogLevel, liveFrom: Int) -> FrameRing.Slice? {
-        if index == self.index, level == self.level, index >= liveFrom { return self.slice }
-        let slice = self.topic.read(from: index, level: level, liveFrom: liveFrom)
-        if index >= liveFrom { (self.index, self.level, self.slice) = (index, level, slice) }
-        return slice
     }
 }

@@ -26,6 +26,11 @@ final class ViewerSocket {
     /// How many writes the channel has not made yet.
     private var pending = 0
 
+    /// How many bytes they have.
+    private var left: Int {
+        (try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
     init(_ channel: any Channel) {
         self.channel = channel
         self.descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self, \.self)
@@ -53,4 +58,40 @@ final class ViewerSocket {
 
     /// A write that was left to the channel is done.
     func wrote() { self.pending -= 1 }
+
+    // MARK: Closing
+
+    /// How long nothing may move, after the last write, before the connection is given up.
+    private static let patience = TimeAmount.seconds(5)
+
+    /// Closes the connection when the other side has fetched all that was written.
+    ///
+    /// Closing at once would take back what the kernel has not sent yet: the output first, then, when the other side has
+    /// seen that and closes too, the rest; or when the other side has fetched nothing for a while.
+    func close() {
+        let channel = self.channel
+        channel.close(mode: .output, promise: nil)
+        self.closeUnlessMoving(since: self.unfetched)
+    }
+
+    private func closeUnlessMoving(since before: Int?) {
+        let socket = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
+        let patience = self.channel.eventLoop.scheduleTask(in: Self.patience) {
+            let left = socket.value.unfetched
+            if let left, left > 0, left != before {
+                socket.value.closeUnlessMoving(since: left)
+            } else {
+                socket.value.channel.close(promise: nil)
+            }
+        }
+        self.channel.closeFuture.whenComplete { _ in patience.cancel() }
+    }
+
+    /// How many bytes are on their way: with the channel, or with the kernel and not yet acknowledged.
+    private var unfetched: Int? {
+        guard let descriptor, self.channel.isActive else { return nil }
+        var queued: CInt = 0
+        guard ioctl(descriptor, UInt(TIOCOUTQ), &queued) == 0 else { return nil }
+        return Int(queued) + self.left
+    }
 }

@@ -250,7 +250,7 @@ struct ModelRun {
     }
 
     private func end(_ text: String, success: Bool) async -> AgentOutcome {
-        await tell("📄 Result: \(text)")
+        await tell("📄 Result: \(text)", isClipped: false)
         if success {
             await tell("✅ Task completed successfully")
             return AgentOutcome(isSuccess: true, result: text, steps: number)
@@ -261,20 +261,25 @@ struct ModelRun {
     }
 
     private func fail(_ reason: String) async -> AgentOutcome {
+        let reason = reason.clipped(to: Self.longestLine)
         await tell("❌ \(reason)", level: .error)
         return AgentOutcome(isSuccess: false, error: reason, steps: number)
     }
+
+    /// The longest line in characters, but for that of the result: what a model says has no bound of its own.
+    private static let longestLine = 2000
 
     func tell(
         _ message: String,
         level: LogLevel = .info,
         action: String? = nil,
         url: String? = nil,
-        took: Duration? = nil
+        took: Duration? = nil,
+        isClipped: Bool = true
     ) async {
         let line = AgentLogLine(
             level: level,
-            message: message,
+            message: isClipped ? message.clipped(to: Self.longestLine) : message,
             step: number,
             action: action,
             url: url,

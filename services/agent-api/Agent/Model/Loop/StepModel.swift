@@ -16,6 +16,9 @@ struct StepModel: Sendable {
         case invalid(String)
     }
 
+    /// In characters. What is wrong may name all that the model has made up.
+    private static let longestProblem = 1500
+
     let client: any ModelClient
 
     /// Asks for a decision.
@@ -40,7 +43,8 @@ struct StepModel: Sendable {
             do {
                 return try ModelDecision(parsing: answer.text, allowing: actions)
             } catch {
-                problem = answer.isCutOff ? "it was cut off, because it was too long; \(error)" : "\(error)"
+                let reason = "\(error)".clipped(to: Self.longestProblem)
+                problem = answer.isCutOff ? "it was cut off, because it was too long; \(reason)" : reason
                 await onInvalid(problem)
             }
             guard attempt == 1 else { break }

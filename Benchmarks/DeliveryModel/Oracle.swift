@@ -1,0 +1,238 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Delivery
+
+/// Something that a viewer was shown, or not shown, against the promise.
+package struct Violation: Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable {
+        case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, unsettled, unknown
+    }
+
+    package var kind: Kind
+    package var text: String
+    package var description: String { "\(self.kind.rawValue): \(self.text)" }
+}
+
+/// Says what each viewer must have seen, given what has happened.
+struct Oracle {
+    private let history: History
+    private let simulation: Simulation
+
+    init(_ simulation: Simulation) {
+        self.simulation = simulation
+        self.history = simulation.history
+    }
+
+    func violations() -> [Violation] {
+        self.simulation.clients.indices.flatMap { self.violations(of: $0) }
+    }
+
+    /// What a viewer was shown, with the places of its records among all entries.
+    private struct View {
+        var texts: [String: Int] = [:]
+
+        /// The places of what was seen, by position among the sights.
+        var seen: [(sight: Int, ordinal: Int)] = []
+        /// The same, without those that were seen without an id.
+        var placed: [(sight: Int, ordinal: Int)] = []
+        var gaps: [Int] = []
+        var end: Int?
+
+        /// The messages that were in no stream and that the viewer has not heard.
+        var unheard: [String] = []
+    }
+
+    private func violations(of index: Int) -> [Violation] {
+        let client = self.simulation.clients[index]
+        var violations: [Violation] = []
+        func report(_ kind: Violation.Kind, _ text: String) {
+            violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
+        }
+        var view = View()
+        var lastOrdinal = -1
+        var isDisconnectedSince: [String: Bool] = [:]
+        for (position, sight) in client.sights.enumerated() {
+            switch sight {
+            case .dropped:
+                for text in isDisconnectedSince.keys { isDisconnectedSince[text] = true }
+            case .resumed:
+                break
+            case .gap:
+                view.gaps.append(position)
+            case .end(let id):
+                let text = self.history.stored.first { self.history.facts[$0]?.id == id && $0.hasPrefix("end") }
+                if let ordinal = text.flatMap({ self.history.facts[$0]?.ordinal }) {
+                    view.seen.append((position, ordinal))
+                    view.placed.append((position, ordinal))
+                    view.end = ordinal
+                }
+            case .record(let text, let id):
+                guard let fact = self.history.facts[text] else {
+                    report(.unknown, text)
+                    continue
+                }
+                if view.texts[text] != nil, isDisconnectedSince[text] != true,
+                    !self.mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                {
+                    report(.repeated, text)
+                }
+                view.texts[text] = position
+                if id == nil { isDisconnectedSince[text] = false }
+                if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
+                if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
+                    self.history.disruptions.isEmpty
+                {
+                    report(.missingID, text)
+                }
+                guard let ordinal = fact.ordinal else { continue }
+                view.seen.append((position, ordinal))
+                if id != nil {
+                    view.placed.append((position, ordinal))
+                    if ordinal < lastOrdinal, !self.history.hasLowerIDs { report(.disordered, text) }
+                    lastOrdinal = ordinal
+                }
+            }
+        }
+        view.unheard = self.unheard(by: client, placed: self.simulation.placed[index], view)
+        for (kind, text) in self.missing(of: client, placed: self.simulation.placed[index], view) { report(kind, text) }
+        for (kind, text) in self.gaps(of: client, view) { report(kind, text) }
+        // A viewer that has fallen behind is told that it has missed something.
+        if view.gaps.isEmpty, !client.sights.contains(.dropped), let text = view.unheard.first {
+            report(.unheard, text)
+        }
+        return violations
+    }
+
+    /// Whether a record may be shown for a second time: as a message that comes so late that nobody remembers its entry,
+    /// or because two gateways see different streams of the same ids.
+    private func mayRepeat(
+        _ fact: History.Fact,
+        id: EntryID?,
+        after sights: ArraySlice<SimulatedClient.Sight>,
+        _ index: Int
+    ) -> Bool {
+        if self.history.hasLowerIDs { return true }
+        guard id == nil else { return false }
+        let wasBefore = (fact.storedAt ?? 0) <= (self.simulation.placed[index] ?? 0)
+        return fact.loss != nil || wasBefore || sights.contains(.dropped)
+    }
+
+    /// The records that a viewer should have seen, and did not, without being told.
+    private func missing(of client: SimulatedClient, placed: Int?, _ view: View) -> [(Violation.Kind, String)] {
+        guard let placed else { return self.history.stored.isEmpty ? [] : [(.lost, "it has no place")] }
+        var missing: [(Violation.Kind, String)] = []
+        for text in self.history.stored {
+            guard let fact = self.history.facts[text], let ordinal = fact.ordinal, let storedAt = fact.storedAt,
+                view.texts[text] == nil, !text.hasPrefix("end"), fact.level >= client.query.level
+            else { continue }
+            if let end = view.end, ordinal > end { continue }
+            if client.isOver { continue }
+            let isWanted = storedAt > placed || self.isOwed(fact, to: client, placed: placed)
+            guard isWanted else { continue }
+            guard let loss = fact.loss else {
+                missing.append((.lost, "\(text) by \(fact.kind)"))
+                continue
+            }
+            if self.mayVanish(fact, loss, view) { continue }
+            // Where numbers tell, it is the next number that does.
+            let after =
+                view.placed.first { $0.ordinal > ordinal && (!fact.isNumbered || self.isNumbered($0.ordinal)) }?.sight
+                ?? client.sights.count
+            let before = view.placed.last { $0.ordinal < ordinal && $0.sight < after }?.sight ?? -1
+            if case .record(let next, _) = client.sights[safe: after], self.history.facts[next]?.kind == .absurd {
+                continue
+            }
+            if after == client.sights.count { continue }
+            if !view.gaps.contains(where: { $0 > before && $0 < after }) {
+                missing.append((.silentGap, "\(text) by \(fact.kind), \(loss)"))
+            }
+        }
+        return missing
+    }
+
+    /// Whether a record that was there before the viewer is part of the history that it asked for.
+    private func isOwed(_ fact: History.Fact, to client: SimulatedClient, placed: Int) -> Bool {
+        guard case .beginning = client.query.start else { return false }
+        switch fact.loss {
+        case nil: return true
+        case .trimmed(let step), .removed(let step), .deleted(let step), .lost(let step): return step > placed
+        }
+    }
+
+    /// Whether an entry could go without leaving a trace that anybody finds.
+    private func mayVanish(_ fact: History.Fact, _ loss: History.Loss, _ view: View) -> Bool {
+        switch loss {
+        case .lost: return true
+        case .removed:
+            // The next number tells.
+            guard fact.isNumbered, let ordinal = fact.ordinal else { return true }
+            return !view.placed.contains { $0.ordinal > ordinal && self.isNumbered($0.ordinal) }
+        case .trimmed, .deleted:
+            // Behind nothing that the viewer has seen, nothing can be missed. In another stream of the same name, where the
+            // numbers of ours go on, those of others cannot.
+            guard let ordinal = fact.ordinal else { return true }
+            if case .deleted = loss, !fact.isNumbered || self.history.deletions.count > 1 { return true }
+            return !view.seen.contains { seen in
+                seen.ordinal < ordinal && (!fact.isNumbered || self.isNumbered(seen.ordinal))
+            }
+        }
+    }
+
+    private func isNumbered(_ ordinal: Int) -> Bool {
+        self.history.facts[self.history.stored[ordinal]]?.isNumbered ?? false
+    }
+
+    /// The gaps that stand for nothing.
+    private func gaps(of client: SimulatedClient, _ view: View) -> [(Violation.Kind, String)] {
+        var violations: [(Violation.Kind, String)] = []
+        var lastGap: (sight: Int, before: Int)?
+        for gap in view.gaps {
+            let before = view.placed.last { $0.sight < gap }?.ordinal ?? -1
+            let after = view.placed.first { $0.sight > gap }?.ordinal ?? self.history.stored.count
+            let low = min(before, after)
+            let high = max(before, after)
+            let isDisrupted = self.history.disruptions.contains { $0 >= low && $0 <= high + 1 }
+            let isGone = self.history.stored[max(0, low)..<min(self.history.stored.count, max(0, high))].contains {
+                text in
+                guard let fact = self.history.facts[text], fact.loss != nil else { return false }
+                return !view.placed.contains { $0.ordinal == fact.ordinal }
+            }
+            // The viewer came back at an id that is gone: nobody can say what else is.
+            let isStranger =
+                if case .resumed(_, isThere: false) = client.sights[safe: gap - 1] {
+                    true
+                } else if case .after = client.query.start { before < 0 } else { false }
+            let isUnheard = self.history.facts.contains { text, fact in
+                view.texts[text] == nil && fact.ordinal == nil
+                    || fact.loss != nil && (!fact.isNumbered || fact.kind == .oursAsText)
+            }
+            if !isDisrupted, !isGone, !isStranger, !isUnheard {
+                violations.append((.falseGap, "between \(before) and \(after)"))
+            }
+            if let lastGap, lastGap.before == before, !isDisrupted, !isUnheard, client.query.level == .debug,
+                !client.sights[lastGap.sight..<gap].contains(.dropped)
+            {
+                violations.append((.doubleGap, "behind \(before)"))
+            }
+            lastGap = (gap, before)
+        }
+        return violations
+    }
+
+    /// The messages that were in no stream, and that a viewer has not heard.
+    private func unheard(by client: SimulatedClient, placed: Int?, _ view: View) -> [String] {
+        guard let placed, let gateway = client.gateway else { return [] }
+        return self.history.facts.filter { text, fact in
+            fact.ordinal == nil && fact.step > placed && view.texts[text] == nil && fact.level >= client.query.level
+                && !self.history.channelLosses[gateway].contains { $0 >= fact.step }
+        }.map(\.key)
+    }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? { self.indices.contains(index) ? self[index] : nil }
+}

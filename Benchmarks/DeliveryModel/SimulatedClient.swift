@@ -1,0 +1,168 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+package import Delivery
+import NIOCore
+
+/// Somebody who watches the run, over as many connections as it takes.
+package struct SimulatedClient {
+    /// What the client was shown.
+    package enum Sight: Hashable, Sendable, CustomStringConvertible {
+        case record(String, EntryID?)
+        case gap
+        case end(EntryID?)
+
+        /// The connection was lost, or begun again at an id.
+        case dropped
+        case resumed(EntryID?, isThere: Bool)
+
+        package var description: String {
+            switch self {
+            case .record(let text, let id): id == nil ? "\(text) without id" : text
+            case .gap: "gap"
+            case .end: "end"
+            case .dropped: "dropped"
+            case .resumed: "resumed"
+            }
+        }
+    }
+
+    /// A page on its way.
+    private enum Page {
+        case issued(PageRequest)
+        case answered(EncodedPage)
+    }
+
+    package let query: ViewerQuery
+    package private(set) var sights: [Sight] = []
+
+    /// The gateway that the client is connected to.
+    package private(set) var gateway: Int?
+
+    /// The id with which the client comes back.
+    package private(set) var cursor: EntryID?
+
+    /// Whether it was told that it has seen everything.
+    package private(set) var isOver = false
+
+    /// Whether every connection was there all the time, and none was behind.
+    package private(set) var wasAlwaysThere = true
+    private var state: ViewerState
+    private var page: Page?
+    private var greets = false
+
+    package init(query: ViewerQuery, at gateway: Int) {
+        self.query = query
+        self.state = ViewerState(query: query)
+        self.gateway = gateway
+        self.greets = true
+    }
+
+    package var hasPage: Bool { self.page != nil }
+    package var isPlaced: Bool { self.state.isPlaced }
+    package var isWaiting: Bool { self.gateway == nil && !self.isOver }
+
+    /// Loses the connection.
+    package mutating func drop() {
+        guard self.gateway != nil else { return }
+        self.gateway = nil
+        self.page = nil
+        self.wasAlwaysThere = false
+        self.sights.append(.dropped)
+    }
+
+    /// Comes back.
+    ///
+    /// - Parameter isThere: Whether the stream still has the entry that the client has seen last.
+    package mutating func resume(at gateway: Int, _ log: TopicLog, isThere: Bool) {
+        guard self.isWaiting else { return }
+        if let cursor, log.isLoaded, log.isOver(after: cursor) {
+            self.isOver = true
+            return
+        }
+        self.gateway = gateway
+        var query = self.query
+        if let cursor { query.start = .after(cursor) }
+        self.state = ViewerState(query: query)
+        self.greets = true
+        self.sights.append(.resumed(self.cursor, isThere: isThere))
+    }
+
+    /// Takes what there is, in so many writes at most.
+    ///
+    /// - Returns: Whether the topic is to look into the stream.
+    package mutating func pump(_ log: inout TopicLog, writes: Int) {
+        for _ in 0..<writes where self.gateway != nil {
+            if self.page != nil { return }
+            self.state.resume()
+            guard self.perform(self.state.next(&log)) else { return }
+        }
+    }
+
+    /// Takes the page that is on its way a step further.
+    ///
+    /// - Returns: Whether the topic is to look into the stream.
+    package mutating func advance(_ stream: SimulatedStream, _ log: inout TopicLog, fails: Bool) -> Bool {
+        switch self.page {
+        case nil:
+            return false
+        case .issued where fails:
+            self.page = nil
+            self.state.takeFailure()
+            return false
+        case .issued(let request):
+            self.page = .answered(SimulatedGateway.page(stream, for: request))
+            return false
+        case .answered(let page):
+            self.page = nil
+            self.wasAlwaysThere = false
+            let (action, needsLook) = self.state.take(page, &log)
+            _ = self.perform(action)
+            return needsLook
+        }
+    }
+
+    private mutating func perform(_ action: ViewerState.Action) -> Bool {
+        if self.greets, self.state.isPlaced {
+            self.greets = false
+            if let id = self.state.startID { self.cursor = id }
+        }
+        switch action {
+        case .nothing:
+            return false
+        case .write(let bytes, let isEnd):
+            self.take(bytes)
+            if isEnd { self.gateway = nil }
+            return !isEnd
+        case .read(let request):
+            self.page = .issued(request)
+            return false
+        case .end:
+            self.gateway = nil
+            self.isOver = true
+            return false
+        }
+    }
+
+    /// Reads events as an EventSource does.
+    private mutating func take(_ bytes: ByteBuffer) {
+        var id: EntryID?
+        var event: StreamEvent?
+        for line in String(buffer: bytes).split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("id: ") { id = EntryID(line.dropFirst(4)) }
+            if line.hasPrefix("data: ") { event = StreamEvent(json: line.dropFirst(6).utf8) }
+            guard line.isEmpty else { continue }
+            if let id { self.cursor = id }
+            switch event {
+            case .log(let log): self.sights.append(.record(log.message, id))
+            case .gap: self.sights.append(.gap)
+            case .end: self.sights.append(.end(id))
+            default: break
+            }
+            (id, event) = (nil, nil)
+        }
+    }
+}

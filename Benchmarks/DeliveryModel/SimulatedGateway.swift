@@ -1,0 +1,134 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+package import Delivery
+package import NIOCore
+
+/// A gateway that watches the run: its log, the messages on their way to it, and the look that is on its way to Redis.
+package struct SimulatedGateway {
+    /// A look into the stream, and where it is.
+    private enum Look {
+        case issued(after: EntryID?, isThorough: Bool, added: Int)
+        case answered(StreamPage, after: EntryID?)
+    }
+
+    package var log: TopicLog
+    package var channel: [ByteBuffer] = []
+    private var look: Look?
+
+    /// Whether the stream is to be looked into.
+    package private(set) var isRung = true
+
+    package init(limits: FrameRing.Limits) {
+        self.log = TopicLog(name: .run(SimulatedStream.run), prefix: "browser_use_logs", limits: limits)
+    }
+
+    /// Takes the next message.
+    package mutating func receive(at now: Moment) {
+        if self.channel.isEmpty { return }
+        if self.log.receive(self.channel.removeFirst(), at: now) { self.isRung = true }
+    }
+
+    /// Loses the messages that are on their way; the subscription is made anew.
+    package mutating func reconnect() {
+        self.channel = []
+        self.isRung = true
+    }
+
+    /// Whether a look is on its way.
+    package var isLooking: Bool { self.look != nil }
+
+    /// Takes the look a step further: it is sent, then Redis answers, then the answer comes.
+    package mutating func advance(_ stream: SimulatedStream, isThorough: Bool, fails: Bool, at now: Moment) {
+        switch self.look {
+        case nil:
+            self.isRung = false
+            self.look = .issued(
+                after: self.log.beginLook(),
+                isThorough: isThorough,
+                added: self.log.expectation.added ?? -1
+            )
+        case .issued where fails:
+            self.look = nil
+            self.isRung = true
+        case .issued(let id, let isThorough, let added):
+            let page = id.map { Self.look(stream, after: $0, isThorough: isThorough, added: added) }
+            self.look = .answered(page ?? Self.load(stream), after: id)
+        case .answered(let page, nil):
+            self.look = nil
+            self.log.load(page, at: now)
+            self.isRung = true
+        case .answered(let page, let id?):
+            self.look = nil
+            if self.log.endLook(page, after: id, at: now) { self.isRung = true }
+        }
+    }
+
+    /// Whether something waits for a look.
+    package func wantsLook(at now: Moment) -> Bool {
+        self.isRung || self.log.deadline.map { $0 <= now.uptime } ?? false
+    }
+
+    // MARK: What Redis answers
+
+    private static let pageSize = 7
+
+    private static func load(_ stream: SimulatedStream) -> StreamPage {
+        let records = stream.entries.suffix(40).map(\.record)
+        return StreamPage(
+            records: records,
+            isFull: stream.entries.count >= 40,
+            lastID: stream.exists ? stream.lastID : nil,
+            added: stream.exists ? stream.added : nil,
+            gone: stream.goneBeforeFirst
+        )
+    }
+
+    private static func look(_ stream: SimulatedStream, after id: EntryID, isThorough: Bool, added: Int) -> StreamPage {
+        if isThorough, !stream.exists { return StreamPage(records: []) }
+        if isThorough, stream.lastID == id, stream.added == added { return StreamPage(records: []) }
+        var page = self.page(stream, after: id)
+        if page.records.isEmpty, !isThorough, stream.entries.last?.id ?? .zero == id { return StreamPage(records: []) }
+        if page.records.isEmpty { page.anchor = .present }
+        if stream.exists { page.lastID = stream.lastID }
+        if stream.exists, isThorough || page.anchor == .trimmed {
+            page.added = stream.added
+            page.gone = stream.added - stream.entries.count
+        }
+        if !isThorough, !page.records.isEmpty, page.anchor != .trimmed { page.lastID = nil }
+        return page
+    }
+
+    static func page(_ stream: SimulatedStream, after id: EntryID) -> StreamPage {
+        let behind = stream.entries.filter { $0.id > id }
+        let isThere = id == .zero || stream.entries.contains { $0.id == id }
+        let hasOlder = stream.entries.contains { $0.id < id }
+        return StreamPage(
+            records: behind.prefix(self.pageSize).map(\.record),
+            isFull: behind.count >= self.pageSize,
+            anchor: isThere ? .present : hasOlder ? .deleted : .trimmed
+        )
+    }
+
+    /// The page that a viewer asks for.
+    package static func page(_ stream: SimulatedStream, for request: PageRequest) -> EncodedPage {
+        var request = request
+        if let count = request.tail {
+            let oldest = stream.entries.suffix(count).first?.id
+            request.position.id = stream.entries.count < count ? .zero : oldest?.predecessor ?? .zero
+        }
+        let id = request.position.id
+        var page = self.page(stream, after: id)
+        page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
+        if id == .zero { page.gone = stream.goneBeforeFirst }
+        if request.isUnchecked, id != .zero, page.anchor != .trimmed {
+            let older = stream.entries.filter { $0.id <= id }.suffix(3)
+            let number = older.last { $0.record.seq != nil }?.record.seq ?? (older.count < 3 ? 0 : nil)
+            if let number { page.count = page.anchor == .present ? .last(number) : .lastOrNext(number) }
+        }
+        return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: "browser_use_logs"))
+    }
+}

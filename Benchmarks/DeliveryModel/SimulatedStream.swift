@@ -1,0 +1,118 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+import NIOCore
+
+/// A Redis stream, as far as delivery depends on it, and what is published on its channel.
+package struct SimulatedStream: Sendable {
+    /// An entry.
+    package struct Entry: Sendable {
+        package var id: EntryID
+        package var record: LogRecord
+    }
+
+    /// The run that everything here belongs to.
+    package static let run: Identifier = {
+        guard let run = Identifier(rawValue: "run-1") else { preconditionFailure("run-1 is an identifier") }
+        return run
+    }()
+
+    /// Redis's clock, in milliseconds since 1970.
+    package var clock: UInt64 = 1_700_000_000_000
+
+    /// What the stream holds.
+    package private(set) var entries: [Entry] = []
+
+    /// Whether there is a stream.
+    package private(set) var exists = false
+
+    /// The last id that the stream gave.
+    package private(set) var lastID = EntryID.zero
+
+    /// All ids that it gave.
+    private var ids: [EntryID] = []
+
+    /// How many entries it ever took.
+    package private(set) var added = 0
+
+    /// The number of the last record of ours.
+    package var seq = 0
+
+    /// Appends an entry.
+    ///
+    /// - Returns: Its id, and that of the entry before it.
+    package mutating func append(_ record: LogRecord) -> (id: EntryID, previous: EntryID) {
+        let previous = self.entries.last?.id ?? .zero
+        var id = EntryID(milliseconds: self.clock, sequence: 0)
+        if id <= self.lastID {
+            id = EntryID(milliseconds: self.lastID.milliseconds, sequence: self.lastID.sequence &+ 1)
+        }
+        var record = record
+        record.id = id
+        self.entries.append(Entry(id: id, record: record))
+        self.exists = true
+        self.lastID = id
+        self.ids.append(id)
+        self.added = self.ids.count
+        return (id, previous)
+    }
+
+    /// Removes the oldest entries.
+    package mutating func trim(to count: Int) -> [Entry] {
+        let leaving = Array(self.entries.dropLast(count))
+        self.entries.removeFirst(leaving.count)
+        return leaving
+    }
+
+    /// Removes one entry.
+    package mutating func remove(at index: Int) -> Entry {
+        let entry = self.entries.remove(at: index)
+        self.lastRemoved = max(self.lastRemoved, entry.id)
+        return entry
+    }
+
+    /// The greatest id of an entry that was removed by itself.
+    private var lastRemoved = EntryID.zero
+
+    /// How many entries are gone, if all of them are older than those that are there.
+    package var goneBeforeFirst: Int? {
+        guard self.exists, self.entries.isEmpty || self.lastRemoved < self.entries[0].id else { return nil }
+        return self.added - self.entries.count
+    }
+
+    /// Removes the stream.
+    package mutating func delete() -> [Entry] {
+        defer {
+            self = {
+                var fresh = SimulatedStream()
+                fresh.clock = self.clock
+                fresh.seq = self.seq
+                return fresh
+            }()
+        }
+        return self.entries
+    }
+
+    /// Loses the latest entries, as a Redis that was killed before it saved them.
+    package mutating func lose(_ count: Int) -> [Entry] {
+        let lost = Array(self.entries.suffix(count))
+        self.entries.removeLast(lost.count)
+        if let first = lost.first?.id { self.ids.removeAll { $0 >= first } }
+        self.lastID = self.ids.last ?? .zero
+        self.added = self.ids.count
+        self.seq = self.entries.compactMap(\.record.seq).filter { $0 < 1 << 40 }.max() ?? 0
+        return lost
+    }
+
+    /// The payload that a script publishes for a record of ours.
+    static func payload(_ record: LogRecord, id: EntryID, previous: EntryID?) -> ByteBuffer {
+        var record = record
+        record.id = nil
+        var text = String(decoding: record.payload.dropLast(), as: UTF8.self)
+        if let previous { text += #","prev":"\#(previous)""# }
+        return ByteBuffer(string: text + #","id":"\#(id)"}"#)
+    }
+}

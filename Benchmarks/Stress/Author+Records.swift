@@ -1,0 +1,155 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension Author {
+    /// Makes a foreign record of the run.
+    ///
+    /// - Returns: Its index in the ledger.
+    func make(_ form: Form) -> Int {
+        let ledger = self.ledgers[0]
+        let number = ledger.records.count + 1
+        let level = form.hasLevel ? ledger.story.level(number) : .info
+        var record = Record(number: number, form: form, run: ledger.name, level: level)
+        if !self.without.contains(.absurd), form.publishesJSON || form == .stored {
+            if self.generator.chance(0.1) {
+                record.absurdSeq = Self.absurdNumbers.randomElement(using: &self.generator)
+                self.events.note("absurd numbers")
+            }
+            if form.publishesJSON, self.generator.chance(0.1) {
+                record.foreignID = ["42", "a1b2", "7-x"].randomElement(using: &self.generator)
+                self.events.note("ids of the publisher's own")
+            }
+        }
+        self.events.note(form)
+        return ledger.add(record)
+    }
+
+    private static let absurdNumbers = [
+        "9223372036854775807", "9223372036854775806", "0", "-1", "-9223372036854775808", "9007199254740993",
+    ]
+
+    /// Its message alone.
+    func message(_ record: Int) -> Operation {
+        let ledger = self.ledgers[0]
+        let payload = ledger.story.payload(ledger.records[record])
+        return Operation(
+            commands: [.init(name: "PUBLISH", key: 1, arguments: [payload])],
+            published: [(0, record)]
+        )
+    }
+
+    /// Its entry alone.
+    func entry(_ record: Int) -> Operation {
+        let ledger = self.ledgers[0]
+        let fields = ledger.story.fields(ledger.records[record])
+        return Operation(
+            commands: [.init(name: "XADD", key: 1, arguments: [self.nextID()] + fields)],
+            stored: [(0, record)]
+        )
+    }
+
+    /// Both, in its form's order.
+    func whole(_ record: Int) -> Operation {
+        let (message, entry) = (self.message(record), self.entry(record))
+        let isMessageFirst = self.ledgers[0].records[record].form.isPublishedFirst
+        let parts = isMessageFirst ? [message, entry] : [entry, message]
+        return Operation(
+            commands: parts.flatMap(\.commands),
+            stored: entry.stored,
+            published: message.published
+        )
+    }
+
+    private func nextID() -> String {
+        switch self.regime {
+        case .counted(let count):
+            self.regime = .counted(count + 1)
+            if count == 0 { self.events.note("begun with ids from below") }
+            return "1000-\(count + 1)"
+        case .clock:
+            guard self.isDeleted, self.generator.chance(0.01) else { return "*" }
+            self.regime = .high
+            self.events.note("ids above the clock")
+            return self.generator.chance(0.5) ? "9000000000000-0" : "18446744073709551000-5"
+        case .high:
+            return "*"
+        }
+    }
+
+    // MARK: Ours
+
+    /// A record of ours, in its run's stream and in its batch's.
+    func numbered(_ form: Form, kind: Record.Kind = .log, member: Int? = nil) -> Operation {
+        if case .counted = self.regime { self.regime = .clock }
+        var operation = Operation(commands: [])
+        let number = self.ledgers[0].records.count + 1
+        self.events.note(form)
+        let member = self.isBatch ? member ?? self.openMember() : 0
+        let run = self.ledgers[member]
+        var record = Record(number: number, form: form, kind: kind, run: run.name, level: run.story.level(number))
+        self.counters[member].value += 1
+        record.seq = self.counters[member].value
+        record.counter = record.seq
+        record.numbering = self.counters[member].numbering
+        self.append(record, to: member, &operation)
+        if self.isBatch {
+            self.counters[0].value += 1
+            record.counter = self.counters[0].value
+            self.append(record, to: 0, &operation)
+        }
+        return operation
+    }
+
+    private func append(_ record: Record, to ledger: Int, _ operation: inout Operation) {
+        let index = self.ledgers[ledger].add(record)
+        let story = self.ledgers[0].story
+        let batchSeq = ledger == 0 && self.isBatch ? record.counter : nil
+        var fields = story.fields(record)
+        if let batchSeq {
+            fields += ["batch_seq", "\(batchSeq)"] + (record.kind == .batchEnd ? [] : ["run_entry", "$entry"])
+        }
+        operation.commands.append(.init(name: "XADD", key: ledger + 1, arguments: ["*"] + fields))
+        operation.stored.append((ledger, index))
+        guard record.form != .oursUnpublished else { return }
+        let payload = story.payload(record, batchSeq: batchSeq)
+        let arguments = record.form.publishesJSON ? [payload, "id"] : [payload]
+        operation.commands.append(.init(name: "PUBLISH", key: ledger + 1, arguments: arguments))
+        operation.published.append((ledger, index))
+    }
+
+    /// A run of the batch that has not ended.
+    private func openMember() -> Int {
+        self.ledgers.indices.dropFirst().filter { self.ledgers[$0].endIndex == nil }.randomElement(
+            using: &self.generator
+        ) ?? 1
+    }
+
+    // MARK: The end
+
+    func end() -> Operation {
+        if case .counted = self.regime { self.regime = .clock }
+        guard self.isBatch else { return self.numbered(.ours, kind: .end) }
+        var operation = Operation(commands: [])
+        for member in self.ledgers.indices.dropFirst() {
+            let part = self.numbered(.ours, kind: .end, member: member)
+            operation.commands += part.commands
+            operation.stored += part.stored
+            operation.published += part.published
+        }
+        let batch = self.ledgers[0]
+        self.counters[0].value += 1
+        let number = batch.records.count + 1
+        var record = Record(
+            number: number,
+            form: .ours,
+            kind: .batchEnd,
+            run: batch.name,
+            level: batch.story.level(number)
+        )
+        record.counter = self.counters[0].value
+        self.append(record, to: 0, &operation)
+        return operation
+    }
+}

@@ -1,0 +1,133 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension Oracle {
+    /// What is known of the present connection.
+    struct Connection {
+        var start = Start.beginning
+        var requestedAt: Int64
+        var connectedAt: Int64?
+        /// Whether no entry has come yet.
+        var isFresh = true
+        /// Whether the viewer came back with the id of an event.
+        var isResumed = false
+        /// Up to this index in the log the first event may pass entries over.
+        var optionalThrough = -1
+        /// How many entries had been sent, and how many were confirmed, at the request.
+        var confirmedBefore = 0
+        /// How many of the messages that are never stored had been sent.
+        var unstoredBefore = 0
+        /// Whether the entry at the cursor was not there at the request.
+        var isCursorGone = false
+        /// Whether the cursor was above all that the stream had.
+        var isAhead = false
+        var shownWithoutID: Set<Int> = []
+        /// The gaps that were told since the last event with an id.
+        var gaps: [Gap] = []
+        /// The last numbered record of which the gateway can know, on this connection.
+        var lastNumbered: (numbering: Int, counter: Int)?
+        /// A hole that no gap has told of, in which numbered records are missing: their numbering.
+        var hole: Int?
+        /// Whether filtered or unnumbered entries are missing in it only.
+        var hasPossibleHole = false
+        var latestBegun: Int64 = 0
+        var lastPublishPlace = -1
+
+        init(requestedAt: Int64) {
+            self.requestedAt = requestedAt
+        }
+    }
+
+    /// What a `gap` says.
+    struct Gap: Hashable {
+        var after: EntryID?
+        var before: EntryID?
+        var missed: Int?
+    }
+
+    /// The viewer asks: with its cursor if it has one, else from where it wants to begin.
+    mutating func connect(_ start: Start, at now: Int64) {
+        var connection = Connection(requestedAt: now)
+        connection.start = start
+        connection.isResumed = self.cursor != nil
+        connection.confirmedBefore = self.ledger.confirmedCount
+        connection.unstoredBefore = self.ledger.unstored.count
+        if self.cursor == nil {
+            switch start {
+            case .beginning, .tail:
+                break
+            case .now:
+                connection.optionalThrough = .max
+            case .after(let id):
+                self.begin(after: id, &connection)
+            }
+        }
+        if let cursor = self.cursor {
+            let entry = self.place >= 0 ? self.ledger.entry(self.place) : nil
+            connection.isCursorGone = entry.map { $0.id != cursor || $0.isGone } ?? true
+            if !connection.isCursorGone, let entry, let counter = entry.counter {
+                connection.lastNumbered = (entry.numbering, counter)
+            }
+            if let top = self.ledger.top, top < cursor, self.cursorEpoch < self.ledger.epoch,
+                self.ledger.epochBegun < now - Self.notice
+            {
+                connection.isAhead = true
+            }
+        }
+        self.connection = connection
+    }
+
+    /// Places a viewer behind an id that it has not from us.
+    private mutating func begin(after id: EntryID, _ connection: inout Connection) {
+        self.cursor = id
+        self.cursorEpoch = self.ledger.epoch
+        let start = self.ledger.epochStart
+        let behind = (start..<max(start, self.ledger.confirmedCount)).last {
+            self.ledger.entry($0).id.map { $0 <= id } ?? false
+        }
+        self.place = behind ?? start - 1
+        guard let top = self.ledger.top, top < id else { return }
+        // Nobody knows what this viewer has seen: it may be shown all that there is, or what is added from now on.
+        self.place = start - 1
+        self.cursor = nil
+        connection.optionalThrough = .max
+        connection.isAhead = true
+        connection.isCursorGone = true
+    }
+
+    /// The viewer is connected: what is added from now on is for who came for what is added from now on.
+    mutating func connected(at now: Int64) {
+        self.connection.connectedAt = now
+        if self.connection.start == .now { self.settle() }
+    }
+
+    /// The viewer has its place at the latest by now.
+    mutating func settle() {
+        if self.connection.optionalThrough == .max { self.connection.optionalThrough = self.ledger.log.count - 1 }
+    }
+}
+
+extension Ledger {
+    /// The first entry with which a viewer may have begun that wanted the last `count`.
+    func begin(ofTail count: Int, at connection: Oracle.Connection) -> Int {
+        var (place, left) = (min(connection.confirmedBefore, self.log.count), count)
+        while place > self.epochStart, left > 0 {
+            place -= 1
+            if !self.entry(place).isGone { left -= 1 }
+        }
+        return place
+    }
+
+    /// The last one.
+    func latestBegin(ofTail count: Int, at connection: Oracle.Connection) -> Int {
+        var (place, left) = (self.log.count, count)
+        while place > 0, left > 0 {
+            place -= 1
+            let removal = self.entry(place).removalSent
+            if removal == nil || removal ?? 0 > connection.requestedAt { left -= 1 }
+        }
+        return place
+    }
+}

@@ -1,0 +1,166 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Loopback
+
+extension Oracle.Gap {
+    /// Reads the data of a `gap`.
+    init(_ data: String) {
+        self.after = Self.value(#""after":""#, in: data).flatMap { EntryID($0) }
+        self.before = Self.value(#""before":""#, in: data).flatMap { EntryID($0) }
+        self.missed = Self.value(#""missed":"#, in: data).flatMap { Int($0) }
+    }
+
+    private static func value(_ name: String, in data: String) -> Substring? {
+        data.firstRange(of: name).map { data[$0.upperBound...].prefix { $0.isNumber || $0 == "-" } }
+    }
+}
+
+extension Oracle {
+    /// Takes note of a `gap`.
+    mutating func see(_ gap: Gap, _ moment: Moment) -> [Complaint] {
+        if self.isDone { return [(.protocolError, "a gap after the end")] }
+        self.connection.gaps.append(gap)
+        self.settle()
+        // What it says of the place, as far as the viewer knows.
+        if let after = gap.after, let cursor = self.cursor, after < cursor, self.cursorEpoch == self.ledger.epoch {
+            return [(.changed, "a gap after \(after), although \(cursor) was seen")]
+        }
+        if let missed = gap.missed, missed < 1 || missed > self.ledger.records.count {
+            return [(.changed, "a gap of \(missed) records; there were \(self.ledger.records.count) at most")]
+        }
+        return []
+    }
+
+    /// Judges what was told, and what was not, between the place and an entry that is shown now.
+    ///
+    /// - Parameter gone: The entries between the two that are gone and were not shown.
+    mutating func judgeGap(before record: Record, _ place: Int, gone: [Record], _ moment: Moment) -> [Complaint] {
+        defer {
+            if let counter = record.counter { self.connection.lastNumbered = (record.numbering, counter) }
+        }
+        let gaps = self.connection.gaps
+        let missing = gone.filter { record in
+            record.passes(self.level)
+                && !(record.place.map { self.connection.shownWithoutID.contains(self.ledger.log[$0]) } ?? false)
+        }
+        if gaps.isEmpty {
+            let why = self.whyToTell(record, place, missing: missing, moment)
+            if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
+            guard let why else { return [] }
+            let text = "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
+            return [(.missingGap, text)]
+        }
+        var complaints: [Complaint] = []
+        if self.isToldTwice(gaps, gone: gone.count) {
+            complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
+        }
+        let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
+        if !isHole, !self.mayTellWithoutHole(before: record, moment) {
+            let text = "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
+            complaints.append((.gap, text))
+        }
+        if let before = gaps[0].before, self.level == .debug, let id = record.id, before != id,
+            let other = self.ledger.place(of: before), other < place, !self.ledger.entry(other).isGone,
+            !self.connection.shownWithoutID.contains(self.ledger.log[other])
+        {
+            complaints.append((.changed, "a gap before \(before), but \(id) followed"))
+        }
+        self.forgetHole()
+        return complaints
+    }
+
+    /// Judges gaps that nothing followed on this connection, and those that should have come.
+    func judgeLastGap(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
+        let gaps = self.connection.gaps
+        if self.isToldTwice(gaps, gone: .max) {
+            return [(.gapTwice, "\(gaps.count) gaps after \(self.placeName)")]
+        }
+        if gaps.isEmpty {
+            guard self.connection.isAhead, self.connection.isFresh, !self.isDone, moment.isQuick,
+                let connectedAt = self.connection.connectedAt, connectedAt < moment.now - Self.patience,
+                isWatched(connectedAt)
+            else { return [] }
+            return [(.missingGap, "an id ahead of the stream, and nothing was told for \(Self.patience.seconds) s")]
+        }
+        let rest = (self.place + 1)..<max(self.place + 1, self.ledger.log.count)
+        let isHole =
+            self.connection.hole != nil || self.connection.hasPossibleHole
+            || rest.contains { self.ledger.entry($0).isGone }
+        if isHole || self.mayTellWithoutHole(before: nil, moment) { return [] }
+        return [(.gap, "a gap after \(self.placeName), where nothing is gone")]
+    }
+
+    /// Whether there are more gaps than holes. What lies between two holes may be left out, or shown without an id.
+    private func isToldTwice(_ gaps: [Gap], gone: Int) -> Bool {
+        if self.level == .debug, self.connection.shownWithoutID.isEmpty { return gaps.count > 1 }
+        return gaps.count > max(1, gone) || Set(gaps).count < gaps.count
+    }
+
+    /// Takes note of entries that were passed and are gone, of which nothing was told yet.
+    mutating func noteHole(_ gone: [Record]) {
+        self.connection.hasPossibleHole = self.connection.hasPossibleHole && self.connection.hole != nil
+        for record in gone {
+            if record.counter != nil, record.passes(self.level) { self.connection.hole = record.numbering }
+            if record.counter != nil { self.connection.hasPossibleHole = true }
+        }
+    }
+
+    private mutating func forgetHole() {
+        self.connection.hole = nil
+        self.connection.hasPossibleHole = false
+    }
+
+    /// Rules 9 and 10: what must be told before a record; `nil` when nothing must.
+    private func whyToTell(_ record: Record, _ place: Int, missing: [Record], _ moment: Moment) -> String? {
+        let connection = self.connection
+        // Of a stream that was begun anew a moment ago the gateway need not know yet.
+        if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed,
+            record.id.map({ id in self.cursor.map { id < $0 } ?? true }) ?? false
+        {
+            return "the cursor is ahead of the stream"
+        }
+        if record.counter != nil {
+            let isKnown =
+                connection.lastNumbered.map { $0.numbering == record.numbering }
+                ?? (connection.start == .beginning && !connection.isResumed)
+            if isKnown, let lost = missing.first(where: { $0.counter != nil && $0.numbering == record.numbering }) {
+                return "\(Self.name(lost)) is gone"
+            }
+            if isKnown, connection.hole == record.numbering { return "numbered records are gone" }
+        }
+        guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
+        if connection.isFresh {
+            let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == self.cursorEpoch
+            return connection.isCursorGone && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
+        }
+        // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
+        if let counter = record.counter, let last = connection.lastNumbered, last.numbering == record.numbering,
+            last.counter + 1 == counter
+        {
+            return nil
+        }
+        let last = self.ledger.entry(self.place)
+        guard last.isGone, lost.place == self.place + 1, last.removal <= lost.removal, last.epoch == lost.epoch else {
+            return nil
+        }
+        return "\(Self.name(lost)) is gone with what was before it"
+    }
+
+    /// Rule 8: whether a gap may be told although nothing is known to be gone.
+    private func mayTellWithoutHole(before record: Record?, _ moment: Moment) -> Bool {
+        let connection = self.connection
+        if connection.isFresh, connection.isCursorGone || connection.isAhead { return true }
+        let last = self.place >= 0 ? self.ledger.entry(self.place) : nil
+        let epoch = record?.epoch ?? self.ledger.epoch
+        if self.cursor != nil, epoch != self.cursorEpoch { return true }
+        // Where numbers begin anew, those that are gone may have been the last of the numbers before.
+        if let record, let counter = record.counter, record.numbering > 0 {
+            let isFirst = connection.lastNumbered.map { $0.numbering != record.numbering } ?? (counter == 1)
+            if isFirst { return true }
+        }
+        return last?.isGone ?? false && !(moment.isCalm && moment.isQuick)
+    }
+}

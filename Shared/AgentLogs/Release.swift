@@ -1,0 +1,10 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Which release this is.
+public enum Release {
+    /// The version, as `--version` prints it.
+    public static let version = "0.1.0"
+}

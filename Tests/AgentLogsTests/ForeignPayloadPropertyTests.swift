@@ -1,0 +1,196 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Testing
+
+/// Payloads that nobody has thought of, each the same for its seed.
+@Suite("Generated payloads of other publishers")
+struct ForeignPayloadPropertyTests {
+    private let requestID: Identifier
+    private let now = Timestamp(milliseconds: 1_700_000_000_000)
+
+    init() throws {
+        self.requestID = try Identifier("run-1")
+    }
+
+    private func read(_ payload: [UInt8]) -> LogRecord {
+        LogRecord(payload: payload, requestID: self.requestID, receivedAt: self.now)
+    }
+
+    @Test("JSON with a text keeps the text, whatever else is in it", arguments: 0..<40 as Range<UInt64>)
+    func valid(seed: UInt64) {
+        var generator = JSONGenerator(seed: seed)
+        for _ in 0..<50 {
+            let text = generator.text()
+            let payload = generator.payload(message: text)
+            let record = self.read(Array(payload.utf8))
+            #expect(record.message == text, "\(payload)")
+            #expect(record.source != LogRecord.textSource || payload.contains("text"), "\(payload)")
+            self.check(record)
+        }
+    }
+
+    @Test(
+        "JSON that was cut or changed is a record with its text, or is shown whole",
+        arguments: 0..<40 as Range<UInt64>
+    )
+    func damaged(seed: UInt64) {
+        var generator = JSONGenerator(seed: seed)
+        for _ in 0..<50 {
+            let text = generator.text()
+            let payload = generator.damage(Array(generator.payload(message: text).utf8))
+            let record = self.read(payload)
+            let whole = String(decoding: payload, as: UTF8.self)
+            if (try? JSONValue(lenientlyParsing: payload))?.object == nil {
+                #expect(record.message == whole)
+                #expect(record.source == LogRecord.textSource)
+            } else {
+                // The damage may be within the text or its name.
+                #expect(!record.message.isEmpty || whole.contains(#""""#), "\(whole)")
+            }
+            self.check(record)
+        }
+    }
+
+    @Test("An entry of generated fields keeps its text", arguments: 0..<40 as Range<UInt64>)
+    func entries(seed: UInt64) {
+        var generator = JSONGenerator(seed: seed)
+        for _ in 0..<50 {
+            let text = generator.text()
+            var fields = [(name: "msg", value: text)]
+            for name in JSONGenerator.names.shuffled(using: &generator.random).prefix(6) {
+                fields.append(
+                    (name, Bool.random(using: &generator.random) ? generator.text() : generator.value(depth: 2))
+                )
+            }
+            let id = EntryID(milliseconds: .random(in: 0 ... .max, using: &generator.random), sequence: 0)
+            let record = LogRecord(id: id, fields: fields, requestID: self.requestID)
+            #expect(record.message == text)
+            #expect(record.id == id)
+            self.check(record)
+        }
+    }
+
+    /// What must hold of every record: numbers that can be counted on with, and an event and a payload that can be read.
+    private func check(_ record: LogRecord) {
+        for number in [record.seq, record.batchSeq, record.step].compactMap({ $0 }) {
+            #expect((1...(1 << 53)).contains(number))
+        }
+        #expect(record.timestamp >= .earliest && record.timestamp <= .latest)
+        #expect((0...(1 << 53)).contains(record.durationMilliseconds ?? 0))
+        let event = StreamEvent(record, channel: "channel")
+        #expect(StreamEvent(json: event.json) != nil)
+        // With the mark of our own, so that a text that looks like a record stays one.
+        #expect(self.read(record.payload).message == record.message)
+    }
+}
+
+/// Writes JSON as other programs may: odd numbers, odd texts, names that come twice, deep and wide values.
+struct JSONGenerator {
+    static let names = [
+        "agent_name", "request_id", "timestamp", "source", "level", "levelname", "seq", "batch_id", "batch_seq", "kind",
+        "step", "action", "url", "duration_ms", "data", "id", "message", "", "\u{0}", "msg ", "MSG", "📍",
+    ]
+
+    private static let numbers = [
+        "0", "-0", "1", "-1", "1.5", "40", "1e3", "1E+400", "-1e-400", "NaN", "Infinity", "-Infinity",
+        "9007199254740993",
+        "9223372036854775807", "-9223372036854775808", "9223372036854775808", "18446744073709551615", "1695307200.123",
+        "1695307200123", "253402300800", "0.1234567890123456789", String(repeating: "7", count: 320),
+    ]
+
+    private static let pieces = [
+        "a", " ", "ERROR", "📍", "e\u{301}", "\u{0}", "\u{1B}[31m", "\u{7F}", "\u{2028}", "\u{85}", "\r\n", "\"", "\\",
+        "\\u0041", "\u{FFFD}", "👩‍👩‍👧‍👦", "\u{202E}", "\u{FEFF}", "ﷺ", "</script>", "data: x\n\n", "id: 1\n", "[",
+        "2025-01-01 12:00:00",
+    ]
+
+    var random: SeededGenerator
+
+    init(seed: UInt64) {
+        self.random = SeededGenerator(seed: seed)
+    }
+
+    /// A text that does not begin like an object, so that it is no record itself.
+    mutating func text() -> String {
+        let count = [1, 2, 5, 40].randomElement(using: &self.random) ?? 1
+        return (0..<count).map { _ in Self.pieces.randomElement(using: &self.random) ?? "" }.joined()
+    }
+
+    /// An object with the message, and some of the names with any values, in any order. What comes twice comes first.
+    mutating func payload(message: String) -> String {
+        let names = Self.names.shuffled(using: &self.random).prefix(.random(in: 0...8, using: &self.random))
+        var members = names.map { (self.quoted($0), self.value(depth: 0)) }
+        if members.count > 1 { members.append((members[0].0, self.value(depth: 0))) }
+        members.insert(
+            (self.quoted("msg"), self.quoted(message)),
+            at: .random(in: 0...members.count, using: &self.random)
+        )
+        if Bool.random(using: &self.random) { members.insert((self.quoted("msg"), self.value(depth: 0)), at: 0) }
+        let space = ["", " ", "\n\t"].randomElement(using: &self.random) ?? ""
+        return "{" + space + members.map { $0 + space + ":" + space + $1 }.joined(separator: "," + space) + space + "}"
+    }
+
+    mutating func value(depth: Int) -> String {
+        switch Int.random(in: depth > 3 ? 0...4 : 0...7, using: &self.random) {
+        case 0: return ["null", "true", "false"].randomElement(using: &self.random) ?? "null"
+        case 1, 2: return Self.numbers.randomElement(using: &self.random) ?? "0"
+        case 3, 4: return self.quoted(self.text())
+        case 5:
+            let count = Int.random(in: 0...4, using: &self.random)
+            return "[" + (0..<count).map { _ in self.value(depth: depth + 1) }.joined(separator: ",") + "]"
+        case 6:
+            let depth = Int.random(in: 0...400, using: &self.random)
+            return String(repeating: "[", count: depth) + "1" + String(repeating: "]", count: depth)
+        default:
+            let count = Int.random(in: 0...4, using: &self.random)
+            let members = (0..<count).map { _ in self.quoted(self.text()) + ":" + self.value(depth: depth + 1) }
+            return "{" + members.joined(separator: ",") + "}"
+        }
+    }
+
+    /// Half of the time as `json.dumps` does, with all that is not ASCII escaped.
+    private mutating func quoted(_ text: String) -> String {
+        guard Bool.random(using: &self.random) else { return JSONValue.string(text).text }
+        let units = text.utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        return "\"" + units.joined() + "\""
+    }
+
+    /// Some bytes cut off, changed, doubled or put in.
+    mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &self.random) where !bytes.isEmpty {
+            let index = Int.random(in: 0..<bytes.count, using: &self.random)
+            switch Int.random(in: 0...3, using: &self.random) {
+            case 0: bytes.removeLast(bytes.count - index)
+            case 1: bytes[index] = .random(in: 0 ... .max, using: &self.random)
+            case 2: bytes.insert(contentsOf: bytes[index...], at: index)
+            default: bytes.insert(contentsOf: #",:"{}[]\NI-"#.utf8.shuffled(using: &self.random).prefix(1), at: index)
+            }
+        }
+        return bytes
+    }
+}
+
+/// SplitMix64: the same numbers for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var value = self.state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

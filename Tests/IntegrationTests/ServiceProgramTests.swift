@@ -1,0 +1,134 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import FoundationEssentials
+import ServiceTesting
+import TestSupport
+import Testing
+
+/// The services' programs as a shell sees them.
+@Suite("The programs of the services", .timeLimit(.minutes(5)))
+struct ServiceProgramTests {
+    static let programs = ["agent-api", "stream-gateway"]
+
+    private func start(
+        _ program: String,
+        _ arguments: [String],
+        file: String = "",
+        in directory: TemporaryDirectory
+    ) throws -> ChildProcess {
+        let path = directory.file("test.env")
+        try Data(file.utf8).write(to: URL(filePath: path))
+        let spool = program == "agent-api" ? ["--spool-directory", directory.file("spool")] : []
+        return try ChildProcess(
+            try Executable.built(program),
+            arguments + ["--env-file", path] + spool,
+            environment: ["HOST": nil, "PORT": nil, "REDIS_URL": nil, "LOG_LEVEL": nil, "BROWSER_WARM_UP": "0"],
+            outputPath: directory.file("output-\(UInt32.random(in: .min ... .max))")
+        )
+    }
+
+    @Test("--version prints the version", arguments: Self.programs)
+    func version(program: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let process = try self.start(program, ["--version"], in: directory)
+            #expect(try await process.waitForExit() == .exited(0))
+            #expect(process.output == "\(Release.version)\n")
+        }
+    }
+
+    @Test(
+        "What makes no sense ends the start with a status and plain words",
+        arguments: Self.programs,
+        [
+            (["--prot", "1"], Int32(2), "Unknown option '--prot'. Did you mean '--port'?"),
+            (["--port", "x"], 2, "PORT=x makes no sense"),
+            (["--port", "0", "--host", "no.such.host.invalid"], 1, "the name no.such.host.invalid has no address"),
+        ]
+    )
+    func refused(program: String, start: (arguments: [String], status: Int32, words: String)) async throws {
+        try await withTemporaryDirectory { directory in
+            let process = try self.start(program, start.arguments, in: directory)
+            #expect(try await process.waitForExit() == .exited(start.status))
+            #expect(process.output.contains(start.words), "\(process.output)")
+            #expect(!process.output.contains("Error."), "\(process.output)")
+        }
+    }
+
+    @Test("It says once that it listens and once that it is ready, whenever Redis comes", arguments: Self.programs)
+    func ready(program: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withRedisServer { redis in
+                try await redis.kill()
+                let file = "\u{FEFF}PORT=0 # any\r\nREDIS_URL='\(redis.url)'\r\nPROT=1\r\n"
+                let process = try self.start(program, [], file: file, in: directory)
+                try await eventually("it to say that it is not ready") { process.output.contains("not ready: ") }
+                #expect(process.output.contains("PROT in the .env file is no setting; did you mean PORT?"))
+                try await redis.start()
+                try await eventually("it to be ready") { process.output.contains(": ready\n") }
+                process.signal(15)
+                #expect(try await process.waitForExit() == .exited(0))
+                let lines = process.output.split(separator: "\n")
+                for word in ["listening", ": ready", "not ready: "] {
+                    #expect(lines.count { $0.contains(word) } == 1, "\(word): \(process.output)")
+                }
+            }
+        }
+    }
+
+    @Test("Descriptors that are closed are taken by nothing of the service", arguments: Self.programs)
+    func closedDescriptors(program: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try Data().write(to: URL(filePath: directory.file("test.env")))
+            let options = "--port 0 --env-file \(directory.file("test.env"))"
+            let spool = program == "agent-api" ? " --spool-directory \(directory.file("spool"))" : ""
+            let process = try ChildProcess(
+                "/bin/sh",
+                ["-c", "exec \(try Executable.built(program)) \(options)\(spool) <&- >&- 2>&-"],
+                environment: ["BROWSER_WARM_UP": "0"],
+                outputPath: directory.file("output")
+            )
+            func target(_ descriptor: Int) -> String? {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.pid)/fd/\(descriptor)")
+            }
+            try await eventually("it to have sockets") {
+                (3...40).contains { target($0)?.hasPrefix("socket:") == true }
+            }
+            #expect((0...2).map(target) == ["/dev/null", "/dev/null", "/dev/null"])
+        }
+    }
+
+    @Test(
+        "The browser's address elsewhere has an option of its name, and the older one",
+        arguments: [
+            "--browser-cdp-url", "--browser-cdpurl",
+        ]
+    )
+    func browserURL(option: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let process = try self.start("agent-api", [option, "ftp://x"], in: directory)
+            #expect(try await process.waitForExit() == .exited(2))
+            #expect(process.output.contains("BROWSER_CDP_URL makes no sense"))
+        }
+    }
+
+    @Test("What is set to no effect is named: a directory that is not there, a model that nobody serves")
+    func named() async throws {
+        try await withTemporaryDirectory { directory in
+            let missing = try self.start("agent-api", ["--upload-directory", directory.file("none")], in: directory)
+            #expect(try await missing.waitForExit() == .exited(2))
+            #expect(missing.output.contains("UPLOAD_DIRECTORY=\(directory.file("none")) makes no sense"))
+            let alone = try self.start(
+                "agent-api",
+                ["--port", "0", "--openai-model", "m", "--log-level", "WARN"],
+                in: directory
+            )
+            let words = "OPENAI_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL"
+            try await eventually("a word about the model") { alone.output.contains(words) }
+            #expect(!alone.output.contains("INFO"))
+        }
+    }
+}

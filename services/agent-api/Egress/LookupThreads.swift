@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import NIOPosix
+import Synchronization
+
+/// Looks hosts up on threads of its own, since that blocks, and shares them fairly between gates.
+final class LookupThreads: Sendable {
+    private struct Lookup {
+        var host: String
+        var gate: ObjectIdentifier
+        /// `nil` when nobody waits for it any more.
+        var answer: CheckedContinuation<[IPAddress], any Error>?
+    }
+
+    private struct State {
+        var turns: LookupTurns<ObjectIdentifier>
+        var lookups: [Int: Lookup] = [:]
+        var lastID = 0
+    }
+
+    private let threads: NIOThreadPool
+    private let lookUp: @Sendable (String) -> [IPAddress]
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - count: how many threads there are.
+    ///   - countPerGate: how many of them one gate may keep busy.
+    ///   - lookUp: finds the addresses of a host, and takes its time.
+    init(count: Int, countPerGate: Int, lookUp: @escaping @Sendable (String) -> [IPAddress]) {
+        self.threads = NIOThreadPool(numberOfThreads: count)
+        self.threads.start()
+        self.lookUp = lookUp
+        self.state = Mutex(State(turns: LookupTurns(limit: count, limitPerParty: countPerGate)))
+    }
+
+    deinit {
+        self.threads.shutdownGracefully { _ in }
+    }
+
+    /// How many lookups wait for a thread.
+    var waitingCount: Int { self.state.withLock { $0.turns.waitingCount } }
+
+    /// The addresses of a host.
+    ///
+    /// - Throws: `CancellationError` at once when the task is cancelled. A lookup that has not begun then never does.
+    func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
+        let id = self.state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { answer in
+                self.state.withLock { state in
+                    state.lookups[id] = Lookup(host: host, gate: gate, answer: answer)
+                    state.turns.add(id, of: gate)
+                }
+                // It may have been cancelled before it was in line.
+                if Task.isCancelled { self.giveUp(id) }
+                self.beginNext()
+            }
+        } onCancel: {
+            self.giveUp(id)
+        }
+    }
+
+    private func giveUp(_ id: Int) {
+        let answer = self.state.withLock { state -> CheckedContinuation<[IPAddress], any Error>? in
+            guard let lookup = state.lookups[id] else { return nil }
+            state.turns.remove(id, of: lookup.gate)
+            return state.lookups.removeValue(forKey: id)?.answer
+        }
+        answer?.resume(throwing: CancellationError())
+    }
+
+    private func beginNext() {
+        while let (id, host) = self.state.withLock({ Self.next(&$0) }) {
+            self.threads.submit { _ in
+                let addresses = self.lookUp(host)
+                let answer = self.state.withLock { state in
+                    state.turns.finished(id)
+                    return state.lookups.removeValue(forKey: id)?.answer
+                }
+                answer?.resume(returning: addresses)
+                self.beginNext()
+            }
+        }
+    }
+
+    private static func next(_ state: inout State) -> (id: Int, host: String)? {
+        guard let id = state.turns.next() else { return nil }
+        return (id, state.lookups[id]?.host ?? "")
+    }
+}

@@ -1,0 +1,147 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// Frames whose bytes are one buffer.
+struct FrameBatch {
+    private(set) var frames: [Frame]
+    private(set) var bytes: ByteBuffer
+
+    /// Where each frame ends in the bytes.
+    private var ends: [Int]
+
+    /// What viewers with a level filter get, made when the first of them comes.
+    var filtered: [LogLevel: ByteBuffer] = [:]
+
+    /// Whether the last frame is the end.
+    private(set) var hasEnd: Bool
+
+    /// Whether some frames are for those alone who watched when they came.
+    private(set) var hasEphemeral: Bool
+
+    /// Whether some frames were given before, to those who watched.
+    private(set) var hasGiven: Bool
+
+    /// The last entry, its offset, and the last number.
+    private(set) var lastID: EntryID?
+    private(set) var lastOffset: Int
+    private(set) var lastNumber: Int?
+
+    init(frames: some Collection<Frame>, ends: [Int], bytes: ByteBuffer) {
+        self.frames = Array(frames)
+        self.ends = ends
+        self.bytes = bytes
+        self.hasEnd = self.frames.last?.kind == .end
+        self.hasEphemeral = frames.contains(where: \.isEphemeral)
+        self.hasGiven = frames.contains { $0.given != nil || $0.gapGiven != nil }
+        self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
+        self.lastID = self.frames.last { $0.id != nil }?.id
+        self.lastNumber = self.frames.last { $0.number != nil }?.number
+    }
+
+    /// Divides a tick's frames: at a size in bytes, and behind an end, which is the last that a viewer gets.
+    static func split(_ open: OpenFrames, at size: Int) -> [Self] {
+        let needsNoSplit = open.bytes.readableBytes <= size && !open.frames.dropLast().contains { $0.kind == .end }
+        if needsNoSplit { return [Self(frames: open.frames, ends: open.ends, bytes: open.bytes)] }
+        var batches: [Self] = []
+        var first = 0
+        var start = 0
+        for (index, end) in open.ends.enumerated() {
+            let isLast = index + 1 == open.ends.count
+            guard isLast || open.frames[index].kind == .end || open.ends[index + 1] - start > size else { continue }
+            // Copied, so that who holds one batch does not hold all.
+            let bytes = open.bytes.getSlice(at: open.bytes.readerIndex + start, length: end - start).map {
+                ByteBuffer(bytes: $0.readableBytesView)
+            }
+            batches.append(
+                Self(
+                    frames: open.frames[first...index],
+                    ends: open.ends[first...index].map { $0 - start },
+                    bytes: bytes ?? ByteBuffer()
+                )
+            )
+            first = index + 1
+            start = end
+        }
+        return batches
+    }
+
+    /// Moves a position behind the last frame.
+    func move(_ position: inout Position) {
+        if let lastID { position.id = lastID }
+        if let lastNumber { position.count = .last(lastNumber) }
+    }
+
+    /// The bytes of the frames from one on.
+    func suffix(from offset: Int) -> ByteBuffer {
+        let start = offset == 0 ? 0 : self.ends[offset - 1]
+        return self.slice(start, self.bytes.readableBytes)
+    }
+
+    private func slice(_ start: Int, _ end: Int) -> ByteBuffer {
+        self.bytes.getSlice(at: self.bytes.readerIndex + start, length: end - start) ?? ByteBuffer()
+    }
+
+    /// How much of a frame a viewer gets.
+    enum Part {
+        case whole
+
+        /// Its id alone, as the viewer has the rest.
+        case position
+        case nothing
+    }
+
+    /// The bytes of the frames from one on that a viewer gets.
+    func select(
+        from offset: Int,
+        level: LogLevel,
+        skipsGap: Bool,
+        hasSeen: (Int) -> Bool,
+        part: (Int, Frame) -> Part
+    ) -> ByteBuffer {
+        var selected = ByteBuffer()
+        var passed: EntryID?
+        for offset in self.frames.indices.dropFirst(offset) {
+            let frame = self.frames[offset]
+            let start = offset == 0 ? 0 : self.ends[offset - 1]
+            let gapEnd = start + frame.gapLength
+            let isGapSkipped =
+                skipsGap && selected.readableBytes == 0 && passed == nil || frame.gapGiven.map(hasSeen) ?? false
+            if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(self.slice(start, gapEnd)) }
+            switch frame.passes(level) ? part(offset, frame) : .position {
+            case .whole:
+                selected.writeImmutableBuffer(self.slice(gapEnd, self.ends[offset]))
+                if frame.id != nil { passed = nil }
+            case .position:
+                passed = frame.id ?? passed
+            case .nothing:
+                break
+            }
+        }
+        // What is filtered out moves the cursor all the same.
+        if let passed { selected.append(cursor: passed) }
+        return selected
+    }
+
+    /// Takes the frames of the batch behind it.
+    mutating func join(_ other: Self) {
+        let offset = self.bytes.readableBytes
+        let count = self.frames.count
+        self.bytes.writeImmutableBuffer(other.bytes)
+        self.frames += other.frames
+        self.ends += other.ends.map { $0 + offset }
+        self.filtered = [:]
+        self.hasEnd = other.hasEnd
+        self.hasEphemeral = self.hasEphemeral || other.hasEphemeral
+        self.hasGiven = self.hasGiven || other.hasGiven
+        if let lastID = other.lastID {
+            self.lastID = lastID
+            self.lastOffset = count + other.lastOffset
+        }
+        self.lastNumber = other.lastNumber ?? self.lastNumber
+    }
+}

@@ -1,0 +1,100 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+package import NIOCore
+
+/// What a viewer wants to read of a stream.
+package struct PageRequest: Sendable {
+    /// Whose stream it is.
+    package var name: TopicName
+
+    /// What is behind this is wanted.
+    package var position: Position
+
+    /// How far the ring had come, and how far the log had read the stream.
+    package var head: EntryID
+    package var read: EntryID
+
+    /// Whether the stream may not have the entry at the position.
+    package var isUnchecked: Bool
+
+    /// How many of the last records to begin with, in place of the position.
+    package var tail: Int?
+
+    /// Whether all records that were read of the stream have numbers, so that these tell all that is missing.
+    package var numbersTell: Bool
+
+    /// The least severe level to see.
+    package var level: LogLevel
+
+    /// The frames of the ring that the viewer has seen.
+    package var seen: SeenFrames
+
+    /// The entries whose messages were given before them, as frames of the ring.
+    package var given: [EntryID: Int]
+}
+
+/// A page of the stream as a viewer gets it.
+package struct EncodedPage: Sendable {
+    /// What it was read for.
+    package var request: PageRequest
+
+    /// The events.
+    package var bytes = ByteBuffer()
+
+    /// Where to go on.
+    package var position: Position
+
+    /// The last id that the stream ever gave; `nil` where there is no stream.
+    package var lastID: EntryID?
+
+    /// Whether there was nothing to read.
+    package var isEmpty: Bool
+
+    /// Whether the end is among the events. It is the last then.
+    package var hasEnd = false
+
+    /// Encodes what the stream holds.
+    package init(_ page: StreamPage, for request: PageRequest, encoder: FrameEncoder) {
+        self.request = request
+        self.position = request.position
+        self.lastID = page.lastID
+        self.isEmpty = page.records.isEmpty
+        if request.isUnchecked || request.tail != nil { self.position.count = page.count }
+        var unknown = page.anchor == .trimmed ? Hole() : nil
+        if request.tail != nil { unknown = nil }
+        let isBeginning = request.position == Position(epoch: request.position.epoch, count: .last(0))
+        if isBeginning { unknown = page.holeAtBeginning }
+        var passed: EntryID?
+        for record in page.records {
+            guard let id = record.id else { continue }
+            let number = request.name.number(of: record)
+            let numbersTell = !isBeginning && request.numbersTell && number != nil && self.position.count != .unknown
+            if numbersTell { unknown = nil }
+            let hole = unknown ?? self.position.hole(before: number)
+            if unknown != nil { self.position.count = .unknown }
+            unknown = nil
+            if let hole {
+                let after = self.position.id == .zero ? nil : self.position.id
+                encoder.appendGap(after: after, before: id, missed: hole.missed, to: &self.bytes)
+            }
+            self.position.pass(id, number: number)
+            let mark = self.bytes.writerIndex
+            let frame = encoder.append(record, to: &self.bytes)
+            if frame.passes(request.level), !(request.given[id].map(request.seen.contains) ?? false) {
+                passed = nil
+            } else {
+                self.bytes.moveWriterIndex(to: mark)
+                passed = id
+            }
+            if frame.kind == .end {
+                self.hasEnd = true
+                break
+            }
+        }
+        if let passed { self.bytes.append(cursor: passed) }
+    }
+}

@@ -1,0 +1,144 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Redis
+
+/// The scripts that read streams. Each sees a stream as of one moment.
+enum StreamScripts {
+    /// Entries behind an id, a hundred at a time, until there are enough of them or of their bytes.
+    private static let reading = """
+        local function behind(key, from, count, bytes)
+            local entries, start, isFull = {}, '(' .. from, 0
+            while count > 0 do
+                local wanted = math.min(count, 100)
+                local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
+                for _, entry in ipairs(page) do
+                    entries[#entries + 1] = entry
+                    for _, text in ipairs(entry[2]) do bytes = bytes - #text end
+                    if bytes <= 0 then return entries, 1 end
+                end
+                if #page < wanted then return entries, 0 end
+                start = '(' .. page[#page][1]
+                count = count - wanted
+            end
+            return entries, 1
+        end
+        -- 0: the entry is there. 1: older ones are. 2: neither.
+        local function anchor(key, from)
+            if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
+            return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
+        end
+        -- The last id, entries-added, how many entries are gone, and the same if all of them are older than the first.
+        local function info(key)
+            local reply = redis.pcall('XINFO', 'STREAM', key)
+            if reply.err then return '', '-1', '-1', '-1' end
+            local info = {}
+            for i = 1, #reply, 2 do info[reply[i]] = reply[i + 1] end
+            local last, added = info['last-generated-id'], info['entries-added']
+            if not added then return last, '-1', '-1', '-1' end
+            local gone = string.format('%.0f', added - info['length'])
+            local isOlder = info['length'] == 0 or info['max-deleted-entry-id'] == '0-0'
+            if not isOlder then
+                local function parts(id)
+                    local time, sequence = string.match(id, '(%d+)-(%d+)')
+                    return {#time, time, #sequence, sequence}
+                end
+                local deleted, first = parts(info['max-deleted-entry-id']), parts(info['recorded-first-entry-id'])
+                for i = 1, 4 do
+                    if deleted[i] ~= first[i] then isOlder = deleted[i] < first[i] break end
+                end
+            end
+            return last, string.format('%.0f', added), gone, isOlder and gone or '-1'
+        end
+        """
+
+    /// What follows ids in several streams. `ARGV`: how many entries and bytes at most, then an id and an
+    /// `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has nothing new, else anchor,
+    /// last id, `entries-added`, entries, whether there may be more, how many entries are gone.
+    static let looking = RedisScript(
+        reading + "\n" + """
+            local function look(key, from, expected)
+                local last, added, gone = '', '-1', '-1'
+                if expected ~= '-1' then
+                    last, added, gone = info(key)
+                    if last == from and (added == expected or added == '-1') then return 0 end
+                    if last == '' then return 0 end
+                end
+                local entries, isFull = behind(key, from, tonumber(ARGV[1]), tonumber(ARGV[2]))
+                if #entries == 0 and expected == '-1' then
+                    local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
+                    if newest[1] and newest[1][1] == from then return 0 end
+                    if not newest[1] and from == '0-0' then return 0 end
+                end
+                local place = #entries > 0 and anchor(key, from) or 0
+                if last == '' and (#entries == 0 or place == 2) then last, added, gone = info(key) end
+                return {place, last, added, entries, isFull, gone}
+            end
+            local replies = {}
+            for i, key in ipairs(KEYS) do
+                local isRead, reply = pcall(look, key, ARGV[2 * i + 1], ARGV[2 * i + 2])
+                replies[i] = isRead and reply or {err = type(reply) == 'table' and reply.err or reply}
+            end
+            return replies
+            """
+    )
+
+    /// A page behind an id for a viewer. `ARGV`: the id, how many entries and bytes at most, the field that holds a
+    /// record's number where the numbers up to the id are asked for.
+    static let paging = RedisScript(
+        reading + "\n" + """
+            local key, from, field = KEYS[1], ARGV[1], ARGV[4]
+            local entries, isFull = behind(key, from, tonumber(ARGV[2]), tonumber(ARGV[3]))
+            local place = anchor(key, from)
+            local last, gone = entries[#entries] and entries[#entries][1], '-1'
+            if not last or from == '0-0' then
+                local stands, added, missing, older = info(key)
+                last, gone = last or stands, older
+            end
+            local number = ''
+            if field ~= '' and place < 2 then
+                local older = redis.call('XREVRANGE', key, from, '-', 'COUNT', 32)
+                for _, entry in ipairs(older) do
+                    for i = 1, #entry[2], 2 do
+                        if entry[2][i] == field then number = entry[2][i + 1] end
+                    end
+                    if number ~= '' then break end
+                end
+                if number == '' and #older < 32 then number = '0' end
+            end
+            return {place, last, '-1', entries, isFull, gone, number}
+            """
+    )
+
+    /// A stream's last entries, the newest first, and its counters. `ARGV`: how many entries and bytes at most.
+    static let loading = RedisScript(
+        reading + "\n" + """
+            local key, count, bytes = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+            local entries, start, isFull = {}, '+', 0
+            while isFull == 0 do
+                local wanted = math.min(count - #entries, 100)
+                if wanted == 0 then isFull = 1 break end
+                local page = redis.call('XREVRANGE', key, start, '-', 'COUNT', wanted)
+                for _, entry in ipairs(page) do
+                    entries[#entries + 1] = entry
+                    for _, text in ipairs(entry[2]) do bytes = bytes - #text end
+                    if bytes <= 0 then isFull = 1 break end
+                end
+                if #page < wanted then break end
+                start = '(' .. page[#page][1]
+            end
+            local last, added, missing, older = info(key)
+            return {0, last, added, entries, isFull, older}
+            """
+    )
+
+    /// The oldest of some entries in front of an id, and how many they are. `ARGV`: the id, or `+`; how many entries.
+    static let stepping = RedisScript(
+        """
+        local entries = redis.call('XREVRANGE', KEYS[1], ARGV[1], '-', 'COUNT', ARGV[2])
+        return {#entries, #entries > 0 and entries[#entries][1] or ''}
+        """
+    )
+}

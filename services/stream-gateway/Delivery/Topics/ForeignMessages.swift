@@ -1,0 +1,263 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// Joins messages that do not prove their place in the stream with the entries that they tell of, so that each record is
+/// one event.
+///
+/// A publisher of another kind does not know its entry's id: message and entry come separately, in either order, and
+/// belong together when their text is the same. A pure state machine.
+struct ForeignMessages {
+    /// A message that waits for the stream to be looked into.
+    private struct Waiting {
+        var record: LogRecord
+
+        /// The entry that the message names, if it is one of ours.
+        var entryID: EntryID?
+        var bytes: Int
+        var until: Int64
+
+        /// Whether a look that is under way began after the message came.
+        var isAsked = false
+
+        /// How many looks did not find its entry.
+        var looks = 0
+        var since: Int64
+    }
+
+    /// An entry that waits for its message.
+    struct Held {
+        var record: LogRecord
+        var hole: Hole?
+        var until: Int64
+    }
+
+    /// What is to be done about an entry.
+    enum Match {
+        /// Give it, with what its message says.
+        case give(LogRecord)
+
+        /// Its message was given already, as the frame of that index.
+        case late(index: Int)
+
+        /// Give it as it is.
+        case alone
+
+        /// It waits for its message.
+        case held
+    }
+
+    /// How many messages and how many of their bytes wait at most; those that came first are given beyond that.
+    private static let mostWaiting = (count: 4096, bytes: 4 << 20)
+
+    private(set) var habits = PublisherHabits()
+    private var waiting: [Waiting] = []
+    private var waitingBytes = 0
+
+    /// Entries that wait for their messages, in the stream's order.
+    private(set) var held: [Held] = []
+
+    /// Entries that were given whose messages may still come.
+    private var unannounced = Notes<EntryID>(limit: 4096, duration: 30_000)
+
+    /// Messages that were given without an id whose entries may still come, with their place in the ring.
+    private var unstored = Notes<Int>(limit: 1000, duration: 60_000)
+
+    /// Whether nothing waits, so that what comes on the channel can be judged by itself.
+    var isEmpty: Bool { self.waiting.isEmpty && self.held.isEmpty }
+
+    /// When the stream is to be looked into for what waits, as uptime in milliseconds.
+    var deadline: Int64? {
+        let message = self.waiting.first.map { min($0.until, $0.since + 3 << Int64(min($0.looks, 8))) }
+        guard let held = self.held.first?.until else { return message }
+        return min(held, message ?? held)
+    }
+
+    // MARK: Messages
+
+    /// What is to be done about a message.
+    enum Reception {
+        /// Its entry is to be looked for.
+        case look
+
+        /// It was given already.
+        case known
+
+        /// It belongs to the entry that waits at this place among held.
+        case held(Int)
+    }
+
+    /// A message came that does not name its entry.
+    mutating func receive(_ record: LogRecord, bytes: Int, at now: Moment) -> Reception {
+        if let id = self.unannounced.take(record.message, at: now) {
+            guard let index = self.held.firstIndex(where: { $0.record.id == id }) else {
+                self.habits.sawLateMessage()
+                return .known
+            }
+            self.habits.sawEntryFirst()
+            return .held(index)
+        }
+        self.wait(record, entryID: nil, bytes: bytes, at: now)
+        return .look
+    }
+
+    /// A message came that names an entry that was not read yet.
+    mutating func expect(_ record: LogRecord, at id: EntryID, bytes: Int, now: Moment) {
+        guard !self.waiting.contains(where: { $0.entryID == id }) else { return }
+        self.wait(record, entryID: id, bytes: bytes, at: now)
+    }
+
+    private mutating func wait(_ record: LogRecord, entryID: EntryID?, bytes: Int, at now: Moment) {
+        let until = now.uptime + PublisherHabits.messagePatience
+        self.waiting.append(
+            Waiting(record: record, entryID: entryID, bytes: bytes, until: until, since: now.uptime)
+        )
+        self.waitingBytes += bytes
+    }
+
+    /// The messages beyond what may wait, to be given as they are.
+    mutating func overflow() -> [LogRecord] {
+        var records: [LogRecord] = []
+        while self.waiting.count > Self.mostWaiting.count || self.waitingBytes > Self.mostWaiting.bytes,
+            let first = self.waiting.first
+        {
+            self.remove(0)
+            if first.entryID == nil { records.append(first.record) }
+        }
+        return records
+    }
+
+    private mutating func remove(_ index: Int) {
+        self.waitingBytes -= self.waiting.remove(at: index).bytes
+    }
+
+    // MARK: Looking
+
+    /// A look begins. It will find the entries of all publishers that stored before they published.
+    mutating func beginLook() {
+        for index in self.waiting.indices { self.waiting[index].isAsked = true }
+    }
+
+    /// The messages that the entries of a page belong to, for each entry: so that no message is given up for one whose
+    /// entry stands further behind.
+    func assign(_ records: [LogRecord]) -> [Int?] {
+        if self.waiting.isEmpty { return Array(repeating: nil, count: records.count) }
+        var isTaken = Array(repeating: false, count: self.waiting.count)
+        return records.map { record in
+            let index = self.waiting.indices.first { index in
+                if isTaken[index] { return false }
+                let waiting = self.waiting[index]
+                if let id = waiting.entryID { return id == record.id }
+                return waiting.record.message == record.message
+            }
+            if let index { isTaken[index] = true }
+            return index
+        }
+    }
+
+    /// An entry was found.
+    ///
+    /// - Parameters:
+    ///   - message: The waiting message that belongs to it, by assign(_:). It goes on standing among the waiting ones
+    ///     until finish(_:).
+    ///   - mayHold: Whether it may wait for its message.
+    mutating func find(_ entry: LogRecord, message: Int?, hole: Hole?, mayHold: Bool, at now: Moment) -> Match {
+        if let message {
+            let waiting = self.waiting[message]
+            if waiting.entryID != nil { return .alone }
+            if waiting.looks == 0 { self.habits.sawEntryFirst() } else { self.habits.sawMessageFirst() }
+            if entry.seq != nil { return .alone }
+            var record = waiting.record
+            record.id = entry.id
+            return .give(record)
+        }
+        if let index = self.unstored.take(entry.message, at: now) {
+            self.habits.sawMessageFirst()
+            return .late(index: index)
+        }
+        // What is in the stream for a minute is announced no more.
+        guard let id = entry.id, id.milliseconds >= now.wall &- min(now.wall, 60_000) else { return .alone }
+        self.unannounced.add(entry.message, id, at: now)
+        if entry.seq != nil || !mayHold || self.habits.storesOnly { return .alone }
+        self.held.append(Held(record: entry, hole: hole, until: now.uptime + PublisherHabits.entryPatience))
+        return .held
+    }
+
+    /// The messages in front of one that belongs to an entry, which were looked for as well: where the entry of a later
+    /// message is, theirs would be, so they are in no stream.
+    ///
+    /// - Parameter assigned: The messages that belong to entries of this page.
+    /// - Returns: Their records, and their places among the waiting ones.
+    func unstored(before message: Int, assigned: Set<Int>, given: Set<Int>) -> [(index: Int, record: LogRecord)] {
+        (0..<message).compactMap { index in
+            let waiting = self.waiting[index]
+            guard !assigned.contains(index), !given.contains(index), waiting.isAsked, waiting.entryID == nil
+            else { return nil }
+            return (index, waiting.record)
+        }
+    }
+
+    /// Messages were given, with their entries or without.
+    mutating func finish(_ indices: Set<Int>) {
+        for index in indices.sorted(by: >) { self.remove(index) }
+    }
+
+    /// The look is over: the stream was read to its end.
+    ///
+    /// - Parameter position: Up to where it was read.
+    /// - Returns: The messages that were looked for in vain and wait no longer, to be given as they are.
+    mutating func endLook(at position: EntryID, now: Moment) -> [LogRecord] {
+        for index in self.waiting.indices where self.waiting[index].isAsked {
+            self.waiting[index].looks += 1
+            self.waiting[index].isAsked = false
+        }
+        var records: [LogRecord] = []
+        while let first = self.waiting.first {
+            if let id = first.entryID {
+                // It was read, or it is gone; or it was never in the stream, whatever the message says.
+                guard id <= position || first.looks > 0 else { break }
+                if id > position { records.append(first.record) }
+            } else {
+                guard first.looks > 0 else { break }
+                let isExpired = first.until <= now.uptime
+                guard isExpired || !self.habits.waitsForEntry else { break }
+                if isExpired { self.habits.sawNoEntry() }
+                records.append(first.record)
+            }
+            self.remove(0)
+        }
+        return records
+    }
+
+    /// The stream cannot be read, and will not be until somebody changes that: nothing waits for it.
+    mutating func giveUp() -> [LogRecord] {
+        defer {
+            self.waiting = []
+            self.waitingBytes = 0
+        }
+        return self.waiting.map(\.record)
+    }
+
+    // MARK: Giving
+
+    /// A message was given as it is, as the frame of that index.
+    mutating func gaveUnstored(_ record: LogRecord, index: Int, at now: Moment) {
+        self.unstored.add(record.message, index, at: now)
+    }
+
+    /// Takes the entries out that wait in front of a place.
+    mutating func releaseHeld(before index: Int) -> [Held] {
+        defer { self.held.removeFirst(index) }
+        return Array(self.held.prefix(index))
+    }
+
+    /// Takes out the entries that have waited long enough.
+    mutating func expireHeld(at now: Moment) -> [Held] {
+        let expired = self.held.prefix { $0.until <= now.uptime }.count
+        if expired > 0 { self.habits.sawNoMessage() }
+        return self.releaseHeld(before: expired)
+    }
+}

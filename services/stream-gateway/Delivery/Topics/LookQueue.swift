@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Redis
+import Synchronization
+
+/// The topics whose streams are to be looked into. Many are looked into by one command, and while that is on its way the
+/// next ones gather.
+final class LookQueue: Sendable {
+    private struct State {
+        var topics: [ObjectIdentifier: Topic] = [:]
+        var order: [ObjectIdentifier] = []
+
+        /// The topics whose counters are to be compared as well.
+        var thorough: Set<ObjectIdentifier> = []
+    }
+
+    /// How many streams are read for the first time at once.
+    private static let loadsAtOnce = 8
+
+    private let reader: StreamReader
+    private let state = Mutex(State())
+    private let bell: AsyncStream<Void>
+    private let ringing: AsyncStream<Void>.Continuation
+    private let loads: AsyncStream<Topic>
+    private let loading: AsyncStream<Topic>.Continuation
+
+    init(reader: StreamReader) {
+        self.reader = reader
+        (self.bell, self.ringing) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.loads, self.loading) = AsyncStream.makeStream()
+    }
+
+    /// Has a topic's stream looked into, soon.
+    ///
+    /// - Parameter isThorough: Whether its counter is to be compared with what was read.
+    func add(_ topic: Topic, isThorough: Bool = false) {
+        let isFirst = self.state.withLock { state in
+            let id = ObjectIdentifier(topic)
+            if isThorough { state.thorough.insert(id) }
+            if state.topics.updateValue(topic, forKey: id) == nil { state.order.append(id) }
+            return state.order.count == 1
+        }
+        if isFirst { self.ringing.yield() }
+    }
+
+    /// Has a topic's stream read for the first time.
+    func load(_ topic: Topic) { self.loading.yield(topic) }
+
+    /// Looks until the task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.runLoads() }
+            for await _ in self.bell {
+                while true {
+                    let looks = self.take()
+                    if looks.isEmpty { break }
+                    await self.perform(looks)
+                }
+            }
+        }
+    }
+
+    private func runLoads() async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            for await topic in self.loads {
+                if running >= Self.loadsAtOnce {
+                    await group.next()
+                    running -= 1
+                }
+                running += 1
+                group.addTask { await self.read(topic) }
+            }
+        }
+    }
+
+    private func take() -> [(topic: Topic, isThorough: Bool)] {
+        self.state.withLock { state in
+            let count = min(state.order.count, StreamReader.looksAtOnce)
+            defer { state.order.removeFirst(count) }
+            return state.order.prefix(count).compactMap { id in
+                let isThorough = state.thorough.remove(id) != nil
+                return state.topics.removeValue(forKey: id).map { ($0, isThorough) }
+            }
+        }
+    }
+
+    private func perform(_ looks: [(topic: Topic, isThorough: Bool)]) async {
+        var begun: [(topic: Topic, expectation: StreamExpectation)] = []
+        for (topic, isThorough) in looks {
+            if let expectation = topic.beginLook(isThorough: isThorough) { begun.append((topic, expectation)) }
+        }
+        if begun.isEmpty { return }
+        do {
+            let pages = try await self.reader.look(begun.map { ($0.topic.name, $0.expectation) })
+            for ((topic, expectation), page) in zip(begun, pages) { topic.endLook(page, after: expectation.id) }
+        } catch {
+            for (topic, expectation) in begun { topic.endLook(.failure(error), after: expectation.id) }
+        }
+    }
+
+    private func read(_ topic: Topic) async {
+        do {
+            topic.load(.success(try await self.reader.last(TopicLog.initialRecords, of: topic.name)))
+        } catch {
+            topic.load(.failure(error))
+        }
+    }
+}

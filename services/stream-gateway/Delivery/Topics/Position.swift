@@ -1,0 +1,90 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+
+/// A place in a topic's stream: behind an entry.
+///
+/// Everything has one: each frame of the ring, the log's head, and each viewer from the moment that it is placed. What
+/// comes next for a viewer is what follows its position, wherever that is read from.
+package struct Position: Hashable, Sendable {
+    /// Counts how often the stream has begun anew; ids of different epochs cannot be compared.
+    package var epoch: Int
+
+    /// The entry. What is behind it has not been seen.
+    package var id: EntryID
+
+    /// What is known of the numbers up to here.
+    package var count: Count
+
+    /// The numbers of the records up to a position, from which it follows whether any are missing before the next.
+    package enum Count: Hashable, Sendable {
+        /// Nothing is known, so nothing can be missing.
+        case unknown
+
+        /// The last number up to here; 0 before a run's first.
+        case last(Int)
+
+        /// The last number, or the one after it: the entry here is gone, and may have had that number.
+        case lastOrNext(Int)
+    }
+
+    package init(epoch: Int = 0, id: EntryID = .zero, count: Count = .unknown) {
+        self.epoch = epoch
+        self.id = id
+        self.count = count
+    }
+
+    /// Before the first entry.
+    package static let start = Position(count: .last(0))
+
+    /// Moves behind an entry.
+    ///
+    /// - Parameter number: The number of the record, if its publisher gives any.
+    mutating func pass(_ id: EntryID, number: Int?) {
+        self.id = id
+        if let number { self.count = .last(number) }
+    }
+
+    /// What is missing between this position and the record that comes next.
+    func hole(before number: Int?) -> Hole? {
+        guard let number else { return nil }
+        switch self.count {
+        case .unknown:
+            return nil
+        case .last(let last):
+            return Self.hole(from: last, to: number)
+        case .lastOrNext(let last):
+            return number == last &+ 1 ? nil : Self.hole(from: last &+ 1, to: number)
+        }
+    }
+
+    /// Numbers that do not follow one another. A number that is not higher than the last means that the run has begun
+    /// anew, and how much is missing nobody knows.
+    private static func hole(from last: Int, to number: Int) -> Hole? {
+        if number == last &+ 1 { return nil }
+        return Hole(missed: number > last ? number &- last &- 1 : nil)
+    }
+}
+
+/// Records that are gone for good.
+package struct Hole: Hashable, Sendable {
+    /// How many they are, where that is known.
+    package var missed: Int?
+}
+
+/// A moment, by the two clocks that matter: one that only moves forward, and the one that Redis's ids are made from.
+package struct Moment: Hashable, Sendable {
+    /// Milliseconds of a clock that only moves forward.
+    package var uptime: Int64
+
+    /// Milliseconds since 1970.
+    package var wall: UInt64
+
+    package init(uptime: Int64, wall: UInt64) {
+        self.uptime = uptime
+        self.wall = wall
+    }
+}

@@ -1,0 +1,45 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+
+/// What was read of a topic's log in a flush: most viewers are at the same place and get the same bytes, made once.
+struct SharedSlices {
+    private struct Key: Hashable {
+        var index: Int
+        var level: LogLevel
+    }
+
+    let topic: Topic
+    private var slices: [(key: Key, slice: FrameRing.Slice)] = []
+
+    /// Behind the last frame. What comes meanwhile is for the next flush.
+    private let endIndex: Int
+
+    init(topic: Topic) {
+        self.topic = topic
+        self.endIndex = topic.withLog(\.ring.endIndex)
+    }
+
+    /// What a viewer is to be given next.
+    mutating func next(for state: inout ViewerState, level: LogLevel) -> ViewerState.Action {
+        guard let index = state.sharedIndex else { return self.topic.withLog { state.next(&$0) } }
+        if index == self.endIndex { return .nothing }
+        let key = Key(index: index, level: level)
+        if let slice = self.slices.last(where: { $0.key == key })?.slice, state.shares(slice, from: index) {
+            state.pass(slice)
+            return .write(slice.bytes, isEnd: slice.hasEnd)
+        }
+        let (action, slice) = self.topic.withLog { log in
+            let slice = log.read(from: index, level: level, seen: SeenFrames(since: 0))
+            return (state.next(&log), slice)
+        }
+        if let slice, slice.isShared {
+            if self.slices.count == 8 { self.slices.removeFirst() }
+            self.slices.append((key, slice))
+        }
+        return action
+    }
+}

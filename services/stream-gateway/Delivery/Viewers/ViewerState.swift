@@ -1,0 +1,334 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+package import NIOCore
+
+/// Where a viewer stands, and what it is to be given next. A pure state machine: the log and pages of the stream go in,
+/// what is to be done comes out.
+///
+/// A viewer has a position from the moment that it is placed, in the ring as well as in the stream, so that it can always
+/// go on from the one in the other.
+package struct ViewerState {
+    /// What is to be done for the viewer.
+    package enum Action {
+        /// Nothing until something changes.
+        case nothing
+
+        /// To write bytes, which may be none; at the end, to close behind them.
+        case write(ByteBuffer, isEnd: Bool)
+
+        /// To read a page of the stream, for ``take(_:_:)``.
+        case read(PageRequest)
+
+        /// To close.
+        case end
+    }
+
+    private enum Place: Hashable {
+        /// The log is not loaded yet.
+        case waiting
+
+        /// In the ring, in front of the frame of that index.
+        case ring(Int)
+
+        /// At its position. It is to be found out where that is.
+        case anywhere
+
+        /// A page is being read.
+        case reading
+
+        /// Reading has failed; a pause is made.
+        case paused
+
+        /// Gone.
+        case over
+    }
+
+    private let query: ViewerQuery
+    private var place = Place.waiting
+    package private(set) var position = Position.start
+    private var seen = SeenFrames(since: 0)
+
+    /// Whether the position is the viewer's own word, which the stream may not bear out.
+    private var isUnchecked = false
+
+    /// Whether the stream was found to reach the position, or the topic is finding out; then the log will come as far.
+    private var isAhead = false
+
+    /// Where the viewer fell behind the ring.
+    private var leftAt: Int?
+
+    /// Whether the viewer was told what is missing in front of the next record.
+    private var skipsGap = false
+
+    package init(query: ViewerQuery) {
+        self.query = query
+    }
+
+    /// Whether the viewer has its place.
+    package var isPlaced: Bool { self.place != .waiting }
+
+    /// Where a viewer has begun that did not say so itself, and so could not come back to that place by itself: from now
+    /// on, or with the last few records.
+    package private(set) var startID: EntryID?
+
+    /// Whether the viewer is gone.
+    package var isOver: Bool { self.place == .over }
+
+    /// The index in the ring, if the viewer is there and gets what all get who are there.
+    var sharedIndex: Int? {
+        if case .ring(let index) = self.place, !self.skipsGap { index } else { nil }
+    }
+
+    /// Whether the viewer gets what another one got at the same index.
+    func shares(_ slice: FrameRing.Slice, from index: Int) -> Bool {
+        slice.isShared && (slice.isStored || self.seen.contains(index..<slice.next))
+    }
+
+    /// Ends the viewer.
+    package mutating func finish() { self.place = .over }
+
+    /// Goes on after a pause.
+    package mutating func resume() {
+        if self.place == .paused { self.place = .anywhere }
+    }
+
+    /// What is to be done next.
+    package mutating func next(_ log: inout TopicLog) -> Action {
+        while true {
+            switch self.place {
+            case .over, .reading, .paused:
+                return .nothing
+            case .waiting:
+                guard log.isLoaded else { return .nothing }
+                // What this tick has brought so far counts: a viewer may have seen it elsewhere.
+                log.seal()
+                if let action = self.begin(log) { return action }
+            case .ring(let index):
+                guard index >= log.ring.startIndex else {
+                    self.leave(at: index)
+                    self.place = .anywhere
+                    continue
+                }
+                let slice = log.read(from: index, level: self.query.level, seen: self.seen, skipsGap: self.skipsGap)
+                guard let slice else { return .nothing }
+                self.pass(slice)
+                return .write(slice.bytes, isEnd: slice.hasEnd)
+            case .anywhere:
+                if let action = self.settle(&log) { return action }
+            }
+        }
+    }
+
+    /// Moves behind a slice of the ring that was written.
+    mutating func pass(_ slice: FrameRing.Slice) {
+        if self.position.epoch != slice.base.epoch { self.position = slice.base }
+        if let id = slice.lastID {
+            self.position.pass(id, number: slice.lastNumber)
+            self.skipsGap = false
+        }
+        self.place = slice.hasEnd ? .over : .ring(slice.next)
+    }
+
+    // MARK: Finding the place
+
+    /// - Returns: What is to be done before the viewer has a place to go on from.
+    private mutating func begin(_ log: TopicLog) -> Action? {
+        self.seen = SeenFrames(since: log.ring.endIndex)
+        self.leave(at: log.ring.endIndex)
+        self.place = .anywhere
+        let epoch = log.position.epoch
+        switch self.query.start {
+        case .beginning, .after(.zero):
+            self.position = Position(epoch: epoch, count: .last(0))
+        case .now:
+            if let end = log.beforeEnd {
+                // The end is what comes next for whoever comes after it.
+                self.position = Position(epoch: epoch, id: end)
+            } else {
+                self.position = log.ring.head
+                self.startID = self.position.id
+                _ = self.enter(at: log.ring.endIndex, log)
+            }
+        case .tail(let count):
+            let tail = log.ring.tail(count)
+            guard tail.count == count || log.ring.base.id == .zero else {
+                self.place = .reading
+                return .read(self.request(tail: count, of: log))
+            }
+            self.position = tail.position
+            self.startID = self.position.id
+            _ = self.enter(at: tail.index, log)
+            self.skipsGap = tail.count > 0
+        case .after(let id):
+            self.position = Position(epoch: epoch, id: id)
+            self.isUnchecked = true
+        }
+        return nil
+    }
+
+    /// Finds out where the position is.
+    ///
+    /// - Returns: What is to be done; `nil` when it is in the ring.
+    private mutating func settle(_ log: inout TopicLog) -> Action? {
+        if self.isUnchecked, self.position.epoch != log.position.epoch {
+            self.position.epoch = log.position.epoch
+            self.isAhead = false
+            self.passEpoch(of: log)
+        }
+        guard self.position.epoch == log.position.epoch else {
+            if log.hasLostLatest, self.position.epoch == log.position.epoch - 1, self.position.id <= log.epochStart.id {
+                // What is lost is behind the viewer's position, and the viewer will come by there.
+                self.position.epoch += 1
+                return self.settle(&log)
+            }
+            // The stream has begun anew since the viewer was there.
+            let gap = log.gap(after: self.position.id, before: nil, hole: Hole())
+            self.position = log.epochStart
+            self.position.count = .unknown
+            self.passEpoch(of: log)
+            self.isUnchecked = false
+            self.isAhead = false
+            self.skipsGap = true
+            return .write(gap, isEnd: false)
+        }
+        let id = self.position.id
+        if log.isOver(after: id) {
+            self.place = .over
+            return .end
+        }
+        if id > log.ring.head.id { log.seal() }
+        guard id <= log.ring.head.id else { return self.isAhead ? .nothing : self.read(log) }
+        guard id >= log.ring.base.id else { return self.read(log) }
+        let place = log.ring.place(after: id)
+        let missed = self.enter(at: place.index, log)
+        guard self.isUnchecked else {
+            return missed ? .write(log.gap(after: id, before: place.next?.id, hole: Hole()), isEnd: false) : nil
+        }
+        self.isUnchecked = false
+        self.position.count = place.position.count
+        if place.isKnown { return nil }
+        // Older entries are there, so this one was deleted; else it went with all that were older.
+        var hole: Hole? = Hole()
+        if case .last(let last) = place.position.count, place.index > log.ring.startIndex || log.ring.base.id > .zero {
+            self.position.count = .lastOrNext(last)
+            hole = self.position.hole(before: place.next?.number)
+        } else if place.index > log.ring.startIndex || log.ring.base.id > .zero {
+            hole = nil
+        }
+        self.skipsGap = true
+        self.position.id = place.position.id
+        return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
+    }
+
+    /// The frame that tells that the stream has begun anew is not for this viewer, which is told by itself.
+    private mutating func passEpoch(of log: TopicLog) {
+        guard let left = self.leftAt, left <= log.epochIndex else { return }
+        self.seen.enter(at: log.epochIndex + 1)
+        self.leave(at: log.epochIndex + 1)
+    }
+
+    private mutating func leave(at index: Int) {
+        self.seen.leave(at: index)
+        self.leftAt = index
+    }
+
+    /// - Returns: Whether the viewer has missed something that is not in the stream since it fell behind.
+    private mutating func enter(at index: Int, _ log: TopicLog) -> Bool {
+        self.place = .ring(index)
+        guard let left = self.leftAt.take() else { return false }
+        self.seen.enter(at: index)
+        return left < index && log.hasMissing(in: left..<index, from: self.query.level)
+    }
+
+    // MARK: The stream
+
+    private mutating func read(_ log: TopicLog) -> Action {
+        self.place = .reading
+        return .read(self.request(tail: nil, of: log))
+    }
+
+    private func request(tail: Int?, of log: TopicLog) -> PageRequest {
+        PageRequest(
+            name: log.name,
+            position: self.position,
+            head: log.ring.head.id,
+            read: log.position.id,
+            isUnchecked: self.isUnchecked,
+            tail: tail,
+            numbersTell: !log.hasForeign,
+            level: self.query.level,
+            seen: self.seen,
+            given: log.given
+        )
+    }
+
+    /// A page could not be read. After a pause, ``resume()`` goes on.
+    package mutating func takeFailure() {
+        if self.place == .reading { self.place = .paused }
+    }
+
+    /// Takes a page that was asked for.
+    ///
+    /// - Returns: What is to be done with it, and whether the topic must look into the stream.
+    package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> (action: Action, needsLook: Bool) {
+        guard self.place == .reading else { return (.nothing, false) }
+        self.place = .anywhere
+        guard page.request.position.epoch == log.position.epoch else { return (.nothing, false) }
+        self.position = page.position
+        if page.hasEnd { self.place = .over }
+        if !page.isEmpty {
+            self.isUnchecked = false
+            self.skipsGap = false
+            return (.write(page.bytes, isEnd: page.hasEnd), false)
+        }
+        let id = self.position.id
+        let lastID = page.lastID ?? .zero
+        if id < log.ring.base.id {
+            // What is between here and the ring is gone, unless it came only after the page was read.
+            guard log.ring.base.id <= lastID || page.lastID == nil else { return (.nothing, false) }
+            return (self.hop(to: log.ring.base, log), false)
+        }
+        if id <= lastID {
+            self.isAhead = true
+            return (.nothing, false)
+        }
+        if id <= log.position.id {
+            // The log is the one that must find out first what has become of the stream.
+            if id > log.ring.head.id { self.isAhead = true }
+            return (.nothing, true)
+        }
+        if page.request.read > lastID, page.lastID != nil {
+            self.isAhead = true
+            return (.nothing, true)
+        }
+        // The stream does not reach where the viewer was.
+        let gap = log.gap(after: id, before: nil, hole: Hole())
+        self.position =
+            page.lastID == nil
+            ? Position(epoch: log.position.epoch, id: page.request.head) : log.restart(after: id, lastID: lastID)
+        self.position.count = .unknown
+        self.isUnchecked = false
+        self.skipsGap = true
+        return (.write(gap, isEnd: false), false)
+    }
+
+    /// Goes on with the ring, as what is in front of it is gone.
+    private mutating func hop(to base: Position, _ log: TopicLog) -> Action {
+        let id = self.position.id
+        var hole = self.skipsGap ? nil : Hole()
+        if hole != nil, !self.isUnchecked, case .last(let here) = self.position.count,
+            case .last(let there) = base.count
+        {
+            hole = here == there ? nil : Hole(missed: there > here ? there &- here : nil)
+        }
+        self.position = base
+        self.isUnchecked = false
+        guard let hole else { return .nothing }
+        let before = log.ring.place(after: base.id).next?.id
+        return .write(log.gap(after: id == .zero ? nil : id, before: before, hole: hole), isEnd: false)
+    }
+}
