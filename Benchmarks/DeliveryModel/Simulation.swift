@@ -269,7 +269,7 @@ package struct Simulation {
         if wasEnded { self.isEnded = self.stream.entries.contains { $0.record.kind == .end } }
         guard let first = lost.map(\.id.milliseconds).min() else { return }
         let last = max(first, lost.map(\.id.milliseconds).max() ?? first)
-        for index in self.gateways.indices { self.gateways[index].log.losses.append(first...last) }
+        for index in self.gateways.indices { self.gateways[index].log.losses.insert(first...last) }
         self.stream.clock = max(self.stream.clock, last) + 1
     }
 

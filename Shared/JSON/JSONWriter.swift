@@ -78,35 +78,51 @@ public struct JSONWriter: Sendable {
 
     /// A string in quotes, escaped as RFC 8259, section 7 asks; U+0085, U+2028 and U+2029 too.
     private mutating func string(_ text: some StringProtocol) {
+        var text = String(text)
+        text.withUTF8 { self.string($0) }
+    }
+
+    private mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
         self.bytes.append(UInt8(ascii: "\""))
-        // The last bytes of what may be a line break to somebody: U+0085, U+2028, U+2029.
-        var (last, lastButOne): (UInt8, UInt8) = (0, 0)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                self.bytes.append(UInt8(ascii: "\\"))
-                self.bytes.append(byte)
-            case 0x0A: self.bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: self.bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: self.bytes.append(contentsOf: "\\t".utf8)
-            case 0x00..<0x20:
-                self.bytes.append(contentsOf: "\\u00".utf8)
-                self.bytes.append(Self.hexadecimal[Int(byte >> 4)])
-                self.bytes.append(Self.hexadecimal[Int(byte & 15)])
-            case 0x85 where last == 0xC2:
-                self.bytes.removeLast()
-                self.bytes.append(contentsOf: "\\u0085".utf8)
-            case 0xA8 where last == 0x80 && lastButOne == 0xE2, 0xA9 where last == 0x80 && lastButOne == 0xE2:
-                self.bytes.removeLast(2)
-                self.bytes.append(contentsOf: (byte == 0xA8 ? "\\u2028" : "\\u2029").utf8)
-            default: self.bytes.append(byte)
-            }
-            (last, lastButOne) = (byte, last)
+        // What needs no escape is copied in one piece.
+        var copied = 0
+        for (index, byte) in text.enumerated() {
+            let isPlain =
+                byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x85 && byte != 0xA8
+                && byte != 0xA9
+            if isPlain { continue }
+            guard let (escape, length) = Self.escape(of: byte, at: index, in: text) else { continue }
+            self.bytes.append(contentsOf: text[copied..<(index + 1 - length)])
+            self.bytes.append(contentsOf: escape.utf8)
+            copied = index + 1
         }
+        self.bytes.append(contentsOf: text[copied...])
         self.bytes.append(UInt8(ascii: "\""))
     }
 
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
+    /// How the character that ends with a byte is escaped, and how many bytes it has. `nil` when it stands as it is.
+    private static func escape(
+        of byte: UInt8,
+        at index: Int,
+        in text: UnsafeBufferPointer<UInt8>
+    ) -> (escape: String, length: Int)? {
+        switch byte {
+        case UInt8(ascii: "\""): ("\\\"", 1)
+        case UInt8(ascii: "\\"): ("\\\\", 1)
+        case 0x0A: ("\\n", 1)
+        case 0x0D: ("\\r", 1)
+        case 0x09: ("\\t", 1)
+        case 0x00..<0x20: ("\\u00" + Self.hexadecimal[Int(byte >> 4)] + Self.hexadecimal[Int(byte & 15)], 1)
+        // What may be a line break to somebody.
+        case 0x85: index >= 1 && text[index - 1] == 0xC2 ? ("\\u0085", 2) : nil
+        case 0xA8, 0xA9:
+            index >= 2 && text[index - 1] == 0x80 && text[index - 2] == 0xE2
+                ? (byte == 0xA8 ? "\\u2028" : "\\u2029", 3) : nil
+        default: nil
+        }
+    }
+
+    private static let hexadecimal = "0123456789abcdef".map(String.init)
 
     private mutating func value(_ value: JSONValue) {
         switch value {

@@ -54,6 +54,11 @@ public final class TestViewer: Sendable {
         self.rawEvents.compactMap { StreamEvent(json: $0.data.utf8) }
     }
 
+    /// The `gap` events so far.
+    public var gaps: [StreamEvent.Gap] {
+        self.events.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
+    }
+
     /// The texts of the `log` events so far.
     public var messages: [String] {
         self.events.compactMap { if case .log(let log) = $0 { log.message } else { nil } }

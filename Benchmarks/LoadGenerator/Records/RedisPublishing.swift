@@ -14,9 +14,11 @@ struct RedisPublishing: PublishProtocol {
     var streamLength: Int
 
     static let script = """
+        local latest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+        local prev = latest[1] and latest[1][1] or '0-0'
         local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 3))
         redis.call('EXPIRE', KEYS[1], 3600)
-        redis.call('PUBLISH', KEYS[1], ARGV[2] .. ',"id":"' .. id .. '"}')
+        redis.call('PUBLISH', KEYS[1], ARGV[2] .. ',"prev":"' .. prev .. '","id":"' .. id .. '"}')
         return id
         """
 

@@ -5,7 +5,6 @@
 
 import AgentLogs
 import NIOCore
-import ServerSentEvents
 
 /// Encodes the records of a run or a batch as Server-Sent Events, once for all viewers.
 package struct FrameEncoder {
@@ -75,11 +74,13 @@ package struct FrameEncoder {
 extension ByteBuffer {
     /// Appends an event. Only durable records have an id: what cannot be replayed must not move a viewer's cursor.
     mutating func append(event: StreamEvent, id: EntryID? = nil) {
-        var output: [UInt8] = []
         let json = event.json
-        output.reserveCapacity(json.count + 48)
-        EventEncoder.append(data: json, id: id?.description, to: &output)
-        self.writeBytes(output)
+        self.reserveCapacity(minimumWritableBytes: json.count + 64)
+        if let id { self.writeString("id: \(id)\n") }
+        // Our JSON is one line.
+        self.writeStaticString("data: ")
+        self.writeBytes(json)
+        self.writeStaticString("\n\n")
     }
 
     /// Appends an id without an event, which moves a viewer's cursor past records that it does not want to see

@@ -51,6 +51,9 @@ package struct EncodedPage: Sendable {
     /// The last id that the stream ever gave; `nil` where there is no stream.
     package var lastID: EntryID?
 
+    /// When Redis may have lost its latest entries.
+    package var losses: [ClosedRange<UInt64>]
+
     /// Whether there was nothing to read.
     package var isEmpty: Bool
 
@@ -62,6 +65,7 @@ package struct EncodedPage: Sendable {
         self.request = request
         self.position = request.position
         self.lastID = page.lastID
+        self.losses = page.losses
         self.isEmpty = page.records.isEmpty
         if request.isUnchecked || request.tail != nil { self.position.count = page.count }
         var unknown = page.anchor == .trimmed ? Hole() : nil

@@ -26,6 +26,9 @@ package struct StreamPage: Sendable {
     /// of them are older than those that it has.
     package var gone: Int?
 
+    /// When Redis may have lost its latest entries; only where the stream ends before the id.
+    package var losses: [ClosedRange<UInt64>] = []
+
     /// What is known of the numbers up to the id, where that was asked for.
     package var count: Position.Count
 

@@ -23,11 +23,13 @@ public struct StreamReader: Sendable {
     static let looksAtOnce = 64
 
     private let redis: RedisClient
+    let ledger: LossLedger
     let prefix: String
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
     public init(redis: RedisClient, prefix: String) {
         self.redis = redis
+        self.ledger = LossLedger(redis: redis, prefix: prefix)
         self.prefix = prefix
     }
 
@@ -66,12 +68,24 @@ public struct StreamReader: Sendable {
             arguments: arguments
         )
         guard let replies = reply.array, replies.count == looks.count else { throw Self.unexpected }
-        return zip(looks, replies).map { look, reply in
-            Result { () throws(RedisError) in
+        var pages: [Result<StreamPage?, RedisError>] = []
+        for (look, reply) in zip(looks, replies) {
+            do throws(RedisError) {
                 if case .error(let message) = reply { throw RedisError(.serverError, message) }
-                return reply.integer == 0 ? nil : try Self.page(reply, name: look.name)
+                let page = reply.integer == 0 ? nil : try Self.page(reply, name: look.name)
+                pages.append(.success(try await self.complete(page, after: look.expectation.id)))
+            } catch {
+                pages.append(.failure(error))
             }
         }
+        return pages
+    }
+
+    /// Adds what was lost to a page of a stream that ends before the id.
+    private func complete(_ page: StreamPage?, after id: EntryID) async throws(RedisError) -> StreamPage? {
+        guard var page, page.records.isEmpty, let lastID = page.lastID, lastID < id else { return page }
+        page.losses = try await self.ledger.losses()
+        return page
     }
 
     /// The page that a viewer asks for.
@@ -90,7 +104,8 @@ public struct StreamReader: Sendable {
             keys: [self.stream(of: request.name)],
             arguments: arguments
         )
-        let page = try Self.page(reply, name: request.name)
+        let read = try Self.page(reply, name: request.name)
+        let page = try await self.complete(read, after: request.position.id) ?? read
         return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: self.prefix))
     }
 

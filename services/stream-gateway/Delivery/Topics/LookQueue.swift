@@ -54,14 +54,21 @@ final class LookQueue: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.runLoads() }
             for await _ in self.bell {
-                while true {
-                    let looks = self.take()
-                    if looks.isEmpty { break }
+                var looks = self.take()
+                while !looks.isEmpty {
                     await self.perform(looks)
+                    // More have come meanwhile, so they come fast: a command for a few costs nearly as much as one for many.
+                    if !self.isEmpty { try? await Task.sleep(for: Self.gathering) }
+                    looks = self.take()
                 }
             }
         }
     }
+
+    /// How long topics gather for the next look while they come fast.
+    private static let gathering = Duration.milliseconds(3)
+
+    private var isEmpty: Bool { self.state.withLock(\.order.isEmpty) }
 
     private func runLoads() async {
         await withTaskGroup(of: Void.self) { group in

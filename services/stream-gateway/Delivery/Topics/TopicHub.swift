@@ -114,6 +114,7 @@ public final class TopicHub: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pages.run() }
             group.addTask { await self.looks.run() }
+            group.addTask { await self.reader.ledger.run() }
             group.addTask { await self.sweep() }
             group.addTask { await self.turnWheels() }
             try? await gracefulShutdown()

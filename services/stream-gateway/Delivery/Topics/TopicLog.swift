@@ -33,7 +33,7 @@ package struct TopicLog {
 
     /// Redis's losses of its latest entries, as ranges of milliseconds since 1970: an id from such a time that the stream
     /// does not reach was lost, and the older ones are still those that were seen.
-    package var losses: [ClosedRange<UInt64>] = []
+    package var losses: Set<ClosedRange<UInt64>> = []
 
     let name: TopicName
     private var encoder: FrameEncoder
@@ -199,6 +199,7 @@ package struct TopicLog {
         self.isReachable = true
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
+            self.losses.formUnion(page.losses)
             self.beginAnew(at: lastID, at: now)
             return true
         }

@@ -306,6 +306,7 @@ package struct ViewerState {
             return (.nothing, true)
         }
         // The stream does not reach where the viewer was.
+        log.losses.formUnion(page.losses)
         let gap = log.gap(after: id, before: nil, hole: Hole())
         self.position =
             page.lastID == nil

@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import ServiceTesting
+import TestSupport
+import Testing
+
+/// Protocol, section 3: an id ahead of the stream is never silent.
+@Suite("A viewer whose id the stream does not reach")
+struct LossTests {
+    private static let key = "browser_use_logs:r1"
+
+    @Test("Gets one gap and what is added from now on, where Redis has lost its latest entries")
+    func lost() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                // Explicit ids show that it is not their order that tells.
+                for number in 1...3 {
+                    _ = try await redis.cli("XADD", Self.key, "*", "msg", "kept \(number)")
+                }
+                try await eventually("the gateway's note") {
+                    try await redis.cli("EXISTS", "{browser_use_logs}:alive") == "1"
+                }
+                _ = try await redis.cli("SAVE")
+                let lost = try await redis.cli("XADD", Self.key, "*", "msg", "lost")
+                try await gateway.withViewer(of: "r1") { viewer in
+                    try await viewer.waits(for: "the record") { $0.messages.last == "lost" }
+                }
+                try await redis.kill()
+                try await redis.start()
+                try await gateway.withViewer(of: "r1", lastEventID: lost) { viewer in
+                    try await viewer.waits(for: "a gap") { $0.gaps.count == 1 }
+                    _ = try await redis.cli("XADD", Self.key, "*", "msg", "new")
+                    try await viewer.waits(for: "what is new") { $0.messages.last == "new" }
+                    #expect(viewer.messages == ["new"])
+                    #expect(viewer.gaps.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test("Gets one gap and all that there is, where the stream was begun anew")
+    func begunAnew() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                for number in 1...2 { _ = try await redis.cli("XADD", Self.key, "\(number)-0", "msg", "\(number)") }
+                try await gateway.withViewer(of: "r1", lastEventID: "9999999999999-0") { viewer in
+                    try await viewer.waits(for: "all") { $0.messages == ["1", "2"] }
+                    _ = try await redis.cli("XADD", Self.key, "3-0", "msg", "3")
+                    try await viewer.waits(for: "what is new") { $0.messages == ["1", "2", "3"] }
+                    #expect(viewer.gaps.count == 1)
+                    _ = try await redis.cli("DEL", Self.key)
+                    _ = try await redis.cli("XADD", Self.key, "1-0", "msg", "anew")
+                    try await viewer.waits(for: "the new stream") { $0.messages == ["1", "2", "3", "anew"] }
+                    #expect(viewer.gaps.count == 2)
+                }
+            }
+        }
+    }
+
+    @Test("Is told at once where there is no stream, and gets what comes")
+    func empty() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                try await gateway.withViewer(of: "r1", query: "?from=5-0") { viewer in
+                    try await viewer.waits(for: "a gap") { $0.gaps.count == 1 }
+                    _ = try await redis.cli("XADD", Self.key, "*", "msg", "thirteenth", "seq", "13")
+                    try await viewer.waits(for: "the record") { $0.messages == ["thirteenth"] }
+                    #expect(viewer.gaps.count == 1)
+                }
+                try await gateway.withViewer(of: "r1") { viewer in
+                    try await viewer.waits(for: "the record") { $0.messages == ["thirteenth"] }
+                    #expect(viewer.gaps.map(\.missed) == [12])
+                }
+            }
+        }
+    }
+}

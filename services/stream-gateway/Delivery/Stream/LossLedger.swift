@@ -1,0 +1,68 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Redis
+
+/// Keeps in Redis when Redis may have lost its latest entries.
+///
+/// A stream that ends before an id that a viewer has seen was either deleted and begun anew, or Redis was restarted with
+/// older data. To tell these apart, each gateway notes every second that Redis is alive. What it finds noted when it
+/// connects is as old as the data: entries of the time from then on may be lost, and only those.
+struct LossLedger: Sendable {
+    /// How often it is noted that Redis is alive.
+    private static let interval = Duration.seconds(1)
+
+    private let redis: RedisClient
+    private let keys: [String]
+
+    /// - Parameter prefix: `REDIS_STREAM`.
+    init(redis: RedisClient, prefix: String) {
+        self.redis = redis
+        self.keys = ["{\(prefix)}:alive", "{\(prefix)}:losses"]
+    }
+
+    /// Notes that Redis is alive until the task is cancelled. What cannot be noted is left out: Redis may be away, or take
+    /// no writes.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await state in self.redis.connectionStates {
+                    if case .connected = state { _ = try? await self.note(isNew: true) }
+                }
+            }
+            while (try? await Task.sleep(for: Self.interval)) != nil { _ = try? await self.note(isNew: false) }
+            group.cancelAll()
+        }
+    }
+
+    /// The times whose entries may be lost, in milliseconds since 1970.
+    ///
+    /// - Throws: `RedisError`.
+    func losses() async throws(RedisError) -> [ClosedRange<UInt64>] {
+        let reply = try await self.redis.send(RedisCommand("LRANGE", self.keys[1], 0, -1))
+        return (reply.array ?? []).compactMap { value in
+            let times = (value.string ?? "").split(separator: "-").compactMap { UInt64($0) }
+            return times.count == 2 && times[0] <= times[1] ? times[0]...times[1] : nil
+        }
+    }
+
+    private func note(isNew: Bool) async throws(RedisError) {
+        _ = try await self.redis.evaluate(Self.noting, keys: self.keys, arguments: [isNew ? "new" : ""])
+    }
+
+    private static let noting = RedisScript(
+        """
+        local time = redis.call('TIME')
+        local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+        local alive = redis.call('GET', KEYS[1])
+        if alive and ARGV[1] == 'new' and tonumber(alive) and tonumber(alive) <= tonumber(now) then
+            redis.call('RPUSH', KEYS[2], alive .. '-' .. now)
+            redis.call('LTRIM', KEYS[2], -256, -1)
+            redis.call('EXPIRE', KEYS[2], 604800)
+        end
+        redis.call('SET', KEYS[1], now, 'EX', 604800)
+        """
+    )
+}
