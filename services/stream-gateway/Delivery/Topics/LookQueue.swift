@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import NIOCore
 import Redis
 import Synchronization
 
@@ -21,14 +22,17 @@ final class LookQueue: Sendable {
     private static let loadsAtOnce = 8
 
     private let reader: StreamReader
+    private let eventLoop: any EventLoop
     private let state = Mutex(State())
     private let bell: AsyncStream<Void>
     private let ringing: AsyncStream<Void>.Continuation
     private let loads: AsyncStream<Topic>
     private let loading: AsyncStream<Topic>.Continuation
 
-    init(reader: StreamReader) {
+    /// - Parameter eventLoop: Where the topics are; looking does not leave it.
+    init(reader: StreamReader, eventLoop: any EventLoop) {
         self.reader = reader
+        self.eventLoop = eventLoop
         (self.bell, self.ringing) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (self.loads, self.loading) = AsyncStream.makeStream()
     }
@@ -53,22 +57,27 @@ final class LookQueue: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.runLoads() }
-            for await _ in self.bell {
-                var looks = self.take()
-                while !looks.isEmpty {
-                    await self.perform(looks)
-                    // More have come meanwhile, so they come fast: a command for a few costs nearly as much as one for many.
-                    if !self.isEmpty { try? await Task.sleep(for: Self.gathering) }
-                    looks = self.take()
-                }
+            group.addTask(executorPreference: EventLoopTaskExecutor(self.eventLoop)) { await self.runLooks() }
+        }
+    }
+
+    private func runLooks() async {
+        var next = NIODeadline.uptimeNanoseconds(0)
+        for await _ in self.bell {
+            while true {
+                // A command for a few costs nearly as much as one for many, so while looks come fast they gather.
+                let pause = next - .now()
+                if pause > .zero { try? await self.eventLoop.scheduleTask(in: pause) {}.futureResult.get() }
+                let looks = self.take()
+                if looks.isEmpty { break }
+                next = .now() + Self.gathering
+                await self.perform(looks)
             }
         }
     }
 
-    /// How long topics gather for the next look while they come fast.
-    private static let gathering = Duration.milliseconds(3)
-
-    private var isEmpty: Bool { self.state.withLock(\.order.isEmpty) }
+    /// How long it is from one look to the next at least.
+    private static let gathering = TimeAmount.milliseconds(4)
 
     private func runLoads() async {
         await withTaskGroup(of: Void.self) { group in

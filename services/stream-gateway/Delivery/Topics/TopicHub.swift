@@ -70,7 +70,7 @@ public final class TopicHub: Service {
         self.deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
         self.sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
         self.pages = PageReader(reader: reader)
-        self.looks = LookQueue(reader: reader)
+        self.looks = LookQueue(reader: reader, eventLoop: self.deliveryLoop)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
         self.shutdownSpread = shutdownSpread
