@@ -12,6 +12,8 @@ enum StreamScripts {
         local function behind(key, from, count, bytes)
             local entries, start, isFull = {}, '(' .. from, 0
             while count > 0 do
+                -- Redis has an error for what is behind the greatest id.
+                if start == '(18446744073709551615-18446744073709551615' then return entries, 0 end
                 local wanted = math.min(count, 100)
                 local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
                 for _, entry in ipairs(page) do
