@@ -20,16 +20,19 @@ struct FrameBatch {
     /// Whether the last frame is the end.
     private(set) var hasEnd: Bool
 
+    /// Whether the last frame tells of what is gone.
+    var endsWithGap: Bool { self.frames.last?.kind == .gap }
+
     /// Whether some frames are for those alone who watched when they came.
     private(set) var hasEphemeral: Bool
 
     /// Whether some frames were given before, to those who watched.
     private(set) var hasGiven: Bool
 
-    /// The last entry, its offset, and the last number.
+    /// The last entry, its offset, and what is known of the numbers up to there.
     private(set) var lastID: EntryID?
     private(set) var lastOffset: Int
-    private(set) var lastNumber: Int?
+    private(set) var lastCount: Position.Count?
 
     init(frames: some Collection<Frame>, ends: [Int], bytes: ByteBuffer) {
         self.frames = Array(frames)
@@ -40,7 +43,7 @@ struct FrameBatch {
         self.hasGiven = frames.contains { $0.given != nil }
         self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
         self.lastID = self.frames.last { $0.id != nil }?.id
-        self.lastNumber = self.frames.last { $0.number != nil }?.number
+        self.lastCount = self.frames.lazy.compactMap(\.count).last
     }
 
     /// Divides a tick's frames: at a size in bytes, and behind an end, which is the last that a viewer gets.
@@ -72,8 +75,7 @@ struct FrameBatch {
 
     /// Moves a position behind the last frame.
     func move(_ position: inout Position) {
-        if let lastID { position.id = lastID }
-        if let lastNumber { position.count = .last(lastNumber) }
+        if let lastID { position.pass(lastID, self.lastCount) }
     }
 
     /// The bytes of the frames from one on.
@@ -140,6 +142,6 @@ struct FrameBatch {
             self.lastID = lastID
             self.lastOffset = count + other.lastOffset
         }
-        self.lastNumber = other.lastNumber ?? self.lastNumber
+        self.lastCount = other.lastCount ?? self.lastCount
     }
 }

@@ -24,11 +24,14 @@ package struct FrameRing {
         /// Whether the run's end is among them. It is the last then.
         package var hasEnd: Bool
 
+        /// Whether the last frame tells of what is gone. What comes next need not tell of it again.
+        var endsWithGap: Bool
+
         /// The last entry among them, filtered out or not: where the viewer stands afterwards.
         var lastID: EntryID?
 
-        /// The last number among them.
-        var lastNumber: Int?
+        /// What is known of the numbers up to there.
+        var lastCount: Position.Count?
 
         /// In front of the ring's oldest frame.
         var base: Position
@@ -191,8 +194,9 @@ package struct FrameRing {
             bytes: bytes,
             next: next,
             hasEnd: batch.hasEnd,
+            endsWithGap: batch.endsWithGap,
             lastID: batch.lastID,
-            lastNumber: batch.lastNumber,
+            lastCount: batch.lastCount,
             base: self.base,
             isShared: isPlain,
             isStored: !batch.hasEphemeral
@@ -205,7 +209,7 @@ package struct FrameRing {
         var joined: [FrameBatch] = []
         for batch in self.batches {
             let size = (joined.last?.bytes.readableBytes ?? 0) + batch.bytes.readableBytes
-            if joined.isEmpty || size > self.limits.batchBytes || joined[joined.count - 1].hasEnd {
+            if size > self.limits.batchBytes || joined.last.map({ $0.hasEnd || $0.endsWithGap }) ?? true {
                 joined.append(batch)
             } else {
                 joined[joined.count - 1].join(batch)
@@ -249,7 +253,7 @@ extension FrameRing {
                         place.next = frame
                         return place
                     }
-                    place.position.pass(frameID, number: frame.number)
+                    place.position.pass(frameID, frame.count)
                     place.isKnown = frameID == id
                     place.index = start + offset + 1
                 }
@@ -267,7 +271,7 @@ extension FrameRing {
         for frame in self.batches.lazy.flatMap(\.frames) {
             if let id = frame.id {
                 found.append((index, position))
-                position.pass(id, number: frame.number)
+                position.pass(id, frame.count)
             }
             index += 1
         }

@@ -45,13 +45,13 @@ enum StreamScripts {
 
     /// What follows ids in several streams. `ARGV`: how many entries and bytes at most, then an id and an
     /// `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has nothing new, else anchor,
-    /// last id, `entries-added`, entries, whether there may be more. The others add how many entries are gone.
+    /// last id, `entries-added`, entries, whether there may be more, how many entries are gone.
     static let looking = RedisScript(
         reading + "\n" + """
             local function look(key, from, expected)
-                local last, added = '', -1
+                local last, added, gone = '', -1, '-1'
                 if expected ~= '-1' then
-                    last, added = info(key)
+                    last, added, gone = info(key)
                     if last == from and (added == expected or added == '-1') then return 0 end
                     if last == '' then return 0 end
                 end
@@ -62,8 +62,8 @@ enum StreamScripts {
                     if not newest[1] and from == '0-0' then return 0 end
                 end
                 local place = #entries > 0 and anchor(key, from) or 0
-                if last == '' and (#entries == 0 or place == 2) then last, added = info(key) end
-                return {place, last, added, entries, isFull}
+                if last == '' and (#entries == 0 or place == 2 or from == '0-0') then last, added, gone = info(key) end
+                return {place, last, added, entries, isFull, gone}
             end
             local replies = {}
             for i, key in ipairs(KEYS) do
@@ -82,7 +82,7 @@ enum StreamScripts {
             local entries, isFull = behind(key, from, tonumber(ARGV[2]), tonumber(ARGV[3]))
             local place = anchor(key, from)
             local last, gone = entries[#entries] and entries[#entries][1], '-1'
-            if not last or from == '0-0' then
+            if not last or from == '0-0' or place == 2 then
                 local stands, added, missing = info(key)
                 last, gone = last or stands, missing
             end

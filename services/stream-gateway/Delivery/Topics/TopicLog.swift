@@ -28,6 +28,9 @@ package struct TopicLog {
     /// Whether the stream could be read the last time that it was tried.
     package var isReachable = true
 
+    /// How often the stream was looked into.
+    private(set) var looks = 0
+
     /// Up to where the stream was read.
     package private(set) var position = Position.start
 
@@ -42,6 +45,9 @@ package struct TopicLog {
     /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
     private var added: Int?
 
+    /// The entries behind ``position`` that were deleted before anybody read them. The next record tells of them.
+    private var deleted: Hole?
+
     /// How far the stream was read before it began anew: messages of that time may still come.
     private var formerID = EntryID.zero
 
@@ -52,8 +58,8 @@ package struct TopicLog {
     private(set) var epochStart = Position.start
     private(set) var epochIndex = -1
 
-    /// Whether that was because Redis had lost its latest entries, so that the older ones are the same.
-    private(set) var hasLostLatest = false
+    /// The latest epochs, and up to where the stream is the same as in the epoch before; `nil` where all of it is new.
+    private var restarts: [(epoch: Int, id: EntryID?)] = []
 
     /// The entries that were given after their messages, which stand in the ring at these indices.
     private(set) var given: [EntryID: Int] = [:]
@@ -73,7 +79,7 @@ package struct TopicLog {
 
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
-        StreamExpectation(id: self.position.id, added: self.added)
+        StreamExpectation(id: self.position.id, added: self.added.map { $0 &+ (self.deleted?.missed ?? 0) })
     }
 
     /// Whether a viewer that has seen everything up to an id has seen the end.
@@ -115,7 +121,8 @@ package struct TopicLog {
     ///
     /// - Returns: `false`, with nothing taken, when it is not as plain as that.
     private mutating func take(_ payload: ByteBuffer, _ link: PayloadLink) -> Bool {
-        guard self.foreign.isEmpty, link.id > self.position.id, link.id > self.formerID else { return false }
+        guard self.foreign.isEmpty, self.deleted == nil, link.id > self.position.id, link.id > self.formerID
+        else { return false }
         let mark = self.open.bytes.writerIndex
         let frame = self.encoder.append(payload: payload, to: &self.open.bytes)
         guard frame.id == link.id, let number = frame.number, self.position.hole(before: number) == nil
@@ -190,12 +197,17 @@ package struct TopicLog {
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
         self.isReachable = true
+        self.looks += 1
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             self.beginAnew(at: lastID, at: now)
             return true
         }
-        let unknown = id == self.position.id ? self.holeInFront(of: page) : nil
+        if id != self.position.id, let first = page.records.first?.id, first > self.position.id {
+            // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
+            return true
+        }
+        let unknown = id == self.position.id ? self.holeInFront(of: page) ?? self.deleted : self.deleted
         let known = self.position.id
         self.append(
             page.records.drop { $0.id ?? .zero <= known },
@@ -225,26 +237,26 @@ package struct TopicLog {
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
     private func holeInFront(of page: StreamPage) -> Hole? {
-        guard page.anchor == .trimmed, let first = page.records.first else { return nil }
+        guard page.anchor == .trimmed || self.position.id == .zero, let first = page.records.first else { return nil }
         let number = self.name.number(of: first)
-        if let before = self.added, let after = page.added, !page.isFull {
-            let missed = after - before - page.records.count
-            // Fewer than there were: it is another stream of that name.
-            if missed >= 0 { return missed > 0 ? Hole(missed: missed) : nil }
+        if let before = self.added, let gone = page.gone, gone >= before {
+            // Nothing is left of what was read. Fewer would mean that it is another stream of that name.
+            return gone > before ? Hole(missed: gone - before) : nil
         }
-        return number == nil || self.position.count == .unknown ? Hole() : nil
+        let isUnclear = number == nil || self.position.count == .unknown
+        return page.anchor == .trimmed && isUnclear ? Hole() : nil
     }
 
     /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
     /// some were deleted before anybody read them.
     private mutating func compare(_ page: StreamPage, at now: Moment) {
-        guard let added = page.added, let lastID = page.lastID, lastID == self.position.id else { return }
+        guard let added = page.added, page.lastID == self.position.id else { return }
         if let known = self.added, added > known {
-            self.open.appendGap(self.encoder, after: lastID, hole: Hole(missed: added - known))
-            // The next number may tell of the same ones.
-            self.position.count = .unknown
+            self.deleted = Hole(missed: added - known)
+        } else {
+            self.deleted = nil
+            self.added = added
         }
-        self.added = added
     }
 
     /// The stream's last entries may have been deleted; what comes next comes behind them all the same.
@@ -266,9 +278,10 @@ package struct TopicLog {
         for (record, message) in zip(records, messages) {
             guard let id = record.id, id > self.position.id else { continue }
             let number = self.name.number(of: record)
-            let hole = self.position.hole(before: number) ?? unknown
+            let hole = self.position.hole(before: number)?.joined(with: unknown) ?? unknown
             unknown = nil
-            self.position.pass(id, number: number)
+            self.deleted = nil
+            self.position.pass(id, .init(number: number, hole: hole))
             self.count(missing: hole)
             let match = self.foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
@@ -319,21 +332,32 @@ package struct TopicLog {
         let old = self.position
         self.position = self.restart(after: old.id, lastID: lastID)
         self.position.epoch = old.epoch + 1
-        self.hasLostLatest = self.position.id == lastID
+        self.restarts.append((self.position.epoch, self.position.id == .zero ? nil : lastID))
+        self.restarts.removeFirst(max(0, self.restarts.count - 16))
         self.formerID = old.id
         self.epochStart = self.position
         self.ring.removeAll(at: self.position)
         self.epochIndex = self.ring.endIndex
         self.given = [:]
         self.added = nil
+        self.deleted = nil
         if self.position.id == .zero { self.endID = nil }
         self.open.appendGap(self.encoder, after: old.id, hole: Hole())
+        self.seal()
+    }
+
+    /// Up to where the stream is the same as it was in an epoch; `nil` where all of it is new, or nobody knows.
+    func unchanged(since epoch: Int) -> EntryID? {
+        let later = self.restarts.filter { $0.epoch > epoch }
+        guard later.count == self.position.epoch - epoch, later.allSatisfy({ $0.id != nil }) else { return nil }
+        return later.compactMap(\.id).min()
     }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
         let wasLost = self.losses.contains { $0.contains(id.milliseconds) }
-        return Position(epoch: self.position.epoch, id: wasLost ? lastID : .zero)
+        if wasLost { return Position(epoch: self.position.epoch, id: lastID) }
+        return Position(epoch: self.position.epoch, count: .last(0))
     }
 
     // MARK: The ring
@@ -413,7 +437,7 @@ package struct TopicLog {
     private mutating func keep(_ frame: Frame) {
         self.open.append(frame)
         guard let id = frame.id else { return }
-        self.position.pass(id, number: frame.number)
+        self.position.pass(id, frame.count)
         if let added { self.added = added &+ 1 }
         if frame.kind == .end {
             self.endID = id
