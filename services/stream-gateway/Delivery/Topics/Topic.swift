@@ -22,6 +22,9 @@ final class Topic: Sendable {
         var isStopped = false
         var isSealing = false
 
+        /// Whether viewers wait for a look.
+        var isAwaited = false
+
         /// Why the stream cannot be read, in words for viewers.
         var trouble: String?
 
@@ -93,6 +96,12 @@ final class Topic: Sendable {
         }
     }
 
+    /// Has the stream looked into for a viewer that waits for that.
+    func ringForViewer() {
+        self.state.withLock { $0.isAwaited = true }
+        self.ring()
+    }
+
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
         case .active:
@@ -106,6 +115,9 @@ final class Topic: Sendable {
             self.become(Self.unreachable)
         }
     }
+
+    /// The first look into the stream begins.
+    func beginLoad() { self.state.withLock { _ = $0.log.beginLook() } }
 
     /// The stream was read for the first time.
     func load(_ page: Result<StreamPage, RedisError>) {
@@ -141,6 +153,11 @@ final class Topic: Sendable {
             var needsLook = false
             self.update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
             self.become(nil)
+            let (isAwaited, groups) = self.state.withLock { state in
+                defer { state.isAwaited = false }
+                return (state.isAwaited, state.groups)
+            }
+            if isAwaited { for group in groups { group.flush(self) } }
             if needsLook { self.ring() } else { self.ringLater() }
         case .failure(let error):
             self.fail(error)
