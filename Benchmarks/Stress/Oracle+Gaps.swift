@@ -51,6 +51,7 @@ extension Oracle {
             if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
             guard let why else { return [] }
             let text = "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
+                + self.tell(between: place)
             return [(.missingGap, text)]
         }
         var complaints: [Complaint] = []
@@ -58,8 +59,10 @@ extension Oracle {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
-        if !isHole, !self.mayTellWithoutHole(before: record, moment) {
+        let isRemovedUnread = self.mayBeRemovedUnread((self.place + 1)..<max(self.place + 1, place))
+        if !isHole, !isRemovedUnread, !self.mayTellWithoutHole(before: record, moment) {
             let text = "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
+                + self.tell(between: place)
             complaints.append((.gap, text))
         }
         if let before = gaps[0].before, self.level == .debug, let id = record.id, before != id,
@@ -89,8 +92,8 @@ extension Oracle {
         let isHole =
             self.connection.hole != nil || self.connection.hasPossibleHole
             || rest.contains { self.ledger.entry($0).isGone }
-        if isHole || self.mayTellWithoutHole(before: nil, moment) { return [] }
-        return [(.gap, "a gap after \(self.placeName), where nothing is gone")]
+        if isHole || self.mayBeRemovedUnread(rest) || self.mayTellWithoutHole(before: nil, moment) { return [] }
+        return [(.gap, "a gap after \(self.placeName), where nothing is gone" + self.tell(between: rest.upperBound))]
     }
 
     /// Whether there are more gaps than holes. What lies between two holes may be left out, or shown without an id.
@@ -147,6 +150,27 @@ extension Oracle {
             return nil
         }
         return "\(Self.name(lost)) is gone with what was before it"
+    }
+
+    /// Whether among some entries is one that is gone and whose message this viewer was shown without an id. Who has not
+    /// read it cannot tell it from another one that is gone.
+    private func mayBeRemovedUnread(_ places: Range<Int>) -> Bool {
+        places.contains {
+            self.ledger.entry($0).isGone && self.connection.shownWithoutID.contains(self.ledger.log[$0])
+        }
+    }
+
+    /// The entries around a place, in words.
+    private func tell(between end: Int) -> String {
+        let places = max(0, self.place - 2)..<min(self.ledger.log.count, end + 2)
+        let names = (places.count > 12 ? Array(places.prefix(6)) + places.suffix(6) : Array(places)).map { place in
+            let record = self.ledger.entry(place)
+            let index = self.ledger.log[place]
+            return Self.name(record) + " \(record.id?.description ?? "-")"
+                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone" : "")
+                + (self.connection.shownWithoutID.contains(index) ? " shown without id" : "")
+        }
+        return "; around: " + names.joined(separator: ", ")
     }
 
     /// Rule 8: whether a gap may be told although nothing is known to be gone.

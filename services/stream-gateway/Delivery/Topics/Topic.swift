@@ -84,15 +84,17 @@ final class Topic: Sendable {
     ///
     /// - Parameter isThorough: Whether its counter is to be compared with what was read.
     func ring(isThorough: Bool = false) {
-        let isLoaded = self.state.withLock { state in
-            if state.log.isLoaded || state.isLoading || state.isStopped { return state.log.isLoaded }
+        let isLoaded: Bool? = self.state.withLock { state in
+            if state.log.isLoaded { return true }
+            // A look follows the first one.
+            if state.isLoading || state.isStopped { return nil }
             state.isLoading = true
             return false
         }
-        if isLoaded {
-            self.looks.add(self, isThorough: isThorough)
-        } else {
-            self.looks.load(self)
+        switch isLoaded {
+        case true: self.looks.add(self, isThorough: isThorough)
+        case false: self.looks.load(self)
+        case nil: break
         }
     }
 

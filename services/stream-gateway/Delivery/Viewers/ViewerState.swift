@@ -180,7 +180,9 @@ package struct ViewerState {
                 self.tail = count
                 return nil
             }
+            // What is missing in front of the tail was not asked for.
             self.position = tail.position
+            self.position.count = .unknown
             self.startID = self.position.id
             _ = self.enter(at: tail.index, log)
             self.skipsGap = tail.count > 0
