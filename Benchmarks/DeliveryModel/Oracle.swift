@@ -98,7 +98,11 @@ struct Oracle {
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
-                    if ordinal < lastOrdinal, !self.history.hasLowerIDs { report(.disordered, text) }
+                    if ordinal < lastOrdinal, !self.history.hasLowerIDs,
+                        !self.mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    {
+                        report(.disordered, text)
+                    }
                     lastOrdinal = ordinal
                 }
             }
@@ -123,6 +127,8 @@ struct Oracle {
         _ index: Int
     ) -> Bool {
         if self.history.hasLowerIDs { return true }
+        // Who has come back may be ahead of a gateway that knows of a deleted stream less than the other did.
+        if id != nil, case .deleted = fact.loss { return sights.contains(.dropped) }
         guard id == nil else { return false }
         let wasBefore = (fact.storedAt ?? 0) <= (self.simulation.placed[index] ?? 0)
         return fact.loss != nil || wasBefore || sights.contains(.dropped)
@@ -144,7 +150,7 @@ struct Oracle {
                 missing.append((.lost, "\(text) by \(fact.kind)"))
                 continue
             }
-            if self.mayVanish(fact, loss, view) { continue }
+            if self.mayVanish(fact, loss, view, client) { continue }
             // Where numbers tell, it is the next number that does; or a counter, in front of an entry without a number.
             let after =
                 view.placed.first {
@@ -172,18 +178,28 @@ struct Oracle {
     }
 
     /// Whether an entry could go without leaving a trace that anybody finds.
-    private func mayVanish(_ fact: History.Fact, _ loss: History.Loss, _ view: View) -> Bool {
+    private func mayVanish(
+        _ fact: History.Fact,
+        _ loss: History.Loss,
+        _ view: View,
+        _ client: SimulatedClient
+    ) -> Bool {
         switch loss {
         case .lost: return true
         case .removed:
             // The next number tells.
-            return !fact.isNumbered || !self.followsNumbers(fact, view)
+            return !fact.isNumbered || !self.followsNumbers(fact, view, client)
         case .trimmed, .deleted:
             // Behind nothing that the viewer has seen, nothing can be missed. In another stream of the same name, where the
             // numbers of ours go on, those of others cannot.
             guard let ordinal = fact.ordinal else { return true }
             if case .deleted = loss, !fact.isNumbered || self.history.deletions.count > 1 { return true }
-            if fact.isNumbered, !self.followsNumbers(fact, view) { return true }
+            if fact.isNumbered, !self.followsNumbers(fact, view, client) { return true }
+            // Where the viewer stood was lost as well, and a counter that was set back may come to the same.
+            switch view.placed.last(where: { $0.ordinal < ordinal }).flatMap({ self.fact($0.ordinal)?.loss }) {
+            case .lost where !fact.isNumbered, .deleted where !fact.isNumbered: return true
+            default: break
+            }
             return !view.placed.contains { seen in
                 seen.ordinal < ordinal && (!fact.isNumbered || self.isNumbered(seen.ordinal))
             }
@@ -192,14 +208,22 @@ struct Oracle {
 
     /// Whether the next number that a viewer was given follows on from the last one but for what is gone. A number of
     /// another count may happen to be the next.
-    private func followsNumbers(_ fact: History.Fact, _ view: View) -> Bool {
+    private func followsNumbers(_ fact: History.Fact, _ view: View, _ client: SimulatedClient) -> Bool {
         guard let ordinal = fact.ordinal,
             let next = view.placed.first(where: {
                 $0.ordinal > ordinal && self.fact($0.ordinal)?.numbering == fact.numbering
             })
         else { return false }
         let last = view.placed.last { $0.sight < next.sight && self.isNumbered($0.ordinal) }
-        return last.map { self.fact($0.ordinal)?.numbering == fact.numbering } ?? true
+        let resumed = client.sights[..<next.sight].lastIndex { if case .resumed = $0 { true } else { false } } ?? -1
+        guard let last else {
+            if case .beginning = client.query.start { return resumed < 0 }
+            return false
+        }
+        guard self.fact(last.ordinal)?.numbering == fact.numbering else { return false }
+        // Who comes back is known by an id, and the number is looked for in a few entries up to there.
+        let returned = view.placed.last { $0.sight < resumed }?.ordinal ?? last.ordinal
+        return resumed < last.sight || self.fact(last.ordinal)?.loss == nil && returned - last.ordinal < 3
     }
 
     private func isNumbered(_ ordinal: Int) -> Bool {

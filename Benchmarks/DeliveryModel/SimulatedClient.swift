@@ -66,7 +66,7 @@ package struct SimulatedClient {
 
     /// Whether the last records are still to be read: they are the last ones as of when Redis answers.
     package var asksForTail: Bool {
-        if case .issued(let request) = self.page { request.tail != nil } else { false }
+        if case .answered = self.page { false } else { self.state.asksForTail }
     }
     package var isWaiting: Bool { self.gateway == nil && !self.isOver }
 

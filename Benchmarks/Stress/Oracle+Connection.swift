@@ -21,6 +21,8 @@ extension Oracle {
         var unstoredBefore = 0
         /// Whether the entry at the cursor was not there at the request.
         var isCursorGone = false
+        /// Whether the stream has another entry of that id since it was begun anew.
+        var isCursorReused = false
         /// Whether the cursor was above all that the stream had.
         var isAhead = false
         var shownWithoutID: Set<Int> = []
@@ -67,6 +69,7 @@ extension Oracle {
         if let cursor = self.cursor {
             let entry = self.place >= 0 ? self.ledger.entry(self.place) : nil
             connection.isCursorGone = entry.map { $0.id != cursor || $0.isGone } ?? true
+            connection.isCursorReused = self.ledger.place(of: cursor).map { $0 > self.place } ?? false
             if !connection.isCursorGone, let entry, let counter = entry.counter {
                 connection.lastNumbered = (entry.numbering, counter)
             }

@@ -59,8 +59,7 @@ extension Oracle {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
-        let isRemovedUnread = self.mayBeRemovedUnread((self.place + 1)..<max(self.place + 1, place))
-        if !isHole, !isRemovedUnread, !self.mayTellWithoutHole(before: record, moment) {
+        if !isHole, !self.mayBeUnread(before: place), !self.mayTellWithoutHole(before: record, moment) {
             let text = "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
                 + self.tell(between: place)
             complaints.append((.gap, text))
@@ -92,7 +91,9 @@ extension Oracle {
         let isHole =
             self.connection.hole != nil || self.connection.hasPossibleHole
             || rest.contains { self.ledger.entry($0).isGone }
-        if isHole || self.mayBeRemovedUnread(rest) || self.mayTellWithoutHole(before: nil, moment) { return [] }
+        if isHole || self.mayBeUnread(before: rest.upperBound) || self.mayTellWithoutHole(before: nil, moment) {
+            return []
+        }
         return [(.gap, "a gap after \(self.placeName), where nothing is gone" + self.tell(between: rest.upperBound))]
     }
 
@@ -137,7 +138,8 @@ extension Oracle {
         guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
         if connection.isFresh {
             let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == self.cursorEpoch
-            return connection.isCursorGone && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
+            let isSeen = connection.isCursorGone && !connection.isCursorReused
+            return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
         }
         // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
         if let counter = record.counter, let last = connection.lastNumbered, last.numbering == record.numbering,
@@ -152,11 +154,25 @@ extension Oracle {
         return "\(Self.name(lost)) is gone with what was before it"
     }
 
-    /// Whether among some entries is one that is gone and whose message this viewer was shown without an id. Who has not
-    /// read it cannot tell it from another one that is gone.
-    private func mayBeRemovedUnread(_ places: Range<Int>) -> Bool {
-        places.contains {
-            self.ledger.entry($0).isGone && self.connection.shownWithoutID.contains(self.ledger.log[$0])
+    /// Whether the gateway may have missed an entry or a message that it knows nothing about but that there was one.
+    private func mayBeUnread(before place: Int) -> Bool {
+        // An entry that was gone before it was read is one too few. The sweep finds that out by the stream's counter, and
+        // it is told before what is read next. The viewer may have been shown its message.
+        let end = min(place, self.ledger.log.count)
+        let latest = end > 0 ? self.ledger.entry(end - 1).storeSent ?? 0 : 0
+        let isEntryUnread = (0..<end).contains {
+            let record = self.ledger.entry($0)
+            guard let stored = record.storeSent, let removed = record.removalSent else { return false }
+            return removed - stored < Self.notice && latest < removed + Self.notice
+        }
+        if isEntryUnread { return true }
+        // A message that was shown to others without an id, while this viewer was behind: its entry may never come.
+        return self.ledger.records.indices.contains {
+            let record = self.ledger.records[$0]
+            guard record.form.isPublishedFirst, let published = record.publishSent,
+                published > self.connection.requestedAt - Self.notice, !self.connection.shownWithoutID.contains($0)
+            else { return false }
+            return record.storeConfirmed.map { $0 - published > Self.margin / 2 } ?? true
         }
     }
 

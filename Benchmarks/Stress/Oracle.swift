@@ -163,7 +163,7 @@ struct Oracle {
             return [(.protocolError, "the id \(id) without an event came after \(cursor)")]
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
-        guard let place = self.ledger.place(of: id), place > self.place else {
+        guard let place = self.ledger.place(of: id, behind: self.place), place > self.place else {
             self.cursor = id
             self.cursorEpoch = self.ledger.epoch
             return []

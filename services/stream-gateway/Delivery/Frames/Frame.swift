@@ -47,8 +47,10 @@ package struct Frame: Hashable, Sendable {
         self.kind != .record || self.level >= minimum
     }
 
-    /// What it tells of the numbers.
-    var count: Position.Count? { .init(number: self.number, hole: self.gapLength > 0 ? Hole() : nil) }
+    /// What it tells of the numbers. What has no place in the stream tells nothing.
+    var count: Position.Count? {
+        self.isEphemeral ? nil : .init(number: self.number, hole: self.gapLength > 0 ? Hole() : nil)
+    }
 
     /// Whether it has no place in the stream, and so is for those alone who watch when it comes.
     var isEphemeral: Bool { self.id == nil }

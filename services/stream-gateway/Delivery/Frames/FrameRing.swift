@@ -120,6 +120,9 @@ package struct FrameRing {
         self.batches.removeFirst(leaving)
     }
 
+    /// Moves the head behind entries that are gone.
+    mutating func advance(to id: EntryID) { self.head.id = max(self.head.id, id) }
+
     private mutating func note(leaving batch: FrameBatch, at start: Int) {
         guard batch.hasEphemeral else { return }
         for (offset, frame) in batch.frames.enumerated() where frame.isEphemeral {

@@ -62,9 +62,9 @@ enum StreamScripts {
     static let looking = RedisScript(
         reading + "\n" + """
             local function look(key, from, expected)
-                local last, added, gone = '', -1, '-1'
+                local last, added, gone, older = '', '-1', '-1', '-1'
                 if expected ~= '-1' then
-                    last, added, gone = info(key)
+                    last, added, gone, older = info(key)
                     if last == from and (added == expected or added == '-1') then return 0 end
                     if last == '' then return 0 end
                 end
@@ -75,7 +75,11 @@ enum StreamScripts {
                     if not newest[1] and from == '0-0' then return 0 end
                 end
                 local place = #entries > 0 and anchor(key, from) or 0
-                if last == '' and (#entries == 0 or place == 2 or from == '0-0') then last, added, gone = info(key) end
+                if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
+                    last, added, gone, older = info(key)
+                end
+                -- Of a stream that was not read yet, some of those that are gone may be behind the first.
+                if from == '0-0' then gone = older end
                 return {place, last, added, entries, isFull, gone}
             end
             local replies = {}
@@ -96,8 +100,8 @@ enum StreamScripts {
             local place = anchor(key, from)
             local last, gone = entries[#entries] and entries[#entries][1], '-1'
             if not last or from == '0-0' or place == 2 then
-                local stands, added, missing = info(key)
-                last, gone = last or stands, missing
+                local stands, added, missing, older = info(key)
+                last, gone = last or stands, from == '0-0' and older or missing
             end
             local number = ''
             if field ~= '' and place < 2 then

@@ -79,6 +79,9 @@ package struct TopicLog {
     /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
     package var deadline: Int64? { self.foreign.deadline }
 
+    /// Whether the next record will tell of entries that are gone.
+    var hasDeleted: Bool { self.deleted != nil }
+
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
         StreamExpectation(id: self.position.id, added: self.added.map { $0 &+ (self.deleted?.missed ?? 0) })
@@ -194,6 +197,10 @@ package struct TopicLog {
         self.passDeleted(to: page.lastID)
         // A stream that is not there yet has taken nothing.
         self.added = page.lastID == nil ? 0 : page.added
+        if page.records.isEmpty, let gone = page.gone, gone > 0 {
+            self.added = page.added.map { $0 - gone }
+            self.deleted = Hole(missed: gone)
+        }
         for payload in early where PayloadLink(payload) != nil { _ = self.receive(payload, at: now) }
     }
 
@@ -369,7 +376,11 @@ package struct TopicLog {
     // MARK: The ring
 
     /// Makes a tick's frames visible to viewers.
-    package mutating func seal() { self.ring.append(&self.open) }
+    package mutating func seal() {
+        self.ring.append(&self.open)
+        // Behind the latest frame there may be entries that were deleted.
+        if self.foreign.held.isEmpty { self.ring.advance(to: self.position.id) }
+    }
 
     /// Whether there is something to be made visible.
     package var hasOpenFrames: Bool { !self.open.frames.isEmpty }

@@ -77,6 +77,9 @@ package struct ViewerState {
     /// Whether the viewer has its place.
     package var isPlaced: Bool { self.place != .waiting }
 
+    /// Whether the last records, with which the viewer begins, are still to be read.
+    package var asksForTail: Bool { self.tail != nil }
+
     /// Where a viewer has begun that did not say so itself, and so could not come back to that place by itself: from now
     /// on, or with the last few records.
     package private(set) var startID: EntryID?
@@ -171,6 +174,7 @@ package struct ViewerState {
             } else {
                 self.position = log.ring.head
                 self.startID = self.position.id
+                self.skipsGap = log.hasDeleted
                 _ = self.enter(at: log.ring.endIndex, log)
             }
         case .tail(let count):
@@ -249,7 +253,7 @@ package struct ViewerState {
         } else {
             self.position.count = .unknown
         }
-        self.skipsGap = true
+        self.skipsGap = place.next != nil
         self.position.id = place.position.id
         return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
     }
@@ -355,7 +359,8 @@ package struct ViewerState {
         if hole != nil, !self.isUnchecked, case .last(let here) = self.position.count,
             case .last(let there) = base.count
         {
-            hole = here == there ? nil : Hole(missed: there > here ? there &- here : nil)
+            // Entries of others have no numbers.
+            hole = Hole(missed: there > here ? there &- here : nil)
         }
         self.position = base
         self.isUnchecked = false
