@@ -21,8 +21,9 @@ package struct History: Sendable {
         package var id: EntryID?
         package var storedAt: Int?
 
-        /// Whether its publisher gave it a number.
-        package var isNumbered = false
+        /// The count in which its publisher gave it a number, if it did. Numbers tell of a hole within one count.
+        package var numbering: Int?
+        package var isNumbered: Bool { self.numbering != nil }
 
         /// What took it out of the stream, and when.
         package var loss: (Loss)?
@@ -39,6 +40,9 @@ package struct History: Sendable {
     /// Something that leaves viewers in doubt, by how many entries there had been.
     package var disruptions: [Int] = []
     package var facts: [String: Fact] = [:]
+
+    /// How often publishers have begun to count anew.
+    package var numbering = 0
 
     /// When the stream was deleted, and whether it was ever begun anew with lower ids.
     package var deletions: [Int] = []
@@ -57,7 +61,7 @@ package struct History: Sendable {
     package mutating func store(_ text: String, id: EntryID, isNumbered: Bool, step: Int) {
         self.facts[text]?.ordinal = self.stored.count
         self.facts[text]?.id = id
-        self.facts[text]?.isNumbered = isNumbered
+        self.facts[text]?.numbering = isNumbered ? self.numbering : nil
         self.facts[text]?.storedAt = step
         self.stored.append(text)
     }

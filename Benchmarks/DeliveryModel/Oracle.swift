@@ -44,6 +44,11 @@ struct Oracle {
 
         /// The messages that were in no stream and that the viewer has not heard.
         var unheard: [String] = []
+
+        /// Whether an entry was given to the viewer, behind a sight.
+        func has(_ ordinal: Int, since sight: Int) -> Bool {
+            self.placed.contains { $0.ordinal == ordinal && $0.sight > sight }
+        }
     }
 
     private func violations(of index: Int) -> [Violation] {
@@ -64,6 +69,7 @@ struct Oracle {
             case .gap:
                 view.gaps.append(position)
             case .end(let id):
+                for text in isDisconnectedSince.keys { isDisconnectedSince[text] = true }
                 let text = self.history.stored.first { self.history.facts[$0]?.id == id && $0.hasPrefix("end") }
                 if let ordinal = text.flatMap({ self.history.facts[$0]?.ordinal }) {
                     view.seen.append((position, ordinal))
@@ -92,7 +98,11 @@ struct Oracle {
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
-                    if ordinal < lastOrdinal, !self.history.hasLowerIDs { report(.disordered, text) }
+                    if ordinal < lastOrdinal, !self.history.hasLowerIDs,
+                        !self.mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    {
+                        report(.disordered, text)
+                    }
                     lastOrdinal = ordinal
                 }
             }
@@ -101,7 +111,8 @@ struct Oracle {
         for (kind, text) in self.missing(of: client, placed: self.simulation.placed[index], view) { report(kind, text) }
         for (kind, text) in self.gaps(of: client, view) { report(kind, text) }
         // A viewer that has fallen behind is told that it has missed something.
-        if view.gaps.isEmpty, !client.sights.contains(.dropped), let text = view.unheard.first {
+        let wasAway = client.sights.contains { if case .resumed = $0 { true } else { $0 == .dropped } }
+        if view.gaps.isEmpty, !wasAway, let text = view.unheard.first {
             report(.unheard, text)
         }
         return violations
@@ -116,6 +127,8 @@ struct Oracle {
         _ index: Int
     ) -> Bool {
         if self.history.hasLowerIDs { return true }
+        // Who has come back may be ahead of a gateway that knows of a deleted stream less than the other did.
+        if id != nil, case .deleted = fact.loss { return sights.contains(.dropped) }
         guard id == nil else { return false }
         let wasBefore = (fact.storedAt ?? 0) <= (self.simulation.placed[index] ?? 0)
         return fact.loss != nil || wasBefore || sights.contains(.dropped)
@@ -137,15 +150,16 @@ struct Oracle {
                 missing.append((.lost, "\(text) by \(fact.kind)"))
                 continue
             }
-            if self.mayVanish(fact, loss, view) { continue }
-            // Where numbers tell, it is the next number that does.
+            if self.mayVanish(fact, loss, view, client) { continue }
+            // Where numbers tell, it is the next number that does; or a counter, in front of an entry without a number.
             let after =
-                view.placed.first { $0.ordinal > ordinal && (!fact.isNumbered || self.isNumbered($0.ordinal)) }?.sight
-                ?? client.sights.count
-            let before = view.placed.last { $0.ordinal < ordinal && $0.sight < after }?.sight ?? -1
-            if case .record(let next, _) = client.sights[safe: after], self.history.facts[next]?.kind == .absurd {
-                continue
-            }
+                view.placed.first {
+                    $0.ordinal > ordinal && (!fact.isNumbered || self.fact($0.ordinal)?.numbering == fact.numbering)
+                }?.sight ?? client.sights.count
+            let before =
+                view.placed.last {
+                    $0.ordinal < ordinal && $0.sight < after && (!fact.isNumbered || self.isNumbered($0.ordinal))
+                }?.sight ?? -1
             if after == client.sights.count { continue }
             if !view.gaps.contains(where: { $0 > before && $0 < after }) {
                 missing.append((.silentGap, "\(text) by \(fact.kind), \(loss)"))
@@ -164,22 +178,52 @@ struct Oracle {
     }
 
     /// Whether an entry could go without leaving a trace that anybody finds.
-    private func mayVanish(_ fact: History.Fact, _ loss: History.Loss, _ view: View) -> Bool {
+    private func mayVanish(
+        _ fact: History.Fact,
+        _ loss: History.Loss,
+        _ view: View,
+        _ client: SimulatedClient
+    ) -> Bool {
         switch loss {
         case .lost: return true
         case .removed:
             // The next number tells.
-            guard fact.isNumbered, let ordinal = fact.ordinal else { return true }
-            return !view.placed.contains { $0.ordinal > ordinal && self.isNumbered($0.ordinal) }
+            return !fact.isNumbered || !self.followsNumbers(fact, view, client)
         case .trimmed, .deleted:
             // Behind nothing that the viewer has seen, nothing can be missed. In another stream of the same name, where the
             // numbers of ours go on, those of others cannot.
             guard let ordinal = fact.ordinal else { return true }
             if case .deleted = loss, !fact.isNumbered || self.history.deletions.count > 1 { return true }
-            return !view.seen.contains { seen in
+            if fact.isNumbered, !self.followsNumbers(fact, view, client) { return true }
+            // Where the viewer stood was lost as well, and a counter that was set back may come to the same.
+            switch view.placed.last(where: { $0.ordinal < ordinal }).flatMap({ self.fact($0.ordinal)?.loss }) {
+            case .lost where !fact.isNumbered, .deleted where !fact.isNumbered: return true
+            default: break
+            }
+            return !view.placed.contains { seen in
                 seen.ordinal < ordinal && (!fact.isNumbered || self.isNumbered(seen.ordinal))
             }
         }
+    }
+
+    /// Whether the next number that a viewer was given follows on from the last one but for what is gone. A number of
+    /// another count may happen to be the next.
+    private func followsNumbers(_ fact: History.Fact, _ view: View, _ client: SimulatedClient) -> Bool {
+        guard let ordinal = fact.ordinal,
+            let next = view.placed.first(where: {
+                $0.ordinal > ordinal && self.fact($0.ordinal)?.numbering == fact.numbering
+            })
+        else { return false }
+        let last = view.placed.last { $0.sight < next.sight && self.isNumbered($0.ordinal) }
+        let resumed = client.sights[..<next.sight].lastIndex { if case .resumed = $0 { true } else { false } } ?? -1
+        guard let last else {
+            if case .beginning = client.query.start { return resumed < 0 }
+            return false
+        }
+        guard self.fact(last.ordinal)?.numbering == fact.numbering else { return false }
+        // Who comes back is known by an id, and the number is looked for in a few entries up to there.
+        let returned = view.placed.last { $0.sight < resumed }?.ordinal ?? last.ordinal
+        return resumed < last.sight || self.fact(last.ordinal)?.loss == nil && returned - last.ordinal < 3
     }
 
     private func isNumbered(_ ordinal: Int) -> Bool {
@@ -189,38 +233,88 @@ struct Oracle {
     /// The gaps that stand for nothing.
     private func gaps(of client: SimulatedClient, _ view: View) -> [(Violation.Kind, String)] {
         var violations: [(Violation.Kind, String)] = []
-        var lastGap: (sight: Int, before: Int)?
+        var told = 0
+        var uncertain: (connection: Int, count: Int) = (-2, 0)
         for gap in view.gaps {
             let before = view.placed.last { $0.sight < gap }?.ordinal ?? -1
-            let after = view.placed.first { $0.sight > gap }?.ordinal ?? self.history.stored.count
+            let until = client.sights[gap...].firstIndex(of: .dropped) ?? client.sights.count
+            let after = view.placed.first { $0.sight > gap && $0.sight < until }?.ordinal ?? self.history.stored.count
             let low = min(before, after)
             let high = max(before, after)
-            let isDisrupted = self.history.disruptions.contains { $0 >= low && $0 <= high + 1 }
-            let isGone = self.history.stored[max(0, low)..<min(self.history.stored.count, max(0, high))].contains {
-                text in
-                guard let fact = self.history.facts[text], fact.loss != nil else { return false }
-                return !view.placed.contains { $0.ordinal == fact.ordinal }
-            }
+            let numbered = self.lastNumbered(to: low)
+            let isDisrupted = self.history.disruptions.contains { $0 >= numbered && $0 <= high + 1 }
+            let since = client.sights[..<gap].lastIndex(of: .dropped) ?? -1
+            let gone = self.gone(from: low, to: high, view, since: since)
             // The viewer came back at an id that is gone: nobody can say what else is.
             let isStranger =
                 if case .resumed(_, isThere: false) = client.sights[safe: gap - 1] {
                     true
                 } else if case .after = client.query.start { before < 0 } else { false }
             let isUnheard = self.history.facts.contains { text, fact in
-                view.texts[text] == nil && fact.ordinal == nil
-                    || fact.loss != nil && (!fact.isNumbered || fact.kind == .oursAsText)
+                guard let sight = view.texts[text] else { return self.mayPass(fact) }
+                // Its message was given before its entry came, or behind a loss of it.
+                return sight > gap && fact.kind == .publishThenStore
+                    || fact.loss != nil && self.mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
-            if !isDisrupted, !isGone, !isStranger, !isUnheard {
-                violations.append((.falseGap, "between \(before) and \(after)"))
+            // Of those that were deleted one by one the stream's counter tells how many they are, and not where.
+            if uncertain.connection != since { uncertain = (since, self.removed(view, since: since)) }
+            // Nothing is left of what the viewer has seen, and there were entries without numbers.
+            let isBlind =
+                !client.wasAlwaysThere && before >= 0 && self.fact(before)?.loss != nil
+                && self.history.stored.indices.contains { !self.isNumbered($0) }
+            if gone == 0, !isDisrupted, !isStranger, !isUnheard, !isBlind {
+                uncertain.count -= 1
+                if uncertain.count < 0 { violations.append((.falseGap, "between \(before) and \(after)")) }
             }
-            if let lastGap, lastGap.before == before, !isDisrupted, !isUnheard, client.query.level == .debug,
-                !client.sights[lastGap.sight..<gap].contains(.dropped)
-            {
+            // Each loss is told once; those that come one after the other may be told so.
+            let isFirst = !view.gaps.contains { other in
+                other < gap && !view.placed.contains { $0.sight > other && $0.sight < gap }
+                    && !client.sights[other..<gap].contains(.dropped)
+            }
+            told = isFirst ? isStranger ? 0 : 1 : told + 1
+            if told > max(1, gone), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
-            lastGap = (gap, before)
         }
         return violations
+    }
+
+    /// How many entries were deleted one by one that a viewer was not given.
+    private func removed(_ view: View, since connection: Int) -> Int {
+        self.history.stored.indices.count { ordinal in
+            guard case .removed = self.fact(ordinal)?.loss else { return false }
+            return !view.has(ordinal, since: connection)
+        }
+    }
+
+    /// How many entries are gone that a gap between two others may tell of. Of who comes back the last id is known, and not
+    /// which of the records in front of it that are gone now it has seen.
+    private func gone(from before: Int, to after: Int, _ view: View, since connection: Int) -> Int {
+        let first = self.lastNumbered(to: before)
+        return (first..<min(self.history.stored.count, max(first, after))).count { ordinal in
+            guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else { return false }
+            return !view.has(ordinal, since: connection)
+        }
+    }
+
+    /// Entries of others have no numbers: that one of ours is gone, the next number tells, behind any of theirs.
+    private func lastNumbered(to ordinal: Int) -> Int {
+        var first = max(0, ordinal)
+        while first > 0, !self.isNumbered(first) || self.fact(first)?.loss != nil { first -= 1 }
+        return first
+    }
+
+    private func fact(_ ordinal: Int) -> History.Fact? { self.history.facts[self.history.stored[ordinal]] }
+
+    /// Whether a message may be given without an entry, to those alone who watch then: it has none, or its entry is gone
+    /// when it comes. Our scripts name it, and an entry that was passed is known to be gone.
+    private func mayPass(_ fact: History.Fact) -> Bool {
+        switch (fact.kind, fact.loss) {
+        case (.storeOnly, _): false
+        case (_, nil): fact.ordinal == nil
+        case (_, .deleted), (_, .lost): true
+        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText
+        }
     }
 
     /// The messages that were in no stream, and that a viewer has not heard.

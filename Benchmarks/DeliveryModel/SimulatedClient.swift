@@ -63,6 +63,11 @@ package struct SimulatedClient {
 
     package var hasPage: Bool { self.page != nil }
     package var isPlaced: Bool { self.state.isPlaced }
+
+    /// Whether the last records are still to be read: they are the last ones as of when Redis answers.
+    package var asksForTail: Bool {
+        if case .answered = self.page { false } else { self.state.asksForTail }
+    }
     package var isWaiting: Bool { self.gateway == nil && !self.isOver }
 
     /// Loses the connection.

@@ -94,11 +94,11 @@ package struct SimulatedGateway {
         if page.records.isEmpty, !isThorough, stream.entries.last?.id ?? .zero == id { return StreamPage(records: []) }
         if page.records.isEmpty { page.anchor = .present }
         if stream.exists { page.lastID = stream.lastID }
-        if stream.exists, isThorough || page.anchor == .trimmed {
+        if stream.exists, isThorough || page.anchor == .trimmed || id == .zero {
             page.added = stream.added
-            page.gone = stream.added - stream.entries.count
+            page.gone = id == .zero ? stream.goneBeforeFirst : stream.added - stream.entries.count
         }
-        if !isThorough, !page.records.isEmpty, page.anchor != .trimmed { page.lastID = nil }
+        if !isThorough, !page.records.isEmpty, page.anchor != .trimmed, id != .zero { page.lastID = nil }
         return page
     }
 
@@ -123,6 +123,7 @@ package struct SimulatedGateway {
         let id = request.position.id
         var page = self.page(stream, after: id)
         page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
+        if page.anchor == .trimmed, stream.exists { page.gone = stream.added - stream.entries.count }
         if id == .zero { page.gone = stream.goneBeforeFirst }
         if request.isUnchecked, id != .zero, page.anchor != .trimmed {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)

@@ -162,12 +162,16 @@ package struct Simulation {
             self.stream.seq += 1
             record.seq = self.stream.seq
             if self.isAbsurd { self.history.disrupt() }
+            if self.isAbsurd || kind == .absurd { self.history.numbering += 1 }
             self.isAbsurd = kind == .absurd
             if kind == .absurd {
                 record.seq = [Int.max, Int.max - 1, 1, 1 << 53][second % 4]
                 self.history.disrupt()
             }
-            let (id, previous) = self.store(record, isNumbered: true)
+            var entry = record
+            // What is beyond any number counts as missing when an entry is read.
+            if let number = entry.seq, number > 1 << 53 { entry.seq = nil }
+            let (id, previous) = self.store(entry, isNumbered: entry.seq != nil)
             if kind == .absurd { self.history.disrupt() }
             let payload =
                 kind == .oursAsText
@@ -227,7 +231,10 @@ package struct Simulation {
         let text = "end \(self.texts)"
         self.history.publish(text, as: .ours, level: .info, step: self.step)
         self.stream.seq += 1
-        if self.isAbsurd { self.history.disrupt() }
+        if self.isAbsurd {
+            self.history.disrupt()
+            self.history.numbering += 1
+        }
         self.isAbsurd = false
         var record = self.record(text, level: .info)
         record.kind = .end
@@ -251,7 +258,10 @@ package struct Simulation {
         self.history.deletions.append(self.step)
         // Two entries of one name and millisecond would have the same id.
         self.wait(1)
-        if second % 2 == 0 { self.stream.seq = 0 }
+        if second % 2 == 0 {
+            self.stream.seq = 0
+            self.history.numbering += 1
+        }
         if second % 3 == 0 {
             self.stream.clock -= 500_000
             self.history.hasLowerIDs = true
@@ -263,12 +273,14 @@ package struct Simulation {
 
     private mutating func lose(_ count: Int) {
         let wasEnded = self.isEnded
+        let lastID = self.stream.lastID
         let lost = self.stream.lose(count)
         self.history.lose(lost, .lost(step: self.step))
         self.history.disrupt()
+        self.history.numbering += 1
         if wasEnded { self.isEnded = self.stream.entries.contains { $0.record.kind == .end } }
         guard let first = lost.map(\.id.milliseconds).min() else { return }
-        let last = max(first, lost.map(\.id.milliseconds).max() ?? first)
+        let last = max(first, lastID.milliseconds)
         for index in self.gateways.indices { self.gateways[index].log.losses.insert(first...last) }
         self.stream.clock = max(self.stream.clock, last) + 1
     }
@@ -326,6 +338,7 @@ package struct Simulation {
             self.gateways[gateway].reconnect()
             self.history.channelLosses[gateway].append(self.step)
         }
+        self.notePlace(index)
     }
 
     private mutating func resume(_ index: Int, at gateway: Int) {
@@ -334,11 +347,13 @@ package struct Simulation {
         guard self.clients[index].isWaiting else { return }
         let cursor = self.clients[index].cursor ?? .zero
         let isThere = cursor == .zero || self.stream.entries.contains { $0.id == cursor }
+        // Who has seen nothing begins once more.
+        if self.clients[index].cursor == nil { self.placed[index] = nil }
         self.clients[index].resume(at: gateway, self.gateways[gateway].log, isThere: isThere)
     }
 
     private mutating func notePlace(_ index: Int) {
-        if self.placed[index] == nil, self.clients[index].isPlaced { self.placed[index] = self.step }
+        if self.placed[index] == nil, self.clients[index].isPlaced, !self.clients[index].asksForTail { self.placed[index] = self.step }
     }
 
     // MARK: The end

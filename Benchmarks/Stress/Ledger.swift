@@ -37,6 +37,7 @@ final class Ledger {
 
     private var indices: [Int: Int] = [:]
     private var places: [EntryID: Int] = [:]
+    private var earlierPlaces: [EntryID: [Int]] = [:]
     private var published = 0
 
     init(name: String, isBatch: Bool = false, story: Story) {
@@ -59,6 +60,11 @@ final class Ledger {
 
     /// The record of an id of the present epoch, or of the latest that had it.
     func place(of id: EntryID) -> Int? { self.places[id] }
+
+    /// The first record of an id behind a place: streams that were begun anew may have the same ids.
+    func place(of id: EntryID, behind place: Int) -> Int? {
+        self.earlierPlaces[id]?.first { $0 > place } ?? self.places[id]
+    }
 
     /// What an entry of the log says.
     func entry(_ place: Int) -> Record { self.records[self.log[place]] }
@@ -107,6 +113,7 @@ final class Ledger {
         self.records[index].isIDConfirmed = true
         if let earlier = self.places[id], self.entry(earlier).epoch < self.records[index].epoch {
             self.records[index].isReused = true
+            self.earlierPlaces[id, default: []].append(earlier)
         }
         if self.top == nil { self.epochBegun = now }
         self.top = id

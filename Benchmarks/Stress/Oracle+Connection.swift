@@ -21,6 +21,8 @@ extension Oracle {
         var unstoredBefore = 0
         /// Whether the entry at the cursor was not there at the request.
         var isCursorGone = false
+        /// Whether the stream has another entry of that id since it was begun anew.
+        var isCursorReused = false
         /// Whether the cursor was above all that the stream had.
         var isAhead = false
         var shownWithoutID: Set<Int> = []
@@ -67,6 +69,7 @@ extension Oracle {
         if let cursor = self.cursor {
             let entry = self.place >= 0 ? self.ledger.entry(self.place) : nil
             connection.isCursorGone = entry.map { $0.id != cursor || $0.isGone } ?? true
+            connection.isCursorReused = self.ledger.place(of: cursor).map { $0 > self.place } ?? false
             if !connection.isCursorGone, let entry, let counter = entry.counter {
                 connection.lastNumbered = (entry.numbering, counter)
             }
@@ -84,6 +87,14 @@ extension Oracle {
         self.cursor = id
         self.cursorEpoch = self.ledger.epoch
         let start = self.ledger.epochStart
+        if self.ledger.epoch > 0, self.ledger.top == nil || self.ledger.epochBegun > connection.requestedAt - Self.notice {
+            // The gateway may still know the stream that was deleted a moment ago.
+            self.place = -1
+            self.cursor = nil
+            connection.optionalThrough = .max
+            connection.isCursorGone = true
+            return
+        }
         let behind = (start..<max(start, self.ledger.confirmedCount)).last {
             self.ledger.entry($0).id.map { $0 <= id } ?? false
         }

@@ -51,6 +51,7 @@ extension Oracle {
             if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
             guard let why else { return [] }
             let text = "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
+                + self.tell(between: place)
             return [(.missingGap, text)]
         }
         var complaints: [Complaint] = []
@@ -58,8 +59,9 @@ extension Oracle {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
-        if !isHole, !self.mayTellWithoutHole(before: record, moment) {
+        if !isHole, !self.mayBeUnread(before: place), !self.mayTellWithoutHole(before: record, moment) {
             let text = "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
+                + self.tell(between: place)
             complaints.append((.gap, text))
         }
         if let before = gaps[0].before, self.level == .debug, let id = record.id, before != id,
@@ -89,8 +91,10 @@ extension Oracle {
         let isHole =
             self.connection.hole != nil || self.connection.hasPossibleHole
             || rest.contains { self.ledger.entry($0).isGone }
-        if isHole || self.mayTellWithoutHole(before: nil, moment) { return [] }
-        return [(.gap, "a gap after \(self.placeName), where nothing is gone")]
+        if isHole || self.mayBeUnread(before: rest.upperBound) || self.mayTellWithoutHole(before: nil, moment) {
+            return []
+        }
+        return [(.gap, "a gap after \(self.placeName), where nothing is gone" + self.tell(between: rest.upperBound))]
     }
 
     /// Whether there are more gaps than holes. What lies between two holes may be left out, or shown without an id.
@@ -134,7 +138,8 @@ extension Oracle {
         guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
         if connection.isFresh {
             let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == self.cursorEpoch
-            return connection.isCursorGone && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
+            let isSeen = connection.isCursorGone && !connection.isCursorReused
+            return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
         }
         // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
         if let counter = record.counter, let last = connection.lastNumbered, last.numbering == record.numbering,
@@ -147,6 +152,41 @@ extension Oracle {
             return nil
         }
         return "\(Self.name(lost)) is gone with what was before it"
+    }
+
+    /// Whether the gateway may have missed an entry or a message that it knows nothing about but that there was one.
+    private func mayBeUnread(before place: Int) -> Bool {
+        // An entry that was gone before it was read is one too few. The sweep finds that out by the stream's counter, and
+        // it is told before what is read next. The viewer may have been shown its message.
+        let end = min(place, self.ledger.log.count)
+        let latest = end > 0 ? self.ledger.entry(end - 1).storeSent ?? 0 : 0
+        let isEntryUnread = (0..<end).contains {
+            let record = self.ledger.entry($0)
+            guard let stored = record.storeSent, let removed = record.removalSent else { return false }
+            return removed - stored < Self.notice && latest < removed + Self.notice
+        }
+        if isEntryUnread { return true }
+        // A message that was shown to others without an id, while this viewer was behind: its entry may never come.
+        return self.ledger.records.indices.contains {
+            let record = self.ledger.records[$0]
+            guard record.form.isPublishedFirst, let published = record.publishSent,
+                published > self.connection.requestedAt - Self.notice, !self.connection.shownWithoutID.contains($0)
+            else { return false }
+            return record.storeConfirmed.map { $0 - published > Self.margin / 2 } ?? true
+        }
+    }
+
+    /// The entries around a place, in words.
+    private func tell(between end: Int) -> String {
+        let places = max(0, self.place - 2)..<min(self.ledger.log.count, end + 2)
+        let names = (places.count > 12 ? Array(places.prefix(6)) + places.suffix(6) : Array(places)).map { place in
+            let record = self.ledger.entry(place)
+            let index = self.ledger.log[place]
+            return Self.name(record) + " \(record.id?.description ?? "-")"
+                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone" : "")
+                + (self.connection.shownWithoutID.contains(index) ? " shown without id" : "")
+        }
+        return "; around: " + names.joined(separator: ", ")
     }
 
     /// Rule 8: whether a gap may be told although nothing is known to be gone.

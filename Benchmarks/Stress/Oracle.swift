@@ -163,7 +163,7 @@ struct Oracle {
             return [(.protocolError, "the id \(id) without an event came after \(cursor)")]
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
-        guard let place = self.ledger.place(of: id), place > self.place else {
+        guard let place = self.ledger.place(of: id, behind: self.place), place > self.place else {
             self.cursor = id
             self.cursorEpoch = self.ledger.epoch
             return []
@@ -179,7 +179,7 @@ struct Oracle {
     }
 
     private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible = record.form.isPublishedFirst || record.isGone
+        let isPossible = record.form.isPublishedFirst || record.isGone || self.isOfUnknownAge(record)
         guard let publishPlace = record.publishPlace, isPossible else {
             self.shownWithoutID.insert(index)
             self.connection.shownWithoutID.insert(index)
@@ -203,6 +203,15 @@ struct Oracle {
             return [(.outOfOrder, "\(Self.name(record)) came after records that were begun later")]
         }
         return []
+    }
+
+    /// Whether an entry was there before the viewer came, under an id that is no time: a gateway that finds it when it
+    /// begins to watch cannot know whether its message is still to come.
+    private func isOfUnknownAge(_ record: Record) -> Bool {
+        guard let id = record.id, let stored = record.storeSent, let connected = self.connection.connectedAt else {
+            return false
+        }
+        return id.milliseconds < 1_000_000_000_000 && stored <= connected
     }
 
     // MARK: Passing entries over

@@ -36,8 +36,8 @@ package struct Frame: Hashable, Sendable {
     /// How many of the bytes, in front of the record, tell of records that are missing before it.
     package var gapLength = 0
 
-    /// The frame that has told of them before, to those who watched then.
-    package var gapGiven: Int?
+    /// Whether it is the record's number that tells of them: who knows other numbers up to there is told by those.
+    package var gapIsByNumber = false
 
     /// The frame with which the record was given before, without an id: a message that came before its entry.
     package var given: Int?
@@ -45,6 +45,11 @@ package struct Frame: Hashable, Sendable {
     /// Whether a viewer sees it that wants records from a level up. The end and what is missing concern everybody.
     func passes(_ minimum: LogLevel) -> Bool {
         self.kind != .record || self.level >= minimum
+    }
+
+    /// What it tells of the numbers. What has no place in the stream tells nothing.
+    var count: Position.Count? {
+        self.isEphemeral ? nil : .init(number: self.number, hole: self.gapLength > 0 ? Hole() : nil)
     }
 
     /// Whether it has no place in the stream, and so is for those alone who watch when it comes.

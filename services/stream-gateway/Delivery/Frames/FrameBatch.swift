@@ -20,16 +20,22 @@ struct FrameBatch {
     /// Whether the last frame is the end.
     private(set) var hasEnd: Bool
 
+    /// Whether the last frame tells of what is gone.
+    var endsWithGap: Bool { self.frames.last?.kind == .gap }
+
     /// Whether some frames are for those alone who watched when they came.
     private(set) var hasEphemeral: Bool
+
+    /// Whether some tell by their numbers that something is missing.
+    private(set) var hasGapByNumber: Bool
 
     /// Whether some frames were given before, to those who watched.
     private(set) var hasGiven: Bool
 
-    /// The last entry, its offset, and the last number.
+    /// The last entry, its offset, and what is known of the numbers up to there.
     private(set) var lastID: EntryID?
     private(set) var lastOffset: Int
-    private(set) var lastNumber: Int?
+    private(set) var lastCount: Position.Count?
 
     init(frames: some Collection<Frame>, ends: [Int], bytes: ByteBuffer) {
         self.frames = Array(frames)
@@ -37,10 +43,11 @@ struct FrameBatch {
         self.bytes = bytes
         self.hasEnd = self.frames.last?.kind == .end
         self.hasEphemeral = frames.contains(where: \.isEphemeral)
-        self.hasGiven = frames.contains { $0.given != nil || $0.gapGiven != nil }
+        self.hasGiven = frames.contains { $0.given != nil }
+        self.hasGapByNumber = frames.contains(where: \.gapIsByNumber)
         self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
         self.lastID = self.frames.last { $0.id != nil }?.id
-        self.lastNumber = self.frames.last { $0.number != nil }?.number
+        self.lastCount = self.frames.lazy.compactMap(\.count).last
     }
 
     /// Divides a tick's frames: at a size in bytes, and behind an end, which is the last that a viewer gets.
@@ -72,8 +79,7 @@ struct FrameBatch {
 
     /// Moves a position behind the last frame.
     func move(_ position: inout Position) {
-        if let lastID { position.id = lastID }
-        if let lastNumber { position.count = .last(lastNumber) }
+        if let lastID { position.pass(lastID, self.lastCount) }
     }
 
     /// The bytes of the frames from one on.
@@ -84,6 +90,15 @@ struct FrameBatch {
 
     private func slice(_ start: Int, _ end: Int) -> ByteBuffer {
         self.bytes.getSlice(at: self.bytes.readerIndex + start, length: end - start) ?? ByteBuffer()
+    }
+
+    /// The first numbered frame from one on, if the gap in front of it is told by its number and is none for a viewer
+    /// that knows these numbers up to there.
+    func skippedGap(from offset: Int, _ count: Position.Count?) -> Int? {
+        guard let count, self.hasGapByNumber,
+            let first = self.frames[offset...].firstIndex(where: { $0.number != nil }), self.frames[first].gapIsByNumber
+        else { return nil }
+        return Position(count: count).hole(before: self.frames[first].number) == nil ? first : nil
     }
 
     /// How much of a frame a viewer gets.
@@ -100,17 +115,17 @@ struct FrameBatch {
         from offset: Int,
         level: LogLevel,
         skipsGap: Bool,
-        hasSeen: (Int) -> Bool,
+        count: Position.Count?,
         part: (Int, Frame) -> Part
     ) -> ByteBuffer {
         var selected = ByteBuffer()
         var passed: EntryID?
+        let skippedGap = self.skippedGap(from: offset, count)
         for offset in self.frames.indices.dropFirst(offset) {
             let frame = self.frames[offset]
             let start = offset == 0 ? 0 : self.ends[offset - 1]
             let gapEnd = start + frame.gapLength
-            let isGapSkipped =
-                skipsGap && selected.readableBytes == 0 && passed == nil || frame.gapGiven.map(hasSeen) ?? false
+            let isGapSkipped = skipsGap && selected.readableBytes == 0 && passed == nil || skippedGap == offset
             if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(self.slice(start, gapEnd)) }
             switch frame.passes(level) ? part(offset, frame) : .position {
             case .whole:
@@ -138,10 +153,11 @@ struct FrameBatch {
         self.hasEnd = other.hasEnd
         self.hasEphemeral = self.hasEphemeral || other.hasEphemeral
         self.hasGiven = self.hasGiven || other.hasGiven
+        self.hasGapByNumber = self.hasGapByNumber || other.hasGapByNumber
         if let lastID = other.lastID {
             self.lastID = lastID
             self.lastOffset = count + other.lastOffset
         }
-        self.lastNumber = other.lastNumber ?? self.lastNumber
+        self.lastCount = other.lastCount ?? self.lastCount
     }
 }

@@ -24,11 +24,14 @@ package struct FrameRing {
         /// Whether the run's end is among them. It is the last then.
         package var hasEnd: Bool
 
+        /// Whether the last frame tells of what is gone. What comes next need not tell of it again.
+        var endsWithGap: Bool
+
         /// The last entry among them, filtered out or not: where the viewer stands afterwards.
         var lastID: EntryID?
 
-        /// The last number among them.
-        var lastNumber: Int?
+        /// What is known of the numbers up to there.
+        var lastCount: Position.Count?
 
         /// In front of the ring's oldest frame.
         var base: Position
@@ -38,6 +41,9 @@ package struct FrameRing {
 
         /// …which is so for whoever comes, where all frames are in the stream.
         var isStored: Bool
+
+        /// Whether some frames tell by their numbers that something is missing, for who knows the same numbers as the ring.
+        var hasGapByNumber: Bool
     }
 
     /// The bounds of what is kept.
@@ -114,6 +120,9 @@ package struct FrameRing {
         self.batches.removeFirst(leaving)
     }
 
+    /// Moves the head behind entries that are gone.
+    mutating func advance(to id: EntryID) { self.head.id = max(self.head.id, id) }
+
     private mutating func note(leaving batch: FrameBatch, at start: Int) {
         guard batch.hasEphemeral else { return }
         for (offset, frame) in batch.frames.enumerated() where frame.isEphemeral {
@@ -161,7 +170,14 @@ package struct FrameRing {
     ///   - level: The viewer's filter.
     ///   - seen: The frames that the viewer has been there for. Others that are not in the stream are not for it.
     ///   - skipsGap: Whether the viewer is not to be told what is missing in front of the first frame.
-    mutating func read(from index: Int, level: LogLevel, seen: SeenFrames, skipsGap: Bool) -> Slice? {
+    ///   - count: What the viewer knows of the numbers up to there; `nil`: the same as the ring.
+    mutating func read(
+        from index: Int,
+        level: LogLevel,
+        seen: SeenFrames,
+        skipsGap: Bool,
+        count: Position.Count?
+    ) -> Slice? {
         guard index >= self.startIndex, index < self.endIndex else { return nil }
         if self.unjoined > 8, self.endIndex - index > 8 { self.joinBatches() }
         var position = self.batches.count - 1
@@ -173,14 +189,16 @@ package struct FrameRing {
         let batch = self.batches[position]
         let next = first + batch.frames.count
         let skipped = index - first
-        let isPlain = !batch.hasGiven && (!batch.hasEphemeral || seen.contains(index..<next)) && !skipsGap
+        let isPlain =
+            !batch.hasGiven && (!batch.hasEphemeral || seen.contains(index..<next)) && !skipsGap
+            && batch.skippedGap(from: skipped, count) == nil
         let bytes: ByteBuffer
         if isPlain, level == .debug {
             bytes = batch.suffix(from: skipped)
         } else if isPlain, skipped == 0, let filtered = batch.filtered[level] {
             bytes = filtered
         } else {
-            bytes = batch.select(from: skipped, level: level, skipsGap: skipsGap, hasSeen: seen.contains) {
+            bytes = batch.select(from: skipped, level: level, skipsGap: skipsGap, count: count) {
                 offset,
                 frame in
                 frame.isEphemeral
@@ -193,11 +211,13 @@ package struct FrameRing {
             bytes: bytes,
             next: next,
             hasEnd: batch.hasEnd,
+            endsWithGap: batch.endsWithGap,
             lastID: batch.lastID,
-            lastNumber: batch.lastNumber,
+            lastCount: batch.lastCount,
             base: self.base,
             isShared: isPlain,
-            isStored: !batch.hasEphemeral
+            isStored: !batch.hasEphemeral,
+            hasGapByNumber: batch.hasGapByNumber
         )
     }
 
@@ -207,7 +227,7 @@ package struct FrameRing {
         var joined: [FrameBatch] = []
         for batch in self.batches {
             let size = (joined.last?.bytes.readableBytes ?? 0) + batch.bytes.readableBytes
-            if joined.isEmpty || size > self.limits.batchBytes || joined[joined.count - 1].hasEnd {
+            if size > self.limits.batchBytes || joined.last.map({ $0.hasEnd || $0.endsWithGap }) ?? true {
                 joined.append(batch)
             } else {
                 joined[joined.count - 1].join(batch)
@@ -251,7 +271,7 @@ extension FrameRing {
                         place.next = frame
                         return place
                     }
-                    place.position.pass(frameID, number: frame.number)
+                    place.position.pass(frameID, frame.count)
                     place.isKnown = frameID == id
                     place.index = start + offset + 1
                 }
@@ -269,7 +289,7 @@ extension FrameRing {
         for frame in self.batches.lazy.flatMap(\.frames) {
             if let id = frame.id {
                 found.append((index, position))
-                position.pass(id, number: frame.number)
+                position.pass(id, frame.count)
             }
             index += 1
         }

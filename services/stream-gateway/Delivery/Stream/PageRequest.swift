@@ -24,8 +24,8 @@ package struct PageRequest: Sendable {
     /// How many of the last records to begin with, in place of the position.
     package var tail: Int?
 
-    /// Whether all records that were read of the stream have numbers, so that these tell all that is missing.
-    package var numbersTell: Bool
+    /// Whether the viewer is not to be told what is missing in front of the first record.
+    package var skipsGap: Bool
 
     /// The least severe level to see.
     package var level: LogLevel
@@ -69,23 +69,23 @@ package struct EncodedPage: Sendable {
         self.isEmpty = page.records.isEmpty
         if request.isUnchecked || request.tail != nil { self.position.count = page.count }
         var unknown = page.anchor == .trimmed ? Hole() : nil
-        if request.tail != nil { unknown = nil }
-        let isBeginning = request.position == Position(epoch: request.position.epoch, count: .last(0))
-        if isBeginning { unknown = page.holeAtBeginning }
+        if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
+            unknown = page.holeAtBeginning
+        }
+        var skipsGap = request.skipsGap
         var passed: EntryID?
         for record in page.records {
             guard let id = record.id else { continue }
             let number = request.name.number(of: record)
-            let numbersTell = !isBeginning && request.numbersTell && number != nil && self.position.count != .unknown
-            if numbersTell { unknown = nil }
-            let hole = unknown ?? self.position.hole(before: number)
-            if unknown != nil { self.position.count = .unknown }
+            var hole = self.position.hole(before: number)
+            if hole == nil, self.isUnclear(number, page) { hole = unknown }
             unknown = nil
-            if let hole {
+            if let hole, !skipsGap {
                 let after = self.position.id == .zero ? nil : self.position.id
                 encoder.appendGap(after: after, before: id, missed: hole.missed, to: &self.bytes)
             }
-            self.position.pass(id, number: number)
+            skipsGap = false
+            self.position.pass(id, .init(number: number, hole: hole))
             let mark = self.bytes.writerIndex
             let frame = encoder.append(record, to: &self.bytes)
             if frame.passes(request.level), !(request.given[id].map(request.seen.contains) ?? false) {
@@ -100,5 +100,12 @@ package struct EncodedPage: Sendable {
             }
         }
         if let passed { self.bytes.append(cursor: passed) }
+    }
+
+    /// Whether there may be a hole in front of a page's first record of which its number does not tell: it has none, the
+    /// last one is not known, or more is gone than there were numbers.
+    private func isUnclear(_ number: Int?, _ page: StreamPage) -> Bool {
+        guard let number, self.position.count != .unknown else { return true }
+        return page.gone.map { $0 >= number } ?? false
     }
 }

@@ -136,7 +136,7 @@ public struct StreamReader: Sendable {
     /// The greatest counter that is taken for one: beyond it, what Redis says makes no sense.
     private static let greatestCount: Int64 = 1 << 53
 
-    /// A page is `[anchor, last id, entries-added, entries, is full]`, and `[…, gone, number]` where that was asked for.
+    /// A page is `[anchor, last id, entries-added, entries, is full, gone]`, and `[…, number]` where that was asked for.
     private static func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage {
         guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
         var page = StreamPage(records: Self.records(in: parts[3], name: name))

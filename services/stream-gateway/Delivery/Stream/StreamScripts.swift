@@ -12,6 +12,8 @@ enum StreamScripts {
         local function behind(key, from, count, bytes)
             local entries, start, isFull = {}, '(' .. from, 0
             while count > 0 do
+                -- Redis has an error for what is behind the greatest id.
+                if start == '(18446744073709551615-18446744073709551615' then return entries, 0 end
                 local wanted = math.min(count, 100)
                 local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
                 for _, entry in ipairs(page) do
@@ -60,9 +62,9 @@ enum StreamScripts {
     static let looking = RedisScript(
         reading + "\n" + """
             local function look(key, from, expected)
-                local last, added, gone = '', '-1', '-1'
+                local last, added, gone, older = '', '-1', '-1', '-1'
                 if expected ~= '-1' then
-                    last, added, gone = info(key)
+                    last, added, gone, older = info(key)
                     if last == from and (added == expected or added == '-1') then return 0 end
                     if last == '' then return 0 end
                 end
@@ -73,7 +75,11 @@ enum StreamScripts {
                     if not newest[1] and from == '0-0' then return 0 end
                 end
                 local place = #entries > 0 and anchor(key, from) or 0
-                if last == '' and (#entries == 0 or place == 2) then last, added, gone = info(key) end
+                if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
+                    last, added, gone, older = info(key)
+                end
+                -- Of a stream that was not read yet, some of those that are gone may be behind the first.
+                if from == '0-0' then gone = older end
                 return {place, last, added, entries, isFull, gone}
             end
             local replies = {}
@@ -93,9 +99,9 @@ enum StreamScripts {
             local entries, isFull = behind(key, from, tonumber(ARGV[2]), tonumber(ARGV[3]))
             local place = anchor(key, from)
             local last, gone = entries[#entries] and entries[#entries][1], '-1'
-            if not last or from == '0-0' then
+            if not last or from == '0-0' or place == 2 then
                 local stands, added, missing, older = info(key)
-                last, gone = last or stands, older
+                last, gone = last or stands, from == '0-0' and older or missing
             end
             local number = ''
             if field ~= '' and place < 2 then

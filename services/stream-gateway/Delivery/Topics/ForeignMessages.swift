@@ -53,6 +53,9 @@ struct ForeignMessages {
     /// How many messages and how many of their bytes wait at most; those that came first are given beyond that.
     private static let mostWaiting = (count: 4096, bytes: 4 << 20)
 
+    /// Ids below are no times, but numbers that a publisher counts (2001-09-09).
+    private static let firstTime: UInt64 = 1_000_000_000_000
+
     private(set) var habits = PublisherHabits()
     private var waiting: [Waiting] = []
     private var waitingBytes = 0
@@ -178,8 +181,12 @@ struct ForeignMessages {
             self.habits.sawMessageFirst()
             return .late(index: index)
         }
-        // What is in the stream for a minute is announced no more.
-        guard let id = entry.id, id.milliseconds >= now.wall &- min(now.wall, 60_000) else { return .alone }
+        // What is in the stream for a minute is announced no more. Ids that are no times say nothing of that; then what is
+        // there when the stream is first read counts as old.
+        guard let id = entry.id else { return .alone }
+        let isTime = id.milliseconds >= Self.firstTime
+        let isNew = isTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : mayHold
+        guard isNew else { return .alone }
         self.unannounced.add(entry.message, id, at: now)
         if entry.seq != nil || !mayHold || self.habits.storesOnly { return .alone }
         self.held.append(Held(record: entry, hole: hole, until: now.uptime + PublisherHabits.entryPatience))

@@ -119,6 +119,7 @@ final class LookQueue: Sendable {
     }
 
     private func read(_ topic: Topic) async {
+        topic.beginLoad()
         do {
             topic.load(.success(try await self.reader.last(TopicLog.initialRecords, of: topic.name)))
         } catch {

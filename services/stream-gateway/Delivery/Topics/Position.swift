@@ -29,6 +29,21 @@ package struct Position: Hashable, Sendable {
 
         /// The last number, or the one after it: the entry here is gone, and may have had that number.
         case lastOrNext(Int)
+
+        /// What a record tells; `nil` when it tells nothing.
+        ///
+        /// - Parameters:
+        ///   - number: The record's number, if its publisher gives any.
+        ///   - hole: What was told to be missing in front of it. The next number would tell of the same again.
+        init?(number: Int?, hole: Hole?) {
+            if let number {
+                self = .last(number)
+            } else if hole != nil {
+                self = .unknown
+            } else {
+                return nil
+            }
+        }
     }
 
     package init(epoch: Int = 0, id: EntryID = .zero, count: Count = .unknown) {
@@ -42,10 +57,10 @@ package struct Position: Hashable, Sendable {
 
     /// Moves behind an entry.
     ///
-    /// - Parameter number: The number of the record, if its publisher gives any.
-    mutating func pass(_ id: EntryID, number: Int?) {
+    /// - Parameter count: What it tells of the numbers.
+    mutating func pass(_ id: EntryID, _ count: Count?) {
         self.id = id
-        if let number { self.count = .last(number) }
+        if let count { self.count = count }
     }
 
     /// What is missing between this position and the record that comes next.
@@ -65,7 +80,9 @@ package struct Position: Hashable, Sendable {
     /// anew, and how much is missing nobody knows.
     private static func hole(from last: Int, to number: Int) -> Hole? {
         if number == last &+ 1 { return nil }
-        return Hole(missed: number > last ? number &- last &- 1 : nil)
+        var hole = Hole(missed: number > last ? number &- last &- 1 : nil)
+        hole.isByNumber = true
+        return hole
     }
 }
 
@@ -73,6 +90,20 @@ package struct Position: Hashable, Sendable {
 package struct Hole: Hashable, Sendable {
     /// How many they are, where that is known.
     package var missed: Int?
+
+    /// Whether nothing but a number tells of them.
+    var isByNumber = false
+
+    package init(missed: Int? = nil) {
+        self.missed = missed
+    }
+
+    /// The same hole as another count tells of it, which may count records that this one does not.
+    func joined(with other: Hole?) -> Hole {
+        guard let other else { return self }
+        guard let missed, let others = other.missed else { return Hole(missed: self.missed) }
+        return Hole(missed: max(missed, others))
+    }
 }
 
 /// A moment, by the two clocks that matter: one that only moves forward, and the one that Redis's ids are made from.

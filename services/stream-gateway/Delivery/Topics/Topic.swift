@@ -22,6 +22,9 @@ final class Topic: Sendable {
         var isStopped = false
         var isSealing = false
 
+        /// Whether viewers wait for a look.
+        var isAwaited = false
+
         /// Why the stream cannot be read, in words for viewers.
         var trouble: String?
 
@@ -81,16 +84,24 @@ final class Topic: Sendable {
     ///
     /// - Parameter isThorough: Whether its counter is to be compared with what was read.
     func ring(isThorough: Bool = false) {
-        let isLoaded = self.state.withLock { state in
-            if state.log.isLoaded || state.isLoading || state.isStopped { return state.log.isLoaded }
+        let isLoaded: Bool? = self.state.withLock { state in
+            if state.log.isLoaded { return true }
+            // A look follows the first one.
+            if state.isLoading || state.isStopped { return nil }
             state.isLoading = true
             return false
         }
-        if isLoaded {
-            self.looks.add(self, isThorough: isThorough)
-        } else {
-            self.looks.load(self)
+        switch isLoaded {
+        case true: self.looks.add(self, isThorough: isThorough)
+        case false: self.looks.load(self)
+        case nil: break
         }
+    }
+
+    /// Has the stream looked into for a viewer that waits for that.
+    func ringForViewer() {
+        self.state.withLock { $0.isAwaited = true }
+        self.ring()
     }
 
     private func receive(_ event: RedisSubscription.Event) {
@@ -106,6 +117,9 @@ final class Topic: Sendable {
             self.become(Self.unreachable)
         }
     }
+
+    /// The first look into the stream begins.
+    func beginLoad() { self.state.withLock { _ = $0.log.beginLook() } }
 
     /// The stream was read for the first time.
     func load(_ page: Result<StreamPage, RedisError>) {
@@ -141,6 +155,11 @@ final class Topic: Sendable {
             var needsLook = false
             self.update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
             self.become(nil)
+            let (isAwaited, groups) = self.state.withLock { state in
+                defer { state.isAwaited = false }
+                return (state.isAwaited, state.groups)
+            }
+            if isAwaited { for group in groups { group.flush(self) } }
             if needsLook { self.ring() } else { self.ringLater() }
         case .failure(let error):
             self.fail(error)

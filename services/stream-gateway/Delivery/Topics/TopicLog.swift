@@ -28,6 +28,9 @@ package struct TopicLog {
     /// Whether the stream could be read the last time that it was tried.
     package var isReachable = true
 
+    /// How often the stream was looked into.
+    private(set) var looks = 0
+
     /// Up to where the stream was read.
     package private(set) var position = Position.start
 
@@ -42,6 +45,9 @@ package struct TopicLog {
     /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
     private var added: Int?
 
+    /// The entries behind ``position`` that were deleted before anybody read them. The next record tells of them.
+    private var deleted: Hole?
+
     /// How far the stream was read before it began anew: messages of that time may still come.
     private var formerID = EntryID.zero
 
@@ -52,19 +58,15 @@ package struct TopicLog {
     private(set) var epochStart = Position.start
     private(set) var epochIndex = -1
 
-    /// Whether that was because Redis had lost its latest entries, so that the older ones are the same.
-    private(set) var hasLostLatest = false
+    /// The latest epochs, and up to where the stream is the same as in the epoch before; `nil` where all of it is new.
+    private var restarts: [(epoch: Int, id: EntryID?)] = []
 
     /// The entries that were given after their messages, which stand in the ring at these indices.
     private(set) var given: [EntryID: Int] = [:]
 
-    /// The frame that has told those who watch that something is gone: they need not be told again by the next number.
-    private var toldAt: Int?
-
-    /// Whether some entries have no numbers, so that numbers do not tell all that is missing.
-    private(set) var hasForeign = false
-
+    /// Messages that came before the stream was read for the first time, and how many of them before that look began.
     private var early: [ByteBuffer] = []
+    private var asked = 0
     private var open = OpenFrames()
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
@@ -77,9 +79,12 @@ package struct TopicLog {
     /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
     package var deadline: Int64? { self.foreign.deadline }
 
+    /// Whether the next record will tell of entries that are gone.
+    var hasDeleted: Bool { self.deleted != nil }
+
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
-        StreamExpectation(id: self.position.id, added: self.added)
+        StreamExpectation(id: self.position.id, added: self.added.map { $0 &+ (self.deleted?.missed ?? 0) })
     }
 
     /// Whether a viewer that has seen everything up to an id has seen the end.
@@ -121,7 +126,8 @@ package struct TopicLog {
     ///
     /// - Returns: `false`, with nothing taken, when it is not as plain as that.
     private mutating func take(_ payload: ByteBuffer, _ link: PayloadLink) -> Bool {
-        guard self.foreign.isEmpty, link.id > self.position.id, link.id > self.formerID else { return false }
+        guard self.foreign.isEmpty, self.deleted == nil, link.id > self.position.id, link.id > self.formerID
+        else { return false }
         let mark = self.open.bytes.writerIndex
         let frame = self.encoder.append(payload: payload, to: &self.open.bytes)
         guard frame.id == link.id, let number = frame.number, self.position.hole(before: number) == nil
@@ -163,6 +169,7 @@ package struct TopicLog {
     /// - Returns: The id to read behind; `nil` for the first look, which is at the stream's last records.
     package mutating func beginLook() -> EntryID? {
         self.foreign.beginLook()
+        self.asked = self.early.count
         return self.isLoaded ? self.position.id : nil
     }
 
@@ -180,14 +187,20 @@ package struct TopicLog {
         let early = self.early
         self.early = []
         // Messages wait for their entries, which may be in the page. What proves its place comes behind the page.
-        for payload in early where PayloadLink(payload) == nil { _ = self.receive(payload, at: now) }
+        let unlinked = early.enumerated().filter { PayloadLink($0.element) == nil }
+        for (index, payload) in unlinked where index < self.asked { _ = self.receive(payload, at: now) }
         self.foreign.beginLook()
+        for (index, payload) in unlinked where index >= self.asked { _ = self.receive(payload, at: now) }
         // Their entries may be older than the page: whoever asks for these gets them from the stream.
         if page.isFull { _ = self.foreign.giveUp() }
         self.append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
         self.passDeleted(to: page.lastID)
         // A stream that is not there yet has taken nothing.
         self.added = page.lastID == nil ? 0 : page.added
+        if page.records.isEmpty, let gone = page.gone, gone > 0 {
+            self.added = page.added.map { $0 - gone }
+            self.deleted = Hole(missed: gone)
+        }
         for payload in early where PayloadLink(payload) != nil { _ = self.receive(payload, at: now) }
     }
 
@@ -197,13 +210,18 @@ package struct TopicLog {
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
         self.isReachable = true
+        self.looks += 1
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             self.losses.formUnion(page.losses)
             self.beginAnew(at: lastID, at: now)
             return true
         }
-        let unknown = self.holeInFront(of: page, after: id)
+        if id != self.position.id, let first = page.records.first?.id, first > self.position.id {
+            // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
+            return true
+        }
+        let unknown = id == self.position.id ? self.holeInFront(of: page) ?? self.deleted : self.deleted
         let known = self.position.id
         self.append(
             page.records.drop { $0.id ?? .zero <= known },
@@ -232,30 +250,27 @@ package struct TopicLog {
 
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
-    private func holeInFront(of page: StreamPage, after id: EntryID) -> Hole? {
-        let position = self.position.id
-        guard let first = page.records.first(where: { $0.id ?? .zero > position }) else { return nil }
-        // Messages may have come since the look began. What they brought is in the page, or is gone by now.
-        let isTorn = id == position ? page.anchor == .trimmed : page.records.first?.id == first.id
-        guard isTorn else { return nil }
+    private func holeInFront(of page: StreamPage) -> Hole? {
+        guard page.anchor == .trimmed || self.position.id == .zero, let first = page.records.first else { return nil }
         let number = self.name.number(of: first)
-        // All that was read is gone; what is gone beyond that was not read.
-        if let read = self.added, let gone = page.gone, gone >= read {
-            return gone > read ? Hole(missed: gone - read) : nil
+        if let before = self.added, let gone = page.gone, gone >= before {
+            // Nothing is left of what was read. Fewer would mean that it is another stream of that name.
+            return gone > before ? Hole(missed: gone - before) : nil
         }
-        // The counter is not known, or it is that of another stream of the same name.
-        return number == nil || self.hasForeign || self.position.count == .unknown ? Hole() : nil
+        let isUnclear = number == nil || self.position.count == .unknown
+        return page.anchor == .trimmed && isUnclear ? Hole() : nil
     }
 
     /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
     /// some were deleted before anybody read them.
     private mutating func compare(_ page: StreamPage, at now: Moment) {
-        guard let added = page.added, let lastID = page.lastID, lastID == self.position.id else { return }
+        guard let added = page.added, page.lastID == self.position.id else { return }
         if let known = self.added, added > known {
-            self.giveHeld()
-            self.tellGap(after: lastID, hole: Hole(missed: added - known))
+            self.deleted = Hole(missed: added - known)
+        } else {
+            self.deleted = nil
+            self.added = added
         }
-        self.added = added
     }
 
     /// The stream's last entries may have been deleted; what comes next comes behind them all the same.
@@ -277,11 +292,10 @@ package struct TopicLog {
         for (record, message) in zip(records, messages) {
             guard let id = record.id, id > self.position.id else { continue }
             let number = self.name.number(of: record)
-            let hole = unknown ?? self.position.hole(before: number)
-            if unknown != nil { self.position.count = .unknown }
+            let hole = self.position.hole(before: number)?.joined(with: unknown) ?? unknown
             unknown = nil
-            if number == nil { self.hasForeign = true }
-            self.position.pass(id, number: number)
+            self.deleted = nil
+            self.position.pass(id, .init(number: number, hole: hole))
             self.count(missing: hole)
             let match = self.foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
@@ -332,44 +346,55 @@ package struct TopicLog {
         let old = self.position
         self.position = self.restart(after: old.id, lastID: lastID)
         self.position.epoch = old.epoch + 1
-        self.hasLostLatest = self.position.id == lastID
+        self.restarts.append((self.position.epoch, self.position.id == .zero ? nil : lastID))
+        self.restarts.removeFirst(max(0, self.restarts.count - 16))
         self.formerID = old.id
         self.epochStart = self.position
         self.ring.removeAll(at: self.position)
         self.epochIndex = self.ring.endIndex
         self.given = [:]
         self.added = nil
+        self.deleted = nil
         if self.position.id == .zero { self.endID = nil }
-        self.tellGap(after: old.id, hole: Hole())
+        self.open.appendGap(self.encoder, after: old.id, hole: Hole())
+        self.seal()
     }
 
-    /// Tells those who watch now that something is gone.
-    private mutating func tellGap(after id: EntryID, hole: Hole) {
-        self.toldAt = self.ring.endIndex + self.open.frames.count
-        self.open.appendGap(self.encoder, after: id, hole: hole)
+    /// Up to where the stream is the same as it was in an epoch; `nil` where all of it is new, or nobody knows.
+    func unchanged(since epoch: Int) -> EntryID? {
+        let later = self.restarts.filter { $0.epoch > epoch }
+        guard later.count == self.position.epoch - epoch, later.allSatisfy({ $0.id != nil }) else { return nil }
+        return later.compactMap(\.id).min()
     }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
         let wasLost = self.losses.contains { $0.contains(id.milliseconds) }
-        return Position(
-            epoch: self.position.epoch,
-            id: wasLost ? lastID : .zero,
-            count: wasLost ? .unknown : .last(0)
-        )
+        if wasLost { return Position(epoch: self.position.epoch, id: lastID) }
+        return Position(epoch: self.position.epoch, count: .last(0))
     }
 
     // MARK: The ring
 
     /// Makes a tick's frames visible to viewers.
-    package mutating func seal() { self.ring.append(&self.open) }
+    package mutating func seal() {
+        self.ring.append(&self.open)
+        // Behind the latest frame there may be entries that were deleted.
+        if self.foreign.held.isEmpty { self.ring.advance(to: self.position.id) }
+    }
 
     /// Whether there is something to be made visible.
     package var hasOpenFrames: Bool { !self.open.frames.isEmpty }
 
     /// What a viewer is to be written next.
-    mutating func read(from index: Int, level: LogLevel, seen: SeenFrames, skipsGap: Bool = false) -> FrameRing.Slice? {
-        self.ring.read(from: index, level: level, seen: seen, skipsGap: skipsGap)
+    mutating func read(
+        from index: Int,
+        level: LogLevel,
+        seen: SeenFrames,
+        skipsGap: Bool = false,
+        count: Position.Count? = nil
+    ) -> FrameRing.Slice? {
+        self.ring.read(from: index, level: level, seen: seen, skipsGap: skipsGap, count: count)
     }
 
     /// Whether a viewer that was not there for some frames has missed any for good: those that are in no stream, and
@@ -405,8 +430,7 @@ package struct TopicLog {
         let gapLength = self.open.bytes.readableBytes - start
         var frame = self.encoder.append(record, to: &self.open.bytes)
         frame.gapLength = gapLength
-        if hole != nil { frame.gapGiven = self.toldAt }
-        if frame.number != nil { self.toldAt = nil }
+        frame.gapIsByNumber = hole?.isByNumber ?? false
         frame.given = given
         if let given, let id = frame.id { self.note(given, for: id) }
         self.open.append(frame)
@@ -437,9 +461,8 @@ package struct TopicLog {
     /// Keeps a frame whose bytes are there already and which follows what was read last.
     private mutating func keep(_ frame: Frame) {
         self.open.append(frame)
-        self.toldAt = nil
         guard let id = frame.id else { return }
-        self.position.pass(id, number: frame.number)
+        self.position.pass(id, frame.count)
         if let added { self.added = added &+ 1 }
         if frame.kind == .end {
             self.endID = id

@@ -149,7 +149,7 @@ final class Viewer {
         case .success(let page):
             self.knowsOfFailure = false
             let (action, needsLook) = self.topic.withLog { self.state.take(page, &$0) }
-            if needsLook { self.topic.ring() }
+            if needsLook { self.topic.ringForViewer() }
             if self.perform(action) || !self.isOver { self.pump() }
         case .failure(let error):
             self.fail(error)

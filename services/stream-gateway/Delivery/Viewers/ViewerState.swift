@@ -40,6 +40,9 @@ package struct ViewerState {
         /// A page is being read.
         case reading
 
+        /// The topic must look into the stream first; so many looks were over then.
+        case awaiting(looks: Int)
+
         /// Reading has failed; a pause is made.
         case paused
 
@@ -55,7 +58,7 @@ package struct ViewerState {
     /// Whether the position is the viewer's own word, which the stream may not bear out.
     private var isUnchecked = false
 
-    /// Whether the stream was found to reach the position, or the topic is finding out; then the log will come as far.
+    /// Whether the stream was found to reach the position; then the log will come as far.
     private var isAhead = false
 
     /// Where the viewer fell behind the ring.
@@ -64,12 +67,18 @@ package struct ViewerState {
     /// Whether the viewer was told what is missing in front of the next record.
     private var skipsGap = false
 
+    /// With how many of the last records the viewer begins, as long as they were not read.
+    private var tail: Int?
+
     package init(query: ViewerQuery) {
         self.query = query
     }
 
     /// Whether the viewer has its place.
     package var isPlaced: Bool { self.place != .waiting }
+
+    /// Whether the last records, with which the viewer begins, are still to be read.
+    package var asksForTail: Bool { self.tail != nil }
 
     /// Where a viewer has begun that did not say so itself, and so could not come back to that place by itself: from now
     /// on, or with the last few records.
@@ -85,7 +94,7 @@ package struct ViewerState {
 
     /// Whether the viewer gets what another one got at the same index.
     func shares(_ slice: FrameRing.Slice, from index: Int) -> Bool {
-        slice.isShared && (slice.isStored || self.seen.contains(index..<slice.next))
+        slice.isShared && !slice.hasGapByNumber && (slice.isStored || self.seen.contains(index..<slice.next))
     }
 
     /// Ends the viewer.
@@ -107,13 +116,22 @@ package struct ViewerState {
                 // What this tick has brought so far counts: a viewer may have seen it elsewhere.
                 log.seal()
                 if let action = self.begin(log) { return action }
+            case .awaiting(let looks):
+                if looks == log.looks { return .nothing }
+                self.place = .anywhere
             case .ring(let index):
                 guard index >= log.ring.startIndex else {
                     self.leave(at: index)
                     self.place = .anywhere
                     continue
                 }
-                let slice = log.read(from: index, level: self.query.level, seen: self.seen, skipsGap: self.skipsGap)
+                let slice = log.read(
+                    from: index,
+                    level: self.query.level,
+                    seen: self.seen,
+                    skipsGap: self.skipsGap,
+                    count: self.position.count
+                )
                 guard let slice else { return .nothing }
                 self.pass(slice)
                 return .write(slice.bytes, isEnd: slice.hasEnd)
@@ -127,8 +145,12 @@ package struct ViewerState {
     mutating func pass(_ slice: FrameRing.Slice) {
         if self.position.epoch != slice.base.epoch { self.position = slice.base }
         if let id = slice.lastID {
-            self.position.pass(id, number: slice.lastNumber)
+            self.position.pass(id, slice.lastCount)
             self.skipsGap = false
+        }
+        if slice.endsWithGap, self.seen.contains(slice.next - 1) {
+            self.skipsGap = true
+            self.position.count = .unknown
         }
         self.place = slice.hasEnd ? .over : .ring(slice.next)
     }
@@ -148,18 +170,23 @@ package struct ViewerState {
             if let end = log.beforeEnd {
                 // The end is what comes next for whoever comes after it.
                 self.position = Position(epoch: epoch, id: end)
+                self.skipsGap = true
             } else {
                 self.position = log.ring.head
                 self.startID = self.position.id
+                self.skipsGap = log.hasDeleted
                 _ = self.enter(at: log.ring.endIndex, log)
             }
         case .tail(let count):
             let tail = log.ring.tail(count)
             guard tail.count == count || log.ring.base.id == .zero else {
-                self.place = .reading
-                return .read(self.request(tail: count, of: log))
+                self.skipsGap = true
+                self.tail = count
+                return nil
             }
+            // What is missing in front of the tail was not asked for.
             self.position = tail.position
+            self.position.count = .unknown
             self.startID = self.position.id
             _ = self.enter(at: tail.index, log)
             self.skipsGap = tail.count > 0
@@ -174,15 +201,19 @@ package struct ViewerState {
     ///
     /// - Returns: What is to be done; `nil` when it is in the ring.
     private mutating func settle(_ log: inout TopicLog) -> Action? {
+        if self.tail != nil {
+            self.position.epoch = log.position.epoch
+            return self.read(log)
+        }
         if self.isUnchecked, self.position.epoch != log.position.epoch {
             self.position.epoch = log.position.epoch
             self.isAhead = false
             self.passEpoch(of: log)
         }
         guard self.position.epoch == log.position.epoch else {
-            if log.hasLostLatest, self.position.epoch == log.position.epoch - 1, self.position.id <= log.epochStart.id {
+            if let last = log.unchanged(since: self.position.epoch), self.position.id <= last {
                 // What is lost is behind the viewer's position, and the viewer will come by there.
-                self.position.epoch += 1
+                self.position.epoch = log.position.epoch
                 return self.settle(&log)
             }
             // The stream has begun anew since the viewer was there.
@@ -213,13 +244,16 @@ package struct ViewerState {
         if place.isKnown { return nil }
         // Older entries are there, so this one was deleted; else it went with all that were older.
         var hole: Hole? = Hole()
-        if case .last(let last) = place.position.count, place.index > log.ring.startIndex || log.ring.base.id > .zero {
-            self.position.count = .lastOrNext(last)
-            hole = self.position.hole(before: place.next?.number)
-        } else if place.index > log.ring.startIndex || log.ring.base.id > .zero {
-            hole = nil
+        if place.index > log.ring.startIndex || log.ring.base.id > .zero {
+            // The record behind tells what is missing, be it by its number.
+            if case .last(let last) = place.position.count { self.position.count = .lastOrNext(last) }
+            let isNumbered = place.next?.number != nil && self.position.count != .unknown
+            let hasGap = (place.next?.gapLength ?? 0) > 0
+            hole = isNumbered ? self.position.hole(before: place.next?.number) : hasGap ? Hole() : nil
+        } else {
+            self.position.count = .unknown
         }
-        self.skipsGap = true
+        self.skipsGap = place.next != nil
         self.position.id = place.position.id
         return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
     }
@@ -248,22 +282,19 @@ package struct ViewerState {
 
     private mutating func read(_ log: TopicLog) -> Action {
         self.place = .reading
-        return .read(self.request(tail: nil, of: log))
-    }
-
-    private func request(tail: Int?, of log: TopicLog) -> PageRequest {
-        PageRequest(
+        let request = PageRequest(
             name: log.name,
             position: self.position,
             head: log.ring.head.id,
             read: log.position.id,
             isUnchecked: self.isUnchecked,
-            tail: tail,
-            numbersTell: !log.hasForeign,
+            tail: self.tail,
+            skipsGap: self.skipsGap,
             level: self.query.level,
             seen: self.seen,
             given: log.given
         )
+        return .read(request)
     }
 
     /// A page could not be read. After a pause, ``resume()`` goes on.
@@ -273,38 +304,43 @@ package struct ViewerState {
 
     /// Takes a page that was asked for.
     ///
-    /// - Returns: What is to be done with it, and whether the topic must look into the stream.
+    /// - Returns: What is to be done with it, and whether the topic must look into the stream before the viewer goes on.
     package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> (action: Action, needsLook: Bool) {
         guard self.place == .reading else { return (.nothing, false) }
         self.place = .anywhere
-        guard page.request.position.epoch == log.position.epoch else { return (.nothing, false) }
+        guard let action = self.act(on: page, &log) else {
+            self.place = .awaiting(looks: log.looks)
+            return (.nothing, true)
+        }
+        return (action, false)
+    }
+
+    /// - Returns: What is to be done with a page; `nil` when the log is the one that must find out first what has become of
+    ///   the stream.
+    private mutating func act(on page: EncodedPage, _ log: inout TopicLog) -> Action? {
+        guard page.request.position.epoch == log.position.epoch else { return .nothing }
         self.position = page.position
+        self.tail = nil
         if page.hasEnd { self.place = .over }
         if !page.isEmpty {
             self.isUnchecked = false
             self.skipsGap = false
-            return (.write(page.bytes, isEnd: page.hasEnd), false)
+            return .write(page.bytes, isEnd: page.hasEnd)
         }
         let id = self.position.id
         let lastID = page.lastID ?? .zero
         if id < log.ring.base.id {
             // What is between here and the ring is gone, unless it came only after the page was read.
-            guard log.ring.base.id <= lastID || page.lastID == nil else { return (.nothing, false) }
-            return (self.hop(to: log.ring.base, log), false)
+            let known = page.lastID ?? page.request.read
+            if log.ring.base.id <= known { return self.hop(to: log.ring.base, log) }
+            return page.request.read > known ? nil : .nothing
         }
         if id <= lastID {
             self.isAhead = true
-            return (.nothing, false)
+            return .nothing
         }
-        if id <= log.position.id {
-            // The log is the one that must find out first what has become of the stream.
-            if id > log.ring.head.id { self.isAhead = true }
-            return (.nothing, true)
-        }
-        if page.request.read > lastID, page.lastID != nil {
-            self.isAhead = true
-            return (.nothing, true)
-        }
+        if id <= log.position.id { return nil }
+        if page.request.read > lastID, page.lastID != nil { return nil }
         // The stream does not reach where the viewer was.
         log.losses.formUnion(page.losses)
         let gap = log.gap(after: id, before: nil, hole: Hole())
@@ -314,7 +350,7 @@ package struct ViewerState {
         self.position.count = .unknown
         self.isUnchecked = false
         self.skipsGap = true
-        return (.write(gap, isEnd: false), false)
+        return .write(gap, isEnd: false)
     }
 
     /// Goes on with the ring, as what is in front of it is gone.
@@ -324,7 +360,8 @@ package struct ViewerState {
         if hole != nil, !self.isUnchecked, case .last(let here) = self.position.count,
             case .last(let there) = base.count
         {
-            hole = here == there ? nil : Hole(missed: there > here ? there &- here : nil)
+            // Entries of others have no numbers.
+            hole = Hole(missed: there > here ? there &- here : nil)
         }
         self.position = base
         self.isUnchecked = false

@@ -1,0 +1,86 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+@testable import Delivery
+
+/// A viewer by its state alone, and what it was shown.
+struct Watcher {
+    private var state: ViewerState
+
+    /// Everything that it was shown, as short words.
+    private(set) var words: [String] = []
+
+    /// The page that it waits for.
+    private(set) var request: PageRequest?
+
+    /// Whether it was closed.
+    private(set) var isClosed = false
+
+    /// The last id that it was given, as an EventSource keeps it.
+    private(set) var cursor: EntryID?
+
+    init(_ start: ViewerQuery.Start, level: LogLevel = .debug) {
+        var query = ViewerQuery()
+        query.start = start
+        query.level = level
+        self.state = ViewerState(query: query)
+    }
+
+    /// Takes what there is, until it has to wait for something.
+    mutating func pump(_ log: inout TopicLog, writes: Int = .max) {
+        var writes = writes
+        while writes > 0, self.request == nil, self.perform(self.state.next(&log)) { writes -= 1 }
+    }
+
+    /// Takes the page that it waits for.
+    ///
+    /// - Returns: Whether the topic must look into the stream.
+    @discardableResult
+    mutating func take(_ page: StreamPage, _ log: inout TopicLog) -> Bool {
+        guard let request = self.request.take() else { return false }
+        let encoder = FrameEncoder(name: request.name, prefix: "browser_use_logs")
+        let (action, needsLook) = self.state.take(EncodedPage(page, for: request, encoder: encoder), &log)
+        _ = self.perform(action)
+        if !self.isClosed { self.pump(&log) }
+        return needsLook
+    }
+
+    /// Its page could not be read.
+    mutating func fail(_ log: inout TopicLog) {
+        self.request = nil
+        self.state.takeFailure()
+        self.state.resume()
+        self.pump(&log)
+    }
+
+    /// Takes what it was shown so far.
+    mutating func takeWords() -> [String] {
+        defer { self.words = [] }
+        return self.words
+    }
+
+    private mutating func perform(_ action: ViewerState.Action) -> Bool {
+        switch action {
+        case .nothing:
+            return false
+        case .write(let bytes, let isEnd):
+            self.words += bytes.words
+            for line in String(buffer: bytes).split(separator: "\n") where line.hasPrefix("id: ") {
+                self.cursor = EntryID(line.dropFirst(4))
+            }
+            self.isClosed = isEnd
+            return !isEnd
+        case .read(let request):
+            self.request = request
+            return false
+        case .end:
+            self.isClosed = true
+            return false
+        }
+    }
+}
