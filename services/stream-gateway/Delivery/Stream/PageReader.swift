@@ -19,11 +19,13 @@ struct PageReader: Sendable {
     private static let concurrency = 16
 
     private let reader: StreamReader
+    private let heavy: HeavyQueue
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
 
-    init(reader: StreamReader) {
+    init(reader: StreamReader, heavy: HeavyQueue) {
         self.reader = reader
+        self.heavy = heavy
         (self.jobs, self.queue) = AsyncStream.makeStream()
     }
 
@@ -48,19 +50,31 @@ struct PageReader: Sendable {
                     running -= 1
                 }
                 running += 1
-                group.addTask {
-                    let result = await self.read(job.request)
-                    job.eventLoop.execute { job.completion(result) }
-                }
+                group.addTask { await self.read(job) }
             }
         }
     }
 
-    private func read(_ request: PageRequest) async -> Result<EncodedPage, RedisError> {
+    private func read(_ job: Job) async {
         do {
-            return .success(try await self.reader.page(for: request))
+            switch try await self.reader.page(for: job.request) {
+            case .value(let page):
+                job.eventLoop.execute { job.completion(.success(page)) }
+            case .heavy(let heavy):
+                self.heavy.add { await self.read(job, heavy) }
+            }
         } catch {
-            return .failure(error)
+            job.eventLoop.execute { job.completion(.failure(error)) }
         }
+    }
+
+    private func read(_ job: Job, _ heavy: Heavy) async {
+        let result: Result<EncodedPage, RedisError>
+        do {
+            result = .success(try await self.reader.page(for: job.request, heavy: heavy))
+        } catch {
+            result = .failure(error)
+        }
+        job.eventLoop.execute { job.completion(result) }
     }
 }

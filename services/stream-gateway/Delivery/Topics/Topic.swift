@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import JSON
 import NIOCore
 import Redis
 import Synchronization
@@ -99,12 +100,19 @@ final class Topic: Sendable {
             // What was published before this moment is in the stream and nowhere else.
             self.ring()
         case .message(let payload):
-            var needsLook = false
-            self.update { needsLook = $0.receive(payload, at: .now()) }
-            if needsLook { self.ring() }
+            self.receive(payload)
+        case .omitted(let byteCount):
+            let data = LeftOut.data([(name: "message", bytes: byteCount)])
+            self.receive(ByteBuffer(string: JSONValue.object(["msg": .string(LeftOut.text), "data": data]).text))
         case .interrupted:
             self.become(Self.unreachable)
         }
+    }
+
+    private func receive(_ payload: ByteBuffer) {
+        var needsLook = false
+        self.update { needsLook = $0.receive(payload, at: .now()) }
+        if needsLook { self.ring() }
     }
 
     /// The stream was read for the first time.
