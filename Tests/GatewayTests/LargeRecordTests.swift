@@ -90,7 +90,9 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("A gateway that finds them in the history shows them all, in order, and records that are just small enough whole")
+    @Test(
+        "A gateway that finds them in the history shows them all, in order, and records that are just small enough whole"
+    )
     func history() async throws {
         try await self.withBoth { redis, gateway in
             try await self.addLarge(1 << 20, "seq", "1", to: redis)
@@ -196,7 +198,9 @@ struct LargeRecordTests {
                 _ = try await redis.cli("DEL", Self.key)
                 try await self.addLarge(2 << 20, to: redis)
                 try await self.add("msg", "anew", to: redis)
-                try await viewer.waits(for: "the new records") { $0.messages == ["one", Self.leftOut, Self.leftOut, "anew"] }
+                try await viewer.waits(for: "the new records") {
+                    $0.messages == ["one", Self.leftOut, Self.leftOut, "anew"]
+                }
             }
         }
     }

@@ -32,8 +32,10 @@ import Testing
             return "$\(count)\r\n\(text)\r\n"
         }
         return ByteBuffer(
-            string: string(3, "a") + string(1200, "$9x:") + ":1\r\n" + "*3\r\n" + string(4, "b") + "*2\r\n" + string(64, "+c")
-                + string(5, "d") + string(11, "*3") + string(12, "e") + "*1\r\n" + string(13, "f") + "-ERR no\r\n$-1\r\n"
+            string: string(3, "a") + string(1200, "$9x:") + ":1\r\n" + "*3\r\n" + string(4, "b") + "*2\r\n"
+                + string(64, "+c")
+                + string(5, "d") + string(11, "*3") + string(12, "e") + "*1\r\n" + string(13, "f")
+                + "-ERR no\r\n$-1\r\n"
         )
     }()
 
@@ -74,7 +76,9 @@ import Testing
         let parts = try #require(replies.first?.array)
         #expect(parts.first == bulk("1-0"))
         let values = try #require(parts.dropFirst().first?.array)
-        guard case .omitted(let missing) = values.last else { throw TestFailure("The array ends with \(values.suffix(1))") }
+        guard case .omitted(let missing) = values.last else {
+            throw TestFailure("The array ends with \(values.suffix(1))")
+        }
         #expect(values.count < 10_000)
         #expect(values.dropLast().allSatisfy { $0 == bulk("x") })
         #expect(values.count - 1 + missing == 100_000)

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads heavy streams, one after the other: they share a connection, no more than one large reply is in memory, and what
-/// one job finds out about a stream's large entries spares the next one.
+/// Reads heavy streams, one after the other: no more than one large reply is in memory, and what one job finds out about a
+/// stream's large entries spares the next one.
 struct HeavyQueue: Sendable {
     private let jobs: AsyncStream<@Sendable () async -> Void>
     private let queue: AsyncStream<@Sendable () async -> Void>.Continuation

@@ -28,6 +28,9 @@ final class LargeEntries: Sendable {
         /// How many entries are asked for at once. It grows as long as they turn out to be small.
         private(set) var count = 1
 
+        /// How many may be asked for at once: what one command makes Redis copy is bounded by what there is.
+        private(set) var most = StreamReader.pageSize
+
         /// How much memory the stream took the last time.
         private var usage = 0
 
@@ -46,8 +49,8 @@ final class LargeEntries: Sendable {
                 known = 0
             }
             if usage - self.usage >= jump { self.count = 1 }
-            // What one reply makes Redis copy is bounded by what there is.
-            if usage - known > 4 * jump { self.count = min(self.count, 16) }
+            self.most = usage - known > 4 * jump ? 16 : StreamReader.pageSize
+            self.count = min(self.count, self.most)
             self.usage = usage
         }
 
@@ -56,7 +59,7 @@ final class LargeEntries: Sendable {
             if bytes > StreamReader.pageBytes {
                 self.count = max(1, self.count / 4)
             } else if count == self.count, bytes < StreamReader.pageBytes / 2 {
-                self.count = min(2 * self.count, StreamReader.pageSize)
+                self.count = min(2 * self.count, self.most)
             }
         }
 

@@ -15,17 +15,16 @@ struct PageReader: Sendable {
         var completion: @Sendable (Result<EncodedPage, RedisError>) -> Void
     }
 
-    /// How many pages are read at a time.
-    private static let concurrency = 16
+    /// How many pages are read at a time. Encoding them must not take the threads that live records need.
+    private static let concurrency = 4
 
     private let reader: StreamReader
-    private let heavy: HeavyQueue
+    private let heavy = HeavyQueue()
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
 
-    init(reader: StreamReader, heavy: HeavyQueue) {
+    init(reader: StreamReader) {
         self.reader = reader
-        self.heavy = heavy
         (self.jobs, self.queue) = AsyncStream.makeStream()
     }
 
@@ -43,6 +42,7 @@ struct PageReader: Sendable {
     /// Reads pages until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.heavy.run() }
             var running = 0
             for await job in self.jobs {
                 if running >= Self.concurrency {

@@ -117,17 +117,20 @@ extension StreamReader {
     ) async throws(RedisError) -> EntryID {
         self.settle(heavy, of: name)
         var left = count
+        var step = 1
         var oldest: EntryID?
         while left > 0 {
-            let (large, known) = self.large.with(name) { known in
-                (known.last(upTo: oldest?.predecessor ?? .greatest), known.count)
+            let (large, most) = self.large.with(name) { known in
+                (known.last(upTo: oldest?.predecessor ?? .greatest), known.most)
             }
-            let wanted = min(left, known)
+            let wanted = min(left, step)
             let command = self.range(name, before: oldest, large: large, count: wanted)
-            let (records, isCut) = try self.records(in: try await self.send([command])[0], of: name, asked: wanted)
-            left -= records.count
-            oldest = records.last?.id ?? oldest
-            if isCut || records.count == wanted { continue }
+            let (entries, isCut) = try self.entries(in: try await self.send([command])[0], of: name)
+            let bytes = entries.reduce(0) { $0 + $1.bytes }
+            step = isCut || bytes > Self.stepBytes ? 1 : bytes < Self.stepBytes / 2 ? min(2 * step, most) : step
+            left -= entries.count
+            oldest = entries.last?.id ?? oldest
+            if isCut || entries.count == wanted { continue }
             guard let large else { return .zero }
             left -= 1
             oldest = large.id
@@ -184,26 +187,31 @@ extension StreamReader {
         of name: TopicName,
         asked: Int? = nil
     ) throws(RedisError) -> (records: [LogRecord], isCut: Bool) {
+        let (entries, isCut) = try self.entries(in: answer, of: name)
+        if isCut || asked != nil {
+            let bytes = isCut ? .max : entries.reduce(0) { $0 + $1.bytes }
+            self.large.with(name) { $0.read(entries.count, bytes: bytes) }
+        }
+        return (entries.map { $0.record(of: name) }, isCut)
+    }
+
+    private func entries(
+        in answer: Result<RESPValue, RedisError>?,
+        of name: TopicName
+    ) throws(RedisError) -> (entries: [StreamEntry], isCut: Bool) {
         guard let answer else { return ([], false) }
-        let replies = try answer.get().array ?? []
-        var records: [LogRecord] = []
-        var bytes = 0
-        for reply in replies {
+        var entries: [StreamEntry] = []
+        for reply in try answer.get().array ?? [] {
             guard let entry = StreamEntry(reply) else {
-                if StreamEntry.isCut(reply) { return (records, true) }
+                if StreamEntry.isCut(reply) { return (entries, true) }
                 continue
             }
             // Where the entry by itself is not too large, the ones in front of it took its room. It is read alone next.
-            if !entry.leftOut.isEmpty, !records.isEmpty, entry.bytes <= self.limits.value {
-                self.large.with(name) { $0.read(0, bytes: .max) }
-                return (records, true)
-            }
-            bytes += entry.bytes
+            if !entry.leftOut.isEmpty, !entries.isEmpty, entry.bytes <= self.limits.value { return (entries, true) }
             if !entry.leftOut.isEmpty { self.remember(entry, of: name) }
-            records.append(entry.record(of: name))
+            entries.append(entry)
         }
-        if asked != nil { self.large.with(name) { $0.read(records.count, bytes: bytes) } }
-        return (records, false)
+        return (entries, false)
     }
 
     private func remember(_ entry: StreamEntry, of name: TopicName) {

@@ -20,7 +20,7 @@ public struct StreamReader: Sendable {
     static let initialBytes = 1 << 20
 
     /// About how many bytes are passed over at once when records are counted.
-    private static let stepBytes = 1 << 20
+    static let stepBytes = 1 << 20
 
     /// How many streams are looked into at once.
     static let looksAtOnce = 64

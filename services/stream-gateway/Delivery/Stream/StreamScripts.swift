@@ -17,41 +17,42 @@ enum StreamScripts {
         """
 
     /// Entries behind an id, more and more at a time, until there are enough of them or of their bytes.
-    private static let reading = usage + "\n" + """
-        local function behind(key, from, count, bytes)
-            local entries, start, step = {}, '(' .. from, 4
-            while count > 0 do
-                local wanted = math.min(count, step)
-                step = math.min(4 * step, 100)
-                local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
-                for _, entry in ipairs(page) do
-                    entries[#entries + 1] = entry
-                    for _, text in ipairs(entry[2]) do bytes = bytes - #text end
-                    if bytes <= 0 then return entries, 1 end
+    private static let reading =
+        usage + "\n" + """
+            local function behind(key, from, count, bytes)
+                local entries, start, step = {}, '(' .. from, 4
+                while count > 0 do
+                    local wanted = math.min(count, step)
+                    step = math.min(4 * step, 100)
+                    local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
+                    for _, entry in ipairs(page) do
+                        entries[#entries + 1] = entry
+                        for _, text in ipairs(entry[2]) do bytes = bytes - #text end
+                        if bytes <= 0 then return entries, 1 end
+                    end
+                    if #page < wanted then return entries, 0 end
+                    start = '(' .. page[#page][1]
+                    count = count - wanted
                 end
-                if #page < wanted then return entries, 0 end
-                start = '(' .. page[#page][1]
-                count = count - wanted
+                return entries, 1
             end
-            return entries, 1
-        end
-        -- 0: the entry is there. 1: older ones are. 2: neither.
-        local function anchor(key, from)
-            if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
-            return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
-        end
-        local function info(key)
-            local info = redis.pcall('XINFO', 'STREAM', key)
-            local last, added, length = '', -1, 0
-            if info.err then return last, '-1', '-1' end
-            for i = 1, #info, 2 do
-                if info[i] == 'last-generated-id' then last = info[i + 1] end
-                if info[i] == 'entries-added' then added = info[i + 1] end
-                if info[i] == 'length' then length = info[i + 1] end
+            -- 0: the entry is there. 1: older ones are. 2: neither.
+            local function anchor(key, from)
+                if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
+                return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
             end
-            return last, string.format('%.0f', added), string.format('%.0f', added < 0 and -1 or added - length)
-        end
-        """
+            local function info(key)
+                local info = redis.pcall('XINFO', 'STREAM', key)
+                local last, added, length = '', -1, 0
+                if info.err then return last, '-1', '-1' end
+                for i = 1, #info, 2 do
+                    if info[i] == 'last-generated-id' then last = info[i + 1] end
+                    if info[i] == 'entries-added' then added = info[i + 1] end
+                    if info[i] == 'length' then length = info[i + 1] end
+                end
+                return last, string.format('%.0f', added), string.format('%.0f', added < 0 and -1 or added - length)
+            end
+            """
 
     /// What follows ids in several streams. `ARGV`: how many entries and bytes at most, from how much memory on a stream
     /// is heavy, then an id and an `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has

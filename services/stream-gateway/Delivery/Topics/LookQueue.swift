@@ -24,16 +24,15 @@ final class LookQueue: Sendable {
     private static let loadsAtOnce = 8
 
     private let reader: StreamReader
-    private let heavy: HeavyQueue
+    private let heavy = HeavyQueue()
     private let state = Mutex(State())
     private let bell: AsyncStream<Void>
     private let ringing: AsyncStream<Void>.Continuation
     private let loads: AsyncStream<Topic>
     private let loading: AsyncStream<Topic>.Continuation
 
-    init(reader: StreamReader, heavy: HeavyQueue) {
+    init(reader: StreamReader) {
         self.reader = reader
-        self.heavy = heavy
         (self.bell, self.ringing) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (self.loads, self.loading) = AsyncStream.makeStream()
     }
@@ -62,6 +61,7 @@ final class LookQueue: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.runLoads() }
+            group.addTask { await self.heavy.run() }
             for await _ in self.bell {
                 while true {
                     let looks = self.take()

@@ -41,7 +41,6 @@ public final class TopicHub: Service {
     private let deliveryLoop: any EventLoop
     private let pages: PageReader
     private let looks: LookQueue
-    private let heavy = HeavyQueue()
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
     private let shutdownSpread: Duration
@@ -70,8 +69,8 @@ public final class TopicHub: Service {
         self.subscriber = subscriber
         self.deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
         self.sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
-        self.pages = PageReader(reader: reader, heavy: self.heavy)
-        self.looks = LookQueue(reader: reader, heavy: self.heavy)
+        self.pages = PageReader(reader: reader)
+        self.looks = LookQueue(reader: reader)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
         self.shutdownSpread = shutdownSpread
@@ -115,7 +114,6 @@ public final class TopicHub: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pages.run() }
             group.addTask { await self.looks.run() }
-            group.addTask { await self.heavy.run() }
             group.addTask { await self.sweep() }
             group.addTask { await self.turnWheels() }
             try? await gracefulShutdown()
