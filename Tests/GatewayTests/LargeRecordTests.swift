@@ -123,6 +123,50 @@ struct LargeRecordTests {
         }
     }
 
+    @Test(
+        "The fields of a record count together, whichever way it is read, and one that is just small enough comes whole"
+    )
+    func manyFields() async throws {
+        try await self.withBoth { redis, gateway in
+            let some = String(repeating: "y", count: 30_000)
+            try await self.addLarge(30_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
+            try await self.addLarge(50_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
+            for addsMore in [false, true] {
+                // The stream becomes heavy.
+                if addsMore { try await self.addLarge(1 << 20, to: redis) }
+                try await gateway.withViewer(of: "r1", query: "?from=0-1") { viewer in
+                    try await viewer.waits(for: "the records") { $0.messages.count == (addsMore ? 3 : 2) }
+                    let logs = self.logs(viewer)
+                    #expect(logs[0].message.utf8.count == 30_000)
+                    #expect(logs[0].data == .string(some))
+                    #expect(logs[1].message == Self.leftOut)
+                    #expect(logs[1].level == .error)
+                    #expect(
+                        logs[1].data
+                            == .object(["left_out": .object(["msg": .integer(50_000), "data": .integer(30_002)])])
+                    )
+                }
+            }
+        }
+    }
+
+    @Test("They are left out where Redis does not tell how much memory a stream takes")
+    func withoutMemory() async throws {
+        try await self.withBoth { redis, gateway in
+            _ = try await redis.cli("ACL", "SETUSER", "default", "-memory")
+            try await self.add("msg", "one", to: redis)
+            try await gateway.withViewer(of: "r1") { viewer in
+                try await viewer.waits(for: "the first record") { $0.messages == ["one"] }
+                try await self.addLarge(1 << 20, to: redis)
+                try await self.add("msg", "three", to: redis)
+                try await viewer.waits(for: "all records") { $0.messages == ["one", Self.leftOut, "three"] }
+            }
+            try await gateway.withViewer(of: "r1", query: "?from=0-1") { viewer in
+                try await viewer.waits(for: "all records") { $0.messages == ["one", Self.leftOut, "three"] }
+            }
+        }
+    }
+
     @Test("Redis is asked for one once, however many viewers come and however long they stay")
     func askedOnce() async throws {
         try await self.withBoth { redis, gateway in

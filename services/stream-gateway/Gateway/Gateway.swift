@@ -30,7 +30,7 @@ public func buildGateway(
     settings.largestReply = configuration.largestValue
     let subscriber = service.publishes ? RedisSubscriber(configuration: settings, logger: logger.sparing) : nil
     // Hundreds of megabytes take their time.
-    settings.commandTimeout = .seconds(60)
+    settings.commandTimeout = .seconds(20)
     let heavyRedis = RedisClient(configuration: settings, logger: logger.sparing)
     let reader = StreamReader(
         redis: redis,

@@ -75,7 +75,7 @@ public struct StreamReader: Sendable {
             arguments: [count, Self.initialBytes, self.limits.stream]
         )
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-        guard var page = try Self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
+        guard var page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
         page.records.reverse()
         return .value(page)
     }
@@ -105,7 +105,7 @@ public struct StreamReader: Sendable {
                 if case .error(let message) = reply { throw RedisError(.serverError, message) }
                 if reply.integer == 0 { return .value(nil) }
                 if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-                guard let page = try Self.page(reply, name: look.name) else { return .heavy(Heavy(usage: 0)) }
+                guard let page = try self.page(reply, name: look.name) else { return .heavy(Heavy(usage: 0)) }
                 return .value(page)
             }
         }
@@ -133,7 +133,7 @@ public struct StreamReader: Sendable {
             arguments: arguments
         )
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-        guard let page = try Self.page(reply, name: request.name) else { return .heavy(Heavy(usage: 0)) }
+        guard let page = try self.page(reply, name: request.name) else { return .heavy(Heavy(usage: 0)) }
         return .value(self.encode(page, for: request))
     }
 
@@ -178,13 +178,13 @@ public struct StreamReader: Sendable {
 
     /// A page is `[anchor, last id, entries-added, entries, is full]`, and `[…, gone, number]` where that was asked for.
     ///
-    /// - Returns: `nil` where something had no room in the reply.
-    private static func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage? {
+    /// - Returns: `nil` where an entry is too large, or had no room in the reply.
+    private func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage? {
         if StreamEntry.isCut(reply) { return nil }
         guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
         var page = StreamPage(records: [])
         for entry in parts[3].array ?? [] {
-            if let entry = StreamEntry(entry), entry.leftOut.isEmpty {
+            if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= self.limits.value {
                 page.records.append(entry.record(of: name))
             } else if StreamEntry(entry) != nil || StreamEntry.isCut(entry) {
                 return nil
