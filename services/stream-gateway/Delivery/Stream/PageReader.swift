@@ -15,8 +15,8 @@ struct PageReader: Sendable {
         var completion: @Sendable (Result<EncodedPage, RedisError>) -> Void
     }
 
-    /// How many pages are read at a time. Encoding them must not take the threads that live records need.
-    private static let concurrency = 4
+    /// How many pages are read at a time. Encoding them must not take all the threads, which live records need.
+    private static let concurrency = max(1, System.coreCount / 2)
 
     private let reader: StreamReader
     private let heavy = HeavyQueue()
