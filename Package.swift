@@ -128,7 +128,9 @@ let agentAPI: [Target] = [
 let streamGateway: [Target] = [
     .target(
         name: "Delivery",
-        dependencies: ["AgentLogs", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle],
+        dependencies: [
+            "AgentLogs", "JSON", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
+        ],
         path: "services/stream-gateway/Delivery",
         swiftSettings: strict
     ),
@@ -324,7 +326,7 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
-    tests("GatewayTests", "AgentLogs", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
+    tests("GatewayTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),

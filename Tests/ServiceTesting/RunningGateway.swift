@@ -15,6 +15,12 @@ public struct RunningGateway: Sendable {
     /// For requests to it.
     public let client: HTTPClient
 
+    /// A gateway that runs already.
+    public init(port: Int, client: HTTPClient = HTTPClient()) {
+        self.port = port
+        self.client = client
+    }
+
     /// The URL of a path.
     public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
 
@@ -79,15 +85,18 @@ public struct RunningGateway: Sendable {
 /// - Parameters:
 ///   - redisURL: Its Redis.
 ///   - settings: More settings, by their environment variables.
+///   - largestValue: How many bytes of a record it delivers at most; `nil` for what it does by itself.
 public func withGateway<Result>(
     redisURL: String,
     settings: [String: String] = [:],
+    largestValue: Int? = nil,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningGateway) async throws -> Result
 ) async throws -> Result {
     let own = ["REDIS_URL": redisURL, "PORT": "0", "SHUTDOWN_SPREAD_SECONDS": "0"]
     var settings = Settings(own.merging(settings) { _, given in given })
-    let configuration = try GatewayConfiguration(&settings)
+    var configuration = try GatewayConfiguration(&settings)
+    if let largestValue { configuration.largestValue = largestValue }
     let client = HTTPClient()
     return try await withService { onListening in
         buildGateway(configuration: configuration, logger: quietLogger("stream-gateway"), onListening: onListening)

@@ -132,7 +132,11 @@ public final class RedisServer: Sendable {
     /// - Returns: Its standard output without the last line's end.
     /// - Throws: A ``TestFailure`` when redis-cli is missing or reports a failure.
     @discardableResult
-    public func cli(_ arguments: String...) async throws -> String {
+    public func cli(_ arguments: String...) async throws -> String { try await self.cli(arguments) }
+
+    /// The same for a list of arguments.
+    @discardableResult
+    public func cli(_ arguments: [String]) async throws -> String {
         guard let executable = Executable.find(["redis-cli"]) else {
             throw TestFailure("redis-cli is not on PATH: install the Debian package redis-tools")
         }

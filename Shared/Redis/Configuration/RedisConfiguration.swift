@@ -37,6 +37,10 @@ public struct RedisConfiguration: Sendable {
     /// How long to wait before connecting again, first and at most; it doubles from attempt to attempt, and up to half
     /// of it is left off at random.
     public var reconnectDelay: ClosedRange<Duration> = .milliseconds(50)...(.seconds(2))
+    /// How many bytes of strings are kept of one reply or message, 1 or more. A string that goes beyond is left out
+    /// (``RESPValue/omitted(byteCount:)``, ``RedisSubscription/Event/omitted(byteCount:)``) without ever being in memory.
+    /// nil keeps everything.
+    public var largestReply: Int?
 
     /// A configuration with all defaults for an endpoint.
     public init(endpoint: Endpoint) {

@@ -73,7 +73,8 @@ final class ConnectionAttempt {
                     let connection = try RedisConnection(
                         eventLoop: channel.eventLoop,
                         address: configuration.address,
-                        commandTimeout: configuration.commandTimeout
+                        commandTimeout: configuration.commandTimeout,
+                        largestReply: configuration.largestReply
                     )
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }

@@ -14,7 +14,7 @@ final class RedisConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     /// Gets the messages of subscribed channels. Where it is nil, no message is expected.
-    var onMessage: ((_ channel: ByteBuffer, _ payload: ByteBuffer) -> Void)?
+    var onMessage: ((PublishedMessage) -> Void)?
     /// Called once, after all requests have been completed, with the reason.
     var onClose: ((RedisError) -> Void)?
 
@@ -29,10 +29,15 @@ final class RedisConnection: ChannelInboundHandler {
     private var deadlineTimer: Scheduled<Void>?
 
     /// - Throws: ``ReplyReader/Malformed`` when there is no memory.
-    init(eventLoop: any EventLoop, address: String, commandTimeout: Duration) throws(ReplyReader.Malformed) {
+    init(
+        eventLoop: any EventLoop,
+        address: String,
+        commandTimeout: Duration,
+        largestReply: Int? = nil
+    ) throws(ReplyReader.Malformed) {
         self.eventLoop = eventLoop
         self.address = address
-        reader = try ReplyReader()
+        reader = try ReplyReader(largestReply: largestReply)
         queue = RequestQueue(timeout: TimeAmount(clamping: commandTimeout))
     }
 
@@ -144,7 +149,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     private func receive(_ reply: RESPValue) {
         if let onMessage, let message = PublishedMessage(reply) {
-            onMessage(message.channel, message.payload)
+            onMessage(message)
             return
         }
         switch queue.receive(reply) {
@@ -164,16 +169,20 @@ final class RedisConnection: ChannelInboundHandler {
 /// What a subscribed connection gets without asking: `["message", channel, payload]`.
 struct PublishedMessage {
     let channel: ByteBuffer
-    let payload: ByteBuffer
+    /// What its listeners get.
+    let event: RedisSubscription.Event
 
     init?(_ reply: RESPValue) {
         guard
             case .array(let elements) = reply, elements.count == 3,
             case .bulkString(let kind) = elements[0], kind.readableBytesView.elementsEqual("message".utf8),
-            case .bulkString(let channel) = elements[1],
-            case .bulkString(let payload) = elements[2]
+            case .bulkString(let channel) = elements[1]
         else { return nil }
+        switch elements[2] {
+        case .bulkString(let payload): event = .message(payload)
+        case .omitted(let byteCount): event = .omitted(byteCount: byteCount)
+        default: return nil
+        }
         self.channel = channel
-        self.payload = payload
     }
 }

@@ -20,6 +20,9 @@ public enum RESPValue: Sendable, Hashable {
     case bulkString(ByteBuffer)
     /// An array, which may hold values of any kind, arrays among them.
     case array([RESPValue])
+    /// A value that is left out because it would make the reply too large (``RedisConfiguration/largestReply``), with its
+    /// size. As the last element of an array it can stand for all that follow.
+    case omitted(byteCount: Int)
     /// An error inside of an array, as `EXEC` gives it. An error that is the whole reply is thrown as ``RedisError``.
     case error(String)
 }
@@ -30,7 +33,7 @@ extension RESPValue {
         switch self {
         case .simpleString(let text): text
         case .bulkString(let buffer): String(buffer: buffer)
-        case .null, .integer, .array, .error: nil
+        case .null, .integer, .array, .error, .omitted: nil
         }
     }
 
@@ -44,7 +47,7 @@ extension RESPValue {
         switch self {
         case .integer(let value): value
         case .simpleString, .bulkString: string.flatMap { Int64($0) }
-        case .null, .array, .error: nil
+        case .null, .array, .error, .omitted: nil
         }
     }
 
@@ -66,6 +69,7 @@ extension RESPValue {
         case .simpleString: "a simple string"
         case .bulkString: "a bulk string"
         case .array: "an array"
+        case .omitted: "a value that is too large"
         case .error: "an error"
         }
     }

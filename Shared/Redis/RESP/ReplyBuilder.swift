@@ -17,6 +17,7 @@ struct ReplyBuilder {
         case bulkString(Range<Int>)
         case error(Range<Int>)
         case array(count: Int)
+        case omitted(byteCount: Int)
     }
 
     enum StringKind {
@@ -25,31 +26,64 @@ struct ReplyBuilder {
         case error
     }
 
+    /// How many bytes the strings of a reply may have.
+    private let limit: Int
+    /// How many values a reply may have: about as many bytes again.
+    private let mostNodes: Int
     private var nodes: [Node] = []
     private var bytes = ByteBuffer()
+    /// How many bytes the values have that are not even mentioned; `nil` while there are none.
+    private var cutBytes: Int?
+
+    init(limit: Int = .max) {
+        self.limit = limit
+        mostNodes = max(1_000, limit / MemoryLayout<Node>.stride)
+    }
+
+    /// Whether a string of that length can be kept.
+    func hasRoom(for length: Int) -> Bool {
+        length <= limit - bytes.writerIndex
+    }
+
+    private mutating func append(_ node: Node, byteCount: Int) {
+        if cutBytes == nil, nodes.count < mostNodes {
+            nodes.append(node)
+        } else {
+            cutBytes = (cutBytes ?? 0) &+ byteCount
+        }
+    }
 
     mutating func appendNull() {
-        nodes.append(.null)
+        append(.null, byteCount: 0)
     }
 
     mutating func appendInteger(_ value: Int64) {
-        nodes.append(.integer(value))
+        append(.integer(value), byteCount: 8)
+    }
+
+    /// A string stands here that is left out.
+    mutating func appendOmitted(byteCount: Int) {
+        append(.omitted(byteCount: byteCount), byteCount: byteCount)
     }
 
     /// - Parameter count: how many values follow that belong to the array. It comes from outside, so nothing is
     ///   reserved for it.
     mutating func appendArray(count: Int) {
-        nodes.append(.array(count: count))
+        append(.array(count: count), byteCount: 0)
     }
 
     mutating func appendString(_ kind: StringKind, _ string: UnsafeRawBufferPointer) {
+        guard cutBytes == nil, hasRoom(for: string.count) else {
+            appendOmitted(byteCount: string.count)
+            return
+        }
         let start = bytes.writerIndex
         bytes.writeBytes(string)
         let range = start..<bytes.writerIndex
         switch kind {
-        case .simple: nodes.append(.simpleString(range))
-        case .bulk: nodes.append(.bulkString(range))
-        case .error: nodes.append(.error(range))
+        case .simple: append(.simpleString(range), byteCount: string.count)
+        case .bulk: append(.bulkString(range), byteCount: string.count)
+        case .error: append(.error(range), byteCount: string.count)
         }
     }
 
@@ -61,6 +95,7 @@ struct ReplyBuilder {
             nodes.removeAll(keepingCapacity: nodes.capacity <= 1_024)
             // The values made from it share its storage, so the next reply needs one of its own.
             bytes = ByteBuffer()
+            cutBytes = nil
         }
         var position = 0
         guard let value = value(at: &position), position == nodes.count else { return nil }
@@ -75,6 +110,7 @@ struct ReplyBuilder {
         switch node {
         case .null: return .null
         case .integer(let value): return .integer(value)
+        case .omitted(let byteCount): return .omitted(byteCount: byteCount)
         case .simpleString(let range): return .simpleString(text(range))
         case .error(let range): return .error(text(range))
         case .bulkString(let range):
@@ -83,6 +119,10 @@ struct ReplyBuilder {
             var elements: [RESPValue] = []
             elements.reserveCapacity(min(count, nodes.count - position))
             for _ in 0..<count {
+                if let cutBytes, position == nodes.count {
+                    elements.append(.omitted(byteCount: cutBytes))
+                    break
+                }
                 guard let element = value(at: &position) else { return nil }
                 elements.append(element)
             }

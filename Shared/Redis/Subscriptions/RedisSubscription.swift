@@ -17,6 +17,8 @@ public struct RedisSubscription: AsyncSequence, Sendable {
         case active
         /// A message, byte by byte as it was published.
         case message(ByteBuffer)
+        /// A message that is left out because it is too large (``RedisConfiguration/largestReply``), with its size.
+        case omitted(byteCount: Int)
         /// Messages may be missed, from some time before this until the next ``active``. Comes once for each
         /// interruption; and first of all when Redis is away already. With the code `shutDown` it is the last event.
         case interrupted(RedisError)

@@ -101,10 +101,10 @@ final class SubscriberCore: ConnectionKeeperDelegate {
 
     func connected(_ connection: RedisConnection) {
         self.connection = connection
-        connection.onMessage = { [weak self] channel, payload in
+        connection.onMessage = { [weak self] message in
             guard let self else { return }
-            for sink in registry.listeners(of: channel) {
-                sink(.message(payload))
+            for sink in registry.listeners(of: message.channel) {
+                sink(message.event)
             }
         }
         states.set(.connected)

@@ -23,9 +23,21 @@ public func buildGateway(
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) -> any Service {
     let service = configuration.service
-    let redis = RedisClient(configuration: service.redis, logger: logger)
-    let subscriber = service.publishes ? RedisSubscriber(configuration: service.redis, logger: logger.sparing) : nil
-    let reader = StreamReader(redis: redis, prefix: service.streamPrefix)
+    // A reply has pages of many streams, each with at most as much as a heavy stream takes.
+    var settings = service.redis
+    settings.largestReply = 4 * configuration.largestValue
+    let redis = RedisClient(configuration: settings, logger: logger)
+    settings.largestReply = configuration.largestValue
+    let subscriber = service.publishes ? RedisSubscriber(configuration: settings, logger: logger.sparing) : nil
+    // Hundreds of megabytes take their time.
+    settings.commandTimeout = .seconds(20)
+    let heavyRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let reader = StreamReader(
+        redis: redis,
+        heavyRedis: heavyRedis,
+        prefix: service.streamPrefix,
+        largestValue: configuration.largestValue
+    )
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
         reader: reader,
@@ -53,7 +65,7 @@ public func buildGateway(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch],
+        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

@@ -23,6 +23,9 @@ public struct GatewayConfiguration: Sendable {
     /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
     public var retryMilliseconds: Int
 
+    /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
+    public var largestValue = 8 << 20
+
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting` for the first that makes no sense.

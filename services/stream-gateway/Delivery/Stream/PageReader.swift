@@ -15,10 +15,11 @@ struct PageReader: Sendable {
         var completion: @Sendable (Result<EncodedPage, RedisError>) -> Void
     }
 
-    /// How many pages are read at a time.
-    private static let concurrency = 16
+    /// How many pages are read at a time. Encoding them must not take all the threads, which live records need.
+    private static let concurrency = max(1, System.coreCount / 2)
 
     private let reader: StreamReader
+    private let heavy = HeavyQueue()
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
 
@@ -41,6 +42,7 @@ struct PageReader: Sendable {
     /// Reads pages until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.heavy.run() }
             var running = 0
             for await job in self.jobs {
                 if running >= Self.concurrency {
@@ -48,19 +50,31 @@ struct PageReader: Sendable {
                     running -= 1
                 }
                 running += 1
-                group.addTask {
-                    let result = await self.read(job.request)
-                    job.eventLoop.execute { job.completion(result) }
-                }
+                group.addTask { await self.read(job) }
             }
         }
     }
 
-    private func read(_ request: PageRequest) async -> Result<EncodedPage, RedisError> {
+    private func read(_ job: Job) async {
         do {
-            return .success(try await self.reader.page(for: request))
+            switch try await self.reader.page(for: job.request) {
+            case .value(let page):
+                job.eventLoop.execute { job.completion(.success(page)) }
+            case .heavy(let heavy):
+                self.heavy.add { await self.read(job, heavy) }
+            }
         } catch {
-            return .failure(error)
+            job.eventLoop.execute { job.completion(.failure(error)) }
         }
+    }
+
+    private func read(_ job: Job, _ heavy: Heavy) async {
+        let result: Result<EncodedPage, RedisError>
+        do {
+            result = .success(try await self.reader.page(for: job.request, heavy: heavy))
+        } catch {
+            result = .failure(error)
+        }
+        job.eventLoop.execute { job.completion(result) }
     }
 }

@@ -19,18 +19,49 @@ public struct StreamReader: Sendable {
     /// The same for the first look into a stream: no more than the ring keeps.
     static let initialBytes = 1 << 20
 
+    /// About how many bytes are passed over at once when records are counted.
+    static let stepBytes = 1 << 20
+
     /// How many streams are looked into at once.
     static let looksAtOnce = 64
 
+    /// What is too large to be delivered, and to be read by scripts.
+    struct Limits: Sendable {
+        /// How many bytes of an entry are delivered at most; of one beyond, values are left out.
+        var value = 8 << 20
+
+        /// From how much memory on a stream is heavy: it may have an entry with which a script would hold up Redis.
+        var stream: Int { 2 * self.value }
+    }
+
+    /// What came of reading a stream.
+    enum Reading<Value: Sendable>: Sendable {
+        case value(Value)
+
+        /// It was not read, as it is heavy.
+        case heavy(Heavy)
+    }
+
     private let redis: RedisClient
     let ledger: LossLedger
+    let heavyRedis: RedisClient
     let prefix: String
+    let limits: Limits
+    let large = LargeEntries()
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
-    public init(redis: RedisClient, prefix: String) {
+    ///
+    /// - Parameters:
+    ///   - redis: Reads all streams that are not heavy, by scripts.
+    ///   - heavyRedis: Reads those that are. Its `largestReply` has to be `largestValue`.
+    ///   - largestValue: How many bytes of an entry are delivered at most, 1024 or more; of one beyond, values are left
+    ///     out.
+    public init(redis: RedisClient, heavyRedis: RedisClient, prefix: String, largestValue: Int) {
         self.redis = redis
         self.ledger = LossLedger(redis: redis, prefix: prefix)
+        self.heavyRedis = heavyRedis
         self.prefix = prefix
+        self.limits = Limits(value: largestValue)
     }
 
     /// The name of the stream and of the channel in Redis.
@@ -39,15 +70,16 @@ public struct StreamReader: Sendable {
     /// The last records of a stream, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
-    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> StreamPage {
+    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Reading<StreamPage> {
         let reply = try await self.redis.evaluate(
             StreamScripts.loading,
             keys: [self.stream(of: name)],
-            arguments: [count, Self.initialBytes]
+            arguments: [count, Self.initialBytes, self.limits.stream]
         )
-        var page = try Self.page(reply, name: name)
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard var page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
         page.records.reverse()
-        return page
+        return .value(page)
     }
 
     /// What follows ids in several streams, at most ``looksAtOnce``.
@@ -56,8 +88,8 @@ public struct StreamReader: Sendable {
     /// - Throws: `RedisError` when none could be read.
     func look(
         _ looks: [(name: TopicName, expectation: StreamExpectation)]
-    ) async throws(RedisError) -> [Result<StreamPage?, RedisError>] {
-        var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes]
+    ) async throws(RedisError) -> [Result<Reading<StreamPage?>, RedisError>] {
+        var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes, self.limits.stream]
         for (_, expectation) in looks {
             arguments.append(expectation.id.description)
             arguments.append(expectation.added ?? -1)
@@ -67,23 +99,36 @@ public struct StreamReader: Sendable {
             keys: looks.map { self.stream(of: $0.name) },
             arguments: arguments
         )
-        guard let replies = reply.array, replies.count == looks.count else { throw Self.unexpected }
-        var pages: [Result<StreamPage?, RedisError>] = []
+        guard var replies = reply.array, !replies.isEmpty else { throw Self.unexpected }
+        // Those that had no room in the reply are read one by one.
+        while replies.count < looks.count { replies.append(.omitted(byteCount: 0)) }
+        var readings: [Result<Reading<StreamPage?>, RedisError>] = []
         for (look, reply) in zip(looks, replies) {
             do throws(RedisError) {
-                if case .error(let message) = reply { throw RedisError(.serverError, message) }
-                let page = reply.integer == 0 ? nil : try Self.page(reply, name: look.name)
-                pages.append(.success(try await self.complete(page, after: look.expectation.id)))
+                readings.append(.success(try await self.reading(reply, of: look.name, after: look.expectation.id)))
             } catch {
-                pages.append(.failure(error))
+                readings.append(.failure(error))
             }
         }
-        return pages
+        return readings
+    }
+
+    private func reading(
+        _ reply: RESPValue,
+        of name: TopicName,
+        after id: EntryID
+    ) async throws(RedisError) -> Reading<StreamPage?> {
+        if case .error(let message) = reply { throw RedisError(.serverError, message) }
+        if reply.integer == 0 { return .value(nil) }
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard let page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
+        return .value(try await self.complete(page, after: id))
     }
 
     /// Adds what was lost to a page of a stream that ends before the id.
-    private func complete(_ page: StreamPage?, after id: EntryID) async throws(RedisError) -> StreamPage? {
-        guard var page, page.records.isEmpty, let lastID = page.lastID, lastID < id else { return page }
+    func complete(_ page: StreamPage, after id: EntryID) async throws(RedisError) -> StreamPage {
+        guard page.records.isEmpty, let lastID = page.lastID, lastID < id else { return page }
+        var page = page
         page.losses = try await self.ledger.losses()
         return page
     }
@@ -91,42 +136,53 @@ public struct StreamReader: Sendable {
     /// The page that a viewer asks for.
     ///
     /// - Throws: `RedisError`.
-    func page(for request: PageRequest) async throws(RedisError) -> EncodedPage {
+    func page(for request: PageRequest) async throws(RedisError) -> Reading<EncodedPage> {
         var request = request
-        if let count = request.tail { request.position.id = try await self.position(ofLast: count, of: request.name) }
+        if let count = request.tail {
+            switch try await self.position(ofLast: count, of: request.name) {
+            case .value(let id): request.position.id = id
+            case .heavy(let heavy): return .heavy(heavy)
+            }
+        }
         let asksForNumbers = request.isUnchecked && request.position.id != .zero
         let arguments: [any RedisArgument] = [
             request.position.id.description, Self.pageSize, Self.pageBytes,
-            asksForNumbers ? request.name.numberField : "",
+            asksForNumbers ? request.name.numberField : "", self.limits.stream,
         ]
         let reply = try await self.redis.evaluate(
             StreamScripts.paging,
             keys: [self.stream(of: request.name)],
             arguments: arguments
         )
-        let read = try Self.page(reply, name: request.name)
-        let page = try await self.complete(read, after: request.position.id) ?? read
-        return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: self.prefix))
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard let page = try self.page(reply, name: request.name) else { return .heavy(Heavy(usage: 0)) }
+        return .value(self.encode(try await self.complete(page, after: request.position.id), for: request))
+    }
+
+    func encode(_ page: StreamPage, for request: PageRequest) -> EncodedPage {
+        EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: self.prefix))
     }
 
     /// The id in front of a stream's last records. They are counted a few hundred at a time, so that Redis does
     /// something else in between.
-    private func position(ofLast count: Int, of name: TopicName) async throws(RedisError) -> EntryID {
+    private func position(ofLast count: Int, of name: TopicName) async throws(RedisError) -> Reading<EntryID> {
         var left = count
         var oldest: EntryID?
         while left > 0 {
-            let step = min(left, Self.pageSize)
             let reply = try await self.redis.evaluate(
                 StreamScripts.stepping,
                 keys: [self.stream(of: name)],
-                arguments: [oldest.map { "(\($0)" } ?? "+", step]
+                arguments: [
+                    oldest.map { "(\($0)" } ?? "+", min(left, Self.pageSize), Self.stepBytes, self.limits.stream,
+                ]
             )
-            guard let parts = reply.array, parts.count == 2, let found = parts[0].integer else { throw Self.unexpected }
+            if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+            guard let parts = reply.array, parts.count == 3, let found = parts[0].integer else { throw Self.unexpected }
             if let id = parts[1].string.flatMap({ EntryID($0) }) { oldest = id }
-            if found < step { return .zero }
-            left -= step
+            if parts[2].integer != 0 || found <= 0 { return .value(.zero) }
+            left -= Int(found)
         }
-        return oldest?.predecessor ?? .zero
+        return .value(oldest?.predecessor ?? .zero)
     }
 
     // MARK: Replies
@@ -136,10 +192,26 @@ public struct StreamReader: Sendable {
     /// The greatest counter that is taken for one: beyond it, what Redis says makes no sense.
     private static let greatestCount: Int64 = 1 << 53
 
+    /// A script gives a stream's memory in place of what it was asked for.
+    private static func heavy(_ reply: RESPValue) -> Heavy? {
+        guard case .integer(let usage) = reply else { return nil }
+        return Heavy(usage: Int(clamping: usage))
+    }
+
     /// A page is `[anchor, last id, entries-added, entries, is full, gone]`, and `[…, number]` where that was asked for.
-    private static func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage {
+    ///
+    /// - Returns: `nil` where an entry is too large, or had no room in the reply.
+    private func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage? {
+        if StreamEntry.isCut(reply) { return nil }
         guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
-        var page = StreamPage(records: Self.records(in: parts[3], name: name))
+        var page = StreamPage(records: [])
+        for entry in parts[3].array ?? [] {
+            if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= self.limits.value {
+                page.records.append(entry.record(of: name))
+            } else if StreamEntry(entry) != nil || StreamEntry.isCut(entry) {
+                return nil
+            }
+        }
         page.isFull = parts[4].integer == 1
         page.lastID = parts[1].string.flatMap { EntryID($0) }
         if let added = parts[2].integer, (0...Self.greatestCount).contains(added) { page.added = Int(added) }
@@ -151,24 +223,5 @@ public struct StreamReader: Sendable {
             page.count = anchor == 0 ? .last(Int(number)) : .lastOrNext(Int(number))
         }
         return page
-    }
-
-    /// An entry is `[id, [name, value, name, value, …]]`. What is not is passed over.
-    private static func records(in reply: RESPValue, name: TopicName) -> [LogRecord] {
-        (reply.array ?? []).compactMap { entry in
-            guard let parts = entry.array, parts.count == 2, let id = parts[0].string.flatMap({ EntryID($0) }),
-                let flat = parts[1].array
-            else { return nil }
-            let fields = stride(from: 0, to: flat.count - 1, by: 2).map { index in
-                (name: flat[index].string ?? "", value: flat[index + 1].string ?? "")
-            }
-            return LogRecord(id: id, fields: fields, requestID: Self.requestID(in: fields, name: name))
-        }
-    }
-
-    /// A run's stream has only its own records, whatever they say of themselves. One of a batch says whose it is.
-    private static func requestID(in fields: [(name: String, value: String)], name: TopicName) -> Identifier {
-        guard case .batch(let batchID) = name else { return name.identifier }
-        return fields.first { $0.name == "request_id" }.flatMap { Identifier(rawValue: $0.value) } ?? batchID
     }
 }

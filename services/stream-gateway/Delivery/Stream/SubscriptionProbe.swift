@@ -72,7 +72,7 @@ public actor SubscriptionProbe: Service {
                 for token in self.waiting.keys {
                     _ = try? await self.redis.send(RedisCommand("PUBLISH", self.channel, token))
                 }
-            case .interrupted:
+            case .omitted, .interrupted:
                 break
             }
         }

@@ -16,6 +16,9 @@ final class LookQueue: Sendable {
 
         /// The topics whose counters are to be compared as well.
         var thorough: Set<ObjectIdentifier> = []
+
+        /// The topics whose heavy streams are being looked into, and whether that is asked for again.
+        var busy: [ObjectIdentifier: Bool] = [:]
     }
 
     /// How many streams are read for the first time at once.
@@ -23,6 +26,7 @@ final class LookQueue: Sendable {
 
     private let reader: StreamReader
     private let eventLoop: any EventLoop
+    private let heavy = HeavyQueue()
     private let state = Mutex(State())
     private let bell: AsyncStream<Void>
     private let ringing: AsyncStream<Void>.Continuation
@@ -44,6 +48,10 @@ final class LookQueue: Sendable {
         let isFirst = self.state.withLock { state in
             let id = ObjectIdentifier(topic)
             if isThorough { state.thorough.insert(id) }
+            if state.busy[id] != nil {
+                state.busy[id] = true
+                return false
+            }
             if state.topics.updateValue(topic, forKey: id) == nil { state.order.append(id) }
             return state.order.count == 1
         }
@@ -57,6 +65,7 @@ final class LookQueue: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.runLoads() }
+            group.addTask { await self.heavy.run() }
             group.addTask(executorPreference: EventLoopTaskExecutor(self.eventLoop)) { await self.runLooks() }
         }
     }
@@ -112,16 +121,48 @@ final class LookQueue: Sendable {
         if begun.isEmpty { return }
         do {
             let pages = try await self.reader.look(begun.map { ($0.topic.name, $0.expectation) })
-            for ((topic, expectation), page) in zip(begun, pages) { topic.endLook(page, after: expectation.id) }
+            for ((topic, expectation), page) in zip(begun, pages) {
+                switch page {
+                case .success(.value(let page)): topic.endLook(.success(page), after: expectation.id)
+                case .success(.heavy(let heavy)): self.look(into: topic, expectation, heavy)
+                case .failure(let error): topic.endLook(.failure(error), after: expectation.id)
+                }
+            }
         } catch {
             for (topic, expectation) in begun { topic.endLook(.failure(error), after: expectation.id) }
+        }
+    }
+
+    /// Looks into a heavy stream. The others are not kept waiting.
+    private func look(into topic: Topic, _ expectation: StreamExpectation, _ heavy: Heavy) {
+        let id = ObjectIdentifier(topic)
+        self.state.withLock { $0.busy[id] = false }
+        self.heavy.add {
+            do throws(RedisError) {
+                let page = try await self.reader.look(topic.name, expectation, heavy: heavy)
+                topic.endLook(.success(page), after: expectation.id)
+            } catch {
+                topic.endLook(.failure(error), after: expectation.id)
+            }
+            if self.state.withLock({ $0.busy.removeValue(forKey: id) }) ?? false { self.add(topic) }
         }
     }
 
     private func read(_ topic: Topic) async {
         topic.beginLoad()
         do {
-            topic.load(.success(try await self.reader.last(TopicLog.initialRecords, of: topic.name)))
+            switch try await self.reader.last(TopicLog.initialRecords, of: topic.name) {
+            case .value(let page):
+                topic.load(.success(page))
+            case .heavy(let heavy):
+                self.heavy.add {
+                    do throws(RedisError) {
+                        topic.load(.success(try await self.reader.last(of: topic.name, heavy: heavy)))
+                    } catch {
+                        topic.load(.failure(error))
+                    }
+                }
+            }
         } catch {
             topic.load(.failure(error))
         }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import JSON
 import NIOCore
 import Redis
 import Synchronization
@@ -110,9 +111,10 @@ final class Topic: Sendable {
             // What was published before this moment is in the stream and nowhere else.
             self.ring()
         case .message(let payload):
-            var needsLook = false
-            self.update { needsLook = $0.receive(payload, at: .now()) }
-            if needsLook { self.ring() }
+            self.receive(payload)
+        case .omitted(let byteCount):
+            let data = LeftOut.data([(name: "message", bytes: byteCount)])
+            self.receive(ByteBuffer(string: JSONValue.object(["msg": .string(LeftOut.text), "data": data]).text))
         case .interrupted:
             self.become(Self.unreachable)
         }
@@ -120,6 +122,12 @@ final class Topic: Sendable {
 
     /// The first look into the stream begins.
     func beginLoad() { self.state.withLock { _ = $0.log.beginLook() } }
+
+    private func receive(_ payload: ByteBuffer) {
+        var needsLook = false
+        self.update { needsLook = $0.receive(payload, at: .now()) }
+        if needsLook { self.ring() }
+    }
 
     /// The stream was read for the first time.
     func load(_ page: Result<StreamPage, RedisError>) {
