@@ -228,6 +228,9 @@ package struct ViewerState {
         let place = log.ring.place(after: id)
         let missed = self.enter(at: place.index, log)
         guard self.isUnchecked else {
+            let hole = self.position.count.hole(to: place.position.count)
+            self.position.count = place.position.count
+            if let hole { return .write(log.gap(after: id, before: place.next?.id, hole: hole), isEnd: false) }
             return missed ? .write(log.gap(after: id, before: place.next?.id, hole: Hole()), isEnd: false) : nil
         }
         self.isUnchecked = false
@@ -238,9 +241,13 @@ package struct ViewerState {
         if place.index > log.ring.startIndex || log.ring.base.id > .zero {
             // The record behind tells what is missing, be it by its number.
             if case .last(let last) = place.position.count { self.position.count = .lastOrNext(last) }
-            let isNumbered = place.next?.number != nil && self.position.count != .unknown
-            let hasGap = (place.next?.gapLength ?? 0) > 0
-            hole = isNumbered ? self.position.hole(before: place.next?.number) : hasGap ? Hole() : nil
+            hole = self.position.hole(before: place.next?.number)
+            // A gap of which the numbers do not tell may be this entry, or others as well.
+            if hole == nil, let next = place.next, next.gapLength > 0,
+                place.position.hole(before: next.number) == nil
+            {
+                hole = Hole()
+            }
         }
         self.skipsGap = place.next != nil
         self.position.id = place.position.id
