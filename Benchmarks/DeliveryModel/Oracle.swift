@@ -293,7 +293,9 @@ struct Oracle {
     private func gone(from before: Int, to after: Int, _ view: View, since connection: Int) -> Int {
         let first = self.lastNumbered(to: before)
         return (first..<min(self.history.stored.count, max(first, after))).count { ordinal in
-            guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else { return false }
+            guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else {
+                return false
+            }
             return !view.has(ordinal, since: connection)
         }
     }

@@ -24,7 +24,8 @@ struct OddStreamTests {
     func absurdNumbers() async throws {
         try await self.withBoth { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
-                for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "9007199254740992"), ("d", "2")] {
+                for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "9007199254740992"), ("d", "2")]
+                {
                     _ = try await redis.cli("XADD", Self.key, "*", "msg", text, "seq", number)
                     try await viewer.waits(for: text) { $0.messages.last == text }
                 }
@@ -42,7 +43,15 @@ struct OddStreamTests {
             try await gateway.withViewer(ofBatch: "b1") { viewer in
                 for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "-1")] {
                     _ = try await redis.cli(
-                        "XADD", "{browser_use_logs:b1}:batch", "*", "msg", text, "request_id", "r1", "batch_seq", number
+                        "XADD",
+                        "{browser_use_logs:b1}:batch",
+                        "*",
+                        "msg",
+                        text,
+                        "request_id",
+                        "r1",
+                        "batch_seq",
+                        number
                     )
                     try await viewer.waits(for: text) { $0.messages.last == text }
                 }
@@ -60,7 +69,13 @@ struct OddStreamTests {
                 try await viewer.waits(for: "the last") { $0.messages == ["last"] }
                 for counter in ["9223372036854774784", "9223372036854775807"] {
                     _ = try await redis.cli(
-                        "XSETID", Self.key, id, "ENTRIESADDED", counter, "MAXDELETEDID", "0-0"
+                        "XSETID",
+                        Self.key,
+                        id,
+                        "ENTRIESADDED",
+                        counter,
+                        "MAXDELETEDID",
+                        "0-0"
                     )
                     try await gateway.withViewer(of: "r1", query: "?tail=1") { other in
                         try await other.waits(for: "the last") { $0.messages == ["last"] }
