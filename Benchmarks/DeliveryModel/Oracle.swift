@@ -127,8 +127,8 @@ struct Oracle {
         _ index: Int
     ) -> Bool {
         if self.history.hasLowerIDs { return true }
-        // Who has come back may be ahead of a gateway that knows of a deleted stream less than the other did.
-        if id != nil, case .deleted = fact.loss { return sights.contains(.dropped) }
+        // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
+        if id != nil, case .deleted = fact.loss { return true }
         guard id == nil else { return false }
         let wasBefore = (fact.storedAt ?? 0) <= (self.simulation.placed[index] ?? 0)
         return fact.loss != nil || wasBefore || sights.contains(.dropped)
@@ -243,7 +243,8 @@ struct Oracle {
             let high = max(before, after)
             let numbered = self.lastNumbered(to: low)
             let isDisrupted = self.history.disruptions.contains { $0 >= numbered && $0 <= high + 1 }
-            let since = client.sights[..<gap].lastIndex(of: .dropped) ?? -1
+            let since =
+                client.sights[..<gap].lastIndex { if case .resumed = $0 { true } else { $0 == .dropped } } ?? -1
             let gone = self.gone(from: low, to: high, view, since: since)
             // The viewer came back at an id that is gone: nobody can say what else is.
             let isStranger =
@@ -253,7 +254,7 @@ struct Oracle {
             let isUnheard = self.history.facts.contains { text, fact in
                 guard let sight = view.texts[text] else { return self.mayPass(fact) }
                 // Its message was given before its entry came, or behind a loss of it.
-                return sight > gap && fact.kind == .publishThenStore
+                return fact.kind == .publishThenStore && view.placed.contains { $0.sight == sight }
                     || fact.loss != nil && self.mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
             // Of those that were deleted one by one the stream's counter tells how many they are, and not where.
@@ -292,7 +293,9 @@ struct Oracle {
     private func gone(from before: Int, to after: Int, _ view: View, since connection: Int) -> Int {
         let first = self.lastNumbered(to: before)
         return (first..<min(self.history.stored.count, max(first, after))).count { ordinal in
-            guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else { return false }
+            guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else {
+                return false
+            }
             return !view.has(ordinal, since: connection)
         }
     }
@@ -313,7 +316,7 @@ struct Oracle {
         case (.storeOnly, _): false
         case (_, nil): fact.ordinal == nil
         case (_, .deleted), (_, .lost): true
-        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText
+        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText || self.history.hasLowerIDs
         }
     }
 

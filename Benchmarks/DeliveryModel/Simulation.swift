@@ -353,7 +353,9 @@ package struct Simulation {
     }
 
     private mutating func notePlace(_ index: Int) {
-        if self.placed[index] == nil, self.clients[index].isPlaced, !self.clients[index].asksForTail { self.placed[index] = self.step }
+        if self.placed[index] == nil, self.clients[index].isPlaced, !self.clients[index].asksForTail {
+            self.placed[index] = self.step
+        }
     }
 
     // MARK: The end

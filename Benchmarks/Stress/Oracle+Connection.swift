@@ -101,7 +101,7 @@ extension Oracle {
         self.place = behind ?? start - 1
         guard let top = self.ledger.top, top < id else { return }
         // Nobody knows what this viewer has seen: it may be shown all that there is, or what is added from now on.
-        self.place = start - 1
+        self.place = -1
         self.cursor = nil
         connection.optionalThrough = .max
         connection.isAhead = true

@@ -116,10 +116,25 @@ struct Oracle {
         return complaints
     }
 
+    /// A gateway that was stopped, or has not noticed yet that the stream was begun anew, tells who comes from the new
+    /// stream of a gap, and shows the former one again.
+    private mutating func rewind(to epoch: Int, _ moment: Moment) {
+        guard epoch < self.cursorEpoch, self.cursor != nil, !self.connection.gaps.isEmpty, self.connection.isFresh,
+            !moment.isCalm || self.ledger.epochBegun > self.connection.requestedAt - Self.notice
+        else { return }
+        self.place = -1
+        self.cursor = nil
+        self.cursorEpoch = epoch
+        self.shownWithID = []
+        self.connection.optionalThrough = .max
+        self.settle()
+    }
+
     private mutating func see(entry record: Record, _ index: Int, as id: EntryID, _ moment: Moment) -> [Complaint] {
         guard let place = record.place else {
             return [(.changed, "\(Self.name(record)) has the id \(id), but was not stored")]
         }
+        self.rewind(to: record.epoch, moment)
         let isShown = self.connection.shownWithoutID.contains(index) && !record.isApart
         if self.shownWithID.contains(index) || isShown {
             return [(.repeated, "\(Self.name(record)) (\(id)) came again")]
@@ -159,13 +174,14 @@ struct Oracle {
 
     /// Takes note of an id without an event: records that are not to be shown.
     mutating func see(cursor id: EntryID, _ moment: Moment) -> [Complaint] {
+        if let known = self.ledger.place(of: id) { self.rewind(to: self.ledger.entry(known).epoch, moment) }
         if let cursor = self.cursor, id <= cursor, self.cursorEpoch == self.ledger.epoch {
             return [(.protocolError, "the id \(id) without an event came after \(cursor)")]
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
         guard let place = self.ledger.place(of: id, behind: self.place), place > self.place else {
             self.cursor = id
-            self.cursorEpoch = self.ledger.epoch
+            self.cursorEpoch = self.ledger.place(of: id).map { self.ledger.entry($0).epoch } ?? self.ledger.epoch
             return []
         }
         let record = self.ledger.entry(place)
@@ -186,7 +202,7 @@ struct Oracle {
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
         if self.shownWithoutID.contains(index) || self.shownWithID.contains(index) {
-            if record.isApart, !self.shownWithoutID.contains(index) { return [] }
+            if record.isApart || self.isOfUnknownAge(record), !self.shownWithoutID.contains(index) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
             if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
@@ -208,10 +224,8 @@ struct Oracle {
     /// Whether an entry was there before the viewer came, under an id that is no time: a gateway that finds it when it
     /// begins to watch cannot know whether its message is still to come.
     private func isOfUnknownAge(_ record: Record) -> Bool {
-        guard let id = record.id, let stored = record.storeSent, let connected = self.connection.connectedAt else {
-            return false
-        }
-        return id.milliseconds < 1_000_000_000_000 && stored <= connected
+        guard let id = record.id, let stored = record.storeSent else { return false }
+        return id.milliseconds < 1_000_000_000_000 && stored <= self.connection.requestedAt + Self.notice
     }
 
     // MARK: Passing entries over

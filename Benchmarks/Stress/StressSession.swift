@@ -91,6 +91,8 @@ final class StressSession {
         let end = self.tally.origin + Int64(seconds: self.options.seconds)
         let latest = self.tally.origin + Int64(seconds: self.options.seconds * 3)
         var nextFault = self.tally.origin + Int64(seconds: 2)
+        // The servers have only just been started.
+        for index in self.gateways.indices { self.disturbances.note(index, isBroken: true, at: Clock.now) }
         // Faults come in storms: what a gateway does while nothing is broken is to be seen too.
         var left = 10
         while true {

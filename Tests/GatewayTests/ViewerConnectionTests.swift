@@ -77,4 +77,98 @@ struct ViewerConnectionTests {
             }
         }
     }
+
+    @Test("That is reset while it is taken over leaves nothing behind")
+    func resetAtOnce() async throws {
+        try await withRedisServer { redis in
+            try await GatewayProcess.with(redisURL: redis.url) { gateway in
+                let runs = (1...12).map { "r\($0)" }
+                let script = """
+                    for i = 1, 900 do redis.call('XADD', KEYS[1], '*', 'msg', string.rep('.', 1000), 'seq', i) end
+                    """
+                for run in runs { _ = try await redis.cli("EVAL", script, "1", "browser_use_logs:\(run)") }
+                var resident: [Int] = []
+                for _ in 1...3 {
+                    for run in runs {
+                        for _ in 0..<12 { try RawViewer(port: gateway.port, requestID: run).reset() }
+                    }
+                    let last = try RawViewer(port: gateway.port, requestID: "r1")
+                    try await last.readRecords(upTo: 900)
+                    last.reset()
+                    try await eventually("all channels to be left") {
+                        try await redis.cli("PUBSUB", "CHANNELS", "browser_use_logs:*").isEmpty
+                    }
+                    resident.append(try gateway.residentBytes)
+                }
+                #expect(resident[2] - resident[0] < 8 << 20, "\(resident)")
+            }
+        }
+    }
+
+    /// The answers to many at once.
+    private actor Answers {
+        private(set) var statuses: [Int] = []
+
+        func add(_ status: Int) { self.statuses.append(status) }
+    }
+
+    @Test("Is refused beyond MAX_VIEWERS, also where many come at once, and then nothing is watched for it")
+    func tooMany() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url, settings: ["MAX_VIEWERS": "10"]) { gateway in
+                let count = 60
+                let answers = Answers()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 1...count {
+                        group.addTask {
+                            try await gateway.withViewer(of: "r\(number)") { viewer in
+                                await answers.add(viewer.head.status)
+                                try await eventually("all to be answered") {
+                                    let answered = await answers.statuses.count
+                                    return answered >= count
+                                }
+                                if viewer.head.status != 200 { return }
+                                try await eventually("its channel to be watched") {
+                                    let channels = try await redis.cli("PUBSUB", "CHANNELS", "browser_use_logs:*")
+                                    return channels.split(whereSeparator: \.isNewline).count == 10
+                                }
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let statuses = await answers.statuses
+                #expect(statuses.count { $0 == 200 } == 10)
+                #expect(statuses.count { $0 == 429 } == count - 10)
+                // There is place again when they are gone.
+                try await eventually("a place") {
+                    try await gateway.withViewer(of: "r1") { $0.head.status == 200 }
+                }
+            }
+        }
+    }
+
+    @Test("Is kept as long as its viewer fetches something, however slowly, until it has all of a large end")
+    func slowEnd() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                let size = 6_000_000
+                let script = """
+                    local data = '{"status":"completed","result":"' .. string.rep('x', \(size)) .. '"}'
+                    redis.call('XADD', KEYS[1], '*', 'msg', 'over', 'kind', 'end', 'data', data)
+                    """
+                _ = try await redis.cli("EVAL", script, "1", Self.key)
+                let viewer = try RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096)
+                var total = 0
+                while total < size {
+                    let count = try await viewer.read(atLeast: size / 40)
+                    if count == 0 { break }
+                    total += count
+                    // Slower than the gateway waits for one that fetches nothing.
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                #expect(total > size)
+            }
+        }
+    }
 }

@@ -240,6 +240,17 @@ package struct FrameRing {
 // MARK: Finding a place
 
 extension FrameRing {
+    /// The first number from an index on, if no gap is told in front of it.
+    func untoldNumber(from index: Int) -> Int? {
+        var start = self.startIndex
+        for batch in self.batches {
+            let first = batch.frames.dropFirst(max(0, index - start)).first { $0.number != nil }
+            if let first { return first.gapLength == 0 ? first.number : nil }
+            start += batch.frames.count
+        }
+        return nil
+    }
+
     /// A place in the ring behind an id.
     struct Place {
         /// Of the first frame behind it, or of the next to come.

@@ -30,6 +30,12 @@ package struct Position: Hashable, Sendable {
         /// The last number, or the one after it: the entry here is gone, and may have had that number.
         case lastOrNext(Int)
 
+        /// What is missing for somebody who has come to the same place by another way, and has seen fewer numbers.
+        func hole(to other: Count) -> Hole? {
+            guard case .last(let here) = self, case .last(let there) = other, here < there else { return nil }
+            return Hole(missed: there &- here)
+        }
+
         /// What a record tells; `nil` when it tells nothing.
         ///
         /// - Parameters:

@@ -67,6 +67,9 @@ package struct ViewerState {
     /// Whether the viewer was told what is missing in front of the next record.
     private var skipsGap = false
 
+    /// Whether the viewer knows the numbers up to its place in the ring, and the ring does not.
+    private var hasOwnCount = false
+
     /// With how many of the last records the viewer begins, as long as they were not read.
     private var tail: Int?
 
@@ -89,7 +92,7 @@ package struct ViewerState {
 
     /// The index in the ring, if the viewer is there and gets what all get who are there.
     var sharedIndex: Int? {
-        if case .ring(let index) = self.place, !self.skipsGap { index } else { nil }
+        if case .ring(let index) = self.place, !self.skipsGap, !self.hasOwnCount { index } else { nil }
     }
 
     /// Whether the viewer gets what another one got at the same index.
@@ -125,6 +128,13 @@ package struct ViewerState {
                     self.place = .anywhere
                     continue
                 }
+                if self.hasOwnCount, let number = log.ring.untoldNumber(from: index),
+                    let hole = self.position.hole(before: number)
+                {
+                    self.hasOwnCount = false
+                    self.position.count = .unknown
+                    return .write(log.gap(after: self.position.id, before: nil, hole: hole), isEnd: false)
+                }
                 let slice = log.read(
                     from: index,
                     level: self.query.level,
@@ -146,6 +156,7 @@ package struct ViewerState {
         if self.position.epoch != slice.base.epoch { self.position = slice.base }
         if let id = slice.lastID {
             self.position.pass(id, slice.lastCount)
+            if slice.lastCount != nil { self.hasOwnCount = false }
             self.skipsGap = false
         }
         if slice.endsWithGap, self.seen.contains(slice.next - 1) {
@@ -237,6 +248,10 @@ package struct ViewerState {
         let place = log.ring.place(after: id)
         let missed = self.enter(at: place.index, log)
         guard self.isUnchecked else {
+            let hole = self.position.count.hole(to: place.position.count)
+            if hole != nil { self.position.count = place.position.count }
+            self.hasOwnCount = self.position.count != .unknown && self.position.count != place.position.count
+            if let hole { return .write(log.gap(after: id, before: place.next?.id, hole: hole), isEnd: false) }
             return missed ? .write(log.gap(after: id, before: place.next?.id, hole: Hole()), isEnd: false) : nil
         }
         self.isUnchecked = false
@@ -247,9 +262,13 @@ package struct ViewerState {
         if place.index > log.ring.startIndex || log.ring.base.id > .zero {
             // The record behind tells what is missing, be it by its number.
             if case .last(let last) = place.position.count { self.position.count = .lastOrNext(last) }
-            let isNumbered = place.next?.number != nil && self.position.count != .unknown
-            let hasGap = (place.next?.gapLength ?? 0) > 0
-            hole = isNumbered ? self.position.hole(before: place.next?.number) : hasGap ? Hole() : nil
+            hole = self.position.hole(before: place.next?.number)
+            // A gap of which the numbers do not tell may be this entry, or others as well.
+            if hole == nil, let next = place.next, next.gapLength > 0,
+                place.position.hole(before: next.number) == nil
+            {
+                hole = Hole()
+            }
         } else {
             self.position.count = .unknown
         }

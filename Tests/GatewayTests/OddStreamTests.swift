@@ -1,0 +1,165 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPStream
+import ServerSentEvents
+import ServiceTesting
+import TestSupport
+import Testing
+
+@Suite("What anybody may write to Redis")
+struct OddStreamTests {
+    private static let key = "browser_use_logs:r1"
+
+    private func withBoth(_ body: (RedisServer, RunningGateway) async throws -> Void) async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in try await body(redis, gateway) }
+        }
+    }
+
+    @Test("Numbers that make no sense are shown as records like any other")
+    func absurdNumbers() async throws {
+        try await self.withBoth { redis, gateway in
+            try await gateway.withViewer(of: "r1") { viewer in
+                for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "9007199254740992"), ("d", "2")]
+                {
+                    _ = try await redis.cli("XADD", Self.key, "*", "msg", text, "seq", number)
+                    try await viewer.waits(for: text) { $0.messages.last == text }
+                }
+                #expect(viewer.messages == ["a", "b", "c", "d"])
+            }
+            try await gateway.withViewer(of: "r1") { viewer in
+                try await viewer.waits(for: "all of them again") { $0.messages == ["a", "b", "c", "d"] }
+            }
+        }
+    }
+
+    @Test("So are those of a batch")
+    func absurdBatchNumbers() async throws {
+        try await self.withBoth { redis, gateway in
+            try await gateway.withViewer(ofBatch: "b1") { viewer in
+                for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "-1")] {
+                    _ = try await redis.cli(
+                        "XADD",
+                        "{browser_use_logs:b1}:batch",
+                        "*",
+                        "msg",
+                        text,
+                        "request_id",
+                        "r1",
+                        "batch_seq",
+                        number
+                    )
+                    try await viewer.waits(for: text) { $0.messages.last == text }
+                }
+            }
+        }
+    }
+
+    @Test("A stream whose counter was set to the greatest number goes on")
+    func absurdCounter() async throws {
+        try await self.withBoth { redis, gateway in
+            let script = "for i = 1, 1100 do redis.call('XADD', KEYS[1], '*', 'msg', 'm' .. i) end"
+            _ = try await redis.cli("EVAL", script, "1", Self.key)
+            let id = try await redis.cli("XADD", Self.key, "*", "msg", "last")
+            try await gateway.withViewer(of: "r1", query: "?tail=1") { viewer in
+                try await viewer.waits(for: "the last") { $0.messages == ["last"] }
+                for counter in ["9223372036854774784", "9223372036854775807"] {
+                    _ = try await redis.cli(
+                        "XSETID",
+                        Self.key,
+                        id,
+                        "ENTRIESADDED",
+                        counter,
+                        "MAXDELETEDID",
+                        "0-0"
+                    )
+                    try await gateway.withViewer(of: "r1", query: "?tail=1") { other in
+                        try await other.waits(for: "the last") { $0.messages == ["last"] }
+                    }
+                }
+                _ = try await redis.cli("EVAL", script, "1", Self.key)
+                try await viewer.waits(for: "what comes next") { $0.messages.last == "m1100" }
+                #expect(viewer.messages.count == 1101)
+            }
+        }
+    }
+
+    @Test("A viewer whose place cannot be read is nobody else's matter, and is not read for again and again")
+    func greatestID() async throws {
+        try await self.withBoth { redis, gateway in
+            _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")
+            try await gateway.withViewer(of: "r1") { viewer in
+                let greatest = "18446744073709551615-18446744073709551615"
+                try await gateway.withViewer(of: "r1", lastEventID: greatest) { stranger in
+                    for number in 1...3 {
+                        _ = try await redis.cli("XADD", Self.key, "*", "msg", "\(number)")
+                        try await viewer.waits(for: "record \(number)") { $0.messages.last == "\(number)" }
+                    }
+                    #expect(!viewer.text.contains(#""type":"error""#))
+                    _ = stranger.head
+                }
+                let stats = try await redis.cli("INFO", "errorstats")
+                let errors = stats.split(whereSeparator: \.isNewline).first { $0.hasPrefix("errorstat_ERR:count=") }
+                let count = errors.flatMap { Int($0.drop { $0 != "=" }.dropFirst()) } ?? 0
+                #expect(count < 20)
+            }
+        }
+    }
+
+    @Test("While a key is no stream, what is published goes out, and when it is one, its records do")
+    func wrongType() async throws {
+        try await self.withBoth { redis, gateway in
+            _ = try await redis.cli("SET", Self.key, "no stream")
+            try await gateway.withViewer(of: "r1") { viewer in
+                try await viewer.waits(for: "the error") { $0.text.contains(#""type":"error""#) }
+                _ = try await redis.cli("DEL", Self.key)
+                _ = try await redis.cli("XADD", Self.key, "*", "msg", "zero")
+                try await viewer.waits(for: "the record") { $0.messages == ["zero"] }
+                _ = try await redis.cli("DEL", Self.key)
+                _ = try await redis.cli("SET", Self.key, "no stream")
+                let script = "for i = 1, 1500 do redis.call('PUBLISH', KEYS[1], 'm' .. i) end"
+                _ = try await redis.cli("EVAL", script, "1", Self.key)
+                try await viewer.waits(for: "all messages") { $0.messages.count == 1501 }
+                #expect(viewer.messages.dropFirst() == (1...1500).map { "m\($0)" }[...])
+            }
+        }
+    }
+
+    @Test("Behind the end, what others write changes nothing: 204 for who has seen it, the end for who begins now")
+    func lateEntries() async throws {
+        try await self.withBoth { redis, gateway in
+            _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")
+            let end = try await redis.cli("XADD", Self.key, "*", "msg", "over", "kind", "end", "data", "{}")
+            _ = try await redis.cli("PUBLISH", Self.key, "late")
+            let late = try await redis.cli("XADD", Self.key, "*", "msg", "later")
+            for id in [end, late] {
+                let request = HTTPClient.Request(gateway.streamURL("r1"), headers: ["Last-Event-ID": id])
+                #expect(try await gateway.client.request(request).status == 204)
+            }
+            try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
+                try await viewer.waits(for: "the end") { $0.isOver }
+                #expect(viewer.end != nil)
+                #expect(viewer.messages == [])
+            }
+        }
+    }
+
+    @Test("The last 10,000 records of more are exactly those")
+    func longTail() async throws {
+        try await self.withBoth { redis, gateway in
+            let script = "for i = 1, 12000 do redis.call('XADD', KEYS[1], '*', 'msg', 'm', 'seq', i) end"
+            _ = try await redis.cli("EVAL", script, "1", Self.key)
+            try await gateway.withViewer(of: "r1", query: "?tail=10000") { viewer in
+                try await viewer.waits(for: "the last record") { viewer in
+                    viewer.rawEvents.count { $0.data.hasPrefix(#"{"type":"log""#) } >= 10_000
+                }
+                #expect(viewer.sequence == Array(2001...12_000))
+                #expect(!viewer.text.contains(#""type":"gap""#))
+            }
+        }
+    }
+}
