@@ -67,6 +67,15 @@ package struct SimulatedGateway {
         }
     }
 
+    /// Redis refuses the look that is on its way: the key has the wrong type, say.
+    package mutating func refuseLook(at now: Moment) -> Bool {
+        guard case .issued = self.look else { return false }
+        self.look = nil
+        self.isRung = true
+        self.log.failLook(at: now)
+        return true
+    }
+
     /// Whether something waits for a look.
     package func wantsLook(at now: Moment) -> Bool {
         self.isRung || self.log.deadline.map { $0 <= now.uptime } ?? false
@@ -82,8 +91,8 @@ package struct SimulatedGateway {
             records: records,
             isFull: stream.entries.count >= 40,
             lastID: stream.exists ? stream.lastID : nil,
-            added: stream.exists ? stream.added : nil,
-            gone: stream.exists ? stream.added - stream.entries.count : nil
+            added: stream.exists ? stream.counter : nil,
+            gone: stream.exists ? stream.gone : nil
         )
     }
 
@@ -95,8 +104,8 @@ package struct SimulatedGateway {
         if page.records.isEmpty { page.anchor = .present }
         if stream.exists { page.lastID = stream.lastID }
         if stream.exists, isThorough || page.anchor == .trimmed || id == .zero {
-            page.added = stream.added
-            page.gone = stream.added - stream.entries.count
+            page.added = stream.counter
+            page.gone = stream.gone
         }
         if !isThorough, !page.records.isEmpty, page.anchor != .trimmed, id != .zero { page.lastID = nil }
         return page
@@ -123,7 +132,7 @@ package struct SimulatedGateway {
         let id = request.position.id
         var page = self.page(stream, after: id)
         page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
-        if id == .zero || page.anchor == .trimmed, stream.exists { page.gone = stream.added - stream.entries.count }
+        if id == .zero || page.anchor == .trimmed, stream.exists { page.gone = stream.gone }
         if request.isUnchecked, id != .zero, page.anchor != .trimmed {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)
             let number = older.last { $0.record.seq != nil }?.record.seq ?? (older.count < 3 ? 0 : nil)

@@ -86,7 +86,7 @@ package struct Position: Hashable, Sendable {
     /// anew, and how much is missing nobody knows.
     private static func hole(from last: Int, to number: Int) -> Hole? {
         if number == last &+ 1 { return nil }
-        return Hole(missed: number > last ? number &- last &- 1 : nil)
+        return Hole(missed: number > last ? number &- last &- 1 : nil, isNumbered: true)
     }
 }
 
@@ -95,10 +95,13 @@ package struct Hole: Hashable, Sendable {
     /// How many they are, where that is known.
     package var missed: Int?
 
+    /// Whether the records' numbers tell of it, and of no less.
+    var isNumbered = false
+
     /// The same hole as another count tells of it, which may count records that this one does not.
     func joined(with other: Hole?) -> Hole {
         guard let missed, let others = other?.missed else { return self }
-        return Hole(missed: max(missed, others))
+        return others > missed ? Hole(missed: others) : self
     }
 }
 
