@@ -259,9 +259,9 @@ struct Oracle {
                     || fact.loss != nil && self.mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
             // Of those that were deleted one by one the stream's counter tells how many they are, and not where. So it
-            // does of those that never were, where it was set.
+            // does of those that never were, where it was set: in front of the first, and where it is compared.
             if uncertain.connection != since {
-                uncertain = (since, self.removed(view, since: since) + self.history.countersSet)
+                uncertain = (since, self.removed(view, since: since) + 2 * self.history.countersSet)
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =

@@ -70,6 +70,8 @@ struct Oracle {
 
     var connection = Connection(requestedAt: 0)
     private var shownWithID: Set<Int> = []
+    /// The entries of the log that are gone and of which a gap has told.
+    var toldPlaces: Set<Int> = []
     private(set) var shownWithoutID: Set<Int> = []
 
     /// How long, in nanoseconds, something may take of which nothing keeps the gateway.
