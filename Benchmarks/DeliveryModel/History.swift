@@ -41,6 +41,12 @@ package struct History: Sendable {
     package var disruptions: [Int] = []
     package var facts: [String: Fact] = [:]
 
+    /// Whether a gateway was refused a look, so that it gave messages without their entries.
+    package var wasUnreadable = false
+
+    /// How often the stream's counter was set.
+    package var countersSet = 0
+
     /// How often publishers have begun to count anew.
     package var numbering = 0
 

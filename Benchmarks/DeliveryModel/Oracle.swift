@@ -90,7 +90,7 @@ struct Oracle {
                 if id == nil { isDisconnectedSince[text] = false }
                 if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
                 if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
-                    self.history.disruptions.isEmpty
+                    self.history.disruptions.isEmpty, !self.history.wasUnreadable
                 {
                     report(.missingID, text)
                 }
@@ -223,7 +223,8 @@ struct Oracle {
         guard self.fact(last.ordinal)?.numbering == fact.numbering else { return false }
         // Who comes back is known by an id, and the number is looked for in a few entries up to there.
         let returned = view.placed.last { $0.sight < resumed }?.ordinal ?? last.ordinal
-        return resumed < last.sight || self.fact(last.ordinal)?.loss == nil && returned - last.ordinal < 3
+        let isKnown = self.fact(last.ordinal)?.loss == nil && self.fact(returned)?.loss == nil
+        return resumed < last.sight || isKnown && returned - last.ordinal < 3
     }
 
     private func isNumbered(_ ordinal: Int) -> Bool {
@@ -257,8 +258,11 @@ struct Oracle {
                 return fact.kind == .publishThenStore && view.placed.contains { $0.sight == sight }
                     || fact.loss != nil && self.mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
-            // Of those that were deleted one by one the stream's counter tells how many they are, and not where.
-            if uncertain.connection != since { uncertain = (since, self.removed(view, since: since)) }
+            // Of those that were deleted one by one the stream's counter tells how many they are, and not where. So it
+            // does of those that never were, where it was set: in front of the first, and where it is compared.
+            if uncertain.connection != since {
+                uncertain = (since, self.removed(view, since: since) + 2 * self.history.countersSet)
+            }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
                 !client.wasAlwaysThere && before >= 0 && self.fact(before)?.loss != nil
@@ -273,7 +277,7 @@ struct Oracle {
                     && !client.sights[other..<gap].contains(.dropped)
             }
             told = isFirst ? isStranger ? 0 : 1 : told + 1
-            if told > max(1, gone), !isDisrupted, !isUnheard {
+            if told > max(1, gone + self.history.countersSet), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }

@@ -67,6 +67,15 @@ package struct SimulatedGateway {
         }
     }
 
+    /// Redis refuses the look that is on its way: the key has the wrong type, say.
+    package mutating func refuseLook(at now: Moment) -> Bool {
+        guard case .issued = self.look else { return false }
+        self.look = nil
+        self.isRung = true
+        self.log.failLook(at: now)
+        return true
+    }
+
     /// Whether something waits for a look.
     package func wantsLook(at now: Moment) -> Bool {
         self.isRung || self.log.deadline.map { $0 <= now.uptime } ?? false
@@ -82,7 +91,7 @@ package struct SimulatedGateway {
             records: records,
             isFull: stream.entries.count >= 40,
             lastID: stream.exists ? stream.lastID : nil,
-            added: stream.exists ? stream.added : nil,
+            added: stream.exists ? stream.counter : nil,
             gone: stream.goneBeforeFirst
         )
     }
@@ -95,8 +104,8 @@ package struct SimulatedGateway {
         if page.records.isEmpty { page.anchor = .present }
         if stream.exists { page.lastID = stream.lastID }
         if stream.exists, isThorough || page.anchor == .trimmed || id == .zero {
-            page.added = stream.added
-            page.gone = id == .zero ? stream.goneBeforeFirst : stream.added - stream.entries.count
+            page.added = stream.counter
+            page.gone = id == .zero ? stream.goneBeforeFirst : stream.gone
         }
         if !isThorough, !page.records.isEmpty, page.anchor != .trimmed, id != .zero { page.lastID = nil }
         return page
@@ -123,7 +132,7 @@ package struct SimulatedGateway {
         let id = request.position.id
         var page = self.page(stream, after: id)
         page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
-        if page.anchor == .trimmed, stream.exists { page.gone = stream.added - stream.entries.count }
+        if page.anchor == .trimmed, stream.exists { page.gone = stream.gone }
         if id == .zero { page.gone = stream.goneBeforeFirst }
         if request.isUnchecked, id != .zero, page.anchor != .trimmed {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)

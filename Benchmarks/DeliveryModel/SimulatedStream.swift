@@ -38,8 +38,17 @@ package struct SimulatedStream: Sendable {
     /// How many entries it ever took.
     package private(set) var added = 0
 
+    /// How much higher than that the counter was set.
+    private var skipped = 0
+
     /// The number of the last record of ours.
     package var seq = 0
+
+    /// The counter as a gateway takes it: what is beyond any number counts as unknown.
+    package var counter: Int? { (0...1 << 53).contains(self.added) ? self.added : nil }
+
+    /// How many entries are gone by that.
+    package var gone: Int? { self.counter.map { $0 - self.entries.count } }
 
     /// Appends an entry.
     ///
@@ -56,8 +65,13 @@ package struct SimulatedStream: Sendable {
         self.exists = true
         self.lastID = id
         self.ids.append(id)
-        self.added = self.ids.count
+        self.added = self.ids.count &+ self.skipped
         return (id, previous)
+    }
+
+    /// Sets the counter higher, as `XSETID` does.
+    package mutating func skip(_ count: Int) {
+        if self.exists { (self.skipped, self.added) = (count, self.ids.count &+ count) }
     }
 
     /// Removes the oldest entries.
@@ -80,7 +94,7 @@ package struct SimulatedStream: Sendable {
     /// How many entries are gone, if all of them are older than those that are there.
     package var goneBeforeFirst: Int? {
         guard self.exists, self.entries.isEmpty || self.lastRemoved < self.entries[0].id else { return nil }
-        return self.added - self.entries.count
+        return self.gone
     }
 
     /// Removes the stream.
@@ -102,7 +116,7 @@ package struct SimulatedStream: Sendable {
         self.entries.removeLast(lost.count)
         if let first = lost.first?.id { self.ids.removeAll { $0 >= first } }
         self.lastID = self.ids.last ?? .zero
-        self.added = self.ids.count
+        self.added = self.ids.count &+ self.skipped
         self.seq = self.entries.compactMap(\.record.seq).filter { $0 < 1 << 40 }.max() ?? 0
         return lost
     }

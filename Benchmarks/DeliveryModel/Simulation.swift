@@ -19,7 +19,7 @@ package struct Simulation {
 
     package enum Action: UInt8, CaseIterable, Sendable {
         case publish, complete, deliver, deliverMore, loseMessages, look, lookMore, failLook, wait, join, pump, pumpMore
-        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal
+        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter
     }
 
     package private(set) var history = History()
@@ -40,9 +40,10 @@ package struct Simulation {
     package private(set) var step = 0
 
     package init() {
-        let limits = FrameRing.Limits(frames: 8, bytes: 6_000, batchBytes: 1_500)
-        self.gateways = [SimulatedGateway(limits: limits), SimulatedGateway(limits: limits)]
+        self.gateways = [SimulatedGateway(limits: Self.limits), SimulatedGateway(limits: Self.limits)]
     }
+
+    private static let limits = FrameRing.Limits(frames: 8, bytes: 6_000, batchBytes: 1_500)
 
     private var now: Moment { Moment(uptime: self.uptime, wall: self.stream.clock) }
 
@@ -140,6 +141,12 @@ package struct Simulation {
         case .lose: self.lose(1 + second % 3)
         case .end: self.end()
         case .seal: self.seal(gateway)
+        case .restart: self.restart(gateway)
+        case .refuseLook:
+            if self.gateways[gateway].refuseLook(at: self.now) { self.history.wasUnreadable = true }
+        case .setCounter:
+            self.stream.skip([1, 1000, 1 << 53, Int.max][second % 4])
+            self.history.countersSet += 1
         }
     }
 
@@ -304,6 +311,15 @@ package struct Simulation {
     private mutating func seal(_ gateway: Int) {
         self.gateways[gateway].log.seal()
         for index in self.clients.indices where self.clients[index].gateway == gateway { self.pump(index, writes: 20) }
+    }
+
+    /// A gateway is killed and started again.
+    private mutating func restart(_ gateway: Int) {
+        for index in self.clients.indices where self.clients[index].gateway == gateway { self.clients[index].drop() }
+        let losses = self.gateways[gateway].log.losses
+        self.gateways[gateway] = SimulatedGateway(limits: Self.limits)
+        self.gateways[gateway].log.losses = losses
+        self.history.channelLosses[gateway].append(self.step)
     }
 
     private mutating func join(_ first: Int, _ second: Int) {

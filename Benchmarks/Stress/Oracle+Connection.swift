@@ -87,7 +87,9 @@ extension Oracle {
         self.cursor = id
         self.cursorEpoch = self.ledger.epoch
         let start = self.ledger.epochStart
-        if self.ledger.epoch > 0, self.ledger.top == nil || self.ledger.epochBegun > connection.requestedAt - Self.notice {
+        if self.ledger.epoch > 0,
+            self.ledger.top == nil || self.ledger.epochBegun > connection.requestedAt - Self.notice
+        {
             // The gateway may still know the stream that was deleted a moment ago.
             self.place = -1
             self.cursor = nil

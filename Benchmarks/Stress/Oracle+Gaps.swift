@@ -50,17 +50,20 @@ extension Oracle {
             let why = self.whyToTell(record, place, missing: missing, moment)
             if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
             guard let why else { return [] }
-            let text = "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
+            let text =
+                "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
                 + self.tell(between: place)
             return [(.missingGap, text)]
         }
+        defer { self.toldPlaces.formUnion(gone.compactMap(\.place)) }
         var complaints: [Complaint] = []
         if self.isToldTwice(gaps, gone: gone.count) {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
         if !isHole, !self.mayBeUnread(before: place), !self.mayTellWithoutHole(before: record, moment) {
-            let text = "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
+            let text =
+                "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
                 + self.tell(between: place)
             complaints.append((.gap, text))
         }
@@ -161,6 +164,7 @@ extension Oracle {
         let end = min(place, self.ledger.log.count)
         let latest = end > 0 ? self.ledger.entry(end - 1).storeSent ?? 0 : 0
         let isEntryUnread = (0..<end).contains {
+            if self.toldPlaces.contains($0) { return false }
             let record = self.ledger.entry($0)
             guard let stored = record.storeSent, let removed = record.removalSent else { return false }
             return removed - stored < Self.notice && latest < removed + Self.notice

@@ -70,6 +70,8 @@ struct Oracle {
 
     var connection = Connection(requestedAt: 0)
     private var shownWithID: Set<Int> = []
+    /// The entries of the log that are gone and of which a gap has told.
+    var toldPlaces: Set<Int> = []
     private(set) var shownWithoutID: Set<Int> = []
 
     /// How long, in nanoseconds, something may take of which nothing keeps the gateway.
@@ -205,6 +207,8 @@ struct Oracle {
             if record.isApart || self.isOfUnknownAge(record), !self.shownWithoutID.contains(index) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
             if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
+            // A gateway that was stopped has yet to show what the viewer has seen at another one meanwhile.
+            if !moment.isCalm, !self.connection.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
         self.shownWithoutID.insert(index)

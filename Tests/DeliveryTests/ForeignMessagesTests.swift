@@ -37,6 +37,20 @@ struct ForeignMessagesTests {
         #expect(log.seen() == ["hello"])
     }
 
+    @Test("Under an id that is no time, an entry waits for its message and remembers it all the same")
+    func countedIDs() {
+        var log = TopicLog.loaded()
+        var entry = foreign(1, "hello")
+        entry.id = EntryID(milliseconds: 1000, sequence: 1)
+        log.look(page([entry], added: 1), at: moment())
+        log.look(at: moment(200))
+        #expect(log.seen() == ["hello"])
+        let needsLook = log.receive(message("hello"), at: moment(900))
+        #expect(!needsLook)
+        log.look(at: moment(2000))
+        #expect(log.seen() == ["hello"])
+    }
+
     @Test("Entries of a publisher that never publishes do not wait any more")
     func storesOnly() {
         var log = TopicLog.loaded()

@@ -48,6 +48,19 @@ struct TopicLogTests {
         #expect(log.seen() == ["line 1", "line 2", "line 3"])
     }
 
+    @Test("A message that came after the first look began was not looked for by it")
+    func earlyAndUnasked() {
+        var log = TopicLog()
+        _ = log.beginLook()
+        _ = log.receive(message("a"), at: moment())
+        _ = log.receive(message("b"), at: moment())
+        // Both are stored by now, but the page has the other's entry only.
+        log.load(page([foreign(2, "b")], added: 1), at: moment())
+        #expect(log.seen() == ["b"])
+        log.look(page([foreign(3, "a")], added: 2))
+        #expect(log.seen(from: 1) == ["a"])
+    }
+
     @Test("Numbers that do not follow tell of a gap once")
     func numbers() {
         var log = TopicLog.loaded([record(1)])
@@ -157,10 +170,11 @@ struct TopicLogTests {
 
     @Test("What was published while the stream cannot be read goes out as it is, and is bounded until then")
     func unreadable() {
-        var log = TopicLog.loaded()
-        for number in 1...1500 { _ = log.receive(message("m\(number)"), at: moment()) }
+        var log = TopicLog(limits: .init(frames: 10_000))
+        log.load(page([], added: 0), at: moment())
+        for number in 1...4596 { _ = log.receive(message("m\(number)"), at: moment()) }
         #expect(log.seen() == (1...500).map { "m\($0)" })
         log.failLook(at: moment())
-        #expect(log.seen(from: 500) == (501...1500).map { "m\($0)" })
+        #expect(log.seen(from: 500) == (501...4596).map { "m\($0)" })
     }
 }

@@ -76,6 +76,36 @@ struct ViewerStateTests {
         #expect(watcher.words == ["line 4", "line 5"])
     }
 
+    @Test("What is missing in front of the last few is not told, also by the first number among them")
+    func tailInFrontOfNumbers() {
+        var log = TopicLog.loaded([foreign(7, "a"), foreign(8, "b"), record(9)], added: 9)
+        var watcher = Watcher(.tail(3))
+        watcher.pump(&log)
+        #expect(watcher.words == ["a", "b", "line 9"])
+    }
+
+    @Test("Who is told that the id it comes with is gone is not told the same by the next number")
+    func toldOnce() {
+        var log = TopicLog.loaded([foreign(7, "a"), record(9)], added: 9)
+        var watcher = Watcher(.after(id(5)))
+        watcher.pump(&log)
+        #expect(watcher.words == ["gap ?", "a", "line 9"])
+        var other = Watcher(.beginning)
+        other.pump(&log)
+        #expect(other.words == ["a", "gap 8", "line 9"])
+    }
+
+    @Test("A viewer that knows its numbers is told by them where the ring does not know them")
+    func ownNumbers() {
+        var log = TopicLog(limits: .init())
+        log.load(page([foreign(8, "h"), record(9)], added: 9, isFull: true), at: moment())
+        log.seal()
+        var watcher = Watcher(.beginning)
+        watcher.pump(&log)
+        watcher.take(page([foreign(7, "g"), foreign(8, "h")], last: 9), &log)
+        #expect(watcher.words == ["g", "h", "gap 8", "line 9"])
+    }
+
     @Test("A viewer that came before the log was loaded waits for it")
     func waiting() {
         var log = TopicLog()

@@ -36,11 +36,11 @@ package struct Frame: Hashable, Sendable {
     /// How many of the bytes, in front of the record, tell of records that are missing before it.
     package var gapLength = 0
 
-    /// Whether it is the record's number that tells of them: who knows other numbers up to there is told by those.
-    package var gapIsByNumber = false
+    /// Whether the numbers tell of all that is missing there.
+    var isGapNumbered = false
 
     /// The frame with which the record was given before, without an id: a message that came before its entry.
-    package var given: Int?
+    package var given: GivenFrame?
 
     /// Whether a viewer sees it that wants records from a level up. The end and what is missing concern everybody.
     func passes(_ minimum: LogLevel) -> Bool {
@@ -54,6 +54,19 @@ package struct Frame: Hashable, Sendable {
 
     /// Whether it has no place in the stream, and so is for those alone who watch when it comes.
     var isEphemeral: Bool { self.id == nil }
+}
+
+/// A frame with which a message was given before its entry was found.
+package struct GivenFrame: Hashable, Sendable {
+    var index: Int
+
+    /// The message's level, which may be another than the entry's.
+    var level: LogLevel
+
+    /// Whether a viewer was shown it.
+    func wasShown(to seen: SeenFrames, from minimum: LogLevel) -> Bool {
+        self.level >= minimum && seen.contains(self.index)
+    }
 }
 
 /// The frames of a ring that a viewer has been there for: all since it began, but for those that it fell behind.

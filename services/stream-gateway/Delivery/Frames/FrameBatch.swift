@@ -44,7 +44,7 @@ struct FrameBatch {
         self.hasEnd = self.frames.last?.kind == .end
         self.hasEphemeral = frames.contains(where: \.isEphemeral)
         self.hasGiven = frames.contains { $0.given != nil }
-        self.hasGapByNumber = frames.contains(where: \.gapIsByNumber)
+        self.hasGapByNumber = frames.contains(where: \.isGapNumbered)
         self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
         self.lastID = self.frames.last { $0.id != nil }?.id
         self.lastCount = self.frames.lazy.compactMap(\.count).last
@@ -96,7 +96,7 @@ struct FrameBatch {
     /// that knows these numbers up to there.
     func skippedGap(from offset: Int, _ count: Position.Count?) -> Int? {
         guard let count, self.hasGapByNumber,
-            let first = self.frames[offset...].firstIndex(where: { $0.number != nil }), self.frames[first].gapIsByNumber
+            let first = self.frames[offset...].firstIndex(where: { $0.number != nil }), self.frames[first].isGapNumbered
         else { return nil }
         return Position(count: count).hole(before: self.frames[first].number) == nil ? first : nil
     }

@@ -203,7 +203,7 @@ package struct FrameRing {
                 frame in
                 frame.isEphemeral
                     ? seen.contains(first + offset) ? .whole : .nothing
-                    : frame.given.map { seen.contains($0) ? .position : .whole } ?? .whole
+                    : frame.given.map { $0.wasShown(to: seen, from: level) ? .position : .whole } ?? .whole
             }
             if isPlain, skipped == 0 { self.batches[position].filtered[level] = bytes }
         }

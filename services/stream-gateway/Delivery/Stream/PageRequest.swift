@@ -34,7 +34,7 @@ package struct PageRequest: Sendable {
     package var seen: SeenFrames
 
     /// The entries whose messages were given before them, as frames of the ring.
-    package var given: [EntryID: Int]
+    package var given: [EntryID: GivenFrame]
 }
 
 /// A page of the stream as a viewer gets it.
@@ -88,7 +88,9 @@ package struct EncodedPage: Sendable {
             self.position.pass(id, .init(number: number, hole: hole))
             let mark = self.bytes.writerIndex
             let frame = encoder.append(record, to: &self.bytes)
-            if frame.passes(request.level), !(request.given[id].map(request.seen.contains) ?? false) {
+            if frame.passes(request.level),
+                !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
+            {
                 passed = nil
             } else {
                 self.bytes.moveWriterIndex(to: mark)

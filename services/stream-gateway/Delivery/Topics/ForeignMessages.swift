@@ -40,8 +40,8 @@ struct ForeignMessages {
         /// Give it, with what its message says.
         case give(LogRecord)
 
-        /// Its message was given already, as the frame of that index.
-        case late(index: Int)
+        /// Its message was given already, as that frame.
+        case late(GivenFrame)
 
         /// Give it as it is.
         case alone
@@ -67,7 +67,7 @@ struct ForeignMessages {
     private var unannounced = Notes<EntryID>(limit: 4096, duration: 30_000)
 
     /// Messages that were given without an id whose entries may still come, with their place in the ring.
-    private var unstored = Notes<Int>(limit: 1000, duration: 60_000)
+    private var unstored = Notes<GivenFrame>(limit: 1000, duration: 60_000)
 
     /// Whether nothing waits, so that what comes on the channel can be judged by itself.
     var isEmpty: Bool { self.waiting.isEmpty && self.held.isEmpty }
@@ -177,9 +177,9 @@ struct ForeignMessages {
             record.id = entry.id
             return .give(record)
         }
-        if let index = self.unstored.take(entry.message, at: now) {
+        if let frame = self.unstored.take(entry.message, at: now) {
             self.habits.sawMessageFirst()
-            return .late(index: index)
+            return .late(frame)
         }
         // What is in the stream for a minute is announced no more. Ids that are no times say nothing of that; then what is
         // there when the stream is first read counts as old.
@@ -252,7 +252,7 @@ struct ForeignMessages {
 
     /// A message was given as it is, as the frame of that index.
     mutating func gaveUnstored(_ record: LogRecord, index: Int, at now: Moment) {
-        self.unstored.add(record.message, index, at: now)
+        self.unstored.add(record.message, GivenFrame(index: index, level: record.level), at: now)
     }
 
     /// Takes the entries out that wait in front of a place.

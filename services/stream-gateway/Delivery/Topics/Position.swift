@@ -86,9 +86,7 @@ package struct Position: Hashable, Sendable {
     /// anew, and how much is missing nobody knows.
     private static func hole(from last: Int, to number: Int) -> Hole? {
         if number == last &+ 1 { return nil }
-        var hole = Hole(missed: number > last ? number &- last &- 1 : nil)
-        hole.isByNumber = true
-        return hole
+        return Hole(missed: number > last ? number &- last &- 1 : nil, isNumbered: true)
     }
 }
 
@@ -97,18 +95,13 @@ package struct Hole: Hashable, Sendable {
     /// How many they are, where that is known.
     package var missed: Int?
 
-    /// Whether nothing but a number tells of them.
-    var isByNumber = false
-
-    package init(missed: Int? = nil) {
-        self.missed = missed
-    }
+    /// Whether the records' numbers tell of it, and of no less.
+    var isNumbered = false
 
     /// The same hole as another count tells of it, which may count records that this one does not.
     func joined(with other: Hole?) -> Hole {
-        guard let other else { return self }
-        guard let missed, let others = other.missed else { return Hole(missed: self.missed) }
-        return Hole(missed: max(missed, others))
+        guard let missed, let others = other?.missed else { return self }
+        return others > missed ? Hole(missed: others) : self
     }
 }
 

@@ -61,8 +61,8 @@ package struct TopicLog {
     /// The latest epochs, and up to where the stream is the same as in the epoch before; `nil` where all of it is new.
     private var restarts: [(epoch: Int, id: EntryID?)] = []
 
-    /// The entries that were given after their messages, which stand in the ring at these indices.
-    private(set) var given: [EntryID: Int] = [:]
+    /// The entries that were given after their messages, which were given as these frames.
+    private(set) var given: [EntryID: GivenFrame] = [:]
 
     /// Messages that came before the stream was read for the first time, and how many of them before that look began.
     private var early: [ByteBuffer] = []
@@ -312,9 +312,9 @@ package struct TopicLog {
             case .give(let rich):
                 self.giveHeld()
                 self.append(rich, hole: hole)
-            case .late(let index):
+            case .late(let frame):
                 self.giveHeld()
-                self.append(record, hole: hole, given: index)
+                self.append(record, hole: hole, given: frame)
             case .alone:
                 self.giveHeld()
                 self.append(record, hole: hole)
@@ -400,7 +400,7 @@ package struct TopicLog {
     /// Whether a viewer that was not there for some frames has missed any for good: those that are in no stream, and
     /// whose entries have not come since.
     func hasMissing(in range: Range<Int>, from level: LogLevel) -> Bool {
-        let stored = Set(self.given.values)
+        let stored = Set(self.given.values.map(\.index))
         return self.ring.ephemerals(in: range, from: level).contains { !stored.contains($0) }
     }
 
@@ -416,7 +416,7 @@ package struct TopicLog {
     /// - Parameters:
     ///   - hole: What is missing in front of it.
     ///   - given: The frame with which its message was given before, without an id.
-    private mutating func append(_ record: LogRecord, hole: Hole?, given: Int? = nil) {
+    private mutating func append(_ record: LogRecord, hole: Hole?, given: GivenFrame? = nil) {
         let start = self.open.bytes.readableBytes
         if let hole {
             let after = self.open.lastID ?? self.ring.head.id
@@ -430,7 +430,7 @@ package struct TopicLog {
         let gapLength = self.open.bytes.readableBytes - start
         var frame = self.encoder.append(record, to: &self.open.bytes)
         frame.gapLength = gapLength
-        frame.gapIsByNumber = hole?.isByNumber ?? false
+        frame.isGapNumbered = hole?.isNumbered ?? false
         frame.given = given
         if let given, let id = frame.id { self.note(given, for: id) }
         self.open.append(frame)
@@ -441,10 +441,10 @@ package struct TopicLog {
         }
     }
 
-    private mutating func note(_ index: Int, for id: EntryID) {
+    private mutating func note(_ frame: GivenFrame, for id: EntryID) {
         // Older ones are those that the viewers have long passed.
         if self.given.count >= 1000, let oldest = self.given.keys.min() { self.given[oldest] = nil }
-        self.given[id] = index
+        self.given[id] = frame
     }
 
     /// Gives a message that is in no stream.

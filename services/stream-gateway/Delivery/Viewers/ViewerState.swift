@@ -264,11 +264,7 @@ package struct ViewerState {
             if case .last(let last) = place.position.count { self.position.count = .lastOrNext(last) }
             hole = self.position.hole(before: place.next?.number)
             // A gap of which the numbers do not tell may be this entry, or others as well.
-            if hole == nil, let next = place.next, next.gapLength > 0,
-                place.position.hole(before: next.number) == nil
-            {
-                hole = Hole()
-            }
+            if hole == nil, let next = place.next, next.gapLength > 0, !next.isGapNumbered { hole = Hole() }
         } else {
             self.position.count = .unknown
         }
