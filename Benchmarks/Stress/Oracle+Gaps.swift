@@ -205,6 +205,15 @@ extension Oracle {
             let isFirst = connection.lastNumbered.map { $0.numbering != record.numbering } ?? (counter == 1)
             if isFirst { return true }
         }
+        // The first number in a stream that was begun anew while the numbers went on: those before it are gone with the
+        // former stream, which a gateway that began since then does not know.
+        if let record, record.counter != nil, record.epoch > 0, let place = record.place,
+            !(0..<place).contains(where: {
+                self.ledger.entry($0).epoch == record.epoch && self.ledger.entry($0).counter != nil
+            })
+        {
+            return true
+        }
         return last?.isGone ?? false && !(moment.isCalm && moment.isQuick)
     }
 }
