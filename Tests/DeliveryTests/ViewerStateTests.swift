@@ -20,7 +20,13 @@ struct ViewerStateTests {
 
     /// A log whose ring keeps few frames.
     private func small(_ numbers: ClosedRange<Int>) -> TopicLog {
-        self.log(numbers, limits: .init(frames: 4, bytes: 1 << 20, batchBytes: 200))
+        let first = numbers.lowerBound
+        var log = self.log(first...first, limits: .init(frames: 4, bytes: 1 << 20, batchBytes: 200))
+        for number in numbers.dropFirst() {
+            log.receive(record(number))
+            log.seal()
+        }
+        return log
     }
 
     // MARK: Beginning

@@ -92,9 +92,11 @@ package struct FrameRing {
 
     package var isEmpty: Bool { self.startIndex == self.endIndex }
 
-    /// Appends a tick's frames. The oldest leave when the bounds are exceeded, but never the batch just appended.
+    /// Appends a tick's frames. The oldest leave when the bounds are exceeded, but never those just appended, which nobody
+    /// has seen yet.
     mutating func append(_ open: inout OpenFrames) {
         guard !open.frames.isEmpty else { return }
+        let older = self.batches.count
         for batch in FrameBatch.split(open, at: self.limits.batchBytes) {
             self.batches.append(batch)
             self.unjoined += 1
@@ -107,7 +109,7 @@ package struct FrameRing {
         open.bytes = ByteBuffer()
         open.lastID = nil
         var leaving = 0
-        while leaving < self.batches.count - 1,
+        while leaving < older,
             self.endIndex - self.startIndex > self.limits.frames || self.byteCount > self.limits.bytes
         {
             let oldest = self.batches[leaving]

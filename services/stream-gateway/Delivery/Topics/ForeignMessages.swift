@@ -18,7 +18,6 @@ struct ForeignMessages {
         /// The entry that the message names, if it is one of ours.
         var entryID: EntryID?
         var bytes: Int
-        var until: Int64
 
         /// Whether a look that is under way began after the message came.
         var isAsked = false
@@ -74,7 +73,8 @@ struct ForeignMessages {
 
     /// When the stream is to be looked into for what waits, as uptime in milliseconds.
     var deadline: Int64? {
-        let message = self.waiting.first.map { min($0.until, $0.since + 3 << Int64(min($0.looks, 8))) }
+        let patience = self.habits.messagePatience
+        let message = self.waiting.first.map { $0.since + min(patience, 3 << Int64(min($0.looks, 8))) }
         guard let held = self.held.first?.until else { return message }
         return min(held, message ?? held)
     }
@@ -114,9 +114,8 @@ struct ForeignMessages {
     }
 
     private mutating func wait(_ record: LogRecord, entryID: EntryID?, bytes: Int, at now: Moment) {
-        let until = now.uptime + PublisherHabits.messagePatience
         self.waiting.append(
-            Waiting(record: record, entryID: entryID, bytes: bytes, until: until, since: now.uptime)
+            Waiting(record: record, entryID: entryID, bytes: bytes, since: now.uptime)
         )
         self.waitingBytes += bytes
     }
@@ -229,9 +228,8 @@ struct ForeignMessages {
                 if id > position { records.append(first.record) }
             } else {
                 guard first.looks > 0 else { break }
-                let isExpired = first.until <= now.uptime
-                guard isExpired || !self.habits.waitsForEntry else { break }
-                if isExpired { self.habits.sawNoEntry() }
+                guard now.uptime - first.since >= self.habits.messagePatience else { break }
+                self.habits.sawNoEntry()
                 records.append(first.record)
             }
             self.remove(0)

@@ -21,9 +21,6 @@ struct PublisherHabits: Hashable, Sendable {
         case publishesFirst(vain: Int)
     }
 
-    /// How long a message may wait for its entry, in milliseconds.
-    static let messagePatience: Int64 = 150
-
     /// How long an entry that was found before its message waits for it, in milliseconds.
     static let entryPatience: Int64 = 200
 
@@ -35,11 +32,14 @@ struct PublisherHabits: Hashable, Sendable {
     /// Whether entries were seen whose messages did not come.
     private(set) var storesOnly = false
 
-    /// Whether a message waits for an entry that was not in the stream when it came.
-    var waitsForEntry: Bool {
+    /// How long a message waits for an entry that was not in the stream when it was first looked for, in milliseconds.
+    var messagePatience: Int64 {
         switch self.publishing {
-        case .unknown, .publishesFirst: true
-        case .storesFirst, .storesNothing: false
+        case .unknown, .publishesFirst: 150
+        // What was stored before it was published is there. But looks come late: an entry that was there then may have come
+        // after its message.
+        case .storesFirst: 25
+        case .storesNothing: 0
         }
     }
 
