@@ -152,7 +152,7 @@ struct PublisherHabitsTests {
     @Test("Nothing is known at first, so a message waits for its entry")
     func unknown() {
         let habits = PublisherHabits()
-        #expect(habits.messagePatience == 150)
+        #expect(habits.messagePatience == 120)
         #expect(!habits.storesOnly)
     }
 
@@ -160,21 +160,21 @@ struct PublisherHabitsTests {
     func storesFirst() {
         var habits = PublisherHabits()
         habits.sawEntryFirst()
-        #expect(habits.messagePatience < 150)
+        #expect(habits.messagePatience < 120)
         habits.sawMessageFirst()
-        #expect(habits.messagePatience == 150)
+        #expect(habits.messagePatience == 120)
     }
 
     @Test("Who publishes only is no longer waited for after one message, who publishes first after eight")
     func vain() {
         var habits = PublisherHabits()
         habits.sawNoEntry()
-        #expect(habits.messagePatience < 150)
+        #expect(habits.messagePatience < 120)
         habits.sawMessageFirst()
         for _ in 0..<7 { habits.sawNoEntry() }
-        #expect(habits.messagePatience == 150)
+        #expect(habits.messagePatience == 120)
         habits.sawNoEntry()
-        #expect(habits.messagePatience < 150)
+        #expect(habits.messagePatience < 120)
     }
 
     @Test("An entry that waited in vain tells that nothing is published, until a message comes")

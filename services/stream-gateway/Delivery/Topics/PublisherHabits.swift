@@ -35,7 +35,7 @@ struct PublisherHabits: Hashable, Sendable {
     /// How long a message waits for an entry that was not in the stream when it was first looked for, in milliseconds.
     var messagePatience: Int64 {
         switch self.publishing {
-        case .unknown, .publishesFirst: 150
+        case .unknown, .publishesFirst: 120
         // What was stored before it was published is there. But looks come late: an entry that was there then may have come
         // after its message.
         case .storesFirst: 25
