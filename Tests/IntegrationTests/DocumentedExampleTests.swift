@@ -146,7 +146,8 @@ struct DocumentedExampleTests {
             payload == """
                 {"agent_name":"browser agent","msg":"📍 Step 1: Navigate to google.com",\
                 "request_id":"my-test-request-123","timestamp":\(timestamp.secondsText),"source":"logger",\
-                "level":"INFO","seq":2,"kind":"log","step":1,"action":"navigate","id":"\(durable[1].id ?? "")"}
+                "level":"INFO","seq":2,"kind":"log","step":1,"action":"navigate",\
+                "prev":"\(durable[0].id ?? "")","id":"\(durable[1].id ?? "")"}
                 """
         )
     }
