@@ -33,8 +33,8 @@ struct SharedSlices {
             return .write(slice.bytes, isEnd: slice.hasEnd)
         }
         let (action, slice) = self.topic.withLog { log in
-            let slice = log.read(from: index, level: level, seen: SeenFrames(since: 0))
-            return (state.next(&log), slice)
+            var slice: FrameRing.Slice?
+            return (state.next(&log, slice: &slice), slice)
         }
         if let slice, slice.isShared {
             if self.slices.count == 8 { self.slices.removeFirst() }

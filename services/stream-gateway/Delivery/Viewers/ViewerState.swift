@@ -110,6 +110,14 @@ package struct ViewerState {
 
     /// What is to be done next.
     package mutating func next(_ log: inout TopicLog) -> Action {
+        var slice: FrameRing.Slice?
+        return self.next(&log, slice: &slice)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter slice: Is set to what was read of the ring, if that is what is to be done.
+    mutating func next(_ log: inout TopicLog, slice read: inout FrameRing.Slice?) -> Action {
         while true {
             switch self.place {
             case .over, .reading, .paused:
@@ -144,6 +152,7 @@ package struct ViewerState {
                 )
                 guard let slice else { return .nothing }
                 self.pass(slice)
+                read = slice
                 return .write(slice.bytes, isEnd: slice.hasEnd)
             case .anywhere:
                 if let action = self.settle(&log) { return action }
