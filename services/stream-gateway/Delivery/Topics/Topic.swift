@@ -29,8 +29,9 @@ final class Topic: Sendable {
         /// Why the stream cannot be read, in words for viewers.
         var trouble: String?
 
-        /// Whether the stream is being read for the first time.
+        /// Whether the stream is being read for the first time, and whether that has failed the last time.
         var isLoading = false
+        var hasFailed = false
 
         /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
         var deadline: Int64?
@@ -131,15 +132,26 @@ final class Topic: Sendable {
 
     /// The stream was read for the first time.
     func load(_ page: Result<StreamPage, RedisError>) {
-        self.state.withLock { $0.isLoading = false }
         switch page {
         case .success(let page):
             self.update { $0.load(page, at: .now()) }
+            self.endLoad(hasFailed: false)
             self.become(nil)
             self.ring()
         case .failure(let error):
+            self.endLoad(hasFailed: true)
             self.fail(error)
         }
+    }
+
+    private func endLoad(hasFailed: Bool) {
+        let waiters = self.state.withLock { state in
+            state.isLoading = false
+            state.hasFailed = hasFailed
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
     }
 
     /// A look into the stream begins.
@@ -251,14 +263,10 @@ final class Topic: Sendable {
 
     /// Notes whether the stream can be read, and tells the viewers when that gets worse.
     private func become(_ trouble: String?) {
-        let (groups, waiters, before) = self.state.withLock { state in
-            defer {
-                state.trouble = trouble
-                state.waiters = [:]
-            }
-            return (state.trouble == trouble ? [] : state.groups, state.waiters, state.trouble)
+        let (groups, before) = self.state.withLock { state in
+            defer { state.trouble = trouble }
+            return (state.trouble == trouble ? [] : state.groups, state.trouble)
         }
-        for waiter in waiters.values { waiter.resume() }
         if let trouble, before != trouble {
             let bytes = ByteBuffer(event: .error(message: trouble, timestamp: .now()))
             for group in groups { group.announce(bytes) }
@@ -271,7 +279,7 @@ final class Topic: Sendable {
     func waitUntilLoaded() async {
         await withCheckedContinuation { continuation in
             let waiter: Int? = self.state.withLock { state in
-                if state.log.isLoaded || state.trouble != nil { return nil }
+                if state.log.isLoaded || state.hasFailed { return nil }
                 state.lastWaiter += 1
                 state.waiters[state.lastWaiter] = continuation
                 return state.lastWaiter
