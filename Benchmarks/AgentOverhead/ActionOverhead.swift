@@ -16,7 +16,7 @@ struct ActionOverhead {
         try await withBrowser(BrowserConfiguration(), logger: Logger(label: "agent-bench")) { browser in
             let context = try await browser.newContext()
             let page = try await context.newPage()
-            _ = try await page.navigate(to: "\(self.site)/controls", timeout: .seconds(30))
+            _ = try await page.navigate(to: "\(site)/controls", timeout: .seconds(30))
             return try await self.measure(page)
         }
     }
@@ -31,7 +31,7 @@ struct ActionOverhead {
             }
             return element
         }
-        for number in 0..<self.count {
+        for number in 0..<count {
             let box = try await element("checkbox")
             try await click.measure { _ = try await page.click(box.reference) }
             let field = try await element("textbox") { $0.attributes["type"] ?? "text" == "text" }

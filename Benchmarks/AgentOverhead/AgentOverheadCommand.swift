@@ -41,22 +41,22 @@ struct AgentOverheadCommand: AsyncParsableCommand {
     func validate() throws {
         guard (10...10_000).contains(self.actions) else { throw ValidationError("--actions must be from 10 to 10000") }
         guard (10...10_000).contains(self.runs) else { throw ValidationError("--runs must be from 10 to 10000") }
-        guard (1...100).contains(self.modelRuns) else { throw ValidationError("--model-runs must be from 1 to 100") }
+        guard (1...100).contains(modelRuns) else { throw ValidationError("--model-runs must be from 1 to 100") }
     }
 
     func run() async throws {
         let directory = try TemporaryDirectory("stepcast-agent-bench")
         defer { directory.remove() }
         let programs = self.programs ?? Self.ownDirectory
-        let rows = try await self.measureActions(directory.path, programs)
+        let rows = try await measureActions(directory.path, programs)
         print("| what | median ms | 90 % ms | target ms | |")
         print("| --- | --- | --- | --- | --- |")
         for row in rows { print(row.line) }
         let runs = ModelRuns(
             directory: directory.path,
             programs: programs,
-            count: self.modelRuns,
-            browserUse: self.browserUse
+            count: modelRuns,
+            browserUse: browserUse
         )
         let comparisons = try await runs.measure()
         print("\n| with a model that answers at once | median ms | browser-use ms | times | target ms | |")
@@ -68,8 +68,8 @@ struct AgentOverheadCommand: AsyncParsableCommand {
     private func measureActions(_ directory: String, _ programs: String) async throws -> [Durations] {
         let stack = try Stack(directory: directory, programs: programs)
         defer { stack.stop() }
-        return try await ActionOverhead(site: stack.siteURL, count: self.actions).measure()
-            + RunStart(stack: stack, count: self.runs).measure()
+        return try await ActionOverhead(site: stack.siteURL, count: actions).measure()
+            + RunStart(stack: stack, count: runs).measure()
     }
 
     /// The directory of this program.

@@ -10,8 +10,8 @@ struct Comparison {
 
     /// - Parameter target: the most that our median may be, in milliseconds.
     init(_ what: String, target: Double) {
-        self.ours = Durations(what, target: target)
-        self.other = Durations(what)
+        ours = Durations(what, target: target)
+        other = Durations(what)
     }
 
     /// A row of the table.

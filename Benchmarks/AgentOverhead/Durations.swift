@@ -27,28 +27,28 @@ struct Durations {
     ) async rethrows -> Result {
         let start = Clock.now
         let result = try await body()
-        self.add(Clock.now - start)
+        add(Clock.now - start)
         return result
     }
 
     private func quantile(_ share: Double) -> Double {
-        guard !self.nanoseconds.isEmpty else { return .infinity }
-        let sorted = self.nanoseconds.sorted()
+        guard !nanoseconds.isEmpty else { return .infinity }
+        let sorted = nanoseconds.sorted()
         return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))].seconds * 1000
     }
 
-    var isMet: Bool { self.target.map { self.quantile(0.5) <= $0 } ?? true }
+    var isMet: Bool { target.map { quantile(0.5) <= $0 } ?? true }
 
     /// A row of the table.
     var line: String {
-        let verdict = self.target == nil ? "" : self.isMet ? "met" : "**missed**"
+        let verdict = self.target == nil ? "" : isMet ? "met" : "**missed**"
         let target = self.target.map { "≤ \(Self.text($0))" } ?? "–"
-        let (median, high) = (Self.text(self.quantile(0.5)), Self.text(self.quantile(0.9)))
-        return "| \(self.what) | \(median) | \(high) | \(target) | \(verdict) |"
+        let (median, high) = (Self.text(quantile(0.5)), Self.text(quantile(0.9)))
+        return "| \(what) | \(median) | \(high) | \(target) | \(verdict) |"
     }
 
     /// In milliseconds; `nil` when nothing was measured.
-    var median: Double? { self.nanoseconds.isEmpty ? nil : self.quantile(0.5) }
+    var median: Double? { nanoseconds.isEmpty ? nil : quantile(0.5) }
 
     static func text(_ number: Double) -> String {
         let tenths = Int((number * 10).rounded())

@@ -30,10 +30,10 @@ struct ModelRuns {
     func measure() async throws -> [Comparison] {
         var step = Comparison("a step: type, Enter, look", target: 50)
         var whole = Comparison("the whole run of 12 such steps, with the browser's launch", target: 1500)
-        for number in 0..<self.count {
-            try await self.measureOurs(number, &step.ours, &whole.ours)
-            if !self.browserUse.isEmpty {
-                try await self.measureBrowserUse(number, &step.other, &whole.other)
+        for number in 0..<count {
+            try await measureOurs(number, &step.ours, &whole.ours)
+            if !browserUse.isEmpty {
+                try await measureBrowserUse(number, &step.other, &whole.other)
             }
         }
         return [step, whole]
@@ -43,8 +43,8 @@ struct ModelRuns {
         let port = try Socket.freePort()
         try await PolicyServer.with(ToDoPolicy(site: "http://127.0.0.1:\(port)")) { server in
             let stack = try Stack(
-                directory: self.directory,
-                programs: self.programs,
+                directory: directory,
+                programs: programs,
                 sitePort: port,
                 settings: ["OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "bench", "BROWSER_WARM_UP": "0"]
             )
@@ -70,17 +70,17 @@ struct ModelRuns {
         let port = try Socket.freePort()
         try await PolicyServer.with(ToDoPolicy(site: "http://127.0.0.1:\(port)")) { server in
             let site = try ChildProcess(
-                ["\(self.programs)/demo-site", "--port", "\(port)"],
-                directory: self.directory,
-                log: "\(self.directory)/site.log"
+                ["\(programs)/demo-site", "--port", "\(port)"],
+                directory: directory,
+                log: "\(directory)/site.log"
             )
             defer { site.stop() }
             try site.waitUntilReady { Stack.answers(port) }
-            let log = "\(self.directory)/browser-use-\(number).log"
+            let log = "\(directory)/browser-use-\(number).log"
             let agent = try ChildProcess(
-                self.browserUse + [server.url, try self.browser],
-                environment: ["HOME": self.directory, "TMPDIR": self.directory],
-                directory: self.directory,
+                browserUse + [server.url, try self.browser],
+                environment: ["HOME": directory, "TMPDIR": directory],
+                directory: directory,
                 log: log
             )
             defer { agent.stop() }

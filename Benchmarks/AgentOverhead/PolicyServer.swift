@@ -28,10 +28,10 @@ struct PolicyServer: Sendable {
     private let log = Log()
 
     /// The address for clients.
-    var url: String { "http://127.0.0.1:\(self.port)/v1" }
+    var url: String { "http://127.0.0.1:\(port)/v1" }
 
     /// The turns so far.
-    var turns: [Turn] { self.log.turns.withLock { $0 } }
+    var turns: [Turn] { log.turns.withLock { $0 } }
 
     /// Runs a server for as long as the body runs.
     static func with<Result: Sendable>(
@@ -76,7 +76,7 @@ struct PolicyServer: Sendable {
             return message["content"]?.string ?? parts?.joined(separator: "\n") ?? ""
         }
         let page = texts.last { $0.contains("]<input") } ?? ""
-        let answer = try policy.answer(self.turns.count, page: page[...])
+        let answer = try policy.answer(turns.count, page: page[...])
         let response: JSONValue = [
             "id": "bench", "object": "chat.completion", "created": 0, "model": "bench",
             "choices": [

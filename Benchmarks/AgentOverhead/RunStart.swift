@@ -20,8 +20,8 @@ struct RunStart {
             var whole = Durations("a whole run of one step: open a page that is there at once")
             // The first run starts the browser.
             for number in 0...self.count {
-                let task = "go to \(self.stack.siteURL)/links"
-                let (start, end) = try await Self.run("bench-\(number)", task: task, on: self.stack, client)
+                let task = "go to \(stack.siteURL)/links"
+                let (start, end) = try await Self.run("bench-\(number)", task: task, on: stack, client)
                 guard number > 0 else { continue }
                 first.add(start)
                 whole.add(end)

@@ -21,9 +21,9 @@ final class Stack {
     init(directory: String, programs: String, sitePort: UInt16? = nil, settings more: [String: String] = [:]) throws {
         func port() throws -> UInt16 { try Socket.freePort() }
         let (redis, api, gateway, site) = (try port(), try port(), try port(), try sitePort ?? port())
-        self.apiURL = "http://127.0.0.1:\(api)"
-        self.gatewayURL = "http://127.0.0.1:\(gateway)"
-        self.siteURL = "http://127.0.0.1:\(site)"
+        apiURL = "http://127.0.0.1:\(api)"
+        gatewayURL = "http://127.0.0.1:\(gateway)"
+        siteURL = "http://127.0.0.1:\(site)"
         func start(_ name: String, _ port: UInt16, _ arguments: [String], _ environment: [String: String] = [:]) throws
         {
             var environment = environment
@@ -35,7 +35,7 @@ final class Stack {
                 directory: directory,
                 log: "\(directory)/\(name).log"
             )
-            self.processes.append(process)
+            processes.append(process)
             try process.waitUntilReady { Self.answers(port) }
         }
         do {
@@ -46,7 +46,7 @@ final class Stack {
             let ours = settings.merging(more) { $1 }
             try start("agent-api", api, ["\(programs)/agent-api", "--port", "\(api)"], ours)
         } catch {
-            self.stop()
+            stop()
             throw error
         }
     }
@@ -64,7 +64,7 @@ final class Stack {
 
     /// Ends them, the last one first.
     func stop() {
-        for process in self.processes.reversed() { process.stop() }
-        self.processes = []
+        for process in processes.reversed() { process.stop() }
+        processes = []
     }
 }

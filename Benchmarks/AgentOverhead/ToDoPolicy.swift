@@ -21,7 +21,7 @@ struct ToDoPolicy {
     func answer(_ number: Int, page: Substring) throws -> String {
         let actions: [JSONValue]
         switch number {
-        case 0: actions = [["navigate": ["url": .string("\(self.site)/todo"), "new_tab": false]]]
+        case 0: actions = [["navigate": ["url": .string("\(site)/todo"), "new_tab": false]]]
         case 1...Self.things:
             let field = try self.field(in: page)
             actions = [

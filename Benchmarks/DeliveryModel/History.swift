@@ -23,7 +23,7 @@ package struct History: Sendable {
 
         /// The count in which its publisher gave it a number, if it did. Numbers tell of a hole within one count.
         package var numbering: Int?
-        package var isNumbered: Bool { self.numbering != nil }
+        package var isNumbered: Bool { numbering != nil }
 
         /// What took it out of the stream, and when.
         package var loss: (Loss)?
@@ -61,22 +61,22 @@ package struct History: Sendable {
     package var channelLosses: [[Int]] = [[], []]
 
     package mutating func publish(_ text: String, as kind: PublisherKind, level: LogLevel, step: Int) {
-        if self.facts[text] == nil { self.facts[text] = Fact(kind: kind, level: level, step: step) }
+        if facts[text] == nil { facts[text] = Fact(kind: kind, level: level, step: step) }
     }
 
     package mutating func store(_ text: String, id: EntryID, isNumbered: Bool, step: Int) {
-        self.facts[text]?.ordinal = self.stored.count
-        self.facts[text]?.id = id
-        self.facts[text]?.numbering = isNumbered ? self.numbering : nil
-        self.facts[text]?.storedAt = step
-        self.stored.append(text)
+        facts[text]?.ordinal = stored.count
+        facts[text]?.id = id
+        facts[text]?.numbering = isNumbered ? numbering : nil
+        facts[text]?.storedAt = step
+        stored.append(text)
     }
 
     package mutating func lose(_ entries: [SimulatedStream.Entry], _ loss: Loss) {
-        for entry in entries { self.facts[entry.record.message]?.loss = loss }
+        for entry in entries { facts[entry.record.message]?.loss = loss }
     }
 
-    package mutating func disrupt() { self.disruptions.append(self.stored.count) }
+    package mutating func disrupt() { disruptions.append(stored.count) }
 }
 
 /// A form in which publishers write.

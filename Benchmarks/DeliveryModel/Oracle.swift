@@ -14,7 +14,7 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
 
     package var kind: Kind
     package var text: String
-    package var description: String { "\(self.kind.rawValue): \(self.text)" }
+    package var description: String { "\(kind.rawValue): \(text)" }
 }
 
 /// Says what each viewer must have seen, given what has happened.
@@ -24,11 +24,11 @@ struct Oracle {
 
     init(_ simulation: Simulation) {
         self.simulation = simulation
-        self.history = simulation.history
+        history = simulation.history
     }
 
     func violations() -> [Violation] {
-        self.simulation.clients.indices.flatMap { self.violations(of: $0) }
+        simulation.clients.indices.flatMap { self.violations(of: $0) }
     }
 
     /// What a viewer was shown, with the places of its records among all entries.
@@ -47,12 +47,12 @@ struct Oracle {
 
         /// Whether an entry was given to the viewer, behind a sight.
         func has(_ ordinal: Int, since sight: Int) -> Bool {
-            self.placed.contains { $0.ordinal == ordinal && $0.sight > sight }
+            placed.contains { $0.ordinal == ordinal && $0.sight > sight }
         }
     }
 
     private func violations(of index: Int) -> [Violation] {
-        let client = self.simulation.clients[index]
+        let client = simulation.clients[index]
         var violations: [Violation] = []
         func report(_ kind: Violation.Kind, _ text: String) {
             violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
@@ -70,19 +70,19 @@ struct Oracle {
                 view.gaps.append(position)
             case .end(let id):
                 for text in isDisconnectedSince.keys { isDisconnectedSince[text] = true }
-                let text = self.history.stored.first { self.history.facts[$0]?.id == id && $0.hasPrefix("end") }
-                if let ordinal = text.flatMap({ self.history.facts[$0]?.ordinal }) {
+                let text = history.stored.first { history.facts[$0]?.id == id && $0.hasPrefix("end") }
+                if let ordinal = text.flatMap({ history.facts[$0]?.ordinal }) {
                     view.seen.append((position, ordinal))
                     view.placed.append((position, ordinal))
                     view.end = ordinal
                 }
             case .record(let text, let id):
-                guard let fact = self.history.facts[text] else {
+                guard let fact = history.facts[text] else {
                     report(.unknown, text)
                     continue
                 }
                 if view.texts[text] != nil, isDisconnectedSince[text] != true,
-                    !self.mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    !mayRepeat(fact, id: id, after: client.sights[..<position], index)
                 {
                     report(.repeated, text)
                 }
@@ -90,7 +90,7 @@ struct Oracle {
                 if id == nil { isDisconnectedSince[text] = false }
                 if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
                 if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
-                    self.history.disruptions.isEmpty, !self.history.wasUnreadable
+                    history.disruptions.isEmpty, !history.wasUnreadable
                 {
                     report(.missingID, text)
                 }
@@ -98,8 +98,8 @@ struct Oracle {
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
-                    if ordinal < lastOrdinal, !self.history.hasLowerIDs,
-                        !self.mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    if ordinal < lastOrdinal, !history.hasLowerIDs,
+                        !mayRepeat(fact, id: id, after: client.sights[..<position], index)
                     {
                         report(.disordered, text)
                     }
@@ -107,9 +107,9 @@ struct Oracle {
                 }
             }
         }
-        view.unheard = self.unheard(by: client, placed: self.simulation.placed[index], view)
-        for (kind, text) in self.missing(of: client, placed: self.simulation.placed[index], view) { report(kind, text) }
-        for (kind, text) in self.gaps(of: client, view) { report(kind, text) }
+        view.unheard = unheard(by: client, placed: simulation.placed[index], view)
+        for (kind, text) in missing(of: client, placed: simulation.placed[index], view) { report(kind, text) }
+        for (kind, text) in gaps(of: client, view) { report(kind, text) }
         // A viewer that has fallen behind is told that it has missed something.
         let wasAway = client.sights.contains { if case .resumed = $0 { true } else { $0 == .dropped } }
         if view.gaps.isEmpty, !wasAway, let text = view.unheard.first {
@@ -126,11 +126,11 @@ struct Oracle {
         after sights: ArraySlice<SimulatedClient.Sight>,
         _ index: Int
     ) -> Bool {
-        if self.history.hasLowerIDs { return true }
+        if history.hasLowerIDs { return true }
         // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
         if id != nil, case .deleted = fact.loss { return true }
         guard id == nil else { return false }
-        let wasBefore = (fact.storedAt ?? 0) <= (self.simulation.placed[index] ?? 0)
+        let wasBefore = (fact.storedAt ?? 0) <= (simulation.placed[index] ?? 0)
         return fact.loss != nil || wasBefore || sights.contains(.dropped)
     }
 
@@ -144,13 +144,13 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            let isWanted = storedAt > placed || self.isOwed(fact, to: client, placed: placed)
+            let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
                 missing.append((.lost, "\(text) by \(fact.kind)"))
                 continue
             }
-            if self.mayVanish(fact, loss, view, client) { continue }
+            if mayVanish(fact, loss, view, client) { continue }
             // Where numbers tell, it is the next number that does; or a counter, in front of an entry without a number.
             let after =
                 view.placed.first {
@@ -158,7 +158,7 @@ struct Oracle {
                 }?.sight ?? client.sights.count
             let before =
                 view.placed.last {
-                    $0.ordinal < ordinal && $0.sight < after && (!fact.isNumbered || self.isNumbered($0.ordinal))
+                    $0.ordinal < ordinal && $0.sight < after && (!fact.isNumbered || isNumbered($0.ordinal))
                 }?.sight ?? -1
             if after == client.sights.count { continue }
             if !view.gaps.contains(where: { $0 > before && $0 < after }) {
@@ -188,20 +188,20 @@ struct Oracle {
         case .lost: return true
         case .removed:
             // The next number tells.
-            return !fact.isNumbered || !self.followsNumbers(fact, view, client)
+            return !fact.isNumbered || !followsNumbers(fact, view, client)
         case .trimmed, .deleted:
             // Behind nothing that the viewer has seen, nothing can be missed. In another stream of the same name, where the
             // numbers of ours go on, those of others cannot.
             guard let ordinal = fact.ordinal else { return true }
-            if case .deleted = loss, !fact.isNumbered || self.history.deletions.count > 1 { return true }
-            if fact.isNumbered, !self.followsNumbers(fact, view, client) { return true }
+            if case .deleted = loss, !fact.isNumbered || history.deletions.count > 1 { return true }
+            if fact.isNumbered, !followsNumbers(fact, view, client) { return true }
             // Where the viewer stood was lost as well, and a counter that was set back may come to the same.
             switch view.placed.last(where: { $0.ordinal < ordinal }).flatMap({ self.fact($0.ordinal)?.loss }) {
             case .lost where !fact.isNumbered, .deleted where !fact.isNumbered: return true
             default: break
             }
             return !view.placed.contains { seen in
-                seen.ordinal < ordinal && (!fact.isNumbered || self.isNumbered(seen.ordinal))
+                seen.ordinal < ordinal && (!fact.isNumbered || isNumbered(seen.ordinal))
             }
         }
     }
@@ -214,7 +214,7 @@ struct Oracle {
                 $0.ordinal > ordinal && self.fact($0.ordinal)?.numbering == fact.numbering
             })
         else { return false }
-        let last = view.placed.last { $0.sight < next.sight && self.isNumbered($0.ordinal) }
+        let last = view.placed.last { $0.sight < next.sight && isNumbered($0.ordinal) }
         let resumed = client.sights[..<next.sight].lastIndex { if case .resumed = $0 { true } else { false } } ?? -1
         guard let last else {
             if case .beginning = client.query.start { return resumed < 0 }
@@ -228,7 +228,7 @@ struct Oracle {
     }
 
     private func isNumbered(_ ordinal: Int) -> Bool {
-        self.history.facts[self.history.stored[ordinal]]?.isNumbered ?? false
+        history.facts[history.stored[ordinal]]?.isNumbered ?? false
     }
 
     /// The gaps that stand for nothing.
@@ -239,11 +239,11 @@ struct Oracle {
         for gap in view.gaps {
             let before = view.placed.last { $0.sight < gap }?.ordinal ?? -1
             let until = client.sights[gap...].firstIndex(of: .dropped) ?? client.sights.count
-            let after = view.placed.first { $0.sight > gap && $0.sight < until }?.ordinal ?? self.history.stored.count
+            let after = view.placed.first { $0.sight > gap && $0.sight < until }?.ordinal ?? history.stored.count
             let low = min(before, after)
             let high = max(before, after)
-            let numbered = self.lastNumbered(to: low)
-            let isDisrupted = self.history.disruptions.contains { $0 >= numbered && $0 <= high + 1 }
+            let numbered = lastNumbered(to: low)
+            let isDisrupted = history.disruptions.contains { $0 >= numbered && $0 <= high + 1 }
             let since =
                 client.sights[..<gap].lastIndex { if case .resumed = $0 { true } else { $0 == .dropped } } ?? -1
             let gone = self.gone(from: low, to: high, view, since: since)
@@ -252,21 +252,21 @@ struct Oracle {
                 if case .resumed(_, isThere: false) = client.sights[safe: gap - 1] {
                     true
                 } else if case .after = client.query.start { before < 0 } else { false }
-            let isUnheard = self.history.facts.contains { text, fact in
-                guard let sight = view.texts[text] else { return self.mayPass(fact) }
+            let isUnheard = history.facts.contains { text, fact in
+                guard let sight = view.texts[text] else { return mayPass(fact) }
                 // Its message was given before its entry came, or behind a loss of it.
                 return fact.kind == .publishThenStore && view.placed.contains { $0.sight == sight }
-                    || fact.loss != nil && self.mayPass(fact) && view.placed.contains { $0.sight == sight }
+                    || fact.loss != nil && mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
             // Of those that were deleted one by one the stream's counter tells how many they are, and not where. So it
             // does of those that never were, where it was set: in front of the first, and where it is compared.
             if uncertain.connection != since {
-                uncertain = (since, self.removed(view, since: since) + 2 * self.history.countersSet)
+                uncertain = (since, removed(view, since: since) + 2 * history.countersSet)
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
                 !client.wasAlwaysThere && before >= 0 && self.fact(before)?.loss != nil
-                && self.history.stored.indices.contains { !self.isNumbered($0) }
+                && history.stored.indices.contains { !isNumbered($0) }
             if gone == 0, !isDisrupted, !isStranger, !isUnheard, !isBlind {
                 uncertain.count -= 1
                 if uncertain.count < 0 { violations.append((.falseGap, "between \(before) and \(after)")) }
@@ -277,7 +277,7 @@ struct Oracle {
                     && !client.sights[other..<gap].contains(.dropped)
             }
             told = isFirst ? isStranger ? 0 : 1 : told + 1
-            if told > max(1, gone + self.history.countersSet), !isDisrupted, !isUnheard {
+            if told > max(1, gone + history.countersSet), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }
@@ -286,8 +286,8 @@ struct Oracle {
 
     /// How many entries were deleted one by one that a viewer was not given.
     private func removed(_ view: View, since connection: Int) -> Int {
-        self.history.stored.indices.count { ordinal in
-            guard case .removed = self.fact(ordinal)?.loss else { return false }
+        history.stored.indices.count { ordinal in
+            guard case .removed = fact(ordinal)?.loss else { return false }
             return !view.has(ordinal, since: connection)
         }
     }
@@ -295,8 +295,8 @@ struct Oracle {
     /// How many entries are gone that a gap between two others may tell of. Of who comes back the last id is known, and not
     /// which of the records in front of it that are gone now it has seen.
     private func gone(from before: Int, to after: Int, _ view: View, since connection: Int) -> Int {
-        let first = self.lastNumbered(to: before)
-        return (first..<min(self.history.stored.count, max(first, after))).count { ordinal in
+        let first = lastNumbered(to: before)
+        return (first..<min(history.stored.count, max(first, after))).count { ordinal in
             guard let fact = self.fact(ordinal), fact.loss != nil, ordinal > before || fact.isNumbered else {
                 return false
             }
@@ -307,11 +307,11 @@ struct Oracle {
     /// Entries of others have no numbers: that one of ours is gone, the next number tells, behind any of theirs.
     private func lastNumbered(to ordinal: Int) -> Int {
         var first = max(0, ordinal)
-        while first > 0, !self.isNumbered(first) || self.fact(first)?.loss != nil { first -= 1 }
+        while first > 0, !isNumbered(first) || fact(first)?.loss != nil { first -= 1 }
         return first
     }
 
-    private func fact(_ ordinal: Int) -> History.Fact? { self.history.facts[self.history.stored[ordinal]] }
+    private func fact(_ ordinal: Int) -> History.Fact? { history.facts[history.stored[ordinal]] }
 
     /// Whether a message may be given without an entry, to those alone who watch then: it has none, or its entry is gone
     /// when it comes. Our scripts name it, and an entry that was passed is known to be gone.
@@ -320,20 +320,20 @@ struct Oracle {
         case (.storeOnly, _): false
         case (_, nil): fact.ordinal == nil
         case (_, .deleted), (_, .lost): true
-        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText || self.history.hasLowerIDs
+        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText || history.hasLowerIDs
         }
     }
 
     /// The messages that were in no stream, and that a viewer has not heard.
     private func unheard(by client: SimulatedClient, placed: Int?, _ view: View) -> [String] {
         guard let placed, let gateway = client.gateway else { return [] }
-        return self.history.facts.filter { text, fact in
+        return history.facts.filter { text, fact in
             fact.ordinal == nil && fact.step > placed && view.texts[text] == nil && fact.level >= client.query.level
-                && !self.history.channelLosses[gateway].contains { $0 >= fact.step }
+                && !history.channelLosses[gateway].contains { $0 >= fact.step }
         }.map(\.key)
     }
 }
 
 extension Array {
-    fileprivate subscript(safe index: Int) -> Element? { self.indices.contains(index) ? self[index] : nil }
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

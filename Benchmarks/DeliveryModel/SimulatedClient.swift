@@ -56,54 +56,54 @@ package struct SimulatedClient {
 
     package init(query: ViewerQuery, at gateway: Int) {
         self.query = query
-        self.state = ViewerState(query: query)
+        state = ViewerState(query: query)
         self.gateway = gateway
-        self.greets = true
+        greets = true
     }
 
-    package var hasPage: Bool { self.page != nil }
-    package var isPlaced: Bool { self.state.isPlaced }
+    package var hasPage: Bool { page != nil }
+    package var isPlaced: Bool { state.isPlaced }
 
     /// Whether the last records are still to be read: they are the last ones as of when Redis answers.
     package var asksForTail: Bool {
-        if case .answered = self.page { false } else { self.state.asksForTail }
+        if case .answered = page { false } else { state.asksForTail }
     }
-    package var isWaiting: Bool { self.gateway == nil && !self.isOver }
+    package var isWaiting: Bool { gateway == nil && !isOver }
 
     /// Loses the connection.
     package mutating func drop() {
-        guard self.gateway != nil else { return }
-        self.gateway = nil
-        self.page = nil
-        self.wasAlwaysThere = false
-        self.sights.append(.dropped)
+        guard gateway != nil else { return }
+        gateway = nil
+        page = nil
+        wasAlwaysThere = false
+        sights.append(.dropped)
     }
 
     /// Comes back.
     ///
     /// - Parameter isThere: Whether the stream still has the entry that the client has seen last.
     package mutating func resume(at gateway: Int, _ log: TopicLog, isThere: Bool) {
-        guard self.isWaiting else { return }
+        guard isWaiting else { return }
         if let cursor, log.isLoaded, log.isOver(after: cursor) {
-            self.isOver = true
+            isOver = true
             return
         }
         self.gateway = gateway
         var query = self.query
         if let cursor { query.start = .after(cursor) }
-        self.state = ViewerState(query: query)
-        self.greets = true
-        self.sights.append(.resumed(self.cursor, isThere: isThere))
+        state = ViewerState(query: query)
+        greets = true
+        sights.append(.resumed(self.cursor, isThere: isThere))
     }
 
     /// Takes what there is, in so many writes at most.
     ///
     /// - Returns: Whether the topic is to look into the stream.
     package mutating func pump(_ log: inout TopicLog, writes: Int) {
-        for _ in 0..<writes where self.gateway != nil {
+        for _ in 0..<writes where gateway != nil {
             if self.page != nil { return }
-            self.state.resume()
-            guard self.perform(self.state.next(&log)) else { return }
+            state.resume()
+            guard perform(state.next(&log)) else { return }
         }
     }
 
@@ -116,38 +116,38 @@ package struct SimulatedClient {
             return false
         case .issued where fails:
             self.page = nil
-            self.state.takeFailure()
+            state.takeFailure()
             return false
         case .issued(let request):
             self.page = .answered(SimulatedGateway.page(stream, for: request))
             return false
         case .answered(let page):
             self.page = nil
-            self.wasAlwaysThere = false
-            let (action, needsLook) = self.state.take(page, &log)
-            _ = self.perform(action)
+            wasAlwaysThere = false
+            let (action, needsLook) = state.take(page, &log)
+            _ = perform(action)
             return needsLook
         }
     }
 
     private mutating func perform(_ action: ViewerState.Action) -> Bool {
-        if self.greets, self.state.isPlaced {
-            self.greets = false
-            if let id = self.state.startID { self.cursor = id }
+        if greets, state.isPlaced {
+            greets = false
+            if let id = state.startID { cursor = id }
         }
         switch action {
         case .nothing:
             return false
         case .write(let bytes, let isEnd):
-            self.take(bytes)
-            if isEnd { self.gateway = nil }
+            take(bytes)
+            if isEnd { gateway = nil }
             return !isEnd
         case .read(let request):
-            self.page = .issued(request)
+            page = .issued(request)
             return false
         case .end:
-            self.gateway = nil
-            self.isOver = true
+            gateway = nil
+            isOver = true
             return false
         }
     }
@@ -160,11 +160,11 @@ package struct SimulatedClient {
             if line.hasPrefix("id: ") { id = EntryID(line.dropFirst(4)) }
             if line.hasPrefix("data: ") { event = StreamEvent(json: line.dropFirst(6).utf8) }
             guard line.isEmpty else { continue }
-            if let id { self.cursor = id }
+            if let id { cursor = id }
             switch event {
-            case .log(let log): self.sights.append(.record(log.message, id))
-            case .gap: self.sights.append(.gap)
-            case .end: self.sights.append(.end(id))
+            case .log(let log): sights.append(.record(log.message, id))
+            case .gap: sights.append(.gap)
+            case .end: sights.append(.end(id))
             default: break
             }
             (id, event) = (nil, nil)

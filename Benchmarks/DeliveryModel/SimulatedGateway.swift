@@ -23,19 +23,19 @@ package struct SimulatedGateway {
     package private(set) var isRung = true
 
     package init(limits: FrameRing.Limits) {
-        self.log = TopicLog(name: .run(SimulatedStream.run), prefix: "browser_use_logs", limits: limits)
+        log = TopicLog(name: .run(SimulatedStream.run), prefix: "browser_use_logs", limits: limits)
     }
 
     /// Takes the next message.
     package mutating func receive(at now: Moment) {
-        if self.channel.isEmpty { return }
-        if self.log.receive(self.channel.removeFirst(), at: now) { self.isRung = true }
+        if channel.isEmpty { return }
+        if log.receive(channel.removeFirst(), at: now) { isRung = true }
     }
 
     /// Loses the messages that are on their way; the subscription is made anew.
     package mutating func reconnect() {
-        self.channel = []
-        self.isRung = true
+        channel = []
+        isRung = true
     }
 
     /// Whether a look is on its way.
@@ -45,25 +45,25 @@ package struct SimulatedGateway {
     package mutating func advance(_ stream: SimulatedStream, isThorough: Bool, fails: Bool, at now: Moment) {
         switch self.look {
         case nil:
-            self.isRung = false
+            isRung = false
             self.look = .issued(
-                after: self.log.beginLook(),
+                after: log.beginLook(),
                 isThorough: isThorough,
-                added: self.log.expectation.added ?? -1
+                added: log.expectation.added ?? -1
             )
         case .issued where fails:
             self.look = nil
-            self.isRung = true
+            isRung = true
         case .issued(let id, let isThorough, let added):
             let page = id.map { Self.look(stream, after: $0, isThorough: isThorough, added: added) }
             self.look = .answered(page ?? Self.load(stream), after: id)
         case .answered(let page, nil):
             self.look = nil
-            self.log.load(page, at: now)
-            self.isRung = true
+            log.load(page, at: now)
+            isRung = true
         case .answered(let page, let id?):
             self.look = nil
-            if self.log.endLook(page, after: id, at: now) { self.isRung = true }
+            if log.endLook(page, after: id, at: now) { isRung = true }
         }
     }
 
@@ -71,14 +71,14 @@ package struct SimulatedGateway {
     package mutating func refuseLook(at now: Moment) -> Bool {
         guard case .issued = self.look else { return false }
         self.look = nil
-        self.isRung = true
-        self.log.failLook(at: now)
+        isRung = true
+        log.failLook(at: now)
         return true
     }
 
     /// Whether something waits for a look.
     package func wantsLook(at now: Moment) -> Bool {
-        self.isRung || self.log.deadline.map { $0 <= now.uptime } ?? false
+        isRung || log.deadline.map { $0 <= now.uptime } ?? false
     }
 
     // MARK: What Redis answers
@@ -116,8 +116,8 @@ package struct SimulatedGateway {
         let isThere = id == .zero || stream.entries.contains { $0.id == id }
         let hasOlder = stream.entries.contains { $0.id < id }
         return StreamPage(
-            records: behind.prefix(self.pageSize).map(\.record),
-            isFull: behind.count >= self.pageSize,
+            records: behind.prefix(pageSize).map(\.record),
+            isFull: behind.count >= pageSize,
             anchor: isThere ? .present : hasOlder ? .deleted : .trimmed
         )
     }

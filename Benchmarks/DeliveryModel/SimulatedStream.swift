@@ -45,46 +45,46 @@ package struct SimulatedStream: Sendable {
     package var seq = 0
 
     /// The counter as a gateway takes it: what is beyond any number counts as unknown.
-    package var counter: Int? { (0...1 << 53).contains(self.added) ? self.added : nil }
+    package var counter: Int? { (0...1 << 53).contains(added) ? added : nil }
 
     /// How many entries are gone by that.
-    package var gone: Int? { self.counter.map { $0 - self.entries.count } }
+    package var gone: Int? { counter.map { $0 - entries.count } }
 
     /// Appends an entry.
     ///
     /// - Returns: Its id, and that of the entry before it.
     package mutating func append(_ record: LogRecord) -> (id: EntryID, previous: EntryID) {
-        let previous = self.entries.last?.id ?? .zero
-        var id = EntryID(milliseconds: self.clock, sequence: 0)
-        if id <= self.lastID {
-            id = EntryID(milliseconds: self.lastID.milliseconds, sequence: self.lastID.sequence &+ 1)
+        let previous = entries.last?.id ?? .zero
+        var id = EntryID(milliseconds: clock, sequence: 0)
+        if id <= lastID {
+            id = EntryID(milliseconds: lastID.milliseconds, sequence: lastID.sequence &+ 1)
         }
         var record = record
         record.id = id
-        self.entries.append(Entry(id: id, record: record))
-        self.exists = true
-        self.lastID = id
-        self.ids.append(id)
-        self.added = self.ids.count &+ self.skipped
+        entries.append(Entry(id: id, record: record))
+        exists = true
+        lastID = id
+        ids.append(id)
+        added = ids.count &+ skipped
         return (id, previous)
     }
 
     /// Sets the counter higher, as `XSETID` does.
     package mutating func skip(_ count: Int) {
-        if self.exists { (self.skipped, self.added) = (count, self.ids.count &+ count) }
+        if exists { (skipped, added) = (count, ids.count &+ count) }
     }
 
     /// Removes the oldest entries.
     package mutating func trim(to count: Int) -> [Entry] {
-        let leaving = Array(self.entries.dropLast(count))
-        self.entries.removeFirst(leaving.count)
+        let leaving = Array(entries.dropLast(count))
+        entries.removeFirst(leaving.count)
         return leaving
     }
 
     /// Removes one entry.
     package mutating func remove(at index: Int) -> Entry {
-        let entry = self.entries.remove(at: index)
-        self.lastRemoved = max(self.lastRemoved, entry.id)
+        let entry = entries.remove(at: index)
+        lastRemoved = max(lastRemoved, entry.id)
         return entry
     }
 
@@ -93,8 +93,8 @@ package struct SimulatedStream: Sendable {
 
     /// How many entries are gone, if all of them are older than those that are there.
     package var goneBeforeFirst: Int? {
-        guard self.exists, self.entries.isEmpty || self.lastRemoved < self.entries[0].id else { return nil }
-        return self.gone
+        guard exists, entries.isEmpty || lastRemoved < entries[0].id else { return nil }
+        return gone
     }
 
     /// Removes the stream.
@@ -102,8 +102,8 @@ package struct SimulatedStream: Sendable {
         defer {
             self = {
                 var fresh = SimulatedStream()
-                fresh.clock = self.clock
-                fresh.seq = self.seq
+                fresh.clock = clock
+                fresh.seq = seq
                 return fresh
             }()
         }
@@ -112,12 +112,12 @@ package struct SimulatedStream: Sendable {
 
     /// Loses the latest entries, as a Redis that was killed before it saved them.
     package mutating func lose(_ count: Int) -> [Entry] {
-        let lost = Array(self.entries.suffix(count))
-        self.entries.removeLast(lost.count)
-        if let first = lost.first?.id { self.ids.removeAll { $0 >= first } }
-        self.lastID = self.ids.last ?? .zero
-        self.added = self.ids.count &+ self.skipped
-        self.seq = self.entries.compactMap(\.record.seq).filter { $0 < 1 << 40 }.max() ?? 0
+        let lost = Array(entries.suffix(count))
+        entries.removeLast(lost.count)
+        if let first = lost.first?.id { ids.removeAll { $0 >= first } }
+        lastID = ids.last ?? .zero
+        added = ids.count &+ skipped
+        seq = entries.compactMap(\.record.seq).filter { $0 < 1 << 40 }.max() ?? 0
         return lost
     }
 

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import ArgumentParser
+package import ArgumentParser
 import Glibc
 import Loopback
 
 /// The program `stepcast-load`.
-public struct LoadCommand: ParsableCommand {
+package struct LoadCommand: ParsableCommand {
     /// How it is called.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "stepcast-load",
         abstract: "Loads stream-gateway and nchan with records and viewers, checks all that comes, and compares them.",
         discussion: """
@@ -68,35 +68,35 @@ public struct LoadCommand: ParsableCommand {
     }
 
     /// What a parser needs.
-    public init() {}
+    package init() {}
 
     /// Checks the options.
-    public func validate() throws {
-        guard RecordText.lengths.contains(self.textBytes) else {
+    package func validate() throws {
+        guard RecordText.lengths.contains(textBytes) else {
             let range = RecordText.lengths
             throw ValidationError(
-                "--text-bytes must be from \(range.lowerBound) to \(range.upperBound), not \(self.textBytes)."
+                "--text-bytes must be from \(range.lowerBound) to \(range.upperBound), not \(textBytes)."
             )
         }
         guard (1...100).contains(self.rounds) else {
             throw ValidationError("--rounds must be from 1 to 100, not \(self.rounds).")
         }
-        guard (1...100_000).contains(self.inFlight ?? 1) else {
-            throw ValidationError("--in-flight must be from 1 to 100000, not \(self.inFlight ?? 1).")
+        guard (1...100_000).contains(inFlight ?? 1) else {
+            throw ValidationError("--in-flight must be from 1 to 100000, not \(inFlight ?? 1).")
         }
-        for variable in self.gatewayEnv where !variable.contains("=") {
+        for variable in gatewayEnv where !variable.contains("=") {
             throw ValidationError("--gateway-env must be NAME=VALUE, not \(variable).")
         }
     }
 
     /// Measures.
-    public func run() throws {
+    package func run() throws {
         do {
             Interruption.install()
             try Self.raiseDescriptorLimit()
             let report = try self.report()
             let titles = Dictionary(
-                uniqueKeysWithValues: Workload.allCases.map { ($0.rawValue, $0.title(self.options)) }
+                uniqueKeysWithValues: Workload.allCases.map { ($0.rawValue, $0.title(options)) }
             )
             if self.json != "-" { print(report.markdown(titles: titles)) }
             if let json = self.json { try ProcFile.write(report.json(), to: json == "-" ? "/dev/stdout" : json) }
@@ -113,23 +113,23 @@ public struct LoadCommand: ParsableCommand {
         let setup = try self.setup()
         var measurements: [Measurement] = []
         for round in 1...self.rounds {
-            for workload in self.workloads {
-                for kind in self.kinds where workload.suits(kind) {
-                    Self.tell("\(workload.rawValue), \(kind.name), round \(round) of \(self.rounds) …")
+            for workload in workloads {
+                for kind in kinds where workload.suits(kind) {
+                    Self.tell("\(workload.rawValue), \(kind.name), round \(round) of \(rounds) …")
                     do {
-                        measurements.append(try self.measure(workload, kind, workload.setup(setup)))
+                        measurements.append(try measure(workload, kind, workload.setup(setup)))
                     } catch {
                         // What has been measured so far is worth having; what one server cannot do, another may.
                         Self.tell("failed: \(error)")
                         measurements.append(Measurement(workload, kind, failure: "\(error)"))
                         if Interruption.isWanted {
-                            return Report(measurements, workloads: self.workloads, textLength: self.textBytes)
+                            return Report(measurements, workloads: workloads, textLength: textBytes)
                         }
                     }
                 }
             }
         }
-        return Report(measurements, workloads: self.workloads, textLength: self.textBytes)
+        return Report(measurements, workloads: workloads, textLength: textBytes)
     }
 
     private func measure(
@@ -139,23 +139,23 @@ public struct LoadCommand: ParsableCommand {
     ) throws(LoadError) -> Measurement {
         let server = try kind.start(setup)
         defer { server.stop() }
-        return try workload.measure(server, options: self.options, setup: setup)
+        return try workload.measure(server, options: options, setup: setup)
     }
 
     /// The servers to measure, one after the other.
     private var kinds: [ServerKind] {
         var kinds: [ServerKind] = []
-        if self.servers != .nchan { kinds.append(.stepcast) }
-        if self.servers == .stepcast { return kinds }
-        let workers = self.nchanWorkers == .best ? [Workers.one, .auto] : [self.nchanWorkers]
+        if servers != .nchan { kinds.append(.stepcast) }
+        if servers == .stepcast { return kinds }
+        let workers = nchanWorkers == .best ? [Workers.one, .auto] : [nchanWorkers]
         return kinds + workers.map { .nchan(workers: $0.rawValue) }
     }
 
     private func setup() throws(LoadError) -> ServerSetup {
-        var setup = ServerSetup(gatewayPath: try self.gatewayPath())
-        setup.textLength = self.textBytes
-        setup.inFlight = self.inFlight
-        for variable in self.gatewayEnv {
+        var setup = ServerSetup(gatewayPath: try gatewayPath())
+        setup.textLength = textBytes
+        setup.inFlight = inFlight
+        for variable in gatewayEnv {
             let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             setup.gatewayEnvironment[String(parts[0])] = String(parts[1])
         }

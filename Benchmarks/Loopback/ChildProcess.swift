@@ -27,7 +27,7 @@ package final class ChildProcess {
         directory: String,
         log: String
     ) throws(LoadError) {
-        self.name = arguments.first ?? ""
+        name = arguments.first ?? ""
         self.log = log
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -55,12 +55,12 @@ package final class ChildProcess {
         let code = Self.withCStrings(command) { argv in
             Self.withCStrings(variables) { posix_spawnp(&id, "env", &actions, &attributes, argv, $0) }
         }
-        if code != 0 { throw LoadError("starting \(self.name) by env and setpriv", errno: code) }
+        if code != 0 { throw LoadError("starting \(name) by env and setpriv", errno: code) }
         self.id = id
     }
 
     deinit {
-        self.stop()
+        stop()
     }
 
     /// Whether it has not ended yet. What it may have left behind ends with it, at once: later the number of its group
@@ -68,9 +68,9 @@ package final class ChildProcess {
     package var isRunning: Bool {
         if self.status != nil { return false }
         var status: Int32 = 0
-        guard waitpid(self.id, &status, WNOHANG) == self.id else { return true }
+        guard waitpid(id, &status, WNOHANG) == id else { return true }
         self.status = status
-        kill(-self.id, SIGKILL)
+        kill(-id, SIGKILL)
         return false
     }
 
@@ -81,33 +81,33 @@ package final class ChildProcess {
         let deadline = Clock.now + Int64(seconds: 20)
         while !isReady() {
             try Interruption.check()
-            if !self.isRunning { throw LoadError("\(self.name) ended at once: \(self.lastLines)") }
-            if Clock.now > deadline { throw LoadError("\(self.name) is not ready after 20 s: \(self.lastLines)") }
+            if !isRunning { throw LoadError("\(name) ended at once: \(lastLines)") }
+            if Clock.now > deadline { throw LoadError("\(name) is not ready after 20 s: \(lastLines)") }
             usleep(10_000)
         }
     }
 
     /// Sends it a signal, if it has not ended yet.
     package func signal(_ number: Int32) {
-        if self.isRunning { kill(self.id, number) }
+        if isRunning { kill(id, number) }
     }
 
     /// Asks it to end, and makes it after 10 s.
     package func stop() {
-        if !self.isRunning { return }
-        kill(self.id, SIGTERM)
+        if !isRunning { return }
+        kill(id, SIGTERM)
         let deadline = Clock.now + Int64(seconds: 10)
-        while self.isRunning, Clock.now < deadline { usleep(5000) }
-        if !self.isRunning { return }
-        kill(-self.id, SIGKILL)
+        while isRunning, Clock.now < deadline { usleep(5000) }
+        if !isRunning { return }
+        kill(-id, SIGKILL)
         var status: Int32 = 0
-        waitpid(self.id, &status, 0)
+        waitpid(id, &status, 0)
         self.status = status
     }
 
     /// The end of its output.
     package var lastLines: String {
-        ProcFile.read(self.log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
+        ProcFile.read(log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
     }
 
     /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to

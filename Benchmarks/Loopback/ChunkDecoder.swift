@@ -18,7 +18,7 @@ package struct ChunkDecoder {
     package private(set) var isMalformed = false
 
     /// Whether the last chunk has come.
-    package var isDone: Bool { self.state == .done }
+    package var isDone: Bool { state == .done }
 
     private var state = State.size
     private var remaining = 0
@@ -35,26 +35,26 @@ package struct ChunkDecoder {
     package mutating func next(_ input: inout UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         var index = 0
         defer { input = UnsafeBufferPointer(rebasing: input[index...]) }
-        while index < input.count, !self.isMalformed, self.state != .done {
-            switch self.state {
+        while index < input.count, !isMalformed, state != .done {
+            switch state {
             case .data:
-                let count = min(self.remaining, input.count - index)
+                let count = min(remaining, input.count - index)
                 let piece = UnsafeBufferPointer(rebasing: input[index..<(index + count)])
                 index += count
-                self.remaining -= count
-                if self.remaining == 0 { self.state = .dataEnd }
+                remaining -= count
+                if remaining == 0 { state = .dataEnd }
                 return piece
             case .size, .sizeEnd:
-                self.size(input[index])
+                size(input[index])
             case .dataEnd:
                 let byte = input[index]
                 if byte == UInt8(ascii: "\n") {
-                    self.state = .size
+                    state = .size
                 } else if byte != UInt8(ascii: "\r") {
-                    self.isMalformed = true
+                    isMalformed = true
                 }
             case .trailer:
-                self.trailer(input[index])
+                trailer(input[index])
             case .done:
                 break
             }
@@ -65,25 +65,25 @@ package struct ChunkDecoder {
 
     private mutating func size(_ byte: UInt8) {
         if byte == UInt8(ascii: "\n") {
-            if self.digits == 0 { self.isMalformed = true }
-            self.state = self.remaining == 0 ? .trailer : .data
-            self.digits = 0
-        } else if self.state == .size, let digit = Self.hexadecimal(byte), self.digits < 15 {
-            self.remaining = self.remaining * 16 + digit
-            self.digits += 1
-        } else if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: ";") || self.state == .sizeEnd {
-            self.state = .sizeEnd
+            if digits == 0 { isMalformed = true }
+            state = remaining == 0 ? .trailer : .data
+            digits = 0
+        } else if state == .size, let digit = Self.hexadecimal(byte), digits < 15 {
+            remaining = remaining * 16 + digit
+            digits += 1
+        } else if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: ";") || state == .sizeEnd {
+            state = .sizeEnd
         } else {
-            self.isMalformed = true
+            isMalformed = true
         }
     }
 
     private mutating func trailer(_ byte: UInt8) {
         if byte == UInt8(ascii: "\n") {
-            if self.trailerLine == 0 { self.state = .done }
-            self.trailerLine = 0
+            if trailerLine == 0 { state = .done }
+            trailerLine = 0
         } else if byte != UInt8(ascii: "\r") {
-            self.trailerLine += 1
+            trailerLine += 1
         }
     }
 

@@ -13,7 +13,7 @@ package enum Clock {
     package static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * self.nanosecondsPerSecond + Int64(time.tv_nsec)
+        return Int64(time.tv_sec) * nanosecondsPerSecond + Int64(time.tv_nsec)
     }
 
     /// The time of day, in milliseconds since 1970.

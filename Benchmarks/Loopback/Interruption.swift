@@ -17,10 +17,10 @@ package enum Interruption {
     }
 
     /// Whether somebody wants the program to end.
-    package static var isWanted: Bool { self.signalNumber != 0 }
+    package static var isWanted: Bool { signalNumber != 0 }
 
     /// - Throws: ``LoadError`` when somebody wants the program to end.
     package static func check() throws(LoadError) {
-        if self.signalNumber != 0 { throw LoadError("interrupted by signal \(self.signalNumber)") }
+        if signalNumber != 0 { throw LoadError("interrupted by signal \(signalNumber)") }
     }
 }

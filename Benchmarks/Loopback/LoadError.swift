@@ -15,6 +15,6 @@ package struct LoadError: Error, CustomStringConvertible {
 
     /// A system call that failed, with what the system says about it.
     package init(_ what: String, errno code: Int32) {
-        self.description = "\(what): \(String(cString: strerror(code)))"
+        description = "\(what): \(String(cString: strerror(code)))"
     }
 }

@@ -20,26 +20,26 @@ package final class Poller {
     private let events: UnsafeMutableBufferPointer<epoll_event>
 
     package init() throws(LoadError) {
-        self.descriptor = epoll_create1(0)
-        if self.descriptor < 0 { throw LoadError("epoll_create1", errno: errno) }
-        self.events = .allocate(capacity: 256)
-        self.events.initialize(repeating: epoll_event())
+        descriptor = epoll_create1(0)
+        if descriptor < 0 { throw LoadError("epoll_create1", errno: errno) }
+        events = .allocate(capacity: 256)
+        events.initialize(repeating: epoll_event())
     }
 
     deinit {
         close(self.descriptor)
-        self.events.deallocate()
+        events.deallocate()
     }
 
     /// Watches a descriptor for input, and for room for output if wanted, until it is closed.
     package func add(_ socket: Int32, token: Int, writable: Bool = false) throws(LoadError) {
-        try self.control(EPOLL_CTL_ADD, socket, token, writable)
+        try control(EPOLL_CTL_ADD, socket, token, writable)
     }
 
     /// Watches for room for output, or no longer; and for input, or no longer. What is wrong with a descriptor is told
     /// in any case.
     package func update(_ socket: Int32, token: Int, readable: Bool = true, writable: Bool) throws(LoadError) {
-        try self.control(EPOLL_CTL_MOD, socket, token, writable, readable: readable)
+        try control(EPOLL_CTL_MOD, socket, token, writable, readable: readable)
     }
 
     private func control(
@@ -52,7 +52,7 @@ package final class Poller {
         var event = epoll_event()
         event.events = (readable ? EPOLLIN.rawValue : 0) | (writable ? EPOLLOUT.rawValue : 0)
         event.data.u64 = UInt64(token)
-        if epoll_ctl(self.descriptor, operation, socket, &event) < 0 { throw LoadError("epoll_ctl", errno: errno) }
+        if epoll_ctl(descriptor, operation, socket, &event) < 0 { throw LoadError("epoll_ctl", errno: errno) }
     }
 
     /// Waits until something is ready or the deadline has passed.
@@ -64,7 +64,7 @@ package final class Poller {
             tv_sec: Int(left / Clock.nanosecondsPerSecond),
             tv_nsec: Int(left % Clock.nanosecondsPerSecond)
         )
-        let count = epoll_pwait2(self.descriptor, self.events.baseAddress, Int32(self.events.count), &timeout, nil)
+        let count = epoll_pwait2(descriptor, events.baseAddress, Int32(events.count), &timeout, nil)
         if count >= 0 { return Int(count) }
         if errno == EINTR {
             try Interruption.check()
@@ -74,7 +74,7 @@ package final class Poller {
     }
 
     package subscript(_ index: Int) -> Readiness {
-        let event = self.events[index]
+        let event = events[index]
         return Readiness(
             token: Int(event.data.u64),
             isReadable: event.events & ~EPOLLOUT.rawValue != 0,

@@ -26,7 +26,7 @@ package enum ProcFile {
 
     /// The number behind a name, as in `VmRSS:   1234 kB`.
     package static func number(_ name: String, in path: String) -> Int? {
-        let line = self.read(path)?.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+        let line = read(path)?.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         return line.flatMap { $0.dropFirst(name.count + 1).split { $0 == " " || $0 == "\t" }.first }.flatMap { Int($0) }
     }
 

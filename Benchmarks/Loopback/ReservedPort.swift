@@ -30,11 +30,11 @@ package final class ReservedPort {
             close(socket)
             throw LoadError("looking for a free port", errno: code)
         }
-        self.number = UInt16(bigEndian: address.sin_port)
+        number = UInt16(bigEndian: address.sin_port)
         self.socket = socket
     }
 
     deinit {
-        close(self.socket)
+        close(socket)
     }
 }

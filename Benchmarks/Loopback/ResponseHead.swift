@@ -43,8 +43,8 @@ package struct ResponseHead {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let value = String(line[line.index(after: colon)...].drop { $0 == " " })
             switch line[..<colon].lowercased() {
-            case "transfer-encoding": self.isChunked = value.lowercased() == "chunked"
-            case "content-length": self.contentLength = Int(value)
+            case "transfer-encoding": isChunked = value.lowercased() == "chunked"
+            case "content-length": contentLength = Int(value)
             default: break
             }
         }

@@ -19,7 +19,7 @@ package enum Socket {
         if var size = receiveBuffer {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
-        var address = self.loopback(port: port)
+        var address = loopback(port: port)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -37,7 +37,7 @@ package enum Socket {
     /// come back.
     package static func lastingPort(using generator: inout some RandomNumberGenerator) throws(LoadError) -> UInt16 {
         for _ in 0..<100 {
-            if let port = try? self.freePort(UInt16.random(in: 20_000..<32_000, using: &generator)) { return port }
+            if let port = try? freePort(UInt16.random(in: 20_000..<32_000, using: &generator)) { return port }
         }
         throw LoadError("no port from 20000 to 31999 is free")
     }
@@ -47,7 +47,7 @@ package enum Socket {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if socket < 0 { throw LoadError("socket", errno: errno) }
         defer { close(socket) }
-        var address = self.loopback(port: wanted)
+        var address = loopback(port: wanted)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -75,13 +75,13 @@ package enum Socket {
         from socket: Int32,
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(LoadError) -> Int? {
-        try self.received(recv(socket, buffer.baseAddress, buffer.count, 0))
+        try received(recv(socket, buffer.baseAddress, buffer.count, 0))
     }
 
     /// Receives what is there into an array.
     package static func receive(from socket: Int32, into buffer: inout [UInt8]) throws(LoadError) -> Int? {
         let count = recv(socket, &buffer, buffer.count, 0)
-        return try self.received(count)
+        return try received(count)
     }
 
     private static func received(_ count: Int) throws(LoadError) -> Int? {

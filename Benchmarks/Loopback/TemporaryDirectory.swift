@@ -24,12 +24,12 @@ package final class TemporaryDirectory {
     }
 
     deinit {
-        self.remove()
+        remove()
     }
 
     /// Removes it with all that is in it.
     package func remove() {
-        if self.isKept { return }
-        try? FileManager.default.removeItem(atPath: self.path)
+        if isKept { return }
+        try? FileManager.default.removeItem(atPath: path)
     }
 }

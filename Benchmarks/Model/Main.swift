@@ -34,23 +34,23 @@ struct ModelCommand: ParsableCommand {
     func run() throws {
         var counts: [Violation.Kind: Int] = [:]
         var failing = 0
-        for seed in self.seed..<(self.seed + self.count) {
+        for seed in self.seed..<(self.seed + count) {
             let steps = Simulation.steps(seed: seed, count: self.steps)
             let violations = Simulation.run(steps)
             guard let first = violations.first else { continue }
             failing += 1
             for kind in Set(violations.map(\.kind)) { counts[kind, default: 0] += 1 }
-            if self.tally { continue }
+            if tally { continue }
             let shrunk = Simulation.shrink(steps, keeping: first.kind)
             print("seed \(seed): \(first)")
             print("  \(Simulation.run(shrunk).first.map(String.init(describing:)) ?? "")")
             for line in Simulation.story(of: shrunk) { print("  \(line)") }
             print("  \(shrunk.map(\.description).joined(separator: ", "))")
-            if failing >= self.failures { break }
+            if failing >= failures { break }
         }
         let kinds = counts.map { "\($0.key.rawValue) \($0.value)" }.sorted().joined(separator: ", ")
         print(
-            "\(self.count) interleavings of \(self.steps) steps: \(failing) failing\(kinds.isEmpty ? "" : " (\(kinds))")"
+            "\(count) interleavings of \(self.steps) steps: \(failing) failing\(kinds.isEmpty ? "" : " (\(kinds))")"
         )
         if failing > 0 { throw ExitCode(1) }
     }

@@ -8,21 +8,21 @@ extension Author {
     ///
     /// - Returns: Its index in the ledger.
     func make(_ form: Form) -> Int {
-        let ledger = self.ledgers[0]
+        let ledger = ledgers[0]
         let number = ledger.records.count + 1
         let level = form.hasLevel ? ledger.story.level(number) : .info
         var record = Record(number: number, form: form, run: ledger.name, level: level)
-        if !self.without.contains(.absurd), form.publishesJSON || form == .stored {
-            if self.generator.chance(0.1) {
-                record.absurdSeq = Self.absurdNumbers.randomElement(using: &self.generator)
-                self.events.note("absurd numbers")
+        if !without.contains(.absurd), form.publishesJSON || form == .stored {
+            if generator.chance(0.1) {
+                record.absurdSeq = Self.absurdNumbers.randomElement(using: &generator)
+                events.note("absurd numbers")
             }
-            if form.publishesJSON, self.generator.chance(0.1) {
-                record.foreignID = ["42", "a1b2", "7-x"].randomElement(using: &self.generator)
-                self.events.note("ids of the publisher's own")
+            if form.publishesJSON, generator.chance(0.1) {
+                record.foreignID = ["42", "a1b2", "7-x"].randomElement(using: &generator)
+                events.note("ids of the publisher's own")
             }
         }
-        self.events.note(form)
+        events.note(form)
         return ledger.add(record)
     }
 
@@ -32,7 +32,7 @@ extension Author {
 
     /// Its message alone.
     func message(_ record: Int) -> Operation {
-        let ledger = self.ledgers[0]
+        let ledger = ledgers[0]
         let payload = ledger.story.payload(ledger.records[record])
         return Operation(
             commands: [.init(name: "PUBLISH", key: 1, arguments: [payload])],
@@ -42,10 +42,10 @@ extension Author {
 
     /// Its entry alone.
     func entry(_ record: Int) -> Operation {
-        let ledger = self.ledgers[0]
+        let ledger = ledgers[0]
         let fields = ledger.story.fields(ledger.records[record])
         return Operation(
-            commands: [.init(name: "XADD", key: 1, arguments: [self.nextID()] + fields)],
+            commands: [.init(name: "XADD", key: 1, arguments: [nextID()] + fields)],
             stored: [(0, record)]
         )
     }
@@ -53,7 +53,7 @@ extension Author {
     /// Both, in its form's order.
     func whole(_ record: Int) -> Operation {
         let (message, entry) = (self.message(record), self.entry(record))
-        let isMessageFirst = self.ledgers[0].records[record].form.isPublishedFirst
+        let isMessageFirst = ledgers[0].records[record].form.isPublishedFirst
         let parts = isMessageFirst ? [message, entry] : [entry, message]
         return Operation(
             commands: parts.flatMap(\.commands),
@@ -63,16 +63,16 @@ extension Author {
     }
 
     private func nextID() -> String {
-        switch self.regime {
+        switch regime {
         case .counted(let count):
-            self.regime = .counted(count + 1)
-            if count == 0 { self.events.note("begun with ids from below") }
+            regime = .counted(count + 1)
+            if count == 0 { events.note("begun with ids from below") }
             return "1000-\(count + 1)"
         case .clock:
-            guard self.isDeleted, self.generator.chance(0.01) else { return "*" }
-            self.regime = .high
-            self.events.note("ids above the clock")
-            return self.generator.chance(0.5) ? "9000000000000-0" : "18446744073709551000-5"
+            guard isDeleted, generator.chance(0.01) else { return "*" }
+            regime = .high
+            events.note("ids above the clock")
+            return generator.chance(0.5) ? "9000000000000-0" : "18446744073709551000-5"
         case .high:
             return "*"
         }
@@ -82,30 +82,30 @@ extension Author {
 
     /// A record of ours, in its run's stream and in its batch's.
     func numbered(_ form: Form, kind: Record.Kind = .log, member: Int? = nil) -> Operation {
-        if case .counted = self.regime { self.regime = .clock }
+        if case .counted = regime { regime = .clock }
         var operation = Operation(commands: [])
-        let number = self.ledgers[0].records.count + 1
-        self.events.note(form)
-        let member = self.isBatch ? member ?? self.openMember() : 0
-        let run = self.ledgers[member]
+        let number = ledgers[0].records.count + 1
+        events.note(form)
+        let member = isBatch ? member ?? openMember() : 0
+        let run = ledgers[member]
         var record = Record(number: number, form: form, kind: kind, run: run.name, level: run.story.level(number))
-        self.counters[member].value += 1
-        record.seq = self.counters[member].value
+        counters[member].value += 1
+        record.seq = counters[member].value
         record.counter = record.seq
-        record.numbering = self.counters[member].numbering
-        self.append(record, to: member, &operation)
-        if self.isBatch {
-            self.counters[0].value += 1
-            record.counter = self.counters[0].value
-            self.append(record, to: 0, &operation)
+        record.numbering = counters[member].numbering
+        append(record, to: member, &operation)
+        if isBatch {
+            counters[0].value += 1
+            record.counter = counters[0].value
+            append(record, to: 0, &operation)
         }
         return operation
     }
 
     private func append(_ record: Record, to ledger: Int, _ operation: inout Operation) {
-        let index = self.ledgers[ledger].add(record)
-        let story = self.ledgers[0].story
-        let batchSeq = ledger == 0 && self.isBatch ? record.counter : nil
+        let index = ledgers[ledger].add(record)
+        let story = ledgers[0].story
+        let batchSeq = ledger == 0 && isBatch ? record.counter : nil
         var fields = story.fields(record)
         if let batchSeq {
             fields += ["batch_seq", "\(batchSeq)"] + (record.kind == .batchEnd ? [] : ["run_entry", "$entry"])
@@ -121,25 +121,25 @@ extension Author {
 
     /// A run of the batch that has not ended.
     private func openMember() -> Int {
-        self.ledgers.indices.dropFirst().filter { self.ledgers[$0].endIndex == nil }.randomElement(
-            using: &self.generator
+        ledgers.indices.dropFirst().filter { ledgers[$0].endIndex == nil }.randomElement(
+            using: &generator
         ) ?? 1
     }
 
     // MARK: The end
 
     func end() -> Operation {
-        if case .counted = self.regime { self.regime = .clock }
-        guard self.isBatch else { return self.numbered(.ours, kind: .end) }
+        if case .counted = regime { regime = .clock }
+        guard isBatch else { return numbered(.ours, kind: .end) }
         var operation = Operation(commands: [])
-        for member in self.ledgers.indices.dropFirst() {
-            let part = self.numbered(.ours, kind: .end, member: member)
+        for member in ledgers.indices.dropFirst() {
+            let part = numbered(.ours, kind: .end, member: member)
             operation.commands += part.commands
             operation.stored += part.stored
             operation.published += part.published
         }
-        let batch = self.ledgers[0]
-        self.counters[0].value += 1
+        let batch = ledgers[0]
+        counters[0].value += 1
         let number = batch.records.count + 1
         var record = Record(
             number: number,
@@ -148,8 +148,8 @@ extension Author {
             run: batch.name,
             level: batch.story.level(number)
         )
-        record.counter = self.counters[0].value
-        self.append(record, to: 0, &operation)
+        record.counter = counters[0].value
+        append(record, to: 0, &operation)
         return operation
     }
 }

@@ -14,25 +14,25 @@ final class Disturbances {
     static let aftermath = Int64(seconds: 4)
 
     init(count: Int) {
-        self.intervals = Array(repeating: [], count: count)
-        self.isOpen = Array(repeating: false, count: count)
+        intervals = Array(repeating: [], count: count)
+        isOpen = Array(repeating: false, count: count)
     }
 
     /// Takes note of whether something is broken for the viewers of a gateway.
     func note(_ gateway: Int, isBroken: Bool, at now: Int64) {
         if isBroken {
-            if self.isOpen[gateway] {
-                self.intervals[gateway][self.intervals[gateway].count - 1].end = now
+            if isOpen[gateway] {
+                intervals[gateway][intervals[gateway].count - 1].end = now
             } else {
-                self.intervals[gateway].append((now, now))
+                intervals[gateway].append((now, now))
             }
         }
-        self.isOpen[gateway] = isBroken
+        isOpen[gateway] = isBroken
     }
 
     /// Whether nothing was broken for a gateway's viewers since a moment, and has not been shortly before.
     func isCalm(_ gateway: Int, since moment: Int64) -> Bool {
-        guard let last = self.intervals[gateway].last else { return true }
-        return !self.isOpen[gateway] && last.end + Self.aftermath < moment
+        guard let last = intervals[gateway].last else { return true }
+        return !isOpen[gateway] && last.end + Self.aftermath < moment
     }
 }

@@ -23,7 +23,7 @@ struct EntryID: Hashable, Comparable, CustomStringConvertible {
     /// Behind which there can be nothing, so that it makes no sense as a cursor.
     static let highest = EntryID(milliseconds: .max, sequence: .max)
 
-    var description: String { "\(self.milliseconds)-\(self.sequence)" }
+    var description: String { "\(milliseconds)-\(sequence)" }
 
     static func < (left: EntryID, right: EntryID) -> Bool {
         (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)

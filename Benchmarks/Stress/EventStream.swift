@@ -21,36 +21,36 @@ struct EventStream {
         var events: [Event] = []
         var rest = bytes[...]
         while let end = rest.firstIndex(of: 10) {
-            self.line.append(contentsOf: rest[..<end])
-            if self.line.last == 13 { self.line.removeLast() }
-            if let event = self.take() { events.append(event) }
-            self.line.removeAll(keepingCapacity: true)
+            line.append(contentsOf: rest[..<end])
+            if line.last == 13 { line.removeLast() }
+            if let event = take() { events.append(event) }
+            line.removeAll(keepingCapacity: true)
             rest = rest[(end + 1)...]
         }
-        self.line.append(contentsOf: rest)
+        line.append(contentsOf: rest)
         return events
     }
 
     private mutating func take() -> Event? {
-        if self.line.isEmpty {
-            defer { (self.id, self.hasData) = (nil, false) }
-            if !self.hasData { return self.id.map { Event(id: $0, data: "") } }
-            let event = Event(id: self.id, data: String(decoding: self.data, as: UTF8.self))
-            self.data.removeAll(keepingCapacity: true)
+        if line.isEmpty {
+            defer { (id, hasData) = (nil, false) }
+            if !hasData { return id.map { Event(id: $0, data: "") } }
+            let event = Event(id: id, data: String(decoding: data, as: UTF8.self))
+            data.removeAll(keepingCapacity: true)
             return event
         }
-        if self.line.starts(with: "data:".utf8) {
-            if self.hasData { self.data.append(10) }
-            self.hasData = true
-            self.data.append(contentsOf: self.value(after: 5))
-        } else if self.line.starts(with: "id:".utf8) {
-            self.id = EntryID(String(decoding: self.value(after: 3), as: UTF8.self))
+        if line.starts(with: "data:".utf8) {
+            if hasData { data.append(10) }
+            hasData = true
+            data.append(contentsOf: value(after: 5))
+        } else if line.starts(with: "id:".utf8) {
+            id = EntryID(String(decoding: value(after: 3), as: UTF8.self))
         }
         return nil
     }
 
     private func value(after name: Int) -> ArraySlice<UInt8> {
-        let value = self.line[name...]
+        let value = line[name...]
         return value.first == 32 ? value.dropFirst() : value
     }
 }

@@ -8,7 +8,7 @@ final class Events {
     private(set) var counts: [String: Int] = [:]
     private(set) var forms: [Form: Int] = [:]
 
-    func note(_ event: String, _ count: Int = 1) { self.counts[event, default: 0] += count }
+    func note(_ event: String, _ count: Int = 1) { counts[event, default: 0] += count }
 
-    func note(_ form: Form) { self.forms[form, default: 0] += 1 }
+    func note(_ form: Form) { forms[form, default: 0] += 1 }
 }

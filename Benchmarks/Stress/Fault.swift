@@ -57,12 +57,12 @@ enum Fault: CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .redisKill(let time), .redisStop(let time): "\(self.kind), \(Self.format(time)) s"
-        case .redisDropSubscribers, .redisDropClients: self.kind
+        case .redisKill(let time), .redisStop(let time): "\(kind), \(Self.format(time)) s"
+        case .redisDropSubscribers, .redisDropClients: kind
         case .gatewayKill(let index, let time), .gatewayTerminate(let index, let time),
             .gatewayStop(let index, let time), .writerKill(let index, let time):
-            "\(self.kind): \(index), \(Self.format(time)) s"
-        case .viewersDrop(let share): "\(self.kind): \(Int(share * 100)) %"
+            "\(kind): \(index), \(Self.format(time)) s"
+        case .viewersDrop(let share): "\(kind): \(Int(share * 100)) %"
         }
     }
 

@@ -13,23 +13,23 @@ struct History {
 
     /// Takes note of a record.
     mutating func saw(_ seq: Int, _ id: EntryID?) {
-        self.range = (self.range?.first ?? seq, seq, id)
+        range = (range?.first ?? seq, seq, id)
     }
 
     mutating func add(_ text: String) {
-        self.closeRange()
-        self.entries.append((Clock.now, text))
-        if self.entries.count > 2 * Self.limit { self.entries.removeFirst(Self.limit) }
+        closeRange()
+        entries.append((Clock.now, text))
+        if entries.count > 2 * Self.limit { entries.removeFirst(Self.limit) }
     }
 
     /// One line for each of the last ones, with its time in seconds since `origin`.
     func lines(since origin: Int64) -> [String] {
-        self.entries.suffix(Self.limit).map { "\(Tally.time($0.time - origin)) \($0.text)" }
+        entries.suffix(Self.limit).map { "\(Tally.time($0.time - origin)) \($0.text)" }
     }
 
     private mutating func closeRange() {
-        guard let (first, last, id) = self.range else { return }
-        self.range = nil
-        self.entries.append((Clock.now, "saw \(first)…\(last), the last as \(id?.description ?? "-")"))
+        guard let (first, last, id) = range else { return }
+        range = nil
+        entries.append((Clock.now, "saw \(first)…\(last), the last as \(id?.description ?? "-")"))
     }
 }

@@ -47,79 +47,79 @@ final class Ledger {
     }
 
     /// The stream, and its channel.
-    var key: String { self.isBatch ? "{browser_use_logs:\(self.name)}:batch" : "browser_use_logs:\(self.name)" }
+    var key: String { isBatch ? "{browser_use_logs:\(name)}:batch" : "browser_use_logs:\(name)" }
 
     /// Where viewers ask for it.
-    var path: String { "/api/v1/stream-logs/\(self.isBatch ? "batch" : "request")/\(self.name)" }
+    var path: String { "/api/v1/stream-logs/\(isBatch ? "batch" : "request")/\(name)" }
 
     /// Whether its end is stored.
-    var isOver: Bool { self.endIndex.map { self.records[$0].storeConfirmed != nil } ?? false }
+    var isOver: Bool { endIndex.map { records[$0].storeConfirmed != nil } ?? false }
 
     /// The record of a text.
-    func index(ofNumber number: Int) -> Int? { self.indices[number] }
+    func index(ofNumber number: Int) -> Int? { indices[number] }
 
     /// The record of an id of the present epoch, or of the latest that had it.
-    func place(of id: EntryID) -> Int? { self.places[id] }
+    func place(of id: EntryID) -> Int? { places[id] }
 
     /// The first record of an id behind a place: streams that were begun anew may have the same ids.
     func place(of id: EntryID, behind place: Int) -> Int? {
-        self.earlierPlaces[id]?.first { $0 > place } ?? self.places[id]
+        earlierPlaces[id]?.first { $0 > place } ?? places[id]
     }
 
     /// What an entry of the log says.
-    func entry(_ place: Int) -> Record { self.records[self.log[place]] }
+    func entry(_ place: Int) -> Record { records[log[place]] }
 
     /// The entries that are there, as far as is known.
-    var present: [Int] { (self.epochStart..<self.log.count).filter { !self.entry($0).isGone } }
+    var present: [Int] { (epochStart..<log.count).filter { !entry($0).isGone } }
 
     /// Takes note of a record that is about to be published or stored.
     ///
     /// - Returns: Its index.
     func add(_ record: Record) -> Int {
-        self.indices[record.number] = self.records.count
-        self.records.append(record)
-        return self.records.count - 1
+        indices[record.number] = records.count
+        records.append(record)
+        return records.count - 1
     }
 
     // MARK: Operations
 
     /// Its message is sent.
     func publishes(_ index: Int, at now: Int64) {
-        self.records[index].publishSent = now
-        self.records[index].publishPlace = self.published
-        self.published += 1
-        if !self.records[index].form.isStored { self.unstored.append(index) }
+        records[index].publishSent = now
+        records[index].publishPlace = published
+        published += 1
+        if !records[index].form.isStored { unstored.append(index) }
     }
 
-    func published(_ index: Int, at now: Int64) { self.records[index].publishConfirmed = now }
+    func published(_ index: Int, at now: Int64) { records[index].publishConfirmed = now }
 
     /// Its entry is sent.
     func stores(_ index: Int, at now: Int64) {
-        self.records[index].storeSent = now
-        self.records[index].place = self.log.count
-        self.records[index].epoch = self.epoch
-        let isLast = self.isBatch ? self.records[index].kind == .batchEnd : self.records[index].kind == .end
-        if isLast { self.endIndex = index }
-        self.log.append(index)
+        records[index].storeSent = now
+        records[index].place = log.count
+        records[index].epoch = epoch
+        let isLast = isBatch ? records[index].kind == .batchEnd : records[index].kind == .end
+        if isLast { endIndex = index }
+        log.append(index)
     }
 
     func stored(_ index: Int, as id: EntryID, at now: Int64) {
-        self.records[index].storeConfirmed = now
-        if let known = self.records[index].id, known != id {
-            self.unconfirmed += 1
-            self.places[known] = nil
+        records[index].storeConfirmed = now
+        if let known = records[index].id, known != id {
+            unconfirmed += 1
+            places[known] = nil
         }
-        self.records[index].id = id
-        self.records[index].isIDConfirmed = true
-        if let earlier = self.places[id], self.entry(earlier).epoch < self.records[index].epoch {
-            self.records[index].isReused = true
-            self.earlierPlaces[id, default: []].append(earlier)
+        records[index].id = id
+        records[index].isIDConfirmed = true
+        if let earlier = places[id], entry(earlier).epoch < records[index].epoch {
+            records[index].isReused = true
+            earlierPlaces[id, default: []].append(earlier)
         }
-        if self.top == nil { self.epochBegun = now }
-        self.top = id
-        if let place = self.records[index].place {
-            self.places[id] = place
-            self.confirmedCount = place + 1
+        if top == nil { epochBegun = now }
+        top = id
+        if let place = records[index].place {
+            places[id] = place
+            confirmedCount = place + 1
         }
     }
 
@@ -127,27 +127,27 @@ final class Ledger {
     ///
     /// - Parameter operation: Counts the operations.
     func removes(_ places: some Sequence<Int>, operation: Int, at now: Int64) {
-        for place in places where !self.entry(place).isGone {
-            self.records[self.log[place]].removalSent = now
-            self.records[self.log[place]].removal = operation
+        for place in places where !entry(place).isGone {
+            records[log[place]].removalSent = now
+            records[log[place]].removal = operation
         }
     }
 
     /// The stream is deleted, with all that is in it.
     func deletes(operation: Int, at now: Int64) {
-        self.removes(self.epochStart..<self.log.count, operation: operation, at: now)
-        self.epoch += 1
-        self.epochStart = self.log.count
-        self.top = nil
+        removes(epochStart..<log.count, operation: operation, at: now)
+        epoch += 1
+        epochStart = log.count
+        top = nil
     }
 
     /// A viewer saw it under this id.
     func saw(_ index: Int, as id: EntryID, by witness: String) {
-        guard let known = self.records[index].id else {
-            self.records[index].id = id
+        guard let known = records[index].id else {
+            records[index].id = id
             return
         }
         guard known != id else { return }
-        self.conflicts.append("\(witness) saw \(self.records[index].number) as \(id); it is \(known)")
+        conflicts.append("\(witness) saw \(records[index].number) as \(id); it is \(known)")
     }
 }

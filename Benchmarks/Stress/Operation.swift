@@ -22,7 +22,7 @@ struct Operation {
     var begin: (_ operation: Int, _ now: Int64) -> Void = { _, _ in }
 
     /// Whether the stream is as before.
-    var isMessageOnly: Bool { self.stored.isEmpty && self.commands.allSatisfy { $0.name == "PUBLISH" } }
+    var isMessageOnly: Bool { stored.isEmpty && commands.allSatisfy { $0.name == "PUBLISH" } }
 
     /// The command that does it.
     ///
@@ -33,7 +33,7 @@ struct Operation {
         let commands = self.commands.map { command in
             "[" + ([command.name, "\(command.key)"] + command.arguments).map(Self.quote).joined(separator: ",") + "]"
         }
-        return ["EVAL", Self.script, "\(keys.count + 1)"] + keys + [marker, "\(self.number)"]
+        return ["EVAL", Self.script, "\(keys.count + 1)"] + keys + [marker, "\(number)"]
             + ["[\(commands.joined(separator: ","))]"]
     }
 

@@ -54,8 +54,8 @@ extension Oracle {
         var connection = Connection(requestedAt: now)
         connection.start = start
         connection.isResumed = self.cursor != nil
-        connection.confirmedBefore = self.ledger.confirmedCount
-        connection.unstoredBefore = self.ledger.unstored.count
+        connection.confirmedBefore = ledger.confirmedCount
+        connection.unstoredBefore = ledger.unstored.count
         if self.cursor == nil {
             switch start {
             case .beginning, .tail:
@@ -63,18 +63,18 @@ extension Oracle {
             case .now:
                 connection.optionalThrough = .max
             case .after(let id):
-                self.begin(after: id, &connection)
+                begin(after: id, &connection)
             }
         }
         if let cursor = self.cursor {
-            let entry = self.place >= 0 ? self.ledger.entry(self.place) : nil
+            let entry = place >= 0 ? ledger.entry(place) : nil
             connection.isCursorGone = entry.map { $0.id != cursor || $0.isGone } ?? true
-            connection.isCursorReused = self.ledger.place(of: cursor).map { $0 > self.place } ?? false
+            connection.isCursorReused = ledger.place(of: cursor).map { $0 > place } ?? false
             if !connection.isCursorGone, let entry, let counter = entry.counter {
                 connection.lastNumbered = (entry.numbering, counter)
             }
-            if let top = self.ledger.top, top < cursor, self.cursorEpoch < self.ledger.epoch,
-                self.ledger.epochBegun < now - Self.notice
+            if let top = ledger.top, top < cursor, cursorEpoch < ledger.epoch,
+                ledger.epochBegun < now - Self.notice
             {
                 connection.isAhead = true
             }
@@ -84,27 +84,27 @@ extension Oracle {
 
     /// Places a viewer behind an id that it has not from us.
     private mutating func begin(after id: EntryID, _ connection: inout Connection) {
-        self.cursor = id
-        self.cursorEpoch = self.ledger.epoch
-        let start = self.ledger.epochStart
-        if self.ledger.epoch > 0,
-            self.ledger.top == nil || self.ledger.epochBegun > connection.requestedAt - Self.notice
+        cursor = id
+        cursorEpoch = ledger.epoch
+        let start = ledger.epochStart
+        if ledger.epoch > 0,
+            ledger.top == nil || ledger.epochBegun > connection.requestedAt - Self.notice
         {
             // The gateway may still know the stream that was deleted a moment ago.
-            self.place = -1
-            self.cursor = nil
+            place = -1
+            cursor = nil
             connection.optionalThrough = .max
             connection.isCursorGone = true
             return
         }
-        let behind = (start..<max(start, self.ledger.confirmedCount)).last {
-            self.ledger.entry($0).id.map { $0 <= id } ?? false
+        let behind = (start..<max(start, ledger.confirmedCount)).last {
+            ledger.entry($0).id.map { $0 <= id } ?? false
         }
-        self.place = behind ?? start - 1
-        guard let top = self.ledger.top, top < id else { return }
+        place = behind ?? start - 1
+        guard let top = ledger.top, top < id else { return }
         // Nobody knows what this viewer has seen: it may be shown all that there is, or what is added from now on.
-        self.place = -1
-        self.cursor = nil
+        place = -1
+        cursor = nil
         connection.optionalThrough = .max
         connection.isAhead = true
         connection.isCursorGone = true
@@ -112,33 +112,33 @@ extension Oracle {
 
     /// The viewer is connected: what is added from now on is for who came for what is added from now on.
     mutating func connected(at now: Int64) {
-        self.connection.connectedAt = now
-        if self.connection.start == .now { self.settle() }
+        connection.connectedAt = now
+        if connection.start == .now { settle() }
     }
 
     /// The viewer has its place at the latest by now.
     mutating func settle() {
-        if self.connection.optionalThrough == .max { self.connection.optionalThrough = self.ledger.log.count - 1 }
+        if connection.optionalThrough == .max { connection.optionalThrough = ledger.log.count - 1 }
     }
 }
 
 extension Ledger {
     /// The first entry with which a viewer may have begun that wanted the last `count`.
     func begin(ofTail count: Int, at connection: Oracle.Connection) -> Int {
-        var (place, left) = (min(connection.confirmedBefore, self.log.count), count)
-        while place > self.epochStart, left > 0 {
+        var (place, left) = (min(connection.confirmedBefore, log.count), count)
+        while place > epochStart, left > 0 {
             place -= 1
-            if !self.entry(place).isGone { left -= 1 }
+            if !entry(place).isGone { left -= 1 }
         }
         return place
     }
 
     /// The last one.
     func latestBegin(ofTail count: Int, at connection: Oracle.Connection) -> Int {
-        var (place, left) = (self.log.count, count)
+        var (place, left) = (log.count, count)
         while place > 0, left > 0 {
             place -= 1
-            let removal = self.entry(place).removalSent
+            let removal = entry(place).removalSent
             if removal == nil || removal ?? 0 > connection.requestedAt { left -= 1 }
         }
         return place

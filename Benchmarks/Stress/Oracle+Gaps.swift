@@ -21,15 +21,15 @@ extension Oracle.Gap {
 extension Oracle {
     /// Takes note of a `gap`.
     mutating func see(_ gap: Gap, _ moment: Moment) -> [Complaint] {
-        if self.isDone { return [(.protocolError, "a gap after the end")] }
-        self.connection.gaps.append(gap)
-        self.settle()
+        if isDone { return [(.protocolError, "a gap after the end")] }
+        connection.gaps.append(gap)
+        settle()
         // What it says of the place, as far as the viewer knows.
-        if let after = gap.after, let cursor = self.cursor, after < cursor, self.cursorEpoch == self.ledger.epoch {
+        if let after = gap.after, let cursor = self.cursor, after < cursor, cursorEpoch == ledger.epoch {
             return [(.changed, "a gap after \(after), although \(cursor) was seen")]
         }
-        if let missed = gap.missed, missed < 1 || missed > self.ledger.records.count {
-            return [(.changed, "a gap of \(missed) records; there were \(self.ledger.records.count) at most")]
+        if let missed = gap.missed, missed < 1 || missed > ledger.records.count {
+            return [(.changed, "a gap of \(missed) records; there were \(ledger.records.count) at most")]
         }
         return []
     }
@@ -43,81 +43,81 @@ extension Oracle {
         }
         let gaps = self.connection.gaps
         let missing = gone.filter { record in
-            record.passes(self.level)
-                && !(record.place.map { self.connection.shownWithoutID.contains(self.ledger.log[$0]) } ?? false)
+            record.passes(level)
+                && !(record.place.map { self.connection.shownWithoutID.contains(ledger.log[$0]) } ?? false)
         }
         if gaps.isEmpty {
-            let why = self.whyToTell(record, place, missing: missing, moment)
-            if record.counter == nil { self.noteHole(gone) } else { self.forgetHole() }
+            let why = whyToTell(record, place, missing: missing, moment)
+            if record.counter == nil { noteHole(gone) } else { forgetHole() }
             guard let why else { return [] }
             let text =
-                "nothing told that \(why) before \(Self.name(record)), after \(self.placeName)"
-                + self.tell(between: place)
+                "nothing told that \(why) before \(Self.name(record)), after \(placeName)"
+                + tell(between: place)
             return [(.missingGap, text)]
         }
-        defer { self.toldPlaces.formUnion(gone.compactMap(\.place)) }
+        defer { toldPlaces.formUnion(gone.compactMap(\.place)) }
         var complaints: [Complaint] = []
-        if self.isToldTwice(gaps, gone: gone.count) {
-            complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(self.placeName)"))
+        if isToldTwice(gaps, gone: gone.count) {
+            complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
-        if !isHole, !self.mayBeUnread(before: place), !self.mayTellWithoutHole(before: record, moment) {
+        if !isHole, !mayBeUnread(before: place), !mayTellWithoutHole(before: record, moment) {
             let text =
-                "a gap before \(Self.name(record)), after \(self.placeName), where nothing is gone"
-                + self.tell(between: place)
+                "a gap before \(Self.name(record)), after \(placeName), where nothing is gone"
+                + tell(between: place)
             complaints.append((.gap, text))
         }
-        if let before = gaps[0].before, self.level == .debug, let id = record.id, before != id,
-            let other = self.ledger.place(of: before), other < place, !self.ledger.entry(other).isGone,
-            !self.connection.shownWithoutID.contains(self.ledger.log[other])
+        if let before = gaps[0].before, level == .debug, let id = record.id, before != id,
+            let other = ledger.place(of: before), other < place, !ledger.entry(other).isGone,
+            !self.connection.shownWithoutID.contains(ledger.log[other])
         {
             complaints.append((.changed, "a gap before \(before), but \(id) followed"))
         }
-        self.forgetHole()
+        forgetHole()
         return complaints
     }
 
     /// Judges gaps that nothing followed on this connection, and those that should have come.
     func judgeLastGap(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
-        let gaps = self.connection.gaps
-        if self.isToldTwice(gaps, gone: .max) {
-            return [(.gapTwice, "\(gaps.count) gaps after \(self.placeName)")]
+        let gaps = connection.gaps
+        if isToldTwice(gaps, gone: .max) {
+            return [(.gapTwice, "\(gaps.count) gaps after \(placeName)")]
         }
         if gaps.isEmpty {
-            guard self.connection.isAhead, self.connection.isFresh, !self.isDone, moment.isQuick,
-                let connectedAt = self.connection.connectedAt, connectedAt < moment.now - Self.patience,
+            guard connection.isAhead, connection.isFresh, !isDone, moment.isQuick,
+                let connectedAt = connection.connectedAt, connectedAt < moment.now - Self.patience,
                 isWatched(connectedAt)
             else { return [] }
             return [(.missingGap, "an id ahead of the stream, and nothing was told for \(Self.patience.seconds) s")]
         }
-        let rest = (self.place + 1)..<max(self.place + 1, self.ledger.log.count)
+        let rest = (place + 1)..<max(place + 1, ledger.log.count)
         let isHole =
-            self.connection.hole != nil || self.connection.hasPossibleHole
-            || rest.contains { self.ledger.entry($0).isGone }
-        if isHole || self.mayBeUnread(before: rest.upperBound) || self.mayTellWithoutHole(before: nil, moment) {
+            connection.hole != nil || connection.hasPossibleHole
+            || rest.contains { ledger.entry($0).isGone }
+        if isHole || mayBeUnread(before: rest.upperBound) || mayTellWithoutHole(before: nil, moment) {
             return []
         }
-        return [(.gap, "a gap after \(self.placeName), where nothing is gone" + self.tell(between: rest.upperBound))]
+        return [(.gap, "a gap after \(placeName), where nothing is gone" + tell(between: rest.upperBound))]
     }
 
     /// Whether there are more gaps than holes. What lies between two holes may be left out, or shown without an id.
     private func isToldTwice(_ gaps: [Gap], gone: Int) -> Bool {
-        if self.level == .debug, self.connection.shownWithoutID.isEmpty { return gaps.count > 1 }
+        if level == .debug, connection.shownWithoutID.isEmpty { return gaps.count > 1 }
         return gaps.count > max(1, gone) || Set(gaps).count < gaps.count
     }
 
     /// Takes note of entries that were passed and are gone, of which nothing was told yet.
     mutating func noteHole(_ gone: [Record]) {
-        self.connection.hasPossibleHole = self.connection.hasPossibleHole && self.connection.hole != nil
+        connection.hasPossibleHole = connection.hasPossibleHole && connection.hole != nil
         for record in gone {
-            if record.counter != nil, record.passes(self.level) { self.connection.hole = record.numbering }
-            if record.counter != nil { self.connection.hasPossibleHole = true }
+            if record.counter != nil, record.passes(level) { connection.hole = record.numbering }
+            if record.counter != nil { connection.hasPossibleHole = true }
         }
     }
 
     private mutating func forgetHole() {
-        self.connection.hole = nil
-        self.connection.hasPossibleHole = false
+        connection.hole = nil
+        connection.hasPossibleHole = false
     }
 
     /// Rules 9 and 10: what must be told before a record; `nil` when nothing must.
@@ -140,7 +140,7 @@ extension Oracle {
         }
         guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
         if connection.isFresh {
-            let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == self.cursorEpoch
+            let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == cursorEpoch
             let isSeen = connection.isCursorGone && !connection.isCursorReused
             return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
         }
@@ -150,7 +150,7 @@ extension Oracle {
         {
             return nil
         }
-        let last = self.ledger.entry(self.place)
+        let last = ledger.entry(self.place)
         guard last.isGone, lost.place == self.place + 1, last.removal <= lost.removal, last.epoch == lost.epoch else {
             return nil
         }
@@ -161,20 +161,20 @@ extension Oracle {
     private func mayBeUnread(before place: Int) -> Bool {
         // An entry that was gone before it was read is one too few. The sweep finds that out by the stream's counter, and
         // it is told before what is read next. The viewer may have been shown its message.
-        let end = min(place, self.ledger.log.count)
-        let latest = end > 0 ? self.ledger.entry(end - 1).storeSent ?? 0 : 0
+        let end = min(place, ledger.log.count)
+        let latest = end > 0 ? ledger.entry(end - 1).storeSent ?? 0 : 0
         let isEntryUnread = (0..<end).contains {
-            if self.toldPlaces.contains($0) { return false }
-            let record = self.ledger.entry($0)
+            if toldPlaces.contains($0) { return false }
+            let record = ledger.entry($0)
             guard let stored = record.storeSent, let removed = record.removalSent else { return false }
             return removed - stored < Self.notice && latest < removed + Self.notice
         }
         if isEntryUnread { return true }
         // A message that was shown to others without an id, while this viewer was behind: its entry may never come.
-        return self.ledger.records.indices.contains {
-            let record = self.ledger.records[$0]
+        return ledger.records.indices.contains {
+            let record = ledger.records[$0]
             guard record.form.isPublishedFirst, let published = record.publishSent,
-                published > self.connection.requestedAt - Self.notice, !self.connection.shownWithoutID.contains($0)
+                published > connection.requestedAt - Self.notice, !connection.shownWithoutID.contains($0)
             else { return false }
             return record.storeConfirmed.map { $0 - published > Self.margin / 2 } ?? true
         }
@@ -182,13 +182,13 @@ extension Oracle {
 
     /// The entries around a place, in words.
     private func tell(between end: Int) -> String {
-        let places = max(0, self.place - 2)..<min(self.ledger.log.count, end + 2)
+        let places = max(0, self.place - 2)..<min(ledger.log.count, end + 2)
         let names = (places.count > 12 ? Array(places.prefix(6)) + places.suffix(6) : Array(places)).map { place in
-            let record = self.ledger.entry(place)
-            let index = self.ledger.log[place]
+            let record = ledger.entry(place)
+            let index = ledger.log[place]
             return Self.name(record) + " \(record.id?.description ?? "-")"
                 + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone" : "")
-                + (self.connection.shownWithoutID.contains(index) ? " shown without id" : "")
+                + (connection.shownWithoutID.contains(index) ? " shown without id" : "")
         }
         return "; around: " + names.joined(separator: ", ")
     }
@@ -197,9 +197,9 @@ extension Oracle {
     private func mayTellWithoutHole(before record: Record?, _ moment: Moment) -> Bool {
         let connection = self.connection
         if connection.isFresh, connection.isCursorGone || connection.isAhead { return true }
-        let last = self.place >= 0 ? self.ledger.entry(self.place) : nil
-        let epoch = record?.epoch ?? self.ledger.epoch
-        if self.cursor != nil, epoch != self.cursorEpoch { return true }
+        let last = self.place >= 0 ? ledger.entry(self.place) : nil
+        let epoch = record?.epoch ?? ledger.epoch
+        if cursor != nil, epoch != cursorEpoch { return true }
         // Where numbers begin anew, those that are gone may have been the last of the numbers before.
         if let record, let counter = record.counter, record.numbering > 0 {
             let isFirst = connection.lastNumbered.map { $0.numbering != record.numbering } ?? (counter == 1)
@@ -209,7 +209,7 @@ extension Oracle {
         // former stream, which a gateway that began since then does not know.
         if let record, record.counter != nil, record.epoch > 0, let place = record.place,
             !(0..<place).contains(where: {
-                self.ledger.entry($0).epoch == record.epoch && self.ledger.entry($0).counter != nil
+                ledger.entry($0).epoch == record.epoch && ledger.entry($0).counter != nil
             })
         {
             return true

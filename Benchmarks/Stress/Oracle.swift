@@ -94,15 +94,15 @@ struct Oracle {
     ///   - number: The number in what it says.
     ///   - data: The event's data.
     mutating func see(_ number: Int, as id: EntryID?, data: String, _ moment: Moment) -> [Complaint] {
-        guard let index = self.ledger.index(ofNumber: number) else {
+        guard let index = ledger.index(ofNumber: number) else {
             return [(.changed, "a record that was never written: \(data.prefix(200))")]
         }
-        let record = self.ledger.records[index]
+        let record = ledger.records[index]
         var complaints: [Complaint] = []
-        if self.isDone { complaints.append((.protocolError, "\(Self.name(record)) came after the end")) }
+        if isDone { complaints.append((.protocolError, "\(Self.name(record)) came after the end")) }
         // Of a numbered record whose entry is gone before it was read, the text is all that there is.
         let isTextAlone = id == nil && record.form == .oursAsText && record.isGone
-        if !(isTextAlone ? self.ledger.story.isText(data, record) : self.ledger.story.matches(data, record)) {
+        if !(isTextAlone ? ledger.story.isText(data, record) : ledger.story.matches(data, record)) {
             complaints.append((.changed, "\(Self.name(record)) is not as it was written: \(data.prefix(300))"))
         }
         if !record.passes(self.level), !isTextAlone {
@@ -113,61 +113,61 @@ struct Oracle {
         } else {
             complaints += self.see(message: record, index, moment)
         }
-        self.connection.latestBegun = max(self.connection.latestBegun, record.begun ?? 0)
-        if index == self.ledger.endIndex { self.isDone = true }
+        connection.latestBegun = max(connection.latestBegun, record.begun ?? 0)
+        if index == ledger.endIndex { isDone = true }
         return complaints
     }
 
     /// A gateway that was stopped, or has not noticed yet that the stream was begun anew, tells who comes from the new
     /// stream of a gap, and shows the former one again.
     private mutating func rewind(to epoch: Int, _ moment: Moment) {
-        guard epoch < self.cursorEpoch, self.cursor != nil, !self.connection.gaps.isEmpty, self.connection.isFresh,
-            !moment.isCalm || self.ledger.epochBegun > self.connection.requestedAt - Self.notice
+        guard epoch < cursorEpoch, cursor != nil, !connection.gaps.isEmpty, connection.isFresh,
+            !moment.isCalm || ledger.epochBegun > connection.requestedAt - Self.notice
         else { return }
-        self.place = -1
-        self.cursor = nil
-        self.cursorEpoch = epoch
-        self.shownWithID = []
-        self.connection.optionalThrough = .max
-        self.settle()
+        place = -1
+        cursor = nil
+        cursorEpoch = epoch
+        shownWithID = []
+        connection.optionalThrough = .max
+        settle()
     }
 
     private mutating func see(entry record: Record, _ index: Int, as id: EntryID, _ moment: Moment) -> [Complaint] {
         guard let place = record.place else {
             return [(.changed, "\(Self.name(record)) has the id \(id), but was not stored")]
         }
-        self.rewind(to: record.epoch, moment)
-        let isShown = self.connection.shownWithoutID.contains(index) && !record.isApart
-        if self.shownWithID.contains(index) || isShown {
+        rewind(to: record.epoch, moment)
+        let isShown = connection.shownWithoutID.contains(index) && !record.isApart
+        if shownWithID.contains(index) || isShown {
             return [(.repeated, "\(Self.name(record)) (\(id)) came again")]
         }
         guard place > self.place else {
-            self.shownWithID.insert(index)
-            return [(.outOfOrder, "\(Self.name(record)) (\(id)) came after \(self.placeName)")]
+            shownWithID.insert(index)
+            return [(.outOfOrder, "\(Self.name(record)) (\(id)) came after \(placeName)")]
         }
         var complaints: [Complaint] = []
-        if let cursor = self.cursor, record.epoch == self.cursorEpoch, id <= cursor {
+        if let cursor = self.cursor, record.epoch == cursorEpoch, id <= cursor {
             complaints.append((.changed, "\(Self.name(record)) has the id \(id), which is not above \(cursor)"))
         }
-        if let text = self.isBeforeStart(record, place) { complaints.append((.protocolError, text)) }
-        let (gone, lost) = self.pass(to: place, moment)
-        if !lost.isEmpty { complaints.append((.lost, self.tell(lost, before: record))) }
-        complaints += self.judgeGap(before: record, place, gone: gone, moment)
-        self.shownWithID.insert(index)
-        self.deliveries += 1
-        self.move(to: place, id, epoch: record.epoch)
+        if let text = isBeforeStart(record, place) { complaints.append((.protocolError, text)) }
+        let (gone, lost) = pass(to: place, moment)
+        if !lost.isEmpty { complaints.append((.lost, tell(lost, before: record))) }
+        complaints += judgeGap(before: record, place, gone: gone, moment)
+        shownWithID.insert(index)
+        deliveries += 1
+        move(to: place, id, epoch: record.epoch)
         return complaints
     }
 
     /// What is wrong with an entry that the viewer did not ask for.
     private func isBeforeStart(_ record: Record, _ place: Int) -> String? {
-        guard self.connection.isFresh, !self.connection.isResumed, !record.isGone else { return nil }
-        switch self.connection.start {
-        case .tail(let count) where place < self.ledger.begin(ofTail: count, at: self.connection):
+        guard connection.isFresh, !connection.isResumed, !record.isGone else { return nil }
+        switch connection.start {
+        case .tail(let count) where place < ledger.begin(ofTail: count, at: connection):
             return "\(Self.name(record)) is not one of the last \(count)"
-        case .now where place < self.connection.confirmedBefore && record.kind == .log:
+        case .now where place < connection.confirmedBefore && record.kind == .log:
             // Its message may have come later.
-            if record.publishConfirmed ?? 0 > self.connection.requestedAt { return nil }
+            if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
             return "\(Self.name(record)) was there before who wants what is added from now on"
         default:
             return nil
@@ -176,49 +176,49 @@ struct Oracle {
 
     /// Takes note of an id without an event: records that are not to be shown.
     mutating func see(cursor id: EntryID, _ moment: Moment) -> [Complaint] {
-        if let known = self.ledger.place(of: id) { self.rewind(to: self.ledger.entry(known).epoch, moment) }
-        if let cursor = self.cursor, id <= cursor, self.cursorEpoch == self.ledger.epoch {
+        if let known = ledger.place(of: id) { rewind(to: ledger.entry(known).epoch, moment) }
+        if let cursor = self.cursor, id <= cursor, cursorEpoch == ledger.epoch {
             return [(.protocolError, "the id \(id) without an event came after \(cursor)")]
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
-        guard let place = self.ledger.place(of: id, behind: self.place), place > self.place else {
+        guard let place = ledger.place(of: id, behind: self.place), place > self.place else {
             self.cursor = id
-            self.cursorEpoch = self.ledger.place(of: id).map { self.ledger.entry($0).epoch } ?? self.ledger.epoch
+            cursorEpoch = ledger.place(of: id).map { ledger.entry($0).epoch } ?? ledger.epoch
             return []
         }
-        let record = self.ledger.entry(place)
-        let (gone, lost) = self.pass(to: place + 1, moment)
-        var complaints = self.judgeGap(before: record, place, gone: gone, moment)
+        let record = ledger.entry(place)
+        let (gone, lost) = pass(to: place + 1, moment)
+        var complaints = judgeGap(before: record, place, gone: gone, moment)
         if !lost.isEmpty {
-            complaints.append((.lost, self.tell(lost, before: nil) + " by the id \(id) without an event"))
+            complaints.append((.lost, tell(lost, before: nil) + " by the id \(id) without an event"))
         }
-        self.move(to: place, id, epoch: record.epoch)
+        move(to: place, id, epoch: record.epoch)
         return complaints
     }
 
     private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible = record.form.isPublishedFirst || record.isGone || self.isOfUnknownAge(record)
+        let isPossible = record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record)
         guard let publishPlace = record.publishPlace, isPossible else {
-            self.shownWithoutID.insert(index)
-            self.connection.shownWithoutID.insert(index)
+            shownWithoutID.insert(index)
+            connection.shownWithoutID.insert(index)
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
-        if self.shownWithoutID.contains(index) || self.shownWithID.contains(index) {
-            if record.isApart || self.isOfUnknownAge(record), !self.shownWithoutID.contains(index) { return [] }
+        if shownWithoutID.contains(index) || shownWithID.contains(index) {
+            if record.isApart || isOfUnknownAge(record), !shownWithoutID.contains(index) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
-            if record.isGone, record.isStored, !moment.isCalm, !self.shownWithoutID.contains(index) { return [] }
+            if record.isGone, record.isStored, !moment.isCalm, !shownWithoutID.contains(index) { return [] }
             // A gateway that was stopped has yet to show what the viewer has seen at another one meanwhile.
-            if !moment.isCalm, !self.connection.shownWithoutID.contains(index) { return [] }
+            if !moment.isCalm, !connection.shownWithoutID.contains(index) { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
-        self.shownWithoutID.insert(index)
-        self.connection.shownWithoutID.insert(index)
-        self.deliveries += 1
-        let isBehind = publishPlace < self.connection.lastPublishPlace
-        self.connection.lastPublishPlace = max(publishPlace, self.connection.lastPublishPlace)
+        shownWithoutID.insert(index)
+        connection.shownWithoutID.insert(index)
+        deliveries += 1
+        let isBehind = publishPlace < connection.lastPublishPlace
+        connection.lastPublishPlace = max(publishPlace, connection.lastPublishPlace)
         if isBehind { return [(.outOfOrder, "\(Self.name(record)) came after messages that were published later")] }
         if moment.isCalm, moment.isQuick, let sent = record.publishConfirmed,
-            sent + Self.margin < self.connection.latestBegun
+            sent + Self.margin < connection.latestBegun
         {
             return [(.outOfOrder, "\(Self.name(record)) came after records that were begun later")]
         }
@@ -229,7 +229,7 @@ struct Oracle {
     /// begins to watch cannot know whether its message is still to come.
     private func isOfUnknownAge(_ record: Record) -> Bool {
         guard let id = record.id, let stored = record.storeSent else { return false }
-        return id.milliseconds < 1_000_000_000_000 && stored <= self.connection.requestedAt + Self.notice
+        return id.milliseconds < 1_000_000_000_000 && stored <= connection.requestedAt + Self.notice
     }
 
     // MARK: Passing entries over
@@ -238,21 +238,21 @@ struct Oracle {
     private func pass(to end: Int, _ moment: Moment) -> (gone: [Record], lost: [Int]) {
         var (gone, lost) = ([Record](), [Int]())
         var first = self.place + 1
-        if self.connection.isFresh, case .tail(let count) = self.connection.start {
-            first = max(first, self.ledger.begin(ofTail: count, at: self.connection))
+        if connection.isFresh, case .tail(let count) = connection.start {
+            first = max(first, ledger.begin(ofTail: count, at: connection))
         }
         for place in first..<max(first, end) {
-            let index = self.ledger.log[place]
-            let record = self.ledger.records[index]
-            if self.isBehindCursor(record) || record.isReused { continue }
-            if self.connection.shownWithoutID.contains(index) {
+            let index = ledger.log[place]
+            let record = ledger.records[index]
+            if isBehindCursor(record) || record.isReused { continue }
+            if connection.shownWithoutID.contains(index) {
                 // The message had no number, so that one is missing all the same.
                 if record.isGone, record.counter != nil { gone.append(record) }
                 continue
             }
             if record.isGone {
                 gone.append(record)
-            } else if record.passes(self.level), !(self.connection.isFresh && place <= self.optionalThrough(moment)) {
+            } else if record.passes(level), !(connection.isFresh && place <= optionalThrough(moment)) {
                 lost.append(index)
             }
         }
@@ -262,30 +262,30 @@ struct Oracle {
     /// Whether a record's id is not above the cursor, so that nobody can tell that it was not seen.
     func isBehindCursor(_ record: Record) -> Bool {
         guard let id = record.id, let cursor = self.cursor, id <= cursor else { return false }
-        if record.epoch == self.cursorEpoch { return true }
-        return self.ledger.top.map { $0 >= cursor } ?? false
+        if record.epoch == cursorEpoch { return true }
+        return ledger.top.map { $0 >= cursor } ?? false
     }
 
     /// Whether the cursor is that of the end, or of what followed it.
     var isBehindEnd: Bool {
-        guard let end = self.ledger.endIndex.map({ self.ledger.records[$0] }), let id = end.id, let cursor = self.cursor
+        guard let end = ledger.endIndex.map({ ledger.records[$0] }), let id = end.id, let cursor = self.cursor
         else { return false }
-        return self.cursorEpoch == end.epoch && id <= cursor
+        return cursorEpoch == end.epoch && id <= cursor
     }
 
     func optionalThrough(_ moment: Moment) -> Int {
-        guard case .tail(let count) = self.connection.start, self.cursor == nil else {
-            return self.connection.optionalThrough
+        guard case .tail(let count) = connection.start, cursor == nil else {
+            return connection.optionalThrough
         }
-        return self.ledger.latestBegin(ofTail: count, at: self.connection) - 1
+        return ledger.latestBegin(ofTail: count, at: connection) - 1
     }
 
     private mutating func move(to place: Int, _ id: EntryID, epoch: Int) {
         self.place = place
-        self.cursor = id
-        self.cursorEpoch = epoch
-        self.connection.isFresh = false
-        self.connection.gaps = []
+        cursor = id
+        cursorEpoch = epoch
+        connection.isFresh = false
+        connection.gaps = []
     }
 
     // MARK: Telling
@@ -295,13 +295,13 @@ struct Oracle {
     }
 
     var placeName: String {
-        guard self.place >= 0 else { return "nothing" }
-        return "\(Self.name(self.ledger.entry(self.place))) (\(self.cursor?.description ?? "-"))"
+        guard place >= 0 else { return "nothing" }
+        return "\(Self.name(ledger.entry(place))) (\(cursor?.description ?? "-"))"
     }
 
     private func tell(_ lost: [Int], before record: Record?) -> String {
-        let names = lost.prefix(3).map { Self.name(self.ledger.records[$0]) }.joined(separator: ", ")
-        let next = record.map { "; \(Self.name($0)) came after \(self.placeName)" } ?? " passed after \(self.placeName)"
+        let names = lost.prefix(3).map { Self.name(ledger.records[$0]) }.joined(separator: ", ")
+        let next = record.map { "; \(Self.name($0)) came after \(placeName)" } ?? " passed after \(placeName)"
         return "\(lost.count) lost: \(names)\(lost.count > 3 ? ", …" : "")\(next)"
     }
 }

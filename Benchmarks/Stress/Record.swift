@@ -54,19 +54,19 @@ struct Record {
 
     /// Whether its message and its entry came so far apart that they may be two events.
     var isApart: Bool {
-        guard let published = self.publishSent, let stored = self.storeSent else { return false }
+        guard let published = publishSent, let stored = storeSent else { return false }
         let (first, last) = (min(published, stored), max(published, stored))
-        let confirmed = last == published ? self.publishConfirmed : self.storeConfirmed
+        let confirmed = last == published ? publishConfirmed : storeConfirmed
         return (confirmed ?? last) - first > 5_000_000_000
     }
 
-    var isGone: Bool { self.removalSent != nil }
-    var isStored: Bool { self.storeSent != nil }
+    var isGone: Bool { removalSent != nil }
+    var isStored: Bool { storeSent != nil }
 
     /// When its publisher began with it.
     var begun: Int64? {
-        guard let published = self.publishSent, let stored = self.storeSent else {
-            return self.publishSent ?? self.storeSent
+        guard let published = publishSent, let stored = storeSent else {
+            return publishSent ?? storeSent
         }
         return min(published, stored)
     }
@@ -80,5 +80,5 @@ struct Record {
     }
 
     /// Whether a viewer with this filter sees it.
-    func passes(_ level: Level) -> Bool { self.kind != .log || self.level >= level }
+    func passes(_ level: Level) -> Bool { kind != .log || self.level >= level }
 }

@@ -13,8 +13,8 @@ struct SeededGenerator: RandomNumberGenerator {
     ///     time, does not change what another does.
     init(seed: UInt64, stream: UInt64 = 0) {
         var mixer = SeededGenerator(state: seed)
-        self.state = mixer.next() ^ (stream &* 0xD1B5_4A32_D192_ED03)
-        _ = self.next()
+        state = mixer.next() ^ (stream &* 0xD1B5_4A32_D192_ED03)
+        _ = next()
     }
 
     private init(state: UInt64) {
@@ -22,8 +22,8 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)

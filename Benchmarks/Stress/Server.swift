@@ -30,44 +30,44 @@ final class Server {
     }
 
     /// Whether it runs, and nothing is being done to it.
-    var isUp: Bool { self.process != nil && !self.isStopped && !self.isTerminating }
+    var isUp: Bool { process != nil && !isStopped && !isTerminating }
 
     /// The most memory that it had, in kB; 0 when it does not run.
-    var peakMemory: Int { self.process.flatMap { ProcFile.number("VmHWM", in: "/proc/\($0.id)/status") } ?? 0 }
+    var peakMemory: Int { process.flatMap { ProcFile.number("VmHWM", in: "/proc/\($0.id)/status") } ?? 0 }
 
     func start() throws(LoadError) {
-        self.process = try ChildProcess(
-            self.arguments,
-            environment: self.environment,
-            directory: self.directory,
-            log: "\(self.directory)/\(self.name).log"
+        process = try ChildProcess(
+            arguments,
+            environment: environment,
+            directory: directory,
+            log: "\(directory)/\(name).log"
         )
     }
 
     /// `kill -9`.
     func kill(for downtime: Int64) {
-        self.process?.signal(SIGKILL)
-        self.isTerminating = true
+        process?.signal(SIGKILL)
+        isTerminating = true
         self.downtime = downtime
     }
 
     /// SIGTERM.
     func terminate(for downtime: Int64) {
-        self.process?.signal(SIGTERM)
-        self.isTerminating = true
+        process?.signal(SIGTERM)
+        isTerminating = true
         self.downtime = downtime
     }
 
     func pause(for time: Int64) {
-        self.process?.signal(SIGSTOP)
-        self.isStopped = true
-        self.dueAt = Clock.now + time
+        process?.signal(SIGSTOP)
+        isStopped = true
+        dueAt = Clock.now + time
     }
 
     /// Makes it whole again, now.
     func heal() {
-        self.dueAt = 0
-        self.downtime = 0
+        dueAt = 0
+        downtime = 0
     }
 
     /// Does what is due.
@@ -75,26 +75,26 @@ final class Server {
     /// - Returns: What it said last, if it has ended by itself.
     func tick(_ now: Int64) throws(LoadError) -> String? {
         guard let process = self.process else {
-            if now >= self.dueAt { try self.start() }
+            if now >= dueAt { try start() }
             return nil
         }
-        if self.isStopped, now >= self.dueAt {
+        if isStopped, now >= dueAt {
             process.signal(SIGCONT)
-            self.isStopped = false
+            isStopped = false
         }
         if process.isRunning { return nil }
-        let expected = self.isTerminating
+        let expected = isTerminating
         self.process = nil
-        self.isTerminating = false
-        self.isStopped = false
-        self.dueAt = now + (expected ? self.downtime : 200_000_000)
+        isTerminating = false
+        isStopped = false
+        dueAt = now + (expected ? downtime : 200_000_000)
         return expected ? nil : process.lastLines
     }
 
     /// Ends it for good.
     func stop() {
-        if self.isStopped { self.process?.signal(SIGCONT) }
-        self.process?.stop()
-        self.process = nil
+        if isStopped { process?.signal(SIGCONT) }
+        process?.stop()
+        process = nil
     }
 }

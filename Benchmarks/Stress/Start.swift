@@ -29,11 +29,11 @@ extension Ledger {
         case 0..<60: return .beginning
         case 60..<72: return .now
         // What the last ones are, where some came after the end, is nothing that anybody can rely on.
-        case 72..<82 where !self.isOver:
+        case 72..<82 where !isOver:
             return .tail([1, 5, 100, 3000].randomElement(using: &generator) ?? 1)
         case 82..<93:
-            let known = (self.epochStart..<max(self.epochStart, self.confirmedCount))
-            let id = known.randomElement(using: &generator).flatMap { self.entry($0).id }
+            let known = (epochStart..<max(epochStart, confirmedCount))
+            let id = known.randomElement(using: &generator).flatMap { entry($0).id }
             return id.map { .after($0) } ?? .beginning
         case 93..<97:
             // One that never was: before all, or between two.

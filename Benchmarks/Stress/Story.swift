@@ -10,7 +10,7 @@ struct Story {
     let salt: UInt64
 
     func level(_ number: Int) -> Level {
-        switch SeededGenerator.hash(self.salt, UInt64(number), 1) % 20 {
+        switch SeededGenerator.hash(salt, UInt64(number), 1) % 20 {
         case 0..<4: .debug
         case 4..<14: .info
         case 14..<17: .warning
@@ -21,7 +21,7 @@ struct Story {
 
     /// The text. Most are as long as a real line; some would fill the buffers of a socket, and very few all of them.
     func message(_ number: Int) -> String {
-        let hash = SeededGenerator.hash(self.salt, UInt64(number), 2)
+        let hash = SeededGenerator.hash(salt, UInt64(number), 2)
         let length =
             switch hash % 4000 {
             case 0: Int(hash >> 32) % 700_000
@@ -30,19 +30,19 @@ struct Story {
             default: 20 + Int(hash >> 32) % 150
             }
         let start = Int(hash >> 16) % 26
-        return "📍 Step \(number): of \(self.title) "
+        return "📍 Step \(number): of \(title) "
             + String(decoding: Self.filler[start..<(start + length)], as: UTF8.self)
     }
 
     /// The number in a text that stands somewhere near the beginning of the given bytes.
     static func number(in bytes: some Collection<UInt8>) -> Int? {
-        self.number(behind: self.marker, in: Array(bytes.prefix(250)))
+        self.number(behind: marker, in: Array(bytes.prefix(250)))
     }
 
     /// The number in an `end` or a `batch_end`, whose `steps` or `completed` it is.
     static func number(inEnd bytes: some Collection<UInt8>) -> Int? {
         let bytes = Array(bytes.prefix(500))
-        return self.number(behind: self.steps, in: bytes) ?? self.number(behind: self.completed, in: bytes)
+        return self.number(behind: steps, in: bytes) ?? self.number(behind: completed, in: bytes)
     }
 
     private static func number(behind marker: [UInt8], in bytes: [UInt8]) -> Int? {
@@ -83,7 +83,7 @@ extension Story {
             fields += ["timestamp", "1695307200.123", "source", "logger", "level", record.level.name]
             if let seq = record.seq { fields += ["seq", "\(seq)"] }
             fields += ["kind", record.kind.rawValue]
-            if record.kind != .log { fields += ["data", self.end(record)] }
+            if record.kind != .log { fields += ["data", end(record)] }
             // The handler for Python has the number first.
             return record.form == .python ? ["seq", "\(record.seq ?? 0)"] + fields.filter(seq: record.seq) : fields
         }
@@ -107,7 +107,7 @@ extension Story {
         }
         if let seq = record.seq { text += #","seq":\#(seq)"# }
         text += #","kind":"\#(record.kind.rawValue)""#
-        if record.kind != .log { text += #","data":\#(self.end(record))"# }
+        if record.kind != .log { text += #","data":\#(end(record))"# }
         if let batchSeq { text += #","batch_seq":\#(batchSeq)"# }
         return text
     }
@@ -116,7 +116,7 @@ extension Story {
 extension [String] {
     /// Without the field `seq`.
     fileprivate func filter(seq: Int?) -> [String] {
-        guard let index = self.firstIndex(of: "seq"), seq != nil else { return self }
+        guard let index = firstIndex(of: "seq"), seq != nil else { return self }
         var rest = self
         rest.removeSubrange(index...(index + 1))
         return rest
@@ -150,13 +150,13 @@ extension Story {
             let rest = #""\#(Self.time)","log_source":"logger","seq":\#(seq)},"timestamp":"\#(Self.time)""# + channel
             return data.utf8.elementsEqual((start + rest).utf8)
         }
-        return self.isUnnumbered(data, start, channel)
+        return isUnnumbered(data, start, channel)
     }
 
     /// Whether an event is what the gateway makes of a record's text alone.
     func isText(_ data: String, _ record: Record) -> Bool {
         let start = #"{"type":"log","data":{"level":"INFO","message":"\#(self.message(record.number))","#
-        return self.isUnnumbered(data, start, #","channel":"browser_use_logs:\#(record.run)"}"#)
+        return isUnnumbered(data, start, #","channel":"browser_use_logs:\#(record.run)"}"#)
     }
 
     private func isUnnumbered(_ data: String, _ start: String, _ end: String) -> Bool {

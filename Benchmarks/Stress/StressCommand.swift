@@ -24,14 +24,14 @@ struct StressCommand: ParsableCommand {
 
     func run() throws {
         Interruption.install()
-        let seed = self.options.seed ?? UInt64.random(in: 1...999_999)
+        let seed = options.seed ?? UInt64.random(in: 1...999_999)
         Self.tell("seed \(seed)")
         do {
             try Self.raiseDescriptorLimit()
-            let path = try self.gatewayPath()
-            let session = try StressSession(seed: seed, options: self.options, gatewayPath: path)
+            let path = try gatewayPath()
+            let session = try StressSession(seed: seed, options: options, gatewayPath: path)
             defer { session.stop() }
-            if self.options.keep { Self.tell("logs in \(session.path)") }
+            if options.keep { Self.tell("logs in \(session.path)") }
             do {
                 try session.run { Self.tell($0) }
             } catch {
@@ -39,8 +39,8 @@ struct StressCommand: ParsableCommand {
                 throw error
             }
             Self.tell(session.report(seed: seed))
-            let isEnough = session.tally.deliveries >= self.options.deliveriesAtLeast
-            if !isEnough { Self.tell("too few deliveries: \(self.options.deliveriesAtLeast) were asked for") }
+            let isEnough = session.tally.deliveries >= options.deliveriesAtLeast
+            if !isEnough { Self.tell("too few deliveries: \(options.deliveriesAtLeast) were asked for") }
             if !isEnough || !session.tally.unexplained.isEmpty { throw ExitCode(1) }
         } catch let error as LoadError {
             Self.tell("stepcast-stress: \(error)")
@@ -59,8 +59,8 @@ struct StressCommand: ParsableCommand {
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let own = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let beside = own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/stream-gateway"
-        guard let resolved = realpath(self.options.gateway ?? beside, nil) else {
-            throw LoadError("no program \(self.options.gateway ?? beside): build it, or name it with --gateway")
+        guard let resolved = realpath(options.gateway ?? beside, nil) else {
+            throw LoadError("no program \(options.gateway ?? beside): build it, or name it with --gateway")
         }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -50,10 +50,10 @@ struct StressOptions: ParsableArguments {
         try Self.check("seconds", self.seconds, 1...86_400)
         try Self.check("viewers", Double(self.viewers), 1...5000)
         try Self.check("writers", Double(self.writers), 1...100)
-        try Self.check("runs-per-writer", Double(self.runsPerWriter), 1...100)
-        try Self.check("deliveries-at-least", Double(self.deliveriesAtLeast), 0...1e12)
-        try Self.check("fault-interval", self.faultInterval, 0.1...3600)
-        try Self.check("drain-seconds", self.drainSeconds, 1...3600)
+        try Self.check("runs-per-writer", Double(runsPerWriter), 1...100)
+        try Self.check("deliveries-at-least", Double(deliveriesAtLeast), 0...1e12)
+        try Self.check("fault-interval", faultInterval, 0.1...3600)
+        try Self.check("drain-seconds", drainSeconds, 1...3600)
     }
 
     private static func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {

@@ -12,8 +12,8 @@ extension StressSession {
         var lines = ["", "seed \(seed), \(Tally.time(Clock.now - tally.origin)) s"]
         let faults = self.faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         lines.append("faults       \(self.faults.values.reduce(0, +)): \(faults.joined(separator: ", "))")
-        let records = self.topics.reduce(0) { $0 + ($1.isBatch ? 0 : $1.records.count) }
-        let runs = self.topics.filter { !$0.isBatch }
+        let records = topics.reduce(0) { $0 + ($1.isBatch ? 0 : $1.records.count) }
+        let runs = topics.filter { !$0.isBatch }
         lines.append("records      \(records) in \(runs.count) runs, of which \(runs.count { $0.isOver }) are over")
         let forms = Form.allCases.map { "\(self.events.forms[$0] ?? 0) \($0.rawValue)" }
         lines.append("forms        \(forms.joined(separator: "; "))")
@@ -30,8 +30,8 @@ extension StressSession {
             "viewers      \(tally.connections) connections, \(tally.resumes) resumes, \(tally.drops) left on their own, "
                 + "\(tally.refused) refused, \(tally.turnedAway) turned away, \(tally.noContents) times 204"
         )
-        lines.append("memory       \(self.gatewayMemory) kB at most in a gateway that was there at the end")
-        let unconfirmed = self.topics.reduce(0) { $0 + $1.unconfirmed }
+        lines.append("memory       \(gatewayMemory) kB at most in a gateway that was there at the end")
+        let unconfirmed = topics.reduce(0) { $0 + $1.unconfirmed }
         lines.append("unconfirmed  \(unconfirmed) records were seen, then lost by Redis before it confirmed them")
         let counts = Violation.Kind.allCases.map { "\(tally.counts[$0] ?? 0) \($0.rawValue)" }
         lines.append("violations   \(counts.joined(separator: ", "))")

@@ -37,13 +37,13 @@ final class StressSession {
     init(seed: UInt64, options: StressOptions, gatewayPath: String) throws(LoadError) {
         self.seed = seed
         self.options = options
-        self.without = Set(options.without)
-        self.disturbances = Disturbances(count: 2)
-        self.poller = try Poller()
-        self.directory = try TemporaryDirectory("stepcast-stress")
-        self.directory.isKept = options.keep
-        self.faultGenerator = SeededGenerator(seed: seed, stream: 1)
-        self.choice = SeededGenerator(seed: seed, stream: 2)
+        without = Set(options.without)
+        disturbances = Disturbances(count: 2)
+        poller = try Poller()
+        directory = try TemporaryDirectory("stepcast-stress")
+        directory.isKept = options.keep
+        faultGenerator = SeededGenerator(seed: seed, stream: 1)
+        choice = SeededGenerator(seed: seed, stream: 2)
         // Ports depend on what else the machine does, and so on no seed.
         var system = SystemRandomNumberGenerator()
         let redisPort = try Socket.lastingPort(using: &system)
@@ -54,7 +54,7 @@ final class StressSession {
                 "redis-server", "--port", "\(redisPort)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes",
                 "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0",
             ],
-            directory: self.directory.path
+            directory: directory.path
         )
         var gateways: [Server] = []
         for index in 0..<2 {
@@ -71,112 +71,112 @@ final class StressSession {
                     port: port,
                     arguments: [gatewayPath],
                     environment: environment,
-                    directory: self.directory.path
+                    directory: directory.path
                 )
             )
         }
         self.gateways = gateways
         for server in [self.redis] + gateways { try server.start() }
-        self.addWriters()
-        self.addViewers()
+        addWriters()
+        addViewers()
     }
 
     /// Where the servers' logs are.
-    var path: String { self.directory.path }
+    var path: String { directory.path }
 
     /// Lets things break, and then everybody come to the end.
     ///
     /// - Parameter tell: Prints a line.
     func run(tell: (String) -> Void) throws(LoadError) {
-        let end = self.tally.origin + Int64(seconds: self.options.seconds)
-        let latest = self.tally.origin + Int64(seconds: self.options.seconds * 3)
-        var nextFault = self.tally.origin + Int64(seconds: 2)
+        let end = tally.origin + Int64(seconds: options.seconds)
+        let latest = tally.origin + Int64(seconds: options.seconds * 3)
+        var nextFault = tally.origin + Int64(seconds: 2)
         // The servers have only just been started.
-        for index in self.gateways.indices { self.disturbances.note(index, isBroken: true, at: Clock.now) }
+        for index in gateways.indices { disturbances.note(index, isBroken: true, at: Clock.now) }
         // Faults come in storms: what a gateway does while nothing is broken is to be seen too.
         var left = 10
         while true {
             let now = Clock.now
-            if now >= end, self.tally.deliveries >= self.options.deliveriesAtLeast || now >= latest { break }
-            try self.step(now)
-            if now < nextFault || self.without.contains(.faults) { continue }
+            if now >= end, tally.deliveries >= options.deliveriesAtLeast || now >= latest { break }
+            try step(now)
+            if now < nextFault || without.contains(.faults) { continue }
             let fault = Fault(
-                using: &self.faultGenerator,
-                gateways: self.gateways.count,
-                writers: self.writers.count
+                using: &faultGenerator,
+                gateways: gateways.count,
+                writers: writers.count
             )
-            let happened = self.cause(fault)
+            let happened = cause(fault)
             if happened { self.faults[fault.kind, default: 0] += 1 }
             let note = happened ? "" : " (left out: it is down as it is)"
-            tell("\(Tally.time(now - self.tally.origin)) \(fault)\(note)")
-            nextFault = now + self.faultGenerator.time(in: 0.1...(2 * self.options.faultInterval))
+            tell("\(Tally.time(now - tally.origin)) \(fault)\(note)")
+            nextFault = now + faultGenerator.time(in: 0.1...(2 * options.faultInterval))
             left -= 1
             if left > 0 { continue }
-            left = Int.random(in: 5...15, using: &self.faultGenerator)
-            nextFault += self.faultGenerator.time(in: 10...18)
+            left = Int.random(in: 5...15, using: &faultGenerator)
+            nextFault += faultGenerator.time(in: 10...18)
         }
-        tell("\(Tally.time(Clock.now - self.tally.origin)) no more faults; everybody comes to the end")
-        try self.finish()
-        self.gatewayMemory = self.gateways.map(\.peakMemory).max() ?? 0
-        try self.compareWithRedis()
+        tell("\(Tally.time(Clock.now - tally.origin)) no more faults; everybody comes to the end")
+        try finish()
+        gatewayMemory = gateways.map(\.peakMemory).max() ?? 0
+        try compareWithRedis()
     }
 
     /// Ends the servers.
     func stop() {
-        for gateway in self.gateways { gateway.stop() }
-        self.redis.stop()
-        self.directory.remove()
+        for gateway in gateways { gateway.stop() }
+        redis.stop()
+        directory.remove()
     }
 
     private func addWriters() {
-        for index in 0..<self.options.writers {
+        for index in 0..<options.writers {
             let writer = Writer(
-                token: self.options.viewers + index,
-                port: self.redis.port,
-                poller: self.poller,
-                generator: SeededGenerator(seed: self.seed, stream: 1000 + UInt64(index))
+                token: options.viewers + index,
+                port: redis.port,
+                poller: poller,
+                generator: SeededGenerator(seed: seed, stream: 1000 + UInt64(index))
             )
-            for _ in 0..<self.options.runsPerWriter { writer.add(self.makeAuthor()) }
-            writer.nextAuthor = { [unowned self] in self.isFinishing ? nil : self.makeAuthor() }
-            self.writers.append(writer)
+            for _ in 0..<options.runsPerWriter { writer.add(makeAuthor()) }
+            writer.nextAuthor = { [unowned self] in isFinishing ? nil : makeAuthor() }
+            writers.append(writer)
         }
     }
 
     private func addViewers() {
-        for index in 0..<self.options.viewers {
-            self.viewers.append(
+        for index in 0..<options.viewers {
+            viewers.append(
                 Viewer(
                     index: index,
-                    topic: self.chooseTopic(),
-                    poller: self.poller,
-                    gateways: self.gateways.map(\.port),
-                    tally: self.tally,
-                    disturbances: self.disturbances,
-                    without: self.without,
-                    generator: SeededGenerator(seed: self.seed, stream: 10_000 + UInt64(index))
+                    topic: chooseTopic(),
+                    poller: poller,
+                    gateways: gateways.map(\.port),
+                    tally: tally,
+                    disturbances: disturbances,
+                    without: without,
+                    generator: SeededGenerator(seed: seed, stream: 10_000 + UInt64(index))
                 )
             )
         }
     }
 
     private func makeAuthor() -> Author {
-        self.made += 1
-        var generator = SeededGenerator(seed: self.seed, stream: 1_000_000 + UInt64(self.made))
+        made += 1
+        var generator = SeededGenerator(seed: seed, stream: 1_000_000 + UInt64(made))
         let length = Int.random(in: generator.chance(0.1) ? 1...20 : 50...1200, using: &generator)
-        let name = "stress-\(self.seed)-\(self.made)"
+        let name = "stress-\(seed)-\(made)"
         let story = Story(title: name, salt: generator.next())
         var ledgers = [Ledger(name: name, story: story)]
-        if generator.chance(0.15), !self.without.contains(.batches) {
+        if generator.chance(0.15), !without.contains(.batches) {
             ledgers = [Ledger(name: name, isBatch: true, story: story)]
             ledgers += (1...3).map { Ledger(name: "\(name).\($0)", story: story) }
-            self.events.note("batches")
+            events.note("batches")
         }
-        self.topics += ledgers
+        topics += ledgers
         return Author(
             ledgers: ledgers,
             length: length,
-            without: self.without,
-            events: self.events,
+            without: without,
+            events: events,
             generator: generator,
             at: Clock.now
         )
@@ -184,34 +184,34 @@ final class StressSession {
 
     /// One that is being written or about to begin, or at times one that is over.
     private func chooseTopic() -> Ledger {
-        let current = self.writers.flatMap(\.ledgers)
-        let candidates = self.choice.chance(0.15) ? Array(self.topics.suffix(3 * current.count)) : current
-        return candidates.randomElement(using: &self.choice) ?? self.makeAuthor().ledgers[0]
+        let current = writers.flatMap(\.ledgers)
+        let candidates = choice.chance(0.15) ? Array(topics.suffix(3 * current.count)) : current
+        return candidates.randomElement(using: &choice) ?? makeAuthor().ledgers[0]
     }
 
     private func step(_ now: Int64) throws(LoadError) {
         try Interruption.check()
-        for server in [self.redis] + self.gateways {
+        for server in [redis] + gateways {
             guard let lastWords = try server.tick(now) else { continue }
-            self.tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
+            tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
         }
-        for (index, gateway) in self.gateways.enumerated() {
-            self.disturbances.note(index, isBroken: !gateway.isUp || !self.redis.isUp, at: now)
+        for (index, gateway) in gateways.enumerated() {
+            disturbances.note(index, isBroken: !gateway.isUp || !redis.isUp, at: now)
         }
-        for writer in self.writers { try writer.tick(now) }
-        for viewer in self.viewers {
-            if viewer.isFinished, !self.isFinishing { viewer.watch(self.chooseTopic()) }
+        for writer in writers { try writer.tick(now) }
+        for viewer in viewers {
+            if viewer.isFinished, !isFinishing { viewer.watch(chooseTopic()) }
             try viewer.tick(now)
         }
         let deadline = now + 2_000_000
         repeat {
-            let count = try self.poller.wait(until: deadline)
+            let count = try poller.wait(until: deadline)
             for index in 0..<count {
-                let readiness = self.poller[index]
-                if readiness.token < self.viewers.count {
-                    try self.viewers[readiness.token].handle(readiness)
+                let readiness = poller[index]
+                if readiness.token < viewers.count {
+                    try viewers[readiness.token].handle(readiness)
                 } else {
-                    try self.writers[readiness.token - self.viewers.count].handle(readiness)
+                    try writers[readiness.token - viewers.count].handle(readiness)
                 }
             }
             // A reader that has much to read shall not keep the others from what is due.
@@ -224,52 +224,52 @@ final class StressSession {
     private func cause(_ fault: Fault) -> Bool {
         switch fault {
         case .redisKill(let time):
-            guard self.redis.isUp else { return false }
-            self.redis.kill(for: Int64(seconds: time))
+            guard redis.isUp else { return false }
+            redis.kill(for: Int64(seconds: time))
         case .redisStop(let time):
-            guard self.redis.isUp else { return false }
-            self.redis.pause(for: Int64(seconds: time))
+            guard redis.isUp else { return false }
+            redis.pause(for: Int64(seconds: time))
         case .redisDropSubscribers, .redisDropClients:
-            guard self.redis.isUp else { return false }
+            guard redis.isUp else { return false }
             let type = if case .redisDropClients = fault { "normal" } else { "pubsub" }
-            for index in self.gateways.indices { self.disturbances.note(index, isBroken: true, at: Clock.now) }
+            for index in gateways.indices { disturbances.note(index, isBroken: true, at: Clock.now) }
             let command = ["CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"]
-            return (try? RedisQuestion.ask(command, port: self.redis.port, patience: 1)) != nil
+            return (try? RedisQuestion.ask(command, port: redis.port, patience: 1)) != nil
         case .gatewayKill(let index, let time):
-            guard self.gateways[index].isUp else { return false }
-            self.gateways[index].kill(for: Int64(seconds: time))
+            guard gateways[index].isUp else { return false }
+            gateways[index].kill(for: Int64(seconds: time))
         case .gatewayTerminate(let index, let time):
-            guard self.gateways[index].isUp else { return false }
-            self.gateways[index].terminate(for: Int64(seconds: time))
+            guard gateways[index].isUp else { return false }
+            gateways[index].terminate(for: Int64(seconds: time))
         case .gatewayStop(let index, let time):
-            guard self.gateways[index].isUp else { return false }
-            self.gateways[index].pause(for: Int64(seconds: time))
+            guard gateways[index].isUp else { return false }
+            gateways[index].pause(for: Int64(seconds: time))
         case .writerKill(let index, let time):
-            self.writers[index].kill(for: Int64(seconds: time))
+            writers[index].kill(for: Int64(seconds: time))
         case .viewersDrop(let share):
-            for viewer in self.viewers where self.choice.chance(share) { viewer.drop() }
+            for viewer in viewers where choice.chance(share) { viewer.drop() }
         }
         return true
     }
 
     private func finish() throws(LoadError) {
-        self.isFinishing = true
-        for server in [self.redis] + self.gateways { server.heal() }
-        for writer in self.writers { writer.isFinishing = true }
-        let deadline = Clock.now + Int64(seconds: self.options.drainSeconds)
+        isFinishing = true
+        for server in [redis] + gateways { server.heal() }
+        for writer in writers { writer.isFinishing = true }
+        let deadline = Clock.now + Int64(seconds: options.drainSeconds)
         while Clock.now < deadline {
-            try self.step(Clock.now)
-            if !self.writers.allSatisfy(\.isDone) { continue }
-            for viewer in self.viewers { viewer.isHurrying = true }
-            if self.viewers.allSatisfy(\.isFinished) { return }
+            try step(Clock.now)
+            if !writers.allSatisfy(\.isDone) { continue }
+            for viewer in viewers { viewer.isHurrying = true }
+            if viewers.allSatisfy(\.isFinished) { return }
         }
-        for viewer in self.viewers where !viewer.isFinished { viewer.complainUnfinished() }
+        for viewer in viewers where !viewer.isFinished { viewer.complainUnfinished() }
     }
 
     /// Checks that Redis has what was confirmed, under the ids that were seen.
     private func compareWithRedis() throws(LoadError) {
-        for topic in self.topics where topic.confirmedCount > 0 {
-            let reply = try RedisQuestion.ask(["XRANGE", topic.key, "-", "+"], port: self.redis.port, patience: 30)
+        for topic in topics where topic.confirmedCount > 0 {
+            let reply = try RedisQuestion.ask(["XRANGE", topic.key, "-", "+"], port: redis.port, patience: 30)
             guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
             let ids = entries.map { entry in
                 if case .array(let parts) = entry, case .string(let id)? = parts.first { id } else { "-" }
@@ -277,13 +277,13 @@ final class StressSession {
             let expected = topic.present.map { topic.entry($0).id?.description ?? "?" }
             if ids != expected {
                 let text = "\(topic.name): \(ids.count) entries are there, \(expected.count) were expected"
-                self.tally.add(Violation(kind: .redis, text: text, run: topic.name))
+                tally.add(Violation(kind: .redis, text: text, run: topic.name))
             }
-            for text in topic.conflicts { self.tally.add(Violation(kind: .changed, text: text, run: topic.name)) }
-            if topic.unconfirmed > 0 { self.tally.unconfirmed.insert(topic.name) }
+            for text in topic.conflicts { tally.add(Violation(kind: .changed, text: text, run: topic.name)) }
+            if topic.unconfirmed > 0 { tally.unconfirmed.insert(topic.name) }
         }
-        for text in self.writers.flatMap(\.refusals) {
-            self.tally.add(Violation(kind: .redis, text: "Redis refused to write: \(text)"))
+        for text in writers.flatMap(\.refusals) {
+            tally.add(Violation(kind: .redis, text: "Redis refused to write: \(text)"))
         }
     }
 }

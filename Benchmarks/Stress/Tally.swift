@@ -35,21 +35,21 @@ final class Tally {
 
     /// Counts a violation that is like one that was told.
     func count(_ kind: Violation.Kind) {
-        self.counts[kind, default: 0] += 1
+        counts[kind, default: 0] += 1
     }
 
     func add(_ violation: Violation) {
-        self.count(violation.kind)
-        self.violations.append(violation)
-        let isKept = self.counts[violation.kind, default: 0] <= Self.limit
-        if !isKept { self.violations[self.violations.count - 1].history = [] }
+        count(violation.kind)
+        violations.append(violation)
+        let isKept = counts[violation.kind, default: 0] <= Self.limit
+        if !isKept { violations[violations.count - 1].history = [] }
     }
 
     /// Violations that are not explained by a record that Redis lost after it had sent it out, before it had confirmed it:
     /// the publisher does it again, it gets another id, and no gateway can tell.
     var unexplained: [Violation] {
-        self.violations.filter { violation in
-            ![.repeated, .gap, .outOfOrder].contains(violation.kind) || !self.unconfirmed.contains(violation.run)
+        violations.filter { violation in
+            ![.repeated, .gap, .outOfOrder].contains(violation.kind) || !unconfirmed.contains(violation.run)
         }
     }
 

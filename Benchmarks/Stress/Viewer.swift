@@ -69,152 +69,152 @@ final class Viewer {
         self.generator = generator
         self.disturbances = disturbances
         self.without = without
-        self.habits = ViewerHabits(using: &self.generator, without: without)
-        self.check = Oracle(ledger: topic, level: self.habits.level)
-        self.wakeAt = Clock.now + self.generator.time(in: 0...2)
+        habits = ViewerHabits(using: &self.generator, without: without)
+        check = Oracle(ledger: topic, level: habits.level)
+        wakeAt = Clock.now + self.generator.time(in: 0...2)
     }
 
     deinit {
-        if self.socket >= 0 { close(self.socket) }
+        if socket >= 0 { close(socket) }
     }
 
     /// Watches another topic.
     func watch(_ topic: Ledger) {
-        self.leave("watches \(topic.name)", pause: 0...1)
-        self.check = Oracle(ledger: topic, level: self.habits.level)
-        self.start = self.without.contains(.starts) ? .beginning : topic.start(using: &self.generator)
-        self.isFinished = false
+        leave("watches \(topic.name)", pause: 0...1)
+        check = Oracle(ledger: topic, level: habits.level)
+        start = without.contains(.starts) ? .beginning : topic.start(using: &generator)
+        isFinished = false
     }
 
     /// Does what is due.
     func tick(_ now: Int64) throws(LoadError) {
-        switch self.phase {
+        switch phase {
         case .idle:
-            if now < self.wakeAt || self.isFinished { return }
+            if now < wakeAt || isFinished { return }
             // By now it is known whether the gateway has ended.
-            if let closedAt = self.closedAt, self.disturbances.isCalm(self.gateway, since: closedAt) {
-                self.complain(.endedEarly, "the gateway closed the connection after \(self.check.placeName)")
+            if let closedAt = self.closedAt, disturbances.isCalm(self.gateway, since: closedAt) {
+                complain(.endedEarly, "the gateway closed the connection after \(check.placeName)")
             }
             self.closedAt = nil
-            try self.connect(now)
+            try connect(now)
         case .connecting, .head, .streaming:
-            if self.isPaused {
-                if now < self.wakeAt, !self.isHurrying { return }
-                self.isPaused = false
-                self.heardAt = now
-                try self.poller.update(self.socket, token: self.index, writable: false)
-            } else if now - self.heardAt > Int64(seconds: Self.patience) {
-                self.complain(.silent, "nothing came for \(Int(Self.patience)) s (\(self.phase))")
-                self.leave("silence", pause: 0...0.5)
-            } else if self.phase == .streaming, now >= self.leaveAt, !self.isHurrying {
-                self.tally.drops += 1
-                self.leave("leaves", pause: 0...0.5)
+            if isPaused {
+                if now < wakeAt, !isHurrying { return }
+                isPaused = false
+                heardAt = now
+                try poller.update(socket, token: index, writable: false)
+            } else if now - heardAt > Int64(seconds: Self.patience) {
+                complain(.silent, "nothing came for \(Int(Self.patience)) s (\(phase))")
+                leave("silence", pause: 0...0.5)
+            } else if phase == .streaming, now >= leaveAt, !isHurrying {
+                tally.drops += 1
+                leave("leaves", pause: 0...0.5)
             }
         }
     }
 
     /// Loses its connection.
     func drop() {
-        if self.phase == .streaming { self.leave("dropped", pause: 0...0.2) }
+        if phase == .streaming { leave("dropped", pause: 0...0.2) }
     }
 
     func handle(_ readiness: Poller.Readiness) throws(LoadError) {
-        switch self.phase {
+        switch phase {
         case .idle:
             break
         case .connecting:
-            try self.sendRequest()
+            try sendRequest()
         case .head, .streaming:
-            self.receive()
+            receive()
         }
     }
 
     /// Tells that it has not come to the end.
     func complainUnfinished() {
-        let state = "\(self.phase), heard something \(Tally.time(Clock.now - self.heardAt)) s ago"
-        if self.check.isDone {
-            self.complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
+        let state = "\(phase), heard something \(Tally.time(Clock.now - heardAt)) s ago"
+        if check.isDone {
+            complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
         } else {
-            let place = "\(self.check.place + 1) of \(self.check.ledger.log.count)"
-            self.complain(.unfinished, "has come to \(place), \(self.check.placeName): \(state)")
+            let place = "\(check.place + 1) of \(check.ledger.log.count)"
+            complain(.unfinished, "has come to \(place), \(check.placeName): \(state)")
         }
     }
 
     private func connect(_ now: Int64) throws(LoadError) {
-        self.gateway = Int.random(in: self.gateways.indices, using: &self.generator)
-        self.heardAt = now
+        gateway = Int.random(in: gateways.indices, using: &generator)
+        heardAt = now
         do {
-            self.socket = try Socket.connect(
-                port: self.gateways[self.gateway],
-                receiveBuffer: self.habits.receiveBuffer
+            socket = try Socket.connect(
+                port: gateways[gateway],
+                receiveBuffer: habits.receiveBuffer
             )
         } catch {
-            self.wakeAt = now + self.generator.time(in: 0.05...0.3)
+            wakeAt = now + generator.time(in: 0.05...0.3)
             return
         }
-        self.phase = .connecting
-        try self.poller.add(self.socket, token: self.index, writable: true)
+        phase = .connecting
+        try poller.add(socket, token: index, writable: true)
     }
 
     private func sendRequest() throws(LoadError) {
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(self.socket, SOL_SOCKET, SO_ERROR, &code, &size)
+        getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
         if code != 0 {
-            self.tally.refused += 1
-            self.leave(nil, pause: 0.05...0.3)
+            tally.refused += 1
+            leave(nil, pause: 0.05...0.3)
             return
         }
-        var path = self.check.ledger.path
+        var path = check.ledger.path
         var parameters: [String] = []
-        if self.habits.level != .debug { parameters.append("level=\(self.habits.level.name)") }
+        if habits.level != .debug { parameters.append("level=\(habits.level.name)") }
         var header = ""
-        self.isResuming = self.check.cursor != nil
-        if let id = self.check.cursor {
-            if self.generator.chance(0.3) {
+        isResuming = check.cursor != nil
+        if let id = check.cursor {
+            if generator.chance(0.3) {
                 parameters.append("last_event_id=\(id)")
             } else {
                 header = "Last-Event-ID: \(id)\r\n"
             }
         }
-        if case .tail = self.start, self.check.ledger.isOver { self.start = .beginning }
-        if !self.isResuming, let parameter = self.start.parameter { parameters.append(parameter) }
-        self.check.connect(self.start, at: Clock.now)
+        if case .tail = start, check.ledger.isOver { start = .beginning }
+        if !isResuming, let parameter = start.parameter { parameters.append(parameter) }
+        check.connect(start, at: Clock.now)
         if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
         let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\(header)\r\n"
         let bytes = Array(request.utf8)
-        guard (try? Socket.send(bytes[...], to: self.socket)) == bytes.count else {
-            self.leave("could not send its request", pause: 0.05...0.3)
+        guard (try? Socket.send(bytes[...], to: socket)) == bytes.count else {
+            leave("could not send its request", pause: 0.05...0.3)
             return
         }
-        self.phase = .head
-        self.history.add(
-            "asks gateway \(self.gateway) \(self.isResuming ? "after \(self.check.placeName)" : "\(self.start)")"
+        phase = .head
+        history.add(
+            "asks gateway \(self.gateway) \(isResuming ? "after \(check.placeName)" : "\(start)")"
         )
-        try self.poller.update(self.socket, token: self.index, writable: false)
+        try poller.update(socket, token: index, writable: false)
     }
 
     private func receive() {
-        var buffer = [UInt8](repeating: 0, count: self.isHurrying ? 65_536 : self.habits.appetite ?? 65_536)
-        let count = (try? Socket.receive(from: self.socket, into: &buffer)) ?? (errno == EAGAIN ? -1 : 0)
+        var buffer = [UInt8](repeating: 0, count: isHurrying ? 65_536 : habits.appetite ?? 65_536)
+        let count = (try? Socket.receive(from: socket, into: &buffer)) ?? (errno == EAGAIN ? -1 : 0)
         if count < 0 { return }
         if count == 0 {
-            self.closed()
+            closed()
             return
         }
-        self.heardAt = Clock.now
+        heardAt = Clock.now
         buffer.withUnsafeBufferPointer { bytes in
             let bytes = UnsafeBufferPointer(rebasing: bytes[..<count])
-            if self.phase == .head { self.readHead(bytes) } else { self.readBody(bytes) }
+            if phase == .head { readHead(bytes) } else { readBody(bytes) }
         }
-        if self.phase == .streaming, !self.isHurrying, let pause = self.habits.pause,
-            self.generator.chance(self.habits.pauseChance)
+        if phase == .streaming, !isHurrying, let pause = habits.pause,
+            generator.chance(habits.pauseChance)
         {
-            self.isPaused = true
-            self.isQuick = false
-            self.tally.stalls += self.habits.isStalling ? 1 : 0
-            self.wakeAt = Clock.now + self.generator.time(in: pause)
-            try? self.poller.update(self.socket, token: self.index, readable: false, writable: false)
+            isPaused = true
+            isQuick = false
+            tally.stalls += habits.isStalling ? 1 : 0
+            wakeAt = Clock.now + generator.time(in: pause)
+            try? poller.update(socket, token: index, readable: false, writable: false)
         }
     }
 
@@ -224,94 +224,94 @@ final class Viewer {
         do {
             parsed = try ResponseHead(self.head)
         } catch {
-            self.complain(.protocolError, "\(error)")
-            self.leave("no answer", pause: 0.1...0.5)
+            complain(.protocolError, "\(error)")
+            leave("no answer", pause: 0.1...0.5)
             return
         }
         guard let head = parsed else { return }
         switch head.status {
         case 200:
-            self.phase = .streaming
-            self.tally.connections += 1
-            if self.isResuming { self.tally.resumes += 1 }
-            self.isQuick = self.habits.appetite == nil
-            self.leaveAt = Clock.now + self.generator.time(in: self.habits.stay)
-            if head.isChunked { self.chunks = ChunkDecoder() }
+            phase = .streaming
+            tally.connections += 1
+            if isResuming { tally.resumes += 1 }
+            isQuick = habits.appetite == nil
+            leaveAt = Clock.now + generator.time(in: habits.stay)
+            if head.isChunked { chunks = ChunkDecoder() }
             let rest = Array(self.head[head.length...])
             self.head = []
-            rest.withUnsafeBufferPointer { self.readBody($0) }
+            rest.withUnsafeBufferPointer { readBody($0) }
         case 204:
             // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
-            let isAhead = self.check.connection.isAhead && !self.isResuming && self.check.ledger.isOver
-            if self.check.isDone || isAhead || self.check.isBehindEnd {
-                self.tally.noContents += 1
-                self.isFinished = true
+            let isAhead = check.connection.isAhead && !isResuming && check.ledger.isOver
+            if check.isDone || isAhead || check.isBehindEnd {
+                tally.noContents += 1
+                isFinished = true
             } else {
-                self.complain(.endedEarly, "204 after \(self.check.placeName)")
+                complain(.endedEarly, "204 after \(check.placeName)")
             }
-            self.leave("got 204", pause: 0.1...0.5)
-        case 422 where self.start == .after(.highest):
-            self.isFinished = true
-            self.leave("got 422", pause: 0.1...0.5)
+            leave("got 204", pause: 0.1...0.5)
+        case 422 where start == .after(.highest):
+            isFinished = true
+            leave("got 422", pause: 0.1...0.5)
         case 429, 503:
-            self.tally.turnedAway += 1
-            self.leave("got \(head.status)", pause: 0.1...0.5)
+            tally.turnedAway += 1
+            leave("got \(head.status)", pause: 0.1...0.5)
         default:
             let body = String(decoding: self.head[head.length...].prefix(300), as: UTF8.self)
-            self.complain(.protocolError, "status \(head.status): \(body)")
-            self.leave("got \(head.status)", pause: 0.1...0.5)
+            complain(.protocolError, "status \(head.status): \(body)")
+            leave("got \(head.status)", pause: 0.1...0.5)
         }
     }
 
     private func readBody(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard var chunks = self.chunks else {
-            self.take(self.events.read(bytes))
+            take(self.events.read(bytes))
             return
         }
         var input = bytes
         var events: [EventStream.Event] = []
         while let piece = chunks.next(&input) { events += self.events.read(piece) }
         self.chunks = chunks
-        if chunks.isMalformed { self.complain(.protocolError, "a body whose chunks make no sense") }
-        self.take(events)
-        if chunks.isDone || chunks.isMalformed, self.phase == .streaming { self.closed() }
+        if chunks.isMalformed { complain(.protocolError, "a body whose chunks make no sense") }
+        take(events)
+        if chunks.isDone || chunks.isMalformed, phase == .streaming { closed() }
     }
 
     private func closed() {
-        let isDone = self.check.isDone
-        if !isDone, self.phase == .streaming, self.isQuick { self.closedAt = Clock.now }
+        let isDone = check.isDone
+        if !isDone, phase == .streaming, isQuick { closedAt = Clock.now }
         if isDone {
-            self.tally.ends += 1
+            tally.ends += 1
             // Some look once more: then it must be 204.
-            self.isFinished = self.generator.chance(0.5)
+            isFinished = generator.chance(0.5)
         }
-        self.leave(isDone ? "ended" : "closed by the gateway", pause: isDone ? 0...0.5 : 0.02...0.5)
+        leave(isDone ? "ended" : "closed by the gateway", pause: isDone ? 0...0.5 : 0.02...0.5)
     }
 
     private func leave(_ why: String?, pause: ClosedRange<Double>) {
-        if self.phase == .streaming {
+        if phase == .streaming {
             let moment = self.moment
-            self.complain(
-                self.check.leave(moment) { self.disturbances.isCalm(self.gateway, since: $0) }
+            complain(
+                check.leave(moment) { disturbances.isCalm(gateway, since: $0) }
             )
         }
-        if let why { self.history.add(why) }
-        if self.socket >= 0 {
-            if self.generator.chance(0.3) {
+        if let why { history.add(why) }
+        if socket >= 0 {
+            if generator.chance(0.3) {
                 // By a reset, as when a network breaks.
                 var option = linger(l_onoff: 1, l_linger: 0)
-                setsockopt(self.socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+                setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
             }
-            close(self.socket)
+            close(socket)
         }
-        self.socket = -1
-        self.phase = .idle
-        self.isPaused = false
-        self.isConnected = false
-        self.complaints = []
-        self.head = []
-        self.chunks = nil
-        self.events = EventStream()
-        self.wakeAt = Clock.now + self.generator.time(in: pause)
+        socket = -1
+        phase = .idle
+        isPaused = false
+        isConnected = false
+        complaints = []
+        head = []
+        chunks = nil
+        events = EventStream()
+        wakeAt = Clock.now + generator.time(in: pause)
     }
 }

@@ -25,26 +25,26 @@ struct ViewerHabits {
     init(using generator: inout SeededGenerator, without: Set<Variety> = []) {
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<45:
-            self.stay = 2...15
+            stay = 2...15
         case 45..<65:
-            self.stay = 0.01...1
+            stay = 0.01...1
         case 65..<85:
             // Too slow for a run at full speed: it falls behind by more than any buffer holds.
-            self.stay = 10...40
-            (self.appetite, self.pause, self.pauseChance) = (2048, 0.02...0.3, 1)
-            self.receiveBuffer = 4096
+            stay = 10...40
+            (appetite, pause, pauseChance) = (2048, 0.02...0.3, 1)
+            receiveBuffer = 4096
         case 85..<93 where !without.contains(.stalls):
-            self.stay = 2...40
-            (self.pause, self.pauseChance) = (5...20, 0.3)
-            (self.receiveBuffer, self.isStalling) = (4096, true)
+            stay = 2...40
+            (pause, pauseChance) = (5...20, 0.3)
+            (receiveBuffer, isStalling) = (4096, true)
         default:
             // Falls asleep, and then wants everything at once.
-            self.stay = 5...30
-            (self.pause, self.pauseChance) = (1...6, 0.02)
-            self.receiveBuffer = generator.chance(0.5) ? 4096 : nil
+            stay = 5...30
+            (pause, pauseChance) = (1...6, 0.02)
+            receiveBuffer = generator.chance(0.5) ? 4096 : nil
         }
         if generator.chance(0.3), !without.contains(.levels) {
-            self.level = [.info, .warning, .error, .critical].randomElement(using: &generator) ?? .info
+            level = [.info, .warning, .error, .critical].randomElement(using: &generator) ?? .info
         }
     }
 }

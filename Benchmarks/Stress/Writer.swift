@@ -30,7 +30,7 @@ final class Writer {
     /// Makes the author that follows one that is done; `nil` when no more begin.
     var nextAuthor: () -> Author? = { nil }
     var isFinishing = false {
-        didSet { for slot in self.slots { slot.author.isFinishing = self.isFinishing } }
+        didSet { for slot in slots { slot.author.isFinishing = self.isFinishing } }
     }
 
     private let token: Int
@@ -58,136 +58,136 @@ final class Writer {
     }
 
     deinit {
-        if self.socket >= 0 { close(self.socket) }
+        if socket >= 0 { close(socket) }
     }
 
     /// What is being written.
-    var ledgers: [Ledger] { self.slots.flatMap(\.author.ledgers) }
+    var ledgers: [Ledger] { slots.flatMap(\.author.ledgers) }
 
-    var isDone: Bool { self.slots.allSatisfy { $0.author.isDone && $0.inFlight.isEmpty } }
+    var isDone: Bool { slots.allSatisfy { $0.author.isDone && $0.inFlight.isEmpty } }
 
     func add(_ author: Author) {
-        self.slots.append(Slot(author: author, marker: Self.marker(author)))
+        slots.append(Slot(author: author, marker: Self.marker(author)))
     }
 
     private static func marker(_ author: Author) -> String { "stress:{\(author.ledgers[0].name)}" }
 
     /// Loses everything but what it has begun.
     func kill(for downtime: Int64) {
-        self.disconnect()
-        self.retryAt = Clock.now + downtime
+        disconnect()
+        retryAt = Clock.now + downtime
     }
 
     /// Sends what is due.
     func tick(_ now: Int64) throws(LoadError) {
-        if self.socket < 0 {
-            if now < self.retryAt { return }
-            self.socket = try Socket.connect(port: self.port)
-            self.sentAt = now
-            self.reconnections += 1
-            try self.poller.add(self.socket, token: self.token, writable: true)
+        if socket < 0 {
+            if now < retryAt { return }
+            socket = try Socket.connect(port: port)
+            sentAt = now
+            reconnections += 1
+            try poller.add(socket, token: token, writable: true)
             return
         }
-        if !self.waiting.isEmpty || !self.output.isEmpty, now - self.sentAt > Int64(seconds: Self.patience) {
-            self.disconnect()
+        if !waiting.isEmpty || !output.isEmpty, now - sentAt > Int64(seconds: Self.patience) {
+            disconnect()
             return
         }
-        for index in self.slots.indices { self.advance(index, now) }
-        try self.flush()
+        for index in slots.indices { advance(index, now) }
+        try flush()
     }
 
     func handle(_ readiness: Poller.Readiness) throws(LoadError) {
-        if self.socket < 0 { return }
-        if readiness.isWritable { try self.flush() }
-        if readiness.isReadable { self.receive() }
+        if socket < 0 { return }
+        if readiness.isWritable { try flush() }
+        if readiness.isReadable { receive() }
     }
 
     private func advance(_ index: Int, _ now: Int64) {
-        if self.slots[index].author.isDone, self.slots[index].inFlight.isEmpty {
-            guard let next = self.nextAuthor() else { return }
-            self.slots[index] = Slot(author: next, marker: Self.marker(next))
+        if slots[index].author.isDone, slots[index].inFlight.isEmpty {
+            guard let next = nextAuthor() else { return }
+            slots[index] = Slot(author: next, marker: Self.marker(next))
             return
         }
-        if now < self.slots[index].retryAt { return }
-        if !self.slots[index].isSent {
+        if now < slots[index].retryAt { return }
+        if !slots[index].isSent {
             // After a failure all that is not confirmed is sent again, in order.
-            for operation in self.slots[index].inFlight { self.send(operation, of: index, now) }
-            self.repeats += self.slots[index].inFlight.count
-            self.slots[index].isSent = true
+            for operation in slots[index].inFlight { send(operation, of: index, now) }
+            repeats += slots[index].inFlight.count
+            slots[index].isSent = true
         }
-        while self.slots[index].inFlight.count < 2 {
-            let isChanging = self.slots[index].inFlight.contains { !$0.isMessageOnly }
-            guard var operation = self.slots[index].author.next(now, messagesOnly: isChanging) else { return }
-            self.slots[index].count += 1
-            operation.number = self.slots[index].count
-            let ledgers = self.slots[index].author.ledgers
+        while slots[index].inFlight.count < 2 {
+            let isChanging = slots[index].inFlight.contains { !$0.isMessageOnly }
+            guard var operation = slots[index].author.next(now, messagesOnly: isChanging) else { return }
+            slots[index].count += 1
+            operation.number = slots[index].count
+            let ledgers = slots[index].author.ledgers
             operation.begin(operation.number, now)
             for (ledger, record) in operation.stored { ledgers[ledger].stores(record, at: now) }
             for (ledger, record) in operation.published { ledgers[ledger].publishes(record, at: now) }
-            self.slots[index].inFlight.append(operation)
-            self.send(operation, of: index, now)
-            self.operations += 1
+            slots[index].inFlight.append(operation)
+            send(operation, of: index, now)
+            operations += 1
         }
     }
 
     private func send(_ operation: Operation, of index: Int, _ now: Int64) {
-        let slot = self.slots[index]
-        self.output += redisCommand(
+        let slot = slots[index]
+        output += redisCommand(
             operation.command(keys: slot.author.ledgers.map(\.key), marker: slot.marker)
         )
-        if self.waiting.isEmpty { self.sentAt = now }
-        self.waiting.append((index, operation.number))
+        if waiting.isEmpty { sentAt = now }
+        waiting.append((index, operation.number))
     }
 
     private func flush() throws(LoadError) {
-        if self.sent == self.output.count { return }
+        if sent == output.count { return }
         do {
-            self.sent += try Socket.send(self.output[self.sent...], to: self.socket)
+            sent += try Socket.send(output[sent...], to: socket)
         } catch {
-            self.disconnect()
+            disconnect()
             return
         }
-        let isWaiting = self.sent < self.output.count
-        if !isWaiting { (self.output, self.sent) = ([], 0) }
-        try self.poller.update(self.socket, token: self.token, writable: isWaiting)
+        let isWaiting = sent < output.count
+        if !isWaiting { (output, sent) = ([], 0) }
+        try poller.update(socket, token: token, writable: isWaiting)
     }
 
     private func receive() {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         do {
-            guard let count = try Socket.receive(from: self.socket, into: &buffer) else { return }
+            guard let count = try Socket.receive(from: socket, into: &buffer) else { return }
             if count == 0 { throw LoadError("closed") }
-            self.input.append(contentsOf: buffer[..<count])
-            var rest = self.input[...]
+            input.append(contentsOf: buffer[..<count])
+            var rest = input[...]
             while let (reply, next) = try RedisReply.read(rest) {
                 rest = next
-                try self.confirm(reply)
+                try confirm(reply)
             }
-            self.input = Array(rest)
+            input = Array(rest)
         } catch {
-            self.disconnect()
+            disconnect()
         }
     }
 
     private func confirm(_ reply: RedisReply) throws(LoadError) {
-        guard !self.waiting.isEmpty else { throw LoadError("an answer to nothing") }
-        let (index, number) = self.waiting.removeFirst()
+        guard !waiting.isEmpty else { throw LoadError("an answer to nothing") }
+        let (index, number) = waiting.removeFirst()
         let now = Clock.now
-        self.sentAt = now
+        sentAt = now
         guard case .string(let text) = reply else {
             // Redis is loading its file, or going. What follows must not come before this.
-            if case .error(let text) = reply, !text.hasPrefix("LOADING"), self.refusals.count < 20 {
-                self.refusals.append(text)
+            if case .error(let text) = reply, !text.hasPrefix("LOADING"), refusals.count < 20 {
+                refusals.append(text)
             }
             throw LoadError("not done")
         }
-        guard let first = self.slots[index].inFlight.first, first.number == number else { return }
-        self.slots[index].inFlight.removeFirst()
+        guard let first = slots[index].inFlight.first, first.number == number else { return }
+        slots[index].inFlight.removeFirst()
         let ids = text.split(separator: " ").map { EntryID($0) }
         guard ids.count == first.stored.count else {
             throw LoadError("\(ids.count) ids for \(first.stored.count) records")
         }
-        let ledgers = self.slots[index].author.ledgers
+        let ledgers = slots[index].author.ledgers
         for ((ledger, record), id) in zip(first.stored, ids) {
             guard let id else { throw LoadError("no id in \(text)") }
             ledgers[ledger].stored(record, as: id, at: now)
@@ -196,12 +196,12 @@ final class Writer {
     }
 
     private func disconnect() {
-        if self.socket >= 0 { close(self.socket) }
-        self.socket = -1
-        (self.output, self.sent) = ([], 0)
-        self.input = []
-        self.waiting = []
-        for index in self.slots.indices { self.slots[index].isSent = false }
-        self.retryAt = Clock.now + self.generator.time(in: 0.02...0.2)
+        if socket >= 0 { close(socket) }
+        socket = -1
+        (output, sent) = ([], 0)
+        input = []
+        waiting = []
+        for index in slots.indices { slots[index].isSent = false }
+        retryAt = Clock.now + generator.time(in: 0.02...0.2)
     }
 }

@@ -10,26 +10,26 @@ import Foundation
 #endif
 
 /// What to do: the body of `POST /api/agents/batch` (protocol, section 4).
-public struct BatchRequest: Hashable, Sendable {
+package struct BatchRequest: Hashable, Sendable {
     /// The name of the batch, chosen by who asks for it.
-    public var batchID: Identifier
+    package var batchID: Identifier
 
     /// Its runs, in the order in which they are to begin.
-    public var tasks: [RunRequest]
+    package var tasks: [RunRequest]
 
     /// The most runs of a batch.
-    public static let maximumTasks = 1000
+    package static let maximumTasks = 1000
 
     /// Puts a request together.
-    public init(batchID: Identifier, tasks: [RunRequest]) {
+    package init(batchID: Identifier, tasks: [RunRequest]) {
         self.batchID = batchID
         self.tasks = tasks
     }
 
     /// The request as JSON. Two requests that ask for the same are the same bytes.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
-        writer.field("batch_id", self.batchID.rawValue)
+        writer.field("batch_id", batchID.rawValue)
         writer.field("tasks", raw: Self.array(self.tasks.map(\.json)))
         return writer.finish()
     }
@@ -38,7 +38,7 @@ public struct BatchRequest: Hashable, Sendable {
     ///
     /// - Parameter number: Its place in the batch, from 1.
     /// - Throws: ``InvalidIdentifier`` when the batch's name leaves no space for it.
-    public static func requestID(_ number: Int, in batchID: Identifier) throws(InvalidIdentifier) -> Identifier {
+    package static func requestID(_ number: Int, in batchID: Identifier) throws(InvalidIdentifier) -> Identifier {
         try Identifier("\(batchID).\(number)")
     }
 
@@ -48,23 +48,23 @@ public struct BatchRequest: Hashable, Sendable {
 }
 
 /// The answer to `POST /api/agents/batch`. The same request gets the same answer again.
-public struct BatchAccepted: Codable, Hashable, Sendable {
+package struct BatchAccepted: Codable, Hashable, Sendable {
     /// The batch.
-    public var batchID: Identifier
+    package var batchID: Identifier
     /// The batch's Redis channel, which is also the name of its stream.
-    public var channel: String
+    package var channel: String
     /// Where the gateway serves the records of all its runs.
-    public var streamURL: String
+    package var streamURL: String
     /// When it was asked for.
-    public var createdAt: Timestamp
+    package var createdAt: Timestamp
     /// Its runs, in the order of the tasks.
-    public var runs: [RunAccepted]
+    package var runs: [RunAccepted]
 
     /// Puts the answer together.
-    public init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
+    package init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
         self.batchID = batchID
         self.channel = channel
-        self.streamURL = Batch.streamURL(of: batchID)
+        streamURL = Batch.streamURL(of: batchID)
         self.createdAt = createdAt
         self.runs = runs
     }
@@ -78,38 +78,38 @@ public struct BatchAccepted: Codable, Hashable, Sendable {
     }
 
     /// The answer as JSON.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
-        writer.field("batch_id", self.batchID.rawValue)
+        writer.field("batch_id", batchID.rawValue)
         writer.field("channel", self.channel)
-        writer.field("stream_url", self.streamURL)
-        writer.field("created_at", self.createdAt.iso8601)
+        writer.field("stream_url", streamURL)
+        writer.field("created_at", createdAt.iso8601)
         writer.field("runs", raw: BatchRequest.array(self.runs.map(\.json)))
         return writer.finish()
     }
 }
 
 /// A batch as `GET /api/agents/batch/{batch_id}` shows it (protocol, section 4).
-public struct Batch: Codable, Hashable, Sendable {
+package struct Batch: Codable, Hashable, Sendable {
     /// The batch.
-    public var batchID: Identifier
+    package var batchID: Identifier
     /// Whether no run can be added any more.
-    public var isSealed: Bool
+    package var isSealed: Bool
     /// Whether all its runs are over, and its `batch_end` is written.
-    public var isOver: Bool
+    package var isOver: Bool
     /// How many of its runs are in which state; states without any are left out.
-    public var counts: [String: Int]
+    package var counts: [String: Int]
     /// The batch's Redis channel, which is also the name of its stream.
-    public var channel: String
+    package var channel: String
     /// Where the gateway serves the records of all its runs.
-    public var streamURL: String
+    package var streamURL: String
     /// When it was asked for.
-    public var createdAt: Timestamp
+    package var createdAt: Timestamp
     /// Its runs in the order in which they were asked for, as far as they are still known.
-    public var runs: [Run]
+    package var runs: [Run]
 
     /// Puts a batch together.
-    public init(
+    package init(
         batchID: Identifier,
         isSealed: Bool,
         isOver: Bool,
@@ -120,15 +120,15 @@ public struct Batch: Codable, Hashable, Sendable {
         self.batchID = batchID
         self.isSealed = isSealed
         self.isOver = isOver
-        self.counts = Dictionary(runs.map { ($0.status.rawValue, 1) }, uniquingKeysWith: +)
+        counts = Dictionary(runs.map { ($0.status.rawValue, 1) }, uniquingKeysWith: +)
         self.channel = channel
-        self.streamURL = Self.streamURL(of: batchID)
+        streamURL = Self.streamURL(of: batchID)
         self.createdAt = createdAt
         self.runs = runs
     }
 
     /// Where the gateway serves a batch, from its root.
-    public static func streamURL(of batchID: Identifier) -> String { "/api/v1/stream-logs/batch/\(batchID)" }
+    package static func streamURL(of batchID: Identifier) -> String { "/api/v1/stream-logs/batch/\(batchID)" }
 
     private enum CodingKeys: String, CodingKey {
         case batchID = "batch_id"
@@ -141,15 +141,15 @@ public struct Batch: Codable, Hashable, Sendable {
     }
 
     /// The batch as JSON.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
-        writer.field("batch_id", self.batchID.rawValue)
-        writer.field("sealed", .bool(self.isSealed))
-        writer.field("over", .bool(self.isOver))
+        writer.field("batch_id", batchID.rawValue)
+        writer.field("sealed", .bool(isSealed))
+        writer.field("over", .bool(isOver))
         writer.field("counts", .object(self.counts.mapValues { .integer(Int64($0)) }))
         writer.field("channel", self.channel)
-        writer.field("stream_url", self.streamURL)
-        writer.field("created_at", self.createdAt.iso8601)
+        writer.field("stream_url", streamURL)
+        writer.field("created_at", createdAt.iso8601)
         writer.field("runs", raw: BatchRequest.array(self.runs.map(\.json)))
         return writer.finish()
     }
@@ -157,7 +157,7 @@ public struct Batch: Codable, Hashable, Sendable {
     /// Reads the batch back.
     ///
     /// - Throws: `DecodingError`.
-    public init(json: some Sequence<UInt8>) throws {
+    package init(json: some Sequence<UInt8>) throws {
         self = try JSONDecoder().decode(Batch.self, from: Data(json))
     }
 }

@@ -4,24 +4,24 @@
 //===----------------------------------------------------------------------===//
 
 /// The names that a batch has in Redis (protocol, section 2).
-public struct BatchKeys: Hashable, Sendable {
+package struct BatchKeys: Hashable, Sendable {
     /// The stream of the records of all its runs, and the channel of the same name.
     ///
     /// The braces keep it out of `KEYS browser_use_logs:*`, which lists the runs' streams and nothing else.
-    public let stream: String
+    package let stream: String
 
     /// How far the batch is: a hash.
-    public let state: String
+    package let state: String
 
     /// The names of its runs in the order in which they came: a list.
-    public let runs: String
+    package let runs: String
 
     /// - Parameters:
     ///   - prefix: The setting `REDIS_STREAM`, `browser_use_logs` by default.
     ///   - batchID: The batch.
-    public init(prefix: String, batchID: Identifier) {
+    package init(prefix: String, batchID: Identifier) {
         let tag = "{\(prefix):\(batchID)}"
-        self.stream = "\(tag):batch"
+        stream = "\(tag):batch"
         self.state = "\(tag):batch-state"
         self.runs = "\(tag):batch-runs"
     }

@@ -4,20 +4,20 @@
 //===----------------------------------------------------------------------===//
 
 /// How the runs of a batch ended: the data of its `batch_end` record.
-public struct BatchOutcome: Hashable, Sendable {
+package struct BatchOutcome: Hashable, Sendable {
     /// How many runs there were.
-    public var runs: Int
+    package var runs: Int
     /// How many of them completed.
-    public var completed: Int
+    package var completed: Int
     /// How many failed.
-    public var failed: Int
+    package var failed: Int
     /// How many were cancelled.
-    public var cancelled: Int
+    package var cancelled: Int
     /// How many ran out of time.
-    public var timedOut: Int
+    package var timedOut: Int
 
     /// Puts an outcome together.
-    public init(runs: Int, completed: Int = 0, failed: Int = 0, cancelled: Int = 0, timedOut: Int = 0) {
+    package init(runs: Int, completed: Int = 0, failed: Int = 0, cancelled: Int = 0, timedOut: Int = 0) {
         self.runs = runs
         self.completed = completed
         self.failed = failed
@@ -26,7 +26,7 @@ public struct BatchOutcome: Hashable, Sendable {
     }
 
     /// Reads the data of a `batch_end` record. What is missing counts as 0.
-    public init(data: JSONValue?) {
+    package init(data: JSONValue?) {
         func count(_ name: String) -> Int { data?[name]?.integer ?? 0 }
         self.init(
             runs: count("runs"),
@@ -42,6 +42,6 @@ public struct BatchOutcome: Hashable, Sendable {
         writer.field("completed", self.completed)
         writer.field("failed", self.failed)
         writer.field("cancelled", self.cancelled)
-        writer.field("timed_out", self.timedOut)
+        writer.field("timed_out", timedOut)
     }
 }

@@ -5,24 +5,24 @@
 
 /// The id of an entry of a Redis stream, `<milliseconds>-<sequence>`. It is also the SSE event id of the record, and so
 /// what a viewer sends back as `Last-Event-ID`.
-public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible {
+package struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible {
     /// Milliseconds since 1970, by the clock of the Redis server.
-    public var milliseconds: UInt64
+    package var milliseconds: UInt64
 
     /// Counts the entries of one millisecond from 0.
-    public var sequence: UInt64
+    package var sequence: UInt64
 
     /// The position before every entry.
-    public static let zero = EntryID(milliseconds: 0, sequence: 0)
+    package static let zero = EntryID(milliseconds: 0, sequence: 0)
 
     /// Puts an id together from its two numbers.
-    public init(milliseconds: UInt64, sequence: UInt64) {
+    package init(milliseconds: UInt64, sequence: UInt64) {
         self.milliseconds = milliseconds
         self.sequence = sequence
     }
 
     /// Parses `<milliseconds>-<sequence>`, or `<milliseconds>` alone as Redis does.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         var text = String(text)
         let id = text.withUTF8 { bytes in
             Self(ascii: bytes) ?? Self.number(bytes[...]).map { Self(milliseconds: $0, sequence: 0) }
@@ -32,7 +32,7 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
     }
 
     /// Parses `<milliseconds>-<sequence>` from bytes, as an entry's id is written: a number alone may be any other id.
-    public init?(ascii text: UnsafeBufferPointer<UInt8>) {
+    package init?(ascii text: UnsafeBufferPointer<UInt8>) {
         guard let separator = text.firstIndex(of: UInt8(ascii: "-")) else { return nil }
         guard let milliseconds = Self.number(text[..<separator]), let sequence = Self.number(text[(separator + 1)...])
         else { return nil }
@@ -54,20 +54,20 @@ public struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible
     }
 
     /// `<milliseconds>-<sequence>`.
-    public var description: String { "\(self.milliseconds)-\(self.sequence)" }
+    package var description: String { "\(milliseconds)-\(sequence)" }
 
     /// The greatest id that Redis knows. No entry can follow it.
-    public static let greatest = EntryID(milliseconds: .max, sequence: .max)
+    package static let greatest = EntryID(milliseconds: .max, sequence: .max)
 
     /// The id right before this one; zero has none but itself.
-    public var predecessor: EntryID {
-        if self.sequence > 0 { return EntryID(milliseconds: self.milliseconds, sequence: self.sequence - 1) }
-        if self.milliseconds > 0 { return EntryID(milliseconds: self.milliseconds - 1, sequence: .max) }
+    package var predecessor: EntryID {
+        if sequence > 0 { return EntryID(milliseconds: milliseconds, sequence: sequence - 1) }
+        if milliseconds > 0 { return EntryID(milliseconds: milliseconds - 1, sequence: .max) }
         return .zero
     }
 
     /// The order of the entries in the stream.
-    public static func < (left: Self, right: Self) -> Bool {
+    package static func < (left: Self, right: Self) -> Bool {
         (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)
     }
 }

@@ -7,20 +7,20 @@
 /// and `..` (protocol, section 1).
 ///
 /// A value of this type can be put into a Redis key, a path or a URL as it is; nothing else may.
-public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The characters, 1 to 128 of them.
-    public let rawValue: String
+    package let rawValue: String
 
     /// The longest identifier, in characters.
-    public static let maximumLength = 128
+    package static let maximumLength = 128
 
     /// The rule in words, for error messages.
-    public static let rule = "1 to 128 characters of A-Z a-z 0-9 . _ : -"
+    package static let rule = "1 to 128 characters of A-Z a-z 0-9 . _ : -"
 
     /// Takes a text that follows the rule, and refuses any other.
     ///
     /// - Throws: ``InvalidIdentifier``, which says what is wrong.
-    public init(_ text: String) throws(InvalidIdentifier) {
+    package init(_ text: String) throws(InvalidIdentifier) {
         let utf8 = text.utf8
         if utf8.isEmpty { throw InvalidIdentifier(reason: "is empty") }
         for (offset, byte) in utf8.enumerated() where !Self.allows(byte) {
@@ -29,16 +29,16 @@ public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConv
         // No URL can name them: `.` and `..` are steps of a path (RFC 3986, section 5.2.4).
         if text == "." || text == ".." { throw InvalidIdentifier(reason: "is \(text), which no address can hold") }
         if utf8.count > Self.maximumLength { throw InvalidIdentifier(reason: "has \(utf8.count) characters") }
-        self.rawValue = text
+        rawValue = text
     }
 
     /// The same as ``init(_:)``, without the reason.
-    public init?(rawValue: String) {
+    package init?(rawValue: String) {
         try? self.init(rawValue)
     }
 
     /// The characters themselves.
-    public var description: String { self.rawValue }
+    package var description: String { rawValue }
 
     private static func allows(_ byte: UInt8) -> Bool {
         switch byte {
@@ -64,17 +64,17 @@ public struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConv
 }
 
 /// Why a text is no ``Identifier``.
-public struct InvalidIdentifier: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InvalidIdentifier: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, to follow the name of the field: "is empty", "has a space at position 3".
-    public let reason: String
+    package let reason: String
 
     /// What is wrong and what is allowed.
-    public var description: String { "\(self.reason); allowed are \(Identifier.rule)" }
+    package var description: String { "\(reason); allowed are \(Identifier.rule)" }
 }
 
 extension Identifier: Codable {
     /// Decodes a string that follows the rule.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         do {
@@ -85,8 +85,8 @@ extension Identifier: Codable {
     }
 
     /// Encodes the characters as a string.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(self.rawValue)
+        try container.encode(rawValue)
     }
 }

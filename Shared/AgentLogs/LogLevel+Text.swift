@@ -60,73 +60,73 @@ private struct LineHeader {
     private var hasName = false
 
     init(_ text: String) {
-        self.rest = ArraySlice(Self.withoutColors(text.utf8.prefix(Self.longest)))
+        rest = ArraySlice(Self.withoutColors(text.utf8.prefix(Self.longest)))
     }
 
     mutating func level() -> LogLevel? {
         for _ in 0..<Self.mostParts {
-            self.skip(" \t")
-            if self.take("[") {
-                self.isBracketed = true
-                self.skip(" ")
+            skip(" \t")
+            if take("[") {
+                isBracketed = true
+                skip(" ")
             }
-            if let level = self.levelName() { return level }
-            guard self.takeTime() || self.takeName() else { return nil }
-            self.skip(" \t")
-            if self.take("]") { self.isBracketed = false }
-            self.skip(" \t|-:,")
+            if let level = levelName() { return level }
+            guard takeTime() || takeName() else { return nil }
+            skip(" \t")
+            if take("]") { isBracketed = false }
+            skip(" \t|-:,")
         }
         return nil
     }
 
     /// The level that is the next word.
     private func levelName() -> LogLevel? {
-        let word = self.rest.prefix { Self.isLetter($0) }
+        let word = rest.prefix { Self.isLetter($0) }
         let name = String(decoding: word, as: UTF8.self)
         guard let level = LogLevel(name: name) else { return nil }
-        let behind = self.rest.dropFirst(word.count)
-        if self.isBracketed, behind.first(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "]") { return level }
+        let behind = rest.dropFirst(word.count)
+        if isBracketed, behind.first(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "]") { return level }
         let ends = behind.first.map { " \t\r\n:|[]/".utf8.contains($0) } ?? true
         return ends && name == name.uppercased() ? level : nil
     }
 
     /// A date, a time of day, or an offset behind one.
     private mutating func takeTime() -> Bool {
-        let token = self.rest.prefix { Self.isDigit($0) || "-/:.,TZ+".utf8.contains($0) }
+        let token = rest.prefix { Self.isDigit($0) || "-/:.,TZ+".utf8.contains($0) }
         let separators = token.count { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") }
         let isDate = separators == 2 && token.first.map(Self.isDigit) == true
         let isTime = token.contains(UInt8(ascii: ":")) && token.first.map(Self.isDigit) == true
-        let isOffset = self.hasTime && token.first == UInt8(ascii: "+")
+        let isOffset = hasTime && token.first == UInt8(ascii: "+")
         guard isDate || isTime || isOffset else { return false }
-        self.rest.removeFirst(token.count)
-        self.hasTime = true
+        rest.removeFirst(token.count)
+        hasTime = true
         return true
     }
 
     /// What is in brackets, or the logger's name behind a time.
     private mutating func takeName() -> Bool {
         let name: ArraySlice<UInt8>
-        if self.isBracketed {
-            name = self.rest.prefix { $0 != UInt8(ascii: "]") && $0 != 0x0A }
-            guard name.endIndex < self.rest.endIndex else { return false }
+        if isBracketed {
+            name = rest.prefix { $0 != UInt8(ascii: "]") && $0 != 0x0A }
+            guard name.endIndex < rest.endIndex else { return false }
         } else {
-            guard self.hasTime, !self.hasName else { return false }
-            name = self.rest.prefix { Self.isLetter($0) || Self.isDigit($0) || "._-:/".utf8.contains($0) }
-            self.hasName = true
+            guard hasTime, !hasName else { return false }
+            name = rest.prefix { Self.isLetter($0) || Self.isDigit($0) || "._-:/".utf8.contains($0) }
+            hasName = true
         }
-        self.rest.removeFirst(name.count)
+        rest.removeFirst(name.count)
         return !name.isEmpty
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard self.rest.first == UInt8(ascii: character) else { return false }
-        self.rest.removeFirst()
+        guard rest.first == UInt8(ascii: character) else { return false }
+        rest.removeFirst()
         return true
     }
 
     private mutating func skip(_ characters: StaticString) {
         characters.withUTF8Buffer { wanted in
-            self.rest = self.rest.drop { wanted.contains($0) }
+            rest = rest.drop { wanted.contains($0) }
         }
     }
 

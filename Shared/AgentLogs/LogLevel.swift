@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// How severe a record is. The names are those of Python's `logging`, which existing publishers send.
-public enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Comparable {
+package enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Comparable {
     case debug = "DEBUG"
     case info = "INFO"
     case warning = "WARNING"
@@ -12,7 +12,7 @@ public enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Compara
     case critical = "CRITICAL"
 
     /// Understands a level in any case, and the usual other names of it (`warn`, `err`, `fatal`, `trace`, `notice`).
-    public init?(name: some StringProtocol) {
+    package init?(name: some StringProtocol) {
         switch name.uppercased() {
         case "DEBUG", "TRACE": self = .debug
         case "INFO", "NOTICE": self = .info
@@ -24,7 +24,7 @@ public enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Compara
     }
 
     /// From the least to the most severe.
-    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+    package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
     private var rank: Int {
         switch self {

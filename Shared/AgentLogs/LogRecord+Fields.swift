@@ -5,11 +5,11 @@
 
 extension LogRecord {
     /// The fields of the stream's entry, flat, in the order in which they are written.
-    public var fields: [(name: String, value: String)] {
+    package var fields: [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = [
-            ("msg", self.message),
-            ("agent_name", self.agentName),
-            ("request_id", self.requestID.rawValue),
+            ("msg", message),
+            ("agent_name", agentName),
+            ("request_id", requestID.rawValue),
             ("timestamp", self.timestamp.secondsText),
             ("source", self.source),
             ("level", self.level.rawValue),
@@ -20,7 +20,7 @@ extension LogRecord {
         if let step = self.step { fields.append(("step", String(step))) }
         if let action = self.action { fields.append(("action", action)) }
         if let url = self.url { fields.append(("url", url)) }
-        if let duration = self.durationMilliseconds { fields.append(("duration_ms", String(duration))) }
+        if let duration = durationMilliseconds { fields.append(("duration_ms", String(duration))) }
         if let data = self.data { fields.append(("data", data.text)) }
         if let batchSeq = self.batchSeq { fields.append(("batch_seq", String(batchSeq))) }
         return fields
@@ -28,7 +28,7 @@ extension LogRecord {
 
     /// Reads a stream's entry, whoever wrote it. Fields that are missing or make no sense get their defaults; the time
     /// of an entry without one is the entry's own.
-    public init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
+    package init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
         let members = Dictionary(fields.map { ($0.name, Self.value(of: $0.name, $0.value)) }) { $1 }
         self.init(
             RecordFields(members),

@@ -7,11 +7,11 @@ extension LogRecord {
     /// The channel's payload: one JSON object, the documented five fields first and the entry's id last.
     ///
     /// Without an ``id`` this is what the publishing script completes with the id that the stream gave.
-    public var payload: [UInt8] {
+    package var payload: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256 + self.message.utf8.count)
-        writer.field("agent_name", self.agentName)
+        writer.field("agent_name", agentName)
         writer.field("msg", self.message)
-        writer.field("request_id", self.requestID.rawValue)
+        writer.field("request_id", requestID.rawValue)
         writer.field("timestamp", raw: self.timestamp.secondsText)
         writer.field("source", self.source)
         writer.field("level", self.level.rawValue)
@@ -21,7 +21,7 @@ extension LogRecord {
         if let step = self.step { writer.field("step", step) }
         if let action = self.action { writer.field("action", action) }
         if let url = self.url { writer.field("url", url) }
-        if let duration = self.durationMilliseconds { writer.field("duration_ms", duration) }
+        if let duration = durationMilliseconds { writer.field("duration_ms", duration) }
         if let data = self.data { writer.field("data", data) }
         if let batchSeq = self.batchSeq { writer.field("batch_seq", batchSeq) }
         if let id = self.id { writer.field("id", id.description) }
@@ -35,7 +35,7 @@ extension LogRecord {
     ///   - payload: The message as it came.
     ///   - requestID: The run whose channel it came on. It wins over what the payload says of itself.
     ///   - now: The time of a record that has none of its own.
-    public init(payload: some Collection<UInt8>, requestID: Identifier, receivedAt now: Timestamp) {
+    package init(payload: some Collection<UInt8>, requestID: Identifier, receivedAt now: Timestamp) {
         guard let object = try? JSONValue(lenientlyParsing: payload).object else {
             let text = String(decoding: payload, as: UTF8.self)
             self.init(

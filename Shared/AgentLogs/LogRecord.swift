@@ -4,66 +4,66 @@
 //===----------------------------------------------------------------------===//
 
 /// One line of a run's log, as Redis holds it (protocol, section 2).
-public struct LogRecord: Hashable, Sendable {
+package struct LogRecord: Hashable, Sendable {
     /// The id of the stream's entry, once there is one.
-    public var id: EntryID?
+    package var id: EntryID?
 
     /// The line itself.
-    public var message: String
+    package var message: String
 
     /// Who speaks, `browser agent` for ours.
-    public var agentName: String
+    package var agentName: String
 
     /// The run that the record belongs to.
-    public var requestID: Identifier
+    package var requestID: Identifier
 
     /// When it was said.
-    public var timestamp: Timestamp
+    package var timestamp: Timestamp
 
     /// What kind of program published it, `logger` for ours and `text` for a bare text.
-    public var source: String
+    package var source: String
 
     /// How severe it is.
-    public var level: LogLevel
+    package var level: LogLevel
 
     /// Counts a run's records from 1 without holes. Foreign publishers have none.
-    public var seq: Int?
+    package var seq: Int?
 
     /// The batch that the run belongs to.
-    public var batchID: Identifier?
+    package var batchID: Identifier?
 
     /// Counts the records of all runs of a batch from 1 without holes, in the batch's own stream.
-    public var batchSeq: Int?
+    package var batchSeq: Int?
 
     /// What the record says.
-    public var kind: RecordKind
+    package var kind: RecordKind
 
     /// The step that it was said in, from 1.
-    public var step: Int?
+    package var step: Int?
 
     /// The action that it reports (`navigate`, `click`).
-    public var action: String?
+    package var action: String?
 
     /// The page that it was said on.
-    public var url: String?
+    package var url: String?
 
     /// How long the action took, in milliseconds.
-    public var durationMilliseconds: Int?
+    package var durationMilliseconds: Int?
 
     /// Whatever else belongs to it; the ``RunOutcome`` of an `end`.
-    public var data: JSONValue?
+    package var data: JSONValue?
 
     /// The name that our own agent signs with.
-    public static let defaultAgentName = "browser agent"
+    package static let defaultAgentName = "browser agent"
 
     /// The source of our own records.
-    public static let defaultSource = "logger"
+    package static let defaultSource = "logger"
 
     /// The source of a record that was published as bare text.
-    public static let textSource = "text"
+    package static let textSource = "text"
 
     /// Puts a record together.
-    public init(
+    package init(
         id: EntryID? = nil,
         message: String,
         agentName: String = LogRecord.defaultAgentName,
@@ -100,7 +100,7 @@ public struct LogRecord: Hashable, Sendable {
     }
 
     /// The last record of a run.
-    public static func end(
+    package static func end(
         of requestID: Identifier,
         in batchID: Identifier? = nil,
         outcome: RunOutcome,
@@ -121,9 +121,9 @@ public struct LogRecord: Hashable, Sendable {
 extension RunOutcome {
     /// The line that tools read which know nothing of `kind`.
     fileprivate var summary: String {
-        switch self.status {
+        switch status {
         case .completed: "🏁 Run completed"
-        case .failed: "🏁 Run failed\(self.error.map { ": \($0)" } ?? "")"
+        case .failed: "🏁 Run failed\(error.map { ": \($0)" } ?? "")"
         case .cancelled: "🏁 Run cancelled"
         case .timedOut: "🏁 Run timed out"
         case .queued, .running: "🏁 Run over"

@@ -19,7 +19,7 @@ struct RecordFields {
         self.members = members
         // In a record of ours the message is what was said. What looks like a record there may come from a web page.
         let isOurs = members["kind"] != nil || members["seq"] != nil
-        self.inner = isOurs ? [:] : Self.record(in: members["msg"]) ?? [:]
+        inner = isOurs ? [:] : Self.record(in: members["msg"]) ?? [:]
     }
 
     /// The object that a message is, or is the text of, if it has a message of its own.
@@ -34,12 +34,12 @@ struct RecordFields {
 
     /// What a field says, that of the message's own object first.
     private func described<Value>(_ name: String, _ read: (JSONValue) -> Value?) -> Value? {
-        self.inner[name].flatMap(read) ?? self.members[name].flatMap(read)
+        inner[name].flatMap(read) ?? members[name].flatMap(read)
     }
 
     /// A field that says which record this is. Only the publisher's own object does.
     private func identity<Value>(_ name: String, _ read: (JSONValue) -> Value?) -> Value? {
-        self.members[name].flatMap(read)
+        members[name].flatMap(read)
     }
 
     private static func text(_ value: JSONValue) -> String? { value == .null ? nil : value.string ?? value.text }
@@ -58,29 +58,29 @@ struct RecordFields {
         value.number.flatMap(Timestamp.init(number:)) ?? value.string.flatMap(Timestamp.init(text:))
     }
 
-    var message: String? { self.described("msg", Self.text) ?? self.described("message", Self.text) }
-    var agentName: String? { self.described("agent_name", \.string) }
-    var timestamp: Timestamp? { self.described("timestamp", Self.timestamp) }
-    var source: String? { self.described("source", \.string) }
+    var message: String? { described("msg", Self.text) ?? described("message", Self.text) }
+    var agentName: String? { described("agent_name", \.string) }
+    var timestamp: Timestamp? { described("timestamp", Self.timestamp) }
+    var source: String? { described("source", \.string) }
 
     /// `levelname` is what Python's `logging` calls it.
     var level: LogLevel? {
-        self.described("level", LogLevel.init(value:)) ?? self.described("levelname", LogLevel.init(value:))
+        described("level", LogLevel.init(value:)) ?? described("levelname", LogLevel.init(value:))
     }
 
-    var seq: Int? { self.identity("seq", Self.number(from: 1)) }
-    var batchID: Identifier? { self.identity("batch_id") { $0.string.flatMap(Identifier.init(rawValue:)) } }
-    var batchSeq: Int? { self.identity("batch_seq", Self.number(from: 1)) }
-    var kind: RecordKind? { self.identity("kind") { $0.string.flatMap(RecordKind.init(rawValue:)) } }
-    var step: Int? { self.described("step", Self.number(from: 1)) }
-    var action: String? { self.described("action", \.string) }
-    var url: String? { self.described("url", \.string) }
-    var duration: Int? { self.described("duration_ms", Self.duration) }
+    var seq: Int? { identity("seq", Self.number(from: 1)) }
+    var batchID: Identifier? { identity("batch_id") { $0.string.flatMap(Identifier.init(rawValue:)) } }
+    var batchSeq: Int? { identity("batch_seq", Self.number(from: 1)) }
+    var kind: RecordKind? { identity("kind") { $0.string.flatMap(RecordKind.init(rawValue:)) } }
+    var step: Int? { described("step", Self.number(from: 1)) }
+    var action: String? { described("action", \.string) }
+    var url: String? { described("url", \.string) }
+    var duration: Int? { described("duration_ms", Self.duration) }
 
     /// What else the message's own object says is not lost with its text.
     var data: JSONValue? {
-        if let data = self.described("data", { $0 == .null ? nil : $0 }) { return data }
-        let more = self.inner.filter { !Self.names.contains($0.key) }
+        if let data = described("data", { $0 == .null ? nil : $0 }) { return data }
+        let more = inner.filter { !Self.names.contains($0.key) }
         return more.isEmpty ? nil : .object(more)
     }
 
@@ -91,7 +91,7 @@ struct RecordFields {
 
     /// A publisher's own id, which is no entry's, has another form.
     var id: EntryID? {
-        self.identity("id") { value in
+        identity("id") { value in
             guard var text = value.string else { return nil }
             return text.withUTF8 { EntryID(ascii: $0) }
         }

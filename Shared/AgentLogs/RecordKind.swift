@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What a record says: a line, a picture, or that the run is over.
-public enum RecordKind: String, Codable, Sendable, Hashable {
+package enum RecordKind: String, Codable, Sendable, Hashable {
     case log
     case screenshot
 

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Which release this is.
-public enum Release {
+package enum Release {
     /// The version, as `--version` prints it.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 }

@@ -10,51 +10,51 @@ import Foundation
 #endif
 
 /// A run as `GET /api/agents/{request_id}` shows it (protocol, section 4).
-public struct Run: Codable, Hashable, Sendable {
+package struct Run: Codable, Hashable, Sendable {
     /// The run.
-    public var requestID: Identifier
+    package var requestID: Identifier
     /// The session.
-    public var sessionID: Identifier
+    package var sessionID: Identifier
     /// The batch, if any.
-    public var batchID: Identifier?
+    package var batchID: Identifier?
     /// The task in words.
-    public var task: String
+    package var task: String
     /// Where it stands.
-    public var status: RunStatus
+    package var status: RunStatus
 
     /// How many steps were begun.
-    public var steps: Int
+    package var steps: Int
 
     /// What it found or answered, once it is over.
-    public var result: String?
+    package var result: String?
 
     /// Why it did not complete.
-    public var error: String?
+    package var error: String?
 
     /// What the model took, where one was asked, once the run is over.
-    public var usage: TokenUsage?
+    package var usage: TokenUsage?
 
     /// The run's Redis channel, which is also the name of its stream.
-    public var channel: String
+    package var channel: String
 
     /// Where the gateway serves its records.
-    public var streamURL: String
+    package var streamURL: String
 
     /// When it was asked for.
-    public var createdAt: Timestamp
+    package var createdAt: Timestamp
     /// When it left the queue.
-    public var startedAt: Timestamp?
+    package var startedAt: Timestamp?
     /// When it ended.
-    public var finishedAt: Timestamp?
+    package var finishedAt: Timestamp?
 
     /// A run that was just asked for.
-    public init(_ request: RunRequest, channel: String, streamURL: String, createdAt: Timestamp) {
-        self.requestID = request.requestID
-        self.sessionID = request.sessionID ?? request.requestID
-        self.batchID = request.batchID
-        self.task = request.task
-        self.status = .queued
-        self.steps = 0
+    package init(_ request: RunRequest, channel: String, streamURL: String, createdAt: Timestamp) {
+        requestID = request.requestID
+        sessionID = request.sessionID ?? request.requestID
+        batchID = request.batchID
+        task = request.task
+        status = .queued
+        steps = 0
         self.channel = channel
         self.streamURL = streamURL
         self.createdAt = createdAt
@@ -72,10 +72,10 @@ public struct Run: Codable, Hashable, Sendable {
     }
 
     /// The run as JSON.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
-        writer.field("request_id", self.requestID.rawValue)
-        writer.field("session_id", self.sessionID.rawValue)
+        writer.field("request_id", requestID.rawValue)
+        writer.field("session_id", sessionID.rawValue)
         if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
         writer.field("task", self.task)
         writer.field("status", self.status.rawValue)
@@ -84,8 +84,8 @@ public struct Run: Codable, Hashable, Sendable {
         if let error = self.error { writer.field("error", error) }
         if let usage = self.usage { writer.field("usage", usage.data) }
         writer.field("channel", self.channel)
-        writer.field("stream_url", self.streamURL)
-        writer.field("created_at", self.createdAt.iso8601)
+        writer.field("stream_url", streamURL)
+        writer.field("created_at", createdAt.iso8601)
         if let startedAt = self.startedAt { writer.field("started_at", startedAt.iso8601) }
         if let finishedAt = self.finishedAt { writer.field("finished_at", finishedAt.iso8601) }
         return writer.finish()
@@ -94,38 +94,38 @@ public struct Run: Codable, Hashable, Sendable {
     /// Reads the run back.
     ///
     /// - Throws: `DecodingError`.
-    public init(json: some Sequence<UInt8>) throws {
+    package init(json: some Sequence<UInt8>) throws {
         self = try JSONDecoder().decode(Run.self, from: Data(json))
     }
 
     /// The answer to `POST /api/agents`.
-    public var accepted: RunAccepted {
+    package var accepted: RunAccepted {
         RunAccepted(
-            requestID: self.requestID,
-            sessionID: self.sessionID,
+            requestID: requestID,
+            sessionID: sessionID,
             status: .queued,
-            channel: self.channel,
-            streamURL: self.streamURL,
-            createdAt: self.createdAt
+            channel: channel,
+            streamURL: streamURL,
+            createdAt: createdAt
         )
     }
 }
 
 /// The answer to `POST /api/agents`. The same request gets the same answer again, so its status is that of the moment
 /// in which the run was taken on.
-public struct RunAccepted: Codable, Hashable, Sendable {
+package struct RunAccepted: Codable, Hashable, Sendable {
     /// The run.
-    public var requestID: Identifier
+    package var requestID: Identifier
     /// The session.
-    public var sessionID: Identifier
+    package var sessionID: Identifier
     /// Where it stands.
-    public var status: RunStatus
+    package var status: RunStatus
     /// The run's Redis channel.
-    public var channel: String
+    package var channel: String
     /// Where the gateway serves its records.
-    public var streamURL: String
+    package var streamURL: String
     /// When it was asked for.
-    public var createdAt: Timestamp
+    package var createdAt: Timestamp
 
     private enum CodingKeys: String, CodingKey {
         case requestID = "request_id"
@@ -136,14 +136,14 @@ public struct RunAccepted: Codable, Hashable, Sendable {
     }
 
     /// The answer as JSON.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
-        writer.field("request_id", self.requestID.rawValue)
-        writer.field("session_id", self.sessionID.rawValue)
+        writer.field("request_id", requestID.rawValue)
+        writer.field("session_id", sessionID.rawValue)
         writer.field("status", self.status.rawValue)
         writer.field("channel", self.channel)
-        writer.field("stream_url", self.streamURL)
-        writer.field("created_at", self.createdAt.iso8601)
+        writer.field("stream_url", streamURL)
+        writer.field("created_at", createdAt.iso8601)
         return writer.finish()
     }
 }

@@ -4,24 +4,24 @@
 //===----------------------------------------------------------------------===//
 
 /// How a run ended: the data of its `end` record.
-public struct RunOutcome: Hashable, Sendable {
+package struct RunOutcome: Hashable, Sendable {
     /// One of the final ones.
-    public var status: RunStatus
+    package var status: RunStatus
 
     /// What the run found or answered.
-    public var result: String?
+    package var result: String?
 
     /// Why it did not complete, in words for its reader.
-    public var error: String?
+    package var error: String?
 
     /// How many steps were begun.
-    public var steps: Int
+    package var steps: Int
 
     /// What the model took, where one was asked.
-    public var usage: TokenUsage?
+    package var usage: TokenUsage?
 
     /// Puts an outcome together.
-    public init(
+    package init(
         status: RunStatus,
         result: String? = nil,
         error: String? = nil,
@@ -37,7 +37,7 @@ public struct RunOutcome: Hashable, Sendable {
 
     /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
     /// counts as completed when there is no error, and as failed otherwise.
-    public init(data: JSONValue?) {
+    package init(data: JSONValue?) {
         let error = Self.text(data?["error"])
         self.error = error
         self.result = Self.text(data?["result"])
@@ -61,7 +61,7 @@ public struct RunOutcome: Hashable, Sendable {
     }
 
     /// The data of the `end` record.
-    public var data: JSONValue {
+    package var data: JSONValue {
         var members: [String: JSONValue] = [
             "status": .string(self.status.rawValue), "steps": .integer(Int64(self.steps)),
         ]

@@ -10,44 +10,44 @@ import Foundation
 #endif
 
 /// What to do: the body of `POST /api/agents` (protocol, section 4).
-public struct RunRequest: Codable, Hashable, Sendable {
+package struct RunRequest: Codable, Hashable, Sendable {
     /// The task in words.
-    public var task: String
+    package var task: String
 
     /// The name of the run, chosen by who asks for it.
-    public var requestID: Identifier
+    package var requestID: Identifier
 
     /// Runs of one session share cookies and storage. The `request_id` when left out.
-    public var sessionID: Identifier?
+    package var sessionID: Identifier?
 
     /// The batch that the run belongs to.
-    public var batchID: Identifier?
+    package var batchID: Identifier?
 
     /// The most steps to take.
-    public var maxSteps: Int?
+    package var maxSteps: Int?
 
     /// The longest the run may take, in seconds.
-    public var timeoutSeconds: Int?
+    package var timeoutSeconds: Int?
 
     /// What turns the task into actions.
-    public var planner: Planner?
+    package var planner: Planner?
 
     /// The JSON schema that the result must satisfy; a model's business.
-    public var outputSchema: JSONValue?
+    package var outputSchema: JSONValue?
 
     /// Secrets that the run may type. They are in ``body`` and nowhere else: ``json`` has only their names.
-    public var sensitiveData: SensitiveData? {
-        didSet { self.secretNames = self.sensitiveData?.names ?? self.secretNames }
+    package var sensitiveData: SensitiveData? {
+        didSet { secretNames = self.sensitiveData?.names ?? secretNames }
     }
 
     /// The names of the secrets, by the domain pattern that they are for. They are kept when the values are not.
-    public private(set) var secretNames: [String: [String]]?
+    package private(set) var secretNames: [String: [String]]?
 
     /// The only sites that the run's pages may connect to; all that the service allows when left out.
-    public var allowedDomains: [DomainPattern]?
+    package var allowedDomains: [DomainPattern]?
 
     /// Who plans the steps.
-    public enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
+    package enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model when a key for one is configured, else the instructions.
         case auto
         case llm
@@ -56,7 +56,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
     }
 
     /// Puts a request together.
-    public init(
+    package init(
         task: String,
         requestID: Identifier,
         sessionID: Identifier? = nil,
@@ -77,7 +77,7 @@ public struct RunRequest: Codable, Hashable, Sendable {
         self.planner = planner
         self.outputSchema = outputSchema
         self.sensitiveData = sensitiveData
-        self.secretNames = sensitiveData?.names
+        secretNames = sensitiveData?.names
         self.allowedDomains = allowedDomains
     }
 
@@ -97,33 +97,33 @@ public struct RunRequest: Codable, Hashable, Sendable {
     /// Reads the request back.
     ///
     /// - Throws: `DecodingError`.
-    public init(json: some Sequence<UInt8>) throws {
+    package init(json: some Sequence<UInt8>) throws {
         self = try JSONDecoder().decode(RunRequest.self, from: Data(json))
     }
 
     /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to.
-    public var body: [UInt8] { self.json(secrets: self.sensitiveData?.json) }
+    package var body: [UInt8] { json(secrets: sensitiveData?.json) }
 
     /// The request as JSON, with the names of secrets in place of their values. Two requests that ask for the same are the
     /// same bytes, but for the values.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         self.json(
-            secrets: self.secretNames.map { .object($0.mapValues { names in .array(names.map(JSONValue.string)) }) }
+            secrets: secretNames.map { .object($0.mapValues { names in .array(names.map(JSONValue.string)) }) }
         )
     }
 
     private func json(secrets: JSONValue?) -> [UInt8] {
         var writer = JSONWriter()
         writer.field("task", self.task)
-        writer.field("request_id", self.requestID.rawValue)
+        writer.field("request_id", requestID.rawValue)
         if let sessionID = self.sessionID { writer.field("session_id", sessionID.rawValue) }
         if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
         if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
-        if let timeout = self.timeoutSeconds { writer.field("timeout_seconds", timeout) }
+        if let timeout = timeoutSeconds { writer.field("timeout_seconds", timeout) }
         if let planner = self.planner { writer.field("planner", planner.rawValue) }
         if let outputSchema = self.outputSchema { writer.field("output_schema", outputSchema) }
         if let secrets { writer.field("sensitive_data", secrets) }
-        if let domains = self.allowedDomains {
+        if let domains = allowedDomains {
             writer.field("allowed_domains", JSONValue.array(domains.map { .string($0.description) }))
         }
         return writer.finish()

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Where a run stands: `queued → running → completed | failed | cancelled | timed_out`.
-public enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
+package enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case queued
     case running
     case completed
@@ -13,7 +13,7 @@ public enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case timedOut = "timed_out"
 
     /// Whether the run is over. A status that is final never changes again.
-    public var isFinal: Bool {
+    package var isFinal: Bool {
         switch self {
         case .queued, .running: false
         case .completed, .failed, .cancelled, .timedOut: true

@@ -6,18 +6,18 @@
 /// Secrets that a run may type: the field `sensitive_data` of `POST /api/agents` (protocol, section 4).
 ///
 /// Printed, it shows names and domains, no values.
-public struct SensitiveData: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+package struct SensitiveData: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// Values by name, by the domain pattern that they are for. Those under the empty text are for the run's
     /// `allowed_domains`.
-    public var values: [String: [String: String]]
+    package var values: [String: [String: String]]
 
     /// Puts secrets together.
-    public init(values: [String: [String: String]]) { self.values = values }
+    package init(values: [String: [String: String]]) { self.values = values }
 
     /// Reads the field in its two forms: `{"https://example.com": {"x_password": "…"}}` and `{"x_password": "…"}`.
     ///
     /// - Returns: `nil` when it is in neither.
-    public init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard let members = value.object else { return nil }
         var values: [String: [String: String]] = [:]
         for (name, member) in members {
@@ -38,7 +38,7 @@ public struct SensitiveData: Hashable, Sendable, CustomStringConvertible, Custom
     }
 
     /// The field as it is posted, values included.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members = (self.values[""] ?? [:]).mapValues(JSONValue.string)
         for (domain, values) in self.values where !domain.isEmpty {
             members[domain] = .object(values.mapValues(JSONValue.string))
@@ -47,11 +47,11 @@ public struct SensitiveData: Hashable, Sendable, CustomStringConvertible, Custom
     }
 
     /// The names by domain pattern, sorted: what may be kept and shown.
-    public var names: [String: [String]] { self.values.mapValues { $0.keys.sorted() } }
+    package var names: [String: [String]] { values.mapValues { $0.keys.sorted() } }
 
     /// Names and domains.
-    public var description: String { "\(self.names)" }
+    package var description: String { "\(names)" }
 
     /// Names and domains.
-    public var customMirror: Mirror { Mirror(self, children: ["names": self.names]) }
+    package var customMirror: Mirror { Mirror(self, children: ["names": self.names]) }
 }

@@ -4,12 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 /// Finds what somebody may have meant who wrote a name that there is not.
-public enum Spelling {
+package enum Spelling {
     /// The name that is nearest, if one is near enough for a slip of the finger: at most one letter in three is wrong,
     /// missing, too much, or changed places with its neighbour.
     ///
     /// - Parameter slips: The most that may be wrong in a long name.
-    public static func nearest(to word: String, in names: some Sequence<String>, slips: Int = 3) -> String? {
+    package static func nearest(to word: String, in names: some Sequence<String>, slips: Int = 3) -> String? {
         let letters = Array(word.lowercased())
         let limit = min(slips, max(1, letters.count / 3))
         // A long text is no slip.

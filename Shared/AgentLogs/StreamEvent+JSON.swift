@@ -5,7 +5,7 @@
 
 extension StreamEvent {
     /// The event as one line of JSON, the fields in the documented order.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
         switch self {
         case .connected(let event):
@@ -82,7 +82,7 @@ extension StreamEvent {
     /// Reads the data of an event.
     ///
     /// - Returns: `nil` for what is no JSON object with a `type`, or lacks what its type needs.
-    public init?(json text: some Sequence<UInt8>) {
+    package init?(json text: some Sequence<UInt8>) {
         guard let value = try? JSONValue(parsing: text), let type = value["type"]?.string else { return nil }
         let data = value["data"] ?? .object([:])
         let timestamp = (value["timestamp"]?.string).flatMap(Timestamp.init(iso8601:)) ?? Timestamp(milliseconds: 0)
@@ -149,14 +149,14 @@ extension StreamEvent.Log {
         data.field("level", self.level.rawValue)
         data.field("message", self.message)
         data.field("source", self.source)
-        data.field("request_id", self.requestID)
+        data.field("request_id", requestID)
         data.field("timestamp", self.timestamp.iso8601)
-        data.field("log_source", self.logSource)
+        data.field("log_source", logSource)
         if let seq = self.seq { data.field("seq", seq) }
         if let step = self.step { data.field("step", step) }
         if let action = self.action { data.field("action", action) }
         if let url = self.url { data.field("url", url) }
-        if let duration = self.durationMilliseconds { data.field("duration_ms", duration) }
+        if let duration = durationMilliseconds { data.field("duration_ms", duration) }
         if let more = self.data { data.field("data", more) }
     }
 
@@ -167,12 +167,12 @@ extension StreamEvent.Log {
         self.source = data["source"]?.string ?? StreamEvent.source(of: "")
         self.requestID = requestID
         self.timestamp = (data["timestamp"]?.string).flatMap(Timestamp.init(iso8601:)) ?? timestamp
-        self.logSource = data["log_source"]?.string ?? LogRecord.defaultSource
+        logSource = data["log_source"]?.string ?? LogRecord.defaultSource
         self.seq = data["seq"]?.integer
         self.step = data["step"]?.integer
         self.action = data["action"]?.string
         self.url = data["url"]?.string
-        self.durationMilliseconds = data["duration_ms"]?.integer
+        durationMilliseconds = data["duration_ms"]?.integer
         self.data = data["data"]
         self.channel = channel
     }

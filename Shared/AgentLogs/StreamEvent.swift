@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What one Server-Sent Event of the gateway says: the JSON of its data, told apart by `type` (protocol, section 3).
-public enum StreamEvent: Hashable, Sendable {
+package enum StreamEvent: Hashable, Sendable {
     /// The first event of each connection.
     case connected(Connected)
     case log(Log)
@@ -22,99 +22,99 @@ public enum StreamEvent: Hashable, Sendable {
     case unknown(type: String)
 
     /// The data of `connected`.
-    public struct Connected: Hashable, Sendable {
+    package struct Connected: Hashable, Sendable {
         /// The run; empty when it is a batch.
-        public var requestID: String
+        package var requestID: String
         /// The batch, when it is one.
-        public var batchID: String?
+        package var batchID: String?
         /// The text.
-        public var message: String
+        package var message: String
         /// The run's Redis channel.
-        public var channel: String
+        package var channel: String
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
 
         /// Puts the event together.
-        public init(requestID: String, channel: String, timestamp: Timestamp) {
+        package init(requestID: String, channel: String, timestamp: Timestamp) {
             self.requestID = requestID
-            self.message = "Connected to logs for request \(requestID)"
+            message = "Connected to logs for request \(requestID)"
             self.channel = channel
             self.timestamp = timestamp
         }
 
         /// Puts the event of a batch together.
-        public init(batchID: String, channel: String, timestamp: Timestamp) {
-            self.requestID = ""
+        package init(batchID: String, channel: String, timestamp: Timestamp) {
+            requestID = ""
             self.batchID = batchID
-            self.message = "Connected to logs for batch \(batchID)"
+            message = "Connected to logs for batch \(batchID)"
             self.channel = channel
             self.timestamp = timestamp
         }
     }
 
     /// The data of `log`: one record.
-    public struct Log: Hashable, Sendable {
+    package struct Log: Hashable, Sendable {
         /// How severe it is.
-        public var level: LogLevel
+        package var level: LogLevel
         /// The text.
-        public var message: String
+        package var message: String
         /// The agent's name in lower case with `-` for spaces.
-        public var source: String
+        package var source: String
         /// The run.
-        public var requestID: String
+        package var requestID: String
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
         /// The record's own source.
-        public var logSource: String
+        package var logSource: String
         /// The record's number in its run, from 1.
-        public var seq: Int?
+        package var seq: Int?
         /// The step, from 1.
-        public var step: Int?
+        package var step: Int?
         /// The action that it reports.
-        public var action: String?
+        package var action: String?
         /// The page, or where the picture is served.
-        public var url: String?
+        package var url: String?
         /// How long the action took, in milliseconds.
-        public var durationMilliseconds: Int?
+        package var durationMilliseconds: Int?
         /// Whatever else belongs to it.
-        public var data: JSONValue?
+        package var data: JSONValue?
         /// The run's Redis channel.
-        public var channel: String
+        package var channel: String
     }
 
     /// The data of `screenshot`.
-    public struct Screenshot: Hashable, Sendable {
+    package struct Screenshot: Hashable, Sendable {
         /// The run.
-        public var requestID: String
+        package var requestID: String
         /// The step, from 1.
-        public var step: Int?
+        package var step: Int?
         /// The page, or where the picture is served.
-        public var url: String?
+        package var url: String?
         /// The record's number in its run, from 1.
-        public var seq: Int?
+        package var seq: Int?
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
         /// The run's Redis channel.
-        public var channel: String
+        package var channel: String
     }
 
     /// The data of `gap`.
-    public struct Gap: Hashable, Sendable {
+    package struct Gap: Hashable, Sendable {
         /// The run; empty when the hole is in a batch.
-        public var requestID: String
+        package var requestID: String
         /// The batch, when the hole is in one.
-        public var batchID: String?
+        package var batchID: String?
         /// The id of the last record before the hole.
-        public var after: String?
+        package var after: String?
         /// The id of the first record behind it.
-        public var before: String?
+        package var before: String?
         /// How many records are missing, when that is known.
-        public var missed: Int?
+        package var missed: Int?
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
 
         /// Puts the event together.
-        public init(
+        package init(
             requestID: String,
             batchID: String? = nil,
             after: String?,
@@ -132,30 +132,30 @@ public enum StreamEvent: Hashable, Sendable {
     }
 
     /// The data of `end`.
-    public struct End: Hashable, Sendable {
+    package struct End: Hashable, Sendable {
         /// The run.
-        public var requestID: String
+        package var requestID: String
         /// How the run ended.
-        public var outcome: RunOutcome
+        package var outcome: RunOutcome
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
         /// The run's Redis channel.
-        public var channel: String
+        package var channel: String
     }
 
     /// The data of `batch_end`.
-    public struct BatchEnd: Hashable, Sendable {
+    package struct BatchEnd: Hashable, Sendable {
         /// The batch.
-        public var batchID: String
+        package var batchID: String
         /// How its runs ended.
-        public var outcome: BatchOutcome
+        package var outcome: BatchOutcome
         /// When it was said.
-        public var timestamp: Timestamp
+        package var timestamp: Timestamp
         /// The batch's Redis channel.
-        public var channel: String
+        package var channel: String
 
         /// Puts the event together.
-        public init(batchID: String, outcome: BatchOutcome, timestamp: Timestamp, channel: String) {
+        package init(batchID: String, outcome: BatchOutcome, timestamp: Timestamp, channel: String) {
             self.batchID = batchID
             self.outcome = outcome
             self.timestamp = timestamp
@@ -166,7 +166,7 @@ public enum StreamEvent: Hashable, Sendable {
 
 extension StreamEvent {
     /// The event that tells a viewer of a record.
-    public init(_ record: LogRecord, channel: String) {
+    package init(_ record: LogRecord, channel: String) {
         switch record.kind {
         case .log:
             self = .log(
@@ -219,7 +219,7 @@ extension StreamEvent {
     }
 
     /// `Browser Agent` → `browser-agent`.
-    public static func source(of agentName: String) -> String {
+    package static func source(of agentName: String) -> String {
         let name = agentName.isEmpty ? LogRecord.defaultAgentName : agentName
         return String(name.lowercased().map { $0 == " " ? "-" : $0 })
     }

@@ -4,43 +4,43 @@
 //===----------------------------------------------------------------------===//
 
 /// The names that a run has in Redis (protocol, section 2).
-public struct StreamKeys: Hashable, Sendable {
+package struct StreamKeys: Hashable, Sendable {
     /// The stream of the run's records, and the channel of the same name.
-    public let stream: String
+    package let stream: String
 
     /// - Parameters:
     ///   - prefix: The setting `REDIS_STREAM`, `browser_use_logs` by default.
     ///   - requestID: The run.
-    public init(prefix: String, requestID: Identifier) {
-        self.stream = "\(prefix):\(requestID)"
+    package init(prefix: String, requestID: Identifier) {
+        stream = "\(prefix):\(requestID)"
     }
 
     /// The channel that carries the run's records live.
-    public var channel: String { self.stream }
+    package var channel: String { self.stream }
 
     /// The number of the last record that the stream took.
-    public var seq: String { self.side("seq") }
+    package var seq: String { side("seq") }
 
     /// What was asked for and how far it is: a hash.
-    public var run: String { self.side("run") }
+    package var run: String { side("run") }
 
     /// Who ended the run. It is there as soon as the run's `end` record is, and nothing is written after it.
-    public var ended: String { self.side("ended") }
+    package var ended: String { side("ended") }
 
     /// The process that carries the run out, as long as that renews it.
-    public var lease: String { self.side("lease") }
+    package var lease: String { side("lease") }
 
     /// The values of the run's secrets, JSON, until a process has taken the run.
-    public var secrets: String { self.side("secrets") }
+    package var secrets: String { side("secrets") }
 
     /// Pictures of the pages that the run was on: a hash of step and JPEG.
-    public var screenshots: String { self.side("screenshots") }
+    package var screenshots: String { side("screenshots") }
 
     /// Where pictures are kept and how large they are: a hash of run and bytes, with the sum under an empty name, and a
     /// sorted set of runs and the time of their last picture. They are for all runs.
     ///
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    public static func screenshotIndex(prefix: String) -> (sizes: String, times: String) {
+    package static func screenshotIndex(prefix: String) -> (sizes: String, times: String) {
         ("{\(prefix)}:screenshot_sizes", "{\(prefix)}:screenshot_times")
     }
 
@@ -48,9 +48,9 @@ public struct StreamKeys: Hashable, Sendable {
     /// a sorted set, one for all runs.
     ///
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    public static func unfinished(prefix: String) -> String { "{\(prefix)}:unfinished" }
+    package static func unfinished(prefix: String) -> String { "{\(prefix)}:unfinished" }
 
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists the streams and nothing else.
-    private func side(_ name: String) -> String { "{\(self.stream)}:\(name)" }
+    private func side(_ name: String) -> String { "{\(stream)}:\(name)" }
 }

@@ -7,7 +7,7 @@
 /// of September for the 1st of October and changes to the Julian calendar before 1582.
 extension Timestamp {
     /// `2025-09-21T10:30:00.123Z`.
-    public var iso8601: String {
+    package var iso8601: String {
         let (days, rest) = self.milliseconds.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.civil(days: days)
         let date = "\(Self.padded(UInt64(max(year, 0)), to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(day, to: 2))"
@@ -20,7 +20,7 @@ extension Timestamp {
     /// Parses a date and time of RFC 3339, section 5.6: with or without fractions of a second, of which the milliseconds
     /// count, and with `Z` or an offset (`2025-09-21T12:30:00.123456+02:00`), also as `strftime` writes it (`+0200`). `nil` for anything else, for a date that no
     /// calendar has, and for what lies outside of the years 1 to 9999.
-    public init?(iso8601 text: String) {
+    package init?(iso8601 text: String) {
         var rest = Substring(text).utf8
         guard let year = rest.takeNumber(digits: 4), rest.take("-"), let month = rest.takeNumber(digits: 2),
             rest.take("-"), let day = rest.takeNumber(digits: 2), rest.take("T") || rest.take("t") || rest.take(" "),
@@ -30,7 +30,7 @@ extension Timestamp {
         guard year >= 1, let days = Self.days(year: year, month: month, day: day) else { return nil }
         guard hour < 24, minute < 60, second < 60 else { return nil }
         guard let fraction = rest.takeFraction(), let offset = rest.takeOffset(), rest.isEmpty else { return nil }
-        self.milliseconds = days * 86_400_000 + (hour * 60 + minute - offset) * 60_000 + second * 1000 + fraction
+        milliseconds = days * 86_400_000 + (hour * 60 + minute - offset) * 60_000 + second * 1000 + fraction
         // An offset can carry a moment of the first or last day out of the calendar.
         guard self >= .earliest, self <= .latest else { return nil }
     }
@@ -63,54 +63,54 @@ extension Timestamp {
 extension Int64 {
     /// The quotient rounded down, and what is left, from 0 to below the divisor. No value overflows.
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: UInt64) {
-        let (quotient, remainder) = self.quotientAndRemainder(dividingBy: divisor)
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, UInt64(remainder + divisor)) : (quotient, UInt64(remainder))
     }
 }
 
 extension Substring.UTF8View {
     private var firstDigit: Int64? {
-        guard let byte = self.first, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+        guard let byte = first, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
         return Int64(byte - UInt8(ascii: "0"))
     }
 
     fileprivate mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard self.first == UInt8(ascii: character) else { return false }
-        self.removeFirst()
+        guard first == UInt8(ascii: character) else { return false }
+        removeFirst()
         return true
     }
 
     fileprivate mutating func takeNumber(digits: Int) -> Int64? {
         var value: Int64 = 0
         for _ in 0..<digits {
-            guard let digit = self.firstDigit else { return nil }
+            guard let digit = firstDigit else { return nil }
             value = value * 10 + digit
-            self.removeFirst()
+            removeFirst()
         }
         return value
     }
 
     /// The milliseconds of a fraction of any length, 0 when there is none. `nil` for a point without digits.
     fileprivate mutating func takeFraction() -> Int64? {
-        guard self.take(".") else { return 0 }
-        guard self.firstDigit != nil else { return nil }
+        guard take(".") else { return 0 }
+        guard firstDigit != nil else { return nil }
         var (value, weight): (Int64, Int64) = (0, 100)
-        while let digit = self.firstDigit {
+        while let digit = firstDigit {
             value += digit * weight
             weight /= 10
-            self.removeFirst()
+            removeFirst()
         }
         return value
     }
 
     /// The minutes east of UTC.
     fileprivate mutating func takeOffset() -> Int64? {
-        if self.take("Z") || self.take("z") { return 0 }
-        let isEast = self.take("+")
-        guard isEast || self.take("-") else { return nil }
-        guard let hours = self.takeNumber(digits: 2) else { return nil }
-        _ = self.take(":")
-        guard let minutes = self.takeNumber(digits: 2), hours < 24, minutes < 60 else { return nil }
+        if take("Z") || take("z") { return 0 }
+        let isEast = take("+")
+        guard isEast || take("-") else { return nil }
+        guard let hours = takeNumber(digits: 2) else { return nil }
+        _ = take(":")
+        guard let minutes = takeNumber(digits: 2), hours < 24, minutes < 60 else { return nil }
         return (hours * 60 + minutes) * (isEast ? 1 : -1)
     }
 }

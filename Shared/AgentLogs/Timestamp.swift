@@ -13,29 +13,29 @@ import Foundation
 ///
 /// Whole milliseconds, because the wire has seconds with three decimals in one place and ISO 8601 in another, and a
 /// floating-point `Date` between them turns .123 into .122 now and then.
-public struct Timestamp: Hashable, Sendable, Comparable {
+package struct Timestamp: Hashable, Sendable, Comparable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    public var milliseconds: Int64
+    package var milliseconds: Int64
 
     /// The first moment of the year 1.
-    public static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
+    package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
 
     /// The last moment that ISO 8601 can write in four digits of a year: 9999-12-31T23:59:59.999Z.
-    public static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
 
     /// The moment that is so many milliseconds after 1970.
-    public init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
     /// Now, by the system's clock.
-    public static func now() -> Self {
+    package static func now() -> Self {
         Timestamp(seconds: Date().timeIntervalSince1970) ?? Timestamp(milliseconds: 0)
     }
 
     /// From seconds since 1970 as Python's `time.time()` gives them, rounded to the millisecond. `nil` for what is no
     /// moment of the years 1 to 9999: not a number, infinite, or out of range.
-    public init?(seconds: Double) {
+    package init?(seconds: Double) {
         let milliseconds = (seconds * 1000).rounded()
         guard milliseconds >= Double(Self.earliest.milliseconds), milliseconds <= Double(Self.latest.milliseconds)
         else {
@@ -65,12 +65,12 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     }
 
     /// Earlier is less.
-    public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+    package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     /// Seconds since 1970 with three decimals, as in the channel's payload: `1695307200.123`.
-    public var secondsText: String {
-        let magnitude = self.milliseconds.magnitude
-        return "\(self.milliseconds < 0 ? "-" : "")\(magnitude / 1000).\(Self.padded(magnitude % 1000, to: 3))"
+    package var secondsText: String {
+        let magnitude = milliseconds.magnitude
+        return "\(milliseconds < 0 ? "-" : "")\(magnitude / 1000).\(Self.padded(magnitude % 1000, to: 3))"
     }
 
     static func padded(_ value: UInt64, to width: Int) -> String {
@@ -81,7 +81,7 @@ public struct Timestamp: Hashable, Sendable, Comparable {
 
 extension Timestamp: Codable {
     /// Decodes ISO 8601.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let timestamp = Timestamp(iso8601: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an ISO 8601 date and time")
@@ -90,8 +90,8 @@ extension Timestamp: Codable {
     }
 
     /// Encodes ISO 8601.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(self.iso8601)
+        try container.encode(iso8601)
     }
 }

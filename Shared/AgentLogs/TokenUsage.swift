@@ -6,19 +6,19 @@
 /// How many tokens a model has used, as its server counts them. What the server does not tell is 0.
 ///
 /// Every count is between 0 and ``largestCount``, whatever the server says: a number outside of that becomes the nearest one.
-public struct TokenUsage: Codable, Sendable, Hashable {
+package struct TokenUsage: Codable, Sendable, Hashable {
     /// Read by the model, those that it knew already included.
-    public var input: Int
+    package var input: Int
     /// Of those read, the ones that the server had from an earlier request.
-    public var cachedInput: Int
+    package var cachedInput: Int
     /// Written by the model.
-    public var output: Int
+    package var output: Int
 
     /// The largest count, 2^53: JSON numbers are exact up to it.
-    public static let largestCount = 1 << 53
+    package static let largestCount = 1 << 53
 
     /// Makes a count.
-    public init(input: Int = 0, cachedInput: Int = 0, output: Int = 0) {
+    package init(input: Int = 0, cachedInput: Int = 0, output: Int = 0) {
         self.input = Self.bounded(input)
         self.cachedInput = Self.bounded(cachedInput)
         self.output = Self.bounded(output)
@@ -27,7 +27,7 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     private static func bounded(_ count: Int) -> Int { min(max(count, 0), Self.largestCount) }
 
     /// A count that a server sent. Fractions are dropped; anything that is not a number is 0.
-    public static func count(_ value: JSONValue?) -> Int {
+    package static func count(_ value: JSONValue?) -> Int {
         guard let number = value?.number, number > 0 else { return 0 }
         return number >= Double(Self.largestCount) ? Self.largestCount : Int(number)
     }
@@ -41,7 +41,7 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     /// Reads a count back. Numbers that are missing are 0.
     ///
     /// - Throws: `DecodingError`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             input: try container.decodeIfPresent(Int.self, forKey: .input) ?? 0,
@@ -51,7 +51,7 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     }
 
     /// Reads the count of an `end` record; `nil` for what is no object.
-    public init?(data: JSONValue?) {
+    package init?(data: JSONValue?) {
         guard let data, data.object != nil else { return nil }
         self.init(
             input: Self.count(data[CodingKeys.input.rawValue]),
@@ -61,21 +61,21 @@ public struct TokenUsage: Codable, Sendable, Hashable {
     }
 
     /// The count as a JSON object.
-    public var data: JSONValue {
+    package var data: JSONValue {
         [
-            CodingKeys.input.rawValue: .integer(Int64(self.input)),
-            CodingKeys.cachedInput.rawValue: .integer(Int64(self.cachedInput)),
-            CodingKeys.output.rawValue: .integer(Int64(self.output)),
+            CodingKeys.input.rawValue: .integer(Int64(input)),
+            CodingKeys.cachedInput.rawValue: .integer(Int64(cachedInput)),
+            CodingKeys.output.rawValue: .integer(Int64(output)),
         ]
     }
 
     /// Adds two counts.
-    public static func + (a: Self, b: Self) -> Self {
+    package static func + (a: Self, b: Self) -> Self {
         // No sum of two bounded counts overflows, but properties can be set to anything.
         func sum(_ path: KeyPath<Self, Int>) -> Int { Self.bounded(a[keyPath: path]) + Self.bounded(b[keyPath: path]) }
         return Self(input: sum(\.input), cachedInput: sum(\.cachedInput), output: sum(\.output))
     }
 
     /// Adds a count.
-    public static func += (a: inout Self, b: Self) { a = a + b }
+    package static func += (a: inout Self, b: Self) { a = a + b }
 }

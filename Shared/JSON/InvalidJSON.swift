@@ -4,21 +4,21 @@
 //===----------------------------------------------------------------------===//
 
 /// Why a text is no JSON.
-public struct InvalidJSON: Error, Hashable, CustomStringConvertible {
+package struct InvalidJSON: Error, Hashable, CustomStringConvertible {
     /// The offset of the byte at which it ceases to be JSON, from 0.
-    public let offset: Int
+    package let offset: Int
 
     /// What would have to stand there: "',' or ']'", "a value".
-    public let expected: String
+    package let expected: String
 
     /// - Parameters:
     ///   - offset: The offset of the byte at which the text ceases to be JSON, from 0.
     ///   - expected: What would have to stand there, in words.
-    public init(offset: Int, expected: String) {
+    package init(offset: Int, expected: String) {
         self.offset = offset
         self.expected = expected
     }
 
     /// Both in words: "not valid JSON at byte 7: a name in quotes expected".
-    public var description: String { "not valid JSON at byte \(self.offset): \(self.expected) expected" }
+    package var description: String { "not valid JSON at byte \(offset): \(self.expected) expected" }
 }

@@ -49,120 +49,120 @@ struct JSONParser {
         }
     }
 
-    private func failure(_ expected: String) -> InvalidJSON { InvalidJSON(offset: self.index, expected: expected) }
+    private func failure(_ expected: String) -> InvalidJSON { InvalidJSON(offset: index, expected: expected) }
 
-    private var next: UInt8? { self.index < self.bytes.count ? self.bytes[self.index] : nil }
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func skipWhitespace() {
-        while let byte = self.next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { self.index += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard self.next == UInt8(ascii: character) else { return false }
-        self.index += 1
+        guard next == UInt8(ascii: character) else { return false }
+        index += 1
         return true
     }
 
     private mutating func value(depth: Int) throws(InvalidJSON) -> JSONValue {
-        self.skipWhitespace()
-        switch self.next {
-        case UInt8(ascii: "{"): return try self.object(depth: depth + 1)
-        case UInt8(ascii: "["): return try self.array(depth: depth + 1)
-        case UInt8(ascii: "\""): return .string(try self.string())
-        case UInt8(ascii: "t"): return try self.word("true", .bool(true))
-        case UInt8(ascii: "f"): return try self.word("false", .bool(false))
-        case UInt8(ascii: "n"): return try self.word("null", .null)
-        case UInt8(ascii: "N") where self.isLenient: return try self.word("NaN", .null)
-        case UInt8(ascii: "I") where self.isLenient: return try self.word("Infinity", .null)
-        default: return try self.number()
+        skipWhitespace()
+        switch next {
+        case UInt8(ascii: "{"): return try object(depth: depth + 1)
+        case UInt8(ascii: "["): return try array(depth: depth + 1)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N") where isLenient: return try word("NaN", .null)
+        case UInt8(ascii: "I") where isLenient: return try word("Infinity", .null)
+        default: return try number()
         }
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(InvalidJSON) -> JSONValue {
-        let matches = word.withUTF8Buffer { self.bytes[self.index...].starts(with: $0) }
-        guard matches else { throw self.failure("a value") }
-        self.index += word.utf8CodeUnitCount
+        let matches = word.withUTF8Buffer { bytes[index...].starts(with: $0) }
+        guard matches else { throw failure("a value") }
+        index += word.utf8CodeUnitCount
         return value
     }
 
     private mutating func array(depth: Int) throws(InvalidJSON) -> JSONValue {
-        guard depth <= Self.maximumDepth else { throw self.failure("at most \(Self.maximumDepth) levels") }
-        self.index += 1
+        guard depth <= Self.maximumDepth else { throw failure("at most \(Self.maximumDepth) levels") }
+        index += 1
         var elements: [JSONValue] = []
-        self.skipWhitespace()
-        if self.take("]") { return .array(elements) }
+        skipWhitespace()
+        if take("]") { return .array(elements) }
         while true {
-            elements.append(try self.value(depth: depth))
-            self.skipWhitespace()
-            if self.take("]") { return .array(elements) }
-            guard self.take(",") else { throw self.failure("',' or ']'") }
+            elements.append(try value(depth: depth))
+            skipWhitespace()
+            if take("]") { return .array(elements) }
+            guard take(",") else { throw failure("',' or ']'") }
         }
     }
 
     private mutating func object(depth: Int) throws(InvalidJSON) -> JSONValue {
-        guard depth <= Self.maximumDepth else { throw self.failure("at most \(Self.maximumDepth) levels") }
-        self.index += 1
+        guard depth <= Self.maximumDepth else { throw failure("at most \(Self.maximumDepth) levels") }
+        index += 1
         var members: [String: JSONValue] = [:]
-        self.skipWhitespace()
-        if self.take("}") { return .object(members) }
+        skipWhitespace()
+        if take("}") { return .object(members) }
         while true {
-            self.skipWhitespace()
-            guard self.next == UInt8(ascii: "\"") else { throw self.failure("a name in quotes") }
-            let name = try self.string()
-            self.skipWhitespace()
-            guard self.take(":") else { throw self.failure("':'") }
-            members[name] = try self.value(depth: depth)
-            self.skipWhitespace()
-            if self.take("}") { return .object(members) }
-            guard self.take(",") else { throw self.failure("',' or '}'") }
+            skipWhitespace()
+            guard next == UInt8(ascii: "\"") else { throw failure("a name in quotes") }
+            let name = try string()
+            skipWhitespace()
+            guard take(":") else { throw failure("':'") }
+            members[name] = try value(depth: depth)
+            skipWhitespace()
+            if take("}") { return .object(members) }
+            guard take(",") else { throw failure("',' or '}'") }
         }
     }
 
     private mutating func digits() throws(InvalidJSON) {
-        let start = self.index
-        while let byte = self.next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { self.index += 1 }
-        if self.index == start { throw self.failure("a digit") }
+        let start = index
+        while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { index += 1 }
+        if index == start { throw failure("a digit") }
     }
 
     private mutating func number() throws(InvalidJSON) -> JSONValue {
-        let start = self.index
-        let isNegative = self.take("-")
-        if self.isLenient, isNegative, self.next == UInt8(ascii: "I") { return try self.word("Infinity", .null) }
-        guard let first = self.next, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else {
-            throw self.failure(isNegative ? "a digit" : "a value")
+        let start = index
+        let isNegative = take("-")
+        if isLenient, isNegative, next == UInt8(ascii: "I") { return try word("Infinity", .null) }
+        guard let first = next, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else {
+            throw failure(isNegative ? "a digit" : "a value")
         }
-        if !self.take("0") { try self.digits() }
+        if !take("0") { try digits() }
         var isWhole = true
-        if self.take(".") {
+        if take(".") {
             isWhole = false
-            try self.digits()
+            try digits()
         }
-        if self.take("e") || self.take("E") {
+        if take("e") || take("E") {
             isWhole = false
-            if !self.take("+") { _ = self.take("-") }
-            try self.digits()
+            if !take("+") { _ = take("-") }
+            try digits()
         }
-        let text = String(decoding: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]), as: UTF8.self)
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
-            if self.isLenient { return .null }
+            if isLenient { return .null }
             throw InvalidJSON(offset: start, expected: "a number that 64 bits can hold")
         }
-        return isWhole && self.isLenient ? .largeInteger(text) : .number(value)
+        return isWhole && isLenient ? .largeInteger(text) : .number(value)
     }
 }
 
 extension JSONParser {
     private mutating func string() throws(InvalidJSON) -> String {
-        self.index += 1
-        var start = self.index
+        index += 1
+        var start = index
         // Stays empty, and nothing is copied, as long as there is no escape.
         var unescaped: [UInt8] = []
-        while let byte = self.next {
+        while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                let rest = UnsafeBufferPointer(rebasing: self.bytes[start..<self.index])
-                self.index += 1
+                let rest = UnsafeBufferPointer(rebasing: bytes[start..<index])
+                index += 1
                 let text: String?
                 if unescaped.isEmpty {
                     text = String(validating: rest, as: UTF8.self)
@@ -173,23 +173,23 @@ extension JSONParser {
                 guard let text else { throw InvalidJSON(offset: start, expected: "UTF-8") }
                 return text
             case UInt8(ascii: "\\"):
-                unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: self.bytes[start..<self.index]))
-                self.index += 1
+                unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                index += 1
                 unescaped.append(contentsOf: UTF8.encode(try self.escape()) ?? UTF8.encodedReplacementCharacter)
-                start = self.index
+                start = index
             case 0x00..<0x20:
-                throw self.failure("no control character, which is escaped in a string,")
+                throw failure("no control character, which is escaped in a string,")
             default:
-                self.index += 1
+                index += 1
             }
         }
-        throw self.failure("a quote that ends the string")
+        throw failure("a quote that ends the string")
     }
 
     /// What stands behind a backslash.
     private mutating func escape() throws(InvalidJSON) -> Unicode.Scalar {
-        guard let byte = self.next else { throw self.failure("an escaped character") }
-        self.index += 1
+        guard let byte = next else { throw failure("an escaped character") }
+        index += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
         case UInt8(ascii: "b"): return "\u{8}"
@@ -197,27 +197,27 @@ extension JSONParser {
         case UInt8(ascii: "n"): return "\n"
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try self.unicodeEscape()
+        case UInt8(ascii: "u"): return try unicodeEscape()
         default:
-            self.index -= 1
-            throw self.failure("one of \" \\ / b f n r t u")
+            index -= 1
+            throw failure("one of \" \\ / b f n r t u")
         }
     }
 
     /// A surrogate without its other half, as in a text that was cut within an emoji, becomes U+FFFD (RFC 8259, section
     /// 8.2, leaves it open).
     private mutating func unicodeEscape() throws(InvalidJSON) -> Unicode.Scalar {
-        let unit = try self.hexadecimal()
+        let unit = try hexadecimal()
         if let scalar = Unicode.Scalar(unit) { return scalar }
-        let afterFirst = self.index
-        if UTF16.isLeadSurrogate(unit), self.take("\\"), self.take("u") {
-            let second = try self.hexadecimal()
+        let afterFirst = index
+        if UTF16.isLeadSurrogate(unit), take("\\"), take("u") {
+            let second = try hexadecimal()
             if UTF16.isTrailSurrogate(second) {
                 let code = 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
                 return Unicode.Scalar(code) ?? "\u{FFFD}"
             }
         }
-        self.index = afterFirst
+        index = afterFirst
         return "\u{FFFD}"
     }
 
@@ -225,7 +225,7 @@ extension JSONParser {
         var value: UInt16 = 0
         for _ in 0..<4 {
             let digit: UInt8
-            switch self.next {
+            switch next {
             case .some(let byte) where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"):
                 digit = byte - UInt8(ascii: "0")
             case .some(let byte) where byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "f"):
@@ -233,10 +233,10 @@ extension JSONParser {
             case .some(let byte) where byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "F"):
                 digit = byte - UInt8(ascii: "A") + 10
             default:
-                throw self.failure("four hexadecimal digits")
+                throw failure("four hexadecimal digits")
             }
             value = value << 4 | UInt16(digit)
-            self.index += 1
+            index += 1
         }
         return value
     }

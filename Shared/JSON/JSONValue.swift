@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Any JSON value (RFC 8259), for the places where its shape is not ours to say.
-public enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -16,12 +16,12 @@ public enum JSONValue: Hashable, Sendable {
     case object([String: JSONValue])
 
     /// The characters, when it is a string.
-    public var string: String? {
+    package var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
     /// The number.
-    public var number: Double? {
+    package var number: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -31,7 +31,7 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// The number, when it is a whole one.
-    public var integer: Int? {
+    package var integer: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
         case .number(let value): Int(exactly: value)
@@ -40,31 +40,31 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// The truth value, when it is one.
-    public var bool: Bool? {
+    package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
     /// The elements, when it is an array.
-    public var array: [JSONValue]? {
+    package var array: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The members, when it is an object.
-    public var object: [String: JSONValue]? {
+    package var object: [String: JSONValue]? {
         if case .object(let members) = self { members } else { nil }
     }
 
     /// The member of that name, when it is an object that has it.
-    public subscript(name: String) -> JSONValue? { self.object?[name] }
+    package subscript(name: String) -> JSONValue? { object?[name] }
 
     /// The value as compact JSON text in UTF-8, the names of its objects sorted. No byte of it is below 0x20.
-    public var bytes: [UInt8] { JSONWriter(value: self).bytes }
+    package var bytes: [UInt8] { JSONWriter(value: self).bytes }
 
     /// The value as compact JSON text, the names of its objects sorted.
-    public var text: String { String(decoding: self.bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// What kind of value it is, in words for error messages: "a string", "an object".
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "true or false"
@@ -81,7 +81,7 @@ public enum JSONValue: Hashable, Sendable {
     /// whole number that 64 bits hold is exact.
     ///
     /// - Throws: ``InvalidJSON`` when it is not JSON, has a number that no double holds, or nests deeper than 512 levels.
-    public init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
+    package init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text, isLenient: false)
     }
 
@@ -92,7 +92,7 @@ public enum JSONValue: Hashable, Sendable {
     /// its digits.
     ///
     /// - Throws: ``InvalidJSON`` when it is not JSON, or nests deeper than 512 levels.
-    public init(lenientlyParsing text: some Sequence<UInt8>) throws(InvalidJSON) {
+    package init(lenientlyParsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text, isLenient: true)
     }
 
@@ -100,7 +100,7 @@ public enum JSONValue: Hashable, Sendable {
     /// (RFC 8259, section 8.1).
     ///
     /// - Throws: ``InvalidJSON``, as ``init(parsing:)`` does.
-    public init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
+    package init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), isLenient: false)
     }
@@ -110,7 +110,7 @@ public enum JSONValue: Hashable, Sendable {
     /// - Parameter length: Is set to how many bytes were read: those of the value, or those before the one at which the text
     ///   ceases to be JSON.
     /// - Throws: ``InvalidJSON``.
-    public init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
+    package init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
         self = try JSONParser.prefix(of: text, length: &length)
     }
 }

@@ -8,16 +8,16 @@
 /// `JSONEncoder` keeps no order, and the order of the fields is part of the wire: the documented ones come first. The
 /// text is compact, raw UTF-8, and escapes only what RFC 8259 asks for and the line breaks of Unicode, at which some
 /// readers of lines would cut it; so a record is the same bytes wherever it is encoded.
-public struct JSONWriter: Sendable {
+package struct JSONWriter: Sendable {
     /// What was written so far.
-    public private(set) var bytes: [UInt8]
+    package private(set) var bytes: [UInt8]
     private var isFirst = true
 
     /// Starts an object, with room for so many bytes.
-    public init(reservingCapacity capacity: Int = 512) {
-        self.bytes = []
-        self.bytes.reserveCapacity(capacity)
-        self.bytes.append(UInt8(ascii: "{"))
+    package init(reservingCapacity capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+        bytes.append(UInt8(ascii: "{"))
     }
 
     /// Writes that value and nothing around it.
@@ -27,53 +27,53 @@ public struct JSONWriter: Sendable {
     }
 
     /// Ends the object and gives its bytes.
-    public consuming func finish() -> [UInt8] {
-        self.bytes.append(UInt8(ascii: "}"))
-        return self.bytes
+    package consuming func finish() -> [UInt8] {
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
     }
 
     /// Writes a field with a string.
-    public mutating func field(_ name: StaticString, _ value: some StringProtocol) {
+    package mutating func field(_ name: StaticString, _ value: some StringProtocol) {
         self.name(name)
-        self.string(value)
+        string(value)
     }
 
     /// Writes a field with a whole number.
-    public mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
         self.name(name)
-        self.bytes.append(contentsOf: String(value).utf8)
+        bytes.append(contentsOf: String(value).utf8)
     }
 
     /// Writes a field with any JSON value, the names inside it sorted.
-    public mutating func field(_ name: StaticString, _ value: JSONValue) {
+    package mutating func field(_ name: StaticString, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
     /// Writes a field that is an object itself.
-    public mutating func field(_ name: StaticString, object write: (inout JSONWriter) -> Void) {
+    package mutating func field(_ name: StaticString, object write: (inout JSONWriter) -> Void) {
         self.name(name)
-        let outer = self.isFirst
-        self.bytes.append(UInt8(ascii: "{"))
-        self.isFirst = true
+        let outer = isFirst
+        bytes.append(UInt8(ascii: "{"))
+        isFirst = true
         write(&self)
-        self.bytes.append(UInt8(ascii: "}"))
-        self.isFirst = outer
+        bytes.append(UInt8(ascii: "}"))
+        isFirst = outer
     }
 
     /// Writes a field whose value is JSON text already.
-    public mutating func field(_ name: StaticString, raw text: String) {
+    package mutating func field(_ name: StaticString, raw text: String) {
         self.name(name)
-        self.bytes.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: text.utf8)
     }
 
     private mutating func name(_ name: StaticString) {
-        if !self.isFirst { self.bytes.append(UInt8(ascii: ",")) }
-        self.isFirst = false
-        self.bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { self.bytes.append(contentsOf: $0) }
-        self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(UInt8(ascii: ":"))
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
     }
 
     /// A string in quotes, escaped as RFC 8259, section 7 asks; U+0085, U+2028 and U+2029 too.
@@ -126,30 +126,30 @@ public struct JSONWriter: Sendable {
 
     private mutating func value(_ value: JSONValue) {
         switch value {
-        case .null: self.bytes.append(contentsOf: "null".utf8)
-        case .bool(let bool): self.bytes.append(contentsOf: (bool ? "true" : "false").utf8)
-        case .integer(let integer): self.bytes.append(contentsOf: String(integer).utf8)
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let bool): bytes.append(contentsOf: (bool ? "true" : "false").utf8)
+        case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
         case .number(let number):
             // JSON has no other numbers; a value of ours is never one, a foreign one cannot have been parsed as one.
-            self.bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
-        case .largeInteger(let digits): self.bytes.append(contentsOf: digits.utf8)
-        case .string(let text): self.string(text)
+            bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
+        case .largeInteger(let digits): bytes.append(contentsOf: digits.utf8)
+        case .string(let text): string(text)
         case .array(let elements):
-            self.bytes.append(UInt8(ascii: "["))
+            bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { self.bytes.append(UInt8(ascii: ",")) }
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 self.value(element)
             }
-            self.bytes.append(UInt8(ascii: "]"))
+            bytes.append(UInt8(ascii: "]"))
         case .object(let members):
-            self.bytes.append(UInt8(ascii: "{"))
+            bytes.append(UInt8(ascii: "{"))
             for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { self.bytes.append(UInt8(ascii: ",")) }
-                self.string(member.key)
-                self.bytes.append(UInt8(ascii: ":"))
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                string(member.key)
+                bytes.append(UInt8(ascii: ":"))
                 self.value(member.value)
             }
-            self.bytes.append(UInt8(ascii: "}"))
+            bytes.append(UInt8(ascii: "}"))
         }
     }
 }

@@ -6,7 +6,7 @@
 import Synchronization
 
 /// How a client's connection is doing.
-public enum RedisConnectionState: Sendable {
+package enum RedisConnectionState: Sendable {
     /// No attempt to connect has ended yet.
     case connecting
     /// Redis answers.

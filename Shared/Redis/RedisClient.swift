@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
-public import NIOCore
-public import NIOPosix
-public import ServiceLifecycle
+package import Logging
+package import NIOCore
+import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// A client of Redis: one connection, shared by all who use it, on which commands follow each other without waiting
@@ -21,9 +21,9 @@ import Synchronization
 /// Commands are never sent twice. One that failed with an error that ``RedisError/isRetryable`` may have been carried
 /// out; whoever sent it knows whether it can be repeated. Commands that block Redis's answer (`BLPOP`, `XREAD BLOCK`)
 /// hold up all that follow them and need a client of their own; `SUBSCRIBE` needs ``RedisSubscriber``.
-public final class RedisClient: Service, Sendable {
+package final class RedisClient: Service, Sendable {
     /// Where Redis is, and how to talk to it.
-    public let configuration: RedisConfiguration
+    package let configuration: RedisConfiguration
 
     private let eventLoop: any EventLoop
     private let core: NIOLoopBoundBox<ClientCore>
@@ -35,7 +35,7 @@ public final class RedisClient: Service, Sendable {
     ///   - configuration: where Redis is.
     ///   - eventLoopGroup: one of its event loops carries the connection.
     ///   - logger: is told of connections made and lost.
-    public init(
+    package init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
@@ -55,7 +55,7 @@ public final class RedisClient: Service, Sendable {
     ///
     /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
     ///   to throw.
-    public func run() async throws {
+    package func run() async throws {
         try await lifetime.run(
             start: { [core] ended in core.value.start(ended) },
             stop: { [core] in core.value.stop() }
@@ -70,7 +70,7 @@ public final class RedisClient: Service, Sendable {
     /// known to be away it fails at once. When the task is cancelled the answer is discarded as it comes.
     ///
     /// - Throws: what Redis answered, as `serverError`; or why there is no answer.
-    public func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
+    package func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
         let answers = try await request(name: command.name, commands: [command])
         guard let answer = answers.first else {
             throw RedisError(.protocolError, "there is no answer to \(command.name)")
@@ -83,7 +83,7 @@ public final class RedisClient: Service, Sendable {
     ///
     /// - Returns: an answer, or why there is none, for each command in order.
     /// - Throws: why nothing was sent.
-    public func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [Result<RESPValue, RedisError>] {
+    package func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [Result<RESPValue, RedisError>] {
         guard let first = commands.first else { return [] }
         let name = commands.count == 1 ? first.name : "\(first.name) and \(commands.count - 1) more"
         return try await request(name: name, commands: commands)
@@ -96,7 +96,7 @@ public final class RedisClient: Service, Sendable {
     ///   - keys: all keys that the script uses, its `KEYS`.
     ///   - arguments: its `ARGV`.
     /// - Throws: as ``send(_:)`` does; errors that the script raises are `serverError`s.
-    public func evaluate(
+    package func evaluate(
         _ script: RedisScript,
         keys: [String],
         arguments: [any RedisArgument]
@@ -139,20 +139,20 @@ public final class RedisClient: Service, Sendable {
     // MARK: State
 
     /// Whether there is a connection on which Redis has answered. It may have died since; only a command tells.
-    public var isConnected: Bool {
+    package var isConnected: Bool {
         if case .connected = states.current { true } else { false }
     }
 
     /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
     /// latest only. It ends with the client.
-    public var connectionStates: AsyncStream<RedisConnectionState> {
+    package var connectionStates: AsyncStream<RedisConnectionState> {
         states.stream()
     }
 
     /// Waits until there is a connection.
     ///
     /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
-    public func waitUntilConnected(timeout: Duration) async throws(RedisError) {
+    package func waitUntilConnected(timeout: Duration) async throws(RedisError) {
         if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
     }
 }

@@ -5,7 +5,7 @@
 
 extension RedisError {
     /// What an error means for whoever wanted something of Redis.
-    public enum Meaning: Hashable, Sendable {
+    package enum Meaning: Hashable, Sendable {
         /// Redis cannot be reached, or the connection broke.
         case gone
 
@@ -32,12 +32,12 @@ extension RedisError {
     }
 
     /// What the error means.
-    public var meaning: Meaning {
-        switch self.code {
+    package var meaning: Meaning {
+        switch code {
         case .unavailable, .timedOut, .connectionClosed, .protocolError: .gone
         case .authenticationFailed: .denied
         case .cancelled, .shutDown, .alreadyRunning: .ended
-        default: Self.meanings[self.serverPrefix ?? ""] ?? .refused
+        default: Self.meanings[serverPrefix ?? ""] ?? .refused
         }
     }
 

@@ -4,9 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 /// Why Redis did not do what it was asked to.
-public struct RedisError: Error, Sendable {
+package struct RedisError: Error, Sendable {
     /// The kind of an error, to decide by.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
+    package struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
             case unavailable
             case timedOut
@@ -22,38 +22,38 @@ public struct RedisError: Error, Sendable {
         private let value: Value
 
         /// There is no connection. Nothing was sent.
-        public static let unavailable = Self(value: .unavailable)
+        package static let unavailable = Self(value: .unavailable)
         /// No answer came in time. Whether the command was carried out is unknown.
-        public static let timedOut = Self(value: .timedOut)
+        package static let timedOut = Self(value: .timedOut)
         /// The connection was lost before the answer came. Whether the command was carried out is unknown.
-        public static let connectionClosed = Self(value: .connectionClosed)
+        package static let connectionClosed = Self(value: .connectionClosed)
         /// Redis answered with an error, see ``RedisError/serverPrefix``.
-        public static let serverError = Self(value: .serverError)
+        package static let serverError = Self(value: .serverError)
         /// What Redis sent is not RESP2, or no answer to what was asked. The connection has been closed. Whether the
         /// command was carried out is unknown.
-        public static let protocolError = Self(value: .protocolError)
+        package static let protocolError = Self(value: .protocolError)
         /// Redis refused the user or the password, or wants one and none is configured.
-        public static let authenticationFailed = Self(value: .authenticationFailed)
+        package static let authenticationFailed = Self(value: .authenticationFailed)
         /// The task that waited for the answer was cancelled. Whether the command was carried out is unknown.
-        public static let cancelled = Self(value: .cancelled)
+        package static let cancelled = Self(value: .cancelled)
         /// The client has been shut down, or is shutting down. Nothing was sent.
-        public static let shutDown = Self(value: .shutDown)
+        package static let shutDown = Self(value: .shutDown)
         /// `run()` was called a second time.
-        public static let alreadyRunning = Self(value: .alreadyRunning)
+        package static let alreadyRunning = Self(value: .alreadyRunning)
 
         /// The code's name.
-        public var description: String { value.rawValue }
+        package var description: String { value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    package let code: Code
     /// What happened, for people. Holds neither passwords nor arguments of commands.
-    public let message: String
+    package let message: String
     /// The error that led to this one.
-    public let cause: (any Error)?
+    package let cause: (any Error)?
 
     /// Makes an error of the given kind.
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
@@ -61,14 +61,14 @@ public struct RedisError: Error, Sendable {
 
     /// The first word of an error that Redis answered with, such as `NOSCRIPT`, `WRONGTYPE`, `OOM` or `ERR`. Nil for
     /// every other kind of error.
-    public var serverPrefix: String? {
+    package var serverPrefix: String? {
         guard code == .serverError else { return nil }
         return message.split(separator: " ", maxSplits: 1).first.map(String.init)
     }
 
     /// Whether the same command may succeed later without anyone changing it. It may also have been carried out
     /// already (see ``Code``), so only repeat what is idempotent.
-    public var isRetryable: Bool {
+    package var isRetryable: Bool {
         switch code {
         case .unavailable, .timedOut, .connectionClosed, .protocolError:
             true
@@ -87,7 +87,7 @@ public struct RedisError: Error, Sendable {
 
 extension RedisError: CustomStringConvertible {
     /// The message, with its code where the message alone does not tell.
-    public var description: String {
+    package var description: String {
         code == .serverError ? "Redis answered: \(message)" : message
     }
 }

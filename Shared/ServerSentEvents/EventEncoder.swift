@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Writes the `text/event-stream` format (WHATWG HTML, section 9.2) into bytes.
-public enum EventEncoder {
+package enum EventEncoder {
     /// Appends an event.
     ///
     /// - Parameters:
@@ -13,7 +13,7 @@ public enum EventEncoder {
     ///   - event: The type. Line breaks in it, which would end the field, are left out.
     ///   - id: The event's id. Line breaks are left out; an id with NUL, which every parser must ignore, is not sent.
     ///   - output: Where to append.
-    public static func append(
+    package static func append(
         data: some Sequence<UInt8>,
         event: String? = nil,
         id: String? = nil,
@@ -41,12 +41,12 @@ public enum EventEncoder {
     /// appended next: some parsers take a block without data for an event.
     ///
     /// - Parameter milliseconds: 0 or more.
-    public static func append(retry milliseconds: Int, to output: inout some RangeReplaceableCollection<UInt8>) {
+    package static func append(retry milliseconds: Int, to output: inout some RangeReplaceableCollection<UInt8>) {
         output.append(contentsOf: "retry: \(max(0, milliseconds))\n".utf8)
     }
 
     /// Appends a comment, which parsers pass over.
-    public static func append(comment: String, to output: inout some RangeReplaceableCollection<UInt8>) {
+    package static func append(comment: String, to output: inout some RangeReplaceableCollection<UInt8>) {
         Self.field(": ", comment, to: &output)
         output.append(Self.lineFeed)
     }

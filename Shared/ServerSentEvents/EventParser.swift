@@ -7,20 +7,20 @@
 /// between CR and LF, within the byte order mark, and within a character.
 ///
 /// A pure state machine: bytes in, events out, no I/O.
-public struct EventParser: Sendable {
+package struct EventParser: Sendable {
     /// The id to send as `Last-Event-ID` when reconnecting; empty when there is none. It moves with each event that is
     /// dispatched, not with each `id` line seen: an event cut off by a lost connection was not received.
-    public private(set) var lastEventID = ""
+    package private(set) var lastEventID = ""
 
     /// The stream's latest `retry`, in milliseconds.
-    public private(set) var retry: Int?
+    package private(set) var retry: Int?
 
     /// The largest event and the longest line, in bytes. What is larger is dropped, up to the next blank line, so that a
     /// stream that never ends a line cannot take all memory.
-    public let maximumEventSize: Int
+    package let maximumEventSize: Int
 
     /// How many events were dropped for their size.
-    public private(set) var oversizedEvents = 0
+    package private(set) var oversizedEvents = 0
 
     private var line: [UInt8] = []
     private var data: [UInt8] = []
@@ -38,47 +38,47 @@ public struct EventParser: Sendable {
     /// - Parameters:
     ///   - lastEventID: The id that the stream was resumed from, if any; a reconnecting client keeps it.
     ///   - maximumEventSize: In bytes, 16 MiB unless told.
-    public init(lastEventID: String = "", maximumEventSize: Int = 16 << 20) {
+    package init(lastEventID: String = "", maximumEventSize: Int = 16 << 20) {
         self.lastEventID = lastEventID
-        self.pendingID = lastEventID
+        pendingID = lastEventID
         self.maximumEventSize = max(1, maximumEventSize)
     }
 
     /// Takes the next bytes and gives the events that they complete.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
-        let done: Void? = bytes.withContiguousStorageIfAvailable { self.consume($0, into: &events) }
-        if done == nil { Array(bytes).withUnsafeBufferPointer { self.consume($0, into: &events) } }
+        let done: Void? = bytes.withContiguousStorageIfAvailable { consume($0, into: &events) }
+        if done == nil { Array(bytes).withUnsafeBufferPointer { consume($0, into: &events) } }
         return events
     }
 
     private mutating func consume(_ bytes: UnsafeBufferPointer<UInt8>, into events: inout [ServerSentEvent]) {
         var index = bytes.startIndex
-        while let matched = self.markProgress, index < bytes.endIndex {
+        while let matched = markProgress, index < bytes.endIndex {
             if bytes[index] == Self.byteOrderMark[matched] {
                 index += 1
-                self.markProgress = matched == 2 ? nil : matched + 1
+                markProgress = matched == 2 ? nil : matched + 1
             } else {
-                self.line.append(contentsOf: Self.byteOrderMark[..<matched])
-                self.markProgress = nil
+                line.append(contentsOf: Self.byteOrderMark[..<matched])
+                markProgress = nil
             }
         }
-        if self.skipsLineFeed, index < bytes.endIndex {
-            self.skipsLineFeed = false
+        if skipsLineFeed, index < bytes.endIndex {
+            skipsLineFeed = false
             if bytes[index] == UInt8(ascii: "\n") { index += 1 }
         }
         while index < bytes.endIndex {
             let rest = bytes[index...]
             guard let end = rest.firstIndex(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else {
-                self.appendToLine(rest)
+                appendToLine(rest)
                 return
             }
-            self.appendToLine(bytes[index..<end])
-            self.endLine(into: &events)
+            appendToLine(bytes[index..<end])
+            endLine(into: &events)
             index = end + 1
             if bytes[end] == UInt8(ascii: "\r") {
                 if index == bytes.endIndex {
-                    self.skipsLineFeed = true
+                    skipsLineFeed = true
                 } else if bytes[index] == UInt8(ascii: "\n") {
                     index += 1
                 }
@@ -87,8 +87,8 @@ public struct EventParser: Sendable {
     }
 
     private mutating func appendToLine(_ part: Slice<UnsafeBufferPointer<UInt8>>) {
-        if self.line.count + part.count + self.data.count > self.maximumEventSize { self.isOversized = true }
-        if self.isOversized {
+        if self.line.count + part.count + data.count > maximumEventSize { isOversized = true }
+        if isOversized {
             // Only whether the line is blank still matters: that is where the event ends.
             if self.line.isEmpty, let first = part.first { self.line = [first] }
         } else {
@@ -97,30 +97,30 @@ public struct EventParser: Sendable {
     }
 
     private mutating func endLine(into events: inout [ServerSentEvent]) {
-        defer { self.line.removeAll(keepingCapacity: true) }
-        if self.line.isEmpty {
-            if let event = self.dispatch() { events.append(event) }
-        } else if self.isOversized {
+        defer { line.removeAll(keepingCapacity: true) }
+        if line.isEmpty {
+            if let event = dispatch() { events.append(event) }
+        } else if isOversized {
             return
-        } else if let colon = self.line.firstIndex(of: UInt8(ascii: ":")) {
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
             guard colon > 0 else { return }
-            var value = self.line[(colon + 1)...]
+            var value = line[(colon + 1)...]
             if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-            self.field(self.line[..<colon], value)
+            field(line[..<colon], value)
         } else {
-            self.field(self.line[...], [])
+            field(line[...], [])
         }
     }
 
     private mutating func field(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         if name.elementsEqual("data".utf8) {
-            if self.hasData { self.data.append(UInt8(ascii: "\n")) }
+            if hasData { self.data.append(UInt8(ascii: "\n")) }
             self.data.append(contentsOf: value)
-            self.hasData = true
+            hasData = true
         } else if name.elementsEqual("id".utf8) {
-            if !value.contains(0) { self.pendingID = String(decoding: value, as: UTF8.self) }
+            if !value.contains(0) { pendingID = String(decoding: value, as: UTF8.self) }
         } else if name.elementsEqual("event".utf8) {
-            self.eventType = String(decoding: value, as: UTF8.self)
+            eventType = String(decoding: value, as: UTF8.self)
         } else if name.elementsEqual("retry".utf8) {
             let isNumber = !value.isEmpty && value.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
             if isNumber, let retry = Int(String(decoding: value, as: UTF8.self)) { self.retry = retry }
@@ -129,22 +129,22 @@ public struct EventParser: Sendable {
 
     private mutating func dispatch() -> ServerSentEvent? {
         defer {
-            self.data.removeAll(keepingCapacity: true)
-            self.hasData = false
-            self.eventType = ""
-            self.isOversized = false
+            data.removeAll(keepingCapacity: true)
+            hasData = false
+            eventType = ""
+            isOversized = false
         }
-        if self.isOversized {
-            self.oversizedEvents += 1
-            self.pendingID = self.lastEventID
+        if isOversized {
+            oversizedEvents += 1
+            pendingID = lastEventID
             return nil
         }
-        self.lastEventID = self.pendingID
-        guard self.hasData else { return nil }
+        lastEventID = pendingID
+        guard hasData else { return nil }
         return ServerSentEvent(
-            data: String(decoding: self.data, as: UTF8.self),
-            event: self.eventType.isEmpty ? nil : self.eventType,
-            id: self.lastEventID.isEmpty ? nil : self.lastEventID
+            data: String(decoding: data, as: UTF8.self),
+            event: eventType.isEmpty ? nil : eventType,
+            id: lastEventID.isEmpty ? nil : lastEventID
         )
     }
 }

@@ -4,18 +4,18 @@
 //===----------------------------------------------------------------------===//
 
 /// One event of a `text/event-stream` (WHATWG HTML, section 9.2).
-public struct ServerSentEvent: Hashable, Sendable {
+package struct ServerSentEvent: Hashable, Sendable {
     /// The data, its lines joined by a line feed.
-    public var data: String
+    package var data: String
 
     /// The event's type. `nil` is an unnamed event, which a page sees as `message`.
-    public var event: String?
+    package var event: String?
 
     /// The last event id as of this event. `nil` when the stream has set none so far.
-    public var id: String?
+    package var id: String?
 
     /// Puts an event together.
-    public init(data: String, event: String? = nil, id: String? = nil) {
+    package init(data: String, event: String? = nil, id: String? = nil) {
         self.data = data
         self.event = event
         self.id = id

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import ArgumentParser
+package import ArgumentParser
 import Dispatch
 
 #if canImport(Glibc)
@@ -19,7 +19,7 @@ extension AsyncParsableCommand {
     /// does that makes none.
     ///
     /// It is not asynchronous, since before an asynchronous `main` runs, the runtime has opened files of its own.
-    public static func runAsProgram() -> Never {
+    package static func runAsProgram() -> Never {
         fillClosedDescriptors()
         Task {
             do {

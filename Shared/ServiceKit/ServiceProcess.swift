@@ -5,9 +5,9 @@
 
 import ArgumentParser
 import Hummingbird
-public import Logging
+package import Logging
 import NIOCore
-public import ServiceLifecycle
+package import ServiceLifecycle
 import UnixSignals
 
 #if canImport(Glibc)
@@ -19,39 +19,39 @@ import Darwin
 #endif
 
 /// Runs one service as the whole process: settings, log, signals, and the one line that says why it stopped.
-public struct ServiceProcess: Sendable {
+package struct ServiceProcess: Sendable {
     /// The program's name, as in its messages.
-    public let name: String
+    package let name: String
 
     /// A process of that name.
-    public init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 
     /// Reads settings.
     ///
     /// - Throws: `ExitCode` 2, after one line that names the setting, its value and what is allowed.
-    public func configure<Value>(_ read: () async throws -> Value) async throws -> Value {
+    package func configure<Value>(_ read: () async throws -> Value) async throws -> Value {
         do {
             return try await read()
         } catch let error as InvalidSetting {
-            throw self.stop(with: "\(error)", code: 2)
+            throw stop(with: "\(error)", code: 2)
         }
     }
 
     /// The log of the process.
-    public func logger(_ configuration: ServiceConfiguration) -> Logger {
+    package func logger(_ configuration: ServiceConfiguration) -> Logger {
         // A client that went away must end its connection, not the process.
         signal(SIGPIPE, SIG_IGN)
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         LoggingSystem.bootstrap { label in ServiceLogHandler(label: label, format: format, level: level) }
-        return Logger(label: self.name)
+        return Logger(label: name)
     }
 
     /// Runs the service until it ends or a signal asks it to: SIGTERM and SIGINT end it gracefully, within 30 s.
     ///
     /// - Throws: `ExitCode` 1, after one line that says why.
-    public func run(_ service: any Service, settings: Settings, at address: String, logger: Logger) async throws {
+    package func run(_ service: any Service, settings: Settings, at address: String, logger: Logger) async throws {
         let effective = settings.effective.map { ($0.variable, Logger.MetadataValue.string($0.value)) }
         logger.info("starting", metadata: Logger.Metadata(uniqueKeysWithValues: effective))
         for warning in settings.warnings { logger.warning("\(warning)") }
@@ -65,16 +65,16 @@ public struct ServiceProcess: Sendable {
             try await ServiceGroup(configuration: configuration).run()
             logger.info("stopped")
         } catch let error as IOError {
-            throw self.stop(with: "cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))", code: 1)
+            throw stop(with: "cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))", code: 1)
         } catch let error as SocketAddressError.UnknownHost {
-            throw self.stop(with: "cannot listen on \(address): the name \(error.host) has no address", code: 1)
+            throw stop(with: "cannot listen on \(address): the name \(error.host) has no address", code: 1)
         } catch {
-            throw self.stop(with: "\(error)", code: 1)
+            throw stop(with: "\(error)", code: 1)
         }
     }
 
     private func stop(with reason: String, code: Int32) -> ExitCode {
-        let line = "\(self.name): \(reason.onOneLine)\n"
+        let line = "\(name): \(reason.onOneLine)\n"
         _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
         return ExitCode(code)
     }

@@ -19,7 +19,7 @@ struct BatchRequestTests {
         var body: String
         var fields: [String]
         var words: [String] = []
-        var testDescription: String { String(self.body.prefix(80)) }
+        var testDescription: String { String(body.prefix(80)) }
     }
 
     private static let long = String(repeating: "b", count: 127)

@@ -47,8 +47,8 @@ struct BatchStreamTests {
                     #expect(try await api.post(body, to: Self.path).status == 200)
                     let batch = try await api.finishedBatch("b")
                     #expect(batch.counts == ["completed": 1, "failed": 2])
-                    try await self.expectWhole(redis, runs: ["b.1", "b.2", "b.3"])
-                    let end = try await self.entries(redis).last
+                    try await expectWhole(redis, runs: ["b.1", "b.2", "b.3"])
+                    let end = try await entries(redis).last
                     #expect(
                         end?["data"]
                             == #"{"batch_id":"b","runs":3,"completed":1,"failed":2,"cancelled":0,"timed_out":0}"#
@@ -82,7 +82,7 @@ struct BatchStreamTests {
                 let batch = try await api.finishedBatch("b")
                 #expect(batch.isSealed)
                 #expect(batch.runs.map(\.requestID.rawValue) == ["x", "y", "b.1"])
-                try await self.expectWhole(redis, runs: ["x", "y", "b.1"])
+                try await expectWhole(redis, runs: ["x", "y", "b.1"])
 
                 let late = try await api.post(#"{"task":"dance","request_id":"z","batch_id":"b"}"#)
                 #expect(late.status == 409)
@@ -111,7 +111,7 @@ struct BatchStreamTests {
                     let batch = try await api.finishedBatch("b")
                     #expect(batch.counts == ["cancelled": 3])
                 }
-                try await self.expectWhole(redis, runs: ["b.1", "b.2", "b.3"])
+                try await expectWhole(redis, runs: ["b.1", "b.2", "b.3"])
             }
         }
     }

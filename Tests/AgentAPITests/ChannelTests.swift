@@ -45,7 +45,7 @@ struct ChannelTests {
 
     @Test("Carries each record as JSON with its entry's id")
     func json() async throws {
-        let (stream, payloads) = try await self.run([:])
+        let (stream, payloads) = try await run([:])
         #expect(stream.isWholeAndEnded)
         let requestID = try Identifier("r1")
         let records = payloads.map { LogRecord(payload: Array($0.utf8), requestID: requestID, receivedAt: .now()) }
@@ -56,7 +56,7 @@ struct ChannelTests {
 
     @Test("Carries the bare text with LOG_PUBSUB_JSON=0")
     func text() async throws {
-        let (stream, payloads) = try await self.run(["LOG_PUBSUB_JSON": "0"])
+        let (stream, payloads) = try await run(["LOG_PUBSUB_JSON": "0"])
         #expect(stream.isWholeAndEnded)
         #expect(payloads == stream.messages)
         #expect(payloads.first == "🎯 Task: go to example.com")
@@ -64,7 +64,7 @@ struct ChannelTests {
 
     @Test("Carries nothing with LOG_PUBSUB=0", arguments: ["1", "0"])
     func silence(_ json: String) async throws {
-        let (stream, payloads) = try await self.run(["LOG_PUBSUB": "0", "LOG_PUBSUB_JSON": json])
+        let (stream, payloads) = try await run(["LOG_PUBSUB": "0", "LOG_PUBSUB_JSON": json])
         #expect(stream.isWholeAndEnded)
         #expect(stream.entries.count >= 3)
         #expect(payloads.isEmpty)

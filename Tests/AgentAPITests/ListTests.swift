@@ -15,7 +15,7 @@ struct ListTests {
     private struct Page: Decodable {
         var runs: [Run]
         var next: String?
-        var names: [String] { self.runs.map(\.requestID.rawValue) }
+        var names: [String] { runs.map(\.requestID.rawValue) }
     }
 
     private func page(_ query: String, of api: RunningAgentAPI) async throws -> Page {
@@ -29,7 +29,7 @@ struct ListTests {
         try await withDemoSite { site in
             try await withRedisServer { redis in
                 try await withAgentAPI(redisURL: redis.url) { api in
-                    #expect(try await self.page("", of: api).names.isEmpty)
+                    #expect(try await page("", of: api).names.isEmpty)
                     // One after the other, as those of one millisecond are listed in any order.
                     for (id, body) in [
                         ("one", #"{"task":"dance","request_id":"one"}"#),
@@ -39,15 +39,15 @@ struct ListTests {
                         #expect(try await api.post(body).status == 200)
                         _ = try await api.finishedRun(id)
                     }
-                    #expect(try await self.page("", of: api).names == ["three", "two", "one"])
-                    #expect(try await self.page("?status=failed", of: api).names == ["two", "one"])
-                    #expect(try await self.page("?status=completed", of: api).names == ["three"])
-                    #expect(try await self.page("?status=running", of: api).names.isEmpty)
-                    #expect(try await self.page("?session_id=s", of: api).names == ["two"])
-                    #expect(try await self.page("?session_id=one", of: api).names == ["one"])
-                    #expect(try await self.page("?batch_id=b", of: api).names == ["three"])
-                    #expect(try await self.page("?batch_id=b&status=failed", of: api).names.isEmpty)
-                    let three = try await self.page("?limit=1", of: api).runs.first
+                    #expect(try await page("", of: api).names == ["three", "two", "one"])
+                    #expect(try await page("?status=failed", of: api).names == ["two", "one"])
+                    #expect(try await page("?status=completed", of: api).names == ["three"])
+                    #expect(try await page("?status=running", of: api).names.isEmpty)
+                    #expect(try await page("?session_id=s", of: api).names == ["two"])
+                    #expect(try await page("?session_id=one", of: api).names == ["one"])
+                    #expect(try await page("?batch_id=b", of: api).names == ["three"])
+                    #expect(try await page("?batch_id=b&status=failed", of: api).names.isEmpty)
+                    let three = try await page("?limit=1", of: api).runs.first
                     #expect(three == (try await api.run("three")))
                 }
             }

@@ -27,19 +27,19 @@ struct LostWorkerTests {
         let client: HTTPClient
 
         func agentAPI(spool: String = "spool", settings: [String: String] = [:]) async throws -> AgentAPIProcess {
-            let own = LostWorkerTests.quickLease.merging(["SPOOL_DIRECTORY": self.directory.file(spool)]) { $1 }
+            let own = LostWorkerTests.quickLease.merging(["SPOOL_DIRECTORY": directory.file(spool)]) { $1 }
             return try await AgentAPIProcess(
-                redis: self.redis,
-                directory: self.directory,
+                redis: redis,
+                directory: directory,
                 settings: own.merging(settings) { _, given in given },
-                client: self.client
+                client: client
             )
         }
 
         /// A run that says something every second for as many seconds.
         func start(_ requestID: String, seconds: Int, on api: RunningAgentAPI) async throws {
             let waits = (0..<seconds).map { _ in "wait 1 second" }.joined(separator: " and ")
-            let body = #"{"task":"go to \#(self.site.url("/links")) and \#(waits)","request_id":"\#(requestID)"}"#
+            let body = #"{"task":"go to \#(site.url("/links")) and \#(waits)","request_id":"\#(requestID)"}"#
             #expect(try await api.post(body).status == 200)
         }
 
@@ -50,29 +50,29 @@ struct LostWorkerTests {
 
         func untilStep(_ step: Int, of requestID: String) async throws {
             try await eventually("step \(step) of \(requestID)") {
-                try await RunStream(self.redis, requestID).messages.contains { $0.contains("Step \(step):") }
+                try await RunStream(redis, requestID).messages.contains { $0.contains("Step \(step):") }
             }
         }
 
         /// Waits for the `end` of a run and checks that nothing is missing, repeated or behind it.
         func endedStream(_ requestID: String) async throws -> RunStream {
             try await eventually("the end of \(requestID)") {
-                try await RunStream(self.redis, requestID).ends > 0
+                try await RunStream(redis, requestID).ends > 0
             }
-            let stream = try await RunStream(self.redis, requestID)
+            let stream = try await RunStream(redis, requestID)
             #expect(stream.isWholeAndEnded, "\(stream.entries)")
             return stream
         }
 
         func expectWorkerLost(_ requestID: String, api: RunningAgentAPI) async throws {
-            let stream = try await self.endedStream(requestID)
+            let stream = try await endedStream(requestID)
             #expect(stream.messages.last == "🏁 Run failed: worker lost")
             let run = try await api.run(requestID)
             #expect(run.status == .failed)
             #expect(run.error == "worker lost")
             #expect(run.finishedAt != nil)
             try await eventually("the index to forget \(requestID)") {
-                try await self.redis.cli("ZSCORE", "{browser_use_logs}:unfinished", requestID).isEmpty
+                try await redis.cli("ZSCORE", "{browser_use_logs}:unfinished", requestID).isEmpty
             }
         }
     }
@@ -94,7 +94,7 @@ struct LostWorkerTests {
     )
     func killedWhileRedisIsAway(_ outage: Outage) async throws {
         let options = ["--appendonly", "yes", "--appendfsync", "always"]
-        try await self.withScene(redisOptions: outage == .killed ? options : []) { scene in
+        try await withScene(redisOptions: outage == .killed ? options : []) { scene in
             let first = try await scene.agentAPI()
             try await scene.start("r1", seconds: 30, on: first.api)
             try await scene.untilStep(2, of: "r1")
@@ -129,7 +129,7 @@ struct LostWorkerTests {
         "That is killed are delivered and ended by a neighbour that shares its directory, long before the lease is over"
     )
     func adoptedByNeighbour() async throws {
-        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+        try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "300", "AGENT_CONCURRENCY": "1"])
             try await scene.start("r1", seconds: 45, on: first.api)
             try await scene.untilStep(2, of: "r1")
@@ -153,7 +153,7 @@ struct LostWorkerTests {
 
     @Test("That are killed one after the other, at any moment, end once each and with nothing missing")
     func killedAgainAndAgain() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             var delays: [Int] = []
             for round in 1...4 {
                 let process = try await scene.agentAPI()
@@ -181,7 +181,7 @@ struct LostWorkerTests {
 
     @Test("That is killed are ended by another within 30 s; those that waited for their turn are carried out by it")
     func takenOver() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let first = try await scene.agentAPI(spool: "a", settings: ["AGENT_CONCURRENCY": "1"])
             try await scene.start("r1", seconds: 30, on: first.api)
             try await scene.untilStep(2, of: "r1")
@@ -203,7 +203,7 @@ struct LostWorkerTests {
 
     @Test("That is killed while Redis is away keep their batch: it has every record once, in order, and one end")
     func batchOfKilled() async throws {
-        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+        try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let first = try await scene.agentAPI()
             let waits = (0..<30).map { _ in "wait 1 second" }.joined(separator: " and ")
             let task = #"{"task":"go to \#(scene.site.url("/links")) and \#(waits)"}"#
@@ -235,7 +235,7 @@ struct LostWorkerTests {
 
     @Test("That is frozen for longer than its lease are ended by another; it writes nothing more, and serves again")
     func frozen() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let first = try await scene.agentAPI(spool: "a")
             try await scene.start("r1", seconds: 60, on: first.api)
             try await scene.untilStep(2, of: "r1")
@@ -257,7 +257,7 @@ struct LostWorkerTests {
 
     @Test("Are not taken for lost when Redis was away for longer than their lease")
     func outageLongerThanLease() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let first = try await scene.agentAPI(spool: "a")
             let second = try await scene.agentAPI(spool: "b")
             try await scene.start("r1", seconds: 12, on: first.api)
@@ -273,7 +273,7 @@ struct LostWorkerTests {
 
     @Test("That is told to stop while Redis is away are delivered by the next start, with the end that they had")
     func stoppedWhileRedisIsAway() async throws {
-        try await self.withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
+        try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             // With the usual lease: nobody else is to end the run before the next start does.
             let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "60"])
             try await scene.start("r1", seconds: 60, on: first.api)

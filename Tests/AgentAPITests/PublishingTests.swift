@@ -19,8 +19,8 @@ struct PublishingTests {
     private let request: RunRequest
 
     init() throws {
-        self.runID = try Identifier("r1")
-        self.request = RunRequest(task: "dance", requestID: self.runID)
+        runID = try Identifier("r1")
+        request = RunRequest(task: "dance", requestID: runID)
     }
 
     private struct Scene {
@@ -30,16 +30,16 @@ struct PublishingTests {
         let publisher: RecordPublisher
 
         func leases(owner: String, seconds: Int = 60) -> RunLeases {
-            RunLeases(redis: self.redis, prefix: "browser_use_logs", owner: owner, seconds: seconds, timeToLive: 60)
+            RunLeases(redis: redis, prefix: "browser_use_logs", owner: owner, seconds: seconds, timeToLive: 60)
         }
 
         func queue(owner: String) -> RunQueue {
             RunQueue(
-                redis: self.redis,
-                blocking: self.redis,
+                redis: redis,
+                blocking: redis,
                 prefix: "browser_use_logs",
                 limits: .init(concurrency: 2, waiting: 10),
-                leases: self.leases(owner: owner),
+                leases: leases(owner: owner),
                 timeToLive: 60
             )
         }
@@ -50,10 +50,10 @@ struct PublishingTests {
             let keeper = LeaseKeeper(leases: leases, logger: logger)
             return LostRuns(
                 leases: leases,
-                queue: self.queue(owner: owner),
+                queue: queue(owner: owner),
                 keeper: keeper,
-                store: self.store,
-                publisher: self.publisher,
+                store: store,
+                publisher: publisher,
                 logger: logger
             )
         }
@@ -85,41 +85,41 @@ struct PublishingTests {
     }
 
     private func record(_ seq: Int) -> LogRecord {
-        var record = LogRecord(message: "line \(seq)", requestID: self.runID, timestamp: .now(), step: seq)
+        var record = LogRecord(message: "line \(seq)", requestID: runID, timestamp: .now(), step: seq)
         record.seq = seq
         return record
     }
 
     private func end(_ seq: Int) -> LogRecord {
         let outcome = RunOutcome(status: .completed, result: "done", steps: seq)
-        var record = LogRecord.end(of: self.runID, outcome: outcome, at: .now())
+        var record = LogRecord.end(of: runID, outcome: outcome, at: .now())
         record.seq = seq
         return record
     }
 
     private func addedRun(_ scene: Scene, owner: String) async throws -> Run {
-        let run = Run(self.request, channel: "c", streamURL: "/", createdAt: .now())
+        let run = Run(request, channel: "c", streamURL: "/", createdAt: .now())
         let queue = scene.queue(owner: owner)
-        #expect(try await queue.add(run, request: self.request) == .added)
+        #expect(try await queue.add(run, request: request) == .added)
         let entry = try await eventually("the run in the queue") { try await queue.next().first }
         let begun = try await queue.begin(entry)
-        #expect(begun?.request == self.request.json)
+        #expect(begun?.request == request.json)
         return run
     }
 
     @Test("Takes each record once, and after the end nothing from anybody")
     func fencing() async throws {
-        try await self.withScene { scene in
-            var run = try await self.addedRun(scene, owner: "a")
+        try await withScene { scene in
+            var run = try await addedRun(scene, owner: "a")
             #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
             #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .repeated)
             run.finish(RunOutcome(status: .completed, steps: 1), at: .now())
-            #expect(try await scene.publisher.publish(self.end(2), state: run.json, owner: "a") == .written)
-            #expect(try await scene.store.run(self.runID) == run, "the state comes with the record")
-            #expect(try await scene.publisher.publish(self.end(2), state: run.json, owner: "a") == .repeated)
+            #expect(try await scene.publisher.publish(end(2), state: run.json, owner: "a") == .written)
+            #expect(try await scene.store.run(runID) == run, "the state comes with the record")
+            #expect(try await scene.publisher.publish(end(2), state: run.json, owner: "a") == .repeated)
             #expect(try await scene.publisher.publish(self.record(3), owner: "b") == .fenced)
-            #expect(try await scene.store.update(run.json, of: self.runID, owner: "b") == .fenced)
-            #expect(try await scene.leases(owner: "a").renew(self.runID) == "a", "there is nothing left to renew")
+            #expect(try await scene.store.update(run.json, of: runID, owner: "b") == .fenced)
+            #expect(try await scene.leases(owner: "a").renew(runID) == "a", "there is nothing left to renew")
             let stream = try await RunStream(scene.server, "r1")
             #expect(stream.isWholeAndEnded)
             #expect(stream.entries.count == 2)
@@ -128,60 +128,60 @@ struct PublishingTests {
 
     @Test("Lets one of many end a lost run, and refuses what its process says afterwards")
     func oneTaker() async throws {
-        try await self.withScene { scene in
-            let run = try await self.addedRun(scene, owner: "a")
-            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
+        try await withScene { scene in
+            let run = try await addedRun(scene, owner: "a")
+            #expect(try await scene.publisher.publish(record(1), owner: "a") == .written)
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:r1}:lease") == "1")
             try await withThrowingDiscardingTaskGroup { group in
                 for number in 1...16 {
-                    group.addTask { try await scene.lostRuns(owner: "taker \(number)").end(self.runID, heldBy: nil) }
+                    group.addTask { try await scene.lostRuns(owner: "taker \(number)").end(runID, heldBy: nil) }
                 }
             }
             #expect(try await RunStream(scene.server, "r1").isWholeAndEnded)
-            #expect(try await scene.publisher.publish(self.record(2), owner: "a") == .fenced)
-            #expect(try await scene.publisher.publish(self.end(3), state: run.json, owner: "a") == .fenced)
-            #expect(try await scene.store.update(run.json, of: self.runID, owner: "a") == .fenced)
-            #expect(try await scene.leases(owner: "a").renew(self.runID) != "a")
+            #expect(try await scene.publisher.publish(record(2), owner: "a") == .fenced)
+            #expect(try await scene.publisher.publish(end(3), state: run.json, owner: "a") == .fenced)
+            #expect(try await scene.store.update(run.json, of: runID, owner: "a") == .fenced)
+            #expect(try await scene.leases(owner: "a").renew(runID) != "a")
             let stream = try await RunStream(scene.server, "r1")
             #expect(stream.entries.count == 2)
             #expect(stream.messages.last == "🏁 Run failed: worker lost")
-            #expect(try await scene.store.run(self.runID)?.error == "worker lost")
-            #expect(try await scene.store.run(self.runID)?.steps == 1)
+            #expect(try await scene.store.run(runID)?.error == "worker lost")
+            #expect(try await scene.store.run(runID)?.steps == 1)
         }
     }
 
     @Test("Lets nobody end a run whose lease is held, or that has ended")
     func notLost() async throws {
-        try await self.withScene { scene in
-            _ = try await self.addedRun(scene, owner: "a")
-            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: nil)
-            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: "b")
+        try await withScene { scene in
+            _ = try await addedRun(scene, owner: "a")
+            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
+            try await scene.lostRuns(owner: "b").end(runID, heldBy: "b")
             #expect(try await RunStream(scene.server, "r1").entries.isEmpty)
-            #expect(try await scene.publisher.publish(self.end(1), owner: "a") == .written)
-            try await scene.lostRuns(owner: "b").end(self.runID, heldBy: nil)
+            #expect(try await scene.publisher.publish(end(1), owner: "a") == .written)
+            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
             #expect(try await RunStream(scene.server, "r1").entries.count == 1)
         }
     }
 
     @Test("Knows a run as overdue when its lease is over, and its side keys are no streams")
     func overdue() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let long = scene.leases(owner: "a")
             let quick = scene.leases(owner: "a", seconds: 1)
-            _ = try await self.addedRun(scene, owner: "a")
+            _ = try await addedRun(scene, owner: "a")
             #expect(try await long.overdue(limit: 10).isEmpty)
-            #expect(try await quick.renew(self.runID) == nil)
-            try await quick.announce([self.runID])
+            #expect(try await quick.renew(runID) == nil)
+            try await quick.announce([runID])
             try await eventually("the lease to end") {
-                let isHeld = try await scene.store.isAttended(self.runID)
+                let isHeld = try await scene.store.isAttended(runID)
                 let overdue = try await quick.overdue(limit: 10)
-                return !isHeld && overdue == [self.runID]
+                return !isHeld && overdue == [runID]
             }
-            #expect(try await long.renew(self.runID) == nil)
-            try await long.announce([self.runID])
+            #expect(try await long.renew(runID) == nil)
+            try await long.announce([runID])
             #expect(try await long.overdue(limit: 10).isEmpty)
             #expect(try await scene.server.cli("KEYS", "browser_use_logs:*").isEmpty)
-            #expect(try await scene.publisher.publish(self.record(1), owner: "a") == .written)
+            #expect(try await scene.publisher.publish(record(1), owner: "a") == .written)
             #expect(try await scene.server.cli("KEYS", "browser_use_logs:*") == "browser_use_logs:r1")
         }
     }

@@ -18,21 +18,21 @@ struct QueueScene {
 
     func agentAPI(_ name: String, settings: [String: String] = [:]) async throws -> AgentAPIProcess {
         let own = [
-            "SPOOL_DIRECTORY": self.directory.file(name), "AGENT_CONCURRENCY": "1", "AGENT_LEASE_SECONDS": "6",
+            "SPOOL_DIRECTORY": directory.file(name), "AGENT_CONCURRENCY": "1", "AGENT_LEASE_SECONDS": "6",
         ]
         return try await AgentAPIProcess(
-            redis: self.redis,
-            directory: self.directory,
+            redis: redis,
+            directory: directory,
             settings: own.merging(settings) { _, given in given },
-            client: self.client
+            client: client
         )
     }
 
     /// A task that lasts until it is stopped, however long the rest of a test takes.
-    var endless: String { "go to \(self.site.url("/links")) and wait 300 seconds" }
+    var endless: String { "go to \(site.url("/links")) and wait 300 seconds" }
 
     /// A task that waits for a page for a while.
-    func slow(_ milliseconds: Int) -> String { "go to \(self.site.url("/slow?ms=\(milliseconds)"))" }
+    func slow(_ milliseconds: Int) -> String { "go to \(site.url("/slow?ms=\(milliseconds)"))" }
 
     func start(_ id: String, _ task: String, session: String? = nil, on process: AgentAPIProcess) async throws {
         let session = session.map { #","session_id":"\#($0)""# } ?? ""
@@ -46,7 +46,7 @@ struct QueueScene {
 
     /// Checks that a run was carried out once, and all of it is there.
     func expectOnce(_ id: String) async throws {
-        let stream = try await RunStream(self.redis, id)
+        let stream = try await RunStream(redis, id)
         #expect(stream.isWholeAndEnded, "\(id): \(stream.entries)")
     }
 
@@ -54,9 +54,9 @@ struct QueueScene {
     func expectNothingLeft() async throws {
         try await eventually("the queue to be empty") {
             let left = try await [
-                self.redis.cli("XLEN", "{browser_use_logs}:queue"),
-                self.redis.cli("ZCARD", "{browser_use_logs}:unfinished"),
-                self.redis.cli("KEYS", "{browser_use_logs}:session:*"),
+                redis.cli("XLEN", "{browser_use_logs}:queue"),
+                redis.cli("ZCARD", "{browser_use_logs}:unfinished"),
+                redis.cli("KEYS", "{browser_use_logs}:session:*"),
             ]
             return left == ["0", "0", ""]
         }

@@ -19,7 +19,7 @@ struct RequestTests {
         var status: Int
         var fields: [String] = []
         var words: [String] = []
-        var testDescription: String { self.what }
+        var testDescription: String { what }
     }
 
     private static let long = String(repeating: "a", count: 129)

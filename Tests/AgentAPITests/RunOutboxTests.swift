@@ -32,14 +32,14 @@ struct RunOutboxTests {
                 kind: kind
             )
             record.seq = seq
-            await self.outbox.untilSafe(self.outbox.write(.record(record, state: nil)))
+            await outbox.untilSafe(outbox.write(.record(record, state: nil)))
         }
     }
 
     private final class Fences: Sendable {
         private let mutex = Mutex(0)
-        var count: Int { self.mutex.withLock { $0 } }
-        func add() { self.mutex.withLock { $0 += 1 } }
+        var count: Int { mutex.withLock { $0 } }
+        func add() { mutex.withLock { $0 += 1 } }
     }
 
     private func withScene(spoolPath: String, _ body: (Scene) async throws -> Void) async throws {
@@ -68,7 +68,7 @@ struct RunOutboxTests {
     @Test("Keeps what a frozen Redis does not take, on disk, and delivers it once and in order when it is back")
     func frozenRedis() async throws {
         try await withTemporaryDirectory { directory in
-            try await self.withScene(spoolPath: directory.path) { scene in
+            try await withScene(spoolPath: directory.path) { scene in
                 async let drained = scene.outbox.drain()
                 for seq in 1...5 { try await scene.write(seq) }
                 scene.server.suspend()
@@ -88,7 +88,7 @@ struct RunOutboxTests {
 
     @Test("Keeps what a frozen Redis does not take in memory when the disk fails, and loses nothing")
     func frozenRedisAndFailingDisk() async throws {
-        try await self.withScene(spoolPath: "/dev/null/spool") { scene in
+        try await withScene(spoolPath: "/dev/null/spool") { scene in
             async let drained = scene.outbox.drain()
             for seq in 1...5 { try await scene.write(seq) }
             scene.server.suspend()
@@ -103,7 +103,7 @@ struct RunOutboxTests {
     @Test("Gives up when another process has ended the run, says so once, and leaves nothing on disk")
     func fence() async throws {
         try await withTemporaryDirectory { directory in
-            try await self.withScene(spoolPath: directory.path) { scene in
+            try await withScene(spoolPath: directory.path) { scene in
                 async let drained = scene.outbox.drain()
                 try await scene.write(1)
                 // Where Redis is slow, it is on disk by now and only there.
@@ -124,7 +124,7 @@ struct RunOutboxTests {
     @Test("Puts what is left on disk when it is cancelled, for the next start")
     func cancelled() async throws {
         try await withTemporaryDirectory { directory in
-            try await self.withScene(spoolPath: directory.path) { scene in
+            try await withScene(spoolPath: directory.path) { scene in
                 scene.server.suspend()
                 for seq in 1...3 {
                     var record = LogRecord(message: "line", requestID: try Identifier("r1"), timestamp: .now())

@@ -20,12 +20,12 @@ struct RunQueueTests {
 
         func queue(_ owner: String, leaseSeconds: Int = 60) -> RunQueue {
             RunQueue(
-                redis: self.redis,
-                blocking: self.redis,
+                redis: redis,
+                blocking: redis,
                 prefix: "browser_use_logs",
                 limits: .init(concurrency: 1, waiting: 10),
                 leases: RunLeases(
-                    redis: self.redis,
+                    redis: redis,
                     prefix: "browser_use_logs",
                     owner: owner,
                     seconds: leaseSeconds,
@@ -37,9 +37,9 @@ struct RunQueueTests {
 
         func unattended(owner: String) -> UnattendedRun {
             UnattendedRun(
-                store: RunStore(redis: self.redis, prefix: "browser_use_logs", timeToLive: 60),
+                store: RunStore(redis: redis, prefix: "browser_use_logs", timeToLive: 60),
                 publisher: RecordPublisher(
-                    redis: self.redis,
+                    redis: redis,
                     prefix: "browser_use_logs",
                     maximumLength: 1000,
                     timeToLive: 60,
@@ -74,7 +74,7 @@ struct RunQueueTests {
 
     @Test("Is begun by one process, which may ask again when it got no answer")
     func begun() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)
@@ -89,7 +89,7 @@ struct RunQueueTests {
 
     @Test("That was given out in an answer that was lost is found by the process itself")
     func unanswered() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let queue = scene.queue("a")
             try await scene.add("r1", to: queue)
             let entry = try await scene.taken(by: queue)
@@ -102,7 +102,7 @@ struct RunQueueTests {
 
     @Test("That was taken and not begun is taken by another after the time of a lease, or at once when it is put back")
     func abandoned() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let (first, second) = (scene.queue("a", leaseSeconds: 1), scene.queue("b", leaseSeconds: 1))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)
@@ -121,7 +121,7 @@ struct RunQueueTests {
 
     @Test("That was begun and given back is there for others, as if nothing had been")
     func givenBack() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
             try await scene.add("r1", to: first)
             #expect(try await first.begin(try await scene.taken(by: first)) != nil)
@@ -135,7 +135,7 @@ struct RunQueueTests {
 
     @Test("That waits ends when it is cancelled, and is begun by nobody, also not by who has taken it already")
     func cancelled() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let queue = scene.queue("a")
             try await scene.add("r1", to: queue)
             let entry = try await scene.taken(by: queue)
@@ -153,7 +153,7 @@ struct RunQueueTests {
 
     @Test("That goes on is marked when it is cancelled, for its process to see")
     func marked() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let queue = scene.queue("a")
             try await scene.add("r1", to: queue)
             try await scene.add("r2", to: queue)
@@ -168,7 +168,7 @@ struct RunQueueTests {
 
     @Test("Waits for those of its session that came before, and not for those that have expired")
     func session() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let queue = scene.queue("a")
             for id in ["s1", "s2", "s3"] { try await scene.add(id, session: "s", to: queue) }
             let first = try await scene.taken(by: queue)
@@ -185,7 +185,7 @@ struct RunQueueTests {
 
     @Test("Goes to the process that has the cookies of its session, and to any when that is gone")
     func home() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
             func end(_ entry: RunQueue.Entry, heldBy owner: String) async throws {
                 let result = try await scene.unattended(owner: owner).end(entry.requestID, heldBy: owner) { steps in
@@ -224,7 +224,7 @@ struct RunQueueTests {
 
     @Test("Is not lost with a process that leaves while it has taken it")
     func departed() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b", leaseSeconds: 1))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)

@@ -33,16 +33,16 @@ struct RunStream {
         self.entries = entries
     }
 
-    var messages: [String] { self.entries.compactMap { $0["msg"] } }
+    var messages: [String] { entries.compactMap { $0["msg"] } }
 
-    var numbers: [Int] { self.entries.compactMap { $0["seq"].flatMap { Int($0) } } }
+    var numbers: [Int] { entries.compactMap { $0["seq"].flatMap { Int($0) } } }
 
     /// How many `end` records there are.
-    var ends: Int { self.entries.count { $0["kind"] == "end" } }
+    var ends: Int { entries.count { $0["kind"] == "end" } }
 
     /// Whether every record is there once and in order, and the last one is the only `end`.
     var isWholeAndEnded: Bool {
-        self.numbers == Array(1...max(1, self.entries.count)) && self.ends == 1 && self.entries.last?["kind"] == "end"
+        numbers == Array(1...max(1, entries.count)) && ends == 1 && entries.last?["kind"] == "end"
     }
 
     private static func isID(_ line: String) -> Bool {

@@ -21,7 +21,7 @@ struct SecretRequestTests {
         var fields: [String] = ["sensitive_data"]
         var words: [String]
         var more = ""
-        var testDescription: String { String(self.data.prefix(80)) }
+        var testDescription: String { String(data.prefix(80)) }
     }
 
     static let refused: [Refused] = [
@@ -148,7 +148,7 @@ struct SecretRequestTests {
 
     @Test("Waits in a key of its own that expires, and goes when the run goes on")
     func waits() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
             #expect(try await scene.keysWithValue() == ["{p:r}:secrets"])
             #expect((1...60).contains(Int(try await scene.server.cli("TTL", "{p:r}:secrets")) ?? 0))
@@ -168,7 +168,7 @@ struct SecretRequestTests {
 
     @Test("Goes with a run that was given back, and is there for the next process")
     func givenBack() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
             let entry = try await eventually("the run") { try await scene.queue.next().first }
             _ = try await scene.queue.begin(entry)
@@ -180,7 +180,7 @@ struct SecretRequestTests {
 
     @Test("Goes with the end of a run that is cancelled while it waits, or lost")
     func ended() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
             let unattended = UnattendedRun(store: scene.store, publisher: scene.publisher, owner: "o")
             let result = try await unattended.end(try Identifier("r")) { RunOutcome(status: .cancelled, steps: $0) }
@@ -191,7 +191,7 @@ struct SecretRequestTests {
 
     @Test("The same values are the same request, before and after the run; others are another")
     func repetition() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let other = SensitiveData(values: ["https://example.com": ["p": "hunter3!"]])
             let renamed = SensitiveData(values: ["https://example.com": ["q": "hunter2!"]])
             #expect(try await scene.add(Self.data) == .added)
@@ -221,7 +221,7 @@ struct SecretRequestTests {
 
     @Test("A batch is the same with the same values, and another with others")
     func batch() async throws {
-        try await self.withScene { scene in
+        try await withScene { scene in
             let other = SensitiveData(values: ["https://example.com": ["p": "hunter3!"]])
             #expect(try await scene.add(batch: [Self.data, nil, other]) == .added)
             guard case .same = try await scene.add(batch: [Self.data, nil, other]) else {
@@ -237,7 +237,7 @@ struct SecretRequestTests {
 extension RedisServer {
     /// The names of all keys.
     func keys() async throws -> [String] {
-        try await self.cli("KEYS", "*").split(separator: "\n").map(String.init).sorted()
+        try await cli("KEYS", "*").split(separator: "\n").map(String.init).sorted()
     }
 
     /// The keys in whose value a text stands, however they are stored.

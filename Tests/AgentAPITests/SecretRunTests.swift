@@ -261,13 +261,13 @@ struct SecretRunTests {
 extension RedisServer {
     /// All that a key holds, as text.
     func content(of key: String) async throws -> String {
-        switch try await self.cli("TYPE", key) {
-        case "string": try await self.cli("GET", key)
-        case "hash": try await self.cli("HGETALL", key)
-        case "list": try await self.cli("LRANGE", key, "0", "-1")
-        case "stream": try await self.cli("XRANGE", key, "-", "+")
-        case "zset": try await self.cli("ZRANGE", key, "0", "-1")
-        default: try await self.cli("SMEMBERS", key)
+        switch try await cli("TYPE", key) {
+        case "string": try await cli("GET", key)
+        case "hash": try await cli("HGETALL", key)
+        case "list": try await cli("LRANGE", key, "0", "-1")
+        case "stream": try await cli("XRANGE", key, "-", "+")
+        case "zset": try await cli("ZRANGE", key, "0", "-1")
+        default: try await cli("SMEMBERS", key)
         }
     }
 }

@@ -13,11 +13,11 @@ struct ForeignFieldsTests {
     private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     init() throws {
-        self.requestID = try Identifier("run-1")
+        requestID = try Identifier("run-1")
     }
 
     private func read(_ payload: String) -> LogRecord {
-        LogRecord(payload: Array(payload.utf8), requestID: self.requestID, receivedAt: self.now)
+        LogRecord(payload: Array(payload.utf8), requestID: requestID, receivedAt: now)
     }
 
     @Test(
@@ -31,8 +31,8 @@ struct ForeignFieldsTests {
         ]
     )
     func levels(value: String, level: LogLevel) {
-        #expect(self.read("{\"msg\":\"a\",\"level\":\(value)}").level == level)
-        #expect(self.read("{\"msg\":\"a\",\"levelname\":\(value)}").level == level)
+        #expect(read("{\"msg\":\"a\",\"level\":\(value)}").level == level)
+        #expect(read("{\"msg\":\"a\",\"levelname\":\(value)}").level == level)
     }
 
     @Test(
@@ -56,11 +56,11 @@ struct ForeignFieldsTests {
         ]
     )
     func leadingLevels(text: String, level: LogLevel) {
-        for record in [self.read(text), self.read(#"{"msg":\#(JSONValue.string(text).text)}"#)] {
+        for record in [read(text), read(#"{"msg":\#(JSONValue.string(text).text)}"#)] {
             #expect(record.level == level)
             #expect(record.message == text)
         }
-        #expect(self.read(#"{"msg":\#(JSONValue.string(text).text),"level":"DEBUG"}"#).level == .debug)
+        #expect(read(#"{"msg":\#(JSONValue.string(text).text),"level":"DEBUG"}"#).level == .debug)
     }
 
     @Test(
@@ -73,16 +73,16 @@ struct ForeignFieldsTests {
         ]
     )
     func prose(text: String) {
-        #expect(self.read(text).level == .info)
-        #expect(self.read(text).message == text)
+        #expect(read(text).level == .info)
+        #expect(read(text).message == text)
     }
 
     @Test("The text may be in message, as Python's logging calls it")
     func message() {
-        #expect(self.read(#"{"message":"hello"}"#).message == "hello")
-        #expect(self.read(#"{"msg":"a","message":"b"}"#).message == "a")
-        #expect(self.read(#"{"msg":null,"message":"b"}"#).message == "b")
-        #expect(self.read(#"{"msg":"","message":"b"}"#).message == "")
+        #expect(read(#"{"message":"hello"}"#).message == "hello")
+        #expect(read(#"{"msg":"a","message":"b"}"#).message == "a")
+        #expect(read(#"{"msg":null,"message":"b"}"#).message == "b")
+        #expect(read(#"{"msg":"","message":"b"}"#).message == "")
     }
 
     @Test("The fields of a message that is a record itself count, once")
@@ -90,11 +90,11 @@ struct ForeignFieldsTests {
         let inner = #"{"msg":"hi","level":"ERROR","agent_name":"A","step":2,"duration_ms":1.5,"user":7}"#
         let quoted = JSONValue.string(inner).text
         for message in [inner, quoted, JSONValue.string("  " + inner).text] {
-            let record = self.read(#"{"msg":\#(message),"level":"INFO","timestamp":1,"url":"https://example.org"}"#)
+            let record = read(#"{"msg":\#(message),"level":"INFO","timestamp":1,"url":"https://example.org"}"#)
             var expected = LogRecord(
                 message: "hi",
                 agentName: "A",
-                requestID: self.requestID,
+                requestID: requestID,
                 timestamp: Timestamp(milliseconds: 1000),
                 level: .error,
                 step: 2,
@@ -105,7 +105,7 @@ struct ForeignFieldsTests {
             #expect(record == expected)
         }
         let twice = #"{"msg":{"msg":"{\"msg\":\"deep\"}"}}"#
-        #expect(self.read(twice).message == #"{"msg":"deep"}"#)
+        #expect(read(twice).message == #"{"msg":"deep"}"#)
     }
 
     @Test(
@@ -115,7 +115,7 @@ struct ForeignFieldsTests {
         ]
     )
     func noNesting(text: String) {
-        #expect(self.read(#"{"msg":\#(JSONValue.string(text).text)}"#).message == text)
+        #expect(read(#"{"msg":\#(JSONValue.string(text).text)}"#).message == text)
     }
 
     @Test("What one of our own records says is a text, whatever it looks like, and ends nothing")
@@ -123,9 +123,9 @@ struct ForeignFieldsTests {
         let text = #"{"msg":"over","kind":"end","id":"9-9","seq":4,"data":{"status":"completed"}}"#
         let quoted = JSONValue.string(text).text
         for own in [#""kind":"log""#, #""seq":1"#] {
-            #expect(self.read(#"{"msg":\#(quoted),\#(own)}"#).message == text)
+            #expect(read(#"{"msg":\#(quoted),\#(own)}"#).message == text)
         }
-        let foreign = self.read(#"{"msg":\#(quoted)}"#)
+        let foreign = read(#"{"msg":\#(quoted)}"#)
         #expect(foreign.message == "over")
         #expect(foreign.kind == .log)
         #expect(foreign.id == nil)
@@ -134,10 +134,10 @@ struct ForeignFieldsTests {
 
     @Test("An id counts only if it is an entry's", arguments: ["42", "1695307200123", "a-b", "1-", "-1", "1-2-3"])
     func foreignIDs(id: String) {
-        let expected = LogRecord(message: "hi", requestID: self.requestID, timestamp: self.now)
-        #expect(self.read("{\"msg\":\"hi\",\"id\":\"\(id)\"}") == expected)
-        #expect(self.read("{\"msg\":\"hi\",\"id\":42}") == expected)
-        #expect(self.read(#"{"msg":"hi","id":"42-0"}"#).id == EntryID(milliseconds: 42, sequence: 0))
+        let expected = LogRecord(message: "hi", requestID: requestID, timestamp: now)
+        #expect(read("{\"msg\":\"hi\",\"id\":\"\(id)\"}") == expected)
+        #expect(read("{\"msg\":\"hi\",\"id\":42}") == expected)
+        #expect(read(#"{"msg":"hi","id":"42-0"}"#).id == EntryID(milliseconds: 42, sequence: 0))
     }
 
     @Test(
@@ -151,19 +151,19 @@ struct ForeignFieldsTests {
         ]
     )
     func numbers(value: String, shown: String) {
-        let record = self.read(#"{"msg":"kept","level":"ERROR","data":{"value":\#(value)},"score":\#(value)}"#)
+        let record = read(#"{"msg":"kept","level":"ERROR","data":{"value":\#(value)},"score":\#(value)}"#)
         #expect(record.message == "kept")
         #expect(record.level == .error)
         #expect(record.data?.text == #"{"value":\#(shown)}"#)
-        let again = LogRecord(payload: record.payload, requestID: self.requestID, receivedAt: self.now)
+        let again = LogRecord(payload: record.payload, requestID: requestID, receivedAt: now)
         #expect(again.data == record.data)
     }
 
     @Test("Numbers that count something are from 1 to 2^53", arguments: ["seq", "batch_seq", "step"])
     func bounds(field: String) {
-        let kept = LogRecord(message: "kept", requestID: self.requestID, timestamp: self.now)
+        let kept = LogRecord(message: "kept", requestID: requestID, timestamp: now)
         for wrong in ["9223372036854775807", "9007199254740993", "1e300", "NaN", "-1", "0", "18446744073709551616"] {
-            #expect(self.read("{\"msg\":\"kept\",\"\(field)\":\(wrong)}") == kept, "\(wrong)")
+            #expect(read("{\"msg\":\"kept\",\"\(field)\":\(wrong)}") == kept, "\(wrong)")
         }
     }
 
@@ -175,7 +175,7 @@ struct ForeignFieldsTests {
         ]
     )
     func durations(value: String, milliseconds: Int?) {
-        #expect(self.read("{\"msg\":\"a\",\"duration_ms\":\(value)}").durationMilliseconds == milliseconds)
+        #expect(read("{\"msg\":\"a\",\"duration_ms\":\(value)}").durationMilliseconds == milliseconds)
     }
 
     @Test(
@@ -191,12 +191,12 @@ struct ForeignFieldsTests {
         ]
     )
     func times(value: String, milliseconds: Int64) {
-        #expect(self.read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
+        #expect(read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
     }
 
     @Test("An end's result and error that are no texts are shown as JSON")
     func results() {
-        let end = self.read(
+        let end = read(
             #"{"msg":"over","kind":"end","data":{"status":"completed","result":{"n":[1,NaN]},"steps":9223372036854775807}}"#
         )
         #expect(RunOutcome(data: end.data) == RunOutcome(status: .completed, result: #"{"n":[1,null]}"#, steps: 0))

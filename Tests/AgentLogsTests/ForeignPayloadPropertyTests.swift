@@ -13,11 +13,11 @@ struct ForeignPayloadPropertyTests {
     private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     init() throws {
-        self.requestID = try Identifier("run-1")
+        requestID = try Identifier("run-1")
     }
 
     private func read(_ payload: [UInt8]) -> LogRecord {
-        LogRecord(payload: payload, requestID: self.requestID, receivedAt: self.now)
+        LogRecord(payload: payload, requestID: requestID, receivedAt: now)
     }
 
     @Test("JSON with a text keeps the text, whatever else is in it", arguments: 0..<40 as Range<UInt64>)
@@ -26,10 +26,10 @@ struct ForeignPayloadPropertyTests {
         for _ in 0..<50 {
             let text = generator.text()
             let payload = generator.payload(message: text)
-            let record = self.read(Array(payload.utf8))
+            let record = read(Array(payload.utf8))
             #expect(record.message == text, "\(payload)")
             #expect(record.source != LogRecord.textSource || payload.contains("text"), "\(payload)")
-            self.check(record)
+            check(record)
         }
     }
 
@@ -42,7 +42,7 @@ struct ForeignPayloadPropertyTests {
         for _ in 0..<50 {
             let text = generator.text()
             let payload = generator.damage(Array(generator.payload(message: text).utf8))
-            let record = self.read(payload)
+            let record = read(payload)
             let whole = String(decoding: payload, as: UTF8.self)
             if (try? JSONValue(lenientlyParsing: payload))?.object == nil {
                 #expect(record.message == whole)
@@ -51,7 +51,7 @@ struct ForeignPayloadPropertyTests {
                 // The damage may be within the text or its name.
                 #expect(!record.message.isEmpty || whole.contains(#""""#), "\(whole)")
             }
-            self.check(record)
+            check(record)
         }
     }
 
@@ -67,10 +67,10 @@ struct ForeignPayloadPropertyTests {
                 )
             }
             let id = EntryID(milliseconds: .random(in: 0 ... .max, using: &generator.random), sequence: 0)
-            let record = LogRecord(id: id, fields: fields, requestID: self.requestID)
+            let record = LogRecord(id: id, fields: fields, requestID: requestID)
             #expect(record.message == text)
             #expect(record.id == id)
-            self.check(record)
+            check(record)
         }
     }
 
@@ -84,7 +84,7 @@ struct ForeignPayloadPropertyTests {
         let event = StreamEvent(record, channel: "channel")
         #expect(StreamEvent(json: event.json) != nil)
         // With the mark of our own, so that a text that looks like a record stays one.
-        #expect(self.read(record.payload).message == record.message)
+        #expect(read(record.payload).message == record.message)
     }
 }
 
@@ -111,50 +111,50 @@ struct JSONGenerator {
     var random: SeededGenerator
 
     init(seed: UInt64) {
-        self.random = SeededGenerator(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// A text that does not begin like an object, so that it is no record itself.
     mutating func text() -> String {
-        let count = [1, 2, 5, 40].randomElement(using: &self.random) ?? 1
-        return (0..<count).map { _ in Self.pieces.randomElement(using: &self.random) ?? "" }.joined()
+        let count = [1, 2, 5, 40].randomElement(using: &random) ?? 1
+        return (0..<count).map { _ in Self.pieces.randomElement(using: &random) ?? "" }.joined()
     }
 
     /// An object with the message, and some of the names with any values, in any order. What comes twice comes first.
     mutating func payload(message: String) -> String {
-        let names = Self.names.shuffled(using: &self.random).prefix(.random(in: 0...8, using: &self.random))
-        var members = names.map { (self.quoted($0), self.value(depth: 0)) }
-        if members.count > 1 { members.append((members[0].0, self.value(depth: 0))) }
+        let names = Self.names.shuffled(using: &random).prefix(.random(in: 0...8, using: &random))
+        var members = names.map { (quoted($0), value(depth: 0)) }
+        if members.count > 1 { members.append((members[0].0, value(depth: 0))) }
         members.insert(
-            (self.quoted("msg"), self.quoted(message)),
-            at: .random(in: 0...members.count, using: &self.random)
+            (quoted("msg"), quoted(message)),
+            at: .random(in: 0...members.count, using: &random)
         )
-        if Bool.random(using: &self.random) { members.insert((self.quoted("msg"), self.value(depth: 0)), at: 0) }
-        let space = ["", " ", "\n\t"].randomElement(using: &self.random) ?? ""
+        if Bool.random(using: &random) { members.insert((quoted("msg"), value(depth: 0)), at: 0) }
+        let space = ["", " ", "\n\t"].randomElement(using: &random) ?? ""
         return "{" + space + members.map { $0 + space + ":" + space + $1 }.joined(separator: "," + space) + space + "}"
     }
 
     mutating func value(depth: Int) -> String {
-        switch Int.random(in: depth > 3 ? 0...4 : 0...7, using: &self.random) {
-        case 0: return ["null", "true", "false"].randomElement(using: &self.random) ?? "null"
-        case 1, 2: return Self.numbers.randomElement(using: &self.random) ?? "0"
-        case 3, 4: return self.quoted(self.text())
+        switch Int.random(in: depth > 3 ? 0...4 : 0...7, using: &random) {
+        case 0: return ["null", "true", "false"].randomElement(using: &random) ?? "null"
+        case 1, 2: return Self.numbers.randomElement(using: &random) ?? "0"
+        case 3, 4: return quoted(text())
         case 5:
-            let count = Int.random(in: 0...4, using: &self.random)
+            let count = Int.random(in: 0...4, using: &random)
             return "[" + (0..<count).map { _ in self.value(depth: depth + 1) }.joined(separator: ",") + "]"
         case 6:
-            let depth = Int.random(in: 0...400, using: &self.random)
+            let depth = Int.random(in: 0...400, using: &random)
             return String(repeating: "[", count: depth) + "1" + String(repeating: "]", count: depth)
         default:
-            let count = Int.random(in: 0...4, using: &self.random)
-            let members = (0..<count).map { _ in self.quoted(self.text()) + ":" + self.value(depth: depth + 1) }
+            let count = Int.random(in: 0...4, using: &random)
+            let members = (0..<count).map { _ in quoted(text()) + ":" + self.value(depth: depth + 1) }
             return "{" + members.joined(separator: ",") + "}"
         }
     }
 
     /// Half of the time as `json.dumps` does, with all that is not ASCII escaped.
     private mutating func quoted(_ text: String) -> String {
-        guard Bool.random(using: &self.random) else { return JSONValue.string(text).text }
+        guard Bool.random(using: &random) else { return JSONValue.string(text).text }
         let units = text.utf16.map { unit in
             let digits = String(unit, radix: 16)
             return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -165,13 +165,13 @@ struct JSONGenerator {
     /// Some bytes cut off, changed, doubled or put in.
     mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
-        for _ in 0..<Int.random(in: 1...3, using: &self.random) where !bytes.isEmpty {
-            let index = Int.random(in: 0..<bytes.count, using: &self.random)
-            switch Int.random(in: 0...3, using: &self.random) {
+        for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+            let index = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0...3, using: &random) {
             case 0: bytes.removeLast(bytes.count - index)
-            case 1: bytes[index] = .random(in: 0 ... .max, using: &self.random)
+            case 1: bytes[index] = .random(in: 0 ... .max, using: &random)
             case 2: bytes.insert(contentsOf: bytes[index...], at: index)
-            default: bytes.insert(contentsOf: #",:"{}[]\NI-"#.utf8.shuffled(using: &self.random).prefix(1), at: index)
+            default: bytes.insert(contentsOf: #",:"{}[]\NI-"#.utf8.shuffled(using: &random).prefix(1), at: index)
             }
         }
         return bytes
@@ -183,12 +183,12 @@ struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) {
-        self.state = seed
+        state = seed
     }
 
     mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)

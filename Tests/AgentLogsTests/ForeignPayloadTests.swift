@@ -13,18 +13,18 @@ struct ForeignPayloadTests {
     private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     init() throws {
-        self.requestID = try Identifier("run-1")
+        requestID = try Identifier("run-1")
     }
 
     private func read(_ payload: some Collection<UInt8>) -> LogRecord {
-        LogRecord(payload: payload, requestID: self.requestID, receivedAt: self.now)
+        LogRecord(payload: payload, requestID: requestID, receivedAt: now)
     }
 
     private func read(_ payload: String) -> LogRecord { self.read(Array(payload.utf8)) }
 
     /// The record of a bare text.
     private func text(_ message: String) -> LogRecord {
-        LogRecord(message: message, requestID: self.requestID, timestamp: self.now, source: "text")
+        LogRecord(message: message, requestID: requestID, timestamp: now, source: "text")
     }
 
     @Test("JSON of the five documented fields")
@@ -34,16 +34,16 @@ struct ForeignPayloadTests {
             + #""timestamp": 1695307200.123, "source": "logger"}"#
         let expected = LogRecord(
             message: "📍 Step 1",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123)
         )
-        #expect(self.read(payload) == expected)
-        #expect(self.read(" \r\n\t" + payload + "\n") == expected)
+        #expect(read(payload) == expected)
+        #expect(read(" \r\n\t" + payload + "\n") == expected)
     }
 
     @Test("What Python's json.dumps writes by default, all non-ASCII escaped")
     func pythonEscapes() {
-        #expect(self.read(#"{"msg": "\ud83d\udccd Step 1: gr\u00f6\u00dfer"}"#).message == "📍 Step 1: größer")
+        #expect(read(#"{"msg": "\ud83d\udccd Step 1: gr\u00f6\u00dfer"}"#).message == "📍 Step 1: größer")
     }
 
     @Test(
@@ -56,32 +56,32 @@ struct ForeignPayloadTests {
         ]
     )
     func noObject(payload: String) {
-        #expect(self.read(payload) == self.text(payload))
+        #expect(read(payload) == text(payload))
     }
 
     @Test("Bytes that are not UTF-8 are shown with the replacement character")
     func notUTF8() {
-        #expect(self.read([0x61, 0xFF, 0x62]) == self.text("a\u{FFFD}b"))
-        #expect(self.read([0xFF, 0xFE, 0x00]).message.contains("\u{FFFD}"))
+        #expect(read([0x61, 0xFF, 0x62]) == text("a\u{FFFD}b"))
+        #expect(read([0xFF, 0xFE, 0x00]).message.contains("\u{FFFD}"))
         let broken = Array(#"{"msg":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
-        #expect(self.read(broken) == self.text("{\"msg\":\"\u{FFFD}(\"}"))
+        #expect(read(broken) == text("{\"msg\":\"\u{FFFD}(\"}"))
     }
 
     @Test("A mebibyte of text and of JSON arrive whole")
     func large() {
         let text = String(repeating: "0123456789abcdef", count: 1 << 16)
-        #expect(self.read(text) == self.text(text))
-        #expect(self.read("{\"msg\":\"\(text)\"}").message == text)
+        #expect(read(text) == self.text(text))
+        #expect(read("{\"msg\":\"\(text)\"}").message == text)
     }
 
     @Test("Nesting deeper than any stack is shown as text", arguments: ["[", "{\"msg\":", "{\"data\":[", "{\"a\":"])
     func deepNesting(opening: String) {
         let payload = String(repeating: opening, count: 100_000)
-        #expect(self.read(payload) == self.text(payload))
+        #expect(read(payload) == text(payload))
         let inObject =
             "{\"msg\":\"a\",\"data\":" + String(repeating: "[", count: 100_000)
             + String(repeating: "]", count: 100_000) + "}"
-        #expect(self.read(inObject) == self.text(inObject))
+        #expect(read(inObject) == text(inObject))
     }
 
     @Test(
@@ -92,9 +92,9 @@ struct ForeignPayloadTests {
     )
     func wrongTypes(field: String) {
         for wrong in ["null", "true", "[]", "{}", "[[1],{\"a\":null}]", "1e300", "-1.5e99"] {
-            var expected = LogRecord(message: "kept", requestID: self.requestID, timestamp: self.now)
+            var expected = LogRecord(message: "kept", requestID: requestID, timestamp: now)
             if field == "data" { expected.data = nil }
-            #expect(self.read("{\"msg\":\"kept\",\"\(field)\":\(wrong)}") == expected, "\(field): \(wrong)")
+            #expect(read("{\"msg\":\"kept\",\"\(field)\":\(wrong)}") == expected, "\(field): \(wrong)")
         }
     }
 
@@ -107,8 +107,8 @@ struct ForeignPayloadTests {
         ]
     )
     func nonsense(field: String, value: String) {
-        let expected = LogRecord(message: "kept", requestID: self.requestID, timestamp: self.now)
-        #expect(self.read("{\"msg\":\"kept\",\"\(field)\":\(value)}") == expected)
+        let expected = LogRecord(message: "kept", requestID: requestID, timestamp: now)
+        #expect(read("{\"msg\":\"kept\",\"\(field)\":\(value)}") == expected)
     }
 
     @Test(
@@ -119,8 +119,8 @@ struct ForeignPayloadTests {
         ]
     )
     func messageOfOtherType(value: String, shown: String) {
-        #expect(self.read("{\"msg\": \(value)}").message == shown)
-        #expect(self.read("{\"msg\": \(value)}").source == "logger")
+        #expect(read("{\"msg\": \(value)}").message == shown)
+        #expect(read("{\"msg\": \(value)}").source == "logger")
     }
 
     @Test(
@@ -128,7 +128,7 @@ struct ForeignPayloadTests {
         arguments: ["{}", #"{"text":"hello"}"#, #"{"msg":null}"#, #"{"msg":NaN}"#]
     )
     func withoutMessage(payload: String) {
-        #expect(self.read(payload).message == payload)
+        #expect(read(payload).message == payload)
     }
 
     @Test(
@@ -141,25 +141,25 @@ struct ForeignPayloadTests {
         ]
     )
     func times(value: String, milliseconds: Int64) {
-        #expect(self.read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
+        #expect(read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
     }
 
     @Test("The channel's run wins over what the payload says of itself")
     func otherRun() {
-        #expect(self.read(#"{"msg":"a","request_id":"another"}"#).requestID == self.requestID)
-        #expect(self.read(#"{"msg":"a","request_id":"not valid\n"}"#).requestID == self.requestID)
+        #expect(read(#"{"msg":"a","request_id":"another"}"#).requestID == requestID)
+        #expect(read(#"{"msg":"a","request_id":"not valid\n"}"#).requestID == requestID)
     }
 
     @Test("Levels of any case and fields of later versions are taken")
     func lenience() {
-        let record = self.read(#"{"msg":"a","level":"warn","later":{"x":[1]},"seq":9007199254740992}"#)
+        let record = read(#"{"msg":"a","level":"warn","later":{"x":[1]},"seq":9007199254740992}"#)
         #expect(record.level == .warning)
         #expect(record.seq == 9_007_199_254_740_992)
     }
 
     @Test("A name that comes twice is no error")
     func duplicates() {
-        let record = self.read(#"{"msg":"first","msg":"second"}"#)
+        let record = read(#"{"msg":"first","msg":"second"}"#)
         #expect(["first", "second"].contains(record.message))
         #expect(record.source == "logger")
     }
@@ -167,12 +167,12 @@ struct ForeignPayloadTests {
     @Test("Cut at any byte, or with any byte changed, a payload is still a record")
     func damage() {
         let payload = Array(#"{"msg":"📍 a\n","timestamp":1.5,"seq":1,"data":{"a":[1,-2e3,null]},"id":"1-0"}"#.utf8)
-        for end in payload.indices { #expect(self.read(payload[..<end]).source == "text") }
+        for end in payload.indices { #expect(read(payload[..<end]).source == "text") }
         for index in payload.indices {
             for byte: UInt8 in [0x00, 0x22, 0x2C, 0x5B, 0x5C, 0x7B, 0x7D, 0x80, 0xFF] {
                 var damaged = payload
                 damaged[index] = byte
-                #expect(self.read(damaged).requestID == self.requestID)
+                #expect(read(damaged).requestID == requestID)
             }
         }
     }

@@ -12,14 +12,14 @@ struct LogRecordFieldsTests {
     private let id = EntryID(milliseconds: 1_695_307_200_123, sequence: 2)
 
     init() throws {
-        self.requestID = try Identifier("run-1")
+        requestID = try Identifier("run-1")
     }
 
     @Test("Fields are flat, msg first, in the documented order")
     func order() {
         let record = LogRecord(
             message: "📍 Step 1",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123),
             seq: 1
         )
@@ -33,10 +33,10 @@ struct LogRecordFieldsTests {
     @Test("Records of every kind are read back as they were written", arguments: [RecordKind.log, .screenshot, .end])
     func roundTrip(kind: RecordKind) {
         let full = LogRecord(
-            id: self.id,
+            id: id,
             message: "a \"b\"\r\n\u{0}📍",
             agentName: "",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_001),
             source: "own",
             level: .critical,
@@ -49,24 +49,24 @@ struct LogRecordFieldsTests {
             data: .object(["status": .string("failed"), "list": .array([.null, .bool(false), .number(0.5)])])
         )
         let bare = LogRecord(
-            id: self.id,
+            id: id,
             message: "",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 0),
             kind: kind
         )
         for record in [full, bare] {
-            #expect(LogRecord(id: self.id, fields: record.fields, requestID: self.requestID) == record)
+            #expect(LogRecord(id: id, fields: record.fields, requestID: requestID) == record)
         }
     }
 
     @Test("An entry with a message alone gets its time from its id and defaults for the rest")
     func messageAlone() {
-        let record = LogRecord(id: self.id, fields: [("msg", "plain")], requestID: self.requestID)
+        let record = LogRecord(id: id, fields: [("msg", "plain")], requestID: requestID)
         let expected = LogRecord(
-            id: self.id,
+            id: id,
             message: "plain",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123)
         )
         #expect(record == expected)
@@ -79,25 +79,25 @@ struct LogRecordFieldsTests {
             ("step", "two"), ("duration_ms", "-1.5"), ("request_id", "another"), ("more", "x"), ("batch_seq", "1e300"),
             ("id", "1-1"),
         ]
-        #expect(self.read(fields) == self.expected("kept"))
+        #expect(read(fields) == expected("kept"))
     }
 
     private func read(_ fields: [(String, String)]) -> LogRecord {
-        LogRecord(id: self.id, fields: fields.map { (name: $0.0, value: $0.1) }, requestID: self.requestID)
+        LogRecord(id: id, fields: fields.map { (name: $0.0, value: $0.1) }, requestID: requestID)
     }
 
     private func expected(_ message: String) -> LogRecord {
         LogRecord(
-            id: self.id,
+            id: id,
             message: message,
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123)
         )
     }
 
     @Test("Data that is no JSON is a text", arguments: ["{broken", "hello", String(repeating: "[", count: 100_000)])
     func dataOfText(data: String) {
-        #expect(self.read([("msg", "kept"), ("data", data)]).data == .string(data))
+        #expect(read([("msg", "kept"), ("data", data)]).data == .string(data))
     }
 
     @Test("Numbers that count something are from 1 to 2^53, so that arithmetic with them cannot overflow")
@@ -105,28 +105,28 @@ struct LogRecordFieldsTests {
         for name in ["seq", "batch_seq", "step"] {
             for wrong in ["9223372036854775807", "9007199254740993", "0", "-1", "1e300", "99999999999999999999", "1.5"]
             {
-                #expect(self.read([("msg", "kept"), (name, wrong)]) == self.expected("kept"), "\(name): \(wrong)")
+                #expect(read([("msg", "kept"), (name, wrong)]) == expected("kept"), "\(name): \(wrong)")
             }
         }
-        let greatest = self.read([("msg", "kept"), ("seq", "9007199254740992"), ("step", "1")])
+        let greatest = read([("msg", "kept"), ("seq", "9007199254740992"), ("step", "1")])
         #expect(greatest.seq == 1 << 53)
         #expect(greatest.step == 1)
     }
 
     @Test("A duration is rounded", arguments: [("12.7", 13), ("0", 0), ("0.4", 0), ("12", 12)])
     func durations(text: String, milliseconds: Int) {
-        #expect(self.read([("msg", "a"), ("duration_ms", text)]).durationMilliseconds == milliseconds)
+        #expect(read([("msg", "a"), ("duration_ms", text)]).durationMilliseconds == milliseconds)
     }
 
     @Test("An entry's text may be in its message, or be the whole of it")
     func textElsewhere() {
-        #expect(self.read([("message", "hello")]).message == "hello")
-        #expect(self.read([("msg", ""), ("message", "hello")]).message == "")
-        #expect(self.read([("b", "2"), ("a", "1")]).message == #"{"a":"1","b":"2"}"#)
-        #expect(self.read([("msg", "ERROR    [agent] no")]).level == .error)
-        #expect(self.read([("msg", "ERROR    [agent] no"), ("level", "info")]).level == .info)
-        #expect(self.read([("msg", "a"), ("level", "40")]).level == .error)
-        let json = self.read([("msg", #"{"msg":"hi","level":"WARN","data":{"n":NaN}}"#)])
+        #expect(read([("message", "hello")]).message == "hello")
+        #expect(read([("msg", ""), ("message", "hello")]).message == "")
+        #expect(read([("b", "2"), ("a", "1")]).message == #"{"a":"1","b":"2"}"#)
+        #expect(read([("msg", "ERROR    [agent] no")]).level == .error)
+        #expect(read([("msg", "ERROR    [agent] no"), ("level", "info")]).level == .info)
+        #expect(read([("msg", "a"), ("level", "40")]).level == .error)
+        let json = read([("msg", #"{"msg":"hi","level":"WARN","data":{"n":NaN}}"#)])
         #expect(json.message == "hi")
         #expect(json.level == .warning)
         #expect(json.data == ["n": .null])
@@ -135,7 +135,7 @@ struct LogRecordFieldsTests {
     @Test("An entry with the largest id that Redis takes has a time that can be written and read")
     func largestID() {
         let id = EntryID(milliseconds: .max, sequence: .max)
-        let record = LogRecord(id: id, fields: [("msg", "a")], requestID: self.requestID)
+        let record = LogRecord(id: id, fields: [("msg", "a")], requestID: requestID)
         #expect(Timestamp(iso8601: record.timestamp.iso8601) == record.timestamp)
     }
 }

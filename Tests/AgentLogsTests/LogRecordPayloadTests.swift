@@ -11,7 +11,7 @@ struct LogRecordPayloadTests {
     private let requestID: Identifier
 
     init() throws {
-        self.requestID = try Identifier("597e433d-4c5e-4f0a-9f8e-2d1c0b9a8f7e")
+        requestID = try Identifier("597e433d-4c5e-4f0a-9f8e-2d1c0b9a8f7e")
     }
 
     private func payload(_ record: LogRecord) -> String { String(decoding: record.payload, as: UTF8.self) }
@@ -21,7 +21,7 @@ struct LogRecordPayloadTests {
         let record = LogRecord(
             id: EntryID(milliseconds: 1_695_307_200_123, sequence: 0),
             message: "📍 Step 1: Navigate to google.com",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_123),
             seq: 1
         )
@@ -34,10 +34,10 @@ struct LogRecordPayloadTests {
 
     @Test("Without an id and a number neither field is there")
     func withoutID() {
-        let record = LogRecord(message: "a", requestID: self.requestID, timestamp: Timestamp(milliseconds: 5))
+        let record = LogRecord(message: "a", requestID: requestID, timestamp: Timestamp(milliseconds: 5))
         #expect(
-            self.payload(record)
-                == #"{"agent_name":"browser agent","msg":"a","request_id":"\#(self.requestID)","timestamp":0.005,"#
+            payload(record)
+                == #"{"agent_name":"browser agent","msg":"a","request_id":"\#(requestID)","timestamp":0.005,"#
                 + #""source":"logger","level":"INFO","kind":"log"}"#
         )
     }
@@ -45,8 +45,8 @@ struct LogRecordPayloadTests {
     @Test("What else a record holds stands between its kind and its id")
     func allFields() {
         #expect(
-            self.payload(self.fullRecord())
-                == #"{"agent_name":"My Agent","msg":"line\n\"two\"","request_id":"\#(self.requestID)","#
+            payload(fullRecord())
+                == #"{"agent_name":"My Agent","msg":"line\n\"two\"","request_id":"\#(requestID)","#
                 + #""timestamp":1695307200.000,"source":"own","level":"WARNING","seq":7,"kind":"screenshot","step":2,"#
                 + #""action":"click","url":"https://example.com/?a=b&c","duration_ms":120,"#
                 + #""data":{"a":[1,2.5,null],"b":"x"},"id":"1695307200123-4"}"#
@@ -61,18 +61,18 @@ struct LogRecordPayloadTests {
             RunOutcome(status: .cancelled, steps: 1), RunOutcome(status: .timedOut, error: "late", steps: 9),
         ]
         var records = outcomes.map {
-            LogRecord.end(of: self.requestID, outcome: $0, at: Timestamp(milliseconds: 1_695_307_200_999))
+            LogRecord.end(of: requestID, outcome: $0, at: Timestamp(milliseconds: 1_695_307_200_999))
         }
-        records.append(self.fullRecord())
+        records.append(fullRecord())
         for level in LogLevel.allCases {
             records.append(
-                LogRecord(message: "", requestID: self.requestID, timestamp: Timestamp(milliseconds: 0), level: level)
+                LogRecord(message: "", requestID: requestID, timestamp: Timestamp(milliseconds: 0), level: level)
             )
         }
         for record in records {
             let read = LogRecord(
                 payload: record.payload,
-                requestID: self.requestID,
+                requestID: requestID,
                 receivedAt: Timestamp(milliseconds: 77)
             )
             #expect(read == record)
@@ -89,7 +89,7 @@ struct LogRecordPayloadTests {
             (RunOutcome(status: .timedOut, steps: 1), "🏁 Run timed out", .error),
         ]
         for (outcome, text, level) in texts {
-            let record = LogRecord.end(of: self.requestID, outcome: outcome, at: Timestamp(milliseconds: 1))
+            let record = LogRecord.end(of: requestID, outcome: outcome, at: Timestamp(milliseconds: 1))
             #expect(record.message == text)
             #expect(record.level == level)
             #expect(record.kind == .end)
@@ -102,7 +102,7 @@ struct LogRecordPayloadTests {
             id: EntryID(milliseconds: 1_695_307_200_123, sequence: 4),
             message: "line\n\"two\"",
             agentName: "My Agent",
-            requestID: self.requestID,
+            requestID: requestID,
             timestamp: Timestamp(milliseconds: 1_695_307_200_000),
             source: "own",
             level: .warning,

@@ -26,7 +26,7 @@ struct RunTests {
             request,
             channel: "browser_use_logs:\(request.requestID)",
             streamURL: "http://g/r",
-            createdAt: self.createdAt
+            createdAt: createdAt
         )
     }
 
@@ -35,7 +35,7 @@ struct RunTests {
         let body =
             #"{"task":"Go to google.com and search for hello world","session_id":"test-session-123","#
             + #""request_id":"my-test-request-123"}"#
-        #expect(try JSONDecoder().decode(RunRequest.self, from: Data(body.utf8)) == self.documentedRequest())
+        #expect(try JSONDecoder().decode(RunRequest.self, from: Data(body.utf8)) == documentedRequest())
     }
 
     @Test("A request is read back as it was written, with and without what is optional")
@@ -56,9 +56,9 @@ struct RunTests {
             // The other encoder writes the same names.
             #expect(try JSONValue(parsing: JSONEncoder().encode(request)) == JSONValue(parsing: request.json))
         }
-        #expect(self.text(bare.json) == #"{"task":"","request_id":"r"}"#)
+        #expect(text(bare.json) == #"{"task":"","request_id":"r"}"#)
         #expect(
-            self.text(full.json)
+            text(full.json)
                 == #"{"task":"a \"b\"\n📍","request_id":"r","session_id":"s","batch_id":"b","max_steps":5,"#
                 + #""timeout_seconds":60,"planner":"instructions","#
                 + #""output_schema":{"properties":{"a":true,"b":{"minimum":1.5}},"type":"object"}}"#
@@ -67,14 +67,14 @@ struct RunTests {
 
     @Test("A new run is queued, and its session is its request when none was given")
     func newRun() throws {
-        let run = self.run(try self.documentedRequest())
+        let run = self.run(try documentedRequest())
         #expect(run.status == .queued)
         #expect(run.steps == 0)
         #expect(run.sessionID.rawValue == "test-session-123")
         let alone = self.run(RunRequest(task: "t", requestID: try Identifier("r-1")))
         #expect(alone.sessionID == alone.requestID)
         #expect(
-            self.text(alone.json)
+            text(alone.json)
                 == #"{"request_id":"r-1","session_id":"r-1","task":"t","status":"queued","steps":0,"#
                 + #""channel":"browser_use_logs:r-1","stream_url":"http://g/r","created_at":"2025-09-21T10:30:00.000Z"}"#
         )
@@ -82,7 +82,7 @@ struct RunTests {
 
     @Test("A run is read back as it was written in every state", arguments: RunStatus.allCases)
     func runRoundTrip(status: RunStatus) throws {
-        var run = self.run(try self.documentedRequest())
+        var run = self.run(try documentedRequest())
         run.status = status
         #expect(try Run(json: run.json) == run)
         run.batchID = try Identifier("b")
@@ -103,13 +103,13 @@ struct RunTests {
 
     @Test("The answer to a request is the same whatever became of the run since")
     func accepted() throws {
-        var run = self.run(try self.documentedRequest())
+        var run = self.run(try documentedRequest())
         let first = run.accepted
         run.status = .completed
         run.steps = 3
         #expect(run.accepted == first)
         #expect(
-            self.text(first.json)
+            text(first.json)
                 == #"{"request_id":"my-test-request-123","session_id":"test-session-123","status":"queued","#
                 + #""channel":"browser_use_logs:my-test-request-123","stream_url":"http://g/r","#
                 + #""created_at":"2025-09-21T10:30:00.000Z"}"#

@@ -14,14 +14,14 @@ struct StreamEventTests {
     private let timestamp = Timestamp(milliseconds: 1_758_450_600_000)
 
     init() throws {
-        self.requestID = try Identifier("my-test-request-123")
+        requestID = try Identifier("my-test-request-123")
     }
 
     private func record(_ message: String, kind: RecordKind = .log, data: JSONValue? = nil) -> LogRecord {
         LogRecord(
             message: message,
-            requestID: self.requestID,
-            timestamp: self.timestamp,
+            requestID: requestID,
+            timestamp: timestamp,
             seq: 1,
             kind: kind,
             data: data
@@ -40,7 +40,7 @@ struct StreamEventTests {
 
     @Test("connected")
     func connected() {
-        self.expect(
+        expect(
             .connected(.init(requestID: "my-test-request-123", channel: self.channel, timestamp: self.timestamp)),
             is: #"{"type":"connected","request_id":"my-test-request-123","#
                 + #""message":"Connected to logs for request my-test-request-123","#
@@ -50,8 +50,8 @@ struct StreamEventTests {
 
     @Test("log, with the documented fields")
     func log() {
-        self.expect(
-            StreamEvent(self.record("📍 Step 1: Navigate to google.com"), channel: self.channel),
+        expect(
+            StreamEvent(record("📍 Step 1: Navigate to google.com"), channel: self.channel),
             is: #"{"type":"log","data":{"level":"INFO","message":"📍 Step 1: Navigate to google.com","#
                 + #""source":"browser-agent","request_id":"my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z","#
                 + #""log_source":"logger","seq":1},"timestamp":"2025-09-21T10:30:00.000Z","#
@@ -70,7 +70,7 @@ struct StreamEventTests {
         record.action = "click"
         record.url = "https://example.com/"
         record.durationMilliseconds = 120
-        self.expect(
+        expect(
             StreamEvent(record, channel: self.channel),
             is: #"{"type":"log","data":{"level":"ERROR","message":"▶️ click","source":"my-agent","#
                 + #""request_id":"my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z","log_source":"text","#
@@ -82,14 +82,14 @@ struct StreamEventTests {
 
     @Test("A message of several lines is one line of JSON")
     func oneLine() {
-        let event = StreamEvent(self.record("a\r\nb\u{0}\n\n\u{1B}[31m"), channel: self.channel)
+        let event = StreamEvent(record("a\r\nb\u{0}\n\n\u{1B}[31m"), channel: channel)
         #expect(!event.json.contains { $0 < 0x20 })
         #expect(StreamEvent(json: event.json) == event)
     }
 
     @Test("heartbeat")
     func heartbeat() {
-        self.expect(
+        expect(
             .heartbeat(timestamp: self.timestamp),
             is: #"{"type":"heartbeat","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
@@ -101,7 +101,7 @@ struct StreamEventTests {
         var record = self.record("📷", kind: .screenshot, data: .object(["url": .string(address)]))
         record.step = 1
         record.url = "https://example.com/"
-        self.expect(
+        expect(
             StreamEvent(record, channel: self.channel),
             is: #"{"type":"screenshot","data":{"request_id":"my-test-request-123","step":1,"#
                 + #""url":"/api/agents/my-test-request-123/screenshots/1","seq":1},"#
@@ -111,12 +111,12 @@ struct StreamEventTests {
 
     @Test("gap, with what is known of it")
     func gap() {
-        self.expect(
+        expect(
             .gap(.init(requestID: "r", after: "1-0", before: "9-0", missed: 12, timestamp: self.timestamp)),
             is: #"{"type":"gap","data":{"request_id":"r","after":"1-0","before":"9-0","missed":12},"#
                 + #""timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
-        self.expect(
+        expect(
             .gap(.init(requestID: "r", after: nil, before: nil, missed: nil, timestamp: self.timestamp)),
             is: #"{"type":"gap","data":{"request_id":"r"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
@@ -124,7 +124,7 @@ struct StreamEventTests {
 
     @Test("error")
     func error() {
-        self.expect(
+        expect(
             .error(message: "Redis is away", timestamp: self.timestamp),
             is: #"{"type":"error","message":"Redis is away","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
@@ -133,17 +133,17 @@ struct StreamEventTests {
     @Test("end, of a run that completed and of one that failed")
     func end() {
         let completed = RunOutcome(status: .completed, result: "42", steps: 4)
-        self.expect(
+        expect(
             StreamEvent(
-                LogRecord.end(of: self.requestID, outcome: completed, at: self.timestamp),
+                LogRecord.end(of: requestID, outcome: completed, at: self.timestamp),
                 channel: self.channel
             ),
             is: #"{"type":"end","data":{"request_id":"my-test-request-123","status":"completed","result":"42","#
                 + #""steps":4},"timestamp":"2025-09-21T10:30:00.000Z","channel":"browser_use_logs:my-test-request-123"}"#
         )
         let failed = RunOutcome(status: .timedOut, error: "too long", steps: 0)
-        self.expect(
-            StreamEvent(LogRecord.end(of: self.requestID, outcome: failed, at: self.timestamp), channel: self.channel),
+        expect(
+            StreamEvent(LogRecord.end(of: requestID, outcome: failed, at: self.timestamp), channel: self.channel),
             is: #"{"type":"end","data":{"request_id":"my-test-request-123","status":"timed_out","error":"too long","#
                 + #""steps":0},"timestamp":"2025-09-21T10:30:00.000Z","channel":"browser_use_logs:my-test-request-123"}"#
         )
@@ -151,7 +151,7 @@ struct StreamEventTests {
 
     @Test("batch_end")
     func batchEnd() {
-        self.expect(
+        expect(
             .batchEnd(
                 .init(
                     batchID: "b-1",
@@ -167,12 +167,12 @@ struct StreamEventTests {
 
     @Test("connected and gap of a batch name the batch")
     func batchEvents() {
-        self.expect(
+        expect(
             .connected(.init(batchID: "b-1", channel: "{browser_use_logs:b-1}:batch", timestamp: self.timestamp)),
             is: #"{"type":"connected","batch_id":"b-1","message":"Connected to logs for batch b-1","#
                 + #""channel":"{browser_use_logs:b-1}:batch","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
-        self.expect(
+        expect(
             .gap(
                 .init(
                     requestID: "",

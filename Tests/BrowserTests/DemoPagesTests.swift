@@ -16,7 +16,7 @@ extension Page {
 
     /// Waits until the page's state has a member of that value.
     func waitForState(_ name: String, _ value: JSONValue) async throws {
-        try await eventually("the state \(name) = \(value.text)") { try await self.siteState()[name] == value }
+        try await eventually("the state \(name) = \(value.text)") { try await siteState()[name] == value }
     }
 }
 

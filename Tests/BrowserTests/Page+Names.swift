@@ -15,7 +15,7 @@ extension Page {
     /// - Parameter position: Which one of several, from 0.
     func named(_ name: String, role: String? = nil, at position: Int = 0) async throws -> ElementReference {
         try await eventually("the page to list an element \"\(name)\"") {
-            let found = try await self.snapshot().elements.filter {
+            let found = try await snapshot().elements.filter {
                 $0.name == name && (role == nil || $0.role == role)
             }
             return found.indices.contains(position) ? found[position].reference : nil
@@ -24,11 +24,11 @@ extension Page {
 
     @discardableResult
     func click(_ name: String, at position: Int = 0, timeout: Duration = .seconds(10)) async throws -> String {
-        try await self.click(self.named(name, at: position), timeout: timeout)
+        try await self.click(named(name, at: position), timeout: timeout)
     }
 
     @discardableResult
     func fill(_ name: String, role: String? = nil, with text: String) async throws -> FilledField {
-        try await self.fill(self.named(name, role: role), with: text)
+        try await self.fill(named(name, role: role), with: text)
     }
 }

@@ -77,7 +77,7 @@ struct BatchCommandTests {
                 Self.batchEnd(BatchOutcome(runs: 2, completed: 1, failed: 1))
             )
         } body: { server in
-            try await self.withFile("go to a\n\n# a comment\n  go to b  \n") { path in
+            try await withFile("go to a\n\n# a comment\n  go to b  \n") { path in
                 let invocation = self.invocation(server)
                 let status = await invocation.run("batch", path, "--batch-id", "b", "--no-color")
                 #expect(status == .failed)
@@ -106,7 +106,7 @@ struct BatchCommandTests {
             try await Self.serve(connection, events: Self.connected, Self.batchEnd(BatchOutcome(runs: 1, completed: 1)))
         } body: { server in
             let text = isJSON ? #"{"tasks":\#r\#n[{"task":"go to a"}]}"# : "# tasks\r\ngo to a\r\n"
-            try await self.withFile("\u{FEFF}" + text) { path in
+            try await withFile("\u{FEFF}" + text) { path in
                 let invocation = self.invocation(server)
                 #expect(await invocation.run("batch", path, "--batch-id", "b") == .completed)
                 let body = #"{"batch_id":"b","tasks":[{"task":"go to a"}]}"#
@@ -186,7 +186,7 @@ struct BatchCommandTests {
         try await ScriptedServer.with { connection in
             _ = try await connection.request()
         } body: { server in
-            try await self.withFile(text) { path in
+            try await withFile(text) { path in
                 let invocation = self.invocation(server)
                 let status = await invocation.run("batch", path)
                 #expect(status == .usage)

@@ -16,7 +16,7 @@ struct BatchTopicTests {
     private func batch() throws -> TopicName { .batch(try Identifier("b-1")) }
 
     private func loaded(_ records: [LogRecord] = []) throws -> TopicLog {
-        var log = TopicLog(name: try self.batch(), prefix: self.prefix)
+        var log = TopicLog(name: try self.batch(), prefix: prefix)
         log.load(page(records, added: records.count), at: moment())
         return log
     }
@@ -47,8 +47,8 @@ struct BatchTopicTests {
     @Test("Each event names its own run and that run's channel, whether it was copied or parsed")
     func names() throws {
         for data in [nil, JSONValue.object(["a": .integer(1)])] {
-            let record = try self.entry(1, run: "run-7", seq: 3, data: data)
-            var encoder = FrameEncoder(name: try self.batch(), prefix: self.prefix)
+            let record = try entry(1, run: "run-7", seq: 3, data: data)
+            var encoder = FrameEncoder(name: try batch(), prefix: prefix)
             var bytes = ByteBuffer()
             let frame = encoder.append(payload: payload(record), to: &bytes)
             var expected = ByteBuffer()
@@ -60,37 +60,37 @@ struct BatchTopicTests {
 
     @Test("Records of all runs follow by the batch's numbers, whatever their own are")
     func order() throws {
-        var log = try self.loaded()
+        var log = try loaded()
         let needsNoStream = log.receive(
-            try self.entry(1, run: "a", seq: 1),
-            try self.entry(2, run: "b", seq: 1),
-            try self.entry(3, run: "a", seq: 2)
+            try entry(1, run: "a", seq: 1),
+            try entry(2, run: "b", seq: 1),
+            try entry(3, run: "a", seq: 2)
         )
         #expect(!needsNoStream)
         #expect(log.seen() == ["a says 1", "b says 1", "a says 2"])
-        let needsStream = log.receive(payload(try self.entry(5, run: "a", seq: 3), after: id(4)), at: moment())
+        let needsStream = log.receive(payload(try entry(5, run: "a", seq: 3), after: id(4)), at: moment())
         #expect(needsStream)
     }
 
     @Test("A hole in the batch's numbers is told once")
     func gap() throws {
-        var log = try self.loaded([try self.entry(1, run: "a", seq: 1)])
-        log.look(page([try self.entry(4, run: "b", seq: 1)], added: 4))
+        var log = try loaded([try entry(1, run: "a", seq: 1)])
+        log.look(page([try entry(4, run: "b", seq: 1)], added: 4))
         #expect(log.seen() == ["a says 1", "gap 2", "b says 1"])
     }
 
     @Test("A run's end is seen through every filter and ends nothing; the batch's end does")
     func ends() throws {
-        var log = try self.loaded([
-            try self.entry(1, run: "a", seq: 1),
-            try self.entry(2, run: "a", seq: 2, kind: .end),
+        var log = try loaded([
+            try entry(1, run: "a", seq: 1),
+            try entry(2, run: "a", seq: 2, kind: .end),
         ])
         log.seal()
         let found = log.read(from: 0, level: .critical, seen: SeenFrames(since: 0))
         let slice = try #require(found)
         #expect(slice.bytes.words == ["end"])
         #expect(!slice.hasEnd)
-        let needsStream = log.receive(try self.entry(3, run: "b-1", seq: 3, kind: .batchEnd))
+        let needsStream = log.receive(try entry(3, run: "b-1", seq: 3, kind: .batchEnd))
         #expect(!needsStream)
         log.seal()
         let next = log.read(from: slice.next, level: .critical, seen: SeenFrames(since: 0))
@@ -101,10 +101,10 @@ struct BatchTopicTests {
 
     @Test("What has no id is a doorbell and nothing to be shown")
     func doorbell() throws {
-        var log = try self.loaded()
+        var log = try loaded()
         let needsStream = log.receive(ByteBuffer(string: "a says 1"), at: moment())
         #expect(needsStream)
-        log.look(page([try self.entry(1, run: "a", seq: 1)], added: 1), at: moment(5_000))
+        log.look(page([try entry(1, run: "a", seq: 1)], added: 1), at: moment(5_000))
         #expect(log.seen() == ["a says 1"])
     }
 }

@@ -36,7 +36,7 @@ struct FrameBatchTests {
     func large() {
         let text = String(repeating: "x", count: 100_000)
         var log = TopicLog.loaded([record(1), record(2, message: text), record(3)])
-        #expect(self.slices(&log).map(\.bytes.words) == [["line 1"], [text], ["line 3"]])
+        #expect(slices(&log).map(\.bytes.words) == [["line 1"], [text], ["line 3"]])
     }
 
     @Test("None goes on past an end")

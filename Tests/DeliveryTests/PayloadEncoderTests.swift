@@ -37,7 +37,7 @@ struct PayloadEncoderTests {
         var encoder = PayloadEncoder(name: .run(run), prefix: "browser_use_logs")
         var bytes = ByteBuffer()
         let frame = try #require(encoder.append(payload(record), to: &bytes))
-        #expect(String(buffer: bytes) == self.event(of: record))
+        #expect(String(buffer: bytes) == event(of: record))
         #expect(frame == Frame(id: record.id, number: record.seq, level: record.level, kind: .record))
     }
 

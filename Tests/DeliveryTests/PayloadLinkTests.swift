@@ -38,6 +38,6 @@ struct PayloadLinkTests {
         ]
     )
     func others(text: String) {
-        #expect(self.link(text) == nil)
+        #expect(link(text) == nil)
     }
 }

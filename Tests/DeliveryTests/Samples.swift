@@ -86,8 +86,8 @@ extension TopicLog {
     /// Looks into a stream that has these entries behind what was read.
     @discardableResult
     mutating func look(_ page: StreamPage = StreamPage(records: []), at now: Moment = moment()) -> Bool {
-        let id = self.beginLook() ?? .zero
-        return self.endLook(page, after: id, at: now)
+        let id = beginLook() ?? .zero
+        return endLook(page, after: id, at: now)
     }
 
     /// Takes the messages of our script for records that follow one another.
@@ -95,17 +95,17 @@ extension TopicLog {
     mutating func receive(_ records: LogRecord...) -> Bool {
         var needsLook = false
         for record in records {
-            needsLook = self.receive(payload(record, after: self.position.id), at: moment()) || needsLook
+            needsLook = self.receive(payload(record, after: position.id), at: moment()) || needsLook
         }
         return needsLook
     }
 
     /// Everything that a viewer sees from an index on, as short words: the line, `gap`, `end`.
     mutating func seen(from start: Int = 0, level: LogLevel = .debug, since first: Int = 0) -> [String] {
-        self.seal()
-        var index = max(start, self.ring.startIndex)
+        seal()
+        var index = max(start, ring.startIndex)
         var words: [String] = []
-        while let slice = self.read(from: index, level: level, seen: SeenFrames(since: first)) {
+        while let slice = read(from: index, level: level, seen: SeenFrames(since: first)) {
             words += slice.bytes.words
             index = slice.next
         }

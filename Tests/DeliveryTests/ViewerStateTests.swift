@@ -63,7 +63,7 @@ struct ViewerStateTests {
 
     @Test("More of the last ones than the ring has are read from the stream, and again if that fails")
     func longTail() {
-        var log = self.small(1...10)
+        var log = small(1...10)
         var watcher = Watcher(.tail(8))
         watcher.pump(&log)
         #expect(watcher.request?.tail == 8)
@@ -181,7 +181,7 @@ struct ViewerStateTests {
 
     @Test("A viewer that falls off the ring goes on from the stream where it stood, and then from the ring")
     func fallingBehind() {
-        var log = self.small(1...3)
+        var log = small(1...3)
         var watcher = Watcher(.beginning)
         watcher.pump(&log)
         #expect(watcher.takeWords() == ["line 1", "line 2", "line 3"])
@@ -202,7 +202,7 @@ struct ViewerStateTests {
 
     @Test("A viewer that began now, and has seen nothing, goes on from there", arguments: [true, false])
     func stalledFromNow(isAfterThird: Bool) {
-        var log = self.small(1...3)
+        var log = small(1...3)
         var watcher = Watcher(isAfterThird ? .after(id(3)) : .now)
         watcher.pump(&log)
         for number in 4...20 {
@@ -215,7 +215,7 @@ struct ViewerStateTests {
 
     @Test("A viewer ahead of the ring that does not read loses nothing when the ring passes it")
     func aheadOfTheRing() {
-        var log = self.small(1...3)
+        var log = small(1...3)
         var watcher = Watcher(.after(id(6)))
         watcher.pump(&log)
         // The stream has come as far, the log has not.
@@ -247,7 +247,7 @@ struct ViewerStateTests {
 
     @Test("Where the stream was trimmed between a viewer and the ring, one gap tells of it")
     func hop() {
-        var log = self.small(1...3)
+        var log = small(1...3)
         var watcher = Watcher(.beginning)
         watcher.pump(&log)
         _ = watcher.takeWords()
@@ -263,7 +263,7 @@ struct ViewerStateTests {
 
     @Test("A message without an entry that a slow viewer has missed is told as a gap")
     func missedMessage() {
-        var log = self.small(1...3)
+        var log = small(1...3)
         var watcher = Watcher(.beginning)
         watcher.pump(&log)
         _ = watcher.takeWords()
@@ -346,7 +346,7 @@ struct ViewerStateTests {
 
     @Test("From now, once it has ended: the end, and no gap", arguments: [true, false])
     func nowAfterEnd(isInRing: Bool) {
-        var log = isInRing ? self.log(1...3) : self.small(1...3)
+        var log = isInRing ? self.log(1...3) : small(1...3)
         log.receive(record(4, kind: .end))
         log.seal()
         for number in 5...(isInRing ? 6 : 20) { log.look(page([foreign(number, "late \(number)")], added: number)) }

@@ -28,13 +28,13 @@ struct Watcher {
         var query = ViewerQuery()
         query.start = start
         query.level = level
-        self.state = ViewerState(query: query)
+        state = ViewerState(query: query)
     }
 
     /// Takes what there is, until it has to wait for something.
     mutating func pump(_ log: inout TopicLog, writes: Int = .max) {
         var writes = writes
-        while writes > 0, self.request == nil, self.perform(self.state.next(&log)) { writes -= 1 }
+        while writes > 0, request == nil, perform(state.next(&log)) { writes -= 1 }
     }
 
     /// Takes the page that it waits for.
@@ -44,24 +44,24 @@ struct Watcher {
     mutating func take(_ page: StreamPage, _ log: inout TopicLog) -> Bool {
         guard let request = self.request.take() else { return false }
         let encoder = FrameEncoder(name: request.name, prefix: "browser_use_logs")
-        let (action, needsLook) = self.state.take(EncodedPage(page, for: request, encoder: encoder), &log)
-        _ = self.perform(action)
-        if !self.isClosed { self.pump(&log) }
+        let (action, needsLook) = state.take(EncodedPage(page, for: request, encoder: encoder), &log)
+        _ = perform(action)
+        if !isClosed { pump(&log) }
         return needsLook
     }
 
     /// Its page could not be read.
     mutating func fail(_ log: inout TopicLog) {
-        self.request = nil
-        self.state.takeFailure()
-        self.state.resume()
-        self.pump(&log)
+        request = nil
+        state.takeFailure()
+        state.resume()
+        pump(&log)
     }
 
     /// Takes what it was shown so far.
     mutating func takeWords() -> [String] {
-        defer { self.words = [] }
-        return self.words
+        defer { words = [] }
+        return words
     }
 
     private mutating func perform(_ action: ViewerState.Action) -> Bool {
@@ -69,17 +69,17 @@ struct Watcher {
         case .nothing:
             return false
         case .write(let bytes, let isEnd):
-            self.words += bytes.words
+            words += bytes.words
             for line in String(buffer: bytes).split(separator: "\n") where line.hasPrefix("id: ") {
-                self.cursor = EntryID(line.dropFirst(4))
+                cursor = EntryID(line.dropFirst(4))
             }
-            self.isClosed = isEnd
+            isClosed = isEnd
             return !isEnd
         case .read(let request):
             self.request = request
             return false
         case .end:
-            self.isClosed = true
+            isClosed = true
             return false
         }
     }

@@ -14,7 +14,7 @@ struct HTTPExchange {
 
     /// The value of a header field, if the answer has it.
     func header(_ name: String) -> String? {
-        for line in self.head.split(separator: "\r\n").dropFirst() {
+        for line in head.split(separator: "\r\n").dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2, parts[0].lowercased() == name.lowercased() {
                 return String(parts[1].drop { $0 == " " })
@@ -24,11 +24,11 @@ struct HTTPExchange {
     }
 
     static func get(_ path: String, port: Int, cookie: String? = nil) async throws -> HTTPExchange {
-        try await self.send("GET", path, port: port, cookie: cookie)
+        try await send("GET", path, port: port, cookie: cookie)
     }
 
     static func post(_ path: String, form: String, port: Int, cookie: String? = nil) async throws -> HTTPExchange {
-        try await self.send("POST", path, port: port, cookie: cookie, form: form)
+        try await send("POST", path, port: port, cookie: cookie, form: form)
     }
 
     private static func send(
@@ -64,5 +64,5 @@ struct HTTPExchange {
 }
 
 extension String {
-    fileprivate func range(of text: String) -> Range<Index>? { self.ranges(of: text).first }
+    fileprivate func range(of text: String) -> Range<Index>? { ranges(of: text).first }
 }

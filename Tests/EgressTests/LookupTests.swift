@@ -30,18 +30,18 @@ struct LookupTests {
 
         private let state = Mutex(State())
 
-        var asked: [String] { self.state.withLock { $0.asked } }
+        var asked: [String] { state.withLock { $0.asked } }
 
-        var isAwaited: Bool { self.state.withLock { $0.isAwaited } }
+        var isAwaited: Bool { state.withLock { $0.isAwaited } }
 
-        func giveUp() { self.state.withLock { $0.isAwaited = false } }
+        func giveUp() { state.withLock { $0.isAwaited = false } }
 
-        func answer() { self.state.withLock { $0.isAnswering = true } }
+        func answer() { state.withLock { $0.isAnswering = true } }
 
         func lookUp(_ host: String) -> [IPAddress] {
-            self.state.withLock { $0.asked.append(host) }
+            state.withLock { $0.asked.append(host) }
             guard host.hasPrefix("slow") else { return [IPAddress("127.0.0.1")].compactMap(\.self) }
-            while !self.state.withLock({ $0.isAnswering }) { _ = usleep(1000) }
+            while !state.withLock({ $0.isAnswering }) { _ = usleep(1000) }
             return []
         }
     }
@@ -50,7 +50,7 @@ struct LookupTests {
         let threads: LookupThreads
 
         func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
-            try await self.threads.addresses(of: host, for: gate)
+            try await threads.addresses(of: host, for: gate)
         }
     }
 

@@ -31,14 +31,14 @@ struct BatchTests {
 
     @Test("Waits for a batch that does not exist yet, shows it all live, closes after its end, and then says 204")
     func live() async throws {
-        try await self.withBoth { _, api, gateway in
+        try await withBoth { _, api, gateway in
             let lastID = try await gateway.withViewer(ofBatch: "b") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 guard case .connected(let connected) = viewer.events.first else {
                     throw TestFailure("The first event is \(viewer.text)")
                 }
                 #expect(connected.batchID == "b")
-                #expect(try await api.post(self.body("b", count: 5), to: "/api/agents/batch").status == 200)
+                #expect(try await api.post(body("b", count: 5), to: "/api/agents/batch").status == 200)
                 try await viewer.waits(for: "the end of the connection") { $0.isOver }
                 var records = BatchRecords()
                 records.take(viewer.rawEvents)
@@ -61,9 +61,9 @@ struct BatchTests {
         "Shows 300 runs on one connection; one that drops again and again resumes by one id, here or at another gateway"
     )
     func resumed() async throws {
-        try await self.withBoth { redis, api, gateway in
+        try await withBoth { redis, api, gateway in
             var records = BatchRecords()
-            #expect(try await api.post(self.body("b", count: 300), to: "/api/agents/batch").status == 200)
+            #expect(try await api.post(body("b", count: 300), to: "/api/agents/batch").status == 200)
             var connections = 0
             try await withGateway(redisURL: redis.url) { other in
                 while records.end == nil {
@@ -87,8 +87,8 @@ struct BatchTests {
 
     @Test("Shows with a level filter what is severe enough, and each end")
     func filtered() async throws {
-        try await self.withBoth { _, api, gateway in
-            #expect(try await api.post(self.body("b", count: 3), to: "/api/agents/batch").status == 200)
+        try await withBoth { _, api, gateway in
+            #expect(try await api.post(body("b", count: 3), to: "/api/agents/batch").status == 200)
             _ = try await api.finishedBatch("b")
             try await gateway.withViewer(ofBatch: "b", query: "?level=critical") { viewer in
                 try await viewer.waits(for: "the end of the connection") { $0.isOver }
@@ -102,12 +102,12 @@ struct BatchTests {
 
     @Test("Goes on where it was when Redis is killed and started again")
     func redisRestarted() async throws {
-        try await self.withBoth(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) {
+        try await withBoth(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) {
             redis,
             api,
             gateway in
             try await gateway.withViewer(ofBatch: "b") { viewer in
-                #expect(try await api.post(self.body("b", count: 200), to: "/api/agents/batch").status == 200)
+                #expect(try await api.post(body("b", count: 200), to: "/api/agents/batch").status == 200)
                 try await viewer.waits(for: "the first records") { $0.rawEvents.count > 20 }
                 try await redis.kill()
                 try await redis.start()
@@ -128,7 +128,7 @@ struct BatchTests {
                 try await withGateway(redisURL: redis.url, settings: [setting: "0"]) { gateway in
                     try await gateway.withViewer(ofBatch: "b") { viewer in
                         try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
-                        #expect(try await api.post(self.body("b", count: 20), to: "/api/agents/batch").status == 200)
+                        #expect(try await api.post(body("b", count: 20), to: "/api/agents/batch").status == 200)
                         try await viewer.waits(for: "the end of the connection") { $0.isOver }
                         var records = BatchRecords()
                         records.take(viewer.rawEvents)
@@ -142,8 +142,8 @@ struct BatchTests {
 
     @Test("Tells what was trimmed by one gap")
     func gap() async throws {
-        try await self.withBoth { redis, api, gateway in
-            #expect(try await api.post(self.body("b", count: 3), to: "/api/agents/batch").status == 200)
+        try await withBoth { redis, api, gateway in
+            #expect(try await api.post(body("b", count: 3), to: "/api/agents/batch").status == 200)
             _ = try await api.finishedBatch("b")
             let length = try #require(Int(try await redis.cli("XLEN", "{browser_use_logs:b}:batch")))
             _ = try await redis.cli("XTRIM", "{browser_use_logs:b}:batch", "MAXLEN", "4")

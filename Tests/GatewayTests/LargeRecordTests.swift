@@ -55,15 +55,15 @@ struct LargeRecordTests {
 
     @Test("Each has its place, number and level, live and in the history, and says how large it is")
     func inOrder() async throws {
-        try await self.withBoth { redis, gateway in
+        try await withBoth { redis, gateway in
             var ids: [String] = []
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
-                ids.append(try await self.add("msg", "one", "seq", "1", to: redis))
-                ids.append(try await self.addLarge(1 << 20, "seq", "2", "level", "ERROR", to: redis))
-                ids.append(try await self.add("msg", "three", "seq", "3", to: redis))
-                ids.append(try await self.addLarge(2 << 20, "seq", "4", to: redis))
-                ids.append(try await self.add("msg", "five", "seq", "5", to: redis))
+                ids.append(try await add("msg", "one", "seq", "1", to: redis))
+                ids.append(try await addLarge(1 << 20, "seq", "2", "level", "ERROR", to: redis))
+                ids.append(try await add("msg", "three", "seq", "3", to: redis))
+                ids.append(try await addLarge(2 << 20, "seq", "4", to: redis))
+                ids.append(try await add("msg", "five", "seq", "5", to: redis))
                 try await viewer.waits(for: "all records") { $0.sequence.count == 5 }
                 #expect(viewer.messages == ["one", Self.leftOut, "three", Self.leftOut, "five"])
             }
@@ -77,7 +77,7 @@ struct LargeRecordTests {
                     #expect(logs[1].level == .error)
                     #expect(logs[1].data?["left_out"]?["msg"]?.integer == 1 << 20)
                     #expect(logs[3].data?["left_out"]?["msg"]?.integer == 2 << 20)
-                    #expect(self.gaps(viewer).isEmpty)
+                    #expect(gaps(viewer).isEmpty)
                 }
             }
             try await gateway.withViewer(of: "r1", query: "?tail=2") { viewer in
@@ -85,7 +85,7 @@ struct LargeRecordTests {
             }
             try await gateway.withViewer(of: "r1", lastEventID: ids[1]) { viewer in
                 try await viewer.waits(for: "what follows") { $0.sequence == [3, 4, 5] }
-                #expect(self.gaps(viewer).isEmpty)
+                #expect(gaps(viewer).isEmpty)
             }
         }
     }
@@ -94,26 +94,26 @@ struct LargeRecordTests {
         "A gateway that finds them in the history shows them all, in order, and records that are just small enough whole"
     )
     func history() async throws {
-        try await self.withBoth { redis, gateway in
-            try await self.addLarge(1 << 20, "seq", "1", to: redis)
+        try await withBoth { redis, gateway in
+            try await addLarge(1 << 20, "seq", "1", to: redis)
             for seq in 2...300 {
                 if seq % 50 == 0 {
-                    try await self.addLarge(seq << 12, "seq", "\(seq)", to: redis)
+                    try await addLarge(seq << 12, "seq", "\(seq)", to: redis)
                 } else {
-                    try await self.addLarge(seq % 7 == 0 ? 60_000 : 100, "seq", "\(seq)", to: redis)
+                    try await addLarge(seq % 7 == 0 ? 60_000 : 100, "seq", "\(seq)", to: redis)
                 }
             }
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "all records") { $0.sequence.count >= 300 }
                 #expect(viewer.sequence == Array(1...300))
-                #expect(self.gaps(viewer).isEmpty)
-                for log in self.logs(viewer) {
+                #expect(gaps(viewer).isEmpty)
+                for log in logs(viewer) {
                     let seq = try #require(log.seq)
                     let isLarge = seq == 1 || seq % 50 == 0
                     let length = isLarge ? Self.leftOut.utf8.count : seq % 7 == 0 ? 60_000 : 100
                     #expect(log.message.utf8.count == length)
                 }
-                try await self.add("msg", "next", "seq", "301", to: redis)
+                try await add("msg", "next", "seq", "301", to: redis)
                 try await viewer.waits(for: "the next record") { $0.sequence.last == 301 }
             }
             try await gateway.withViewer(of: "r1", query: "?tail=250") { viewer in
@@ -127,13 +127,13 @@ struct LargeRecordTests {
         "The fields of a record count together, whichever way it is read, and one that is just small enough comes whole"
     )
     func manyFields() async throws {
-        try await self.withBoth { redis, gateway in
+        try await withBoth { redis, gateway in
             let some = String(repeating: "y", count: 30_000)
-            try await self.addLarge(30_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
-            try await self.addLarge(50_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
+            try await addLarge(30_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
+            try await addLarge(50_000, "data", "\"\(some)\"", "level", "ERROR", to: redis)
             for addsMore in [false, true] {
                 // The stream becomes heavy.
-                if addsMore { try await self.addLarge(1 << 20, to: redis) }
+                if addsMore { try await addLarge(1 << 20, to: redis) }
                 try await gateway.withViewer(of: "r1", query: "?from=0-1") { viewer in
                     try await viewer.waits(for: "the records") { $0.messages.count == (addsMore ? 3 : 2) }
                     let logs = self.logs(viewer)
@@ -152,13 +152,13 @@ struct LargeRecordTests {
 
     @Test("They are left out where Redis does not tell how much memory a stream takes")
     func withoutMemory() async throws {
-        try await self.withBoth { redis, gateway in
+        try await withBoth { redis, gateway in
             _ = try await redis.cli("ACL", "SETUSER", "default", "-memory")
-            try await self.add("msg", "one", to: redis)
+            try await add("msg", "one", to: redis)
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first record") { $0.messages == ["one"] }
-                try await self.addLarge(1 << 20, to: redis)
-                try await self.add("msg", "three", to: redis)
+                try await addLarge(1 << 20, to: redis)
+                try await add("msg", "three", to: redis)
                 try await viewer.waits(for: "all records") { $0.messages == ["one", Self.leftOut, "three"] }
             }
             try await gateway.withViewer(of: "r1", query: "?from=0-1") { viewer in
@@ -169,13 +169,13 @@ struct LargeRecordTests {
 
     @Test("Redis is asked for one once, however many viewers come and however long they stay")
     func askedOnce() async throws {
-        try await self.withBoth { redis, gateway in
-            try await self.add("msg", "one", to: redis)
+        try await withBoth { redis, gateway in
+            try await add("msg", "one", to: redis)
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first record") { $0.messages == ["one"] }
-                try await self.addLarge(32 << 20, to: redis)
+                try await addLarge(32 << 20, to: redis)
                 try await viewer.waits(for: "the large record") { $0.messages == ["one", Self.leftOut] }
-                let before = try await self.sentBytes(redis)
+                let before = try await sentBytes(redis)
                 for _ in 0..<5 {
                     try await gateway.withViewer(of: "r1", query: "?tail=2") { other in
                         try await other.waits(for: "both records") { $0.messages == ["one", Self.leftOut] }
@@ -183,16 +183,16 @@ struct LargeRecordTests {
                 }
                 // Longer than it takes until each stream has been looked into.
                 try await Task.sleep(for: .seconds(2))
-                try await self.add("msg", "three", to: redis)
+                try await add("msg", "three", to: redis)
                 try await viewer.waits(for: "the next record") { $0.messages == ["one", Self.leftOut, "three"] }
-                #expect(try await self.sentBytes(redis) - before < 1 << 20)
+                #expect(try await sentBytes(redis) - before < 1 << 20)
             }
         }
     }
 
     @Test("A large text that was published alone is shown by its place, and one that was also stored is one record")
     func published() async throws {
-        try await self.withBoth(redisOptions: ["--client-output-buffer-limit", "pubsub 0 0 0"]) { redis, gateway in
+        try await withBoth(redisOptions: ["--client-output-buffer-limit", "pubsub 0 0 0"]) { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 let publish = "redis.call('PUBLISH', KEYS[1], string.rep('x', ARGV[1]))"
@@ -200,33 +200,33 @@ struct LargeRecordTests {
                 try await viewer.waits(for: "the message") { $0.messages == [Self.leftOut] }
                 let both = "redis.call('XADD', KEYS[1], '*', 'msg', string.rep('y', ARGV[1])) " + publish
                 _ = try await redis.cli("EVAL", both, "1", Self.key, "1000000")
-                try await self.add("msg", "after", to: redis)
+                try await add("msg", "after", to: redis)
                 try await viewer.waits(for: "the record behind it") { $0.messages.last == "after" }
                 #expect(viewer.messages == [Self.leftOut, Self.leftOut, "after"])
-                #expect(self.logs(viewer)[0].data?["left_out"]?["message"]?.integer == 1_000_000)
+                #expect(logs(viewer)[0].data?["left_out"]?["message"]?.integer == 1_000_000)
             }
         }
     }
 
     @Test("One that was deleted is shown no more, and one that was trimmed before it was seen is a gap")
     func gone() async throws {
-        try await self.withBoth { redis, gateway in
-            let first = try await self.add("msg", "one", "seq", "1", to: redis)
-            let large = try await self.addLarge(1 << 20, "seq", "2", to: redis)
-            try await self.add("msg", "three", "seq", "3", to: redis)
-            try await self.addLarge(1 << 20, "seq", "4", to: redis)
+        try await withBoth { redis, gateway in
+            let first = try await add("msg", "one", "seq", "1", to: redis)
+            let large = try await addLarge(1 << 20, "seq", "2", to: redis)
+            try await add("msg", "three", "seq", "3", to: redis)
+            try await addLarge(1 << 20, "seq", "4", to: redis)
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "all records") { $0.sequence == [1, 2, 3, 4] }
                 _ = try await redis.cli("XDEL", Self.key, large)
                 // From an id that the stream does not have, so that the stream is read again.
                 try await gateway.withViewer(of: "r1", query: "?from=0-1") { other in
                     try await other.waits(for: "what is left") { $0.sequence == [1, 3, 4] }
-                    #expect(self.gaps(other).map(\.missed) == [nil, 1])
+                    #expect(gaps(other).map(\.missed) == [nil, 1])
                 }
                 _ = try await redis.cli("XTRIM", Self.key, "MAXLEN", "1")
                 try await gateway.withViewer(of: "r1", lastEventID: first) { other in
                     try await other.waits(for: "what is left") { $0.sequence == [4] }
-                    #expect(self.gaps(other).count == 1)
+                    #expect(gaps(other).count == 1)
                 }
             }
         }
@@ -234,14 +234,14 @@ struct LargeRecordTests {
 
     @Test("A heavy stream that is deleted and begun anew is followed from its new beginning")
     func begunAnew() async throws {
-        try await self.withBoth { redis, gateway in
-            try await self.add("msg", "one", to: redis)
-            try await self.addLarge(1 << 20, to: redis)
+        try await withBoth { redis, gateway in
+            try await add("msg", "one", to: redis)
+            try await addLarge(1 << 20, to: redis)
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "both records") { $0.messages == ["one", Self.leftOut] }
                 _ = try await redis.cli("DEL", Self.key)
-                try await self.addLarge(2 << 20, to: redis)
-                try await self.add("msg", "anew", to: redis)
+                try await addLarge(2 << 20, to: redis)
+                try await add("msg", "anew", to: redis)
                 try await viewer.waits(for: "the new records") {
                     $0.messages == ["one", Self.leftOut, Self.leftOut, "anew"]
                 }
@@ -256,7 +256,7 @@ struct LargeRecordTests {
                 let gateway = RunningGateway(port: process.port)
                 defer { Task { await gateway.client.shutdown() } }
                 try await gateway.withViewer(of: "r1") { viewer in
-                    try await self.add("msg", "one", to: redis)
+                    try await add("msg", "one", to: redis)
                     try await viewer.waits(for: "the first record") { $0.messages == ["one"] }
                     let before = try process.residentBytes
                     let measuring = Task {
@@ -268,8 +268,8 @@ struct LargeRecordTests {
                         return most
                     }
                     defer { measuring.cancel() }
-                    try await self.addLarge(314_572_800, to: redis)
-                    try await self.add("msg", "three", to: redis)
+                    try await addLarge(314_572_800, to: redis)
+                    try await add("msg", "three", to: redis)
                     try await viewer.waits(for: "all records") { $0.messages == ["one", Self.leftOut, "three"] }
                     try await gateway.withViewer(of: "r1") { other in
                         try await other.waits(for: "all records") { $0.messages == ["one", Self.leftOut, "three"] }

@@ -24,9 +24,9 @@ final class RawViewer {
     ///
     /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; the system's when `nil`.
     init(port: Int, requestID: String, receiveBuffer: CInt? = nil) throws {
-        self.descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer {
-            setsockopt(self.descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
         }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -34,17 +34,17 @@ final class RawViewer {
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         guard result == 0 else { throw TestFailure("Cannot connect to port \(port): \(errno)") }
         let request = "GET /api/v1/stream-logs/request/\(requestID) HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        guard send(self.descriptor, request, request.utf8.count, 0) == request.utf8.count else {
+        guard send(descriptor, request, request.utf8.count, 0) == request.utf8.count else {
             throw TestFailure("Cannot write a request: \(errno)")
         }
     }
 
-    deinit { if self.descriptor >= 0 { close(self.descriptor) } }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Reads until there are so many bytes more, or the connection ends.
     ///
@@ -55,7 +55,7 @@ final class RawViewer {
         var total = 0
         try await eventually("\(count) bytes of an answer") {
             while total < count {
-                let size = recv(self.descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+                let size = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
                 if size < 0 { return false }
                 if size == 0 { return true }
                 total += size
@@ -69,39 +69,39 @@ final class RawViewer {
     /// Reads the records up to a number, and checks that they come one after the other.
     func readRecords(upTo number: Int) async throws {
         while true {
-            try self.takeRecords()
-            guard self.lastSeq < number else { return }
-            guard try await self.read(atLeast: 1) > 0 else {
-                throw TestFailure("The connection has ended after record \(self.lastSeq) of \(number)")
+            try takeRecords()
+            guard lastSeq < number else { return }
+            guard try await read(atLeast: 1) > 0 else {
+                throw TestFailure("The connection has ended after record \(lastSeq) of \(number)")
             }
         }
     }
 
     private func takeRecords() throws {
-        if !self.isPastHead {
-            guard let head = self.bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
-            self.bytes.removeFirst(head.upperBound)
-            self.isPastHead = true
+        if !isPastHead {
+            guard let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
+            bytes.removeFirst(head.upperBound)
+            isPastHead = true
         }
-        for event in self.parser.feed(self.bytes) {
+        for event in parser.feed(bytes) {
             switch StreamEvent(json: event.data.utf8) {
             case .log(let log):
-                guard log.seq == self.lastSeq + 1 else {
-                    throw TestFailure("Record \(log.seq ?? 0) came behind \(self.lastSeq)")
+                guard log.seq == lastSeq + 1 else {
+                    throw TestFailure("Record \(log.seq ?? 0) came behind \(lastSeq)")
                 }
-                self.lastSeq += 1
-            case .gap(let gap): throw TestFailure("A gap came behind record \(self.lastSeq): \(gap)")
+                lastSeq += 1
+            case .gap(let gap): throw TestFailure("A gap came behind record \(lastSeq): \(gap)")
             default: break
             }
         }
-        self.bytes = []
+        bytes = []
     }
 
     /// Ends the connection with a reset.
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        close(self.descriptor)
-        self.descriptor = -1
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
+        descriptor = -1
     }
 }

@@ -32,16 +32,16 @@ struct StreamTests {
 
     @Test("Begins with the history, goes on live, and resumes behind the last event id")
     func historyThenLive() async throws {
-        try await self.withBoth { redis, gateway in
-            let ids = try await self.add(["one", "two"], to: redis)
+        try await withBoth { redis, gateway in
+            let ids = try await add(["one", "two"], to: redis)
             let lastID = try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the history") { $0.messages == ["one", "two"] }
                 #expect(viewer.rawEvents.compactMap(\.id) == ids)
-                _ = try await self.add(["three"], to: redis)
+                _ = try await add(["three"], to: redis)
                 try await viewer.waits(for: "the live record") { $0.messages == ["one", "two", "three"] }
                 return viewer.lastEventID
             }
-            _ = try await self.add(["four"], to: redis)
+            _ = try await add(["four"], to: redis)
             try await gateway.withViewer(of: "r1", lastEventID: lastID) { viewer in
                 try await viewer.waits(for: "what was missed") { $0.messages == ["four"] }
             }
@@ -57,8 +57,8 @@ struct StreamTests {
 
     @Test("Can be asked for from now, from an id, the last few only, and from a level up")
     func queries() async throws {
-        try await self.withBoth { redis, gateway in
-            let ids = try await self.add(["one", "two", "three"], to: redis)
+        try await withBoth { redis, gateway in
+            let ids = try await add(["one", "two", "three"], to: redis)
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "bad", "level", "ERROR")
             try await gateway.withViewer(of: "r1", query: "?tail=2") { viewer in
                 try await viewer.waits(for: "the tail") { $0.messages == ["three", "bad"] }
@@ -72,7 +72,7 @@ struct StreamTests {
             try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 // It is connected, so nothing that is added from here on escapes it.
-                _ = try await self.add(["next"], to: redis)
+                _ = try await add(["next"], to: redis)
                 try await viewer.waits(for: "what is new") { $0.messages == ["next"] }
             }
         }
@@ -80,8 +80,8 @@ struct StreamTests {
 
     @Test("Is connected from now when its place is known, so that nothing that is added after that escapes it")
     func fromNow() async throws {
-        try await self.withBoth { redis, gateway in
-            _ = try await self.add(["old"], to: redis)
+        try await withBoth { redis, gateway in
+            _ = try await add(["old"], to: redis)
             redis.suspend()
             try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
                 try await gateway.withViewer(of: "r1") { other in
@@ -89,7 +89,7 @@ struct StreamTests {
                     #expect(viewer.events.isEmpty)
                     redis.resume()
                     try await viewer.waits(for: "the connected event") { !$0.events.isEmpty }
-                    _ = try await self.add(["new"], to: redis)
+                    _ = try await add(["new"], to: redis)
                     try await viewer.waits(for: "what is new") { $0.messages == ["new"] }
                     try await other.waits(for: "all") { $0.messages == ["old", "new"] }
                 }
@@ -99,8 +99,8 @@ struct StreamTests {
 
     @Test("Ends with the end event, and who comes back from there gets 204")
     func end() async throws {
-        try await self.withBoth { redis, gateway in
-            _ = try await self.add(["one"], to: redis)
+        try await withBoth { redis, gateway in
+            _ = try await add(["one"], to: redis)
             try await gateway.withViewer(of: "r1", query: "?level=critical") { viewer in
                 let data = #"{"status":"completed","result":"done","steps":4}"#
                 let id = try await redis.cli("XADD", Self.key, "*", "msg", "over", "kind", "end", "data", data)
@@ -129,7 +129,7 @@ struct StreamTests {
 
     @Test("Shows heartbeats, and unsubscribes when the last viewer goes")
     func heartbeats() async throws {
-        try await self.withBoth(settings: ["HEARTBEAT_SECONDS": "0.1"]) { redis, gateway in
+        try await withBoth(settings: ["HEARTBEAT_SECONDS": "0.1"]) { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "two heartbeats") { viewer in
                     viewer.events.filter { if case .heartbeat = $0 { true } else { false } }.count >= 2
@@ -148,7 +148,7 @@ struct StreamTests {
 
     @Test("A message without an entry is one event without an id; with an entry it is one event with the entry's id")
     func foreignMessages() async throws {
-        try await self.withBoth { redis, gateway in
+        try await withBoth { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 try await eventually("the subscription") {
@@ -156,7 +156,7 @@ struct StreamTests {
                 }
                 _ = try await redis.cli("PUBLISH", Self.key, "plain")
                 try await viewer.waits(for: "the plain text") { $0.messages == ["plain"] }
-                let id = try await self.add(["both"], to: redis)[0]
+                let id = try await add(["both"], to: redis)[0]
                 let payload = #"{"agent_name":"My Agent","msg":"both","request_id":"r1","timestamp":1695307200.123}"#
                 _ = try await redis.cli("PUBLISH", Self.key, payload)
                 try await viewer.waits(for: "the record") { $0.messages == ["plain", "both"] }
@@ -171,7 +171,7 @@ struct StreamTests {
 
     @Test("What cannot be asked for is refused, naming the parameter and what is allowed")
     func refusals() async throws {
-        try await self.withBoth { _, gateway in
+        try await withBoth { _, gateway in
             for (query, field) in [
                 ("?level=loud", "level"), ("?from=yesterday", "from"), ("?tail=0", "tail"), ("?tail=x", "tail"),
                 ("?last_event_id=x", "last_event_id"),
@@ -192,7 +192,7 @@ struct StreamTests {
 
     @Test("One viewer more than the gateway may serve is sent away with 429")
     func viewerLimit() async throws {
-        try await self.withBoth(settings: ["MAX_VIEWERS": "1"]) { _, gateway in
+        try await withBoth(settings: ["MAX_VIEWERS": "1"]) { _, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 let answer = try await gateway.client.request(.init(gateway.streamURL("r2")))

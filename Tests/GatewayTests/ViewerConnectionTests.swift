@@ -34,7 +34,7 @@ struct ViewerConnectionTests {
                         var sockets: [RawViewer] = []
                         for _ in 0..<30 { sockets.append(try RawViewer(port: gateway.port, requestID: "r1")) }
                         for socket in sockets { #expect(try await socket.read(atLeast: 1) > 0) }
-                        async let filling: Void = self.fill(redis, thousands: 2)
+                        async let filling: Void = fill(redis, thousands: 2)
                         // In the middle of it, with data unread: the gateway's next write finds the connection reset.
                         for socket in sockets {
                             _ = try await socket.read(atLeast: 10_000)
@@ -60,7 +60,7 @@ struct ViewerConnectionTests {
                 // The first viewer brings the topic with its ring; what comes then is for the slow ones.
                 let swift = try RawViewer(port: gateway.port, requestID: "r1")
                 _ = try await swift.read(atLeast: 1)
-                try await self.fill(redis, thousands: 2)
+                try await fill(redis, thousands: 2)
                 let total = 8000
                 try await swift.readRecords(upTo: 2000)
                 let before = try gateway.residentBytes
@@ -68,7 +68,7 @@ struct ViewerConnectionTests {
                 for _ in 0..<count {
                     slow.append(try RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096))
                 }
-                try await self.fill(redis, thousands: total / 1000 - 2)
+                try await fill(redis, thousands: total / 1000 - 2)
                 // Nobody is held up by those who do not read.
                 try await swift.readRecords(upTo: total)
                 let perViewer = (try gateway.residentBytes - before) / count
@@ -109,7 +109,7 @@ struct ViewerConnectionTests {
     private actor Answers {
         private(set) var statuses: [Int] = []
 
-        func add(_ status: Int) { self.statuses.append(status) }
+        func add(_ status: Int) { statuses.append(status) }
     }
 
     @Test("Is refused beyond MAX_VIEWERS, also where many come at once, and then nothing is watched for it")

@@ -47,12 +47,12 @@ struct BatchUnderFailureTests {
                     let tasks = [slow, slow] + Array(repeating: #"{"task":"dance"}"#, count: 248)
                     let body = #"{"batch_id":"b","tasks":[\#(tasks.joined(separator: ","))]}"#
                     try await withGateway(redisURL: redis.url) { gateway in
-                        async let seen = self.watch(gateway)
+                        async let seen = watch(gateway)
                         #expect(try await first.api.post(body, to: "/api/agents/batch").status == 200)
-                        try await self.untilEnded(30, of: second.api)
+                        try await untilEnded(30, of: second.api)
                         try await redis.kill()
                         try await redis.start()
-                        try await self.untilEnded(60, of: second.api)
+                        try await untilEnded(60, of: second.api)
                         try await first.process.killGroup()
                         let batch = try await second.api.finishedBatch("b", timeout: .seconds(300))
                         let records = try await seen
@@ -91,5 +91,5 @@ struct BatchUnderFailureTests {
 }
 
 extension Run {
-    fileprivate var id: String { self.requestID.rawValue }
+    fileprivate var id: String { requestID.rawValue }
 }

@@ -12,21 +12,21 @@ final class ChannelRecorder {
     private let process: ChildProcess
 
     init(_ redis: RedisServer, channel: String) throws {
-        self.directory = try TemporaryDirectory()
-        self.process = try ChildProcess(
+        directory = try TemporaryDirectory()
+        process = try ChildProcess(
             try Executable.path("redis-cli"),
             ["-p", "\(redis.port)", "--raw", "SUBSCRIBE", channel],
-            outputPath: self.directory.file("channel")
+            outputPath: directory.file("channel")
         )
     }
 
     deinit {
-        self.process.signal(9)
-        self.directory.remove()
+        process.signal(9)
+        directory.remove()
     }
 
     func waitUntilSubscribed() async throws {
-        try await eventually("redis-cli to subscribe") { self.process.output.contains("subscribe\n") }
+        try await eventually("redis-cli to subscribe") { process.output.contains("subscribe\n") }
     }
 
     func waitForPayloads(_ count: Int) async throws {
@@ -35,7 +35,7 @@ final class ChannelRecorder {
 
     /// Each message is three lines: `message`, the channel, the payload, which has no line break.
     var payloads: [String] {
-        let lines = self.process.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = process.output.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.indices.dropLast(2).filter { lines[$0] == "message" }.map { String(lines[$0 + 2]) }
     }
 }

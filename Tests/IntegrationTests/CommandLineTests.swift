@@ -16,9 +16,9 @@ import Testing
 struct CommandLineTests {
     private final class Output: TextOutput {
         private let collected = Mutex("")
-        var text: String { self.collected.withLock { $0 } }
+        var text: String { collected.withLock { $0 } }
         var isClosed: Bool { false }
-        func write(_ text: String) async throws { self.collected.withLock { $0 += text } }
+        func write(_ text: String) async throws { collected.withLock { $0 += text } }
     }
 
     private struct Services {
@@ -40,7 +40,7 @@ struct CommandLineTests {
             let status = await DashboardCLI.execute(
                 arguments,
                 in: CommandContext(
-                    environment: ["AGENT_API_URL": self.api.url(""), "GATEWAY_URL": self.gateway.url("")],
+                    environment: ["AGENT_API_URL": api.url(""), "GATEWAY_URL": gateway.url("")],
                     input: { Array(input.utf8.prefix($0)) },
                     output: output,
                     notices: notices
@@ -65,7 +65,7 @@ struct CommandLineTests {
 
     @Test("Starts 200 runs from the standard input and follows all of them to their end")
     func batch() async throws {
-        try await self.withServices { services, _ in
+        try await withServices { services, _ in
             let input = (1...200).map { "dance \($0)\n" }.joined()
             let result = await services.run("batch", "-", "--batch-id", "b", "--json", "--quiet", input: input)
             #expect(result.status == .failed)
@@ -95,7 +95,7 @@ struct CommandLineTests {
 
     @Test("Lists runs by their status, and shows how one stands")
     func runs() async throws {
-        try await self.withServices { services, site in
+        try await withServices { services, site in
             let done = await services.run("run", "go to \(site.url("/links"))", "--request-id", "good")
             #expect(done.status == .completed, "\(done.output) \(done.notices)")
             let failed = await services.run("run", "dance", "--request-id", "bad")
@@ -126,7 +126,7 @@ struct CommandLineTests {
 
     @Test("Each service is told from the other")
     func wrongService() async throws {
-        try await self.withServices { services, _ in
+        try await withServices { services, _ in
             let (api, gateway) = (services.api.url(""), services.gateway.url(""))
             for command in [["show", "r"], ["cancel", "r"], ["runs"], ["run", "t"]] {
                 let result = await services.run(command + ["--api", gateway])
@@ -143,7 +143,7 @@ struct CommandLineTests {
 
     @Test("The records that are there are shown, and nothing is waited for")
     func logs() async throws {
-        try await self.withServices { services, site in
+        try await withServices { services, site in
             let missing = await services.run("logs", "nobody")
             #expect(missing.status == .failed)
             #expect(missing.notices == "error: there is no run nobody, or it has expired\n")
@@ -170,7 +170,7 @@ struct CommandLineTests {
 
     @Test("A run that is followed from now on after its end ends with its status")
     func followsEnded() async throws {
-        try await self.withServices { services, _ in
+        try await withServices { services, _ in
             _ = await services.run("run", "dance", "--request-id", "r", "--batch-id", "open")
             #expect(await services.run("follow", "r", "--from", "now").status == .failed)
             #expect(await services.run("batch", "open").status == .failed)

@@ -27,7 +27,7 @@ struct DocumentedExampleTests {
                 try await withGateway(redisURL: redis.url) { gateway in
                     let settings = ["BROWSER_ARGS": "'--host-resolver-rules=MAP google.com 127.0.0.1:\(site.port)'"]
                     try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                        try await self.run(redis, gateway, api)
+                        try await run(redis, gateway, api)
                     }
                 }
             }
@@ -165,7 +165,7 @@ struct DocumentedExampleTests {
 extension TestViewer {
     /// The records so far. A heartbeat on a busy machine is none.
     fileprivate var records: [ServerSentEvent] {
-        self.rawEvents.filter { event in
+        rawEvents.filter { event in
             ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }
         }
     }

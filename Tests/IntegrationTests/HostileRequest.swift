@@ -41,14 +41,14 @@ struct HostileRequest: Sendable {
 
     /// The table as `docs/hostile-requests.md` has it.
     static var document: String {
-        let count = self.table.map(\.requests.count).reduce(0, +)
+        let count = table.map(\.requests.count).reduce(0, +)
         var lines = [
             "# Hostile requests", "",
             "\(count) requests that no well-meaning client sends, and the statuses with which the services answer them before they close the",
             "connection. After each of them the service still answers. The test suite sends them all to both running services and holds this",
             "page against what comes back. The times are limited to half a second there.", "",
         ]
-        for section in self.table {
+        for section in table {
             lines += ["## \(section.title)", "", "| request | agent-api | stream-gateway |", "| --- | --- | --- |"]
             lines += section.requests.map { "| \($0.name) | \($0.agentAPI) | \($0.gateway) |" }
             lines.append("")

@@ -48,7 +48,7 @@ struct HostileRequestTests {
     func gateway() async throws {
         try await withRedisServer { redis in
             try await GatewayProcess.with(redisURL: redis.url, settings: Self.settings) { gateway in
-                try await self.check("stream-gateway", port: gateway.port, expected: \.gateway)
+                try await check("stream-gateway", port: gateway.port, expected: \.gateway)
                 #expect(gateway.process.isRunning)
                 #expect(!gateway.process.output.contains(" ERROR "), "\(gateway.process.output)")
             }
@@ -66,7 +66,7 @@ struct HostileRequestTests {
                     settings: Self.settings,
                     client: client
                 )
-                try await self.check("agent-api", port: agent.api.port, expected: \.agentAPI)
+                try await check("agent-api", port: agent.api.port, expected: \.agentAPI)
                 #expect(agent.process.isRunning)
                 #expect(!agent.process.output.contains(" ERROR "), "\(agent.process.output)")
                 try await agent.process.killGroup()

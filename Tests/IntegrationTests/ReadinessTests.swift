@@ -31,20 +31,20 @@ struct ReadinessTests {
         try await withRedisServer(options: ["--enable-protected-configs", "yes"]) { redis in
             try await withGateway(redisURL: redis.url) { gateway in
                 try await withAgentAPI(redisURL: redis.url) { api in
-                    try await self.waits(gateway, api, for: nil)
+                    try await waits(gateway, api, for: nil)
                     try await redis.cli("REPLICAOF", "127.0.0.1", "1")
-                    try await self.waits(gateway, api, for: "Redis is a replica and takes no writes.")
+                    try await waits(gateway, api, for: "Redis is a replica and takes no writes.")
                     try await redis.cli("REPLICAOF", "NO", "ONE")
                     try await redis.cli("CONFIG", "SET", "maxmemory", "1")
-                    try await self.waits(gateway, api, for: "Redis is out of memory.")
+                    try await waits(gateway, api, for: "Redis is out of memory.")
                     try await redis.cli("CONFIG", "SET", "maxmemory", "0")
-                    try await self.waits(gateway, api, for: nil)
+                    try await waits(gateway, api, for: nil)
                     // A snapshot that cannot be written stops all writes.
                     try await redis.cli("CONFIG", "SET", "save", "3600 1")
                     try await redis.cli("CONFIG", "SET", "dir", "/proc")
                     _ = try await redis.cli("SET", "something", "1")
                     _ = try await redis.cli("BGSAVE")
-                    try await self.waits(
+                    try await waits(
                         gateway,
                         api,
                         for: "Redis takes no writes, because it cannot save them."

@@ -34,7 +34,7 @@ struct ServiceProgramTests {
     @Test("--version prints the version", arguments: Self.programs)
     func version(program: String) async throws {
         try await withTemporaryDirectory { directory in
-            let process = try self.start(program, ["--version"], in: directory)
+            let process = try start(program, ["--version"], in: directory)
             #expect(try await process.waitForExit() == .exited(0))
             #expect(process.output == "\(Release.version)\n")
         }
@@ -64,7 +64,7 @@ struct ServiceProgramTests {
             try await withRedisServer { redis in
                 try await redis.kill()
                 let file = "\u{FEFF}PORT=0 # any\r\nREDIS_URL='\(redis.url)'\r\nPROT=1\r\n"
-                let process = try self.start(program, [], file: file, in: directory)
+                let process = try start(program, [], file: file, in: directory)
                 try await eventually("it to say that it is not ready") { process.output.contains("not ready: ") }
                 #expect(process.output.contains("PROT in the .env file is no setting; did you mean PORT?"))
                 try await redis.start()
@@ -109,7 +109,7 @@ struct ServiceProgramTests {
     )
     func browserURL(option: String) async throws {
         try await withTemporaryDirectory { directory in
-            let process = try self.start("agent-api", [option, "ftp://x"], in: directory)
+            let process = try start("agent-api", [option, "ftp://x"], in: directory)
             #expect(try await process.waitForExit() == .exited(2))
             #expect(process.output.contains("BROWSER_CDP_URL makes no sense"))
         }
@@ -118,10 +118,10 @@ struct ServiceProgramTests {
     @Test("What is set to no effect is named: a directory that is not there, a model that nobody serves")
     func named() async throws {
         try await withTemporaryDirectory { directory in
-            let missing = try self.start("agent-api", ["--upload-directory", directory.file("none")], in: directory)
+            let missing = try start("agent-api", ["--upload-directory", directory.file("none")], in: directory)
             #expect(try await missing.waitForExit() == .exited(2))
             #expect(missing.output.contains("UPLOAD_DIRECTORY=\(directory.file("none")) makes no sense"))
-            let alone = try self.start(
+            let alone = try start(
                 "agent-api",
                 ["--port", "0", "--openai-model", "m", "--log-level", "WARN"],
                 in: directory

@@ -53,9 +53,9 @@ struct WebPageTests {
                         $0 == "/" ? page : nil
                     } body: { pages in
                         try await WebBrowser.show("\(pages.otherOrigin)/") {
-                            try await self.waits(for: "connected one", at: reports)
+                            try await waits(for: "connected one", at: reports)
                             try await redis.cli("XADD", Self.key, "*", "msg", "two")
-                            try await self.waits(for: "connected one two", at: reports)
+                            try await waits(for: "connected one two", at: reports)
                         }
                     }
                     let directory = try TemporaryDirectory()
@@ -63,7 +63,7 @@ struct WebPageTests {
                     try Data(page.utf8).write(to: URL(filePath: directory.file("page.html")))
                     try await redis.cli("XADD", Self.key, "*", "msg", "three")
                     try await WebBrowser.show("file://\(directory.file("page.html"))") {
-                        try await self.waits(for: "connected one two three", at: reports)
+                        try await waits(for: "connected one two three", at: reports)
                     }
                 }
             }
@@ -85,7 +85,7 @@ struct WebPageTests {
                         } body: { pages in
                             let url = pages.origin.replacing("127.0.0.1", with: "www.evil.example")
                             try await WebBrowser.show("\(url)/", hosts: ["www.evil.example": "127.0.0.1"]) {
-                                try await self.waits(for: told, at: reports)
+                                try await waits(for: told, at: reports)
                                 if origins.isEmpty { #expect(!reports.bodies.joined().contains("connected")) }
                             }
                         }
@@ -117,12 +117,12 @@ struct WebPageTests {
                     } body: { pages in
                         let query = "request_id=my-run-1&gateway=http://127.0.0.1:\(gateway.port)"
                         try await WebBrowser.show("\(pages.otherOrigin)/?\(query)", in: browser) {
-                            try await self.waits(for: "connected|📍 Step 1: <b>Navigate</b>", at: reports)
+                            try await waits(for: "connected|📍 Step 1: <b>Navigate</b>", at: reports)
                             try await redis.cli("XADD", Self.key, "*", "msg", "done", "level", "WARNING")
-                            try await self.waits(for: "connected|📍 Step 1: <b>Navigate</b>|done", at: reports)
+                            try await waits(for: "connected|📍 Step 1: <b>Navigate</b>|done", at: reports)
                             let data = #"{"status":"completed","result":"42","steps":1}"#
                             try await redis.cli("XADD", Self.key, "*", "msg", "over", "kind", "end", "data", data)
-                            try await self.waits(for: "completed|📍 Step 1: <b>Navigate</b>|done|42", at: reports)
+                            try await waits(for: "completed|📍 Step 1: <b>Navigate</b>|done|42", at: reports)
                         }
                     }
                 }

@@ -17,13 +17,13 @@ struct JSONWriterTests {
 
     @Test("Nothing written is an empty object")
     func empty() {
-        #expect(self.written { _ in } == "{}")
+        #expect(written { _ in } == "{}")
         #expect(JSONWriter(reservingCapacity: 0).finish() == Array("{}".utf8))
     }
 
     @Test("Fields keep the order of the calls")
     func order() {
-        let text = self.written {
+        let text = written {
             $0.field("z", "last letter first")
             $0.field("a", 1)
             $0.field("m", raw: "1.50")
@@ -34,7 +34,7 @@ struct JSONWriterTests {
 
     @Test("Objects nest, and commas stand where they belong behind them")
     func nesting() {
-        let text = self.written {
+        let text = written {
             $0.field("empty") { _ in }
             $0.field("outer") { outer in
                 outer.field("first", 1)
@@ -58,7 +58,7 @@ struct JSONWriterTests {
         ]
     )
     func escapes(text: String, escaped: String) throws {
-        let json = self.written { $0.field("s", text) }
+        let json = written { $0.field("s", text) }
         #expect(Array(json.utf8) == Array("{\"s\":\"\(escaped)\"}".utf8))
         // And a parser that is not ours reads the same.
         #expect(try JSONDecoder().decode([String: String].self, from: Data(json.utf8)) == ["s": text])
@@ -67,20 +67,20 @@ struct JSONWriterTests {
     @Test("Every control character is written so that any parser takes it")
     func controlCharacters() throws {
         let text = String(String.UnicodeScalarView((UInt8(0)..<128).map { UnicodeScalar($0) }))
-        let json = self.written { $0.field("s", text) }
+        let json = written { $0.field("s", text) }
         #expect(!json.utf8.contains { $0 < 0x20 })
         #expect(try JSONDecoder().decode([String: String].self, from: Data(json.utf8)) == ["s": text])
     }
 
     @Test("Names of foreign objects are escaped and sorted")
     func names() {
-        let text = self.written { $0.field("o", .object(["b\n": .integer(1), "a\"": .null, "": .array([])])) }
+        let text = written { $0.field("o", .object(["b\n": .integer(1), "a\"": .null, "": .array([])])) }
         #expect(text == #"{"o":{"":[],"a\"":null,"b\n":1}}"#)
     }
 
     @Test("The extremes of whole numbers are exact")
     func integers() {
-        let text = self.written {
+        let text = written {
             $0.field("min", Int64.min)
             $0.field("max", UInt64.max)
         }
@@ -94,8 +94,8 @@ struct JSONWriterTests {
         ]
     )
     func numbers(number: Double) throws {
-        let json = self.written { $0.field("n", .number(number)) }
+        let json = written { $0.field("n", .number(number)) }
         #expect(try JSONDecoder().decode([String: Double].self, from: Data(json.utf8)) == ["n": number])
-        #expect(self.written { $0.field("n", .array([.number(.nan), .number(.infinity)])) } == #"{"n":[null,null]}"#)
+        #expect(written { $0.field("n", .array([.number(.nan), .number(.infinity)])) } == #"{"n":[null,null]}"#)
     }
 }

@@ -15,7 +15,7 @@ struct EventReaderTests {
     /// An event as a server sends it.
     static func event(_ seq: Int, run: Int = 0, end: String = "\n") -> [UInt8] {
         var text: [UInt8] = []
-        RecordText.append(.init(run: run, seq: seq, due: 1000), length: self.textLength, to: &text)
+        RecordText.append(.init(run: run, seq: seq, due: 1000), length: textLength, to: &text)
         return Array("id: 1-\(seq)\(end)data: {\"type\":\"log\",\"message\":\"".utf8) + text
             + Array("\"}\(end)\(end)".utf8)
     }
@@ -46,24 +46,24 @@ struct EventReaderTests {
             + Self.event(1, end: end) + Array("event: ping\(end)\(end)".utf8) + Self.event(2, end: end)
             + Array("data: {\"type\":\"heartbeat\",\"timestamp\":\"\"}\(end)\(end)".utf8)
         let expected = ["other", "1", "heartbeat", "2", "heartbeat"]
-        #expect(self.names([stream[...]]) == expected)
+        #expect(names([stream[...]]) == expected)
         for cut in 1..<stream.count {
-            #expect(self.names([stream[..<cut], stream[cut...]]) == expected, "cut at \(cut)")
+            #expect(names([stream[..<cut], stream[cut...]]) == expected, "cut at \(cut)")
         }
-        #expect(self.names(stream.indices.map { stream[$0...$0] }) == expected)
+        #expect(names(stream.indices.map { stream[$0...$0] }) == expected)
     }
 
     @Test("A record without an id is malformed, unless it was never stored")
     func noID() {
         let event = Self.event(1).drop { $0 != UInt8(ascii: "\n") }.dropFirst()
-        #expect(self.names([event]) == ["malformed"])
-        #expect(self.names([event], needsID: false) == ["1"])
+        #expect(names([event]) == ["malformed"])
+        #expect(names([event], needsID: false) == ["1"])
     }
 
     @Test("A record of two lines of data is malformed")
     func twoLines() {
         let event = Array("data: x\n".utf8) + Self.event(1)
-        #expect(self.names([event[...]]) == ["malformed"])
+        #expect(names([event[...]]) == ["malformed"])
     }
 
     @Test("The last id is kept if it is wanted")
@@ -93,7 +93,7 @@ struct ChunkDecoderTests {
     func cutAnywhere() {
         let body = Array("5\r\nhello\r\n1;name=value\r\n \r\n10\r\nwonderful world!\r\n0\r\nTrailer: x\r\n\r\n".utf8)
         for cut in 0...body.count {
-            let (text, decoder) = self.decode([body[..<cut], body[cut...]])
+            let (text, decoder) = decode([body[..<cut], body[cut...]])
             #expect(text == "hello wonderful world!", "cut at \(cut)")
             #expect(decoder.isDone && !decoder.isMalformed)
         }
@@ -101,6 +101,6 @@ struct ChunkDecoderTests {
 
     @Test("What is no chunk is malformed", arguments: ["hello", "\r\n", "3\r\nabcd\r\n", "FFFFFFFFFFFFFFFFF\r\n"])
     func malformed(body: String) {
-        #expect(self.decode([Array(body.utf8)[...]]).decoder.isMalformed)
+        #expect(decode([Array(body.utf8)[...]]).decoder.isMalformed)
     }
 }

@@ -62,9 +62,9 @@ struct MeasurementTests {
     @Test("Stepcast is compared with the better nchan, by the medians of all rounds")
     func report() throws {
         let measurements = [
-            self.measurement("Stepcast", 700, 1.5, 99), self.measurement("nchan", 100, 10, 5000),
-            self.measurement("nchan (auto workers)", 90, 1, 10), self.measurement("Stepcast", 690, 1.4, 10),
-            self.measurement("Stepcast", 710, 1.6, 200),
+            measurement("Stepcast", 700, 1.5, 99), measurement("nchan", 100, 10, 5000),
+            measurement("nchan (auto workers)", 90, 1, 10), measurement("Stepcast", 690, 1.4, 10),
+            measurement("Stepcast", 710, 1.6, 200),
         ]
         let report = Report(measurements, workloads: [.busyRun], textLength: 100)
         #expect(report.comparisons.map(\.stepcast) == ["700", "1.50", "99.0"])
@@ -83,8 +83,8 @@ struct MeasurementTests {
 
     @Test("A missed target is said to be missed, and one without a measurement is not judged")
     func missed() {
-        let slow = self.measurement("Stepcast", 699, 1.51, 100)
-        let nchan = self.measurement("nchan", 100, 10, 5000)
+        let slow = measurement("Stepcast", 699, 1.51, 100)
+        let nchan = measurement("nchan", 100, 10, 5000)
         #expect(Workload.busyRun.comparisons(slow, nchan).map(\.isMet) == [false, false, false])
         #expect(Workload.busyRun.comparisons(slow, nil).map(\.isMet) == [nil, nil, false])
     }

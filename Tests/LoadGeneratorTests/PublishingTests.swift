@@ -18,10 +18,10 @@ struct PublishingTests {
     func redisReplies() throws {
         let bytes = Array("$15\r\n1695307200123-0\r\n+OK\r\n$15\r\n16953072".utf8)
         for count in bytes.indices {
-            let replies = try self.redis.replies(in: bytes[..<count])
+            let replies = try redis.replies(in: bytes[..<count])
             #expect(replies.count == (count >= 27 ? 2 : count >= 22 ? 1 : 0), "\(count) bytes")
         }
-        #expect(try self.redis.replies(in: bytes[...]).length == 27)
+        #expect(try redis.replies(in: bytes[...]).length == 27)
     }
 
     @Test("A record that is stored and published by two commands is taken when both are answered")
@@ -29,7 +29,7 @@ struct PublishingTests {
         let events = LogEventText(textLength: 100, form: .storedAndPublished)
         let redis = RedisPublishing(digest: "", events: events, streamLength: 10)
         var request: [UInt8] = []
-        redis.append(self.content, name: "a", to: &request)
+        redis.append(content, name: "a", to: &request)
         let text = String(decoding: request, as: UTF8.self)
         let (entry, message) = (text.firstRange(of: "XADD"), text.firstRange(of: "PUBLISH"))
         #expect(try #require(entry).lowerBound < #require(message).lowerBound)
@@ -41,7 +41,7 @@ struct PublishingTests {
     @Test("An error of Redis is told in its words")
     func redisError() {
         let error = #expect(throws: LoadError.self) {
-            try self.redis.replies(in: Array("-OOM no memory\r\n".utf8)[...])
+            try redis.replies(in: Array("-OOM no memory\r\n".utf8)[...])
         }
         #expect(error?.description == "Redis answered: OOM no memory")
     }
@@ -51,22 +51,22 @@ struct PublishingTests {
         let response = Array("HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nhello".utf8)
         let bytes = response + response
         for count in bytes.indices {
-            let replies = try self.http.replies(in: bytes[..<count])
+            let replies = try http.replies(in: bytes[..<count])
             #expect(replies.count == (count >= response.count ? 1 : 0), "\(count) bytes")
         }
-        #expect(try self.http.replies(in: bytes[...]) == (2, bytes.count))
+        #expect(try http.replies(in: bytes[...]) == (2, bytes.count))
     }
 
     @Test("A refused record is an error")
     func httpError() {
         let bytes = Array("HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 0\r\n\r\n".utf8)
-        #expect(throws: LoadError.self) { try self.http.replies(in: bytes[...]) }
+        #expect(throws: LoadError.self) { try http.replies(in: bytes[...]) }
     }
 
     @Test("The request for nchan says how long its body is")
     func httpRequest() throws {
         var request: [UInt8] = []
-        self.http.append(self.content, name: "run", to: &request)
+        http.append(content, name: "run", to: &request)
         let text = String(decoding: request, as: UTF8.self)
         let parts = text.split(separator: "\r\n\r\n")
         #expect(text.hasPrefix("POST /publish/run HTTP/1.1\r\n"))

@@ -13,7 +13,7 @@ struct RecordTextTests {
 
     private func text(length: Int) -> [UInt8] {
         var text: [UInt8] = []
-        RecordText.append(self.content, length: length, to: &text)
+        RecordText.append(content, length: length, to: &text)
         return text
     }
 
@@ -28,7 +28,7 @@ struct RecordTextTests {
         let text = self.text(length: length)
         #expect(text.count == length)
         let line = Array(#"data: {"type":"log","list":[1],"message":""#.utf8) + text + Array(#"","seq":345}"#.utf8)
-        #expect(self.read(line, length: length) == self.content)
+        #expect(read(line, length: length) == content)
     }
 
     @Test("A text of which any one byte behind the marker was changed is no record any more")
@@ -38,20 +38,20 @@ struct RecordTextTests {
         for index in marker..<text.count {
             var changed = text
             changed[index] ^= 0x80
-            #expect(self.read(changed, length: 120) == nil, "byte \(index)")
+            #expect(read(changed, length: 120) == nil, "byte \(index)")
         }
     }
 
     @Test("A text that was cut or drawn out is no record")
     func lengthIsCompared() {
         let text = self.text(length: 120)
-        #expect(self.read(text.dropLast(), length: 120) == nil)
-        #expect(self.read(Array(text.dropLast()) + Array("a]".utf8), length: 120) == nil)
-        #expect(self.read(text, length: 121) == nil)
+        #expect(read(text.dropLast(), length: 120) == nil)
+        #expect(read(Array(text.dropLast()) + Array("a]".utf8), length: 120) == nil)
+        #expect(read(text, length: 121) == nil)
     }
 
     @Test("A line without the marker holds no record", arguments: ["", "[", "data: [loud 1 2 3 ]", "[load"])
     func noMarker(line: String) {
-        #expect(self.read(Array(line.utf8), length: 100) == nil)
+        #expect(read(Array(line.utf8), length: 100) == nil)
     }
 }

@@ -25,7 +25,7 @@ struct ViewerTests {
 
     @Test("A viewer that sees each record once and in order is without fault")
     func faultless() throws {
-        let (viewer, deliveries) = try self.result(self.events([1, 2, 3, 4, 5]))
+        let (viewer, deliveries) = try result(events([1, 2, 3, 4, 5]))
         #expect(deliveries.records == 5)
         #expect(viewer.check.lost(upTo: 5) == 0)
         #expect(viewer.check.repeated == 0 && viewer.check.outOfOrder == 0 && deliveries.malformed == 0)
@@ -39,7 +39,7 @@ struct ViewerTests {
         ]
     )
     func faults(numbers: [Int], lost: Int, repeated: Int, outOfOrder: Int) throws {
-        let (viewer, _) = try self.result(self.events(numbers))
+        let (viewer, _) = try result(events(numbers))
         #expect(viewer.check.lost(upTo: 5) == lost)
         #expect(viewer.check.repeated == repeated)
         #expect(viewer.check.outOfOrder == outOfOrder)
@@ -47,7 +47,7 @@ struct ViewerTests {
 
     @Test("A record of another run is malformed")
     func otherRun() throws {
-        let (viewer, deliveries) = try self.result([EventReaderTests.event(1, run: 3)])
+        let (viewer, deliveries) = try result([EventReaderTests.event(1, run: 3)])
         #expect(deliveries.malformed == 1)
         #expect(viewer.check.lost(upTo: 1) == 1)
     }
@@ -56,7 +56,7 @@ struct ViewerTests {
     func chunked() throws {
         let event = EventReaderTests.event(1)
         let size = Array("\(String(event.count, radix: 16))\r\n".utf8)
-        let (_, deliveries) = try self.result([size, event, [13, 10]], head: "Transfer-Encoding: chunked\r\n")
+        let (_, deliveries) = try result([size, event, [13, 10]], head: "Transfer-Encoding: chunked\r\n")
         #expect(deliveries.records == 1)
     }
 

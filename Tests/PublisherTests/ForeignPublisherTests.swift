@@ -60,7 +60,7 @@ struct ForeignPublisherTests {
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
                 try await python.run(Self.payload + #"assert r.publish(key, payload("both")) == 1"#)
                 try await viewer.waits(for: "the record") { !$0.messages.isEmpty }
-                let log = try #require(self.logs(of: viewer).first)
+                let log = try #require(logs(of: viewer).first)
                 #expect(log.message == "both")
                 #expect(log.source == "my-agent")
                 #expect(log.logSource == "logger")
@@ -68,7 +68,7 @@ struct ForeignPublisherTests {
                 #expect(log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z")
                 #expect(log.level == .info)
                 #expect(viewer.rawEvents.allSatisfy { $0.id == nil })
-                try await self.marks(python, viewer, after: ["both"])
+                try await marks(python, viewer, after: ["both"])
             }
         }
     }
@@ -79,8 +79,8 @@ struct ForeignPublisherTests {
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
                 try await python.run(#"for line in ["📍 one", "two", "two", "three"]: r.publish(key, line)"#)
                 try await viewer.waits(for: "the lines") { $0.messages.count >= 4 }
-                #expect(self.logs(of: viewer).allSatisfy { $0.logSource == "text" && $0.source == "browser-agent" })
-                try await self.marks(python, viewer, after: ["📍 one", "two", "two", "three"])
+                #expect(logs(of: viewer).allSatisfy { $0.logSource == "text" && $0.source == "browser-agent" })
+                try await marks(python, viewer, after: ["📍 one", "two", "two", "three"])
             }
         }
     }
@@ -101,13 +101,13 @@ struct ForeignPublisherTests {
                     Self.payload + "for text in \(texts):\n" + Self.timed(order) + "\n    time.sleep(0.25)\n"
                 )
                 try await viewer.waits(for: "the records") { $0.messages.last == "eight" }
-                let late = self.expectIDs(output, of: viewer)
-                let rich = self.logs(of: viewer).filter { log in
+                let late = expectIDs(output, of: viewer)
+                let rich = logs(of: viewer).filter { log in
                     log.source == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
                 }
                 // The gateway too may be kept from its work for longer than it waits.
-                #expect(rich.count + late >= 4, "\(self.logs(of: viewer))")
-                try await self.marks(python, viewer, after: texts)
+                #expect(rich.count + late >= 4, "\(logs(of: viewer))")
+                try await marks(python, viewer, after: texts)
             }
         }
     }
@@ -125,8 +125,8 @@ struct ForeignPublisherTests {
                 let texts = ["one", "again", "again", "again", "two"]
                 let output = try await python.run("for text in \(texts):\n" + Self.timed(order))
                 try await viewer.waits(for: "the lines") { $0.messages.last == "two" }
-                _ = self.expectIDs(output, of: viewer)
-                try await self.marks(python, viewer, after: texts)
+                _ = expectIDs(output, of: viewer)
+                try await marks(python, viewer, after: texts)
             }
         }
     }
@@ -143,7 +143,7 @@ struct ForeignPublisherTests {
                     // Two seconds are promised; the rest is for a machine that does much else.
                     #expect(clock.now - stored < .seconds(25))
                 }
-                #expect(self.logs(of: viewer).map(\.level) == [.error, .error])
+                #expect(logs(of: viewer).map(\.level) == [.error, .error])
                 #expect(viewer.messages == ["one", "two"])
             }
         }
@@ -170,7 +170,7 @@ struct ForeignPublisherTests {
                 #expect(logs.first?.data?.text == #"{"inf":null}"#)
                 #expect(viewer.rawEvents.contains { $0.data.contains(#""data":{"u64":18446744073709551615}"#) })
                 #expect(logs.dropFirst(2).first?.durationMilliseconds == 13)
-                try await self.marks(python, viewer, after: ["score", "big", "slow", "own id"])
+                try await marks(python, viewer, after: ["score", "big", "slow", "own id"])
             }
         }
     }
@@ -183,8 +183,8 @@ struct ForeignPublisherTests {
                     #"""
                     class Publisher(logging.Handler):
                         def emit(self, record):
-                            r.xadd(key, {"msg": self.format(record)})
-                            r.publish(key, self.format(record))
+                            r.xadd(key, {"msg": format(record)})
+                            r.publish(key, format(record))
                     log = logging.getLogger("browser_use.agent")
                     log.setLevel(logging.DEBUG)
                     log.addHandler(Publisher())
@@ -193,9 +193,9 @@ struct ForeignPublisherTests {
                     """#
                 )
                 try await viewer.waits(for: "the lines") { $0.messages.count >= 5 }
-                #expect(self.logs(of: viewer).map(\.level) == [.debug, .info, .warning, .error, .critical])
+                #expect(logs(of: viewer).map(\.level) == [.debug, .info, .warning, .error, .critical])
                 #expect(viewer.messages.first == "DEBUG    [browser_use.agent] 📍 10 ERROR")
-                try await self.marks(python, viewer, after: viewer.messages)
+                try await marks(python, viewer, after: viewer.messages)
             }
         }
     }
@@ -223,7 +223,7 @@ struct ForeignPublisherTests {
                     #expect(messages.count { $0 == text } == 1, "\(text.prefix(40))")
                 }
                 #expect(messages.count { $0.contains("huge") } == 1)
-                let seven = try #require(self.logs(of: viewer).first { $0.message == "7" })
+                let seven = try #require(logs(of: viewer).first { $0.message == "7" })
                 #expect(seven.source == "browser-agent")
                 #expect(seven.level == .info)
                 #expect(seven.seq == nil)

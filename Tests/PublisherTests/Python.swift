@@ -31,11 +31,11 @@ struct Python {
             var directory = own[...]
             while let slash = directory.lastIndex(of: "/") {
                 directory = directory[..<slash]
-                let path = "\(directory)/\(self.environment)/bin/python"
+                let path = "\(directory)/\(environment)/bin/python"
                 if FileManager.default.isExecutableFile(atPath: path) { return path }
             }
             throw TestFailure(
-                "There is no \(self.environment)/bin/python above \(own): run scripts/test, which installs it"
+                "There is no \(environment)/bin/python above \(own): run scripts/test, which installs it"
             )
         }
     }
@@ -43,14 +43,14 @@ struct Python {
     /// Starts a program of the example's folder.
     func start(_ arguments: [String], environment: [String: String?] = [:]) throws -> ChildProcess {
         var variables: [String: String?] = [
-            "REDIS_URL": self.redis.url, "PYTHONPATH": self.environment == "python" ? Self.folder : nil,
+            "REDIS_URL": redis.url, "PYTHONPATH": self.environment == "python" ? Self.folder : nil,
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "REDIS_STREAM": nil, "LOG_PUBSUB": nil, "LOG_PUBSUB_JSON": nil,
             "REDIS_STREAM_MAXLEN": nil, "REDIS_STREAM_TTL_SECONDS": nil,
         ]
         variables.merge(environment) { _, given in given }
-        let output = self.redis.directory.file("python-\(UInt32.random(in: .min ... .max))")
-        return try ChildProcess(try self.interpreter, arguments, environment: variables, outputPath: output)
+        let output = redis.directory.file("python-\(UInt32.random(in: .min ... .max))")
+        return try ChildProcess(try interpreter, arguments, environment: variables, outputPath: output)
     }
 
     /// Runs a snippet to its end. It finds the client `r`, the run's `key`, and the modules `json`, `logging`, `os`
@@ -65,7 +65,7 @@ struct Python {
         expecting status: Int32 = 0,
         timeout: Duration = .seconds(60)
     ) async throws -> String {
-        let process = try self.start(["-c", Self.prelude + snippet], environment: environment)
+        let process = try start(["-c", Self.prelude + snippet], environment: environment)
         let exit = try await process.waitForExit(timeout: timeout)
         guard exit == .exited(status) else {
             throw TestFailure("Python has ended with \(exit), not \(status):\n\(process.output)")
@@ -91,7 +91,7 @@ extension RunningGateway {
         subscribes: Bool = true,
         _ body: (TestViewer) async throws -> Void
     ) async throws {
-        try await self.withViewer(of: "r1", query: query) { viewer in
+        try await withViewer(of: "r1", query: query) { viewer in
             try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
             try await eventually("the subscription") {
                 guard subscribes else { return true }
@@ -105,7 +105,7 @@ extension RunningGateway {
 extension TestViewer {
     /// The ids of the records so far. A record without one has that of the record before it.
     var recordIDs: [String?] {
-        self.rawEvents.filter { event in
+        rawEvents.filter { event in
             ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }
         }.map(\.id)
     }

@@ -45,9 +45,9 @@ struct PythonHandlerTests {
                 #expect(viewer.messages.first == "🎯 Task: Has the heading of example.org changed?")
                 #expect(viewer.messages.contains("📍 Step 1: Navigate to example.org"))
                 #expect(viewer.sequence == [1, 2, 3, 4, 5])
-                #expect(viewer.recordIDs == (try await self.ids(python.redis)))
+                #expect(viewer.recordIDs == (try await ids(python.redis)))
                 #expect(viewer.end?.outcome == RunOutcome(status: .completed, result: "Example Domain", steps: 3))
-                let last = try #require(self.logs(of: viewer).last)
+                let last = try #require(logs(of: viewer).last)
                 #expect(last.level == .warning)
                 #expect(last.source == "python-agent")
                 #expect(last.step == 3)
@@ -131,7 +131,7 @@ struct PythonHandlerTests {
                 _ = try await (first, second)
                 try await viewer.waits(for: "all records") { $0.messages.count >= 400 }
                 #expect(viewer.sequence == Array(1...400))
-                #expect(viewer.recordIDs == (try await self.ids(python.redis)))
+                #expect(viewer.recordIDs == (try await ids(python.redis)))
                 for name in ["a0", "a3", "b0", "b3"] {
                     let own = viewer.messages.filter { $0.hasPrefix("\(name) ") }
                     #expect(own == (0..<50).map { "\(name) \($0)" })

@@ -52,7 +52,7 @@ struct PythonProcessTests {
                     log.info("after")
                     """
             )
-            #expect(try await self.texts(in: redis) == ["before", "child", "after", "Run completed"], "\(output)")
+            #expect(try await texts(in: redis) == ["before", "child", "after", "Run completed"], "\(output)")
         }
     }
 
@@ -110,7 +110,7 @@ struct PythonProcessTests {
                     """
             )
             let expected = ["main"] + (0..<100).map { "late \($0)" } + ["at exit", "Run completed"]
-            #expect(try await self.texts(in: redis) == expected, "\(output)")
+            #expect(try await texts(in: redis) == expected, "\(output)")
         }
     }
 
@@ -130,8 +130,8 @@ struct PythonProcessTests {
                     for handler in handlers: handler.close()
                     """
             )
-            #expect(try await self.texts(in: redis) == ["one", "Run completed"])
-            #expect(try await self.texts(in: redis, run: "r2") == ["one", "Run completed"])
+            #expect(try await texts(in: redis) == ["one", "Run completed"])
+            #expect(try await texts(in: redis, run: "r2") == ["one", "Run completed"])
         }
     }
 
@@ -154,7 +154,7 @@ struct PythonProcessTests {
                     assert handler.lost == 7, handler.lost
                     """
             )
-            #expect(try await self.texts(in: redis) == ["0", "1", "2", "Run completed"])
+            #expect(try await texts(in: redis) == ["0", "1", "2", "Run completed"])
             #expect(output.contains("3 records are waiting"))
 
             let nowhere = try RefusingPort()
@@ -182,12 +182,12 @@ struct PythonProcessTests {
             let python = Python(redis: redis)
             let first = try python.start(["\(Python.folder)/example.py", "r1"])
             #expect(try await first.waitForExit() == .exited(0), "\(first.output)")
-            let count = try await self.texts(in: redis).count
+            let count = try await texts(in: redis).count
             let second = try python.start(["\(Python.folder)/example.py", "r1"])
             #expect(try await second.waitForExit() == .exited(1))
             #expect(second.output.contains("take a new request_id"))
             #expect(second.output.split(separator: "\n").count <= 4, "\(second.output)")
-            #expect(try await self.texts(in: redis).count == count)
+            #expect(try await texts(in: redis).count == count)
         }
     }
 
@@ -197,7 +197,7 @@ struct PythonProcessTests {
             let output = try await Python(redis: redis).run(
                 Self.setUp + #"attached("r1"); attached("r1"); log.info("one"); log.info("two")"#
             )
-            #expect(try await self.texts(in: redis).sorted() == ["Run completed", "one", "one", "two", "two"])
+            #expect(try await texts(in: redis).sorted() == ["Run completed", "one", "one", "two", "two"])
             #expect(!output.contains("stepcast:"), "\(output)")
         }
     }

@@ -16,9 +16,9 @@ struct EventEncoderTests {
 
     @Test("An unnamed event is its data and a blank line, its id before it")
     func plain() {
-        #expect(self.encoded(#"{"type":"heartbeat"}"#) == "data: {\"type\":\"heartbeat\"}\n\n")
-        #expect(self.encoded("a", id: "1695307200123-0") == "id: 1695307200123-0\ndata: a\n\n")
-        #expect(self.encoded("a", event: "e", id: "1") == "id: 1\nevent: e\ndata: a\n\n")
+        #expect(encoded(#"{"type":"heartbeat"}"#) == "data: {\"type\":\"heartbeat\"}\n\n")
+        #expect(encoded("a", id: "1695307200123-0") == "id: 1695307200123-0\ndata: a\n\n")
+        #expect(encoded("a", event: "e", id: "1") == "id: 1\nevent: e\ndata: a\n\n")
     }
 
     @Test(
@@ -31,21 +31,21 @@ struct EventEncoderTests {
         ]
     )
     func lineBreaks(data: String, text: String) {
-        #expect(self.encoded(data) == text)
+        #expect(encoded(data) == text)
     }
 
     @Test("Line breaks in a type or an id cannot forge a field")
     func forgery() {
         #expect(
-            self.encoded("a", event: "e\ndata: x", id: "1\r\n\r\ndata: y")
+            encoded("a", event: "e\ndata: x", id: "1\r\n\r\ndata: y")
                 == "id: 1data: y\nevent: edata: x\ndata: a\n\n"
         )
     }
 
     @Test("An id with NUL, which parsers ignore, is not sent; an empty one is")
     func ids() {
-        #expect(self.encoded("a", id: "1\u{0}") == "data: a\n\n")
-        #expect(self.encoded("a", id: "") == "id: \ndata: a\n\n")
+        #expect(encoded("a", id: "1\u{0}") == "data: a\n\n")
+        #expect(encoded("a", id: "") == "id: \ndata: a\n\n")
     }
 
     @Test("The reconnection time is written in milliseconds, never below zero")

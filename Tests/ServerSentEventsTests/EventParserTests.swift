@@ -16,21 +16,21 @@ struct EventParserTests {
 
     private func events(_ text: String) -> [ServerSentEvent] { self.events(Array(text.utf8)) }
 
-    private func data(_ text: String) -> [String] { self.events(text).map(\.data) }
+    private func data(_ text: String) -> [String] { events(text).map(\.data) }
 
     // MARK: the standard's own examples
 
     @Test("Data of several lines is one event")
     func stockTicker() {
-        #expect(self.events("data: YHOO\ndata: +2\ndata: 10\n\n") == [ServerSentEvent(data: "YHOO\n+2\n10")])
+        #expect(events("data: YHOO\ndata: +2\ndata: 10\n\n") == [ServerSentEvent(data: "YHOO\n+2\n10")])
     }
 
     @Test("A comment, an event with an id, an event that unsets it, and an event that is cut off")
     func idExample() {
         let stream =
             ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event"
-        #expect(self.events(stream) == [.init(data: "first event", id: "1"), .init(data: "second event")])
-        #expect(self.events(stream + "\n\n").last == ServerSentEvent(data: " third event"))
+        #expect(events(stream) == [.init(data: "first event", id: "1"), .init(data: "second event")])
+        #expect(events(stream + "\n\n").last == ServerSentEvent(data: " third event"))
     }
 
     @Test("Empty data are events, but not at the end without a blank line")
@@ -40,7 +40,7 @@ struct EventParserTests {
 
     @Test("One space behind the colon is passed over")
     func spaceExample() {
-        #expect(self.data("data:test\n\ndata: test\n\n") == ["test", "test"])
+        #expect(data("data:test\n\ndata: test\n\n") == ["test", "test"])
     }
 
     // MARK: line ends
@@ -51,11 +51,11 @@ struct EventParserTests {
         let expected = [
             ServerSentEvent(data: "1\n2", event: "a", id: "7"), ServerSentEvent(data: "3", id: "7"),
         ]
-        #expect(self.events(lines.joined(separator: end)) == expected)
+        #expect(events(lines.joined(separator: end)) == expected)
         // A CR and a LF next to each other would be one end of a line, not two.
         for other in ["\n", "\r", "\r\n"] where Set([end, other]) != ["\n", "\r"] {
             let mixed = lines.enumerated().map { $1 + ($0.isMultiple(of: 2) ? end : other) }.joined()
-            #expect(self.events(mixed) == expected)
+            #expect(events(mixed) == expected)
         }
     }
 
@@ -72,18 +72,18 @@ struct EventParserTests {
         arguments: ["\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"]
     )
     func otherSeparators(separator: String) {
-        #expect(self.data("data: a\(separator)b\n\n") == ["a\(separator)b"])
+        #expect(data("data: a\(separator)b\n\n") == ["a\(separator)b"])
     }
 
     // MARK: the byte order mark
 
     @Test("A byte order mark at the start is passed over, and only there")
     func byteOrderMark() {
-        #expect(self.data("\u{FEFF}data: 1\n\n") == ["1"])
+        #expect(data("\u{FEFF}data: 1\n\n") == ["1"])
         // A second one is part of the field's name, which nobody knows.
-        #expect(self.data("\u{FEFF}\u{FEFF}data: 1\n\ndata: 2\n\n") == ["2"])
-        #expect(self.data("data: 1\n\n\u{FEFF}data: 2\n\n") == ["1"])
-        #expect(self.data("data: \u{FEFF}1\n\n") == ["\u{FEFF}1"])
+        #expect(data("\u{FEFF}\u{FEFF}data: 1\n\ndata: 2\n\n") == ["2"])
+        #expect(data("data: 1\n\n\u{FEFF}data: 2\n\n") == ["1"])
+        #expect(data("data: \u{FEFF}1\n\n") == ["\u{FEFF}1"])
     }
 
     @Test("A byte order mark may arrive in pieces")
@@ -100,7 +100,7 @@ struct EventParserTests {
         arguments: [[UInt8(0xEF)], [0xEF, 0xBB]]
     )
     func partialByteOrderMark(start: [UInt8]) {
-        #expect(self.events(start + Array("data: 1\n\ndata: 2\n\n".utf8)) == [ServerSentEvent(data: "2")])
+        #expect(events(start + Array("data: 1\n\ndata: 2\n\n".utf8)) == [ServerSentEvent(data: "2")])
         // The line that it begins is not blank, so no event ends with it.
         var parser = EventParser()
         #expect(parser.feed(start).isEmpty)
@@ -111,12 +111,12 @@ struct EventParserTests {
 
     @Test("Comments and unknown fields are passed over")
     func passedOver() {
-        #expect(self.data(":\n: c\n:data: no\nfoo: bar\nfoo\nDATA: no\ndata : no\n data: no\ndata: yes\n\n") == ["yes"])
+        #expect(data(":\n: c\n:data: no\nfoo: bar\nfoo\nDATA: no\ndata : no\n data: no\ndata: yes\n\n") == ["yes"])
     }
 
     @Test("Blank lines alone are no events")
     func blankLines() {
-        #expect(self.events("\n\n\r\r\r\n\r\n: c\n\n\n").isEmpty)
+        #expect(events("\n\n\r\r\r\n\r\n: c\n\n\n").isEmpty)
     }
 
     @Test(
@@ -127,28 +127,28 @@ struct EventParserTests {
         ]
     )
     func values(line: String, value: String) {
-        #expect(self.data(line + "\n\n") == [value])
+        #expect(data(line + "\n\n") == [value])
     }
 
     @Test("The type is the last one given, and counts for one event")
     func eventType() {
         let stream = "event: a\nevent: b\ndata: 1\n\ndata: 2\n\nevent\ndata: 3\n\nevent: c\nevent:\ndata: 4\n\n"
-        #expect(self.events(stream).map(\.event) == ["b", nil, nil, nil])
+        #expect(events(stream).map(\.event) == ["b", nil, nil, nil])
     }
 
     @Test("A type without data is dropped, and does not reach the next event")
     func eventWithoutData() {
-        #expect(self.events("event: a\n\ndata: 1\n\n") == [ServerSentEvent(data: "1")])
+        #expect(events("event: a\n\ndata: 1\n\n") == [ServerSentEvent(data: "1")])
     }
 
     @Test("NUL in data is data")
     func nulInData() {
-        #expect(self.data("data: a\u{0}b\n\n") == ["a\u{0}b"])
+        #expect(data("data: a\u{0}b\n\n") == ["a\u{0}b"])
     }
 
     @Test("Bytes that are not UTF-8 become the replacement character")
     func invalidUTF8() {
         let bytes = Array("id: ".utf8) + [0xFF] + Array("\ndata: a".utf8) + [0xE2, 0x82] + Array("\ndata: b\n\n".utf8)
-        #expect(self.events(bytes) == [ServerSentEvent(data: "a\u{FFFD}\nb", id: "\u{FFFD}")])
+        #expect(events(bytes) == [ServerSentEvent(data: "a\u{FFFD}\nb", id: "\u{FFFD}")])
     }
 }

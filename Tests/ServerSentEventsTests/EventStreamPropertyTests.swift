@@ -23,7 +23,7 @@ struct EventStreamPropertyTests {
 
     @Test("The sample says what it is meant to say")
     func sample() {
-        let (events, parser) = self.parse([Self.sample[...]])
+        let (events, parser) = parse([Self.sample[...]])
         #expect(
             events == [
                 .init(data: "📍 one", id: "1-0"), .init(data: "\ntwo", id: "1-0"), .init(data: " three", id: "1-0"),
@@ -36,9 +36,9 @@ struct EventStreamPropertyTests {
 
     @Test("Split at any place, a stream says the same")
     func everySplit() {
-        let whole = self.parse([Self.sample[...]])
+        let whole = parse([Self.sample[...]])
         for place in Self.sample.indices {
-            let split = self.parse([Self.sample[..<place], Self.sample[place...]])
+            let split = parse([Self.sample[..<place], Self.sample[place...]])
             #expect(split.events == whole.events, "split at \(place)")
             #expect(split.parser.lastEventID == whole.parser.lastEventID && split.parser.retry == whole.parser.retry)
         }
@@ -46,8 +46,8 @@ struct EventStreamPropertyTests {
 
     @Test("Byte by byte, a stream says the same, whatever sequence the bytes are in")
     func byteByByte() {
-        let whole = self.parse([Self.sample[...]])
-        #expect(self.parse(Self.sample.indices.map { Self.sample[$0...$0] }).events == whole.events)
+        let whole = parse([Self.sample[...]])
+        #expect(parse(Self.sample.indices.map { Self.sample[$0...$0] }).events == whole.events)
         var parser = EventParser()
         #expect(parser.feed(AnySequence(Self.sample)) == whole.events)
     }
@@ -69,7 +69,7 @@ struct EventStreamPropertyTests {
                 pieces.append(stream[start..<end])
                 start = end
             }
-            let (whole, split) = (self.parse([stream[...]]), self.parse(pieces))
+            let (whole, split) = (parse([stream[...]]), parse(pieces))
             #expect(whole.events == split.events, "seed \(seed): \(stream)")
             #expect(whole.parser.lastEventID == split.parser.lastEventID, "seed \(seed): \(stream)")
             #expect(whole.parser.retry == split.parser.retry, "seed \(seed): \(stream)")
@@ -101,7 +101,7 @@ struct EventStreamPropertyTests {
                 let sentEvent = event.map(Self.withoutLineBreaks).flatMap { $0.isEmpty ? nil : $0 }
                 expected.append(.init(data: Self.normalised(data), event: sentEvent, id: lastID))
             }
-            #expect(self.parse([bytes[...]]).events == expected, "seed \(seed)")
+            #expect(parse([bytes[...]]).events == expected, "seed \(seed)")
         }
     }
 
@@ -126,8 +126,8 @@ struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)

@@ -32,22 +32,22 @@ struct LastEventIDTests {
 
     @Test("An empty id unsets it", arguments: ["id", "id:", "id: "])
     func emptyID(line: String) {
-        #expect(self.parser(after: "id: 1\ndata: a\n\n\(line)\n\n").lastEventID == "")
+        #expect(parser(after: "id: 1\ndata: a\n\n\(line)\n\n").lastEventID == "")
     }
 
     @Test("An id with NUL is ignored", arguments: ["\u{0}", "2\u{0}", "\u{0}2", "1\u{0}2"])
     func nul(id: String) {
-        #expect(self.parser(after: "id: 1\n\nid: \(id)\ndata: a\n\n").lastEventID == "1")
+        #expect(parser(after: "id: 1\n\nid: \(id)\ndata: a\n\n").lastEventID == "1")
     }
 
     @Test("The last of several ids of one event counts")
     func severalIDs() {
-        #expect(self.parser(after: "id: 1\nid: 2\ndata: a\nid: 3\n\n").lastEventID == "3")
+        #expect(parser(after: "id: 1\nid: 2\ndata: a\nid: 3\n\n").lastEventID == "3")
     }
 
     @Test("The id of an event that was cut off does not count: the event was not received")
     func cutOff() {
-        #expect(self.parser(after: "id: 1\ndata: a\n\nid: 2\ndata: b\n").lastEventID == "1")
+        #expect(parser(after: "id: 1\ndata: a\n\nid: 2\ndata: b\n").lastEventID == "1")
     }
 
     @Test("A parser that resumes knows the id that it resumed from")
@@ -64,7 +64,7 @@ struct LastEventIDTests {
     )
     func retry(line: String, milliseconds: Int) {
         // It needs no blank line.
-        #expect(self.parser(after: line + "\n").retry == milliseconds)
+        #expect(parser(after: line + "\n").retry == milliseconds)
     }
 
     @Test(
@@ -76,7 +76,7 @@ struct LastEventIDTests {
         ]
     )
     func badRetry(line: String) {
-        #expect(self.parser(after: line + "\n\n").retry == nil)
-        #expect(self.parser(after: "retry: 5\n\(line)\n\n").retry == 5)
+        #expect(parser(after: line + "\n\n").retry == nil)
+        #expect(parser(after: "retry: 5\n\(line)\n\n").retry == 5)
     }
 }

@@ -16,105 +16,105 @@ private func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seco
 final class ConnectionStateTests {
     private var state = ConnectionState(limits: limits, now: at(0))
 
-    private func expire(at seconds: Int64) -> ConnectionState.Expiry { self.state.expire(now: at(seconds)) }
+    private func expire(at seconds: Int64) -> ConnectionState.Expiry { state.expire(now: at(seconds)) }
 
-    private func beginAnswer() -> Bool { self.state.beginAnswer() }
+    private func beginAnswer() -> Bool { state.beginAnswer() }
 
     /// A whole request and its answer.
     private func exchange(at seconds: Int64, isLast: Bool = false) -> Bool {
         let now = at(seconds)
-        self.state.receiveHead(isLast: isLast, now: now)
-        self.state.receiveEnd(now: now)
-        let closes = self.state.beginAnswer()
-        self.state.endAnswer(now: now)
-        self.state.fetched(now: now)
+        state.receiveHead(isLast: isLast, now: now)
+        state.receiveEnd(now: now)
+        let closes = state.beginAnswer()
+        state.endAnswer(now: now)
+        state.fetched(now: now)
         return closes
     }
 
     @Test("One that says nothing is closed when the time for a head is over")
     func silent() {
-        #expect(self.state.deadline == at(10))
-        #expect(self.expire(at: 9) == .none)
-        #expect(self.expire(at: 10) == .close)
+        #expect(state.deadline == at(10))
+        #expect(expire(at: 9) == .none)
+        #expect(expire(at: 10) == .close)
     }
 
     @Test("The first head has the time since the connection was opened, however many pieces it comes in")
     func slowHead() {
-        self.state.receivePart(now: at(5))
-        self.state.receivePart(now: at(9))
-        #expect(self.expire(at: 10) == .answer(.slowHead(.seconds(10))))
+        state.receivePart(now: at(5))
+        state.receivePart(now: at(9))
+        #expect(expire(at: 10) == .answer(.slowHead(.seconds(10))))
     }
 
     @Test("A body has a time of its own, and its client is waited for")
     func slowBody() {
-        self.state.receiveHead(isLast: false, now: at(8))
-        #expect(self.state.deadline == at(38))
-        #expect(self.state.waitingSince == at(0))
-        #expect(self.expire(at: 38) == .answer(.slowBody(.seconds(30))))
+        state.receiveHead(isLast: false, now: at(8))
+        #expect(state.deadline == at(38))
+        #expect(state.waitingSince == at(0))
+        #expect(expire(at: 38) == .answer(.slowBody(.seconds(30))))
     }
 
     @Test("When the service shuts down, the rest of a body has two seconds")
     func shutdown() {
-        self.state.receiveHead(isLast: false, now: at(8))
-        self.state.hurry(now: at(10))
-        #expect(self.state.deadline == at(12))
+        state.receiveHead(isLast: false, now: at(8))
+        state.hurry(now: at(10))
+        #expect(state.deadline == at(12))
     }
 
     @Test("Nothing is over while the client waits for the service")
     func busy() {
-        self.state.receiveHead(isLast: false, now: at(1))
-        self.state.receiveEnd(now: at(1))
-        #expect(self.state.deadline == nil)
-        #expect(self.state.waitingSince == nil)
-        #expect(self.expire(at: 1000) == .none)
+        state.receiveHead(isLast: false, now: at(1))
+        state.receiveEnd(now: at(1))
+        #expect(state.deadline == nil)
+        #expect(state.waitingSince == nil)
+        #expect(expire(at: 1000) == .none)
     }
 
     @Test("One that is kept open is closed when no next request comes; a head that has begun has its own time")
     func keptOpen() {
-        #expect(!self.exchange(at: 5))
-        #expect(self.state.deadline == at(65))
-        #expect(self.state.waitingSince == at(5))
-        self.state.receivePart(now: at(50))
-        #expect(self.state.deadline == at(60))
-        #expect(self.expire(at: 60) == .answer(.slowHead(.seconds(10))))
+        #expect(!exchange(at: 5))
+        #expect(state.deadline == at(65))
+        #expect(state.waitingSince == at(5))
+        state.receivePart(now: at(50))
+        #expect(state.deadline == at(60))
+        #expect(expire(at: 60) == .answer(.slowHead(.seconds(10))))
     }
 
     @Test("An answer that is not fetched ends the connection, and one that is fetched slowly does not")
     func unfetched() {
         for _ in 0..<2 {
-            self.state.receiveHead(isLast: false, now: at(1))
-            self.state.receiveEnd(now: at(1))
-            _ = self.state.beginAnswer()
-            self.state.endAnswer(now: at(1))
+            state.receiveHead(isLast: false, now: at(1))
+            state.receiveEnd(now: at(1))
+            _ = state.beginAnswer()
+            state.endAnswer(now: at(1))
         }
-        #expect(self.state.deadline == at(61))
-        self.state.fetched(now: at(50))
-        #expect(self.expire(at: 61) == .none)
-        #expect(self.expire(at: 110) == .close)
+        #expect(state.deadline == at(61))
+        state.fetched(now: at(50))
+        #expect(expire(at: 61) == .none)
+        #expect(expire(at: 110) == .close)
     }
 
     @Test("Requests that come before the one before is answered are each answered, and the last one closes")
     func pipelined() {
-        self.state.receiveHead(isLast: false, now: at(1))
-        self.state.receiveEnd(now: at(1))
-        self.state.receiveHead(isLast: true, now: at(1))
-        self.state.receiveEnd(now: at(1))
-        #expect(!self.beginAnswer())
-        self.state.endAnswer(now: at(2))
-        self.state.fetched(now: at(2))
-        #expect(self.state.waitingSince == nil)
-        #expect(self.beginAnswer())
+        state.receiveHead(isLast: false, now: at(1))
+        state.receiveEnd(now: at(1))
+        state.receiveHead(isLast: true, now: at(1))
+        state.receiveEnd(now: at(1))
+        #expect(!beginAnswer())
+        state.endAnswer(now: at(2))
+        state.fetched(now: at(2))
+        #expect(state.waitingSince == nil)
+        #expect(beginAnswer())
     }
 
     @Test("The rest of a request that is answered already is not waited for")
     func earlyAnswer() {
-        self.state.receiveHead(isLast: false, now: at(1))
-        #expect(self.beginAnswer())
-        self.state.endAnswer(now: at(1))
-        self.state.fetched(now: at(1))
-        self.state.close(now: at(1))
-        #expect(self.state.isClosing)
-        #expect(self.state.deadline == at(3))
-        #expect(self.expire(at: 3) == .close)
+        state.receiveHead(isLast: false, now: at(1))
+        #expect(beginAnswer())
+        state.endAnswer(now: at(1))
+        state.fetched(now: at(1))
+        state.close(now: at(1))
+        #expect(state.isClosing)
+        #expect(state.deadline == at(3))
+        #expect(expire(at: 3) == .close)
     }
 }

@@ -105,7 +105,7 @@ struct HTTPTests {
     @Test("Nesting deeper than any stack is a problem 400")
     func deepNesting() async throws {
         try await withTestApplication { port in
-            _ = try await self.problem([post("/echo", String(repeating: "[", count: 100_000))], status: 400, port: port)
+            _ = try await problem([post("/echo", String(repeating: "[", count: 100_000))], status: 400, port: port)
         }
     }
 
@@ -146,7 +146,7 @@ struct HTTPTests {
     func sentTooLarge() async throws {
         try await withTestApplication { port in
             let body = "\"" + String(repeating: "x", count: 2 << 20) + "\""
-            _ = try await self.problem([post("/echo", body)], status: 413, port: port)
+            _ = try await problem([post("/echo", body)], status: 413, port: port)
         }
     }
 
@@ -167,7 +167,7 @@ struct HTTPTests {
         try await withTestApplication { port in
             let body = "\"" + String(repeating: "x", count: (1 << 20) - 2) + "\""
             #expect(try await rawExchange(port: port, [post("/echo", body)])?.status == 200)
-            _ = try await self.problem([post("/echo", body + " ")], status: 413, port: port)
+            _ = try await problem([post("/echo", body + " ")], status: 413, port: port)
         }
     }
 

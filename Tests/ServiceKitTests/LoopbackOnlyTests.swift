@@ -36,7 +36,7 @@ struct LoopbackOnlyTests {
 
     @Test("This machine is served", arguments: ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
     func loopback(address: String) async throws {
-        #expect(try await self.status(from: SocketAddress(ipAddress: address, port: 40_000)) == .ok)
+        #expect(try await status(from: SocketAddress(ipAddress: address, port: 40_000)) == .ok)
     }
 
     @Test(
@@ -47,12 +47,12 @@ struct LoopbackOnlyTests {
         ]
     )
     func others(address: String) async throws {
-        #expect(try await self.status(from: SocketAddress(ipAddress: address, port: 40_000)) == .forbidden)
+        #expect(try await status(from: SocketAddress(ipAddress: address, port: 40_000)) == .forbidden)
     }
 
     @Test("A Unix domain socket is this machine, an unknown address is not")
     func noAddress() async throws {
-        #expect(try await self.status(from: SocketAddress(unixDomainSocketPath: "/tmp/s")) == .ok)
-        #expect(try await self.status(from: nil) == .forbidden)
+        #expect(try await status(from: SocketAddress(unixDomainSocketPath: "/tmp/s")) == .ok)
+        #expect(try await status(from: nil) == .forbidden)
     }
 }

@@ -25,8 +25,8 @@ struct PageAccessTests {
         try await withTestApplication { port in
             for request in [
                 self.request("GET", "/runs/a", ["Host": "evil.example"]),
-                self.request("POST", "/echo", self.json(["Host": "evil.example:8000"])),
-                self.request("POST", "/echo", self.json(["Host": "evil.example", "Origin": "http://evil.example"])),
+                self.request("POST", "/echo", json(["Host": "evil.example:8000"])),
+                self.request("POST", "/echo", json(["Host": "evil.example", "Origin": "http://evil.example"])),
                 self.request("GET", "/runs/b", ["Host": "127.0.0.1.evil.example"]),
             ] {
                 let answer = try await rawExchange(port: port, [request])
@@ -45,13 +45,13 @@ struct PageAccessTests {
             try await withTestApplication(settings: ["ALLOWED_HOSTS": "dash.example.com", "AUTH_DISABLED": open]) {
                 port in
                 for (host, status) in [("dash.example.com:8000", 200), ("localhost", 200), ("evil.example", 421)] {
-                    let answer = try await rawExchange(port: port, [self.request("GET", "/runs/a", ["Host": host])])
+                    let answer = try await rawExchange(port: port, [request("GET", "/runs/a", ["Host": host])])
                     #expect(answer?.status == status, "\(host)")
                 }
             }
         }
         try await withTestApplication(settings: ["AUTH_DISABLED": "1"]) { port in
-            let answer = try await rawExchange(port: port, [self.request("GET", "/runs/a", ["Host": "any.example"])])
+            let answer = try await rawExchange(port: port, [request("GET", "/runs/a", ["Host": "any.example"])])
             #expect(answer?.status == 200)
         }
     }
@@ -67,14 +67,14 @@ struct PageAccessTests {
                 (["Origin": "null"], 403), (["Origin": "http://evil.example"], 403),
                 (["Sec-Fetch-Site": "cross-site"], 403), (["Sec-Fetch-Site": "same-site"], 403),
             ] {
-                let all = self.json(fields.merging(["Host": "localhost:\(port)"]) { own, _ in own })
-                let answer = try await rawExchange(port: port, [self.request("POST", "/echo", all)])
+                let all = json(fields.merging(["Host": "localhost:\(port)"]) { own, _ in own })
+                let answer = try await rawExchange(port: port, [request("POST", "/echo", all)])
                 #expect(answer?.status == status, "\(fields)")
             }
         }
         try await withTestApplication(settings: ["CORS_ORIGINS": "https://dash.example.com"]) { port in
-            let fields = self.json(["Origin": "https://dash.example.com", "Sec-Fetch-Site": "cross-site"])
-            let answer = try await rawExchange(port: port, [self.request("POST", "/echo", fields)])
+            let fields = json(["Origin": "https://dash.example.com", "Sec-Fetch-Site": "cross-site"])
+            let answer = try await rawExchange(port: port, [request("POST", "/echo", fields)])
             #expect(answer?.status == 400)
             #expect(answer?.header("access-control-allow-origin") == "https://dash.example.com")
         }
@@ -126,7 +126,7 @@ struct PageAccessTests {
             "Access-Control-Request-Headers": "last-event-id", "Access-Control-Request-Private-Network": "true",
         ]
         try await withTestApplication(origins: .loopback) { port in
-            let answer = try #require(try await rawExchange(port: port, [self.request("OPTIONS", "/runs/a", fields)]))
+            let answer = try #require(try await rawExchange(port: port, [request("OPTIONS", "/runs/a", fields)]))
             #expect(answer.status == 204)
             #expect(answer.header("access-control-allow-origin") == "http://localhost:5173")
             #expect(answer.header("access-control-allow-methods") == "GET, HEAD")
@@ -137,12 +137,12 @@ struct PageAccessTests {
             #expect(answer.header("access-control-max-age") == "600")
             #expect(answer.header("access-control-allow-private-network") == "true")
             let foreign = fields.merging(["Origin": "https://evil.example"]) { $1 }
-            let other = try #require(try await rawExchange(port: port, [self.request("OPTIONS", "/runs/a", foreign)]))
+            let other = try #require(try await rawExchange(port: port, [request("OPTIONS", "/runs/a", foreign)]))
             #expect(other.header("access-control-allow-methods") == nil)
             #expect(other.header("access-control-allow-origin") == nil)
         }
         try await withTestApplication(settings: ["CORS_ORIGINS": "http://localhost:*"]) { port in
-            let answer = try #require(try await rawExchange(port: port, [self.request("OPTIONS", "/echo", fields)]))
+            let answer = try #require(try await rawExchange(port: port, [request("OPTIONS", "/echo", fields)]))
             #expect(answer.header("access-control-allow-methods") == "OPTIONS, POST")
         }
     }
@@ -157,7 +157,7 @@ struct PageAccessTests {
                 ("HEAD", "/runs/a", 200, nil), ("HEAD", "/nowhere", 404, nil), ("HEAD", "/problem", 422, nil),
                 ("HEAD", "/echo", 405, "OPTIONS, POST"),
             ] {
-                let answer = try #require(RawAnswer(head: try await rawSession(port: port, self.request(method, path))))
+                let answer = try #require(RawAnswer(head: try await rawSession(port: port, request(method, path))))
                 #expect(answer.status == status, "\(method) \(path)")
                 #expect(answer.header("allow") == allowed, "\(method) \(path)")
                 if method == "HEAD" { #expect(answer.body == "", "\(path)") }

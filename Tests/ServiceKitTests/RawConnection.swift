@@ -15,7 +15,7 @@ struct RawAnswer {
 
     /// The value of a header field, if the answer has it.
     func header(_ name: String) -> String? {
-        for line in self.head.split(separator: "\r\n").dropFirst() {
+        for line in head.split(separator: "\r\n").dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2, parts[0].lowercased() == name { return String(parts[1].drop { $0 == " " }) }
         }
@@ -25,8 +25,8 @@ struct RawAnswer {
     /// The answer that the bytes hold; `nil` as long as it is not complete.
     init?(_ bytes: ByteBuffer) {
         self.init(head: String(buffer: bytes))
-        guard let length = self.header("content-length").flatMap({ Int($0) }) else { return }
-        if self.body.utf8.count < length { return nil }
+        guard let length = header("content-length").flatMap({ Int($0) }) else { return }
+        if body.utf8.count < length { return nil }
     }
 
     /// The answer to a request for the head alone.
@@ -34,7 +34,7 @@ struct RawAnswer {
         guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
         self.head = String(text[..<end.lowerBound])
         self.body = String(text[end.upperBound...])
-        self.status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
+        status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
     }
 }
 

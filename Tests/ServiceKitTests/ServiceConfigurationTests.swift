@@ -82,7 +82,7 @@ struct ServiceConfigurationTests {
         ]
     )
     func invalidDoors(variable: String, value: String, allowed: String) {
-        let error = #expect(throws: InvalidSetting.self) { try self.configuration([variable: value]) }
+        let error = #expect(throws: InvalidSetting.self) { try configuration([variable: value]) }
         #expect(error?.variable == variable)
         #expect(error?.description.contains(allowed) == true)
     }
@@ -103,7 +103,7 @@ struct ServiceConfigurationTests {
 
     @Test("WARN is WARNING")
     func warn() throws {
-        #expect(try self.configuration(["LOG_LEVEL": "WARN"]).0.logLevel == .warning)
+        #expect(try configuration(["LOG_LEVEL": "WARN"]).0.logLevel == .warning)
     }
 
     @Test(
@@ -114,7 +114,7 @@ struct ServiceConfigurationTests {
         ]
     )
     func restricted(host: String, disabled: String, isTold: Bool) throws {
-        let (_, settings) = try self.configuration(["HOST": host, "AUTH_DISABLED": disabled])
+        let (_, settings) = try configuration(["HOST": host, "AUTH_DISABLED": disabled])
         #expect(settings.warnings.contains { $0.contains("HOST is \(host)") && $0.contains("403") } == isTold)
         #expect(settings.warnings.count == (isTold ? 1 : 0))
     }
@@ -140,7 +140,7 @@ struct ServiceConfigurationTests {
                     "REDIS_PASSWORD_FILE makes no sense: REDIS_URL has a password too; unset one of them"
                 ),
             ] {
-                let error = #expect(throws: InvalidSetting.self) { _ = try self.configuration(variables) }
+                let error = #expect(throws: InvalidSetting.self) { _ = try configuration(variables) }
                 #expect(error?.description == message)
             }
         }
@@ -169,7 +169,7 @@ struct ServiceConfigurationTests {
         ]
     )
     func invalid(variable: String, value: String, message: String) {
-        let error = #expect(throws: InvalidSetting.self) { try self.configuration([variable: value]) }
+        let error = #expect(throws: InvalidSetting.self) { try configuration([variable: value]) }
         #expect(error?.description == message)
     }
 
@@ -183,7 +183,7 @@ struct ServiceConfigurationTests {
         ]
     )
     func passwords(url: String) {
-        let error = #expect(throws: InvalidSetting.self) { try self.configuration(["REDIS_URL": url]) }
+        let error = #expect(throws: InvalidSetting.self) { try configuration(["REDIS_URL": url]) }
         #expect(error?.description.contains("hunter2") == false)
         #expect(error?.description.contains("ter2") == false)
         #expect(error?.value == nil)
@@ -191,7 +191,7 @@ struct ServiceConfigurationTests {
 
     @Test("The settings in force show no password")
     func masked() throws {
-        let (_, settings) = try self.configuration(["REDIS_URL": "redis://user:hunter2@127.0.0.1:6379/0"])
+        let (_, settings) = try configuration(["REDIS_URL": "redis://user:hunter2@127.0.0.1:6379/0"])
         #expect(settings.effective.contains { $0 == ("REDIS_URL", "redis://user:***@127.0.0.1:6379/0") })
         #expect(!settings.effective.contains { $0.value.contains("hunter2") })
     }

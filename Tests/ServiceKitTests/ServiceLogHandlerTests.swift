@@ -35,7 +35,7 @@ struct ServiceLogHandlerTests {
             function: #function,
             line: #line
         )
-        return String(decoding: handler.line(for: event, at: self.time), as: UTF8.self)
+        return String(decoding: handler.line(for: event, at: time), as: UTF8.self)
     }
 
     @Test("A line of text is the time, the level, the service, the message and what belongs to it, sorted")
@@ -77,7 +77,7 @@ struct ServiceLogHandlerTests {
 
     @Test("Text of any script stays as it is")
     func scripts() {
-        #expect(self.line(.text, "📍 größer 你好 👩‍👩‍👧‍👦").hasSuffix("agent-api: 📍 größer 你好 👩‍👩‍👧‍👦\n"))
+        #expect(line(.text, "📍 größer 你好 👩‍👩‍👧‍👦").hasSuffix("agent-api: 📍 größer 你好 👩‍👩‍👧‍👦\n"))
     }
 
     @Test("A line of JSON is one valid object")
@@ -103,7 +103,7 @@ struct ServiceLogHandlerTests {
     @Test("JSON without an error and metadata has neither field")
     func bareJSON() {
         #expect(
-            self.line(.json, "up")
+            line(.json, "up")
                 == #"{"timestamp":"2025-09-21T10:30:00.123Z","level":"info","service":"agent-api","message":"up"}"#
                 + "\n"
         )

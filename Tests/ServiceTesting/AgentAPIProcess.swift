@@ -4,16 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 import FoundationEssentials
-public import HTTPStream
-public import TestSupport
+package import HTTPStream
+package import TestSupport
 
 /// The program `agent-api` as a process of its own, which a test can kill.
-public final class AgentAPIProcess: Sendable {
+package final class AgentAPIProcess: Sendable {
     /// The process.
-    public let process: ChildProcess
+    package let process: ChildProcess
 
     /// What it serves.
-    public let api: RunningAgentAPI
+    package let api: RunningAgentAPI
 
     /// Starts it on a free port and waits until it listens.
     ///
@@ -23,7 +23,7 @@ public final class AgentAPIProcess: Sendable {
     ///   - settings: More settings, by their environment variables.
     ///   - client: For requests to it.
     /// - Throws: A `TestFailure` with its log when it does not come up.
-    public init(
+    package init(
         redis: RedisServer,
         directory: TemporaryDirectory,
         settings: [String: String] = [:],

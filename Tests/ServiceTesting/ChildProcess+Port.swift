@@ -9,7 +9,7 @@ extension ChildProcess {
     /// The port that a service has said it listens on, once it has.
     var listeningPort: Int? {
         // What follows the last line's end may be half of a line.
-        let lines = self.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         let line = lines.first { $0.contains("listening") && $0.contains("url=") }
         return line?.split(separator: ":").last.flatMap { Int($0) }
     }

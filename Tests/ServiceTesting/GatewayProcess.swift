@@ -4,15 +4,15 @@
 //===----------------------------------------------------------------------===//
 
 import FoundationEssentials
-public import TestSupport
+package import TestSupport
 
 /// The program `stream-gateway` as a process of its own, which a test can measure and kill.
-public final class GatewayProcess: Sendable {
+package final class GatewayProcess: Sendable {
     /// The process.
-    public let process: ChildProcess
+    package let process: ChildProcess
 
     /// The port that it listens on.
-    public let port: Int
+    package let port: Int
 
     private init(
         redisURL: String,
@@ -32,7 +32,7 @@ public final class GatewayProcess: Sendable {
             outputPath: directory.file("gateway.log")
         )
         self.process = process
-        self.port = try await eventually("stream-gateway to listen or to end") { () -> Int? in
+        port = try await eventually("stream-gateway to listen or to end") { () -> Int? in
             guard process.isRunning else { throw TestFailure("stream-gateway has ended: \(process.output)") }
             return process.listeningPort
         }
@@ -41,7 +41,7 @@ public final class GatewayProcess: Sendable {
     /// Runs one for as long as the body runs.
     ///
     /// - Parameter descriptors: How many files it may have open; what the test process may unless told otherwise.
-    public static func with<Result>(
+    package static func with<Result>(
         redisURL: String,
         settings: [String: String] = [:],
         descriptors: Int? = nil,
@@ -60,7 +60,7 @@ public final class GatewayProcess: Sendable {
     }
 
     /// How much time of processors the process has taken so far.
-    public var processorTime: Duration {
+    package var processorTime: Duration {
         get throws {
             let stat = try String(contentsOfFile: "/proc/\(self.process.pid)/stat", encoding: .utf8)
             // Behind the name, which may hold anything, the 12th and 13th are in hundredths of a second.
@@ -73,7 +73,7 @@ public final class GatewayProcess: Sendable {
     }
 
     /// How much memory the process has to itself now, in bytes.
-    public var residentBytes: Int {
+    package var residentBytes: Int {
         get throws {
             let status = try String(contentsOfFile: "/proc/\(self.process.pid)/status", encoding: .utf8)
             let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }

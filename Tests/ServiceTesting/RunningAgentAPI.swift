@@ -4,25 +4,25 @@
 //===----------------------------------------------------------------------===//
 
 import AgentAPI
-public import AgentLogs
+package import AgentLogs
 import FoundationEssentials
-public import HTTPStream
+package import HTTPStream
 import ServiceKit
 import TestSupport
 
 /// An `agent-api` that a test has started.
-public struct RunningAgentAPI: Sendable {
+package struct RunningAgentAPI: Sendable {
     /// Where it listens.
-    public let port: Int
+    package let port: Int
 
     /// For requests to it.
-    public let client: HTTPClient
+    package let client: HTTPClient
 
     /// The URL of a path.
-    public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// Posts a body to `/api/agents` or another path.
-    public func post(
+    package func post(
         _ body: String,
         to path: String = "/api/agents",
         contentType: String? = "application/json"
@@ -31,35 +31,35 @@ public struct RunningAgentAPI: Sendable {
     }
 
     /// Posts a body to `/api/agents` or another path.
-    public func post(
+    package func post(
         _ body: [UInt8],
         to path: String = "/api/agents",
         contentType: String? = "application/json"
     ) async throws -> HTTPClient.Response {
         var headers: HTTPClient.Headers = [:]
         if let contentType { headers.append("Content-Type", contentType) }
-        return try await self.client.request(
-            HTTPClient.Request(self.url(path), method: "POST", headers: headers, body: body)
+        return try await client.request(
+            HTTPClient.Request(url(path), method: "POST", headers: headers, body: body)
         )
     }
 
     /// Gets a path.
-    public func get(_ path: String, method: String = "GET") async throws -> HTTPClient.Response {
-        try await self.client.request(HTTPClient.Request(self.url(path), method: method))
+    package func get(_ path: String, method: String = "GET") async throws -> HTTPClient.Response {
+        try await client.request(HTTPClient.Request(url(path), method: method))
     }
 
     /// A run as the service tells of it.
-    public func run(_ requestID: String) async throws -> Run {
-        try Run(json: try await self.get("/api/agents/\(requestID)").body)
+    package func run(_ requestID: String) async throws -> Run {
+        try Run(json: try await get("/api/agents/\(requestID)").body)
     }
 
     /// A batch as the service tells of it.
-    public func batch(_ batchID: String) async throws -> Batch {
-        try Batch(json: try await self.get("/api/agents/batch/\(batchID)").body)
+    package func batch(_ batchID: String) async throws -> Batch {
+        try Batch(json: try await get("/api/agents/batch/\(batchID)").body)
     }
 
     /// Waits until all runs of a batch are over.
-    public func finishedBatch(_ batchID: String, timeout: Duration = .seconds(120)) async throws -> Batch {
+    package func finishedBatch(_ batchID: String, timeout: Duration = .seconds(120)) async throws -> Batch {
         try await eventually(timeout: timeout, "the batch \(batchID) to end") {
             let batch = try await self.batch(batchID)
             return batch.isOver ? batch : nil
@@ -67,7 +67,7 @@ public struct RunningAgentAPI: Sendable {
     }
 
     /// Waits until a run is over.
-    public func finishedRun(_ requestID: String, timeout: Duration = .seconds(120)) async throws -> Run {
+    package func finishedRun(_ requestID: String, timeout: Duration = .seconds(120)) async throws -> Run {
         try await eventually(timeout: timeout, "the run \(requestID) to end") {
             let run = try await self.run(requestID)
             return run.status.isFinal ? run : nil
@@ -80,7 +80,7 @@ public struct RunningAgentAPI: Sendable {
 /// - Parameters:
 ///   - redisURL: Its Redis.
 ///   - settings: More settings, by their environment variables.
-public func withAgentAPI<Result>(
+package func withAgentAPI<Result>(
     redisURL: String,
     settings: [String: String] = [:],
     isolation: isolated (any Actor)? = #isolation,

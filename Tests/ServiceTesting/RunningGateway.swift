@@ -4,56 +4,56 @@
 //===----------------------------------------------------------------------===//
 
 import Gateway
-public import HTTPStream
+package import HTTPStream
 import ServiceKit
 
 /// A `stream-gateway` that a test has started.
-public struct RunningGateway: Sendable {
+package struct RunningGateway: Sendable {
     /// Where it listens.
-    public let port: Int
+    package let port: Int
 
     /// For requests to it.
-    public let client: HTTPClient
+    package let client: HTTPClient
 
     /// A gateway that runs already.
-    public init(port: Int, client: HTTPClient = HTTPClient()) {
+    package init(port: Int, client: HTTPClient = HTTPClient()) {
         self.port = port
         self.client = client
     }
 
     /// The URL of a path.
-    public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// The URL of a run's records.
-    public func streamURL(_ requestID: String, query: String = "") -> String {
-        self.url("/api/v1/stream-logs/request/\(requestID)\(query)")
+    package func streamURL(_ requestID: String, query: String = "") -> String {
+        url("/api/v1/stream-logs/request/\(requestID)\(query)")
     }
 
     /// The URL of the records of a batch.
-    public func batchURL(_ batchID: String, query: String = "") -> String {
-        self.url("/api/v1/stream-logs/batch/\(batchID)\(query)")
+    package func batchURL(_ batchID: String, query: String = "") -> String {
+        url("/api/v1/stream-logs/batch/\(batchID)\(query)")
     }
 
     /// Watches a run as long as the body takes.
-    public func withViewer<Result>(
+    package func withViewer<Result>(
         of requestID: String,
         query: String = "",
         lastEventID: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
-        try await self.withViewer(url: self.streamURL(requestID, query: query), lastEventID: lastEventID, body)
+        try await self.withViewer(url: streamURL(requestID, query: query), lastEventID: lastEventID, body)
     }
 
     /// Watches a batch as long as the body takes.
-    public func withViewer<Result>(
+    package func withViewer<Result>(
         ofBatch batchID: String,
         query: String = "",
         lastEventID: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
-        try await self.withViewer(url: self.batchURL(batchID, query: query), lastEventID: lastEventID, body)
+        try await self.withViewer(url: batchURL(batchID, query: query), lastEventID: lastEventID, body)
     }
 
     private func withViewer<Result>(
@@ -86,7 +86,7 @@ public struct RunningGateway: Sendable {
 ///   - redisURL: Its Redis.
 ///   - settings: More settings, by their environment variables.
 ///   - largestValue: How many bytes of a record it delivers at most; `nil` for what it does by itself.
-public func withGateway<Result>(
+package func withGateway<Result>(
     redisURL: String,
     settings: [String: String] = [:],
     largestValue: Int? = nil,

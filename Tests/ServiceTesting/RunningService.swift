@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
-public import ServiceLifecycle
+package import Logging
+package import ServiceLifecycle
 import TestSupport
 
 /// Runs a service on a free port as long as the body takes, and ends it gracefully.
@@ -13,7 +13,7 @@ import TestSupport
 ///   - build: Makes the service; it is to call the closure with its port once it listens.
 ///   - body: Is given the port.
 /// - Throws: What the body throws, and what the service ends with.
-public func withService<Result>(
+package func withService<Result>(
     _ build: (_ onListening: @escaping @Sendable (Int) async -> Void) -> any Service,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (_ port: Int) async throws -> Result
@@ -47,7 +47,7 @@ public func withService<Result>(
 }
 
 /// A logger that writes only what must not happen in a test.
-public func quietLogger(_ label: String) -> Logger {
+package func quietLogger(_ label: String) -> Logger {
     var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .critical
     return logger

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
-public import HTTPStream
-public import ServerSentEvents
+package import AgentLogs
+package import HTTPStream
+package import ServerSentEvents
 import Synchronization
 import TestSupport
 
 /// A viewer of a run that keeps all that it gets.
-public final class TestViewer: Sendable {
+package final class TestViewer: Sendable {
     private struct State {
         var bytes: [UInt8] = []
         var parser = EventParser()
@@ -19,19 +19,19 @@ public final class TestViewer: Sendable {
     }
 
     /// The head of the answer.
-    public let head: HTTPClient.ResponseHead
+    package let head: HTTPClient.ResponseHead
 
     private let body: HTTPClient.Body
     private let state = Mutex(State())
 
     init(_ response: HTTPClient.StreamingResponse) {
-        self.head = response.head
-        self.body = response.body
+        head = response.head
+        body = response.body
     }
 
     func watch() async {
         do {
-            for try await chunk in self.body {
+            for try await chunk in body {
                 self.state.withLock { state in
                     state.bytes += chunk
                     state.events += state.parser.feed(chunk)
@@ -44,51 +44,51 @@ public final class TestViewer: Sendable {
     }
 
     /// All bytes so far.
-    public var text: String { self.state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
+    package var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
     /// All events so far, as they came.
-    public var rawEvents: [ServerSentEvent] { self.state.withLock(\.events) }
+    package var rawEvents: [ServerSentEvent] { state.withLock(\.events) }
 
     /// All events so far.
-    public var events: [StreamEvent] {
-        self.rawEvents.compactMap { StreamEvent(json: $0.data.utf8) }
+    package var events: [StreamEvent] {
+        rawEvents.compactMap { StreamEvent(json: $0.data.utf8) }
     }
 
     /// The `gap` events so far.
-    public var gaps: [StreamEvent.Gap] {
+    package var gaps: [StreamEvent.Gap] {
         self.events.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
     }
 
     /// The texts of the `log` events so far.
-    public var messages: [String] {
+    package var messages: [String] {
         self.events.compactMap { if case .log(let log) = $0 { log.message } else { nil } }
     }
 
     /// The numbers of the records so far, `log` events only.
-    public var sequence: [Int] {
-        self.events.compactMap { if case .log(let log) = $0 { log.seq } else { nil } }
+    package var sequence: [Int] {
+        events.compactMap { if case .log(let log) = $0 { log.seq } else { nil } }
     }
 
     /// The `end` event, once it came.
-    public var end: StreamEvent.End? {
-        for event in self.events { if case .end(let end) = event { return end } }
+    package var end: StreamEvent.End? {
+        for event in events { if case .end(let end) = event { return end } }
         return nil
     }
 
     /// The `batch_end` event, once it came.
-    public var batchEnd: StreamEvent.BatchEnd? {
-        for event in self.events { if case .batchEnd(let end) = event { return end } }
+    package var batchEnd: StreamEvent.BatchEnd? {
+        for event in events { if case .batchEnd(let end) = event { return end } }
         return nil
     }
 
     /// The id to resume from.
-    public var lastEventID: String { self.state.withLock(\.parser.lastEventID) }
+    package var lastEventID: String { state.withLock(\.parser.lastEventID) }
 
     /// Whether the connection has ended.
-    public var isOver: Bool { self.state.withLock(\.isOver) }
+    package var isOver: Bool { state.withLock(\.isOver) }
 
     /// Waits until the viewer has seen something.
-    public func waits(
+    package func waits(
         for what: String,
         timeout: Duration = .seconds(60),
         isolation: isolated (any Actor)? = #isolation,
@@ -97,7 +97,7 @@ public final class TestViewer: Sendable {
         do {
             try await eventually(timeout: timeout, what) { condition(self) }
         } catch let failure as TestFailure {
-            throw TestFailure("\(failure.description); it has seen:\n\(self.text.suffix(4000))")
+            throw TestFailure("\(failure.description); it has seen:\n\(text.suffix(4000))")
         }
     }
 }

@@ -11,7 +11,7 @@ final class CapturedLog: Sendable {
     private let lines = Mutex<[String]>([])
 
     /// What was logged: level and message.
-    var text: [String] { self.lines.withLock { $0 } }
+    var text: [String] { lines.withLock { $0 } }
 
     var logger: Logger { Logger(label: "spool") { _ in Handler(log: self) } }
 
@@ -21,8 +21,8 @@ final class CapturedLog: Sendable {
         var logLevel = Logger.Level.debug
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { self.metadata[key] }
-            set { self.metadata[key] = newValue }
+            get { metadata[key] }
+            set { metadata[key] = newValue }
         }
 
         func log(event: LogEvent) {

@@ -18,7 +18,7 @@ struct SpoolTests {
     }
 
     private func spool(_ directory: SpoolDirectory, target: String = "redis", maximumBytes: Int = 1 << 30) -> Spool {
-        Spool(directory: directory, target: target, maximumBytes: maximumBytes, logger: self.log.logger)
+        Spool(directory: directory, target: target, maximumBytes: maximumBytes, logger: log.logger)
     }
 
     /// What is left of a process that does not exist any more: the object is gone, and with it its lock.
@@ -29,14 +29,14 @@ struct SpoolTests {
     }
 
     private func adopt(_ directory: SpoolDirectory, target: String = "redis") async -> [AbandonedSpool] {
-        await directory.adopt(target: target, logger: self.log.logger)
+        await directory.adopt(target: target, logger: log.logger)
     }
 
     /// What was left behind, as soon as it is free. It may not be at once: a process that another test starts has all
     /// files of this one open until it runs its own program, and with them the lock.
     private func adoptLeft(_ directory: SpoolDirectory, target: String = "redis") async throws -> [AbandonedSpool] {
         try await eventually("what was left behind to be free") {
-            let adopted = await self.adopt(directory, target: target)
+            let adopted = await adopt(directory, target: target)
             return adopted.isEmpty ? nil : adopted
         }
     }
@@ -51,14 +51,14 @@ struct SpoolTests {
 
     @Test("Of a process that has died is adopted once, with its entries in order, and removed when they are delivered")
     func adoption() async throws {
-        try await self.withDirectory { directory in
+        try await withDirectory { directory in
             let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8))]
-            try await self.abandon(directory, entries)
+            try await abandon(directory, entries)
 
-            let adopted = try await self.adoptLeft(directory)
+            let adopted = try await adoptLeft(directory)
             let found = try #require(adopted.first)
             #expect(adopted.count == 1)
-            #expect(await self.adopt(directory).isEmpty, "it belongs to the first")
+            #expect(await adopt(directory).isEmpty, "it belongs to the first")
 
             var read: [SpoolEntry] = []
             var last: SpoolPlace?
@@ -70,48 +70,48 @@ struct SpoolTests {
             }
             #expect(read == entries)
             found.finish()
-            #expect(try self.files(directory).isEmpty)
+            #expect(try files(directory).isEmpty)
         }
     }
 
     @Test("Of a process that lives is never touched")
     func livingProcess() async throws {
-        try await self.withDirectory { directory in
+        try await withDirectory { directory in
             let spool = self.spool(directory)
-            let places = try #require(await spool.append(self.entries(1...3)))
-            #expect(await self.adopt(directory).isEmpty)
+            let places = try #require(await spool.append(entries(1...3)))
+            #expect(await adopt(directory).isEmpty)
             await spool.remove(places)
             #expect(await spool.tidyUp() == 0)
-            #expect(try self.files(directory).isEmpty, "an empty spool leaves nothing behind")
+            #expect(try files(directory).isEmpty, "an empty spool leaves nothing behind")
         }
     }
 
     @Test("For another Redis is left alone")
     func otherTarget() async throws {
-        try await self.withDirectory { directory in
-            try await self.abandon(directory, self.entries(1...2), target: "redis://other")
-            #expect(await self.adopt(directory, target: "redis://own").isEmpty)
-            #expect(try await self.adoptLeft(directory, target: "redis://other").count == 1)
+        try await withDirectory { directory in
+            try await abandon(directory, entries(1...2), target: "redis://other")
+            #expect(await adopt(directory, target: "redis://own").isEmpty)
+            #expect(try await adoptLeft(directory, target: "redis://other").count == 1)
         }
     }
 
     @Test("Keeps what is not removed, and gives it to the next who adopts it")
     func partialDelivery() async throws {
-        try await self.withDirectory { directory in
-            try await self.abandon(directory, self.entries(1...4))
+        try await withDirectory { directory in
+            try await abandon(directory, entries(1...4))
             do {
-                let found = try #require(try await self.adoptLeft(directory).first)
+                let found = try #require(try await adoptLeft(directory).first)
                 let page = try await found.entries(after: nil, limit: 10)
                 await found.remove(page.prefix(3).map(\.place))
             }
-            let found = try #require(try await self.adoptLeft(directory).first)
-            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(4...4))
+            let found = try #require(try await adoptLeft(directory).first)
+            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == entries(4...4))
         }
     }
 
     @Test("Takes entries of many tasks at once, each task's in order")
     func concurrency() async throws {
-        try await self.withDirectory { directory in
+        try await withDirectory { directory in
             do {
                 let spool = self.spool(directory)
                 await withDiscardingTaskGroup { group in
@@ -126,7 +126,7 @@ struct SpoolTests {
                 }
                 #expect(await spool.tidyUp() == 400)
             }
-            let found = try #require(try await self.adoptLeft(directory).first)
+            let found = try #require(try await adoptLeft(directory).first)
             let all = try await found.entries(after: nil, limit: 1000).map(\.entry)
             for run in 1...20 {
                 #expect(all.filter { $0.run == "r\(run)" }.compactMap { $0.record?.first } == Array(1...20))
@@ -136,46 +136,46 @@ struct SpoolTests {
 
     @Test("On a full disk says so once, refuses, and works again when there is room")
     func fullDisk() async throws {
-        try await self.withDirectory { directory in
+        try await withDirectory { directory in
             let spool = self.spool(directory, maximumBytes: 128 << 10)
             let large = SpoolEntry(run: "r1", record: [UInt8](repeating: 1, count: 40 << 10))
             var places: [SpoolPlace] = []
             while let added = await spool.append([large]), places.count < 10 { places += added }
             #expect((1...3).contains(places.count))
             #expect(await spool.append([large]) == nil)
-            #expect(self.log.text.count == 1)
-            #expect(self.log.text.first?.contains("kept in memory only") == true)
+            #expect(log.text.count == 1)
+            #expect(log.text.first?.contains("kept in memory only") == true)
 
             await spool.remove(places)
             #expect(await spool.append([large])?.count == 1)
-            #expect(self.log.text.last == "notice: the spool can be written again")
+            #expect(log.text.last == "notice: the spool can be written again")
             #expect(await spool.tidyUp() == 1)
         }
     }
 
     @Test("That is corrupt is moved aside, said so, and replaced; its places count as lost")
     func corruptOwnFile() async throws {
-        try await self.withDirectory { directory in
+        try await withDirectory { directory in
             do {
                 let spool = self.spool(directory)
                 try directory.prepare()
                 try Data("this is no database, and never was one".utf8)
                     .write(to: URL(filePath: "\(directory.path)/spool-\(spool.owner).sqlite"))
-                let places = try #require(await spool.append(self.entries(2...2)))
+                let places = try #require(await spool.append(entries(2...2)))
                 #expect(places.first?.generation == 1)
-                #expect(self.log.text == ["error: the spool is corrupt; it was moved aside"])
-                #expect(try self.files(directory).contains { $0.contains(".corrupt-") })
+                #expect(log.text == ["error: the spool is corrupt; it was moved aside"])
+                #expect(try files(directory).contains { $0.contains(".corrupt-") })
                 #expect(await spool.tidyUp() == 1)
             }
-            let found = try #require(try await self.adoptLeft(directory).first)
-            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == self.entries(2...2))
+            let found = try #require(try await adoptLeft(directory).first)
+            #expect(try await found.entries(after: nil, limit: 10).map(\.entry) == entries(2...2))
         }
     }
 
     @Test("Left behind corrupt is moved aside and said so")
     func corruptAbandonedFile() async throws {
-        try await self.withDirectory { directory in
-            try await self.abandon(directory, self.entries(1...2))
+        try await withDirectory { directory in
+            try await abandon(directory, entries(1...2))
             // As long as its write-ahead log is there, the file heals from it.
             try await eventually("the file to be closed") {
                 try self.files(directory).allSatisfy { !$0.hasSuffix("-wal") }
@@ -184,7 +184,7 @@ struct SpoolTests {
             try Data("this is no database, and never was one".utf8)
                 .write(to: URL(filePath: "\(directory.path)/\(file)"))
             try await eventually("what was left behind to be looked at") {
-                let adopted = await self.adopt(directory)
+                let adopted = await adopt(directory)
                 #expect(adopted.isEmpty)
                 return !self.log.text.isEmpty
             }
@@ -202,8 +202,8 @@ struct SpoolTests {
             let place = SpoolDirectory(path: directory.file("file/spool"))
             let error = #expect(throws: SpoolError.self) { try place.prepare() }
             #expect(error?.description.contains(place.path) == true)
-            #expect(await self.spool(place).append(self.entries(1...1)) == nil)
-            #expect(self.log.text.first?.contains("the spool cannot be written") == true)
+            #expect(await self.spool(place).append(entries(1...1)) == nil)
+            #expect(log.text.first?.contains("the spool cannot be written") == true)
         }
     }
 }

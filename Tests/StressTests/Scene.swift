@@ -18,62 +18,62 @@ struct Scene {
 
     /// - Parameter stored: How many records there are before the viewer comes.
     init(level: Level = .debug, start: Start = .beginning, stored: Int = 0) {
-        self.ledger = Ledger(name: "stress-1", story: Story(title: "stress-1", salt: 7))
-        self.oracle = Oracle(ledger: self.ledger, level: level)
-        self.store(stored)
-        self.oracle.connect(start, at: self.now)
-        self.oracle.connected(at: self.now)
+        ledger = Ledger(name: "stress-1", story: Story(title: "stress-1", salt: 7))
+        oracle = Oracle(ledger: ledger, level: level)
+        store(stored)
+        oracle.connect(start, at: now)
+        oracle.connected(at: now)
     }
 
-    var kinds: [Violation.Kind] { self.complaints.map(\.kind) }
+    var kinds: [Violation.Kind] { complaints.map(\.kind) }
 
     // MARK: What happens to the stream
 
     mutating func store(_ count: Int, _ form: Form = .ours) {
-        for _ in 0..<count { self.store(index: self.add(form)) }
+        for _ in 0..<count { self.store(index: add(form)) }
     }
 
     /// Stores what was published before.
     mutating func store(published number: Int) { self.store(index: number - 1) }
 
-    mutating func end() { self.store(index: self.add(.ours, kind: .end)) }
+    mutating func end() { store(index: add(.ours, kind: .end)) }
 
     mutating func publish(_ form: Form) {
-        let index = self.add(form)
-        self.ledger.publishes(index, at: self.now)
-        self.ledger.published(index, at: self.now)
+        let index = add(form)
+        ledger.publishes(index, at: now)
+        ledger.published(index, at: now)
     }
 
     mutating func remove(_ numbers: Int...) {
-        self.operation += 1
-        self.now += 1
-        let places = numbers.compactMap { self.ledger.records[$0 - 1].place }
-        self.ledger.removes(places, operation: self.operation, at: self.now)
-        self.now += 1
+        operation += 1
+        now += 1
+        let places = numbers.compactMap { ledger.records[$0 - 1].place }
+        ledger.removes(places, operation: operation, at: now)
+        now += 1
     }
 
     /// Deletes the stream; new entries have lower ids.
     mutating func beginAnew() {
-        self.operation += 1
-        self.ledger.deletes(operation: self.operation, at: self.now)
-        self.nextID = EntryID(milliseconds: 1000, sequence: 0)
+        operation += 1
+        ledger.deletes(operation: operation, at: now)
+        nextID = EntryID(milliseconds: 1000, sequence: 0)
     }
 
     private mutating func add(_ form: Form, kind: Record.Kind = .log) -> Int {
-        let number = self.ledger.records.count + 1
-        let level = form.hasLevel ? self.ledger.story.level(number) : .info
-        var record = Record(number: number, form: form, kind: kind, run: self.ledger.name, level: level)
+        let number = ledger.records.count + 1
+        let level = form.hasLevel ? ledger.story.level(number) : .info
+        var record = Record(number: number, form: form, kind: kind, run: ledger.name, level: level)
         if form.isNumbered {
-            self.counter += 1
-            (record.seq, record.counter) = (self.counter, self.counter)
+            counter += 1
+            (record.seq, record.counter) = (counter, counter)
         }
-        return self.ledger.add(record)
+        return ledger.add(record)
     }
 
     private mutating func store(index: Int) {
-        self.nextID.sequence += 1
-        self.ledger.stores(index, at: self.now)
-        self.ledger.stored(index, as: self.nextID, at: self.now)
+        nextID.sequence += 1
+        ledger.stores(index, at: now)
+        ledger.stored(index, as: nextID, at: now)
     }
 
     // MARK: What the viewer sees
@@ -85,32 +85,32 @@ struct Scene {
         withoutID: Bool = false,
         _ change: (String) -> String = { $0 }
     ) {
-        let record = self.ledger.records[number - 1]
-        let moment = Oracle.Moment(now: self.now)
+        let record = ledger.records[number - 1]
+        let moment = Oracle.Moment(now: now)
         let id = withoutID ? nil : id ?? record.id
-        self.complaints += self.oracle.see(number, as: id, data: change(Self.event(record, self.ledger)), moment)
+        complaints += oracle.see(number, as: id, data: change(Self.event(record, ledger)), moment)
     }
 
     /// Shows the id of a record without an event.
     mutating func pass(_ number: Int) {
-        guard let id = self.ledger.records[number - 1].id else { return }
-        self.complaints += self.oracle.see(cursor: id, Oracle.Moment(now: self.now))
+        guard let id = ledger.records[number - 1].id else { return }
+        complaints += oracle.see(cursor: id, Oracle.Moment(now: now))
     }
 
     mutating func gap() {
-        self.complaints += self.oracle.see(Oracle.Gap(#"{"type":"gap","data":{}}"#), Oracle.Moment(now: self.now))
+        complaints += oracle.see(Oracle.Gap(#"{"type":"gap","data":{}}"#), Oracle.Moment(now: now))
     }
 
     /// Leaves; nothing was broken.
     mutating func leave() {
-        self.complaints += self.oracle.leave(Oracle.Moment(now: self.now)) { _ in true }
+        complaints += oracle.leave(Oracle.Moment(now: now)) { _ in true }
     }
 
     /// Comes back.
     mutating func connect() {
-        self.leave()
-        self.oracle.connect(.beginning, at: self.now)
-        self.oracle.connected(at: self.now)
+        leave()
+        oracle.connect(.beginning, at: now)
+        oracle.connected(at: now)
     }
 
     private static func event(_ record: Record, _ ledger: Ledger) -> String {

@@ -13,9 +13,9 @@ import Glibc
 /// A process that a test starts, and that does not outlive the test process, not even when that is killed.
 ///
 /// Standard output and standard error go to one file, which ``output`` reads.
-public final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// How a process ended.
-    public enum Exit: Sendable, Hashable {
+    package enum Exit: Sendable, Hashable {
         /// By itself, with this status.
         case exited(Int32)
         /// By this signal.
@@ -23,9 +23,9 @@ public final class ChildProcess: Sendable {
     }
 
     /// The process's id, which is the id of its process group too.
-    public let pid: Int32
+    package let pid: Int32
     /// The file that its output goes to.
-    public let outputPath: String
+    package let outputPath: String
     private let exit = Mutex<Exit?>(nil)
     private let guardian: Guardian
 
@@ -36,14 +36,14 @@ public final class ChildProcess: Sendable {
     ///   - environment: Variables to set in addition to those of the test process; nil takes one away.
     ///   - outputPath: The file that its output is appended to.
     /// - Throws: A ``TestFailure`` when it cannot be started.
-    public init(
+    package init(
         _ executable: String,
         _ arguments: [String] = [],
         environment: [String: String?] = [:],
         outputPath: String
     ) throws {
         self.outputPath = outputPath
-        self.pid = try spawn(
+        pid = try spawn(
             executable,
             arguments,
             environment: environment,
@@ -51,61 +51,61 @@ public final class ChildProcess: Sendable {
             outputPath: outputPath
         )
         do {
-            self.guardian = try Guardian(watching: self.pid)
+            guardian = try Guardian(watching: pid)
         } catch {
-            kill(-self.pid, SIGKILL)
-            _ = waitpid(self.pid, nil, 0)
+            kill(-pid, SIGKILL)
+            _ = waitpid(pid, nil, 0)
             throw error
         }
     }
 
     deinit {
-        guard self.exitIfEnded() == nil else { return }
-        kill(-self.pid, SIGKILL)
-        _ = waitpid(self.pid, nil, 0)
-        self.guardian.dismiss()
+        guard exitIfEnded() == nil else { return }
+        kill(-pid, SIGKILL)
+        _ = waitpid(pid, nil, 0)
+        guardian.dismiss()
     }
 
     /// All that it has written so far.
-    public var output: String {
-        String(decoding: FileManager.default.contents(atPath: self.outputPath) ?? Data(), as: UTF8.self)
+    package var output: String {
+        String(decoding: FileManager.default.contents(atPath: outputPath) ?? Data(), as: UTF8.self)
     }
 
     /// Whether it has not ended yet. A stopped process is running too.
-    public var isRunning: Bool { self.exitIfEnded() == nil }
+    package var isRunning: Bool { exitIfEnded() == nil }
 
     /// Sends a signal to the process, if it has not ended. See also ``killGroup()``.
-    public func signal(_ signal: Int32) {
+    package func signal(_ signal: Int32) {
         self.exit.withLock { exit in
             // Under the lock, so that the id cannot be that of another process by now.
-            if Self.reap(self.pid, &exit) == nil { kill(self.pid, signal) }
+            if Self.reap(pid, &exit) == nil { kill(pid, signal) }
         }
     }
 
     /// Kills the process with all of its process group, and waits for its end.
-    public func killGroup() async throws {
+    package func killGroup() async throws {
         self.exit.withLock { exit in
-            if Self.reap(self.pid, &exit) == nil { kill(-self.pid, SIGKILL) }
+            if Self.reap(pid, &exit) == nil { kill(-pid, SIGKILL) }
         }
-        _ = try await self.waitForExit()
+        _ = try await waitForExit()
     }
 
     /// Waits until the process has ended.
     /// - Throws: A ``TestFailure`` with the end of its output when it still runs after the timeout.
-    public func waitForExit(timeout: Duration = .seconds(60)) async throws -> Exit {
+    package func waitForExit(timeout: Duration = .seconds(60)) async throws -> Exit {
         do {
-            return try await eventually(timeout: timeout, "process \(self.pid) to end") { self.exitIfEnded() }
+            return try await eventually(timeout: timeout, "process \(pid) to end") { exitIfEnded() }
         } catch let failure as TestFailure {
             throw TestFailure("\(failure). Its output ends with:\n\(self.output.suffix(2000))")
         }
     }
 
     /// Does what happens when the test process is killed: its guardian ends the process.
-    func loseParent() { self.guardian.loseParent() }
+    func loseParent() { guardian.loseParent() }
 
     private func exitIfEnded() -> Exit? {
-        let ended = self.exit.withLock { Self.reap(self.pid, &$0) }
-        if ended != nil { self.guardian.dismiss() }
+        let ended = exit.withLock { Self.reap(pid, &$0) }
+        if ended != nil { guardian.dismiss() }
         return ended
     }
 

@@ -8,20 +8,20 @@ import Logging
 import ServiceLifecycle
 
 /// The demo site while it runs for a test.
-public struct DemoSiteServer: Sendable {
+package struct DemoSiteServer: Sendable {
     /// The TCP port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
 
     /// Its home page's URL, for example `http://127.0.0.1:40123/`.
-    public var url: String { "http://127.0.0.1:\(self.port)/" }
+    package var url: String { "http://127.0.0.1:\(port)/" }
 
     /// The URL of a page.
     /// - Parameter path: The path with its query, beginning with a slash.
-    public func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
 }
 
 /// Runs the demo site on a free port as long as the body takes.
-public func withDemoSite<Result>(
+package func withDemoSite<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (DemoSiteServer) async throws -> Result
 ) async throws -> Result {

@@ -12,7 +12,7 @@
 ///   - what: What is waited for, as it completes "Timed out waiting for …".
 ///   - condition: Whether it holds. An error that it throws counts as "not yet" and is told when the time is over.
 /// - Throws: A ``TestFailure`` when the time is over; `CancellationError` when the task is cancelled.
-public func eventually(
+package func eventually(
     timeout: Duration = .seconds(60),
     _ what: String,
     isolation: isolated (any Actor)? = #isolation,
@@ -22,7 +22,7 @@ public func eventually(
 }
 
 /// Waits until the body gives a value, and returns it. Else as the other `eventually`.
-public func eventually<Value>(
+package func eventually<Value>(
     timeout: Duration = .seconds(60),
     _ what: String,
     isolation: isolated (any Actor)? = #isolation,

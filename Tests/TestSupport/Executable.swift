@@ -6,17 +6,17 @@
 import Foundation
 
 /// Finds programs on `PATH`.
-public enum Executable {
+package enum Executable {
     /// The path of a program.
     /// - Throws: A ``TestFailure`` when it is not there.
-    public static func path(_ name: String) throws -> String {
+    package static func path(_ name: String) throws -> String {
         guard let path = find([name]) else { throw TestFailure("\(name) is not installed") }
         return path
     }
 
     /// The path of a program of ours, which is built beside the tests.
     /// - Throws: A ``TestFailure`` when it is not there.
-    public static func built(_ name: String) throws -> String {
+    package static func built(_ name: String) throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var directory = own[...]
         while let slash = directory.lastIndex(of: "/") {
@@ -43,14 +43,14 @@ public enum Executable {
 }
 
 /// Where the browser for the tests is.
-public enum Chromium {
+package enum Chromium {
     static let names = [
         "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     ]
 
     /// The path of a Chromium or Chrome: `BROWSER_PATH` if it is set, else the first one on `PATH`.
     /// - Throws: A ``TestFailure`` that names the Debian package when there is none.
-    public static var path: String {
+    package static var path: String {
         get throws {
             if let path = ProcessInfo.processInfo.environment["BROWSER_PATH"], !path.isEmpty {
                 guard FileManager.default.isExecutableFile(atPath: path) else {

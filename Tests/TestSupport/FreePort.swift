@@ -9,7 +9,7 @@ import NIOPosix
 /// A TCP port of 127.0.0.1 that nothing listened on a moment ago.
 ///
 /// Another process may take it meanwhile: prefer port 0 where the server can tell what it got.
-public func freePort() async throws -> Int {
+package func freePort() async throws -> Int {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .bind(host: "127.0.0.1", port: 0)
         .get()

@@ -27,9 +27,9 @@ final class Guardian: Sendable {
             throw TestFailure("No pair of sockets: \(describe(errno))")
         }
         defer { close(ends[0]) }
-        self.lifeline = Mutex(ends[1])
+        lifeline = Mutex(ends[1])
         do {
-            self.pid = try spawn(
+            pid = try spawn(
                 "/bin/sh",
                 ["-c", "trap '' INT TERM HUP; read -r word || kill -KILL -\(watched)"],
                 standardInput: ends[0],
@@ -41,7 +41,7 @@ final class Guardian: Sendable {
         }
     }
 
-    deinit { self.dismiss() }
+    deinit { dismiss() }
 
     /// Ends the watch: the process has ended.
     func dismiss() {
@@ -51,7 +51,7 @@ final class Guardian: Sendable {
             // Not `write`, which would raise SIGPIPE if the shell had been killed.
             _ = send(end, "\n", 1, Int32(MSG_NOSIGNAL))
             close(end)
-            _ = waitpid(self.pid, nil, 0)
+            _ = waitpid(pid, nil, 0)
         }
     }
 }
@@ -63,7 +63,7 @@ extension Guardian {
             guard let end = lifeline else { return }
             lifeline = nil
             close(end)
-            _ = waitpid(self.pid, nil, 0)
+            _ = waitpid(pid, nil, 0)
         }
     }
 }

@@ -9,16 +9,16 @@ import Synchronization
 
 /// A TCP proxy in front of a Redis server that can swallow the messages of subscriptions and let everything else through:
 /// a subscription that is dead while its connection looks fine.
-public final class MutableProxy: Sendable {
+package final class MutableProxy: Sendable {
     /// The port of 127.0.0.1 that it listens on.
-    public var port: Int { self.bound.withLock(\.self) }
+    package var port: Int { bound.withLock(\.self) }
 
     private let bound = Mutex(0)
     private let muted = Mutex<Set<ObjectIdentifier>>([])
     private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
 
     /// How many connections were made so far.
-    public var connectionCount: Int { self.total.withLock(\.self) }
+    package var connectionCount: Int { total.withLock(\.self) }
     private let total = Mutex(0)
 
     private init() {}
@@ -26,7 +26,7 @@ public final class MutableProxy: Sendable {
     /// Runs a proxy for as long as the body runs.
     ///
     /// - Parameter port: The server's.
-    public static func with<Result>(
+    package static func with<Result>(
         to port: Int,
         isolation: isolated (any Actor)? = #isolation,
         body: (MutableProxy) async throws -> Result
@@ -59,14 +59,14 @@ public final class MutableProxy: Sendable {
     }
 
     /// Swallows the messages on all connections that there are now.
-    public func mute() {
-        let now = self.connections.withLock { Set($0.keys) }
-        self.muted.withLock { $0 = now }
+    package func mute() {
+        let now = connections.withLock { Set($0.keys) }
+        muted.withLock { $0 = now }
     }
 
     private func close(_ server: any Channel) async {
         try? await server.close()
-        for client in self.connections.withLock(\.values) { try? await client.close() }
+        for client in connections.withLock(\.values) { try? await client.close() }
     }
 
     private final class Forwarder: ChannelInboundHandler {
@@ -83,17 +83,17 @@ public final class MutableProxy: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let bytes = self.unwrapInboundIn(data)
-            if self.isAnswer, self.proxy.muted.withLock({ $0.contains(ObjectIdentifier(self.peer)) }),
+            let bytes = unwrapInboundIn(data)
+            if isAnswer, proxy.muted.withLock({ $0.contains(ObjectIdentifier(peer)) }),
                 String(buffer: bytes).hasPrefix("*3\r\n$7\r\nmessage\r\n")
             {
                 return
             }
-            self.peer.writeAndFlush(bytes, promise: nil)
+            peer.writeAndFlush(bytes, promise: nil)
         }
 
         func channelInactive(context: ChannelHandlerContext) {
-            self.peer.close(promise: nil)
+            peer.close(promise: nil)
         }
     }
 }

@@ -4,25 +4,25 @@
 //===----------------------------------------------------------------------===//
 
 /// A web site of a test's own pages on a free port of the loopback address.
-public struct PageServer: Sendable {
+package struct PageServer: Sendable {
     private let server: ScriptedServer
 
     /// Its origin, by address: `http://127.0.0.1:1234`.
-    public var origin: String { self.server.url }
+    package var origin: String { server.url }
 
     /// Its origin by name, which to a browser is another site: `http://localhost:1234`.
-    public var otherOrigin: String { "http://localhost:\(self.server.port)" }
+    package var otherOrigin: String { "http://localhost:\(server.port)" }
 
     /// The targets of all requests so far.
-    public var targets: [String] { self.server.requests.map(\.target) }
+    package var targets: [String] { server.requests.map(\.target) }
 
     /// The bodies of all requests so far.
-    public var bodies: [String] { self.server.requests.map(\.body) }
+    package var bodies: [String] { server.requests.map(\.body) }
 
     /// Serves pages for as long as the body runs.
     ///
     /// - Parameter page: gives the HTML of a path and query; `nil` is answered with 404.
-    public static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ page: @escaping @Sendable (_ target: String) -> String?,
         body: (PageServer) async throws -> Result
     ) async throws -> Result {

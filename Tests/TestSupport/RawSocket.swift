@@ -8,51 +8,51 @@ import Glibc
 #endif
 
 /// A TCP connection to 127.0.0.1 that sends exactly the bytes that it is told to, and reads when it is asked.
-public final class RawSocket {
+package final class RawSocket {
     private let descriptor: CInt
     private var bytes: [UInt8] = []
 
     /// Whether the other side has closed the connection.
-    public private(set) var isClosed = false
+    package private(set) var isClosed = false
 
     /// Connects.
     ///
     /// - Throws: A ``TestFailure`` when nobody listens.
-    public init(port: Int) throws {
-        self.descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard self.descriptor >= 0 else { throw TestFailure("No socket: \(describe(errno))") }
+    package init(port: Int) throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw TestFailure("No socket: \(describe(errno))") }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(self.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         guard result == 0 else {
-            close(self.descriptor)
+            close(descriptor)
             throw TestFailure("Cannot connect to port \(port): \(describe(errno))")
         }
     }
 
-    deinit { close(self.descriptor) }
+    deinit { close(descriptor) }
 
     /// Whether the other side is gone altogether, and does not even take what is sent.
-    public var isReset: Bool {
-        Glibc.send(self.descriptor, "x", 1, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)) < 0 && errno != EAGAIN
+    package var isReset: Bool {
+        Glibc.send(descriptor, "x", 1, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)) < 0 && errno != EAGAIN
     }
 
     /// What has come so far, byte for byte; what is not UTF-8 is replaced.
-    public var text: String { String(decoding: self.bytes, as: UTF8.self) }
+    package var text: String { String(decoding: self.bytes, as: UTF8.self) }
 
     /// Sends bytes, as far as the other side takes them before it closes.
-    public func send(_ bytes: some Sequence<UInt8>) async throws {
+    package func send(_ bytes: some Sequence<UInt8>) async throws {
         var rest = Array(bytes)[...]
         try await eventually("\(rest.count) bytes to be sent") {
-            while !rest.isEmpty, !self.isClosed {
+            while !rest.isEmpty, !isClosed {
                 let sent = rest.withUnsafeBytes {
-                    Glibc.send(self.descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
                 }
                 if sent < 0, errno == EAGAIN {
                     // A server that is not read from may stop reading.
@@ -67,42 +67,42 @@ public final class RawSocket {
     }
 
     /// Sends text.
-    public func send(_ text: String) async throws { try await self.send(text.utf8) }
+    package func send(_ text: String) async throws { try await self.send(text.utf8) }
 
     /// Says that nothing more is sent.
-    public func endOutput() { shutdown(self.descriptor, CInt(SHUT_WR)) }
+    package func endOutput() { shutdown(descriptor, CInt(SHUT_WR)) }
 
     /// Waits until what has come satisfies a condition.
     @discardableResult
-    public func receive(_ what: String, until condition: (String) -> Bool) async throws -> String {
+    package func receive(_ what: String, until condition: (String) -> Bool) async throws -> String {
         try await eventually(what) {
-            self.read()
-            if condition(self.text) { return true }
-            if self.isClosed { throw TestFailure("the connection is closed after: \(self.text.suffix(500))") }
+            read()
+            if condition(text) { return true }
+            if isClosed { throw TestFailure("the connection is closed after: \(text.suffix(500))") }
             return false
         }
-        return self.text
+        return text
     }
 
     /// Waits until the other side has closed.
     @discardableResult
-    public func receiveAll() async throws -> String {
+    package func receiveAll() async throws -> String {
         try await eventually("the other side to close") {
-            self.read()
-            return self.isClosed
+            read()
+            return isClosed
         }
-        return self.text
+        return text
     }
 
     /// Takes what is there.
-    public func read() {
+    package func read() {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        while !self.isClosed {
-            let size = recv(self.descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+        while !isClosed {
+            let size = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
             if size > 0 {
-                self.bytes += buffer[..<size]
+                bytes += buffer[..<size]
             } else if size == 0 || errno != EAGAIN {
-                self.isClosed = true
+                isClosed = true
             } else {
                 return
             }

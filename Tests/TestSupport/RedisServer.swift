@@ -11,11 +11,11 @@ import Glibc
 #endif
 
 /// A real `redis-server` for a test: on a port and a socket of its own, with a directory of its own, and gone with it.
-public final class RedisServer: Sendable {
+package final class RedisServer: Sendable {
     /// The TCP port on 127.0.0.1, the same for the server's whole life.
-    public let port: Int
+    package let port: Int
     /// Where its data, its socket and its log are.
-    public let directory: TemporaryDirectory
+    package let directory: TemporaryDirectory
     /// Keeps the port while the server is away: another test's server would get it, and be taken for this one.
     private let reservation: ServerPort
     private let executable: String
@@ -23,37 +23,37 @@ public final class RedisServer: Sendable {
     private let process = Mutex<ChildProcess?>(nil)
 
     /// The URL of the server's TCP port, database 0.
-    public var url: String { "redis://127.0.0.1:\(self.port)/0" }
+    package var url: String { "redis://127.0.0.1:\(port)/0" }
     /// The path of its Unix domain socket.
-    public var socketPath: String { self.directory.file("redis.sock") }
+    package var socketPath: String { directory.file("redis.sock") }
     /// The URL of its Unix domain socket.
-    public var unixURL: String { "unix://\(self.socketPath)" }
+    package var unixURL: String { "unix://\(socketPath)" }
     /// What it has written to its log.
-    public var log: String { self.process.withLock { $0?.output } ?? "" }
+    package var log: String { self.process.withLock { $0?.output } ?? "" }
     /// Its process id while it runs.
-    public var pid: Int32? { self.process.withLock { $0?.isRunning == true ? $0?.pid : nil } }
+    package var pid: Int32? { process.withLock { $0?.isRunning == true ? $0?.pid : nil } }
 
     private init(options: [String]) throws {
         guard let executable = Executable.find(["redis-server"]) else {
             throw TestFailure("redis-server is not on PATH: install the Debian package redis-server")
         }
-        self.reservation = try ServerPort()
-        self.port = self.reservation.number
+        reservation = try ServerPort()
+        port = reservation.number
         self.executable = executable
         self.options = options
-        self.directory = try TemporaryDirectory(prefix: "stepcast-redis")
+        directory = try TemporaryDirectory(prefix: "stepcast-redis")
     }
 
     deinit {
-        self.process.withLock { $0 = nil }
-        self.directory.remove()
+        process.withLock { $0 = nil }
+        directory.remove()
     }
 
     /// Starts a server and waits until it answers.
     /// - Parameter options: Further options of redis-server, for example `["--appendonly", "yes"]`. A later one wins
     ///   over the defaults, among them no snapshots and no append-only file.
     /// - Throws: A ``TestFailure`` with the end of its log when it does not come up.
-    public static func started(options: [String] = []) async throws -> RedisServer {
+    package static func started(options: [String] = []) async throws -> RedisServer {
         var attempt = 0
         while true {
             attempt += 1
@@ -73,16 +73,16 @@ public final class RedisServer: Sendable {
 
     /// Starts the server, again on the same port and with the same data, and waits until it answers.
     /// - Throws: A ``TestFailure`` with the end of its log when it does not come up within a minute or runs already.
-    public func start() async throws {
-        guard self.pid == nil else { throw TestFailure("Redis on port \(self.port) runs already") }
+    package func start() async throws {
+        guard pid == nil else { throw TestFailure("Redis on port \(self.port) runs already") }
         let output = self.directory.file("redis.log")
         try? FileManager.default.removeItem(atPath: output)
         let defaults = [
-            "--port", "\(self.port)", "--bind", "127.0.0.1", "--unixsocket", self.socketPath, "--unixsocketperm", "700",
+            "--port", "\(self.port)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--unixsocketperm", "700",
             "--dir", self.directory.path, "--save", "", "--appendonly", "no", "--daemonize", "no",
         ]
-        let child = try ChildProcess(self.executable, defaults + self.options, outputPath: output)
-        self.process.withLock { $0 = child }
+        let child = try ChildProcess(executable, defaults + options, outputPath: output)
+        process.withLock { $0 = child }
         do {
             try await eventually("Redis to accept connections on port \(self.port)") {
                 guard child.isRunning else { return true }
@@ -98,33 +98,33 @@ public final class RedisServer: Sendable {
     }
 
     /// Kills it at once (SIGKILL), as a power failure would, and waits for its end. Its directory stays.
-    public func kill() async throws {
-        guard let child = self.process.withLock({ $0 }) else { return }
+    package func kill() async throws {
+        guard let child = process.withLock({ $0 }) else { return }
         try await child.killGroup()
     }
 
     /// Lets it shut down cleanly (SIGTERM) and waits for its end. Its directory stays.
-    public func stop() async throws {
-        guard let child = self.process.withLock({ $0 }), child.isRunning else { return }
+    package func stop() async throws {
+        guard let child = process.withLock({ $0 }), child.isRunning else { return }
         child.signal(SIGCONT)
         child.signal(SIGTERM)
         _ = try await child.waitForExit()
     }
 
     /// Shuts it down cleanly and starts it again on the same port and with the same data.
-    public func restart() async throws {
-        try await self.stop()
-        try await self.start()
+    package func restart() async throws {
+        try await stop()
+        try await start()
     }
 
     /// Freezes it (SIGSTOP): connections stay open, and nothing answers.
-    public func suspend() {
-        self.process.withLock { $0 }?.signal(SIGSTOP)
+    package func suspend() {
+        process.withLock { $0 }?.signal(SIGSTOP)
     }
 
     /// Lets it go on after ``suspend()``.
-    public func resume() {
-        self.process.withLock { $0 }?.signal(SIGCONT)
+    package func resume() {
+        process.withLock { $0 }?.signal(SIGCONT)
     }
 
     /// Runs `redis-cli` against the server, as its user would in a shell.
@@ -132,17 +132,17 @@ public final class RedisServer: Sendable {
     /// - Returns: Its standard output without the last line's end.
     /// - Throws: A ``TestFailure`` when redis-cli is missing or reports a failure.
     @discardableResult
-    public func cli(_ arguments: String...) async throws -> String { try await self.cli(arguments) }
+    package func cli(_ arguments: String...) async throws -> String { try await self.cli(arguments) }
 
     /// The same for a list of arguments.
     @discardableResult
-    public func cli(_ arguments: [String]) async throws -> String {
+    package func cli(_ arguments: [String]) async throws -> String {
         guard let executable = Executable.find(["redis-cli"]) else {
             throw TestFailure("redis-cli is not on PATH: install the Debian package redis-tools")
         }
-        let output = self.directory.file("cli-\(UInt32.random(in: .min ... .max))")
+        let output = directory.file("cli-\(UInt32.random(in: .min ... .max))")
         defer { try? FileManager.default.removeItem(atPath: output) }
-        let child = try ChildProcess(executable, ["-p", "\(self.port)"] + arguments, outputPath: output)
+        let child = try ChildProcess(executable, ["-p", "\(port)"] + arguments, outputPath: output)
         let exit = try await child.waitForExit()
         guard exit == .exited(0) else {
             throw TestFailure("redis-cli \(arguments.joined(separator: " ")): \(exit): \(child.output)")
@@ -156,7 +156,7 @@ public final class RedisServer: Sendable {
 /// - Parameters:
 ///   - options: Further options of redis-server.
 ///   - body: What to do with it. It may kill, stop, suspend and start the server.
-public func withRedisServer<Result>(
+package func withRedisServer<Result>(
     options: [String] = [],
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RedisServer) async throws -> Result

@@ -7,16 +7,16 @@
 ///
 /// The port is bound but nobody listens on it. So no other test's server can get it meanwhile, as it could a port that
 /// was merely free a moment ago.
-public final class RefusingPort: Sendable {
+package final class RefusingPort: Sendable {
     private let port: ServerPort
 
     /// The port's number.
-    public var number: Int { self.port.number }
+    package var number: Int { port.number }
 
     /// Without a slash at the end.
-    public var url: String { "http://127.0.0.1:\(self.number)" }
+    package var url: String { "http://127.0.0.1:\(number)" }
 
     /// Takes a port that is free.
     /// - Throws: A ``TestFailure`` when the system gives none.
-    public init() throws { self.port = try ServerPort() }
+    package init() throws { port = try ServerPort() }
 }

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Foundation
-public import NIOCore
+package import NIOCore
 import NIOPosix
 import Synchronization
 
@@ -14,25 +14,25 @@ import Glibc
 
 /// A server on a real socket that does to each connection exactly what a test wants, also what no HTTP server would do:
 /// stop in the middle of an event, answer nonsense, never answer.
-public struct ScriptedServer: Sendable {
+package struct ScriptedServer: Sendable {
     /// The TCP port of 127.0.0.1 that it listens on.
-    public let port: Int
+    package let port: Int
     private let log = RequestLog()
 
     /// Without a slash at the end.
-    public var url: String { "http://127.0.0.1:\(self.port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// The requests that were read so far, in order.
-    public var requests: [ScriptedRequest] { self.log.requests.withLock { $0 } }
+    package var requests: [ScriptedRequest] { log.requests.withLock { $0 } }
 
     /// How many connections are open now.
-    public var openConnections: Int { self.log.open.withLock { $0 } }
+    package var openConnections: Int { log.open.withLock { $0 } }
 
     /// Runs a server for as long as the body runs.
     /// - Parameters:
     ///   - script: What to do with a connection; it is closed when the script returns or throws.
     ///   - body: What to do meanwhile.
-    public static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
         body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
@@ -103,33 +103,33 @@ private final class Accepted: Sendable {
     init(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) { self.connection = connection }
 
     deinit {
-        guard !self.isTaken.withLock(\.self) else { return }
+        guard !isTaken.withLock(\.self) else { return }
         let connection = self.connection
         Task { try? await connection.executeThenClose { _, _ in } }
     }
 
     func take() -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-        self.isTaken.withLock { $0 = true }
-        return self.connection
+        isTaken.withLock { $0 = true }
+        return connection
     }
 }
 
 /// A request as the server read it.
-public struct ScriptedRequest: Sendable {
+package struct ScriptedRequest: Sendable {
     /// The method.
-    public var method: String
+    package var method: String
     /// Path and query as on the wire.
-    public var target: String
+    package var target: String
     /// The header fields, names in lower case.
-    public var headers: [String: String]
+    package var headers: [String: String]
     /// The body.
-    public var body: String
+    package var body: String
 }
 
 /// One connection to a ``ScriptedServer``, for the one task that runs its script.
-public final class ScriptedConnection {
+package final class ScriptedConnection {
     /// Which connection of the server it is, from 1.
-    public let number: Int
+    package let number: Int
     private let log: RequestLog
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -147,13 +147,13 @@ public final class ScriptedConnection {
     }
 
     /// Reads one request with its body.
-    public func request() async throws -> ScriptedRequest {
+    package func request() async throws -> ScriptedRequest {
         var bytes = ByteBuffer()
-        while var buffer = try await self.inbound.next() {
+        while var buffer = try await inbound.next() {
             // A character may have come in two parts.
             bytes.writeBuffer(&buffer)
             if let request = Self.parse(String(buffer: bytes)) {
-                self.log.requests.withLock { $0.append(request) }
+                log.requests.withLock { $0.append(request) }
                 return request
             }
         }
@@ -161,34 +161,34 @@ public final class ScriptedConnection {
     }
 
     /// Sends bytes; waits while the client does not read.
-    public func write(_ text: String) async throws {
-        try await self.outbound.write(ByteBuffer(string: text))
+    package func write(_ text: String) async throws {
+        try await outbound.write(ByteBuffer(string: text))
     }
 
     /// Sends bytes; waits while the client does not read.
-    public func write(_ bytes: ByteBuffer) async throws {
-        try await self.outbound.write(bytes)
+    package func write(_ bytes: ByteBuffer) async throws {
+        try await outbound.write(bytes)
     }
 
     /// Sends a whole answer that ends the connection.
-    public func respond(_ status: String, headers: [String: String] = [:], body: String = "") async throws {
+    package func respond(_ status: String, headers: [String: String] = [:], body: String = "") async throws {
         let fields = headers.map { "\($0): \($1)\r\n" }.joined()
         let length = status.hasPrefix("204") ? "" : "Content-Length: \(body.utf8.count)\r\n"
-        try await self.write("HTTP/1.1 \(status)\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
+        try await write("HTTP/1.1 \(status)\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
     }
 
     /// Sends the head of an answer whose body lasts as long as the connection.
     /// - Parameter text: The beginning of the body, which is on its way together with the head.
-    public func respondWithEvents(_ text: String = "") async throws {
-        try await self.write(
+    package func respondWithEvents(_ text: String = "") async throws {
+        try await write(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n\(text)"
         )
     }
 
     /// Returns when the client has closed the connection, or when the test is over.
-    public func waitForClose() async throws {
+    package func waitForClose() async throws {
         do {
-            while try await self.inbound.next() != nil {}
+            while try await inbound.next() != nil {}
         } catch let error as IOError where error.errnoCode == ECONNRESET {
             // So a connection ends whose client has not read all of the answer.
         }

@@ -35,11 +35,11 @@ final class ServerPort: Sendable {
             let pointer = base.assumingMemoryBound(to: sockaddr.self)
             return bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
         }
-        self.number = Int(UInt16(bigEndian: address.sin_port))
+        number = Int(UInt16(bigEndian: address.sin_port))
         if result != 0 { throw TestFailure("The system gave no TCP port: \(String(cString: strerror(errno)))") }
     }
 
     deinit {
-        close(self.descriptor)
+        close(descriptor)
     }
 }

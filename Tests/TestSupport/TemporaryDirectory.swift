@@ -6,14 +6,14 @@
 import Foundation
 
 /// A directory of its own for one test, under the system's temporary directory.
-public struct TemporaryDirectory: Sendable {
+package struct TemporaryDirectory: Sendable {
     /// Its absolute path, without a slash at the end.
-    public let path: String
+    package let path: String
 
     /// Makes the directory.
     /// - Parameter prefix: What its name begins with, so that a directory left behind tells whose it was.
     /// - Throws: The system's error when it cannot be made.
-    public init(prefix: String = "stepcast-test") throws {
+    package init(prefix: String = "stepcast-test") throws {
         // Short, because the path of a Unix domain socket has to fit into 107 bytes.
         let name = "\(prefix)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
@@ -26,16 +26,16 @@ public struct TemporaryDirectory: Sendable {
     }
 
     /// The path of a file in the directory.
-    public func file(_ name: String) -> String { "\(self.path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Removes the directory and all that is in it. It may be gone already.
-    public func remove() {
-        try? FileManager.default.removeItem(atPath: self.path)
+    package func remove() {
+        try? FileManager.default.removeItem(atPath: path)
     }
 }
 
 /// Gives a temporary directory to the body and removes it afterwards.
-public func withTemporaryDirectory<Result>(
+package func withTemporaryDirectory<Result>(
     prefix: String = "stepcast-test",
     isolation: isolated (any Actor)? = #isolation,
     _ body: (TemporaryDirectory) async throws -> Result

@@ -4,12 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 /// Why a test cannot go on, in a sentence for whoever reads the test's output.
-public struct TestFailure: Error, CustomStringConvertible, Sendable {
+package struct TestFailure: Error, CustomStringConvertible, Sendable {
     /// The sentence.
-    public let description: String
+    package let description: String
 
     /// - Parameter description: What is wrong and, where it helps, what to do.
-    public init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

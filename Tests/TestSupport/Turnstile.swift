@@ -9,9 +9,9 @@ import Synchronization
 ///
 /// Swift Testing begins all tests at once. Fifty pages that load at the same time would all be slow, and what is told about
 /// time would be about the machine.
-public final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     /// For tests that each use a page of a browser.
-    public static let pages = Turnstile(places: 3)
+    package static let pages = Turnstile(places: 3)
 
     private struct State {
         var freePlaces: Int
@@ -21,17 +21,17 @@ public final class Turnstile: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter places: How many may be in at the same time.
-    public init(places: Int) {
-        self.state = Mutex(State(freePlaces: places))
+    package init(places: Int) {
+        state = Mutex(State(freePlaces: places))
     }
 
     /// Runs the body as soon as there is a place.
-    public func pass<Result>(
+    package func pass<Result>(
         isolation: isolated (any Actor)? = #isolation,
         _ body: () async throws -> Result
     ) async rethrows -> Result {
-        await withCheckedContinuation { self.enter($0) }
-        defer { self.leave() }
+        await withCheckedContinuation { enter($0) }
+        defer { leave() }
         return try await body()
     }
 

@@ -7,9 +7,9 @@ import Foundation
 
 /// A browser as people use it, which shows one page. What the page sees it has to tell by itself, by a request to a
 /// server of the test: so there is nothing between the page and the rules of the web.
-public final class WebBrowser: Sendable {
+package final class WebBrowser: Sendable {
     /// Which browser.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// Chromium or Chrome.
         case chromium
 
@@ -21,21 +21,21 @@ public final class WebBrowser: Sendable {
     private let directory: TemporaryDirectory
 
     private init(_ kind: Kind, url: String, hosts: [String: String]) throws {
-        self.directory = try TemporaryDirectory(prefix: "stepcast-\(kind.rawValue)")
-        let profile = self.directory.file("profile")
+        directory = try TemporaryDirectory(prefix: "stepcast-\(kind.rawValue)")
+        let profile = directory.file("profile")
         try FileManager.default.createDirectory(atPath: profile, withIntermediateDirectories: true)
         let (program, arguments) =
             switch kind {
             case .chromium: (try Chromium.path, Self.chromiumArguments(profile: profile, hosts: hosts))
             case .firefox: (try Self.firefoxPath, try Self.firefoxArguments(profile: profile, hosts: hosts))
             }
-        self.process = try ChildProcess(
+        process = try ChildProcess(
             program,
             arguments + [url],
             environment: [
-                "HOME": self.directory.path, "TMPDIR": self.directory.path, "MOZ_CRASHREPORTER_DISABLE": "1",
+                "HOME": directory.path, "TMPDIR": directory.path, "MOZ_CRASHREPORTER_DISABLE": "1",
             ],
-            outputPath: self.directory.file("output")
+            outputPath: directory.file("output")
         )
     }
 
@@ -45,7 +45,7 @@ public final class WebBrowser: Sendable {
     ///   - url: The page, also a `file:` one.
     ///   - hosts: Names that lead to other addresses, Chromium only: `["evil.example": "127.0.0.1"]`.
     /// - Throws: What the body throws; a ``TestFailure`` that names the Debian package when the browser is not there.
-    public static func show<Result>(
+    package static func show<Result>(
         _ url: String,
         in kind: Kind = .chromium,
         hosts: [String: String] = [:],
@@ -68,8 +68,8 @@ public final class WebBrowser: Sendable {
     }
 
     private func end() async throws {
-        try await self.process.killGroup()
-        self.directory.remove()
+        try await process.killGroup()
+        directory.remove()
     }
 
     private static func chromiumArguments(profile: String, hosts: [String: String]) -> [String] {

@@ -26,28 +26,28 @@ final class DiscardingViewer {
         self.request = request
         self.token = Self.firstToken + token
         self.poller = poller
-        self.socket = try Socket.connect(port: port)
-        try poller.add(self.socket, token: self.token, writable: true)
+        socket = try Socket.connect(port: port)
+        try poller.add(socket, token: self.token, writable: true)
     }
 
     deinit {
         if self.socket >= 0 { close(self.socket) }
-        self.buffer.deallocate()
+        buffer.deallocate()
     }
 
     /// Does what its socket is ready for.
     func receive() throws(LoadError) {
         if self.socket < 0 { return }
-        if !self.isSent {
+        if !isSent {
             guard try Socket.send(self.request[...], to: self.socket) == self.request.count else {
                 throw LoadError("a request did not fit into an empty socket")
             }
-            self.isSent = true
-            try self.poller.update(self.socket, token: self.token, writable: false)
+            isSent = true
+            try poller.update(self.socket, token: token, writable: false)
             return
         }
-        guard let count = try Socket.receive(from: self.socket, into: self.buffer) else { return }
-        self.bytes += count
+        guard let count = try Socket.receive(from: self.socket, into: buffer) else { return }
+        bytes += count
         if count > 0 { return }
         close(self.socket)
         self.socket = -1

@@ -50,13 +50,13 @@ struct EventReader {
     @inline(__always)
     mutating func read(_ input: UnsafeBufferPointer<UInt8>, handle: (Event) -> Void) {
         guard var start = input.baseAddress else { return }
-        self.hasBegun = true
+        hasBegun = true
         let end = start + input.count
         while start < end {
             guard let newline = memchr(start, 0x0A, end - start) else {
-                self.unfinishedLine.append(contentsOf: UnsafeBufferPointer(start: start, count: end - start))
-                if self.unfinishedLine.count > Self.lineLimit {
-                    self.unfinishedLine = []
+                unfinishedLine.append(contentsOf: UnsafeBufferPointer(start: start, count: end - start))
+                if unfinishedLine.count > Self.lineLimit {
+                    unfinishedLine = []
                     handle(.malformed)
                 }
                 return
@@ -65,15 +65,15 @@ struct EventReader {
             let line = UnsafeBufferPointer(start: start, count: count)
             start += count + 1
             let event: Event?
-            if self.unfinishedLine.isEmpty {
+            if unfinishedLine.isEmpty {
                 event = self.line(line)
             } else {
                 var whole: [UInt8] = []
-                swap(&whole, &self.unfinishedLine)
+                swap(&whole, &unfinishedLine)
                 whole.append(contentsOf: line)
                 event = whole.withUnsafeBufferPointer { self.line($0) }
                 whole.removeAll(keepingCapacity: true)
-                swap(&whole, &self.unfinishedLine)
+                swap(&whole, &unfinishedLine)
             }
             if let event { handle(event) }
         }
@@ -85,16 +85,16 @@ struct EventReader {
     private mutating func line(_ text: UnsafeBufferPointer<UInt8>) -> Event? {
         var line = text
         if line.last == UInt8(ascii: "\r") { line = UnsafeBufferPointer(rebasing: line.dropLast()) }
-        guard let first = line.first else { return self.dispatch() }
+        guard let first = line.first else { return dispatch() }
         switch first {
         case UInt8(ascii: "d"):
-            if let value = Self.value(of: "data:", in: line) { self.data(value) }
+            if let value = Self.value(of: "data:", in: line) { data(value) }
         case UInt8(ascii: "i"):
             guard let value = Self.value(of: "id:", in: line) else { break }
-            self.hasID = true
-            if self.keepsLastID { self.lastID = Array(value) }
+            hasID = true
+            if keepsLastID { lastID = Array(value) }
         case UInt8(ascii: "e"):
-            if Self.value(of: "event: ping", in: line) != nil { self.current = .heartbeat }
+            if Self.value(of: "event: ping", in: line) != nil { current = .heartbeat }
         default:
             break
         }
@@ -102,25 +102,25 @@ struct EventReader {
     }
 
     private mutating func data(_ value: UnsafeBufferPointer<UInt8>) {
-        self.dataLines += 1
+        dataLines += 1
         if let text = RecordText.find(in: value) {
-            self.current = RecordText.parse(text, length: self.textLength).map { .record($0) } ?? .malformed
+            current = RecordText.parse(text, length: textLength).map { .record($0) } ?? .malformed
         } else if Self.value(of: #"{"type":"heartbeat""#, in: value) != nil {
-            self.current = .heartbeat
+            current = .heartbeat
         } else {
-            self.current = .other
-            self.lastOther = Array(value)
+            current = .other
+            lastOther = Array(value)
         }
     }
 
     private mutating func dispatch() -> Event? {
         defer {
-            self.current = nil
-            self.dataLines = 0
-            self.hasID = false
+            current = nil
+            dataLines = 0
+            hasID = false
         }
-        if case .record = self.current, self.dataLines != 1 || !self.hasID && self.needsID { return .malformed }
-        return self.current
+        if case .record = current, dataLines != 1 || !hasID && needsID { return .malformed }
+        return current
     }
 
     /// What follows a field's name, and one space if there is one.

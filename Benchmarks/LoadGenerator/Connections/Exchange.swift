@@ -42,7 +42,7 @@ enum Exchange {
     /// The status of a GET, or `nil` when nothing answers.
     static func status(of path: String, port: UInt16) -> Int? {
         let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
-        let head = try? self.run(request, port: port) { bytes throws(LoadError) in try ResponseHead(bytes) }
+        let head = try? run(request, port: port) { bytes throws(LoadError) in try ResponseHead(bytes) }
         return head?.status
     }
 
@@ -50,6 +50,6 @@ enum Exchange {
     static func redis(_ command: [String], port: UInt16) throws(LoadError) -> String? {
         var request: [UInt8] = []
         RedisPublishing.append(command.map { Array($0.utf8) }, to: &request)
-        return try self.run(request, port: port) { bytes throws(LoadError) in try RedisPublishing.reply(in: bytes)?.0 }
+        return try run(request, port: port) { bytes throws(LoadError) in try RedisPublishing.reply(in: bytes)?.0 }
     }
 }

@@ -27,8 +27,8 @@ struct Viewer {
 
     init(run: Int, textLength: Int, next: Int) {
         self.run = run
-        self.check = SequenceCheck(next: next)
-        self.reader = EventReader(textLength: textLength)
+        check = SequenceCheck(next: next)
+        reader = EventReader(textLength: textLength)
     }
 
     /// Reads what came from the server.
@@ -36,7 +36,7 @@ struct Viewer {
     /// - Parameter deliveries: Where it is counted.
     /// - Throws: ``LoadError`` for a response that is no stream of events.
     mutating func receive(_ bytes: UnsafeBufferPointer<UInt8>, into deliveries: inout Deliveries) throws(LoadError) {
-        if self.phase == .streaming {
+        if phase == .streaming {
             self.body(bytes, into: &deliveries)
             return
         }
@@ -46,8 +46,8 @@ struct Viewer {
             let body = String(decoding: self.head[head.length...].prefix(300), as: UTF8.self)
             throw LoadError("a viewer got status \(head.status): \(body)")
         }
-        self.phase = .streaming
-        if head.isChunked { self.chunks = ChunkDecoder() }
+        phase = .streaming
+        if head.isChunked { chunks = ChunkDecoder() }
         var rest: [UInt8] = []
         swap(&rest, &self.head)
         rest.withUnsafeBufferPointer { bytes in
@@ -58,21 +58,21 @@ struct Viewer {
     private mutating func body(_ bytes: UnsafeBufferPointer<UInt8>, into deliveries: inout Deliveries) {
         deliveries.bytes += bytes.count
         guard var chunks = self.chunks else {
-            self.events(bytes, into: &deliveries)
+            events(bytes, into: &deliveries)
             return
         }
         var input = bytes
-        while let piece = chunks.next(&input) { self.events(piece, into: &deliveries) }
+        while let piece = chunks.next(&input) { events(piece, into: &deliveries) }
         if chunks.isMalformed { deliveries.malformed += 1 }
         self.chunks = chunks
     }
 
     private mutating func events(_ bytes: UnsafeBufferPointer<UInt8>, into deliveries: inout Deliveries) {
         if bytes.isEmpty { return }
-        if !self.reader.hasBegun { deliveries.begun += 1 }
+        if !reader.hasBegun { deliveries.begun += 1 }
         let (run, now) = (self.run, Clock.now)
         var check = self.check
-        self.reader.read(bytes) { event in
+        reader.read(bytes) { event in
             switch event {
             case .record(let content) where content.run == run:
                 if check.see(content.seq) { deliveries.count(content.due, at: now) }

@@ -10,14 +10,14 @@ import Loopback
 final class ViewerPool {
     /// Counts of what they have seen.
     var deliveries: Deliveries {
-        get { self.counts.pointee }
-        set { self.counts.pointee = newValue }
+        get { counts.pointee }
+        set { counts.pointee = newValue }
     }
 
     /// The measured time.
     var window: Range<Int64> {
-        get { self.counts.pointee.window }
-        set { self.counts.pointee.window = newValue }
+        get { counts.pointee.window }
+        set { counts.pointee.window = newValue }
     }
 
     let viewers: UnsafeMutableBufferPointer<Viewer>
@@ -59,23 +59,23 @@ final class ViewerPool {
         self.server = server
         self.lastEventID = lastEventID
         self.poller = poller
-        self.viewers = .allocate(capacity: count)
+        viewers = .allocate(capacity: count)
         for index in 0..<count {
             let viewer = Viewer(run: index % runs, textLength: textLength, next: next)
-            (self.viewers.baseAddress.map { $0 + index })?.initialize(to: viewer)
+            (viewers.baseAddress.map { $0 + index })?.initialize(to: viewer)
         }
-        self.counts = .allocate(capacity: 1)
-        self.counts.initialize(to: Deliveries())
-        self.buffer = .allocate(byteCount: 256 << 10, alignment: 64)
+        counts = .allocate(capacity: 1)
+        counts.initialize(to: Deliveries())
+        buffer = .allocate(byteCount: 256 << 10, alignment: 64)
     }
 
     deinit {
-        self.close()
+        close()
         self.viewers.deinitialize()
         self.viewers.deallocate()
-        self.counts.deinitialize(count: 1)
-        self.counts.deallocate()
-        self.buffer.deallocate()
+        counts.deinitialize(count: 1)
+        counts.deallocate()
+        buffer.deallocate()
     }
 
     /// Begins to connect all viewers.
@@ -83,88 +83,88 @@ final class ViewerPool {
     /// - Parameter concurrency: How many connections may be on their way at a time.
     func connect(concurrency: Int) throws(LoadError) {
         self.concurrency = concurrency
-        try self.connectMore()
+        try connectMore()
     }
 
     /// Closes all connections.
     func close() {
-        for index in self.viewers.indices { self.close(index) }
+        for index in viewers.indices { self.close(index) }
     }
 
     /// Lets those read that did not.
     func wake() throws(LoadError) {
-        self.isStalled = false
-        for index in self.viewers.indices where self.viewers[index].socket >= 0 {
-            try self.poller.update(self.viewers[index].socket, token: index, writable: false)
+        isStalled = false
+        for index in viewers.indices where viewers[index].socket >= 0 {
+            try poller.update(viewers[index].socket, token: index, writable: false)
         }
     }
 
     /// Does what a viewer's socket is ready for.
     func handle(_ index: Int, _ readiness: Poller.Readiness) throws(LoadError) {
-        switch self.viewers[index].phase {
+        switch viewers[index].phase {
         case .connecting:
-            try self.sendRequest(index)
+            try sendRequest(index)
         case .head, .streaming:
-            try self.receive(index)
+            try receive(index)
         case .idle, .closed:
             break
         }
     }
 
     private func connectMore() throws(LoadError) {
-        while self.started < self.viewers.count, self.pending < self.concurrency {
-            let index = self.started
-            self.started += 1
-            self.pending += 1
-            let socket = try Socket.connect(port: self.server.port, receiveBuffer: self.receiveBuffer)
-            self.viewers[index].socket = socket
-            self.viewers[index].phase = .connecting
-            try self.poller.add(socket, token: index, writable: true)
+        while started < viewers.count, pending < concurrency {
+            let index = started
+            started += 1
+            pending += 1
+            let socket = try Socket.connect(port: server.port, receiveBuffer: receiveBuffer)
+            viewers[index].socket = socket
+            viewers[index].phase = .connecting
+            try poller.add(socket, token: index, writable: true)
         }
     }
 
     private func sendRequest(_ index: Int) throws(LoadError) {
-        let socket = self.viewers[index].socket
+        let socket = viewers[index].socket
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
-        if code != 0 { throw LoadError("connecting viewer \(index) to \(self.server.name)", errno: code) }
-        let run = self.viewers[index].run
-        let request = self.request?(run) ?? self.server.request(run: run, lastEventID: self.lastEventID)
+        if code != 0 { throw LoadError("connecting viewer \(index) to \(server.name)", errno: code) }
+        let run = viewers[index].run
+        let request = self.request?(run) ?? server.request(run: run, lastEventID: lastEventID)
         if try Socket.send(request[...], to: socket) != request.count {
             throw LoadError("a request did not fit into an empty socket")
         }
-        self.viewers[index].phase = .head
-        self.asked += 1
-        try self.poller.update(socket, token: index, readable: !self.isStalled, writable: false)
+        viewers[index].phase = .head
+        asked += 1
+        try poller.update(socket, token: index, readable: !isStalled, writable: false)
     }
 
     private func receive(_ index: Int) throws(LoadError) {
         let count: Int?
         do {
-            count = try Socket.receive(from: self.viewers[index].socket, into: self.buffer)
+            count = try Socket.receive(from: viewers[index].socket, into: buffer)
         } catch {
             // A reset is an end like any other: what is missing then shows in the counts.
             count = 0
         }
         guard let count else { return }
-        let wasHead = self.viewers[index].phase == .head
+        let wasHead = viewers[index].phase == .head
         if count == 0 {
             self.counts.pointee.dropped += 1
-            self.close(index)
+            close(index)
         } else {
-            let bytes = UnsafeRawBufferPointer(rebasing: self.buffer[..<count]).bindMemory(to: UInt8.self)
-            try self.viewers[index].receive(bytes, into: &self.counts.pointee)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count]).bindMemory(to: UInt8.self)
+            try viewers[index].receive(bytes, into: &self.counts.pointee)
         }
-        if wasHead, self.viewers[index].phase != .head {
-            self.pending -= 1
-            try self.connectMore()
+        if wasHead, viewers[index].phase != .head {
+            pending -= 1
+            try connectMore()
         }
     }
 
     private func close(_ index: Int) {
-        if self.viewers[index].socket >= 0 { Glibc.close(self.viewers[index].socket) }
-        self.viewers[index].socket = -1
-        self.viewers[index].phase = .closed
+        if viewers[index].socket >= 0 { Glibc.close(viewers[index].socket) }
+        viewers[index].socket = -1
+        viewers[index].phase = .closed
     }
 }

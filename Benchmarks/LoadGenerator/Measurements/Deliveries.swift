@@ -29,7 +29,7 @@ struct Deliveries {
     /// Counts a record that was due at some time.
     @inline(__always)
     mutating func count(_ due: Int64, at now: Int64) {
-        self.records += 1
-        if self.window.contains(due) || self.window.contains(now) { self.latencies.record(now - due) }
+        records += 1
+        if window.contains(due) || window.contains(now) { latencies.record(now - due) }
     }
 }

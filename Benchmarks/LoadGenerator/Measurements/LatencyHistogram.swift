@@ -13,9 +13,9 @@ struct LatencyHistogram {
     /// Counts a latency, in nanoseconds.
     mutating func record(_ nanoseconds: Int64) {
         let value = UInt64(max(0, nanoseconds))
-        self.counts[Self.bucket(of: value)] += 1
-        self.count += 1
-        self.maximum = max(self.maximum, nanoseconds)
+        counts[Self.bucket(of: value)] += 1
+        count += 1
+        maximum = max(maximum, nanoseconds)
     }
 
     /// The latency, in nanoseconds, that the given share of all stays below or at.
@@ -26,11 +26,11 @@ struct LatencyHistogram {
         if self.count == 0 { return nil }
         let rank = max(1, Int((Double(self.count) * share).rounded(.up)))
         var seen = 0
-        for (bucket, count) in self.counts.enumerated() {
+        for (bucket, count) in counts.enumerated() {
             seen += count
-            if seen >= rank { return min(Self.upperBound(of: bucket), self.maximum) }
+            if seen >= rank { return min(Self.upperBound(of: bucket), maximum) }
         }
-        return self.maximum
+        return maximum
     }
 
     // 64 buckets for each power of two; the values below 64 have one each.

@@ -63,7 +63,7 @@ struct Measurement: Codable {
 
     /// Whether every viewer saw each record once, in order and unharmed.
     var isFaultless: Bool {
-        self.lost + self.repeated + self.outOfOrder + self.malformed + self.dropped == 0
+        lost + repeated + outOfOrder + malformed + dropped == 0
     }
 
     /// A measurement that is to be filled.
@@ -77,17 +77,17 @@ struct Measurement: Codable {
     /// A measurement that failed.
     init(_ workload: Workload, _ kind: ServerKind, failure: String) {
         self.workload = workload.rawValue
-        self.server = kind.name
-        self.viewers = 0
-        self.runs = 0
+        server = kind.name
+        viewers = 0
+        runs = 0
         self.failure = failure
     }
 
     /// Takes in how long records took.
     mutating func take(_ latencies: LatencyHistogram) {
-        self.latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
-        self.latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }
-        self.latencyMaximum = latencies.quantile(1).map { $0.seconds * 1000 }
+        latencyP50 = latencies.quantile(0.5).map { $0.seconds * 1000 }
+        latencyP99 = latencies.quantile(0.99).map { $0.seconds * 1000 }
+        latencyMaximum = latencies.quantile(1).map { $0.seconds * 1000 }
     }
 
     /// Adds what a pool's viewers saw.
@@ -96,15 +96,15 @@ struct Measurement: Codable {
     ///   - lastSeq: The last number that was published of each run.
     ///   - isUnfinished: Whether records were still coming.
     mutating func add(_ pool: ViewerPool, lastSeq: [Int], isUnfinished: Bool = false) {
-        self.checked += pool.deliveries.records
-        self.malformed += pool.deliveries.malformed
-        self.dropped += pool.deliveries.dropped
+        checked += pool.deliveries.records
+        malformed += pool.deliveries.malformed
+        dropped += pool.deliveries.dropped
         for viewer in pool.viewers {
             let ahead = max(0, lastSeq[viewer.run] + 1 - viewer.check.next)
-            self.lost += viewer.check.lost(upTo: lastSeq[viewer.run]) - (isUnfinished ? ahead : 0)
-            self.late += isUnfinished ? ahead : 0
-            self.repeated += viewer.check.repeated
-            self.outOfOrder += viewer.check.outOfOrder
+            lost += viewer.check.lost(upTo: lastSeq[viewer.run]) - (isUnfinished ? ahead : 0)
+            late += isUnfinished ? ahead : 0
+            repeated += viewer.check.repeated
+            outOfOrder += viewer.check.outOfOrder
         }
     }
 }

@@ -14,7 +14,7 @@ struct ProcessUsage {
     /// Of all processes; a process that is gone counts as 0.
     init(of processes: [Int32]) {
         let ticks = processes.reduce(0) { $0 + Self.ticks(in: "/proc/\($1)/stat") }
-        self.processorSeconds = Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        processorSeconds = Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     /// Resident memory, in bytes. Pages that processes share are divided among them.

@@ -15,11 +15,11 @@ struct ProcessorTimes {
     var machine: Double
 
     init(_ server: any StreamServer) {
-        self.time = Clock.now
+        time = Clock.now
         self.server = ProcessUsage(of: server.processes).processorSeconds
-        self.redis = ProcessUsage(of: server.companions).processorSeconds
-        self.generator = ProcessUsage(of: [getpid()]).processorSeconds
-        self.machine = ProcessUsage.machineSeconds
+        redis = ProcessUsage(of: server.companions).processorSeconds
+        generator = ProcessUsage(of: [getpid()]).processorSeconds
+        machine = ProcessUsage.machineSeconds
     }
 }
 
@@ -29,9 +29,9 @@ extension Measurement {
         let seconds = (end.time - start.time).seconds
         let (server, redis) = (end.server - start.server, end.redis - start.redis)
         let generator = end.generator - start.generator
-        self.serverProcessors = server / seconds
-        self.redisProcessors = redis / seconds
-        self.generatorProcessors = generator / seconds
-        self.otherProcessors = max(0, end.machine - start.machine - server - redis - generator) / seconds
+        serverProcessors = server / seconds
+        redisProcessors = redis / seconds
+        generatorProcessors = generator / seconds
+        otherProcessors = max(0, end.machine - start.machine - server - redis - generator) / seconds
     }
 }

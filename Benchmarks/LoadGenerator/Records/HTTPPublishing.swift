@@ -10,7 +10,7 @@ struct HTTPPublishing: PublishProtocol {
     var events: LogEventText
 
     func append(_ content: RecordText.Content, name: String, to output: inout [UInt8]) {
-        let body = self.events.eventData(content, name: name)
+        let body = events.eventData(content, name: name)
         output.append("POST /publish/")
         output.append(name)
         output.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ")

@@ -17,15 +17,15 @@ struct LogEventText {
     /// The payload; of ours without its last fields and brace, which the script in Redis adds.
     func payload(_ content: RecordText.Content, name: String) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(self.textLength + 250)
+        output.reserveCapacity(textLength + 250)
         output.append(#"{"agent_name":"browser agent","msg":""#)
-        RecordText.append(content, length: self.textLength, to: &output)
+        RecordText.append(content, length: textLength, to: &output)
         output.append(#"","request_id":""#)
         output.append(name)
         output.append(#"","timestamp":"#)
         output.append(Self.epochSeconds)
         output.append(#","source":"logger","level":"INFO""#)
-        if self.form == .ours {
+        if form == .ours {
             output.append(#","seq":"#)
             output.append(decimal: content.seq)
             output.append(#","kind":"log""#)
@@ -38,16 +38,16 @@ struct LogEventText {
     /// The data of the event.
     func eventData(_ content: RecordText.Content, name: String) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(self.textLength + 350)
+        output.reserveCapacity(textLength + 350)
         let time = Self.iso8601(milliseconds: Clock.epochMilliseconds)
         output.append(#"{"type":"log","data":{"level":"INFO","message":""#)
-        RecordText.append(content, length: self.textLength, to: &output)
+        RecordText.append(content, length: textLength, to: &output)
         output.append(#"","source":"browser-agent","request_id":""#)
         output.append(name)
         output.append(#"","timestamp":""#)
         output.append(contentsOf: time)
         output.append(#"","log_source":"logger""#)
-        if self.form == .ours {
+        if form == .ours {
             output.append(#","seq":"#)
             output.append(decimal: content.seq)
         }

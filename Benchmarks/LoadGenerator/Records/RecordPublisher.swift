@@ -19,7 +19,7 @@ final class RecordPublisher {
     private(set) var sent = 0
 
     /// Whether everything that is due was taken.
-    var isIdle: Bool { self.connections.allSatisfy { $0.inFlight == 0 && $0.queue.isEmpty } }
+    var isIdle: Bool { connections.allSatisfy { $0.inFlight == 0 && $0.queue.isEmpty } }
 
     private struct Connection {
         var socket: Int32
@@ -54,11 +54,11 @@ final class RecordPublisher {
         poller: Poller
     ) throws(LoadError) {
         self.poller = poller
-        self.publishing = server.publishing
+        publishing = server.publishing
         self.names = names
         self.firstToken = firstToken
         self.limit = limit
-        self.lastSeq = Array(repeating: 0, count: names.count)
+        lastSeq = Array(repeating: 0, count: names.count)
         for index in 0..<min(connections, names.count) {
             let socket = try Socket.connect(port: server.publishPort)
             self.connections.append(Connection(socket: socket, waitsForRoom: true))
@@ -67,77 +67,77 @@ final class RecordPublisher {
     }
 
     deinit {
-        for connection in self.connections { close(connection.socket) }
+        for connection in connections { close(connection.socket) }
     }
 
     /// Publishes a record as soon as the server takes it.
     func publish(run: Int, due: Int64) {
-        self.connections[run % self.connections.count].queue.append((run, due))
+        connections[run % connections.count].queue.append((run, due))
     }
 
     /// Gives up what has not gone out yet.
     func dropQueue() {
-        for index in self.connections.indices {
-            self.connections[index].queue = []
-            self.connections[index].queueStart = 0
+        for index in connections.indices {
+            connections[index].queue = []
+            connections[index].queueStart = 0
         }
     }
 
     /// Sends what can be sent.
     func flush() throws(LoadError) {
-        for index in self.connections.indices where !self.connections[index].waitsForRoom { try self.flush(index) }
+        for index in connections.indices where !connections[index].waitsForRoom { try self.flush(index) }
     }
 
     /// Does what a connection is ready for.
     func handle(_ index: Int, _ readiness: Poller.Readiness) throws(LoadError) {
-        if readiness.isReadable { try self.receive(index) }
+        if readiness.isReadable { try receive(index) }
         if readiness.isWritable {
-            self.connections[index].waitsForRoom = false
-            try self.poller.update(self.connections[index].socket, token: self.firstToken + index, writable: false)
+            connections[index].waitsForRoom = false
+            try poller.update(connections[index].socket, token: firstToken + index, writable: false)
         }
-        if !self.connections[index].waitsForRoom { try self.flush(index) }
+        if !connections[index].waitsForRoom { try flush(index) }
     }
 
     private func flush(_ index: Int) throws(LoadError) {
-        self.encode(index)
-        let output = self.connections[index].output[self.connections[index].outputStart...]
+        encode(index)
+        let output = connections[index].output[connections[index].outputStart...]
         if output.isEmpty { return }
-        self.connections[index].outputStart += try Socket.send(output, to: self.connections[index].socket)
-        if self.connections[index].outputStart == self.connections[index].output.count {
-            self.connections[index].output.removeAll(keepingCapacity: true)
-            self.connections[index].outputStart = 0
+        connections[index].outputStart += try Socket.send(output, to: connections[index].socket)
+        if connections[index].outputStart == connections[index].output.count {
+            connections[index].output.removeAll(keepingCapacity: true)
+            connections[index].outputStart = 0
         } else {
-            self.connections[index].waitsForRoom = true
-            try self.poller.update(self.connections[index].socket, token: self.firstToken + index, writable: true)
+            connections[index].waitsForRoom = true
+            try poller.update(connections[index].socket, token: firstToken + index, writable: true)
         }
     }
 
     private func encode(_ index: Int) {
-        while self.connections[index].inFlight < self.limit {
-            let start = self.connections[index].queueStart
-            guard start < self.connections[index].queue.count else {
-                self.connections[index].queue.removeAll(keepingCapacity: true)
-                self.connections[index].queueStart = 0
+        while connections[index].inFlight < limit {
+            let start = connections[index].queueStart
+            guard start < connections[index].queue.count else {
+                connections[index].queue.removeAll(keepingCapacity: true)
+                connections[index].queueStart = 0
                 return
             }
-            let (run, due) = self.connections[index].queue[start]
-            self.connections[index].queueStart += 1
-            self.connections[index].inFlight += 1
-            self.lastSeq[run] += 1
-            self.sent += 1
-            let content = RecordText.Content(run: run, seq: self.lastSeq[run], due: due)
-            self.publishing.append(content, name: self.names[run], to: &self.connections[index].output)
+            let (run, due) = connections[index].queue[start]
+            connections[index].queueStart += 1
+            connections[index].inFlight += 1
+            lastSeq[run] += 1
+            sent += 1
+            let content = RecordText.Content(run: run, seq: lastSeq[run], due: due)
+            publishing.append(content, name: names[run], to: &connections[index].output)
         }
     }
 
     private func receive(_ index: Int) throws(LoadError) {
-        let socket = self.connections[index].socket
-        guard let count = try Socket.receive(from: socket, into: &self.buffer) else { return }
+        let socket = connections[index].socket
+        guard let count = try Socket.receive(from: socket, into: &buffer) else { return }
         if count == 0 { throw LoadError("the server closed a publisher's connection") }
-        self.connections[index].input.append(contentsOf: self.buffer[..<count])
-        let replies = try self.publishing.replies(in: self.connections[index].input[...])
-        self.connections[index].input.removeFirst(replies.length)
-        self.connections[index].inFlight -= replies.count
-        self.acknowledged += replies.count
+        connections[index].input.append(contentsOf: buffer[..<count])
+        let replies = try publishing.replies(in: connections[index].input[...])
+        connections[index].input.removeFirst(replies.length)
+        connections[index].inFlight -= replies.count
+        acknowledged += replies.count
     }
 }

@@ -36,7 +36,7 @@ enum RecordText {
     /// Appends the text of a record, `length` bytes in all.
     static func append(_ content: Content, length: Int, to output: inout [UInt8]) {
         let end = output.count + length
-        output.append(contentsOf: self.opening)
+        output.append(contentsOf: opening)
         output.append("\(self.marker)")
         output.append(decimal: content.run)
         output.append(UInt8(ascii: " "))
@@ -44,8 +44,8 @@ enum RecordText {
         output.append(UInt8(ascii: " "))
         output.append(decimal: Int(content.due))
         output.append(UInt8(ascii: " "))
-        let start = content.seq % self.alphabet.count
-        output.append(contentsOf: self.filler[start..<(start + max(0, end - output.count - 1))])
+        let start = content.seq % alphabet.count
+        output.append(contentsOf: filler[start..<(start + max(0, end - output.count - 1))])
         output.append(UInt8(ascii: "]"))
     }
 
@@ -55,10 +55,10 @@ enum RecordText {
     static func find(in line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         guard var start = line.baseAddress else { return nil }
         let end = start + line.count
-        while let found = memchr(start, Int32(self.markerStart), end - start) {
+        while let found = memchr(start, Int32(markerStart), end - start) {
             start = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-            if end - start >= self.markerLength, memcmp(start, self.marker.utf8Start, self.markerLength) == 0 {
-                start += self.markerLength
+            if end - start >= markerLength, memcmp(start, self.marker.utf8Start, markerLength) == 0 {
+                start += markerLength
                 return UnsafeBufferPointer(start: start, count: end - start)
             }
             start += 1
@@ -74,11 +74,11 @@ enum RecordText {
         guard let run = self.number(text, &index), let seq = self.number(text, &index),
             let due = self.number(text, &index)
         else { return nil }
-        let rest = length - self.opening.count - self.markerLength - index - 1
+        let rest = length - opening.count - markerLength - index - 1
         guard rest >= 0, index + rest < text.count, text[index + rest] == UInt8(ascii: "]"),
             let base = text.baseAddress
         else { return nil }
-        let start = seq % self.alphabet.count
+        let start = seq % alphabet.count
         let isWhole = self.filler.withUnsafeBufferPointer { filler in
             guard let filler = filler.baseAddress, start + rest <= self.filler.count else { return false }
             return memcmp(filler + start, base + index, rest) == 0

@@ -24,13 +24,13 @@ struct RedisPublishing: PublishProtocol {
 
     func append(_ content: RecordText.Content, name: String, to output: inout [UInt8]) {
         let key = Array("browser_use_logs:\(name)".utf8)
-        let payload = self.events.payload(content, name: name)
-        if self.events.form == .published { return Self.append([Array("PUBLISH".utf8), key, payload], to: &output) }
+        let payload = events.payload(content, name: name)
+        if events.form == .published { return Self.append([Array("PUBLISH".utf8), key, payload], to: &output) }
         var text: [UInt8] = []
-        RecordText.append(content, length: self.events.textLength, to: &text)
-        if self.events.form == .storedAndPublished {
+        RecordText.append(content, length: events.textLength, to: &text)
+        if events.form == .storedAndPublished {
             let fields: [[UInt8]] = [
-                Array("XADD".utf8), key, Array("MAXLEN".utf8), Array("~".utf8), Array("\(self.streamLength)".utf8),
+                Array("XADD".utf8), key, Array("MAXLEN".utf8), Array("~".utf8), Array("\(streamLength)".utf8),
                 Array("*".utf8), Array("msg".utf8), text,
                 Array("agent_name".utf8), Array("browser agent".utf8),
                 Array("request_id".utf8), Array(name.utf8),
@@ -43,8 +43,8 @@ struct RedisPublishing: PublishProtocol {
         }
         Self.append(
             [
-                Array("EVALSHA".utf8), Array(self.digest.utf8), Array("1".utf8), key,
-                Array("\(self.streamLength)".utf8), payload,
+                Array("EVALSHA".utf8), Array(digest.utf8), Array("1".utf8), key,
+                Array("\(streamLength)".utf8), payload,
                 Array("msg".utf8), text,
                 Array("agent_name".utf8), Array("browser agent".utf8),
                 Array("request_id".utf8), Array(name.utf8),
@@ -73,9 +73,9 @@ struct RedisPublishing: PublishProtocol {
     func replies(in bytes: ArraySlice<UInt8>) throws(LoadError) -> (count: Int, length: Int) {
         var (count, rest) = (0, bytes)
         // Of two commands for one record the second's reply counts: a number, of the subscribers that got it.
-        let counted = self.events.form == .ours ? UInt8(ascii: "$") : UInt8(ascii: ":")
+        let counted = events.form == .ours ? UInt8(ascii: "$") : UInt8(ascii: ":")
         while let (_, length) = try Self.reply(in: rest) {
-            if rest.first == counted || self.events.form == .ours { count += 1 }
+            if rest.first == counted || events.form == .ours { count += 1 }
             rest = rest.dropFirst(length)
         }
         return (count, bytes.count - rest.count)

@@ -23,28 +23,28 @@ struct SequenceCheck {
     ///
     /// - Returns: Whether it had not been seen before.
     mutating func see(_ seq: Int) -> Bool {
-        if seq == self.next {
-            self.next += 1
+        if seq == next {
+            next += 1
             return true
         }
-        if seq > self.next {
-            self.holes.append(self.next..<seq)
-            self.next = seq + 1
+        if seq > next {
+            holes.append(next..<seq)
+            next = seq + 1
             return true
         }
-        guard let index = self.holes.firstIndex(where: { $0.contains(seq) }) else {
-            self.repeated += 1
+        guard let index = holes.firstIndex(where: { $0.contains(seq) }) else {
+            repeated += 1
             return false
         }
-        self.outOfOrder += 1
-        let hole = self.holes.remove(at: index)
+        outOfOrder += 1
+        let hole = holes.remove(at: index)
         let rest = [hole.lowerBound..<seq, (seq + 1)..<hole.upperBound].filter { !$0.isEmpty }
-        self.holes.insert(contentsOf: rest, at: index)
+        holes.insert(contentsOf: rest, at: index)
         return true
     }
 
     /// How many of the records up to a number have not come.
     func lost(upTo last: Int) -> Int {
-        self.holes.reduce(max(0, last + 1 - self.next)) { $0 + $1.count }
+        holes.reduce(max(0, last + 1 - next)) { $0 + $1.count }
     }
 }

@@ -39,7 +39,7 @@ struct Comparison: Codable {
         isEnough: (_ stepcast: Double) -> Bool
     ) {
         self.init(workload, measure, stepcast, nchan, value, target: target)
-        self.isMet = (stepcast?[keyPath: value]).map(isEnough)
+        isMet = (stepcast?[keyPath: value]).map(isEnough)
     }
 
     /// A measure that has no target.
@@ -57,7 +57,7 @@ struct Comparison: Codable {
         let (own, other) = (stepcast?[keyPath: value], nchan?[keyPath: value])
         self.stepcast = own.map(Table.number) ?? "–"
         self.nchan = other.map(Table.number) ?? "–"
-        if let own, let other, other > 0 { self.ratio = own / other }
+        if let own, let other, other > 0 { ratio = own / other }
     }
 }
 
@@ -87,7 +87,7 @@ extension Workload {
                 Comparison(self, "the same with Redis", stepcast, nchan, \.microsecondsPerDeliveryWithRedis),
                 Comparison(self, "µs of Redis's CPU per record", stepcast, nchan, \.redisMicrosecondsPerRecord),
                 Comparison(self, "p50, ms", stepcast, nchan, \.latencyP50),
-                self.runs == .one
+                runs == .one
                     ? Comparison(self, "p99, ms", stepcast, nchan, p99, target: "≤ 1.0× nchan's", isMet: { $0 <= 1 })
                     : Comparison(self, "p99, ms", stepcast, nchan, p99),
             ]

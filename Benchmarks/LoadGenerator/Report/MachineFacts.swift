@@ -18,17 +18,17 @@ struct MachineFacts: Codable {
     init() {
         let cpu = ProcFile.read("/proc/cpuinfo") ?? ""
         let model = cpu.split(separator: "\n").first { $0.hasPrefix("model name") }
-        self.processor = model.flatMap { $0.split(separator: ":").last }.map { String($0.drop { $0 == " " }) } ?? "?"
-        self.processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        processor = model.flatMap { $0.split(separator: ":").last }.map { String($0.drop { $0 == " " }) } ?? "?"
+        processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         self.kernel = ProcFile.read("/proc/sys/kernel/osrelease").map { String($0.dropLast()) } ?? "?"
-        self.memoryMegabytes = (ProcFile.number("MemTotal", in: "/proc/meminfo") ?? 0) / 1024
+        memoryMegabytes = (ProcFile.number("MemTotal", in: "/proc/meminfo") ?? 0) / 1024
         let load = ProcFile.read("/proc/loadavg")?.split(separator: " ").prefix(3).joined(separator: " ")
         self.load = load ?? "?"
     }
 
     var lines: [String] {
         [
-            "\(self.processors) processors (\(self.processor)), \(self.memoryMegabytes) MiB, Linux \(self.kernel), "
+            "\(self.processors) processors (\(processor)), \(memoryMegabytes) MiB, Linux \(kernel), "
                 + "load \(self.load)"
         ]
     }

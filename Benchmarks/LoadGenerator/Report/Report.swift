@@ -20,11 +20,11 @@ struct Report: Codable {
     ///
     /// - Parameter workloads: In the order of the table.
     init(_ measurements: [Measurement], workloads: [Workload], textLength: Int) {
-        self.machine = MachineFacts()
+        machine = MachineFacts()
         self.textLength = textLength
         self.measurements = measurements
-        self.comparisons = []
-        self.compared = []
+        comparisons = []
+        compared = []
         for workload in workloads {
             let valid = measurements.filter { $0.workload == workload.rawValue && $0.failure == nil }
             if valid.isEmpty { continue }
@@ -32,8 +32,8 @@ struct Report: Codable {
             let stepcast = medians.first { $0.server == ServerKind.stepcast.name }
             let nchan = medians.filter { $0.server != ServerKind.stepcast.name }
                 .max { workload.isBetter($1, than: $0) }
-            self.comparisons += workload.comparisons(stepcast, nchan)
-            self.compared += medians
+            comparisons += workload.comparisons(stepcast, nchan)
+            compared += medians
         }
     }
 
@@ -41,8 +41,8 @@ struct Report: Codable {
     ///
     /// - Parameter titles: What each workload is.
     func markdown(titles: [String: String]) -> String {
-        let facts = self.machine.lines + ["Texts of \(self.textLength) bytes; no randomness, hence no seed."]
-        let rows = self.comparisons.map { line in
+        let facts = machine.lines + ["Texts of \(textLength) bytes; no randomness, hence no seed."]
+        let rows = comparisons.map { line in
             [
                 "\(line.workload). \(titles[line.workload] ?? "")", line.measure, line.stepcast, line.nchan,
                 line.ratio.map { Table.number($0) + "×" } ?? "–", line.target,
@@ -50,10 +50,10 @@ struct Report: Codable {
             ]
         }
         let main = Table.text(["workload", "measure", "Stepcast", "nchan", "ratio", "target", ""], rows)
-        let failures = self.measurements.compactMap { line in
+        let failures = measurements.compactMap { line in
             line.failure.map { "- \(line.workload), \(line.server): failed: \($0)" }
         }
-        let tables = self.compared.isEmpty ? [] : [main, self.details, self.checks]
+        let tables = compared.isEmpty ? [] : [main, details, checks]
         return ([facts.map { "- \($0)" }.joined(separator: "\n")] + tables + failures).joined(separator: "\n\n")
     }
 
@@ -65,7 +65,7 @@ struct Report: Codable {
                 "connected in s", "kB/viewer",
                 "caught up in s",
             ],
-            self.compared.map { line in
+            compared.map { line in
                 [line.workload, line.server]
                     + [
                         line.publishedPerSecond, line.deliveriesPerSecond, line.latencyP50, line.latencyP99,
@@ -86,7 +86,7 @@ struct Report: Codable {
                 "", "server", "deliveries checked", "lost", "late", "repeated", "out of order", "malformed",
                 "closed by the server",
             ],
-            self.compared.map { line in
+            compared.map { line in
                 [line.workload, line.server]
                     + [
                         line.checked, line.lost, line.late, line.repeated, line.outOfOrder, line.malformed,

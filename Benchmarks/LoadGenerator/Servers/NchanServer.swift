@@ -15,8 +15,8 @@ final class NchanServer: StreamServer {
     /// With 512 it needs a third more processor time for each delivery.
     let inFlight = 64
 
-    var publishPort: UInt16 { self.port }
-    var processes: [Int32] { [self.nginx.id] + ProcessUsage.children(of: self.nginx.id) }
+    var publishPort: UInt16 { port }
+    var processes: [Int32] { [nginx.id] + ProcessUsage.children(of: nginx.id) }
     var companions: [Int32] { [] }
 
     private let directory: TemporaryDirectory
@@ -34,20 +34,20 @@ final class NchanServer: StreamServer {
             log: "\(directory.path)/nginx.log"
         )
         try nginx.waitUntilReady { Exchange.status(of: "/ready", port: port) == 204 }
-        self.name = ServerKind.nchan(workers: workers).name
+        name = ServerKind.nchan(workers: workers).name
         self.directory = directory
         self.nginx = nginx
         self.port = port
-        self.publishing = HTTPPublishing(events: LogEventText(textLength: setup.textLength, form: setup.form))
+        publishing = HTTPPublishing(events: LogEventText(textLength: setup.textLength, form: setup.form))
     }
 
     func request(run: Int, lastEventID: String?) -> [UInt8] {
-        self.request(path: "/watch/\(self.name(ofRun: run))", lastEventID: lastEventID)
+        self.request(path: "/watch/\(name(ofRun: run))", lastEventID: lastEventID)
     }
 
     func stop() {
-        self.nginx.stop()
-        self.directory.remove()
+        nginx.stop()
+        directory.remove()
     }
 
     /// Set up for speed: no access log, no copy of a body in a file, room for all messages and connections, kept

@@ -14,8 +14,8 @@ final class StepcastServer: StreamServer {
 
     let inFlight = 512
 
-    var processes: [Int32] { [self.gateway.id] }
-    var companions: [Int32] { [self.redis.id] }
+    var processes: [Int32] { [gateway.id] }
+    var companions: [Int32] { [redis.id] }
 
     private let ports: [ReservedPort]
     private let directory: TemporaryDirectory
@@ -67,8 +67,8 @@ final class StepcastServer: StreamServer {
         self.redis = redis
         self.gateway = gateway
         self.port = port
-        self.publishPort = redisPort
-        self.publishing = RedisPublishing(
+        publishPort = redisPort
+        publishing = RedisPublishing(
             digest: digest,
             events: LogEventText(textLength: setup.textLength, form: setup.form),
             streamLength: setup.historyLength
@@ -76,7 +76,7 @@ final class StepcastServer: StreamServer {
     }
 
     func request(run: Int, lastEventID: String?) -> [UInt8] {
-        self.request(path: "/api/v1/stream-logs/request/\(self.name(ofRun: run))", lastEventID: lastEventID)
+        self.request(path: "/api/v1/stream-logs/request/\(name(ofRun: run))", lastEventID: lastEventID)
     }
 
     func request(run: Int, level: String, from id: String) -> [UInt8] {
@@ -85,12 +85,12 @@ final class StepcastServer: StreamServer {
 
     /// The same with any query, or none.
     func request(run: Int, query: String) -> [UInt8] {
-        self.request(path: "/api/v1/stream-logs/request/\(self.name(ofRun: run))\(query)", lastEventID: nil)
+        self.request(path: "/api/v1/stream-logs/request/\(name(ofRun: run))\(query)", lastEventID: nil)
     }
 
     func isWatching(runs: Int) -> Bool {
         let script = "return tostring(#redis.call('PUBSUB', 'CHANNELS', 'browser_use_logs:*'))"
-        let count = try? Exchange.redis(["EVAL", script, "0"], port: self.publishPort)
+        let count = try? Exchange.redis(["EVAL", script, "0"], port: publishPort)
         return count.flatMap { $0 }.flatMap { Int($0) } ?? 0 >= runs
     }
 
@@ -102,28 +102,28 @@ final class StepcastServer: StreamServer {
             end
             return 'OK'
             """
-        let command = ["EVAL", script, "1", "browser_use_logs:\(self.name(ofRun: run))", "\(records)"]
-        guard try Exchange.redis(command, port: self.publishPort) == "OK" else {
+        let command = ["EVAL", script, "1", "browser_use_logs:\(name(ofRun: run))", "\(records)"]
+        guard try Exchange.redis(command, port: publishPort) == "OK" else {
             throw LoadError("Redis is not filled")
         }
     }
 
     /// Adds one entry of so many bytes to a run, from another process.
     func append(run: Int, bytes: Int) throws(LoadError) -> ChildProcess {
-        let key = "browser_use_logs:\(self.name(ofRun: run))"
+        let key = "browser_use_logs:\(name(ofRun: run))"
         let command =
-            "head -c \(bytes) /dev/zero | tr '\\0' x | redis-cli -h 127.0.0.1 -p \(self.publishPort) -x "
+            "head -c \(bytes) /dev/zero | tr '\\0' x | redis-cli -h 127.0.0.1 -p \(publishPort) -x "
             + "XADD '\(key)' '*' msg"
         return try ChildProcess(
             ["sh", "-c", command],
-            directory: self.directory.path,
-            log: "\(self.directory.path)/append.log"
+            directory: directory.path,
+            log: "\(directory.path)/append.log"
         )
     }
 
     func stop() {
-        self.gateway.stop()
-        self.redis.stop()
-        self.directory.remove()
+        gateway.stop()
+        redis.stop()
+        directory.remove()
     }
 }

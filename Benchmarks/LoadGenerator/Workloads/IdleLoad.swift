@@ -22,7 +22,7 @@ struct IdleLoad {
             session.pool.deliveries.heartbeats >= beats
         }
         let before = ProcessorTimes(server)
-        let end = Clock.now + Int64(seconds: self.seconds)
+        let end = Clock.now + Int64(seconds: seconds)
         while Clock.now < end { try session.step(until: end) }
         result.add(from: before, to: ProcessorTimes(server))
         let full = ProcessUsage.residentBytes(of: server.processes)

@@ -22,28 +22,28 @@ struct LargeLoad {
 
     func measure(_ server: any StreamServer, workload: Workload, setup: ServerSetup) throws(LoadError) -> Measurement {
         guard let server = server as? StepcastServer else { throw LoadError("\(server.name) has nothing like it") }
-        var result = Measurement(workload: workload, server: server, viewers: self.runs, runs: self.runs)
-        result.offeredPerSecond = self.rate
-        let session = try LoadSession(server, viewers: self.runs, runs: self.runs, setup: setup)
+        var result = Measurement(workload: workload, server: server, viewers: runs, runs: runs)
+        result.offeredPerSecond = rate
+        let session = try LoadSession(server, viewers: runs, runs: runs, setup: setup)
         result.connectSeconds = try session.connect()
-        if case .tail(let records) = self.burden { try server.fill(run: self.runs, records: records) }
+        if case .tail(let records) = burden { try server.fill(run: runs, records: records) }
         var others: [DiscardingViewer] = []
         session.other = { index, _ throws(LoadError) in try others[index].receive() }
         let poller = session.poller
         func watch(_ query: String) throws(LoadError) {
-            let request = server.request(run: self.runs, query: query)
+            let request = server.request(run: runs, query: query)
             others.append(try DiscardingViewer(request, port: server.port, token: others.count, poller: poller))
         }
-        if case .entry = self.burden { try watch("") }
+        if case .entry = burden { try watch("") }
 
-        let pacing = Pacing(rate: self.rate, start: Clock.now + Int64(seconds: 0.1))
+        let pacing = Pacing(rate: rate, start: Clock.now + Int64(seconds: 0.1))
         let opening = pacing.start + Int64(seconds: 1)
-        var closing = opening + Int64(seconds: self.seconds)
+        var closing = opening + Int64(seconds: seconds)
         session.pool.window = opening..<(.max)
         var index = 0
         func pace() throws(LoadError) {
             while pacing.due(index) <= min(Clock.now, closing - 1) {
-                session.publisher.publish(run: index % self.runs, due: pacing.due(index))
+                session.publisher.publish(run: index % runs, due: pacing.due(index))
                 index += 1
             }
             try session.publisher.flush()
@@ -53,8 +53,8 @@ struct LargeLoad {
         let before = ProcessorTimes(server)
         let writer: ChildProcess?
         var nextRequest = opening
-        if case .entry(let bytes) = self.burden {
-            writer = try server.append(run: self.runs, bytes: bytes)
+        if case .entry(let bytes) = burden {
+            writer = try server.append(run: runs, bytes: bytes)
         } else {
             writer = nil
         }
@@ -62,7 +62,7 @@ struct LargeLoad {
         let latest = opening + Int64(seconds: 60)
         while Clock.now < closing {
             try session.step(until: min(pacing.due(index), closing), pace: pace)
-            switch self.burden {
+            switch burden {
             case .tail(let records):
                 if Clock.now < nextRequest { continue }
                 try watch("?tail=\(records)")
@@ -70,7 +70,7 @@ struct LargeLoad {
             case .entry(let bytes):
                 // It goes on until the entry has arrived, and for as long behind it.
                 if result.catchUpSeconds != nil || Clock.now >= latest { continue }
-                closing = Clock.now + Int64(seconds: self.seconds)
+                closing = Clock.now + Int64(seconds: seconds)
                 if others[0].bytes >= bytes { result.catchUpSeconds = (Clock.now - opening).seconds }
             }
         }

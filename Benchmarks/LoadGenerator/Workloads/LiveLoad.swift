@@ -18,25 +18,25 @@ struct LiveLoad {
         var result = Measurement(
             workload: workload,
             server: server,
-            viewers: self.viewers,
-            runs: self.runs
+            viewers: viewers,
+            runs: runs
         )
-        result.offeredPerSecond = self.rate
-        let session = try LoadSession(server, viewers: self.viewers, runs: self.runs, setup: setup)
+        result.offeredPerSecond = rate
+        let session = try LoadSession(server, viewers: viewers, runs: runs, setup: setup)
         result.connectSeconds = try session.connect()
 
         let start = Clock.now + Int64(seconds: 0.1)
-        let opening = start + Int64(seconds: self.warmUpSeconds)
+        let opening = start + Int64(seconds: warmUpSeconds)
         let closing = opening + Int64(seconds: self.seconds)
         session.pool.window = opening..<closing
-        let pacing = Pacing(rate: self.rate, start: start)
+        let pacing = Pacing(rate: rate, start: start)
         var index = 0
         var due = start
         let pace = { () throws(LoadError) in
             let now = min(Clock.now, closing - 1)
             if due > now { return }
             while due <= now {
-                session.publisher.publish(run: index % self.runs, due: due)
+                session.publisher.publish(run: index % runs, due: due)
                 index += 1
                 due = pacing.due(index)
             }
@@ -44,10 +44,10 @@ struct LiveLoad {
         }
 
         while Clock.now < opening { try session.step(until: min(due, opening), pace: pace) }
-        let (before, seenBefore, takenBefore) = self.state(server, session)
+        let (before, seenBefore, takenBefore) = state(server, session)
         let bytesBefore = session.pool.deliveries.bytes
         while Clock.now < closing { try session.step(until: min(due, closing), pace: pace) }
-        let (after, seenAfter, takenAfter) = self.state(server, session)
+        let (after, seenAfter, takenAfter) = state(server, session)
         // What was due in the last moment is published, also when this thread was not run then.
         try pace()
 

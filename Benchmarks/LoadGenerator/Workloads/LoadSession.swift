@@ -30,25 +30,25 @@ final class LoadSession {
         next: Int = 1
     ) throws(LoadError) {
         self.server = server
-        self.poller = try Poller()
-        self.pool = ViewerPool(
+        poller = try Poller()
+        pool = ViewerPool(
             of: server,
             count: viewers,
             runs: runs,
             textLength: setup.textLength,
             lastEventID: lastEventID,
             next: next,
-            poller: self.poller
+            poller: poller
         )
         let needsID = setup.form != .published
-        for index in self.pool.viewers.indices { self.pool.viewers[index].reader.needsID = needsID }
-        self.publisher = try RecordPublisher(
+        for index in pool.viewers.indices { pool.viewers[index].reader.needsID = needsID }
+        publisher = try RecordPublisher(
             to: server,
             names: (0..<runs).map { server.name(ofRun: $0) },
             connections: 4,
             limit: setup.inFlight ?? server.inFlight,
             firstToken: Self.firstPublisher,
-            poller: self.poller
+            poller: poller
         )
     }
 
@@ -59,16 +59,16 @@ final class LoadSession {
     ///   - pace: Is called now and then between viewers, however many of them are ready.
     func step(until deadline: Int64, pace: () throws(LoadError) -> Void = {}) throws(LoadError) {
         try Interruption.check()
-        let count = try self.poller.wait(until: deadline)
+        let count = try poller.wait(until: deadline)
         for index in 0..<count {
-            let readiness = self.poller[index]
+            let readiness = poller[index]
             if readiness.token >= DiscardingViewer.firstToken {
-                try self.other(readiness.token - DiscardingViewer.firstToken, readiness)
+                try other(readiness.token - DiscardingViewer.firstToken, readiness)
                 try pace()
             } else if readiness.token >= Self.firstPublisher {
-                try self.publisher.handle(readiness.token - Self.firstPublisher, readiness)
+                try publisher.handle(readiness.token - Self.firstPublisher, readiness)
             } else {
-                try self.pool.handle(readiness.token, readiness)
+                try pool.handle(readiness.token, readiness)
                 if index % 8 == 7 { try pace() }
             }
         }
@@ -82,9 +82,9 @@ final class LoadSession {
         let deadline = Clock.now + Int64(seconds: seconds)
         while !isDone() {
             if Clock.now > deadline {
-                throw LoadError("\(self.server.name): not after \(seconds) s: \(what)")
+                throw LoadError("\(server.name): not after \(seconds) s: \(what)")
             }
-            try self.step(until: Clock.now + Int64(seconds: 0.1))
+            try step(until: Clock.now + Int64(seconds: 0.1))
         }
     }
 
@@ -93,21 +93,21 @@ final class LoadSession {
     /// - Returns: How long it took, in seconds.
     func connect() throws(LoadError) -> Double {
         let start = Clock.now
-        try self.pool.connect(concurrency: 128)
-        let all = self.pool.viewers.count
-        try self.run(until: "\(all) viewers are connected", within: 120) { self.pool.deliveries.begun == all }
-        let runs = self.publisher.lastSeq.count
-        try self.run(until: "\(runs) runs are watched", within: 30) { self.server.isWatching(runs: runs) }
+        try pool.connect(concurrency: 128)
+        let all = pool.viewers.count
+        try self.run(until: "\(all) viewers are connected", within: 120) { pool.deliveries.begun == all }
+        let runs = publisher.lastSeq.count
+        try self.run(until: "\(runs) runs are watched", within: 30) { server.isWatching(runs: runs) }
         return (Clock.now - start).seconds
     }
 
     /// Publishes records of the first run, and waits until all viewers have seen them.
     func publish(_ count: Int) throws(LoadError) {
-        for _ in 0..<count { self.publisher.publish(run: 0, due: Clock.now) }
-        try self.publisher.flush()
-        let all = self.pool.deliveries.records + count * self.pool.viewers.count
-        try self.run(until: "\(all) records are published and seen", within: 60) {
-            self.publisher.isIdle && self.pool.deliveries.records >= all
+        for _ in 0..<count { publisher.publish(run: 0, due: Clock.now) }
+        try publisher.flush()
+        let all = pool.deliveries.records + count * pool.viewers.count
+        try run(until: "\(all) records are published and seen", within: 60) {
+            publisher.isIdle && pool.deliveries.records >= all
         }
     }
 
@@ -115,17 +115,17 @@ final class LoadSession {
     ///
     /// - Returns: Whether more was still coming after that minute.
     func drain() throws(LoadError) -> Bool {
-        self.publisher.dropQueue()
-        try self.run(until: "publishers are answered", within: 60) { self.publisher.isIdle }
-        let expected = self.pool.viewers.reduce(0) { $0 + self.publisher.lastSeq[$1.run] }
+        publisher.dropQueue()
+        try run(until: "publishers are answered", within: 60) { publisher.isIdle }
+        let expected = pool.viewers.reduce(0) { $0 + publisher.lastSeq[$1.run] }
         let end = Clock.now + Int64(seconds: 60)
-        var (seen, progress) = (self.pool.deliveries.records, Clock.now)
-        while self.pool.deliveries.records < expected {
+        var (seen, progress) = (pool.deliveries.records, Clock.now)
+        while pool.deliveries.records < expected {
             let now = Clock.now
-            if self.pool.deliveries.records > seen { (seen, progress) = (self.pool.deliveries.records, now) }
+            if pool.deliveries.records > seen { (seen, progress) = (pool.deliveries.records, now) }
             if now > progress + Int64(seconds: 10) { return false }
             if now > end { return true }
-            try self.step(until: now + Int64(seconds: 0.1))
+            try step(until: now + Int64(seconds: 0.1))
         }
         return false
     }

@@ -11,6 +11,6 @@ struct Pacing {
     var start: Int64
 
     func due(_ index: Int) -> Int64 {
-        self.start + Int64(Double(index) * Double(Clock.nanosecondsPerSecond) / self.rate)
+        start + Int64(Double(index) * Double(Clock.nanosecondsPerSecond) / rate)
     }
 }

@@ -21,13 +21,13 @@ struct ReconnectLoad {
         _ = try witness.connect()
         try witness.publish(1)
         let lastEventID = String(decoding: witness.pool.viewers[0].reader.lastID, as: UTF8.self)
-        try witness.publish(self.records)
+        try witness.publish(records)
         result.add(witness.pool, lastSeq: witness.publisher.lastSeq)
 
         let descriptors = ProcessUsage.openDescriptors(of: server.processes)
         var seconds: [Double] = []
         let before = ProcessorTimes(server)
-        for _ in 0..<self.times {
+        for _ in 0..<times {
             let session = try LoadSession(
                 server,
                 viewers: self.viewers,
@@ -36,7 +36,7 @@ struct ReconnectLoad {
                 lastEventID: lastEventID,
                 next: 2
             )
-            let (start, all) = (Clock.now, self.viewers * self.records)
+            let (start, all) = (Clock.now, self.viewers * records)
             try session.pool.connect(concurrency: self.viewers)
             try session.run(until: "all viewers have caught up", within: 120) {
                 session.pool.deliveries.records >= all

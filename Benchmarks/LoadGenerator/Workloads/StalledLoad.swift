@@ -21,7 +21,7 @@ struct StalledLoad {
         _ = try witness.connect()
         try witness.publish(1)
         let id = String(decoding: witness.pool.viewers[0].reader.lastID, as: UTF8.self)
-        try witness.publish(self.records)
+        try witness.publish(records)
         result.add(witness.pool, lastSeq: witness.publisher.lastSeq)
 
         let session = try LoadSession(server, viewers: self.viewers, runs: 1, setup: setup, next: 2)
@@ -33,7 +33,7 @@ struct StalledLoad {
         try session.run(until: "all viewers have asked", within: 60) { session.pool.asked == self.viewers }
         var full = 0
         let before = ProcessorTimes(server)
-        let end = Clock.now + Int64(seconds: self.seconds)
+        let end = Clock.now + Int64(seconds: seconds)
         while Clock.now < end {
             try session.step(until: Clock.now + Int64(seconds: 0.1))
             full = max(full, ProcessUsage.residentBytes(of: server.processes))
@@ -46,7 +46,7 @@ struct StalledLoad {
         // They keep their places: when they read at last, each sees all of it.
         let awake = Clock.now
         try session.pool.wake()
-        let all = self.viewers * self.records
+        let all = self.viewers * records
         try session.run(until: "all viewers have read on", within: 180) { session.pool.deliveries.records >= all }
         result.catchUpSeconds = (Clock.now - awake).seconds
         result.add(session.pool, lastSeq: witness.publisher.lastSeq)

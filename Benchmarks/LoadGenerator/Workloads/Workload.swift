@@ -100,8 +100,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .busyRun, .calmRun, .calmRunStored, .calmRunPublished, .manyRuns, .manyRunsStored, .manyRunsPublished:
             let load = LiveLoad(
                 viewers: viewers,
-                runs: self.runs == .many ? viewers : 1,
-                rate: self.rate(options),
+                runs: runs == .many ? viewers : 1,
+                rate: rate(options),
                 warmUpSeconds: options.warmUp,
                 seconds: options.seconds
             )
@@ -118,7 +118,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .largeEntry, .longTail:
             let load = LargeLoad(
                 runs: viewers,
-                rate: self.rate(options),
+                rate: rate(options),
                 seconds: options.seconds,
                 burden: self == .longTail ? .tail(records: Self.tail) : .entry(bytes: options.largeBytes)
             )
@@ -130,7 +130,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     func setup(_ setup: ServerSetup) -> ServerSetup {
         var setup = setup
         if self == .idle { setup.heartbeatSeconds = 2 }
-        setup.form = self.form
+        setup.form = form
         return setup
     }
 

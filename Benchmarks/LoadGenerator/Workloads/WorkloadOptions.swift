@@ -33,14 +33,14 @@ struct WorkloadOptions: ParsableArguments {
     var times = 5
 
     func validate() throws {
-        try self.check("viewers", self.viewers ?? 1, in: 1...19_000)
-        try self.check("rate", self.rate ?? 1, in: 1...100_000)
-        try self.check("seconds", self.seconds, in: 0.5...600)
-        try self.check("warm-up", self.warmUp, in: 0...60)
-        try self.check("behind", self.behind, in: 1...15_000)
-        try self.check("history", self.history, in: 1...15_000)
-        try self.check("large-bytes", self.largeBytes, in: 1...500_000_000)
-        try self.check("times", self.times, in: 1...100)
+        try check("viewers", self.viewers ?? 1, in: 1...19_000)
+        try check("rate", self.rate ?? 1, in: 1...100_000)
+        try check("seconds", self.seconds, in: 0.5...600)
+        try check("warm-up", warmUp, in: 0...60)
+        try check("behind", self.behind, in: 1...15_000)
+        try check("history", self.history, in: 1...15_000)
+        try check("large-bytes", largeBytes, in: 1...500_000_000)
+        try check("times", self.times, in: 1...100)
     }
 
     private func check<Value: Comparable>(_ name: String, _ value: Value, in range: ClosedRange<Value>) throws {

@@ -16,7 +16,7 @@
 /// Without a scheme a pattern means `http` and `https`, unless it is read otherwise
 /// (``init(_:schemesByDefault:)``). WebSockets count as the scheme that they begin with. Names are compared without regard to
 /// case and to a dot at the end. These are the patterns of browser-use.
-public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
+package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     private enum Hosts: Hashable, Sendable {
         case one(HostName)
         /// The name, also with `www.` before it.
@@ -28,13 +28,13 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     private let hosts: Hosts
 
     /// The schemes that it allows.
-    public let schemes: WebSchemes
+    package let schemes: WebSchemes
 
     /// The port that it allows; `nil` allows all.
-    public let port: Int?
+    package let port: Int?
 
     /// The pattern as it was written, without blanks around it.
-    public let description: String
+    package let description: String
 
     /// Reads a pattern.
     ///
@@ -42,12 +42,12 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     ///   - text: The pattern.
     ///   - schemesByDefault: The schemes of a pattern that names none.
     /// - Throws: ``InvalidDomainPattern``, which says what is wrong and what is allowed.
-    public init(
+    package init(
         _ text: some StringProtocol,
         schemesByDefault: WebSchemes = .any
     ) throws(InvalidDomainPattern) {
         var rest = Substring(text).trimmingBlanks
-        self.description = String(rest)
+        description = String(rest)
         if rest.isEmpty { throw InvalidDomainPattern(text: "", reason: "is empty") }
         func refuse(_ reason: String) -> InvalidDomainPattern {
             InvalidDomainPattern(text: String(text), reason: reason)
@@ -56,15 +56,15 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
         let hasScheme: Bool
         if let end = rest.firstRange(of: "://") {
             switch rest[..<end.lowerBound].lowercased() {
-            case "http": self.schemes = .http
-            case "https": self.schemes = .https
-            case "http*", "*": self.schemes = .any
+            case "http": schemes = .http
+            case "https": schemes = .https
+            case "http*", "*": schemes = .any
             case let scheme: throw refuse("has the scheme \"\(scheme)\", which cannot be allowed")
             }
             rest = rest[end.upperBound...]
             hasScheme = true
         } else {
-            self.schemes = schemesByDefault
+            schemes = schemesByDefault
             hasScheme = false
         }
         if rest.hasSuffix("/*") { rest = rest.dropLast(2) } else if rest.hasSuffix("/") { rest = rest.dropLast() }
@@ -73,7 +73,7 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
 
         guard let (host, port) = HostName.splitPort(rest) else { throw refuse("has a bracket that is not closed") }
         self.port = try Self.port(port, refuse)
-        self.hosts = try Self.hosts(host, hasScheme, refuse)
+        hosts = try Self.hosts(host, hasScheme, refuse)
     }
 
     private static func port(
@@ -120,10 +120,10 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     private static let ownZones: Set<String> = ["localhost", "test", "example", "local", "internal"]
 
     /// The schemes over which a host may be spoken to on a port; empty when it may not be at all.
-    public func schemes(host: HostName, port: Int) -> WebSchemes {
+    package func schemes(host: HostName, port: Int) -> WebSchemes {
         if let own = self.port, own != port { return [] }
         let matches =
-            switch self.hosts {
+            switch hosts {
             case .one(let name): host == name
             case .conventional(let name): host == name || host.text == "www.\(name.text)"
             case .tree(let name): host == name || (host.address == nil && host.text.hasSuffix(".\(name.text)"))
@@ -132,36 +132,36 @@ public struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether an origin is among those of the pattern.
-    public func matches(_ origin: WebOrigin) -> Bool {
-        self.schemes(host: origin.host, port: origin.port).contains(origin.scheme)
+    package func matches(_ origin: WebOrigin) -> Bool {
+        schemes(host: origin.host, port: origin.port).contains(origin.scheme)
     }
 
     /// Whether the page at an address is of an origin of the pattern. An address that is not of the web never is.
     ///
     /// - Parameter url: The address as a browser writes it (`location.href`, `location.origin`).
-    public func matches(url: String) -> Bool {
+    package func matches(url: String) -> Bool {
         WebOrigin(url: url).map { self.matches($0) } ?? false
     }
 }
 
 /// Why a text is no ``DomainPattern``.
-public struct InvalidDomainPattern: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InvalidDomainPattern: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was given.
-    public let text: String
+    package let text: String
     /// What is wrong, to follow what was given: "has a path, which cannot be kept to".
-    public let reason: String
+    package let reason: String
 
     /// What may stand there, for error messages.
-    public static let rule =
+    package static let rule =
         "host names and IP addresses, such as example.com, *.example.com, https://example.com, http*://example.com, localhost:8080"
 
     /// What is wrong and what is allowed.
-    public var description: String { "\"\(self.text)\" \(self.reason); allowed are \(Self.rule)" }
+    package var description: String { "\"\(text)\" \(reason); allowed are \(Self.rule)" }
 }
 
 extension DomainPattern: Codable {
     /// Decodes a string that is a pattern.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         do {
@@ -172,9 +172,9 @@ extension DomainPattern: Codable {
     }
 
     /// Encodes the pattern as it was written.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(self.description)
+        try container.encode(description)
     }
 }
 

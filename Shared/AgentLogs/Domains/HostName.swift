@@ -13,20 +13,20 @@ import Darwin
 
 /// The host of an address in the one form in which two can be compared: a name in lower case without the dot at its end,
 /// or an IP address by its bytes.
-public struct HostName: Hashable, Sendable, CustomStringConvertible {
+package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The longest name, in characters (RFC 1035, section 2.3.4).
     static let maximumLength = 253
 
     /// The name, or the address: `example.com`, `127.0.0.1`, `::1` (without brackets).
-    public let text: String
+    package let text: String
 
     /// The 4 or 16 bytes of an IP address; `nil` for a name.
-    public let address: [UInt8]?
+    package let address: [UInt8]?
 
     /// Reads a host as it stands in a URL that a browser has brought into form: a name in ASCII, an IPv4 address of four
     /// decimal numbers, an IPv6 address with or without brackets. `nil` for anything else, also for the other spellings
     /// of IPv4 addresses (`127.1`, `0x7f000001`), which a browser never leaves as they are.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         var bare = Substring(text)
         let isBracketed = bare.hasPrefix("[") && bare.hasSuffix("]") && bare.utf8.count > 2
         if isBracketed { bare = bare.dropFirst().dropLast() }
@@ -53,11 +53,11 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The host as it stands in a URL: an IPv6 address in brackets.
-    public var description: String { self.address?.count == 16 ? "[\(self.text)]" : self.text }
+    package var description: String { self.address?.count == 16 ? "[\(text)]" : text }
 
     /// The name's parts from left to right; one of an address.
     var labels: [Substring] {
-        self.address == nil ? self.text.split(separator: ".") : [self.text[...]]
+        self.address == nil ? text.split(separator: ".") : [text[...]]
     }
 
     /// Parts `host:port` at the colon that is not part of an IPv6 address.

@@ -4,22 +4,22 @@
 //===----------------------------------------------------------------------===//
 
 /// The schemes of the web. A WebSocket counts as the scheme that it begins with: `ws` as `http`, `wss` as `https`.
-public struct WebSchemes: OptionSet, Hashable, Sendable {
+package struct WebSchemes: OptionSet, Hashable, Sendable {
     /// The bits, for `OptionSet`.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
 
     /// Takes the bits, for `OptionSet`.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Without encryption: `http`, `ws`.
-    public static let http = WebSchemes(rawValue: 1)
+    package static let http = WebSchemes(rawValue: 1)
     /// Over TLS: `https`, `wss`.
-    public static let https = WebSchemes(rawValue: 2)
+    package static let https = WebSchemes(rawValue: 2)
     /// Both.
-    public static let any: WebSchemes = [.http, .https]
+    package static let any: WebSchemes = [.http, .https]
 
     /// The scheme of a URL, without the colon, in any case; `nil` for one that is not of the web.
-    public init?(urlScheme: some StringProtocol) {
+    package init?(urlScheme: some StringProtocol) {
         switch urlScheme.lowercased() {
         case "http", "ws": self = .http
         case "https", "wss": self = .https
@@ -32,17 +32,17 @@ public struct WebSchemes: OptionSet, Hashable, Sendable {
 }
 
 /// Where a page of the web comes from: scheme, host and port (RFC 6454).
-public struct WebOrigin: Hashable, Sendable {
+package struct WebOrigin: Hashable, Sendable {
     /// ``WebSchemes/http`` or ``WebSchemes/https``.
-    public let scheme: WebSchemes
+    package let scheme: WebSchemes
     /// The host, as it is compared.
-    public let host: HostName
+    package let host: HostName
     /// The port, the scheme's own where the URL has none.
-    public let port: Int
+    package let port: Int
 
     /// The origin of a URL or an origin as browsers write them (`location.href`, `location.origin`); `nil` for any that
     /// is not of the web (`about:blank`, `data:…`, `null`), and for one that no browser writes.
-    public init?(url: String) {
+    package init?(url: String) {
         guard let end = url.utf8.firstRange(of: "://".utf8) else { return nil }
         guard let scheme = WebSchemes(urlScheme: url[..<end.lowerBound]) else { return nil }
         var authority = url[end.upperBound...].prefix { !"/?#".contains($0) }

@@ -4,9 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 /// What is wrong with a Redis URL, and what is allowed. Never holds a password, nor anything that might be one.
-public struct RedisURLError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct RedisURLError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line for people.
-    public let description: String
+    package let description: String
 
     init(_ description: String) {
         self.description = description
@@ -26,7 +26,7 @@ extension RedisConfiguration {
     /// `key=/path` (the client's own certificate).
     ///
     /// - Throws: ``RedisURLError`` that says what is wrong and what is allowed.
-    public init(url: String) throws(RedisURLError) {
+    package init(url: String) throws(RedisURLError) {
         let parts = try URLParts(url)
         switch parts.scheme {
         case "redis", "rediss":

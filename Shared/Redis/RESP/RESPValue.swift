@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import NIOCore
+package import NIOCore
 
 /// One reply of Redis, as the RESP2 protocol knows it.
 ///
 /// Strings keep their bytes: Redis does not promise UTF-8, and whoever reads them decides what to do with bytes that
 /// are not.
-public enum RESPValue: Sendable, Hashable {
+package enum RESPValue: Sendable, Hashable {
     /// The null bulk string (`$-1`) or the null array (`*-1`).
     case null
     /// A signed 64-bit integer.
@@ -29,7 +29,7 @@ public enum RESPValue: Sendable, Hashable {
 
 extension RESPValue {
     /// The text of a simple or a bulk string; bytes that are not UTF-8 are replaced by U+FFFD.
-    public var string: String? {
+    package var string: String? {
         switch self {
         case .simpleString(let text): text
         case .bulkString(let buffer): String(buffer: buffer)
@@ -38,12 +38,12 @@ extension RESPValue {
     }
 
     /// The elements of an array.
-    public var array: [RESPValue]? {
+    package var array: [RESPValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The value of an integer, or of a string that is written as one (as `HGET` answers).
-    public var integer: Int64? {
+    package var integer: Int64? {
         switch self {
         case .integer(let value): value
         case .simpleString, .bulkString: string.flatMap { Int64($0) }
@@ -52,12 +52,12 @@ extension RESPValue {
     }
 
     /// The bytes of a bulk string.
-    public var buffer: ByteBuffer? {
+    package var buffer: ByteBuffer? {
         if case .bulkString(let buffer) = self { buffer } else { nil }
     }
 
     /// Whether this is the null reply.
-    public var isNull: Bool {
+    package var isNull: Bool {
         self == .null
     }
 

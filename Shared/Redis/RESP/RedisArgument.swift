@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import NIOCore
+package import NIOCore
 
 /// What can be an argument of a command. Redis sees every argument as a string of bytes.
-public protocol RedisArgument: Sendable {
+package protocol RedisArgument: Sendable {
     /// Appends the argument in wire format: a RESP bulk string.
     func write(to buffer: inout ByteBuffer)
 }
@@ -22,7 +22,7 @@ extension ByteBuffer {
 
 extension String: RedisArgument {
     /// Writes the text as UTF-8.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         buffer.writeHead("$", utf8.count)
         buffer.writeString(self)
         buffer.writeStaticString("\r\n")
@@ -31,7 +31,7 @@ extension String: RedisArgument {
 
 extension Substring: RedisArgument {
     /// Writes the text as UTF-8.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         buffer.writeHead("$", utf8.count)
         buffer.writeSubstring(self)
         buffer.writeStaticString("\r\n")
@@ -40,7 +40,7 @@ extension Substring: RedisArgument {
 
 extension ByteBuffer: RedisArgument {
     /// Writes the readable bytes.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         buffer.writeHead("$", readableBytes)
         buffer.writeImmutableBuffer(self)
         buffer.writeStaticString("\r\n")
@@ -49,7 +49,7 @@ extension ByteBuffer: RedisArgument {
 
 extension Array: RedisArgument where Element == UInt8 {
     /// Writes the bytes.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         buffer.writeHead("$", count)
         buffer.writeBytes(self)
         buffer.writeStaticString("\r\n")
@@ -58,7 +58,7 @@ extension Array: RedisArgument where Element == UInt8 {
 
 extension RedisArgument where Self: BinaryInteger {
     /// Writes the integer in decimal digits.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         String(self).write(to: &buffer)
     }
 }
@@ -69,7 +69,7 @@ extension UInt64: RedisArgument {}
 
 extension Double: RedisArgument {
     /// Writes the shortest digits that give the same number again.
-    public func write(to buffer: inout ByteBuffer) {
+    package func write(to buffer: inout ByteBuffer) {
         description.write(to: &buffer)
     }
 }

@@ -10,9 +10,9 @@ import NIOCore
 /// ```swift
 /// RedisCommand("XADD", key, "*", "msg", text)
 /// ```
-public struct RedisCommand: Sendable {
+package struct RedisCommand: Sendable {
     /// The command's name, for messages about it. Arguments are never part of messages: they may be secret.
-    public let name: String
+    package let name: String
 
     /// The command in RESP wire format.
     let encoded: ByteBuffer
@@ -21,7 +21,7 @@ public struct RedisCommand: Sendable {
     ///   - name: one word, such as `XADD`. Of a command with a subcommand, such as `CLIENT SETNAME`, the second word is
     ///     an argument.
     ///   - arguments: in the order that the command's documentation gives.
-    public init(_ name: String, _ arguments: [any RedisArgument]) {
+    package init(_ name: String, _ arguments: [any RedisArgument]) {
         self.name = name
         var buffer = ByteBuffer()
         buffer.writeHead("*", arguments.count + 1)
@@ -36,7 +36,7 @@ public struct RedisCommand: Sendable {
     ///   - name: one word, such as `XADD`. Of a command with a subcommand, such as `CLIENT SETNAME`, the second word is
     ///     an argument.
     ///   - arguments: in the order that the command's documentation gives.
-    public init(_ name: String, _ arguments: any RedisArgument...) {
+    package init(_ name: String, _ arguments: any RedisArgument...) {
         self.init(name, arguments)
     }
 }

@@ -4,26 +4,26 @@
 //===----------------------------------------------------------------------===//
 
 /// A Lua script that Redis runs atomically.
-public struct RedisScript: Sendable {
+package struct RedisScript: Sendable {
     /// The script's text.
-    public let source: String
+    package let source: String
     /// The script's SHA-1 digest in lower-case hexadecimal digits, the name by which Redis finds it in its cache.
-    public let digest: String
+    package let digest: String
 
     /// - Parameter source: the script, which sees its keys as `KEYS[1]…` and its arguments as `ARGV[1]…`.
-    public init(_ source: String) {
+    package init(_ source: String) {
         self.source = source
         digest = SHA1.hexDigest(source.utf8)
     }
 
     /// `EVALSHA`: short on the wire, but fails with `NOSCRIPT` where Redis has not the script in its cache.
     /// ``RedisClient/evaluate(_:keys:arguments:)`` cares for that.
-    public func evalshaCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
+    package func evalshaCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
         RedisCommand("EVALSHA", [digest, keys.count] + keys + arguments)
     }
 
     /// `EVAL`: carries the script with it, and leaves it in Redis's cache.
-    public func evalCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
+    package func evalCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
         RedisCommand("EVAL", [source, keys.count] + keys + arguments)
     }
 }

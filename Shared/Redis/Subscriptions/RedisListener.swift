@@ -6,7 +6,7 @@
 import Synchronization
 
 /// One closure's place at a channel. It leaves when it is cancelled, or let go of.
-public final class RedisListener: Sendable {
+package final class RedisListener: Sendable {
     private let leave: @Sendable () -> Void
     private let hasLeft = Atomic(false)
 
@@ -19,7 +19,7 @@ public final class RedisListener: Sendable {
     }
 
     /// Leaves the channel. An event that is being delivered at this moment on the event loop may still come.
-    public func cancel() {
+    package func cancel() {
         guard !hasLeft.exchange(true, ordering: .relaxed) else { return }
         leave()
     }

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
-public import NIOCore
-public import NIOPosix
-public import ServiceLifecycle
+package import Logging
+package import NIOCore
+import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// Listens to channels of Redis, on a connection of its own that is made again whenever it is lost; then all channels
@@ -21,9 +21,9 @@ import Synchronization
 ///     }
 /// }
 /// ```
-public final class RedisSubscriber: Service, Sendable {
+package final class RedisSubscriber: Service, Sendable {
     /// Where Redis is, and how to talk to it.
-    public let configuration: RedisConfiguration
+    package let configuration: RedisConfiguration
 
     private let eventLoop: any EventLoop
     private let core: NIOLoopBoundBox<SubscriberCore>
@@ -35,7 +35,7 @@ public final class RedisSubscriber: Service, Sendable {
     ///   - configuration: where Redis is.
     ///   - eventLoopGroup: one of its event loops carries the connection.
     ///   - logger: is told of connections made and lost, and of channels that Redis refuses.
-    public init(
+    package init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
@@ -55,7 +55,7 @@ public final class RedisSubscriber: Service, Sendable {
     ///
     /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
     ///   to throw.
-    public func run() async throws {
+    package func run() async throws {
         try await lifetime.run(
             start: { [core] ended in core.value.start(ended) },
             stop: { [core] in core.value.stop() }
@@ -67,7 +67,7 @@ public final class RedisSubscriber: Service, Sendable {
     ///
     /// Redis sees one subscription per channel, however many there are here. Events that are not read yet are kept
     /// without a limit.
-    public func subscribe(to channel: String) -> RedisSubscription {
+    package func subscribe(to channel: String) -> RedisSubscription {
         let (events, continuation) = AsyncStream.makeStream(of: RedisSubscription.Event.self)
         let listener = subscribe(to: channel) { event in
             continuation.yield(event)
@@ -83,7 +83,7 @@ public final class RedisSubscriber: Service, Sendable {
     ///   - sink: called on ``deliveryEventLoop``, in order. It must not block: it holds up all channels. After
     ///     an interruption with the code `shutDown` it is not called again.
     /// - Returns: the listener, to be kept for as long as it shall listen.
-    public func subscribe(
+    package func subscribe(
         to channel: String,
         sink: @escaping @Sendable (RedisSubscription.Event) -> Void
     ) -> RedisListener {
@@ -99,30 +99,30 @@ public final class RedisSubscriber: Service, Sendable {
     /// Listeners are told of an interruption.
     ///
     /// - Parameter reason: why, for the log.
-    public func reconnect(because reason: String) {
+    package func reconnect(because reason: String) {
         eventLoop.execute { [core] in core.value.reconnect(RedisError(.connectionClosed, reason)) }
     }
 
     // MARK: State
 
     /// Where the connection lives and sinks are called.
-    public var deliveryEventLoop: any EventLoop { eventLoop }
+    package var deliveryEventLoop: any EventLoop { eventLoop }
 
     /// Whether there is a connection on which Redis has answered.
-    public var isConnected: Bool {
+    package var isConnected: Bool {
         if case .connected = states.current { true } else { false }
     }
 
     /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
     /// latest only. It ends with the subscriber.
-    public var connectionStates: AsyncStream<RedisConnectionState> {
+    package var connectionStates: AsyncStream<RedisConnectionState> {
         states.stream()
     }
 
     /// Waits until there is a connection.
     ///
     /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
-    public func waitUntilConnected(timeout: Duration) async throws(RedisError) {
+    package func waitUntilConnected(timeout: Duration) async throws(RedisError) {
         if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
     }
 }

@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import NIOCore
+package import NIOCore
 
 /// What happens on one channel, for one reader.
 ///
 /// The channel is left when ``cancel()`` is called, when the iterator or the subscription is let go of, or when the
 /// task that reads is cancelled.
-public struct RedisSubscription: AsyncSequence, Sendable {
+package struct RedisSubscription: AsyncSequence, Sendable {
     /// Something that happened on the channel, or to the connection.
-    public enum Event: Sendable {
+    package enum Event: Sendable {
         /// Redis has acknowledged the subscription: everything published from now on is seen. Comes again after every
         /// interruption that is over.
         case active
@@ -25,7 +25,7 @@ public struct RedisSubscription: AsyncSequence, Sendable {
     }
 
     /// The channel's name.
-    public let channel: String
+    package let channel: String
 
     private let events: AsyncStream<Event>
     private let continuation: AsyncStream<Event>.Continuation
@@ -45,28 +45,28 @@ public struct RedisSubscription: AsyncSequence, Sendable {
     }
 
     /// Leaves the channel at once. Events that have come already can still be read; then the sequence ends.
-    public func cancel() {
+    package func cancel() {
         listener.cancel()
         continuation.finish()
     }
 
     /// Starts to read. There may be one reader only.
-    public func makeAsyncIterator() -> AsyncIterator {
+    package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(base: events.makeAsyncIterator(), lease: Lease(continuation))
     }
 
     /// Reads the events in order.
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    package struct AsyncIterator: AsyncIteratorProtocol {
         var base: AsyncStream<Event>.Iterator
         fileprivate let lease: Lease
 
         /// The next event, or nil when the subscription has ended.
-        public mutating func next() async -> Event? {
+        package mutating func next() async -> Event? {
             await base.next()
         }
 
         /// The next event, without leaving the caller's actor; nil when the subscription has ended.
-        public mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
+        package mutating func next(isolation actor: isolated (any Actor)?) async -> Event? {
             await base.next(isolation: actor)
         }
     }

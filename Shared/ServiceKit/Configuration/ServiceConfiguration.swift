@@ -3,47 +3,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
-public import Redis
+package import Logging
+package import Redis
 
 /// The settings that both services have (protocol, section 5).
-public struct ServiceConfiguration: Sendable {
+package struct ServiceConfiguration: Sendable {
     /// `HOST`: the address to listen on.
-    public var host: String
+    package var host: String
 
     /// `PORT`: 0 takes any free one.
-    public var port: Int
+    package var port: Int
 
     /// `REDIS_URL`, with the password of `REDIS_PASSWORD_FILE` if that is set.
-    public var redis: RedisConfiguration
+    package var redis: RedisConfiguration
 
     /// `REDIS_STREAM`: the prefix of the runs' streams and channels.
-    public var streamPrefix: String
+    package var streamPrefix: String
 
     /// `LOG_PUBSUB`: whether records are published besides being stored.
-    public var publishes: Bool
+    package var publishes: Bool
 
     /// `LOG_PUBSUB_JSON`: whether channels carry JSON; the bare text otherwise.
-    public var publishesJSON: Bool
+    package var publishesJSON: Bool
 
     /// `LOG_LEVEL`: of the service's own log.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
 
     /// `LOG_FORMAT`: of the service's own log.
-    public var logFormat: LogFormat
+    package var logFormat: LogFormat
 
     /// `AUTH_DISABLED`: whether other addresses than loopback are served without authentication.
-    public var isOpen: Bool
+    package var isOpen: Bool
 
     /// `CORS_ORIGINS`: the pages that may read what is served; `nil` leaves that to the service.
-    public var corsOrigins: OriginPolicy?
+    package var corsOrigins: OriginPolicy?
 
     /// `ALLOWED_HOSTS`: names by which the service may be asked besides those that mean this machine.
-    public var allowedHosts: HostPolicy
+    package var allowedHosts: HostPolicy
 
     /// `HEADER_TIMEOUT_SECONDS`, `BODY_TIMEOUT_SECONDS`, `IDLE_TIMEOUT_SECONDS`, `MAX_CONNECTIONS`,
     /// `MAX_CONNECTIONS_PER_ADDRESS`.
-    public var connections: ConnectionLimits
+    package var connections: ConnectionLimits
 
     /// Reads and checks them.
     ///
@@ -51,34 +51,34 @@ public struct ServiceConfiguration: Sendable {
     ///   - settings: Where they come from.
     ///   - defaultPort: The service's own.
     /// - Throws: ``InvalidSetting`` for the first that makes no sense.
-    public init(_ settings: inout Settings, defaultPort: Int) throws(InvalidSetting) {
-        self.host = settings.text("HOST", default: "127.0.0.1")
-        self.port = try settings.integer("PORT", in: 0...65_535, default: defaultPort)
-        self.redis = try settings.value("REDIS_URL", default: "redis://127.0.0.1:6379/0", show: \.redactedURL) {
+    package init(_ settings: inout Settings, defaultPort: Int) throws(InvalidSetting) {
+        host = settings.text("HOST", default: "127.0.0.1")
+        port = try settings.integer("PORT", in: 0...65_535, default: defaultPort)
+        redis = try settings.value("REDIS_URL", default: "redis://127.0.0.1:6379/0", show: \.redactedURL) {
             try RedisConfiguration(url: $0)
         }
-        self.streamPrefix = try settings.identifier("REDIS_STREAM", default: "browser_use_logs")
-        self.publishes = try settings.flag("LOG_PUBSUB", default: true)
-        self.publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
-        self.logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info, aliases: ["warn": .warning])
-        self.logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
-        self.isOpen = try settings.flag("AUTH_DISABLED", default: false)
-        self.corsOrigins = try settings.value(
+        streamPrefix = try settings.identifier("REDIS_STREAM", default: "browser_use_logs")
+        publishes = try settings.flag("LOG_PUBSUB", default: true)
+        publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
+        logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info, aliases: ["warn": .warning])
+        logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
+        isOpen = try settings.flag("AUTH_DISABLED", default: false)
+        corsOrigins = try settings.value(
             "CORS_ORIGINS",
             default: "",
             show: { $0?.description ?? "(default)" },
             parse: { $0.isEmpty ? nil : try OriginPolicy($0) }
         )
-        self.allowedHosts = try settings.value(
+        allowedHosts = try settings.value(
             "ALLOWED_HOSTS",
             default: "",
             show: { $0.isEmpty ? "(none)" : $0.description },
             parse: { try HostPolicy($0) }
         )
-        self.connections = try ConnectionLimits(&settings)
-        if !self.isOpen, !self.listensOnLoopback {
+        connections = try ConnectionLimits(&settings)
+        if !isOpen, !listensOnLoopback {
             settings.warn(
-                "HOST is \(self.host), but without AUTH_DISABLED=1 only clients on this machine are served; "
+                "HOST is \(host), but without AUTH_DISABLED=1 only clients on this machine are served; "
                     + "others get 403"
             )
         }
@@ -92,18 +92,18 @@ public struct ServiceConfiguration: Sendable {
             )
         }
         if let password = try settings.firstLine(ofFile: "REDIS_PASSWORD_FILE") {
-            guard self.redis.password == nil else {
+            guard redis.password == nil else {
                 throw InvalidSetting(
                     variable: "REDIS_PASSWORD_FILE",
                     value: nil,
                     allowed: "REDIS_URL has a password too; unset one of them"
                 )
             }
-            self.redis.password = password
+            redis.password = password
         }
     }
 
     private var listensOnLoopback: Bool {
-        self.host == "localhost" || self.host == "::1" || self.host.hasPrefix("127.")
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import ArgumentParser
+import ArgumentParser
 import Configuration
 import SystemPackage
 
 /// The command-line options that both services have. Each overrides the environment variable that its help names.
-public struct ServiceOptions: ParsableArguments {
+package struct ServiceOptions: ParsableArguments {
     @Option(help: "Address to listen on (HOST; default 127.0.0.1).")
     var host: String?
 
@@ -79,28 +79,28 @@ public struct ServiceOptions: ParsableArguments {
     var envFile: String?
 
     /// What a parser needs.
-    public init() {}
+    package init() {}
 
     /// The options that were given, under the names of their variables.
-    public var variables: [String: String] {
+    package var variables: [String: String] {
         [
-            "HOST": self.host,
-            "PORT": self.port,
-            "REDIS_URL": self.redisURL,
-            "REDIS_PASSWORD_FILE": self.redisPasswordFile,
-            "REDIS_STREAM": self.redisStream,
-            "LOG_PUBSUB": self.logPubsub,
-            "LOG_PUBSUB_JSON": self.logPubsubJSON,
-            "LOG_LEVEL": self.logLevel,
-            "LOG_FORMAT": self.logFormat,
-            "AUTH_DISABLED": self.authDisabled,
-            "CORS_ORIGINS": self.corsOrigins,
-            "ALLOWED_HOSTS": self.allowedHosts,
-            "HEADER_TIMEOUT_SECONDS": self.headerTimeoutSeconds,
-            "BODY_TIMEOUT_SECONDS": self.bodyTimeoutSeconds,
-            "IDLE_TIMEOUT_SECONDS": self.idleTimeoutSeconds,
-            "MAX_CONNECTIONS": self.maxConnections,
-            "MAX_CONNECTIONS_PER_ADDRESS": self.maxConnectionsPerAddress,
+            "HOST": host,
+            "PORT": port,
+            "REDIS_URL": redisURL,
+            "REDIS_PASSWORD_FILE": redisPasswordFile,
+            "REDIS_STREAM": redisStream,
+            "LOG_PUBSUB": logPubsub,
+            "LOG_PUBSUB_JSON": logPubsubJSON,
+            "LOG_LEVEL": logLevel,
+            "LOG_FORMAT": logFormat,
+            "AUTH_DISABLED": authDisabled,
+            "CORS_ORIGINS": corsOrigins,
+            "ALLOWED_HOSTS": allowedHosts,
+            "HEADER_TIMEOUT_SECONDS": headerTimeoutSeconds,
+            "BODY_TIMEOUT_SECONDS": bodyTimeoutSeconds,
+            "IDLE_TIMEOUT_SECONDS": idleTimeoutSeconds,
+            "MAX_CONNECTIONS": maxConnections,
+            "MAX_CONNECTIONS_PER_ADDRESS": maxConnectionsPerAddress,
         ].compactMapValues { $0 }
     }
 
@@ -108,13 +108,13 @@ public struct ServiceOptions: ParsableArguments {
     ///
     /// - Parameter options: The service's own options under the names of their variables.
     /// - Throws: ``InvalidSetting`` when a file that was asked for cannot be read.
-    public func settings(adding options: [String: String?]) async throws -> Settings {
-        let given = self.variables.merging(options.compactMapValues { $0 }) { _, own in own }
-        let path = FilePath(self.envFile ?? ".env")
+    package func settings(adding options: [String: String?]) async throws -> Settings {
+        let given = variables.merging(options.compactMapValues { $0 }) { _, own in own }
+        let path = FilePath(envFile ?? ".env")
         let file: EnvironmentFile
         do {
             file = try EnvironmentFile(path: path)
-        } catch let error as Errno where error == .noSuchFileOrDirectory && self.envFile == nil {
+        } catch let error as Errno where error == .noSuchFileOrDirectory && envFile == nil {
             file = EnvironmentFile("")
         } catch {
             throw InvalidSetting(

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import Configuration
+package import Configuration
 import Logging
 import SystemPackage
 
@@ -12,9 +12,9 @@ import SystemPackage
 ///
 /// Where a value comes from is the reader's affair: command-line option before environment before `.env` file. An empty
 /// value counts as none, so that `PORT=` in a compose file means the default.
-public struct Settings {
+package struct Settings {
     /// What is in force, in the order in which it was read, secrets masked: for the log at start.
-    public private(set) var effective: [(variable: String, value: String)] = []
+    package private(set) var effective: [(variable: String, value: String)] = []
 
     private let reader: ConfigReader
 
@@ -26,16 +26,16 @@ public struct Settings {
     /// Settings from a reader's providers.
     ///
     /// - Parameter namesInFile: The names in the `.env` file, which may be misspelt.
-    public init(_ reader: ConfigReader, namesInFile: some Sequence<String> = []) {
+    package init(_ reader: ConfigReader, namesInFile: some Sequence<String> = []) {
         self.reader = reader
         self.namesInFile = namesInFile.sorted()
     }
 
     /// What whoever has set this should know, each on a line. To be looked at when all settings have been read.
-    public var warnings: [String] {
-        let known = self.effective.map(\.variable)
-        return self.notes
-            + self.namesInFile.compactMap { name in
+    package var warnings: [String] {
+        let known = effective.map(\.variable)
+        return notes
+            + namesInFile.compactMap { name in
                 // A file may be shared with other programs: only what looks like a slip is worth a word.
                 guard !known.contains(name), let near = Spelling.nearest(to: name, in: known, slips: 2) else {
                     return nil
@@ -45,10 +45,10 @@ public struct Settings {
     }
 
     /// Notes something that whoever has set this should know.
-    public mutating func warn(_ text: String) { self.notes.append(text) }
+    package mutating func warn(_ text: String) { notes.append(text) }
 
     /// Settings from variables alone, as the tests have them.
-    public init(_ variables: [String: String]) {
+    package init(_ variables: [String: String]) {
         self.init(ConfigReader(provider: InMemoryProvider(variables: variables)))
     }
 
@@ -57,21 +57,21 @@ public struct Settings {
     /// - Parameters:
     ///   - isSecret: Whether the value must not be shown.
     ///   - otherwise: What counts without one, to be shown.
-    public mutating func optionalText(
+    package mutating func optionalText(
         _ variable: String,
         isSecret: Bool = false,
         otherwise: String = "(none)"
     ) -> String? {
         let value = self.value(of: variable)
-        self.effective.append((variable, value.map { isSecret ? "***" : $0 } ?? otherwise))
+        effective.append((variable, value.map { isSecret ? "***" : $0 } ?? otherwise))
         return value
     }
 
     /// The path of a directory that exists, or `nil` when the variable is not set.
     ///
     /// - Throws: ``InvalidSetting`` when there is no such directory, or it cannot be read.
-    public mutating func optionalDirectory(_ variable: String) throws(InvalidSetting) -> String? {
-        guard let path = self.optionalText(variable) else { return nil }
+    package mutating func optionalDirectory(_ variable: String) throws(InvalidSetting) -> String? {
+        guard let path = optionalText(variable) else { return nil }
         do {
             try FileDescriptor.open(FilePath(path), .readOnly, options: .directory).close()
             return path
@@ -81,22 +81,22 @@ public struct Settings {
     }
 
     /// A text.
-    public mutating func text(_ variable: String, default standard: String) -> String {
+    package mutating func text(_ variable: String, default standard: String) -> String {
         let value = self.value(of: variable) ?? standard
-        self.effective.append((variable, value))
+        effective.append((variable, value))
         return value
     }
 
     /// A whole number.
     ///
     /// - Throws: ``InvalidSetting`` when it is none, or out of range.
-    public mutating func integer(
+    package mutating func integer(
         _ variable: String,
         in range: ClosedRange<Int>,
         default standard: Int
     ) throws(InvalidSetting) -> Int {
         let rule = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        return try self.parsed(variable, allowed: rule, default: standard) { text in
+        return try parsed(variable, allowed: rule, default: standard) { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -104,13 +104,13 @@ public struct Settings {
     /// A number.
     ///
     /// - Throws: ``InvalidSetting`` when it is none, or out of range.
-    public mutating func number(
+    package mutating func number(
         _ variable: String,
         in range: ClosedRange<Double>,
         default standard: Double
     ) throws(InvalidSetting) -> Double {
         let rule = "a number from \(range.lowerBound) to \(range.upperBound)"
-        return try self.parsed(variable, allowed: rule, default: standard) { text in
+        return try parsed(variable, allowed: rule, default: standard) { text in
             Double(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -118,8 +118,8 @@ public struct Settings {
     /// Yes or no.
     ///
     /// - Throws: ``InvalidSetting`` when it is neither.
-    public mutating func flag(_ variable: String, default standard: Bool) throws(InvalidSetting) -> Bool {
-        try self.parsed(variable, allowed: "1, true, yes, on, or 0, false, no, off", default: standard) { text in
+    package mutating func flag(_ variable: String, default standard: Bool) throws(InvalidSetting) -> Bool {
+        try parsed(variable, allowed: "1, true, yes, on, or 0, false, no, off", default: standard) { text in
             switch text.lowercased() {
             case "1", "true", "yes", "on": true
             case "0", "false", "no", "off": false
@@ -132,13 +132,13 @@ public struct Settings {
     ///
     /// - Parameter aliases: Other words for some of them.
     /// - Throws: ``InvalidSetting`` when it is another.
-    public mutating func choice<Choice>(
+    package mutating func choice<Choice>(
         _ variable: String,
         default standard: Choice,
         aliases: [String: Choice] = [:]
     ) throws(InvalidSetting) -> Choice where Choice: CaseIterable & RawRepresentable<String> {
         let names = Choice.allCases.map(\.rawValue)
-        let choice = try self.parsed(variable, allowed: names.joined(separator: ", "), default: standard.rawValue) {
+        let choice = try parsed(variable, allowed: names.joined(separator: ", "), default: standard.rawValue) {
             text in
             let word = text.lowercased()
             return aliases[word]?.rawValue ?? (names.contains(word) ? word : nil)
@@ -149,20 +149,20 @@ public struct Settings {
     /// A name that may stand in a Redis key.
     ///
     /// - Throws: ``InvalidSetting`` when it breaks the rule of identifiers.
-    public mutating func identifier(
+    package mutating func identifier(
         _ variable: String,
         default standard: String
     ) throws(InvalidSetting) -> String {
-        try self.parsed(variable, allowed: Identifier.rule, default: standard) { Identifier(rawValue: $0)?.rawValue }
+        try parsed(variable, allowed: Identifier.rule, default: standard) { Identifier(rawValue: $0)?.rawValue }
     }
 
     /// The first line of the file that the variable names, or `nil` when the variable is not set: a secret that should
     /// not be in the environment, where every child process and whoever inspects a container sees it.
     ///
     /// - Throws: ``InvalidSetting`` when the file cannot be read, or its first line is empty.
-    public mutating func firstLine(ofFile variable: String) throws(InvalidSetting) -> String? {
+    package mutating func firstLine(ofFile variable: String) throws(InvalidSetting) -> String? {
         guard let path = self.value(of: variable) else {
-            self.effective.append((variable, "(none)"))
+            effective.append((variable, "(none)"))
             return nil
         }
         let line: Substring?
@@ -178,7 +178,7 @@ public struct Settings {
         guard let line, !line.isEmpty else {
             throw InvalidSetting(variable: variable, value: path, allowed: "a file whose first line is not empty")
         }
-        self.effective.append((variable, path))
+        effective.append((variable, path))
         return String(line)
     }
 
@@ -188,7 +188,7 @@ public struct Settings {
     ///   - parse: Understands the text, or throws an error whose description says what is wrong with it.
     ///   - show: What to log of it; the text itself unless told.
     /// - Throws: ``InvalidSetting`` with the parser's reason.
-    public mutating func value<Value>(
+    package mutating func value<Value>(
         _ variable: String,
         default standard: String,
         show: (Value) -> String,
@@ -197,7 +197,7 @@ public struct Settings {
         let text = self.value(of: variable) ?? standard
         do {
             let value = try parse(text)
-            self.effective.append((variable, show(value)))
+            effective.append((variable, show(value)))
             return value
         } catch {
             // The text itself stays out of the message: it may hold a password.
@@ -212,45 +212,45 @@ public struct Settings {
         parse: (String) -> Value?
     ) throws(InvalidSetting) -> Value {
         guard let text = self.value(of: variable) else {
-            self.effective.append((variable, "\(standard)"))
+            effective.append((variable, "\(standard)"))
             return standard
         }
         guard let value = parse(text) else { throw InvalidSetting(variable: variable, value: text, allowed: allowed) }
-        self.effective.append((variable, "\(value)"))
+        effective.append((variable, "\(value)"))
         return value
     }
 
     private func value(of variable: String) -> String? {
-        guard let text = self.reader.string(forKey: ConfigKey(variable: variable)) else { return nil }
+        guard let text = reader.string(forKey: ConfigKey(variable: variable)) else { return nil }
         let trimmed = text.trimmingWhitespace()
         return trimmed.isEmpty ? nil : trimmed
     }
 }
 
 /// A setting that makes no sense. Its description is the one line that a service stops with.
-public struct InvalidSetting: Error, Equatable, CustomStringConvertible {
+package struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     /// The environment variable, which is also how the documents call the setting.
-    public var variable: String
+    package var variable: String
 
     /// What it was set to; `nil` when that must not be shown.
-    public var value: String?
+    package var value: String?
 
     /// What is allowed, or what is wrong.
-    public var allowed: String
+    package var allowed: String
 
     /// Puts the error together.
-    public init(variable: String, value: String?, allowed: String) {
+    package init(variable: String, value: String?, allowed: String) {
         self.variable = variable
         self.value = value
         self.allowed = allowed
     }
 
     /// Names the variable, the value and what is allowed.
-    public var description: String {
+    package var description: String {
         if let value = self.value {
-            "\(self.variable)=\(value) makes no sense; allowed: \(self.allowed)".onOneLine
+            "\(variable)=\(value) makes no sense; allowed: \(allowed)".onOneLine
         } else {
-            "\(self.variable) makes no sense: \(self.allowed)".onOneLine
+            "\(variable) makes no sense: \(allowed)".onOneLine
         }
     }
 }
@@ -264,7 +264,7 @@ extension ConfigKey {
 
 extension InMemoryProvider {
     /// A provider of values under the names of environment variables.
-    public init(name: String? = nil, variables: [String: String]) {
+    package init(name: String? = nil, variables: [String: String]) {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for (variable, value) in variables {
             values[AbsoluteConfigKey(ConfigKey(variable: variable))] = ConfigValue(.string(value), isSecret: false)
@@ -275,7 +275,7 @@ extension InMemoryProvider {
 
 extension String {
     fileprivate func trimmingWhitespace() -> String {
-        let start = self.drop(while: \.isWhitespace)
+        let start = drop(while: \.isWhitespace)
         guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return String(start[...last])
     }

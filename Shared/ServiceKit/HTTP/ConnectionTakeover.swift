@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 import HTTPTypes
-public import Hummingbird
-public import NIOCore
+package import Hummingbird
+package import NIOCore
 import NIOPosix
 import Synchronization
 
@@ -21,37 +21,37 @@ import Musl
 /// decoder, encoder, a task, buffers of both. They cost 15 kB and two thirds of the time of each write. So the route says
 /// who takes the connection, ``ConnectionTakeoverMiddleware`` moves the socket to a channel that has nothing else in it,
 /// and the old one goes.
-public final class ConnectionTakeover: Sendable {
+package final class ConnectionTakeover: Sendable {
     /// Sets the new channel up, on its event loop, before it is active.
     ///
     /// - Parameters:
     ///   - channel: The socket, as bytes. The owner must close it.
     ///   - head: The response's head, to be written first. It says that the body ends with the connection.
-    public typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
+    package typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
 
     private let owner = Mutex<Owner?>(nil)
 
     init() {}
 
     /// Says who gets the connection, with the head of the response that the route then returns. Its body is not written.
-    public func claim(_ owner: @escaping Owner) {
+    package func claim(_ owner: @escaping Owner) {
         self.owner.withLock { $0 = owner }
     }
 
-    fileprivate var claimant: Owner? { self.owner.withLock(\.self) }
+    fileprivate var claimant: Owner? { owner.withLock(\.self) }
 }
 
 /// Hands connections over that a route has claimed. It must be the outermost of all, so that the head that it writes is
 /// complete.
-public struct ConnectionTakeoverMiddleware: RouterMiddleware {
+package struct ConnectionTakeoverMiddleware: RouterMiddleware {
     /// What the context of the routes is.
-    public typealias Context = ServiceContext
+    package typealias Context = ServiceContext
 
     /// A middleware.
-    public init() {}
+    package init() {}
 
     /// Runs the request, and hands the connection over if that is what came of it.
-    public func handle(
+    package func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response
@@ -59,7 +59,7 @@ public struct ConnectionTakeoverMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         guard let owner = context.takeover.claimant else { return response }
         do {
-            try await self.handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
+            try await handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
         } catch let problem as Problem {
             return try problem.response(from: request, context: context)
         }
@@ -97,7 +97,7 @@ public struct ConnectionTakeoverMiddleware: RouterMiddleware {
 extension Channel {
     /// A second descriptor of the channel's socket. On the loop.
     fileprivate func duplicateDescriptor() throws -> NIOBSDSocket.Handle {
-        let descriptor = try self.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+        let descriptor = try pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             fcntl($0, F_DUPFD_CLOEXEC, 0)
         }
         guard let descriptor else { throw ChannelError.operationUnsupported }
@@ -116,11 +116,11 @@ extension ByteBuffer {
     /// A response's head as HTTP/1.1 writes it (RFC 9112, section 4). The body ends with the connection (section 6.3).
     init(head: HTTPResponse) {
         self.init()
-        self.writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
+        writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
         for field in head.headerFields where field.name != .contentLength {
-            self.writeString("\(field.name.rawName): \(field.value)\r\n")
+            writeString("\(field.name.rawName): \(field.value)\r\n")
         }
-        self.writeString("Date: \(Self.date())\r\nConnection: close\r\n\r\n")
+        writeString("Date: \(Self.date())\r\nConnection: close\r\n\r\n")
     }
 
     /// The time now as HTTP writes it (RFC 9110, section 5.6.7).

@@ -4,27 +4,27 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import HTTPTypes
-public import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
 
 /// `GET /healthz`: the process is alive. `GET /readyz`: it can do its work now.
-public struct HealthRoutes: Sendable {
+package struct HealthRoutes: Sendable {
     /// Why the service cannot do its work now; `nil` when it can.
-    public typealias Check = @Sendable () async -> String?
+    package typealias Check = @Sendable () async -> String?
 
     private let check: Check
 
     /// Routes that ask a check.
-    public init(readiness check: @escaping Check) {
+    package init(readiness check: @escaping Check) {
         self.check = check
     }
 
     /// Adds them.
-    public func add(to router: some RouterMethods<ServiceContext>) {
+    package func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/healthz") { _, _ in Response.json(Self.status("ok")) }
         router.get("/readyz") { _, _ in
-            if let reason = await self.check() { throw Problem(.serviceUnavailable, reason) }
+            if let reason = await check() { throw Problem(.serviceUnavailable, reason) }
             return Response.json(Self.status("ready"))
         }
     }
@@ -38,7 +38,7 @@ public struct HealthRoutes: Sendable {
 
 extension Response {
     /// An answer of JSON text.
-    public static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+    package static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status,
             headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],

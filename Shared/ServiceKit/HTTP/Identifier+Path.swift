@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
-public import Hummingbird
+package import AgentLogs
+package import Hummingbird
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -16,7 +16,7 @@ extension Identifier {
     /// An identifier from the request's path.
     ///
     /// - Throws: `Problem` 422 that says what is wrong with it.
-    public init(path context: some RequestContext, _ name: String) throws {
+    package init(path context: some RequestContext, _ name: String) throws {
         let encoded = context.parameters.get(name) ?? ""
         // With a slash before it, so that the colon of `a:b` does not end a scheme. What cannot be decoded has a percent
         // sign left, which no identifier may have.

@@ -3,18 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Hummingbird
+package import Hummingbird
 
 /// Serves only this machine, as Redis's protected mode does, as long as no authentication is configured.
-public struct LoopbackOnly: RouterMiddleware {
+package struct LoopbackOnly: RouterMiddleware {
     /// What the context of the routes is.
-    public typealias Context = ServiceContext
+    package typealias Context = ServiceContext
 
     /// A middleware, to stand before all routes that show or do something.
-    public init() {}
+    package init() {}
 
     /// Passes requests of loopback addresses on.
-    public func handle(
+    package func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response

@@ -4,41 +4,41 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import HTTPTypes
-public import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
 
 /// An error as both services answer it: `application/problem+json` (RFC 9457).
-public struct Problem: HTTPResponseError, Equatable {
+package struct Problem: HTTPResponseError, Equatable {
     /// The HTTP status.
-    public var status: HTTPResponse.Status
+    package var status: HTTPResponse.Status
 
     /// What is wrong with this request, in a sentence for its sender.
-    public var detail: String
+    package var detail: String
 
     /// Each field of the body that is wrong.
-    public var errors: [FieldError]
+    package var errors: [FieldError]
 
     /// Headers that belong to the answer, such as `Retry-After`.
-    public var headers: HTTPFields
+    package var headers: HTTPFields
 
     /// A field of a request, and what is wrong with it.
-    public struct FieldError: Hashable, Sendable {
+    package struct FieldError: Hashable, Sendable {
         /// The field's name.
-        public var field: String
+        package var field: String
 
         /// What is wrong, and what is allowed.
-        public var message: String
+        package var message: String
 
         /// Puts it together.
-        public init(field: String, message: String) {
+        package init(field: String, message: String) {
             self.field = field
             self.message = message
         }
     }
 
     /// Puts a problem together.
-    public init(
+    package init(
         _ status: HTTPResponse.Status,
         _ detail: String,
         errors: [FieldError] = [],
@@ -51,11 +51,11 @@ public struct Problem: HTTPResponseError, Equatable {
     }
 
     /// The answer.
-    public func response(from request: Request, context: some RequestContext) throws -> Response {
+    package func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers = self.headers
         headers[.contentType] = "application/problem+json"
         return Response(
-            status: self.status,
+            status: status,
             headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: self.json(instance: request.uri.path)))
         )

@@ -4,26 +4,26 @@
 //===----------------------------------------------------------------------===//
 
 import HTTPTypes
-public import Hummingbird
+package import Hummingbird
 import Logging
 import NIOHTTP1
 
 /// Answers every error as a ``Problem``, also those of the framework; what is nobody's fault outside is logged and
 /// answered without its details.
-public struct ProblemMiddleware: RouterMiddleware {
+package struct ProblemMiddleware: RouterMiddleware {
     /// What the context of the routes is.
-    public typealias Context = ServiceContext
+    package typealias Context = ServiceContext
 
     /// A middleware, to stand before all others.
-    public init() {}
+    package init() {}
 
     /// Runs the request.
-    public func handle(
+    package func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let response = try await self.answer(request, context, next)
+        let response = try await answer(request, context, next)
         // Errors are answered behind the routes that leave the body out.
         return request.method == .head ? Response(status: response.status, headers: response.headers) : response
     }

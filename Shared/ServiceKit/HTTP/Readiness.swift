@@ -3,31 +3,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
-public import Redis
+package import Logging
+package import Redis
 
 /// Whether a service can do its work now: Redis answers, and takes what is written.
 ///
 /// Asking costs one probe however often it is asked: those who ask meanwhile get the same answer, and so do those who ask
 /// within a second.
-public actor Readiness {
+package actor Readiness {
     /// Why a service is not ready.
-    public struct Fault: Hashable, Sendable {
+    package struct Fault: Hashable, Sendable {
         /// For anybody who asks: without addresses, names and what Redis itself says.
-        public var summary: String
+        package var summary: String
 
         /// For the log.
-        public var detail: String
+        package var detail: String
 
         /// Puts it together.
-        public init(_ summary: String, detail: String) {
+        package init(_ summary: String, detail: String) {
             self.summary = summary
             self.detail = detail
         }
     }
 
     /// How long an answer holds.
-    public static let validity = Duration.seconds(1)
+    package static let validity = Duration.seconds(1)
 
     private let logger: Logger
     private let probe: @Sendable () async -> Fault?
@@ -37,13 +37,13 @@ public actor Readiness {
     private var logged: Fault??
 
     /// - Parameter probe: Looks whether the service can do its work.
-    public init(logger: Logger, probe: @escaping @Sendable () async -> Fault?) {
+    package init(logger: Logger, probe: @escaping @Sendable () async -> Fault?) {
         self.logger = logger
         self.probe = probe
     }
 
     /// Why the service is not ready, as anybody may know; `nil` when it is.
-    public func check() async -> String? {
+    package func check() async -> String? {
         if let last, ContinuousClock.now - last.at < Self.validity { return last.fault?.summary }
         if let running { return await running.value?.summary }
         let probe = self.probe
@@ -53,7 +53,7 @@ public actor Readiness {
         let fault = await task.value
         self.running = nil
         self.last = (fault, .now)
-        self.log(fault)
+        log(fault)
         return fault?.summary
     }
 
@@ -61,16 +61,16 @@ public actor Readiness {
         if let logged = self.logged, logged?.summary == fault?.summary { return }
         self.logged = .some(fault)
         if let fault {
-            self.logger.warning("not ready: \(fault.summary)", metadata: ["reason": "\(fault.detail)"])
+            logger.warning("not ready: \(fault.summary)", metadata: ["reason": "\(fault.detail)"])
         } else {
-            self.logger.info("ready")
+            logger.info("ready")
         }
     }
 
     /// Why Redis takes no writes; `nil` when it does.
     ///
     /// - Parameter prefix: `REDIS_STREAM`.
-    public static func fault(of redis: RedisClient, prefix: String) async -> Fault? {
+    package static func fault(of redis: RedisClient, prefix: String) async -> Fault? {
         do {
             // Redis checks whether it may write before it sees that there is nothing to write to.
             _ = try await redis.send(RedisCommand("SET", "{\(prefix)}:ready", "1", "XX", "PX", "1"))
@@ -83,7 +83,7 @@ public actor Readiness {
 
 extension Readiness.Fault {
     /// What an error of Redis means for a service.
-    public init(_ error: any Error) {
+    package init(_ error: any Error) {
         let error = error as? RedisError
         let summary =
             switch error?.serverPrefix {

@@ -3,17 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
-public import Hummingbird
+package import AgentLogs
+package import Hummingbird
 import NIOCore
 
 extension Request {
     /// The body as JSON.
     ///
     /// - Throws: ``Problem``: 415 for another media type and without one, 413 over the context's limit, 400 for what is no JSON.
-    public func json(context: ServiceContext) async throws -> JSONValue {
+    package func json(context: ServiceContext) async throws -> JSONValue {
         // Without one a page of any origin could send it: browsers ask first only for what no form can send.
-        guard let type = self.headers[.contentType] else {
+        guard let type = headers[.contentType] else {
             throw Problem(.unsupportedMediaType, "The body must be application/json, and its Content-Type must say so.")
         }
         guard Self.isJSON(type) else {
@@ -21,7 +21,7 @@ extension Request {
         }
         let limit = context.maxUploadSize
         let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
-        if let length = self.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         let body: ByteBuffer
         do {
             body = try await self.body.collect(upTo: limit)

@@ -3,32 +3,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Hummingbird
-public import NIOCore
+package import Hummingbird
+package import NIOCore
 
 /// What the routes of both services know of a request.
-public struct ServiceContext: RequestContext {
+package struct ServiceContext: RequestContext {
     /// Hummingbird's part.
-    public var coreContext: CoreRequestContextStorage
+    package var coreContext: CoreRequestContextStorage
 
     /// The connection that the request came on.
-    public let channel: any Channel
+    package let channel: any Channel
 
     /// Takes the connection out of HTTP.
-    public let takeover = ConnectionTakeover()
+    package let takeover = ConnectionTakeover()
 
     /// A context for a request.
-    public init(source: ApplicationRequestContextSource) {
-        self.coreContext = CoreRequestContextStorage(source: source)
-        self.channel = source.channel
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 
     /// The largest body that is taken, 1 MiB (protocol, section 4).
-    public var maxUploadSize: Int { 1 << 20 }
+    package var maxUploadSize: Int { 1 << 20 }
 
     /// Whether the other side is this machine: `127.0.0.0/8`, also as an IPv4-mapped IPv6 address, or `::1`.
-    public var isFromLoopback: Bool {
-        guard let remote = self.channel.remoteAddress else { return false }
+    package var isFromLoopback: Bool {
+        guard let remote = channel.remoteAddress else { return false }
         if case .unixDomainSocket = remote { return true }
         guard let address = remote.ipAddress else { return false }
         return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")

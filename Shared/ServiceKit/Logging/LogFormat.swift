@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// How a service writes its own log.
-public enum LogFormat: String, CaseIterable, Sendable {
+package enum LogFormat: String, CaseIterable, Sendable {
     /// A line for people.
     case text
 

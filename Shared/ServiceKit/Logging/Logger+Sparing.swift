@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
+package import Logging
 
 extension Logger {
     /// The same without its `info` lines, for a part whose news the service tells itself; with `LOG_LEVEL=debug` and
     /// below it is complete.
-    public var sparing: Logger {
+    package var sparing: Logger {
         var logger = self
         if logger.logLevel == .info { logger.logLevel = .notice }
         return logger

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import Logging
+package import Logging
 
 #if canImport(Glibc)
 import Glibc
@@ -15,31 +15,31 @@ import Darwin
 #endif
 
 /// Writes a service's own log to standard error, a line a message.
-public struct ServiceLogHandler: LogHandler {
+package struct ServiceLogHandler: LogHandler {
     /// The least severe level that is written.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
 
     /// What every line carries.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
 
     private let label: String
     private let format: LogFormat
 
     /// A handler for one logger.
-    public init(label: String, format: LogFormat, level: Logger.Level) {
+    package init(label: String, format: LogFormat, level: Logger.Level) {
         self.label = label
         self.format = format
-        self.logLevel = level
+        logLevel = level
     }
 
     /// A value of the metadata that every line carries.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { self.metadata[key] }
-        set { self.metadata[key] = newValue }
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
 
     /// Writes a line.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         // One write a line, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
         self.line(for: event, at: .now()).withUnsafeBytes { bytes in
             _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
@@ -50,16 +50,16 @@ public struct ServiceLogHandler: LogHandler {
     func line(for event: LogEvent, at time: Timestamp) -> [UInt8] {
         let metadata = self.metadata.merging(event.metadata ?? [:]) { _, own in own }
         var line =
-            switch self.format {
-            case .text: self.text(event, metadata, time)
-            case .json: self.json(event, metadata, time)
+            switch format {
+            case .text: text(event, metadata, time)
+            case .json: json(event, metadata, time)
             }
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata, _ time: Timestamp) -> [UInt8] {
-        var line = "\(time.iso8601) \(event.level.rawValue.uppercased()) \(self.label): \(event.message)"
+        var line = "\(time.iso8601) \(event.level.rawValue.uppercased()) \(label): \(event.message)"
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         if let error = event.error { line += " error=\(error)" }
         return Array(line.onOneLine.utf8)
@@ -69,7 +69,7 @@ public struct ServiceLogHandler: LogHandler {
         var writer = JSONWriter()
         writer.field("timestamp", time.iso8601)
         writer.field("level", event.level.rawValue)
-        writer.field("service", self.label)
+        writer.field("service", label)
         writer.field("message", "\(event.message)")
         if let error = event.error { writer.field("error", "\(error)") }
         if !metadata.isEmpty {

@@ -8,7 +8,7 @@ extension String {
     /// steer the terminal that shows it.
     var onOneLine: String {
         var scalars = String.UnicodeScalarView()
-        for scalar in self.unicodeScalars {
+        for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: scalars.append(" ")
             default: scalars.append(scalar)

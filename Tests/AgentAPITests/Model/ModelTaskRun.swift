@@ -16,7 +16,7 @@ struct ModelTaskRun: Sendable {
     var stream: RunStream
     var turns: [ModelTurn]
 
-    var messages: [String] { self.stream.messages }
+    var messages: [String] { stream.messages }
 
     /// Posts a task and waits for its end.
     ///
@@ -70,16 +70,16 @@ extension ModelTurn.Wire {
 
 extension ModelTurn {
     /// Whether it is the question of a page's text, and not a step.
-    var isReading: Bool { self.schema?["properties"]?["answer"] != nil || self.text.hasPrefix("Question: ") }
+    var isReading: Bool { schema?["properties"]?["answer"] != nil || text.hasPrefix("Question: ") }
 
     /// A click on the first element whose line has all the words.
     func clicking(_ words: String...) throws -> JSONValue {
         let index = try #require(
-            self.text.split(separator: "\n").lazy
+            text.split(separator: "\n").lazy
                 .map { $0.drop { $0 == "\t" || $0 == "*" } }
                 .first { line in line.hasPrefix("[") && words.allSatisfy(line.contains) }
                 .flatMap { Int($0.dropFirst().prefix { $0 != "]" }) },
-            "no element with \(words) in: \(self.text)"
+            "no element with \(words) in: \(text)"
         )
         return ["click": ["index": .integer(Int64(index))]]
     }

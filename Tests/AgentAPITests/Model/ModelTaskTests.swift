@@ -199,7 +199,7 @@ struct ModelTaskTests {
 extension ModelTurn {
     /// What the page has kept of what was done to it, as ``ModelReply/askForState`` has asked.
     fileprivate var state: JSONValue? {
-        self.text.split(separator: "\n").lazy.filter { $0.hasPrefix("{") || $0.hasPrefix("\"{") }
+        text.split(separator: "\n").lazy.filter { $0.hasPrefix("{") || $0.hasPrefix("\"{") }
             .compactMap { line -> JSONValue? in
                 let value = try? JSONValue(parsing: line.utf8)
                 return value?.string.flatMap { try? JSONValue(parsing: $0.utf8) } ?? value
@@ -209,8 +209,8 @@ extension ModelTurn {
 
     /// A click on the first element with that name after a heading.
     fileprivate func inArticle(_ heading: String, _ name: String) throws -> JSONValue {
-        let lines = self.text.split(separator: "\n").map { $0.drop { $0 == "\t" || $0 == "*" } }
-        let start = try #require(lines.firstIndex { $0.hasSuffix(heading) }, "no \(heading) in: \(self.text)")
+        let lines = text.split(separator: "\n").map { $0.drop { $0 == "\t" || $0 == "*" } }
+        let start = try #require(lines.firstIndex { $0.hasSuffix(heading) }, "no \(heading) in: \(text)")
         let line = try #require(lines[start...].first { $0.hasPrefix("[") && $0.contains(name) })
         return ["click": ["index": .integer(Int64(line.dropFirst().prefix { $0 != "]" }) ?? 0)]]
     }

@@ -78,7 +78,7 @@ struct PlanningSettingsTests {
         ]
     )
     func refusal(_ variables: [String: String], _ words: String) {
-        let error = #expect(throws: InvalidSetting.self) { try self.planning(variables) }
+        let error = #expect(throws: InvalidSetting.self) { try planning(variables) }
         #expect(
             error.map { "\($0)".contains(words) && !"\($0)".contains("never") } == true,
             "\(error?.description ?? "")"

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+package import JSON
 
 extension ModelReply {
     /// A decision in the notation.
-    public static func decide(
+    package static func decide(
         _ actions: JSONValue...,
         evaluation: String = "Success",
         goal: String = "Go on"
@@ -20,20 +20,20 @@ extension ModelReply {
     }
 
     /// The end of a task.
-    public static func done(_ text: String = "Done", success: Bool = true) -> ModelReply {
+    package static func done(_ text: String = "Done", success: Bool = true) -> ModelReply {
         decide(["done": ["text": .string(text), "success": .bool(success)]])
     }
 
     /// A visit.
-    public static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
+    package static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
 }
 
 extension ModelTurn {
     /// `{"click":{"index":…}}` for the first element whose line has the words.
-    public func click(_ words: String) throws -> JSONValue { ["click": ["index": .integer(Int64(try index(words)))]] }
+    package func click(_ words: String) throws -> JSONValue { ["click": ["index": .integer(Int64(try index(words)))]] }
 
     /// `{"input":…}` likewise.
-    public func input(_ words: String, _ text: String) throws -> JSONValue {
+    package func input(_ words: String, _ text: String) throws -> JSONValue {
         ["input": ["index": .integer(Int64(try index(words))), "text": .string(text)]]
     }
 }

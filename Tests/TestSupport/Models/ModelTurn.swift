@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+package import JSON
 
 /// A request to a ``ScriptedModelServer``, the same for both protocols.
-public struct ModelTurn: Sendable {
+package struct ModelTurn: Sendable {
     /// The protocols.
-    public enum Wire: Sendable {
+    package enum Wire: Sendable {
         /// Chat completions.
         case openAI
         /// Anthropic's messages.
@@ -16,66 +16,66 @@ public struct ModelTurn: Sendable {
     }
 
     /// One message of the conversation.
-    public struct Message: Sendable, Hashable {
+    package struct Message: Sendable, Hashable {
         /// `user` or `assistant`.
-        public var role: String
+        package var role: String
         /// The words.
-        public var text: String
+        package var text: String
         /// How many pictures are with them.
-        public var images: Int
+        package var images: Int
     }
 
     /// Counts the server's requests from 1.
-    public let number: Int
+    package let number: Int
     /// The protocol.
-    public let wire: Wire
+    package let wire: Wire
     /// The header fields, names in lower case.
-    public let headers: [String: String]
+    package let headers: [String: String]
     /// The body.
-    public let body: JSONValue
+    package let body: JSONValue
     /// The instructions.
-    public let instructions: String
+    package let instructions: String
     /// The conversation.
-    public let messages: [Message]
+    package let messages: [Message]
 
     /// The words of the last message.
-    public var text: String { self.messages.last?.text ?? "" }
+    package var text: String { messages.last?.text ?? "" }
 
     /// The schema that is asked for.
-    public var schema: JSONValue? {
-        switch self.wire {
-        case .openAI: self.body["response_format"]?["json_schema"]?["schema"]
-        case .anthropic: self.body["tools"]?.array?.first?["input_schema"]
+    package var schema: JSONValue? {
+        switch wire {
+        case .openAI: body["response_format"]?["json_schema"]?["schema"]
+        case .anthropic: body["tools"]?.array?.first?["input_schema"]
         }
     }
 
     /// How a chat completion is asked for: `json_schema`, `json_object`, or nothing.
-    public var responseFormat: String? { self.body["response_format"]?["type"]?.string }
+    package var responseFormat: String? { body["response_format"]?["type"]?.string }
 
     /// The number of the first element in the page's text whose line contains all the words: `[33]<button />Save` has 33.
-    public func index(_ words: String...) throws -> Int {
-        for line in self.text.split(separator: "\n") {
+    package func index(_ words: String...) throws -> Int {
+        for line in text.split(separator: "\n") {
             let entry = line.drop { $0 == "\t" || $0 == "*" }
             guard entry.hasPrefix("["), words.allSatisfy(entry.contains),
                 let index = Int(entry.dropFirst().prefix { $0 != "]" })
             else { continue }
             return index
         }
-        throw TestFailure("The model sees no element with \(words) in: \(self.text)")
+        throw TestFailure("The model sees no element with \(words) in: \(text)")
     }
 
     init(_ request: ScriptedRequest, number: Int) throws {
         self.number = number
-        self.headers = request.headers
-        self.body = try JSONValue(parsing: request.body.utf8)
-        var messages = self.body["messages"]?.array ?? []
+        headers = request.headers
+        body = try JSONValue(parsing: request.body.utf8)
+        var messages = body["messages"]?.array ?? []
         switch request.target {
         case "/v1/chat/completions":
-            self.wire = .openAI
-            self.instructions = messages.isEmpty ? "" : Self.message(messages.removeFirst()).text
+            wire = .openAI
+            instructions = messages.isEmpty ? "" : Self.message(messages.removeFirst()).text
         case "/v1/messages":
-            self.wire = .anthropic
-            self.instructions = (self.body["system"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
+            wire = .anthropic
+            instructions = (body["system"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
         default:
             throw TestFailure("A model's server has no \(request.target)")
         }
@@ -93,7 +93,7 @@ public struct ModelTurn: Sendable {
 
     /// An answer in the form of the protocol.
     func envelope(of text: String, isCutOff: Bool = false) -> JSONValue {
-        switch self.wire {
+        switch wire {
         case .openAI:
             return [
                 "choices": [

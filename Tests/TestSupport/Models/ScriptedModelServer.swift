@@ -8,24 +8,24 @@ import Synchronization
 
 /// A model's server on a real socket whose answers a test writes. It speaks chat completions (`/v1/chat/completions`) and
 /// Anthropic's messages (`/v1/messages`), and plays what goes wrong with them.
-public struct ScriptedModelServer: Sendable {
+package struct ScriptedModelServer: Sendable {
     /// Decides what is answered. Turns are counted over all requests, those that fail included.
-    public typealias Policy = @Sendable (ModelTurn) async throws -> ModelReply
+    package typealias Policy = @Sendable (ModelTurn) async throws -> ModelReply
 
     private let server: ScriptedServer
     private let log: TurnLog
 
     /// Its address for both protocols, without a slash at the end.
-    public var url: String { "\(self.server.url)/v1" }
+    package var url: String { "\(server.url)/v1" }
 
     /// The turns so far, in order.
-    public var turns: [ModelTurn] { self.log.turns.withLock { $0 } }
+    package var turns: [ModelTurn] { log.turns.withLock { $0 } }
 
     /// How many connections to it are open now.
-    public var openConnections: Int { self.server.openConnections }
+    package var openConnections: Int { self.server.openConnections }
 
     /// Runs a server for as long as the body runs.
-    public static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ policy: @escaping Policy,
         body: (ScriptedModelServer) async throws -> Result
     ) async throws -> Result {
@@ -81,7 +81,7 @@ public struct ScriptedModelServer: Sendable {
 }
 
 /// What a ``ScriptedModelServer`` answers.
-public enum ModelReply: Sendable {
+package enum ModelReply: Sendable {
     /// What the model says; for Anthropic's protocol as the tool's input if it is an object, else as text.
     case answer(String)
     /// The same, but the model was stopped before its end.

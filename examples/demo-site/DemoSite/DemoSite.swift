@@ -44,7 +44,7 @@ public struct DemoSite: Service {
         FailurePages.addRoutes(to: router)
         Self.addApplications(to: router)
         Self.addObstacles(to: router)
-        self.application = Application(
+        application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "demo-site"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
@@ -85,7 +85,7 @@ public struct DemoSite: Service {
     /// Serves the site until it is asked to shut down or its task is cancelled.
     /// - Throws: An `IOError` when the address cannot be listened on.
     public func run() async throws {
-        try await self.application.run()
+        try await application.run()
     }
 }
 
@@ -95,7 +95,7 @@ struct DemoSiteContext: RequestContext {
     let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
-        self.coreContext = CoreRequestContextStorage(source: source)
-        self.channel = source.channel
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 }

@@ -15,8 +15,8 @@ struct FormFields {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decode(parts[0])
             // The first one counts, as in a form with one field of a name.
-            if self.values[name] == nil {
-                self.values[name] = parts.count > 1 ? Self.decode(parts[1]) : ""
+            if values[name] == nil {
+                values[name] = parts.count > 1 ? Self.decode(parts[1]) : ""
             }
         }
     }
@@ -25,7 +25,7 @@ struct FormFields {
         self.init(encoded: request.uri.query ?? "")
     }
 
-    subscript(name: String) -> String? { self.values[name] }
+    subscript(name: String) -> String? { values[name] }
 
     private static func decode(_ text: some StringProtocol) -> String {
         var bytes: [UInt8] = []

@@ -28,8 +28,8 @@ struct Page: ResponseGenerator {
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="/style.css">
         </head>
-        <body\(self.isBare ? " class=\"bare\"" : "")>
-        \(self.isBare ? "" : Self.header)
+        <body\(isBare ? " class=\"bare\"" : "")>
+        \(isBare ? "" : Self.header)
         <main>
         \(self.content)
         </main>
@@ -53,7 +53,7 @@ struct Page: ResponseGenerator {
 
     func response(from request: Request, context: some RequestContext) -> Response {
         Response(
-            status: self.status,
+            status: status,
             headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: self.html))
         )

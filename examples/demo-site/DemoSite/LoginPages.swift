@@ -16,10 +16,10 @@ struct LoginPages {
 
     func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("login") { _, _ in Self.form() }
-        router.post("login") { request, context in try await self.signIn(request, context) }
+        router.post("login") { request, context in try await signIn(request, context) }
         router.get("account") { request, context in self.account(request, context) }
         router.post("logout") { request, _ in
-            self.sessions.close(request.cookies[Self.cookie]?.value)
+            sessions.close(request.cookies[Self.cookie]?.value)
             return Response.redirect(to: "/login", type: .normal)
         }
     }
@@ -34,13 +34,13 @@ struct LoginPages {
             return page.response(from: request, context: context)
         }
         var response = Response.redirect(to: "/account", type: .normal)
-        let token = self.sessions.open(for: "Ada")
+        let token = sessions.open(for: "Ada")
         response.setCookie(Cookie(name: Self.cookie, value: token, path: "/", httpOnly: true, sameSite: .lax))
         return response
     }
 
     private func account(_ request: Request, _ context: DemoSiteContext) -> Response {
-        guard let name = self.sessions.name(for: request.cookies[Self.cookie]?.value) else {
+        guard let name = sessions.name(for: request.cookies[Self.cookie]?.value) else {
             return Response.redirect(to: "/login", type: .normal)
         }
         let page = Page(

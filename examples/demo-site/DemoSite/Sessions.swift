@@ -23,11 +23,11 @@ final class Sessions: Sendable {
 
     func name(for token: String?) -> String? {
         guard let token else { return nil }
-        return self.names.withLock { $0[token] }
+        return names.withLock { $0[token] }
     }
 
     func close(_ token: String?) {
         guard let token else { return }
-        self.names.withLock { _ = $0.removeValue(forKey: token) }
+        names.withLock { _ = $0.removeValue(forKey: token) }
     }
 }

@@ -3,31 +3,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// Where an agent tells what it does.
-public protocol AgentLog: Sendable {
+package protocol AgentLog: Sendable {
     /// Takes one line. Lines of one run come one after another, never at once.
     func record(_ line: AgentLogLine) async
 }
 
 /// One line of a run's log.
-public struct AgentLogLine: Sendable, Hashable {
+package struct AgentLogLine: Sendable, Hashable {
     /// How important it is.
-    public var level: LogLevel
+    package var level: LogLevel
     /// The line as people read it, without colours.
-    public var message: String
+    package var message: String
     /// The number of the step that it belongs to, from 1.
-    public var step: Int?
+    package var step: Int?
     /// The action that it is about, such as `navigate`.
-    public var action: String?
+    package var action: String?
     /// The page's address then.
-    public var url: String?
+    package var url: String?
     /// How long it took.
-    public var duration: Duration?
+    package var duration: Duration?
 
     /// Makes a line.
-    public init(
+    package init(
         level: LogLevel,
         message: String,
         step: Int? = nil,

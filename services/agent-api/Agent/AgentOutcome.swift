@@ -4,18 +4,18 @@
 //===----------------------------------------------------------------------===//
 
 /// How a task ended.
-public struct AgentOutcome: Sendable, Hashable {
+package struct AgentOutcome: Sendable, Hashable {
     /// Whether all of the task was done.
-    public var isSuccess: Bool
+    package var isSuccess: Bool
     /// What was found or reached.
-    public var result: String?
+    package var result: String?
     /// Why the task was not done.
-    public var error: String?
+    package var error: String?
     /// How many steps were begun.
-    public var steps: Int
+    package var steps: Int
 
     /// Makes an outcome.
-    public init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
+    package init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
         self.isSuccess = isSuccess
         self.result = result
         self.error = error

@@ -4,13 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import Browser
-public import Secrets
+package import Browser
+package import Secrets
 
 /// Carries out a task of plain-English steps in a browser and logs each step as it goes.
-public struct InstructionAgent: Sendable {
+package struct InstructionAgent: Sendable {
     /// Gives the run a browser context of its own, for example `BrowserPool.newContext`.
-    public typealias ContextProvider = @Sendable () async throws -> BrowserContext
+    package typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let log: any AgentLog
     private let secrets: RunSecrets
@@ -24,7 +24,7 @@ public struct InstructionAgent: Sendable {
     ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. The log and the outcome
     ///     get names alone.
     ///   - makeContext: is asked once per run, when the task is understood. The agent closes the context.
-    public init(
+    package init(
         log: any AgentLog,
         secrets: RunSecrets = .none,
         makeContext: @escaping ContextProvider
@@ -43,7 +43,7 @@ public struct InstructionAgent: Sendable {
     /// - Returns: how it ended. That a step fails is no thrown error: the outcome and the log say which one and why.
     /// - Throws: `CancellationError` alone. Cancelling the task takes effect at once, also inside a page load, and
     ///   closes the context.
-    public func run(
+    package func run(
         task: String,
         maxSteps: Int = 50,
         stepTimeout: Duration = .seconds(60)

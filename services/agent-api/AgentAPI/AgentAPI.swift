@@ -4,11 +4,11 @@
 //===----------------------------------------------------------------------===//
 
 import Hummingbird
-public import Logging
+package import Logging
 import NIOCore
 import Redis
 import ServiceKit
-public import ServiceLifecycle
+package import ServiceLifecycle
 import Spool
 
 /// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
@@ -17,7 +17,7 @@ import Spool
 ///   - configuration: The settings.
 ///   - logger: For the service's own log.
 ///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
-public func buildAgentAPI(
+package func buildAgentAPI(
     configuration: AgentAPIConfiguration,
     logger: Logger,
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }

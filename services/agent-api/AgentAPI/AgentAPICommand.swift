@@ -4,14 +4,14 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import ArgumentParser
+package import ArgumentParser
 import ServiceKit
 import Spool
 
 /// The program `agent-api`.
-public struct AgentAPICommand: AsyncParsableCommand {
+package struct AgentAPICommand: AsyncParsableCommand {
     /// How it is called.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "agent-api",
         abstract: "Runs browser-automation tasks and publishes each step's log to Redis.",
         discussion: "Each setting: command-line option > environment variable > .env file > default.",
@@ -105,35 +105,35 @@ public struct AgentAPICommand: AsyncParsableCommand {
     @OptionGroup var planning: PlanningOptions
 
     /// What a parser needs.
-    public init() {}
+    package init() {}
 
     /// Runs the service until a signal ends it.
-    public func run() async throws {
+    package func run() async throws {
         let process = ServiceProcess(name: "agent-api")
         let (settings, configuration) = try await process.configure {
             let own: [String: String?] = [
-                "REDIS_STREAM_MAXLEN": self.redisStreamMaxlen,
-                "REDIS_STREAM_TTL_SECONDS": self.redisStreamTTLSeconds,
-                "AGENT_CONCURRENCY": self.agentConcurrency,
-                "AGENT_QUEUE_LIMIT": self.agentQueueLimit,
-                "AGENT_MAX_STEPS": self.agentMaxSteps,
-                "AGENT_TIMEOUT_SECONDS": self.agentTimeoutSeconds,
-                "AGENT_STEP_TIMEOUT_SECONDS": self.agentStepTimeoutSeconds,
-                "SPOOL_DIRECTORY": self.spoolDirectory,
-                "AGENT_LEASE_SECONDS": self.agentLeaseSeconds,
-                "BROWSER_PATH": self.browserPath,
-                "BROWSER_ARGS": self.browserArgs,
-                "BROWSER_HEADLESS": self.browserHeadless,
-                "BROWSER_CDP_URL": self.browserCDPURL ?? self.oldBrowserCDPURL,
-                "ALLOWED_DOMAINS": self.allowedDomains,
-                "BLOCK_PRIVATE_NETWORKS": self.blockPrivateNetworks,
-                "ALLOWED_NETWORKS": self.allowedNetworks,
-                "UPLOAD_DIRECTORY": self.uploadDirectory,
-                "BROWSER_WARM_UP": self.browserWarmUp,
-                "SCREENSHOTS": self.screenshots,
-                "SCREENSHOTS_MAX_MIB": self.screenshotsMaxMib,
+                "REDIS_STREAM_MAXLEN": redisStreamMaxlen,
+                "REDIS_STREAM_TTL_SECONDS": redisStreamTTLSeconds,
+                "AGENT_CONCURRENCY": agentConcurrency,
+                "AGENT_QUEUE_LIMIT": agentQueueLimit,
+                "AGENT_MAX_STEPS": agentMaxSteps,
+                "AGENT_TIMEOUT_SECONDS": agentTimeoutSeconds,
+                "AGENT_STEP_TIMEOUT_SECONDS": agentStepTimeoutSeconds,
+                "SPOOL_DIRECTORY": spoolDirectory,
+                "AGENT_LEASE_SECONDS": agentLeaseSeconds,
+                "BROWSER_PATH": browserPath,
+                "BROWSER_ARGS": browserArgs,
+                "BROWSER_HEADLESS": browserHeadless,
+                "BROWSER_CDP_URL": browserCDPURL ?? oldBrowserCDPURL,
+                "ALLOWED_DOMAINS": allowedDomains,
+                "BLOCK_PRIVATE_NETWORKS": blockPrivateNetworks,
+                "ALLOWED_NETWORKS": allowedNetworks,
+                "UPLOAD_DIRECTORY": uploadDirectory,
+                "BROWSER_WARM_UP": browserWarmUp,
+                "SCREENSHOTS": screenshots,
+                "SCREENSHOTS_MAX_MIB": screenshotsMaxMib,
             ]
-            var settings = try await self.service.settings(adding: own.merging(self.planning.variables) { $1 })
+            var settings = try await service.settings(adding: own.merging(planning.variables) { $1 })
             let configuration = try AgentAPIConfiguration(&settings)
             do {
                 try SpoolDirectory(path: configuration.spoolDirectory).prepare()

@@ -11,19 +11,19 @@ import ServiceKit
 /// `/api/agents/batch` (protocol, section 4).
 extension AgentRoutes {
     func startBatch(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try BatchRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
+        let asked = try BatchRequest(validating: try await request.json(context: context), hasModel: hasModel)
         for (index, task) in asked.tasks.enumerated() {
-            try task.check(against: self.browser, path: "tasks[\(index)].")
+            try task.check(against: browser, path: "tasks[\(index)].")
         }
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
-        let admission = try await self.whileRedisAnswers(starting: true) { try await self.queue.add(asked, runs: runs) }
-        return try self.answer(admission, to: asked, at: createdAt)
+        let admission = try await whileRedisAnswers(starting: true) { try await queue.add(asked, runs: runs) }
+        return try answer(admission, to: asked, at: createdAt)
     }
 
     func showBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
-        return .json(try await self.batch(batchID).json)
+        return .json(try await batch(batchID).json)
     }
 
     func cancelBatch(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -31,14 +31,14 @@ extension AgentRoutes {
         let batch = try await self.batch(batchID)
         let unfinished = batch.runs.filter { !$0.status.isFinal }
         guard !unfinished.isEmpty else { return .json(batch.json) }
-        try await self.whileRedisAnswers {
-            for run in unfinished { try await self.cancel(run.requestID) }
+        try await whileRedisAnswers {
+            for run in unfinished { try await cancel(run.requestID) }
         }
         return .json(try await self.batch(batchID).json, status: .accepted)
     }
 
     private func batch(_ batchID: Identifier) async throws -> Batch {
-        guard let batch = try await self.whileRedisAnswers({ try await self.store.batch(batchID) }) else {
+        guard let batch = try await whileRedisAnswers({ try await store.batch(batchID) }) else {
             throw Problem(.notFound, "There is no batch \(batchID), or it has expired.")
         }
         return batch
@@ -48,7 +48,7 @@ extension AgentRoutes {
         batch.tasks.map { request in
             Run(
                 request,
-                channel: self.store.keys(of: request.requestID).channel,
+                channel: store.keys(of: request.requestID).channel,
                 streamURL: "/api/v1/stream-logs/request/\(request.requestID)",
                 createdAt: time
             )
@@ -61,7 +61,7 @@ extension AgentRoutes {
             let createdAt = if case .same(let first) = admission { first } else { time }
             let accepted = BatchAccepted(
                 batchID: batch.batchID,
-                channel: self.store.keys(ofBatch: batch.batchID).stream,
+                channel: store.keys(ofBatch: batch.batchID).stream,
                 createdAt: createdAt,
                 runs: self.runs(of: batch, at: createdAt).map(\.accepted)
             )

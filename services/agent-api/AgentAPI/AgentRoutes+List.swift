@@ -46,7 +46,7 @@ extension AgentRoutes {
             throw Problem(.unprocessableContent, "The query has parameters that make no sense.", errors: errors)
         }
         let (wanted, count) = (filter, limit)
-        let page = try await self.whileRedisAnswers { try await self.store.list(wanted, after: last, limit: count) }
+        let page = try await whileRedisAnswers { try await store.list(wanted, after: last, limit: count) }
         guard let page else {
             throw Problem(
                 .unprocessableContent,

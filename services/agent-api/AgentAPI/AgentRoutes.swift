@@ -21,25 +21,25 @@ struct AgentRoutes: Sendable {
     let hasModel: Bool
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        router.post("/api/agents", use: self.start)
-        router.get("/api/agents", use: self.list)
-        router.post("/api/agents/batch", use: self.startBatch)
-        router.get("/api/agents/batch/:batch_id", use: self.showBatch)
-        router.delete("/api/agents/batch/:batch_id", use: self.cancelBatch)
-        router.get("/api/agents/:request_id", use: self.show)
-        router.delete("/api/agents/:request_id", use: self.cancel)
+        router.post("/api/agents", use: start)
+        router.get("/api/agents", use: list)
+        router.post("/api/agents/batch", use: startBatch)
+        router.get("/api/agents/batch/:batch_id", use: showBatch)
+        router.delete("/api/agents/batch/:batch_id", use: cancelBatch)
+        router.get("/api/agents/:request_id", use: show)
+        router.delete("/api/agents/:request_id", use: cancel)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: self.hasModel)
-        try asked.check(against: self.browser)
+        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: hasModel)
+        try asked.check(against: browser)
         let run = Run(
             asked,
-            channel: self.store.keys(of: asked.requestID).channel,
+            channel: store.keys(of: asked.requestID).channel,
             streamURL: "/api/v1/stream-logs/request/\(asked.requestID)",
             createdAt: .now()
         )
-        switch try await self.whileRedisAnswers(starting: true, { try await self.queue.add(run, request: asked) }) {
+        switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
         case .added: return .json(run.accepted.json)
         case .same(let known): return .json(known.accepted.json)
         case .batchIsSealed:
@@ -65,13 +65,13 @@ struct AgentRoutes: Sendable {
     }
 
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {
-        .json(try await self.run(of: context).json)
+        .json(try await run(of: context).json)
     }
 
     private func cancel(_ request: Request, context: ServiceContext) async throws -> Response {
         let run = try await self.run(of: context)
         guard !run.status.isFinal else { return .json(run.json) }
-        try await self.whileRedisAnswers { try await self.cancel(run.requestID) }
+        try await whileRedisAnswers { try await self.cancel(run.requestID) }
         return .json(try await self.run(of: context).json, status: .accepted)
     }
 
@@ -79,13 +79,13 @@ struct AgentRoutes: Sendable {
     func cancel(_ requestID: Identifier) async throws {
         // It may begin between the two steps, once.
         for _ in 0..<3 {
-            switch try await self.queue.cancel(requestID) {
+            switch try await queue.cancel(requestID) {
             case .isOver: return
             case .isAsked:
                 // One of this process need not be looked for.
-                return await self.executor.cancel(requestID)
+                return await executor.cancel(requestID)
             case .waits:
-                let result = try await self.unattended.end(requestID) { steps in
+                let result = try await unattended.end(requestID) { steps in
                     RunOutcome(status: .cancelled, error: "the run was cancelled", steps: steps)
                 }
                 if case .isAttended = result { continue }
@@ -96,7 +96,7 @@ struct AgentRoutes: Sendable {
 
     private func run(of context: ServiceContext) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
-        guard let run = try await self.whileRedisAnswers({ try await self.store.run(requestID) }) else {
+        guard let run = try await whileRedisAnswers({ try await store.run(requestID) }) else {
             throw Problem(.notFound, "There is no run \(requestID), or it has expired.")
         }
         return run

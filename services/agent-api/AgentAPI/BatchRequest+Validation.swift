@@ -59,28 +59,28 @@ extension BatchRequest {
 extension FieldReader {
     /// The name of a run, given or made.
     fileprivate mutating func requestID(number: Int, in batchID: Identifier?) -> Identifier? {
-        if self.value("request_id") != nil { return self.identifier("request_id") }
+        if value("request_id") != nil { return identifier("request_id") }
         // Without a batch there is something wrong already.
         guard let batchID else { return nil }
         do {
             return try BatchRequest.requestID(number, in: batchID)
         } catch {
-            self.report("request_id", "is required: made from the batch_id it \(error)")
+            report("request_id", "is required: made from the batch_id it \(error)")
             return nil
         }
     }
 
     fileprivate mutating func elements(_ name: String, count: ClosedRange<Int>) -> [JSONValue]? {
         guard let value = self.value(name) else {
-            self.report(name, "is required")
+            report(name, "is required")
             return nil
         }
         guard let elements = value.array else {
-            self.report(name, "must be an array, not \(value.kind)")
+            report(name, "must be an array, not \(value.kind)")
             return nil
         }
         guard count.contains(elements.count) else {
-            self.report(name, "has \(elements.count) elements; \(count.lowerBound) to \(count.upperBound) are allowed")
+            report(name, "has \(elements.count) elements; \(count.lowerBound) to \(count.upperBound) are allowed")
             return nil
         }
         return elements

@@ -35,12 +35,12 @@ extension BrowserConfiguration {
             show: { Self.shown($0, orElse: "(none)") },
             parse: { list in try Self.elements(of: list).map { try AddressBlock($0) } }
         )
-        self.egress = EgressPolicy(
+        egress = EgressPolicy(
             allowedDomains: domains.isEmpty ? nil : domains,
             blocksPrivateNetworks: blocks,
             allowedNetworks: networks
         )
-        guard let reason = self.restrictionsAreNotKeptBecause else { return }
+        guard let reason = restrictionsAreNotKeptBecause else { return }
         if !domains.isEmpty {
             throw InvalidSetting(
                 variable: "ALLOWED_DOMAINS",
@@ -60,7 +60,7 @@ extension BrowserConfiguration {
 
     /// Why a run cannot be restricted, in words; `nil` when it can.
     var restrictionsAreNotKeptBecause: String? {
-        self.ungatedBecause(environment: ProcessInfo.processInfo.environment)
+        ungatedBecause(environment: ProcessInfo.processInfo.environment)
     }
 
     private static func isLoopback(_ host: String) -> Bool {
@@ -84,7 +84,7 @@ extension RunRequest {
     /// - Parameter path: What stands before the field's name: `tasks[3].`
     /// - Throws: `Problem` 422.
     func check(against browser: BrowserConfiguration, path: String = "") throws {
-        guard self.allowedDomains != nil, let reason = browser.restrictionsAreNotKeptBecause else { return }
+        guard allowedDomains != nil, let reason = browser.restrictionsAreNotKeptBecause else { return }
         throw Problem(
             .unprocessableContent,
             "The request has fields that are wrong.",

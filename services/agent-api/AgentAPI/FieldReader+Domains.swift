@@ -11,12 +11,12 @@ extension FieldReader {
     mutating func domains(_ name: String, count: ClosedRange<Int>) -> [DomainPattern]? {
         guard let value = self.value(name) else { return nil }
         guard case .array(let elements) = value else {
-            self.report(name, "must be a list of strings, not \(value.kind)")
+            report(name, "must be a list of strings, not \(value.kind)")
             return nil
         }
         // An empty list would allow nothing, or everything: who knows.
         guard count.contains(elements.count) else {
-            self.report(
+            report(
                 name,
                 "must have \(count.lowerBound) to \(count.upperBound) elements; leave it out to allow all"
             )
@@ -25,13 +25,13 @@ extension FieldReader {
         var patterns: [DomainPattern] = []
         for (index, element) in elements.enumerated() {
             guard let text = element.string else {
-                self.report("\(name)[\(index)]", "must be a string, not \(element.kind)")
+                report("\(name)[\(index)]", "must be a string, not \(element.kind)")
                 continue
             }
             do {
                 patterns.append(try DomainPattern(text))
             } catch {
-                self.report("\(name)[\(index)]", "\(error)")
+                report("\(name)[\(index)]", "\(error)")
             }
         }
         return patterns.count == elements.count ? patterns : nil

@@ -37,28 +37,28 @@ extension FieldReader {
     ) -> (data: SensitiveData?, mask: SecretMask) {
         guard let value = self.value(name) else { return (nil, .none) }
         guard let data = SensitiveData(value) else {
-            self.report(
+            report(
                 name,
                 "must be an object of names and strings, or of domains and such objects: {\"https://example.com\": {\"x_password\": \"…\"}}"
             )
             return (nil, .none)
         }
-        let earlier = self.errors.count
-        self.check(data, name, allowedDomains)
-        guard self.errors.count == earlier, !data.values.allSatisfy(\.value.isEmpty) else { return (nil, .none) }
+        let earlier = errors.count
+        check(data, name, allowedDomains)
+        guard errors.count == earlier, !data.values.allSatisfy(\.value.isEmpty) else { return (nil, .none) }
         do {
             let mask = try RunSecrets(data, allowedDomains: allowedDomains ?? []).mask
-            self.checkNames(data, allowedDomains, mask, name)
+            checkNames(data, allowedDomains, mask, name)
             return (data, mask)
         } catch {
-            self.report(name, "\(error)")
+            report(name, "\(error)")
             return (nil, .none)
         }
     }
 
     private mutating func check(_ data: SensitiveData, _ name: String, _ allowedDomains: [DomainPattern]?) {
         if let flat = data.values[""], !flat.isEmpty, allowedDomains?.isEmpty ?? true {
-            self.report(
+            report(
                 name,
                 "has values without a domain, which are for those of allowed_domains, and there are none: a secret is typed only where it belongs. Give allowed_domains, or {\"https://example.com\": {…}}"
             )
@@ -66,19 +66,19 @@ extension FieldReader {
         var count = 0
         var bytes = 0
         for (domain, values) in data.values.sorted(by: { $0.key < $1.key }) {
-            if !domain.isEmpty, let reason = Self.flaw(ofDomain: domain) { self.report(name, reason) }
+            if !domain.isEmpty, let reason = Self.flaw(ofDomain: domain) { report(name, reason) }
             for (secret, value) in values.sorted(by: { $0.key < $1.key }) {
                 count += 1
                 bytes += value.utf8.count
                 let field = domain.isEmpty ? "\(name).\(secret)" : "\(name).\(domain).\(secret)"
-                if let reason = Self.flaw(of: secret, value) { self.report(field, reason) }
+                if let reason = Self.flaw(of: secret, value) { report(field, reason) }
             }
         }
         if count > SecretLimits.count {
-            self.report(name, "has \(count) values; at most \(SecretLimits.count) are allowed")
+            report(name, "has \(count) values; at most \(SecretLimits.count) are allowed")
         }
         if bytes > SecretLimits.bytes {
-            self.report(name, "has \(bytes) bytes of values; at most \(SecretLimits.bytes) are allowed")
+            report(name, "has \(bytes) bytes of values; at most \(SecretLimits.bytes) are allowed")
         }
     }
 
@@ -116,14 +116,14 @@ extension FieldReader {
         _ name: String
     ) {
         for domain in allowedDomains ?? [] where mask.hides(anythingIn: domain.description) {
-            self.report(name, "has a value that is a part of allowed_domains")
+            report(name, "has a value that is a part of allowed_domains")
         }
         for (domain, values) in data.values.sorted(by: { $0.key < $1.key }) {
             for secret in values.keys.sorted() where mask.hides(anythingIn: SecretReference(secret).text) {
-                self.report(name, "has a value that is a part of <secret>\(secret)</secret>, which stands in its place")
+                report(name, "has a value that is a part of <secret>\(secret)</secret>, which stands in its place")
             }
             if mask.hides(anythingIn: domain) {
-                self.report(name, "has a value that is a part of the domain it is for")
+                report(name, "has a value that is a part of the domain it is for")
             }
         }
     }

@@ -19,29 +19,29 @@ struct FieldReader {
     private(set) var errors: [Problem.FieldError] = []
 
     mutating func text(_ name: String, in range: ClosedRange<Int>) -> String? {
-        guard let value = self.value(name) else { return self.fail(name, "is required") }
-        guard let text = value.string else { return self.fail(name, "must be a string, not \(value.kind)") }
-        guard text.contains(where: { !$0.isWhitespace }) else { return self.fail(name, "must not be blank") }
+        guard let value = self.value(name) else { return fail(name, "is required") }
+        guard let text = value.string else { return fail(name, "must be a string, not \(value.kind)") }
+        guard text.contains(where: { !$0.isWhitespace }) else { return fail(name, "must not be blank") }
         guard range.contains(text.count) else {
-            return self.fail(name, "has \(text.count) characters; at most \(range.upperBound) are allowed")
+            return fail(name, "has \(text.count) characters; at most \(range.upperBound) are allowed")
         }
         return text
     }
 
     mutating func identifier(_ name: String, isRequired: Bool = false) -> Identifier? {
-        guard let value = self.value(name) else { return isRequired ? self.fail(name, "is required") : nil }
-        guard let text = value.string else { return self.fail(name, "must be a string, not \(value.kind)") }
+        guard let value = self.value(name) else { return isRequired ? fail(name, "is required") : nil }
+        guard let text = value.string else { return fail(name, "must be a string, not \(value.kind)") }
         do {
             return try Identifier(text)
         } catch {
-            return self.fail(name, "\(error)")
+            return fail(name, "\(error)")
         }
     }
 
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = self.value(name) else { return nil }
         guard let number = value.integer, range.contains(number) else {
-            return self.fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -50,10 +50,10 @@ struct FieldReader {
         guard let value = self.value(name) else { return nil }
         guard let planner = value.string.flatMap(RunRequest.Planner.init(rawValue:)) else {
             let names = RunRequest.Planner.allCases.map(\.rawValue).joined(separator: ", ")
-            return self.fail(name, "must be one of \(names)")
+            return fail(name, "must be one of \(names)")
         }
-        guard planner != .llm || self.hasModel else {
-            return self.fail(
+        guard planner != .llm || hasModel else {
+            return fail(
                 name,
                 "llm needs a model, and none is set up: set OPENAI_API_KEY or ANTHROPIC_API_KEY for the service, or "
                     + "OPENAI_BASE_URL and OPENAI_MODEL for a server without a key; or use auto or instructions"
@@ -65,34 +65,34 @@ struct FieldReader {
     /// A schema that the result will satisfy, which takes a model.
     mutating func outputSchema(_ name: String, _ planner: RunRequest.Planner?) -> JSONValue? {
         guard let value = self.value(name) else { return nil }
-        guard self.hasModel, planner != .instructions else {
-            let reason = self.hasModel ? "the planner is instructions" : "none is set up for the service"
-            return self.fail(name, "needs a model that plans, and \(reason); leave it out")
+        guard hasModel, planner != .instructions else {
+            let reason = hasModel ? "the planner is instructions" : "none is set up for the service"
+            return fail(name, "needs a model that plans, and \(reason); leave it out")
         }
         do {
             return try JSONSchema(value).source
         } catch {
-            for problem in error.problems { self.report(name, problem) }
+            for problem in error.problems { report(name, problem) }
             return nil
         }
     }
 
     mutating func refuse(_ name: String, _ reason: String) {
-        if self.value(name) != nil { self.report(name, reason) }
+        if value(name) != nil { report(name, reason) }
     }
 
     func value(_ name: String) -> JSONValue? {
-        guard let value = self.fields[name], value != .null else { return nil }
+        guard let value = fields[name], value != .null else { return nil }
         return value
     }
 
     /// Takes note of what is wrong with a field.
     mutating func report(_ name: String, _ reason: String) {
-        self.errors.append(.init(field: self.path + name, message: reason))
+        errors.append(.init(field: path + name, message: reason))
     }
 
     private mutating func fail<Value>(_ name: String, _ reason: String) -> Value? {
-        self.report(name, reason)
+        report(name, reason)
         return nil
     }
 }

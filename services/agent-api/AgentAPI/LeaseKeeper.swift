@@ -29,23 +29,23 @@ actor LeaseKeeper {
     ///   - batch: The batch that the run belongs to.
     ///   - onLoss: Is called when the run has been ended by another process, which took this one for dead.
     func hold(_ run: Identifier, batch: Identifier?, onLoss: @escaping @Sendable () -> Void) {
-        self.held[run] = Held(batch: batch, onLoss: onLoss)
+        held[run] = Held(batch: batch, onLoss: onLoss)
     }
 
     /// Whether this process has the run, or had it until just now.
-    func holds(_ run: Identifier) -> Bool { self.held[run] != nil }
+    func holds(_ run: Identifier) -> Bool { held[run] != nil }
 
     /// Lets go of a run.
     ///
     /// - Parameter hasEnded: Whether its `end` is written. Otherwise the lease runs out, and whoever finds it ends it.
     func release(_ run: Identifier, hasEnded: Bool) async {
-        self.held[run] = nil
+        held[run] = nil
         guard hasEnded else { return }
         do {
-            try await self.leases.forget(run)
+            try await leases.forget(run)
         } catch {
             // The next one who looks sees that it has ended.
-            self.logger.debug("an ended run stays in the index", error: error)
+            logger.debug("an ended run stays in the index", error: error)
         }
     }
 
@@ -53,7 +53,7 @@ actor LeaseKeeper {
     func run() async {
         let interval = Duration.milliseconds(self.leases.milliseconds) / 5
         while !Task.isCancelled {
-            let hasRenewed = await self.renew()
+            let hasRenewed = await renew()
             // While Redis is away often, so that the leases are there again before anybody misses them.
             try? await Task.sleep(for: hasRenewed ? interval : min(interval, .milliseconds(500)))
         }
@@ -67,7 +67,7 @@ actor LeaseKeeper {
                 guard let ender = try await self.leases.renew(run, batch: held.batch) else { continue }
                 // Ended by this process: it is about to let go of it.
                 guard ender != self.leases.owner, self.held.removeValue(forKey: run) != nil else { continue }
-                self.logger.warning(
+                logger.warning(
                     "a run was ended elsewhere, because its lease had expired",
                     metadata: ["request_id": "\(run)"]
                 )
@@ -77,7 +77,7 @@ actor LeaseKeeper {
             if !kept.isEmpty { try await self.leases.announce(kept) }
             return true
         } catch {
-            self.logger.debug("leases could not be renewed; trying again", error: error)
+            logger.debug("leases could not be renewed; trying again", error: error)
             return false
         }
     }

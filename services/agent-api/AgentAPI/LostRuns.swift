@@ -22,18 +22,18 @@ struct LostRuns: Sendable {
 
     /// Looks for such runs until the task is cancelled.
     func run() async {
-        let interval = Duration.milliseconds(self.leases.milliseconds) / 5
-        let grace = max(Duration.milliseconds(self.leases.milliseconds) / 3, .seconds(4))
+        let interval = Duration.milliseconds(leases.milliseconds) / 5
+        let grace = max(Duration.milliseconds(leases.milliseconds) / 3, .seconds(4))
         var suspicion = Suspicion<Identifier, ContinuousClock.Instant>(grace: grace)
         while !Task.isCancelled {
             do {
-                let overdue = try await self.leases.overdue(limit: 1000)
-                for run in suspicion.observe(overdue: overdue, at: .now) where await !self.keeper.holds(run) {
-                    try await self.lookAfter(run)
+                let overdue = try await leases.overdue(limit: 1000)
+                for run in suspicion.observe(overdue: overdue, at: .now) where await !keeper.holds(run) {
+                    try await lookAfter(run)
                 }
             } catch {
                 suspicion.reset()
-                self.logger.debug("could not look for runs that have lost their process", error: error)
+                logger.debug("could not look for runs that have lost their process", error: error)
             }
             try? await Task.sleep(for: interval)
         }
@@ -42,10 +42,10 @@ struct LostRuns: Sendable {
     /// Ends a run that has lost its process, and sees to it that one that still waits for its turn gets it.
     private func lookAfter(_ requestID: Identifier) async throws(RedisError) {
         do {
-            if try await self.queue.keep(requestID) { return }
-            try await self.tryToEnd(requestID, heldBy: nil)
+            if try await queue.keep(requestID) { return }
+            try await tryToEnd(requestID, heldBy: nil)
         } catch  where error.code == .serverError && !error.isRetryable {
-            try await self.giveUp(requestID, error)
+            try await giveUp(requestID, error)
         }
     }
 
@@ -55,39 +55,39 @@ struct LostRuns: Sendable {
     /// - Throws: `RedisError` when Redis is away.
     func end(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
         do {
-            try await self.tryToEnd(requestID, heldBy: heldBy)
+            try await tryToEnd(requestID, heldBy: heldBy)
         } catch  where error.code == .serverError && !error.isRetryable {
-            try await self.giveUp(requestID, error)
+            try await giveUp(requestID, error)
         }
     }
 
     /// A key of another type, for example, must not keep the others from their end.
     private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
-        self.logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
-        try await self.leases.forget(requestID)
+        logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+        try await leases.forget(requestID)
     }
 
     private func tryToEnd(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
-        let run = UnattendedRun(store: self.store, publisher: self.publisher, owner: self.leases.owner)
+        let run = UnattendedRun(store: store, publisher: publisher, owner: leases.owner)
         let result = try await run.end(requestID, heldBy: heldBy) { steps in
             RunOutcome(status: .failed, error: Self.reason, steps: steps)
         }
         if result == .isAttended { return }
         if result == .ended {
-            self.logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
+            logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
         }
-        try await self.leases.forget(requestID)
+        try await leases.forget(requestID)
     }
 }
 
 extension Run {
     /// Takes over how the run ended.
     mutating func finish(_ outcome: RunOutcome, at time: Timestamp) {
-        self.status = outcome.status
-        self.result = outcome.result
-        self.error = outcome.error
-        self.steps = outcome.steps
-        self.usage = outcome.usage
-        self.finishedAt = time
+        status = outcome.status
+        result = outcome.result
+        error = outcome.error
+        steps = outcome.steps
+        usage = outcome.usage
+        finishedAt = time
     }
 }

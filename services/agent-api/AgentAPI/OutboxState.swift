@@ -52,11 +52,11 @@ struct OutboxState<Item: Sendable> {
     }
 
     /// How many items Redis has not taken.
-    var count: Int { self.slots.count }
+    var count: Int { slots.count }
 
     /// How many of them are not on disk either.
     var unsafeCount: Int {
-        self.slots.count { slot in
+        slots.count { slot in
             if case .onDisk = slot.safety { false } else { true }
         }
     }
@@ -65,49 +65,49 @@ struct OutboxState<Item: Sendable> {
     ///
     /// - Returns: Its position; they count from 1.
     mutating func append(_ item: Item, now: ContinuousClock.Instant) -> Int {
-        self.slots.append(Slot(item: item, since: now))
-        return self.firstPosition + self.slots.count - 1
+        slots.append(Slot(item: item, since: now))
+        return firstPosition + slots.count - 1
     }
 
     // MARK: Redis
 
     /// The item that Redis is to get next.
-    var next: Item? { self.slots.first?.item }
+    var next: Item? { slots.first?.item }
 
     /// Redis has taken the item that was next.
     mutating func taken() {
-        guard let slot = self.slots.popFirst() else { return }
-        self.firstPosition += 1
-        if case .onDisk(let place) = slot.safety { self.removable.append(place) }
-        if self.slots.isEmpty { self.isBehind = false }
+        guard let slot = slots.popFirst() else { return }
+        firstPosition += 1
+        if case .onDisk(let place) = slot.safety { removable.append(place) }
+        if slots.isEmpty { isBehind = false }
     }
 
     /// Redis has not taken the item that is next, and will not do so soon.
-    mutating func fellBehind() { self.isBehind = true }
+    mutating func fellBehind() { isBehind = true }
 
     /// Gives out what can be removed from the disk, when it is worth the while: all is delivered, or it has become much.
     mutating func takeRemovable() -> [SpoolPlace] {
-        guard self.slots.isEmpty || self.removable.count >= 256 else { return [] }
-        defer { self.removable = [] }
-        return self.removable
+        guard slots.isEmpty || removable.count >= 256 else { return [] }
+        defer { removable = [] }
+        return removable
     }
 
     /// Forgets all items. They will never be delivered.
     ///
     /// - Returns: What is to be removed from the disk.
     mutating func discard() -> [SpoolPlace] {
-        while !self.slots.isEmpty { self.taken() }
-        defer { self.removable = [] }
-        return self.removable
+        while !slots.isEmpty { taken() }
+        defer { removable = [] }
+        return removable
     }
 
     // MARK: The disk
 
     /// When the disk is to be asked for the next time; `nil` when nothing waits for it.
     var spoolingDue: ContinuousClock.Instant? {
-        guard let oldest = self.slots.first(where: { Self.isWaiting($0.safety) }) else { return nil }
-        let due = self.isBehind ? oldest.since : oldest.since + self.patience
-        return self.spoolingPaused.map { max($0, due) } ?? due
+        guard let oldest = slots.first(where: { Self.isWaiting($0.safety) }) else { return nil }
+        let due = isBehind ? oldest.since : oldest.since + self.patience
+        return spoolingPaused.map { max($0, due) } ?? due
     }
 
     /// Gives out what is to be written to disk now. It is followed by ``spooled(_:at:now:)``.
@@ -117,15 +117,15 @@ struct OutboxState<Item: Sendable> {
         now: ContinuousClock.Instant,
         isFinal: Bool = false
     ) -> [(position: Int, item: Item)] {
-        guard isFinal || self.spoolingDue.map({ $0 <= now }) == true else { return [] }
-        self.isBehind = true
-        self.spoolingPaused = nil
+        guard isFinal || spoolingDue.map({ $0 <= now }) == true else { return [] }
+        isBehind = true
+        spoolingPaused = nil
         var batch: [(position: Int, item: Item)] = []
-        for offset in 0..<self.slots.count {
-            let index = self.slots.index(self.slots.startIndex, offsetBy: offset)
-            guard Self.isWaiting(self.slots[index].safety) else { continue }
-            self.slots[index].safety = .underWay
-            batch.append((self.firstPosition + offset, self.slots[index].item))
+        for offset in 0..<slots.count {
+            let index = slots.index(slots.startIndex, offsetBy: offset)
+            guard Self.isWaiting(slots[index].safety) else { continue }
+            slots[index].safety = .underWay
+            batch.append((firstPosition + offset, slots[index].item))
         }
         return batch
     }
@@ -135,25 +135,25 @@ struct OutboxState<Item: Sendable> {
     /// - Parameter places: Where the items are; `nil` when it could not take them.
     mutating func spooled(_ positions: [Int], at places: [SpoolPlace]?, now: ContinuousClock.Instant) {
         guard let places, places.count == positions.count else {
-            for position in positions { self.set(.refused, at: position) }
-            self.spoolingPaused = now + self.pauseAfterFailure
+            for position in positions { set(.refused, at: position) }
+            spoolingPaused = now + pauseAfterFailure
             return
         }
         for (position, place) in zip(positions, places) {
             // Redis may have taken it in the meantime.
-            if !self.set(.onDisk(place), at: position) { self.removable.append(place) }
+            if !set(.onDisk(place), at: position) { removable.append(place) }
         }
         guard let generation = places.last?.generation, generation > self.generation else { return }
         self.generation = generation
-        self.forgetLostPlaces()
+        forgetLostPlaces()
     }
 
     /// Whether an item needs no more waiting for: Redis has it, or the disk, or the disk has refused it and there is
     /// nothing more to be done.
     func isSettled(_ position: Int) -> Bool {
-        let offset = position - self.firstPosition
-        guard offset >= 0, offset < self.slots.count else { return true }
-        return switch self.slots[self.slots.index(self.slots.startIndex, offsetBy: offset)].safety {
+        let offset = position - firstPosition
+        guard offset >= 0, offset < slots.count else { return true }
+        return switch slots[slots.index(slots.startIndex, offsetBy: offset)].safety {
         case .none, .underWay: false
         case .onDisk, .refused: true
         }
@@ -161,19 +161,19 @@ struct OutboxState<Item: Sendable> {
 
     /// A file was lost, and what was in it must be written again.
     private mutating func forgetLostPlaces() {
-        for index in self.slots.indices {
-            if case .onDisk(let place) = self.slots[index].safety, place.generation < self.generation {
-                self.slots[index].safety = .none
+        for index in slots.indices {
+            if case .onDisk(let place) = slots[index].safety, place.generation < generation {
+                slots[index].safety = .none
             }
         }
-        self.removable.removeAll { $0.generation < self.generation }
+        removable.removeAll { $0.generation < generation }
     }
 
     @discardableResult
     private mutating func set(_ safety: Safety, at position: Int) -> Bool {
-        let offset = position - self.firstPosition
-        guard offset >= 0, offset < self.slots.count else { return false }
-        self.slots[self.slots.index(self.slots.startIndex, offsetBy: offset)].safety = safety
+        let offset = position - firstPosition
+        guard offset >= 0, offset < slots.count else { return false }
+        slots[slots.index(slots.startIndex, offsetBy: offset)].safety = safety
         return true
     }
 

@@ -42,14 +42,14 @@ final class PageWatchLog: AgentLog {
 
     /// Says where the run's pages are.
     func watch(_ context: BrowserContext) {
-        self.state.withLock { $0.context = context }
+        state.withLock { $0.context = context }
     }
 
     func record(_ line: AgentLogLine) async {
-        for download in self.untoldDownloads() { await self.log.record(self.line(for: download)) }
-        for refusal in self.untoldRefusals() { await self.log.record(self.line(for: refusal)) }
-        if self.store.isOn, let (step, context) = self.stepThatEnds(with: line) { await self.take(step, in: context) }
-        await self.log.record(line)
+        for download in untoldDownloads() { await log.record(self.line(for: download)) }
+        for refusal in untoldRefusals() { await log.record(self.line(for: refusal)) }
+        if store.isOn, let (step, context) = stepThatEnds(with: line) { await take(step, in: context) }
+        await log.record(line)
     }
 
     /// The files that have come, or have failed to, since the last line; in their order.
@@ -69,10 +69,10 @@ final class PageWatchLog: AgentLog {
     }
 
     /// The step that goes on.
-    private var step: Int? { self.state.withLock { $0.step == 0 ? nil : $0.step } }
+    private var step: Int? { state.withLock { $0.step == 0 ? nil : $0.step } }
 
     private func line(for refusal: EgressRefusal) -> AgentLogLine {
-        AgentLogLine(level: .warning, message: "🚫 Blocked: \(refusal)", step: self.step, action: "block")
+        AgentLogLine(level: .warning, message: "🚫 Blocked: \(refusal)", step: step, action: "block")
     }
 
     private func line(for download: Download) -> AgentLogLine {
@@ -103,16 +103,16 @@ final class PageWatchLog: AgentLog {
 
     /// A picture that cannot be taken, or that would show a secret, is left out: it is never worth a run.
     private func take(_ step: Int, in context: BrowserContext) async {
-        guard let page = context.shownPage, let jpeg = try? await page.screenshot(hiding: self.secrets) else { return }
+        guard let page = context.shownPage, let jpeg = try? await page.screenshot(hiding: secrets) else { return }
         do {
-            guard try await self.store.put(jpeg, of: self.requestID, step: step) else { return }
+            guard try await store.put(jpeg, of: requestID, step: step) else { return }
         } catch {
-            self.state.withLock { $0.isGivenUp = true }
+            state.withLock { $0.isGivenUp = true }
             return
         }
-        self.log.screenshot(
+        log.screenshot(
             of: step,
-            servedAt: ScreenshotStore.path(of: self.requestID, step: step),
+            servedAt: ScreenshotStore.path(of: requestID, step: step),
             page: page.url
         )
     }

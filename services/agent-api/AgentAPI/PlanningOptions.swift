@@ -36,14 +36,14 @@ struct PlanningOptions: ParsableArguments {
     /// The options that were given, under the names of their variables.
     var variables: [String: String?] {
         [
-            "OPENAI_API_KEY_FILE": self.openaiAPIKeyFile,
-            "OPENAI_BASE_URL": self.openaiBaseURL,
-            "OPENAI_MODEL": self.openaiModel,
-            "ANTHROPIC_API_KEY_FILE": self.anthropicAPIKeyFile,
-            "ANTHROPIC_BASE_URL": self.anthropicBaseURL,
-            "ANTHROPIC_MODEL": self.anthropicModel,
-            "MODEL_TIMEOUT_SECONDS": self.modelTimeoutSeconds,
-            "MODEL_VISION": self.modelVision,
+            "OPENAI_API_KEY_FILE": openaiAPIKeyFile,
+            "OPENAI_BASE_URL": openaiBaseURL,
+            "OPENAI_MODEL": openaiModel,
+            "ANTHROPIC_API_KEY_FILE": anthropicAPIKeyFile,
+            "ANTHROPIC_BASE_URL": anthropicBaseURL,
+            "ANTHROPIC_MODEL": anthropicModel,
+            "MODEL_TIMEOUT_SECONDS": modelTimeoutSeconds,
+            "MODEL_VISION": modelVision,
         ]
     }
 }

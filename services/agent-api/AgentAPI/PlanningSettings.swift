@@ -3,17 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Agent
-public import Models
+package import Agent
+package import Models
 import ServiceKit
 
 /// Which model plans the runs, if any, and what it is given (protocol, section 5).
-public struct PlanningSettings: Sendable {
+package struct PlanningSettings: Sendable {
     /// `OPENAI_…` or else `ANTHROPIC_…`: the model; `nil` where none is set up.
-    public var model: ModelConfiguration?
+    package var model: ModelConfiguration?
 
     /// `MODEL_VISION`: whether the model is shown pictures of the page.
-    public var sight: ModelAgentOptions.Sight
+    package var sight: ModelAgentOptions.Sight
 
     /// Reads and checks them.
     ///
@@ -43,7 +43,7 @@ public struct PlanningSettings: Sendable {
         }
         let seconds = try settings.integer("MODEL_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 120)
         self.model?.timeout = .seconds(seconds)
-        self.sight =
+        sight =
             switch try settings.choice("MODEL_VISION", default: Vision.off) {
             case .off: .none
             case .request: .onRequest
@@ -61,8 +61,8 @@ public struct PlanningSettings: Sendable {
 extension Settings {
     /// A key, from the variable itself or the file that the variable with `_FILE` at its end names.
     fileprivate mutating func key(_ variable: String) throws(InvalidSetting) -> String? {
-        let key = self.optionalText(variable, isSecret: true)
-        guard let stored = try self.firstLine(ofFile: "\(variable)_FILE") else { return key }
+        let key = optionalText(variable, isSecret: true)
+        guard let stored = try firstLine(ofFile: "\(variable)_FILE") else { return key }
         guard key == nil else {
             throw InvalidSetting(
                 variable: "\(variable)_FILE",

@@ -46,10 +46,10 @@ struct RecordPublisher: Sendable {
     /// - Throws: `RedisError`.
     @discardableResult
     func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> Delivery {
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             Self.publishing,
-            keys: self.keys(of: record),
-            arguments: [owner] + self.arguments(record, state: state, endedBy: owner)
+            keys: keys(of: record),
+            arguments: [owner] + arguments(record, state: state, endedBy: owner)
         )
         return try Delivery(reply)
     }
@@ -68,30 +68,30 @@ struct RecordPublisher: Sendable {
         heldBy: String?,
         owner: String
     ) async throws(RedisError) -> Delivery {
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             Self.takingOver,
-            keys: self.keys(of: record),
+            keys: keys(of: record),
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
-            arguments: [heldBy ?? ""] + self.arguments(record, state: state, endedBy: "unattended, by \(owner)")
+            arguments: [heldBy ?? ""] + arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
         return try Delivery(reply)
     }
 
     private func keys(of record: LogRecord) -> [String] {
-        let run = StreamKeys(prefix: self.prefix, requestID: record.requestID)
-        let batch = record.batchID.map { BatchKeys(prefix: self.prefix, batchID: $0) }
-        return [run.stream, run.seq, run.ended, run.run, run.lease, StreamKeys.unfinished(prefix: self.prefix)]
+        let run = StreamKeys(prefix: prefix, requestID: record.requestID)
+        let batch = record.batchID.map { BatchKeys(prefix: prefix, batchID: $0) }
+        return [run.stream, run.seq, run.ended, run.run, run.lease, StreamKeys.unfinished(prefix: prefix)]
             + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
     }
 
     private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
-            record.seq ?? 0, self.maximumLength, self.timeToLive, self.payload.rawValue,
+            record.seq ?? 0, maximumLength, timeToLive, payload.rawValue,
             // The script completes the object with the id that only it knows.
-            self.payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
+            payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
             record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
-            self.prefix, record.requestID.rawValue,
+            prefix, record.requestID.rawValue,
         ]
         for (name, value) in record.fields {
             arguments.append(name)

@@ -38,13 +38,13 @@ struct RedisDelivery: Sendable {
         var pause = Duration.milliseconds(20)
         while !Task.isCancelled {
             do {
-                return try await self.attempt(item) == .fenced ? .fenced : .taken
+                return try await attempt(item) == .fenced ? .fenced : .taken
             } catch  where error.code == .serverError && !error.isRetryable {
                 // A key of another type, for example.
-                self.logger.error("Redis refused a record", error: error)
+                logger.error("Redis refused a record", error: error)
                 return .refused
             } catch {
-                self.logger.debug("Redis did not take a record; trying again", error: error)
+                logger.debug("Redis did not take a record; trying again", error: error)
             }
             onFailure()
             try? await Task.sleep(for: pause)
@@ -56,8 +56,8 @@ struct RedisDelivery: Sendable {
     private func attempt(_ item: OutboxItem) async throws(RedisError) -> Delivery {
         switch item {
         case .record(let record, let state):
-            try await self.publisher.publish(record, state: state?.json, owner: self.owner)
-        case .state(let run): try await self.store.update(run.json, of: run.requestID, owner: self.owner)
+            try await publisher.publish(record, state: state?.json, owner: owner)
+        case .state(let run): try await store.update(run.json, of: run.requestID, owner: owner)
         }
     }
 }

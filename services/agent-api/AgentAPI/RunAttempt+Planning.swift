@@ -15,20 +15,20 @@ extension RunAttempt {
         log: any AgentLog,
         makeContext: @escaping @Sendable () async throws -> BrowserContext
     ) async throws -> AgentOutcome {
-        let request = self.job.request
-        if request.secretNames != nil, self.job.secrets.isEmpty {
-            return await self.refuse(
+        let request = job.request
+        if request.secretNames != nil, job.secrets.isEmpty {
+            return await refuse(
                 "the values of the run's sensitive_data are no longer there; ask for it again",
                 log
             )
         }
-        let maximumSteps = request.maxSteps ?? self.configuration.maximumSteps
+        let maximumSteps = request.maxSteps ?? configuration.maximumSteps
         if let model {
-            var options = ModelAgentOptions(maximumSteps: maximumSteps, sight: self.configuration.planning.sight)
+            var options = ModelAgentOptions(maximumSteps: maximumSteps, sight: configuration.planning.sight)
             do {
                 options.output = try request.outputSchema.map(JSONSchema.init)
             } catch {
-                return await self.refuse(
+                return await refuse(
                     "the run asks for an output_schema that this process does not know: \(error)",
                     log
                 )
@@ -37,15 +37,15 @@ extension RunAttempt {
                 model: model,
                 log: log,
                 options: options,
-                secrets: self.job.secrets,
+                secrets: job.secrets,
                 makeContext: makeContext
             )
             .run(task: request.task)
         }
         guard request.planner != .llm, request.outputSchema == nil else {
-            return await self.refuse("the run asks for a model, and the process that took it has none", log)
+            return await refuse("the run asks for a model, and the process that took it has none", log)
         }
-        return try await InstructionAgent(log: log, secrets: self.job.secrets, makeContext: makeContext)
+        return try await InstructionAgent(log: log, secrets: job.secrets, makeContext: makeContext)
             .run(task: request.task, maxSteps: maximumSteps)
     }
 
@@ -59,7 +59,7 @@ extension RunAttempt {
 extension TokenUsage {
     /// For the log.
     var line: String {
-        let cached = self.cachedInput > 0 ? " (\(self.cachedInput) of them cached)" : ""
-        return "🧮 Tokens: \(self.input) read\(cached), \(self.output) written"
+        let cached = cachedInput > 0 ? " (\(cachedInput) of them cached)" : ""
+        return "🧮 Tokens: \(input) read\(cached), \(output) written"
     }
 }

@@ -21,44 +21,44 @@ struct RunAttempt: Sendable {
 
     /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
     func outcome() async -> RunOutcome {
-        var outcome = await self.firstOutcome()
+        var outcome = await firstOutcome()
         if let model {
             outcome.usage = model.usage
-            await self.log.record(AgentLogLine(level: .info, message: model.usage.line))
+            await log.record(AgentLogLine(level: .info, message: model.usage.line))
         }
         return outcome
     }
 
     private func firstOutcome() async -> RunOutcome {
         await withTaskGroup(of: RunOutcome?.self) { group in
-            group.addTask { await self.work() }
+            group.addTask { await work() }
             group.addTask {
-                for await reason in self.job.interruptions { return await self.interrupted(reason) }
+                for await reason in job.interruptions { return await interrupted(reason) }
                 return nil
             }
             group.addTask {
-                let seconds = self.job.request.timeoutSeconds ?? self.configuration.timeoutSeconds
+                let seconds = job.request.timeoutSeconds ?? configuration.timeoutSeconds
                 guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
-                return await self.failure(.timedOut, "the run took longer than \(seconds) s")
+                return await failure(.timedOut, "the run took longer than \(seconds) s")
             }
-            group.addTask { await self.outcomeOfEndlessStep() }
+            group.addTask { await outcomeOfEndlessStep() }
             var outcome: RunOutcome?
             while outcome == nil, let next = await group.next() { outcome = next }
             group.cancelAll()
             return outcome
-                ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: self.log.steps)
+                ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: log.steps)
         }
     }
 
     /// Waits until a step has taken longer than it may.
     private func outcomeOfEndlessStep() async -> RunOutcome? {
-        let seconds = self.configuration.stepTimeoutSeconds
+        let seconds = configuration.stepTimeoutSeconds
         while true {
-            let (step, began) = self.log.currentStep
+            let (step, began) = log.currentStep
             let due = began + .seconds(seconds)
             guard due > .now else {
                 let what = step == 0 ? "the wait for a browser" : "step \(step)"
-                return await self.failure(.timedOut, "\(what) took longer than \(seconds) s")
+                return await failure(.timedOut, "\(what) took longer than \(seconds) s")
             }
             guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return nil }
         }
@@ -66,35 +66,35 @@ struct RunAttempt: Sendable {
 
     private func interrupted(_ reason: RunJob.Interruption) async -> RunOutcome {
         switch reason {
-        case .cancelled: await self.failure(.cancelled, "the run was cancelled")
-        case .shutDown: await self.failure(.cancelled, "the service was shut down")
-        case .superseded: await self.failure(.failed, "the run was ended by another process")
+        case .cancelled: await failure(.cancelled, "the run was cancelled")
+        case .shutDown: await failure(.cancelled, "the service was shut down")
+        case .superseded: await failure(.failed, "the run was ended by another process")
         }
     }
 
     private func failure(_ status: RunStatus, _ reason: String) async -> RunOutcome {
-        await self.log.record(AgentLogLine(level: .warning, message: "❌ Stopped: \(reason)"))
-        return RunOutcome(status: status, error: reason, steps: self.log.steps)
+        await log.record(AgentLogLine(level: .warning, message: "❌ Stopped: \(reason)"))
+        return RunOutcome(status: status, error: reason, steps: log.steps)
     }
 
     private func work() async -> RunOutcome? {
-        let session = self.job.run.sessionID.rawValue
+        let session = job.run.sessionID.rawValue
         let log = PageWatchLog(
             log: self.log,
-            requestID: self.job.run.requestID,
-            store: self.screenshots,
-            secrets: self.job.secrets
+            requestID: job.run.requestID,
+            store: screenshots,
+            secrets: job.secrets
         )
         let makeContext: @Sendable () async throws -> BrowserContext = {
-            let context = try await self.browser.newContext(
+            let context = try await browser.newContext(
                 session: session,
-                allowedDomains: self.job.request.allowedDomains
+                allowedDomains: job.request.allowedDomains
             )
             log.watch(context)
             return context
         }
         do {
-            let outcome = try await self.carryOut(log: log, makeContext: makeContext)
+            let outcome = try await carryOut(log: log, makeContext: makeContext)
             return RunOutcome(
                 status: outcome.isSuccess ? .completed : .failed,
                 result: outcome.result,

@@ -20,15 +20,15 @@ struct RunCustody: Service {
     func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await self.keeper.run() }
-                group.addTask { await self.lostRuns.run() }
-                group.addTask { await self.recovery.run() }
+                group.addTask { await keeper.run() }
+                group.addTask { await lostRuns.run() }
+                group.addTask { await recovery.run() }
             }
         }
-        await self.queue.leaveGroup()
+        await queue.leaveGroup()
         let left = await self.spool.tidyUp()
         if left > 0 {
-            self.logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])
+            logger.warning("the spool is not empty; the next start delivers it", metadata: ["entries": "\(left)"])
         }
     }
 }

@@ -61,20 +61,20 @@ actor RunExecutor: Service {
         self.queue = queue
         self.spool = spool
         self.keeper = keeper
-        self.browser = BrowserPool(configuration.browser, logger: logger)
-        self.screenshots = ScreenshotStore(store: store, configuration: configuration)
+        browser = BrowserPool(configuration.browser, logger: logger)
+        screenshots = ScreenshotStore(store: store, configuration: configuration)
         let connections = ModelConnections()
-        self.modelConnections = connections
+        modelConnections = connections
         // One for all runs: what it has learnt of its server counts for all.
-        self.model = configuration.planning.model.map { $0.makeClient(over: connections) }
+        model = configuration.planning.model.map { $0.makeClient(over: connections) }
         self.logger = logger
-        (self.started, self.starting) = AsyncStream.makeStream()
-        (self.places, self.place) = AsyncStream.makeStream()
-        for _ in 0..<configuration.concurrency { self.place.yield() }
+        (started, starting) = AsyncStream.makeStream()
+        (places, place) = AsyncStream.makeStream()
+        for _ in 0..<configuration.concurrency { place.yield() }
     }
 
     /// Stops a run, soon, if it is one of this process.
-    func cancel(_ requestID: Identifier) { self.running[requestID]?.interrupt(.cancelled) }
+    func cancel(_ requestID: Identifier) { running[requestID]?.interrupt(.cancelled) }
 
     /// Carries runs out until the service shuts down; what is going on then is stopped and says so. What waits in the
     /// queue is left to others.
@@ -88,7 +88,7 @@ actor RunExecutor: Service {
             group.addTask { await self.stayRegistered() }
             group.addTask { await self.takeRuns() }
             group.addTask { await self.watchCancellations() }
-            for await job in self.started {
+            for await job in started {
                 group.addTask {
                     await self.carryOut(job)
                     await self.finished(job)
@@ -96,63 +96,63 @@ actor RunExecutor: Service {
             }
             group.cancelAll()
         }
-        await self.modelConnections.shutdown()
+        await modelConnections.shutdown()
         await self.browser.close()
     }
 
     /// Starts the browser before anybody needs it. That there is none is said at once, and again by each run.
     private func warmUp() async {
-        guard self.configuration.warmsUp else { return }
+        guard configuration.warmsUp else { return }
         do {
             try await self.browser.warmUp()
         } catch is CancellationError {
             // The service ends before the browser is there.
         } catch {
-            guard !self.isShuttingDown else { return }
-            self.logger.warning("the browser cannot be started; runs will fail", metadata: ["reason": "\(error)"])
+            guard !isShuttingDown else { return }
+            logger.warning("the browser cannot be started; runs will fail", metadata: ["reason": "\(error)"])
         }
     }
 
     private func finished(_ job: RunJob) {
-        self.running[job.run.requestID] = nil
-        self.place.yield()
-        self.endWhenIdle()
+        running[job.run.requestID] = nil
+        place.yield()
+        endWhenIdle()
     }
 
     private func shutDown() async {
-        self.isShuttingDown = true
-        self.place.finish()
-        for job in self.running.values { job.interrupt(.shutDown) }
-        await self.queue.retire()
-        self.isRetired = true
-        self.endWhenIdle()
+        isShuttingDown = true
+        place.finish()
+        for job in running.values { job.interrupt(.shutDown) }
+        await queue.retire()
+        isRetired = true
+        endWhenIdle()
     }
 
     /// Lets all processes know that this one carries out runs.
     private func stayRegistered() async {
-        while !self.isShuttingDown, !Task.isCancelled {
+        while !isShuttingDown, !Task.isCancelled {
             do {
-                try await self.queue.register()
+                try await queue.register()
             } catch {
-                self.logger.debug("could not register as a worker; trying again", error: error)
+                logger.debug("could not register as a worker; trying again", error: error)
             }
-            try? await Task.sleep(for: .milliseconds(self.queue.leases.milliseconds) / 5)
+            try? await Task.sleep(for: .milliseconds(queue.leases.milliseconds) / 5)
         }
     }
 
     private func endWhenIdle() {
-        if self.isRetired, !self.isTaking, self.running.isEmpty { self.starting.finish() }
+        if isRetired, !isTaking, running.isEmpty { starting.finish() }
     }
 
     // MARK: Taking runs
 
     private func takeRuns() async {
-        for await _ in self.places {
-            guard let job = await self.take() else { break }
-            self.starting.yield(job)
+        for await _ in places {
+            guard let job = await take() else { break }
+            starting.yield(job)
         }
-        self.isTaking = false
-        self.endWhenIdle()
+        isTaking = false
+        endWhenIdle()
     }
 
     /// Waits for a run and begins it.
@@ -160,13 +160,13 @@ actor RunExecutor: Service {
     /// - Returns: `nil` when the service shuts down.
     private func take() async -> RunJob? {
         var pause = Duration.milliseconds(50)
-        while !self.isShuttingDown, !Task.isCancelled {
+        while !isShuttingDown, !Task.isCancelled {
             do {
-                if let entry = try await self.nextEntry(), let job = try await self.begin(entry) { return job }
+                if let entry = try await nextEntry(), let job = try await begin(entry) { return job }
                 pause = .milliseconds(50)
             } catch {
-                self.isUnanswered = true
-                self.logger.debug("could not take a run from the queue; trying again", error: error)
+                isUnanswered = true
+                logger.debug("could not take a run from the queue; trying again", error: error)
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(1))
             }
@@ -175,41 +175,41 @@ actor RunExecutor: Service {
     }
 
     private func nextEntry() async throws(RedisError) -> RunQueue.Entry? {
-        if self.isUnanswered {
-            if let entry = try await self.queue.nextUnanswered() { return entry }
-            self.isUnanswered = false
+        if isUnanswered {
+            if let entry = try await queue.nextUnanswered() { return entry }
+            isUnanswered = false
         }
-        if self.lastSearch.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true {
-            if let entry = try await self.queue.nextAbandoned() { return entry }
-            self.lastSearch = .now
+        if lastSearch.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true {
+            if let entry = try await queue.nextAbandoned() { return entry }
+            lastSearch = .now
         }
-        let entries = try await self.queue.next()
+        let entries = try await queue.next()
         // There is one place.
-        for other in entries.dropFirst() { try await self.queue.putBack(other) }
+        for other in entries.dropFirst() { try await queue.putBack(other) }
         return entries.first
     }
 
     private func begin(_ entry: RunQueue.Entry) async throws(RedisError) -> RunJob? {
-        if self.isShuttingDown {
-            try await self.queue.putBack(entry)
+        if isShuttingDown {
+            try await queue.putBack(entry)
             return nil
         }
-        guard let stored = try await self.beginUntilAnswered(entry), self.running[entry.requestID] == nil else {
+        guard let stored = try await beginUntilAnswered(entry), running[entry.requestID] == nil else {
             return nil
         }
-        if self.isShuttingDown {
-            try await self.queue.giveBack(entry.requestID)
+        if isShuttingDown {
+            try await queue.giveBack(entry.requestID)
             return nil
         }
         guard let run = try? Run(json: stored.run), var request = try? RunRequest(json: stored.request) else {
             // Nobody renews the lease, so that it is found and ended.
-            self.logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
+            logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
             return nil
         }
         request.sensitiveData = stored.secrets.flatMap { try? JSONValue(parsing: $0) }.flatMap(SensitiveData.init)
         let job = RunJob(run: run, request: request)
-        self.running[run.requestID] = job
-        await self.keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
+        running[run.requestID] = job
+        await keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
         // The shutdown has seen this run, or comes later and will.
         return job
     }
@@ -220,9 +220,9 @@ actor RunExecutor: Service {
     ) async throws(RedisError) -> RunQueue.Begun? {
         while true {
             do {
-                return try await self.queue.begin(entry)
-            } catch  where error.isRetryable && !self.isShuttingDown && !Task.isCancelled {
-                self.logger.debug("could not begin a run; trying again", error: error)
+                return try await queue.begin(entry)
+            } catch  where error.isRetryable && !isShuttingDown && !Task.isCancelled {
+                logger.debug("could not begin a run; trying again", error: error)
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
@@ -232,8 +232,8 @@ actor RunExecutor: Service {
     private func watchCancellations() async {
         while (try? await Task.sleep(for: .milliseconds(300))) != nil {
             let running = Array(self.running.keys)
-            guard !running.isEmpty, let cancelled = try? await self.queue.cancelled(of: running) else { continue }
-            for requestID in cancelled { self.cancel(requestID) }
+            guard !running.isEmpty, let cancelled = try? await queue.cancelled(of: running) else { continue }
+            for requestID in cancelled { cancel(requestID) }
         }
     }
 
@@ -243,12 +243,12 @@ actor RunExecutor: Service {
         var logger = self.logger
         logger[metadataKey: "request_id"] = "\(job.run.requestID)"
         let delivery = RedisDelivery(
-            publisher: self.publisher,
-            store: self.store,
-            owner: self.spool.owner,
+            publisher: publisher,
+            store: store,
+            owner: spool.owner,
             logger: logger
         )
-        let outbox = RunOutbox(delivery: delivery, spool: self.spool) { job.interrupt(.superseded) }
+        let outbox = RunOutbox(delivery: delivery, spool: spool) { job.interrupt(.superseded) }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 let isDelivered = await outbox.drain()
@@ -262,10 +262,10 @@ actor RunExecutor: Service {
             logger.info("run started")
             let outcome = await RunAttempt(
                 job: job,
-                configuration: self.configuration,
-                browser: self.browser,
-                screenshots: self.screenshots,
-                model: job.request.planner == .instructions ? nil : self.model.map(MeteredModel.init),
+                configuration: configuration,
+                browser: browser,
+                screenshots: screenshots,
+                model: job.request.planner == .instructions ? nil : model.map(MeteredModel.init),
                 log: log
             )
             .outcome()

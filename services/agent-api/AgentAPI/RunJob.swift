@@ -33,13 +33,13 @@ struct RunJob: Sendable {
     init(run: Run, request: RunRequest) {
         self.run = run
         self.request = request
-        self.secrets = request.secrets ?? .none
-        (self.interruptions, self.continuation) = AsyncStream.makeStream()
+        secrets = request.secrets ?? .none
+        (interruptions, continuation) = AsyncStream.makeStream()
     }
 
     /// Stops the run, soon. Only the first reason counts.
     func interrupt(_ reason: Interruption) {
-        self.continuation.yield(reason)
-        self.continuation.finish()
+        continuation.yield(reason)
+        continuation.finish()
     }
 }

@@ -27,7 +27,7 @@ struct RunLeases: Sendable {
         self.redis = redis
         self.prefix = prefix
         self.owner = owner
-        self.milliseconds = seconds * 1000
+        milliseconds = seconds * 1000
         self.timeToLive = timeToLive
     }
 
@@ -36,10 +36,10 @@ struct RunLeases: Sendable {
     /// - Throws: `RedisError`.
     func announce(_ runs: [Identifier]) async throws(RedisError) {
         let members: [any RedisArgument] = runs.map(\.rawValue)
-        _ = try await self.redis.evaluate(
+        _ = try await redis.evaluate(
             Self.announcement,
-            keys: [StreamKeys.unfinished(prefix: self.prefix)],
-            arguments: [self.prefix, self.milliseconds] + members
+            keys: [StreamKeys.unfinished(prefix: prefix)],
+            arguments: [prefix, milliseconds] + members
         )
     }
 
@@ -49,12 +49,12 @@ struct RunLeases: Sendable {
     /// - Returns: Who has ended the run, which has no lease then; `nil` as long as it goes on.
     /// - Throws: `RedisError`.
     func renew(_ run: Identifier, batch: Identifier? = nil) async throws(RedisError) -> String? {
-        let keys = StreamKeys(prefix: self.prefix, requestID: run)
-        let batchKeys = batch.map { BatchKeys(prefix: self.prefix, batchID: $0) }
-        let reply = try await self.redis.evaluate(
+        let keys = StreamKeys(prefix: prefix, requestID: run)
+        let batchKeys = batch.map { BatchKeys(prefix: prefix, batchID: $0) }
+        let reply = try await redis.evaluate(
             Self.renewal,
             keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
-            arguments: [self.owner, self.milliseconds, self.timeToLive, self.prefix]
+            arguments: [owner, milliseconds, timeToLive, prefix]
         )
         return reply.string
     }
@@ -63,9 +63,9 @@ struct RunLeases: Sendable {
     ///
     /// - Throws: `RedisError`.
     func overdue(limit: Int) async throws(RedisError) -> [Identifier] {
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             Self.search,
-            keys: [StreamKeys.unfinished(prefix: self.prefix)],
+            keys: [StreamKeys.unfinished(prefix: prefix)],
             arguments: [limit]
         )
         return (reply.array ?? []).compactMap { value in value.string.flatMap { try? Identifier($0) } }
@@ -75,8 +75,8 @@ struct RunLeases: Sendable {
     ///
     /// - Throws: `RedisError`.
     func forget(_ run: Identifier) async throws(RedisError) {
-        _ = try await self.redis.send(
-            RedisCommand("ZREM", StreamKeys.unfinished(prefix: self.prefix), run.rawValue)
+        _ = try await redis.send(
+            RedisCommand("ZREM", StreamKeys.unfinished(prefix: prefix), run.rawValue)
         )
     }
 

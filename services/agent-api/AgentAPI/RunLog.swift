@@ -33,19 +33,19 @@ final class RunLog: AgentLog {
     }
 
     /// How many steps were begun.
-    var steps: Int { self.state.withLock(\.steps) }
+    var steps: Int { state.withLock(\.steps) }
 
     /// The step that is going on, 0 before the first, and since when.
     var currentStep: (number: Int, began: ContinuousClock.Instant) {
-        self.state.withLock { ($0.steps, $0.stepBegan) }
+        state.withLock { ($0.steps, $0.stepBegan) }
     }
 
     /// Adds a line, and returns when it is safe, so that the agent does nothing that its log could not tell of.
     func record(_ line: AgentLogLine) async {
-        let position = self.append(
+        let position = append(
             LogRecord(
                 message: line.message,
-                requestID: self.run.requestID,
+                requestID: run.requestID,
                 timestamp: .now(),
                 level: line.level,
                 step: line.step,
@@ -54,12 +54,12 @@ final class RunLog: AgentLog {
                 durationMilliseconds: line.duration.map { Int($0 / .milliseconds(1)) }
             )
         )
-        if let position { await self.outbox.untilSafe(position) }
+        if let position { await outbox.untilSafe(position) }
     }
 
     /// Says that there is a picture of the page as it is after a step.
     func screenshot(of step: Int, servedAt path: String, page: String) {
-        self.append(
+        append(
             LogRecord(
                 message: "📸 Screenshot of step \(step)",
                 requestID: self.run.requestID,
@@ -75,12 +75,12 @@ final class RunLog: AgentLog {
 
     /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
     func end(_ outcome: RunOutcome, state: Run) {
-        self.append(.end(of: self.run.requestID, outcome: outcome, at: .now()), state: state)
+        append(.end(of: run.requestID, outcome: outcome, at: .now()), state: state)
     }
 
     @discardableResult
     private func append(_ record: LogRecord, state run: Run? = nil) -> Int? {
-        let record = record.masked(by: self.mask)
+        let record = record.masked(by: mask)
         // Under the lock, so that the numbers and the order of writing are the same.
         return self.state.withLock { state in
             guard !state.isClosed else { return nil }
@@ -99,7 +99,7 @@ final class RunLog: AgentLog {
             var record = record
             record.seq = state.seq
             record.batchID = self.run.batchID
-            return self.outbox.write(.record(record, state: changed))
+            return outbox.write(.record(record, state: changed))
         }
     }
 }

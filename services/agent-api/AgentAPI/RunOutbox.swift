@@ -34,8 +34,8 @@ final class RunOutbox: Sendable {
         self.delivery = delivery
         self.spool = spool
         self.onFence = onFence
-        (self.arrivals, self.arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        (self.risks, self.risk) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (risks, risk) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Adds an item.
@@ -43,14 +43,14 @@ final class RunOutbox: Sendable {
     /// - Returns: Its position, to wait for.
     @discardableResult
     func write(_ item: OutboxItem) -> Int {
-        let position = self.state.withLock { $0.isClosed ? 0 : $0.items.append(item, now: .now) }
-        self.arrival.yield()
-        self.risk.yield()
+        let position = state.withLock { $0.isClosed ? 0 : $0.items.append(item, now: .now) }
+        arrival.yield()
+        risk.yield()
         return position
     }
 
     /// Says that nothing follows.
-    func finish() { self.arrival.finish() }
+    func finish() { arrival.finish() }
 
     /// Waits until what is at a position is safe: Redis has it, or the disk.
     func untilSafe(_ position: Int) async {
@@ -70,10 +70,10 @@ final class RunOutbox: Sendable {
     func drain() async -> Bool {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.keepSafe() }
-            await self.deliverAll()
-            self.risk.finish()
+            await deliverAll()
+            risk.finish()
         }
-        await self.spoolDue(isFinal: true)
+        await spoolDue(isFinal: true)
         let (waiting, left, unsafe) = self.state.withLock { state in
             state.isClosed = true
             defer { state.waiting = [] }
@@ -81,59 +81,59 @@ final class RunOutbox: Sendable {
         }
         for (_, continuation) in waiting { continuation.resume() }
         if unsafe > 0 {
-            self.delivery.logger.error(
+            delivery.logger.error(
                 "records are lost: neither Redis nor the spool took them",
                 metadata: ["lost": "\(unsafe)"]
             )
         } else if left > 0 {
-            self.delivery.logger.warning("records wait in the spool for Redis", metadata: ["waiting": "\(left)"])
+            delivery.logger.warning("records wait in the spool for Redis", metadata: ["waiting": "\(left)"])
         }
         return left == 0
     }
 
     private func deliverAll() async {
-        for await _ in self.arrivals {
-            while let item = self.state.withLock({ $0.items.next }) {
-                switch await self.delivery.deliver(item, onFailure: self.fellBehind) {
-                case .taken, .refused: self.update { $0.taken() }
-                case .fenced: return await self.fence()
+        for await _ in arrivals {
+            while let item = state.withLock({ $0.items.next }) {
+                switch await delivery.deliver(item, onFailure: fellBehind) {
+                case .taken, .refused: update { $0.taken() }
+                case .fenced: return await fence()
                 case .cancelled: return
                 }
-                await self.removeDelivered()
+                await removeDelivered()
             }
         }
-        await self.removeDelivered()
+        await removeDelivered()
     }
 
     private func fellBehind() {
-        self.update { $0.fellBehind() }
-        self.risk.yield()
+        update { $0.fellBehind() }
+        risk.yield()
     }
 
     /// Sees to it that nothing stays in memory only while Redis does not take it.
     private func keepSafe() async {
-        for await _ in self.risks {
-            while !Task.isCancelled, let due = self.state.withLock({ $0.items.spoolingDue }) {
+        for await _ in risks {
+            while !Task.isCancelled, let due = state.withLock({ $0.items.spoolingDue }) {
                 let clock = ContinuousClock()
-                if due > clock.now { try? await clock.sleep(until: due) } else { await self.spoolDue() }
+                if due > clock.now { try? await clock.sleep(until: due) } else { await spoolDue() }
             }
         }
     }
 
     private func spoolDue(isFinal: Bool = false) async {
-        let batch = self.state.withLock { $0.items.takeForSpool(now: .now, isFinal: isFinal) }
+        let batch = state.withLock { $0.items.takeForSpool(now: .now, isFinal: isFinal) }
         guard !batch.isEmpty else { return }
         let places = await self.spool.append(batch.map(\.item.spoolEntry))
         if let places {
-            self.delivery.logger.debug("records went to the spool", metadata: ["count": "\(places.count)"])
+            delivery.logger.debug("records went to the spool", metadata: ["count": "\(places.count)"])
         }
-        self.update { $0.spooled(batch.map(\.position), at: places, now: .now) }
-        await self.removeDelivered()
+        update { $0.spooled(batch.map(\.position), at: places, now: .now) }
+        await removeDelivered()
     }
 
     private func removeDelivered() async {
-        let places = self.state.withLock { $0.items.takeRemovable() }
-        if !places.isEmpty { await self.spool.remove(places) }
+        let places = state.withLock { $0.items.takeRemovable() }
+        if !places.isEmpty { await spool.remove(places) }
     }
 
     private func fence() async {
@@ -141,13 +141,13 @@ final class RunOutbox: Sendable {
             state.isClosed = true
             return (state.items.count, state.items.discard())
         }
-        self.delivery.logger.warning(
+        delivery.logger.warning(
             "the run was ended by another process; what it still said is dropped",
             metadata: ["dropped": "\(count)"]
         )
-        self.update { _ in }
-        self.onFence()
-        await self.spool.remove(places)
+        update { _ in }
+        onFence()
+        await spool.remove(places)
     }
 
     /// Changes the state, and lets go on who has waited for that.

@@ -84,22 +84,22 @@ extension RunQueue {
     ) async throws -> [RESPValue] {
         var keys = [self.keys.unfinished, self.keys.workers, self.keys.runs]
         if let batchID {
-            let names = BatchKeys(prefix: self.prefix, batchID: batchID)
+            let names = BatchKeys(prefix: prefix, batchID: batchID)
             keys += [names.state, names.runs, names.stream]
         }
         let createdAt = runs.first?.run.createdAt ?? .now()
         var arguments: [any RedisArgument] = [
-            self.prefix, self.timeToLive, self.leases.milliseconds, self.limits.waiting, self.worker,
+            prefix, timeToLive, leases.milliseconds, limits.waiting, worker,
             createdAt.iso8601, "\(createdAt.milliseconds)",
             batchID == nil ? "" : batch == nil ? "open" : "sealed", batchID?.rawValue ?? "", batch ?? [],
         ]
         for (run, request) in runs {
-            let names = StreamKeys(prefix: self.prefix, requestID: run.requestID)
+            let names = StreamKeys(prefix: prefix, requestID: run.requestID)
             keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID), names.secrets]
             arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
             arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]
         }
-        return try await self.redis.evaluate(Self.addition, keys: keys, arguments: arguments).array ?? []
+        return try await redis.evaluate(Self.addition, keys: keys, arguments: arguments).array ?? []
     }
 
     private static func newSalt() -> String {

@@ -23,8 +23,8 @@ extension RunQueue {
     ///
     /// - Throws: `RedisError`.
     func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
-        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
-        let reply = try await self.redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
+        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        let reply = try await redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
         return switch reply.integer {
         case 0: .waits
         case 1: .isAsked
@@ -37,10 +37,10 @@ extension RunQueue {
     /// - Throws: `RedisError`.
     func cancelled(of requestIDs: [Identifier]) async throws(RedisError) -> [Identifier] {
         let commands = requestIDs.map { requestID in
-            RedisCommand("HEXISTS", StreamKeys(prefix: self.prefix, requestID: requestID).run, "cancel")
+            RedisCommand("HEXISTS", StreamKeys(prefix: prefix, requestID: requestID).run, "cancel")
         }
         var cancelled: [Identifier] = []
-        for (requestID, answer) in zip(requestIDs, try await self.redis.pipeline(commands)) {
+        for (requestID, answer) in zip(requestIDs, try await redis.pipeline(commands)) {
             if try answer.get().integer == 1 { cancelled.append(requestID) }
         }
         return cancelled

@@ -8,39 +8,39 @@ import Redis
 
 extension RunQueue {
     /// The name of this process among the workers: it tells how many runs it carries out at a time.
-    var worker: String { "\(self.limits.concurrency):\(self.leases.owner)" }
+    var worker: String { "\(limits.concurrency):\(leases.owner)" }
 
     /// Counts this process among the workers for as long as a lease lasts.
     ///
     /// - Throws: `RedisError`.
     func register() async throws(RedisError) {
-        _ = try await self.redis.evaluate(
+        _ = try await redis.evaluate(
             Self.registration,
-            keys: [self.keys.workers, self.ownQueue],
-            arguments: [self.worker, self.leases.milliseconds]
+            keys: [keys.workers, ownQueue],
+            arguments: [worker, leases.milliseconds]
         )
     }
 
     /// Takes this process out of the workers. Runs that wait for it, for it has the cookies of their sessions, are left to
     /// all.
     func retire() async {
-        _ = try? await self.redis.evaluate(
+        _ = try? await redis.evaluate(
             Self.retirement,
-            keys: [self.keys.workers, self.ownQueue],
-            arguments: [self.prefix, self.worker]
+            keys: [keys.workers, ownQueue],
+            arguments: [prefix, worker]
         )
     }
 
     /// Takes this process out of the consumer group, and with it those that have died long ago.
     func leaveGroup() async {
-        _ = try? await self.redis.evaluate(
+        _ = try? await redis.evaluate(
             Self.departure,
-            keys: [self.keys.queue],
-            arguments: [QueueScript.group, self.leases.owner]
+            keys: [keys.queue],
+            arguments: [QueueScript.group, leases.owner]
         )
-        _ = try? await self.redis.evaluate(
+        _ = try? await redis.evaluate(
             Self.tidying,
-            keys: [self.keys.queue],
+            keys: [keys.queue],
             arguments: [QueueScript.group]
         )
     }

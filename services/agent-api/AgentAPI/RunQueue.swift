@@ -62,7 +62,7 @@ struct RunQueue: Sendable {
         self.limits = limits
         self.leases = leases
         self.timeToLive = timeToLive
-        self.keys = QueueKeys(prefix: prefix)
+        keys = QueueKeys(prefix: prefix)
     }
 
     // MARK: Taking runs
@@ -73,13 +73,13 @@ struct RunQueue: Sendable {
     /// - Throws: `RedisError`.
     func next() async throws(RedisError) -> [Entry] {
         do {
-            let own = try await self.redis.send(self.reading([self.ownQueue], from: ">"))
+            let own = try await redis.send(self.reading([ownQueue], from: ">"))
             let entries = Self.entries(own)
             if !entries.isEmpty { return entries }
-            let reading = self.reading([self.ownQueue, self.keys.queue], from: ">", waiting: true)
-            return Self.entries(try await self.blocking.send(reading))
+            let reading = self.reading([ownQueue, keys.queue], from: ">", waiting: true)
+            return Self.entries(try await blocking.send(reading))
         } catch  where error.serverPrefix == "NOGROUP" || error.serverPrefix == "UNBLOCKED" {
-            try await self.makeGroups()
+            try await makeGroups()
             return []
         }
     }
@@ -89,15 +89,15 @@ struct RunQueue: Sendable {
     /// - Throws: `RedisError`.
     func nextUnanswered() async throws(RedisError) -> Entry? {
         do {
-            let reading = self.reading([self.ownQueue, self.keys.queue], from: "0")
-            return Self.entries(try await self.redis.send(reading)).first
+            let reading = self.reading([ownQueue, keys.queue], from: "0")
+            return Self.entries(try await redis.send(reading)).first
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
     }
 
     private func reading(_ queues: [String], from start: String, waiting: Bool = false) -> RedisCommand {
-        var words = ["GROUP", QueueScript.group, self.leases.owner, "COUNT", "1"]
+        var words = ["GROUP", QueueScript.group, leases.owner, "COUNT", "1"]
         if waiting { words += ["BLOCK", "\(Self.patience)"] }
         words += ["STREAMS"] + queues + queues.map { _ in start }
         return RedisCommand("XREADGROUP", words)
@@ -105,18 +105,18 @@ struct RunQueue: Sendable {
 
     /// For the first process ever, or when Redis has lost its data. Whatever is in the streams is to be given out.
     private func makeGroups() async throws(RedisError) {
-        for queue in [self.keys.queue, self.ownQueue] {
+        for queue in [keys.queue, ownQueue] {
             do {
-                _ = try await self.redis.send(
+                _ = try await redis.send(
                     RedisCommand("XGROUP", "CREATE", queue, QueueScript.group, "0", "MKSTREAM")
                 )
             } catch  where error.serverPrefix == "BUSYGROUP" {}
         }
-        _ = try await self.redis.send(RedisCommand("EXPIRE", self.ownQueue, "3600"))
+        _ = try await redis.send(RedisCommand("EXPIRE", ownQueue, "3600"))
     }
 
     /// The queue of runs that belong to sessions of this process.
-    var ownQueue: String { self.keys.queue(of: self.leases.owner) }
+    var ownQueue: String { keys.queue(of: leases.owner) }
 
     /// Takes a run that another process has taken and not begun for so long that it will not do so any more.
     ///
@@ -124,17 +124,17 @@ struct RunQueue: Sendable {
     func nextAbandoned() async throws(RedisError) -> Entry? {
         let command = RedisCommand(
             "XAUTOCLAIM",
-            self.keys.queue,
+            keys.queue,
             QueueScript.group,
-            self.leases.owner,
-            "\(self.leases.milliseconds)",
+            leases.owner,
+            "\(leases.milliseconds)",
             "0-0",
             "COUNT",
             "1"
         )
         do {
-            let parts = try await self.redis.send(command).array ?? []
-            return parts.dropFirst().first?.array?.first.flatMap { Self.entry($0, in: self.keys.queue) }
+            let parts = try await redis.send(command).array ?? []
+            return parts.dropFirst().first?.array?.first.flatMap { Self.entry($0, in: keys.queue) }
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
@@ -144,10 +144,10 @@ struct RunQueue: Sendable {
     ///
     /// - Throws: `RedisError`.
     func putBack(_ entry: Entry) async throws(RedisError) {
-        _ = try await self.redis.evaluate(
+        _ = try await redis.evaluate(
             Self.restoring,
-            keys: [StreamKeys(prefix: self.prefix, requestID: entry.requestID).run, entry.queue],
-            arguments: [self.prefix, entry.requestID.rawValue, entry.id]
+            keys: [StreamKeys(prefix: prefix, requestID: entry.requestID).run, entry.queue],
+            arguments: [prefix, entry.requestID.rawValue, entry.id]
         )
     }
 
@@ -167,13 +167,13 @@ struct RunQueue: Sendable {
     /// - Returns: `nil` when the run is none to begin any more: another process has begun it, or it was cancelled.
     /// - Throws: `RedisError`.
     func begin(_ entry: Entry) async throws(RedisError) -> Begun? {
-        let keys = StreamKeys(prefix: self.prefix, requestID: entry.requestID)
-        let reply = try await self.redis.evaluate(
+        let keys = StreamKeys(prefix: prefix, requestID: entry.requestID)
+        let reply = try await redis.evaluate(
             Self.beginning,
             keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue, keys.secrets],
             arguments: [
-                self.prefix, entry.requestID.rawValue, entry.id, self.leases.owner, self.leases.milliseconds,
-                self.timeToLive, self.worker,
+                prefix, entry.requestID.rawValue, entry.id, leases.owner, leases.milliseconds,
+                timeToLive, worker,
             ]
         )
         guard let parts = reply.array, parts.count == 3, let request = parts[0].string, let run = parts[1].string else {
@@ -199,11 +199,11 @@ struct RunQueue: Sendable {
     ///
     /// - Throws: `RedisError`.
     func giveBack(_ requestID: Identifier) async throws(RedisError) {
-        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
-        _ = try await self.redis.evaluate(
+        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        _ = try await redis.evaluate(
             Self.returning,
             keys: [keys.run, keys.ended, keys.lease],
-            arguments: [self.prefix, requestID.rawValue, self.leases.owner]
+            arguments: [prefix, requestID.rawValue, leases.owner]
         )
     }
 
@@ -259,11 +259,11 @@ struct RunQueue: Sendable {
     /// - Returns: Whether it waits; otherwise it has begun or ended, or Redis does not know any more what was asked for.
     /// - Throws: `RedisError`.
     func keep(_ requestID: Identifier) async throws(RedisError) -> Bool {
-        let keys = StreamKeys(prefix: self.prefix, requestID: requestID)
-        let reply = try await self.redis.evaluate(
+        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        let reply = try await redis.evaluate(
             Self.keeping,
             keys: [keys.run, keys.ended, self.keys.unfinished],
-            arguments: [self.prefix, requestID.rawValue, self.leases.milliseconds, self.timeToLive]
+            arguments: [prefix, requestID.rawValue, leases.milliseconds, timeToLive]
         )
         return reply.integer == 1
     }

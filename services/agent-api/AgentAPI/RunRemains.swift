@@ -30,7 +30,7 @@ extension RunStore {
     func remains(of requestID: Identifier) async throws(RedisError) -> RunRemains {
         let keys = self.keys(of: requestID)
         // The last entries tell the step that the run was in.
-        let answers = try await self.redis.pipeline([
+        let answers = try await redis.pipeline([
             RedisCommand("HGET", keys.run, "run"), RedisCommand("GET", keys.seq), RedisCommand("EXISTS", keys.ended),
             RedisCommand("XREVRANGE", keys.stream, "+", "-", "COUNT", 50),
         ])

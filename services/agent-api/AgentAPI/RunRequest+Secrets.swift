@@ -9,7 +9,7 @@ import Secrets
 extension RunRequest {
     /// What the run may type by name; `nil` when there is nothing or what there is cannot be used.
     var secrets: RunSecrets? {
-        self.sensitiveData.flatMap { try? RunSecrets($0, allowedDomains: self.allowedDomains ?? []) }
+        sensitiveData.flatMap { try? RunSecrets($0, allowedDomains: allowedDomains ?? []) }
     }
 }
 
@@ -18,10 +18,10 @@ extension LogRecord {
     func masked(by mask: SecretMask) -> LogRecord {
         guard !mask.isEmpty else { return self }
         var record = self
-        record.message = mask.masked(self.message)
-        record.action = self.action.map { mask.masked($0) }
-        record.url = self.url.map { mask.masked($0) }
-        record.data = self.data.map { mask.masked($0) }
+        record.message = mask.masked(message)
+        record.action = action.map { mask.masked($0) }
+        record.url = url.map { mask.masked($0) }
+        record.data = data.map { mask.masked($0) }
         return record
     }
 }
@@ -31,8 +31,8 @@ extension RunOutcome {
     func masked(by mask: SecretMask) -> RunOutcome {
         guard !mask.isEmpty else { return self }
         var outcome = self
-        outcome.result = self.result.map { mask.masked(result: $0) }
-        outcome.error = self.error.map { mask.masked($0) }
+        outcome.result = result.map { mask.masked(result: $0) }
+        outcome.error = error.map { mask.masked($0) }
         return outcome
     }
 }

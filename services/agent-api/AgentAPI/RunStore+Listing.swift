@@ -14,9 +14,9 @@ struct RunFilter: Sendable, Equatable {
 
     /// Whether a run is one of them.
     func passes(_ run: Run) -> Bool {
-        (self.status.map { $0 == run.status } ?? true)
-            && (self.sessionID.map { $0 == run.sessionID } ?? true)
-            && (self.batchID.map { $0 == run.batchID } ?? true)
+        (status.map { $0 == run.status } ?? true)
+            && (sessionID.map { $0 == run.sessionID } ?? true)
+            && (batchID.map { $0 == run.batchID } ?? true)
     }
 }
 
@@ -55,10 +55,10 @@ extension RunStore {
     /// - Returns: `nil` when the run to begin behind is not in the list any more.
     /// - Throws: `RedisError`.
     func list(_ filter: RunFilter, after last: Identifier?, limit: Int) async throws(RedisError) -> RunPage? {
-        let key = QueueKeys(prefix: self.prefix).runs
+        let key = QueueKeys(prefix: prefix).runs
         var rank = 0
         if let last {
-            guard let found = try await self.redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).integer else {
+            guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).integer else {
                 return nil
             }
             rank = Int(found) + 1
@@ -68,7 +68,7 @@ extension RunStore {
         let end = rank + Self.longestSearch
         search: while true {
             let range = RedisCommand("ZREVRANGE", key, "\(rank)", "\(rank + Self.stride - 1)")
-            let names = (try await self.redis.send(range).array ?? []).compactMap { value in
+            let names = (try await redis.send(range).array ?? []).compactMap { value in
                 value.string.flatMap(Identifier.init(rawValue:))
             }
             guard !names.isEmpty else {
@@ -89,13 +89,13 @@ extension RunStore {
             }
         }
         if page.next != nil, filter == RunFilter() {
-            page.total = try await self.redis.send(RedisCommand("ZCARD", key)).integer.map { Int($0) }
+            page.total = try await redis.send(RedisCommand("ZCARD", key)).integer.map { Int($0) }
         }
         if !expired.isEmpty {
             // The page must not end with one of them, from which nobody can go on.
             expired.removeAll { $0 == page.next }
             let members: [any RedisArgument] = [key] + expired.map(\.rawValue)
-            if !expired.isEmpty { _ = try await self.redis.send(RedisCommand("ZREM", members)) }
+            if !expired.isEmpty { _ = try await redis.send(RedisCommand("ZREM", members)) }
         }
         return page
     }

@@ -20,16 +20,16 @@ struct RunStore: Sendable {
     }
 
     /// The run's names in Redis.
-    func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: self.prefix, requestID: requestID) }
+    func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: prefix, requestID: requestID) }
 
     /// The batch's names in Redis.
-    func keys(ofBatch batchID: Identifier) -> BatchKeys { BatchKeys(prefix: self.prefix, batchID: batchID) }
+    func keys(ofBatch batchID: Identifier) -> BatchKeys { BatchKeys(prefix: prefix, batchID: batchID) }
 
     /// The run of that name.
     ///
     /// - Throws: `RedisError`.
     func run(_ requestID: Identifier) async throws -> Run? {
-        let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).run, "run"))
+        let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).run, "run"))
         return try reply.string.map { try Run(json: $0.utf8) }
     }
 
@@ -37,9 +37,9 @@ struct RunStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func runs(_ requestIDs: [Identifier]) async throws(RedisError) -> [Run] {
-        let commands = requestIDs.map { RedisCommand("HGET", self.keys(of: $0).run, "run") }
+        let commands = requestIDs.map { RedisCommand("HGET", keys(of: $0).run, "run") }
         var runs: [Run] = []
-        for answer in try await self.redis.pipeline(commands) {
+        for answer in try await redis.pipeline(commands) {
             if let json = try answer.get().string, let run = try? Run(json: json.utf8) { runs.append(run) }
         }
         return runs
@@ -50,7 +50,7 @@ struct RunStore: Sendable {
     /// - Throws: `RedisError`.
     func batch(_ batchID: Identifier) async throws(RedisError) -> Batch? {
         let keys = self.keys(ofBatch: batchID)
-        let answers = try await self.redis.pipeline([
+        let answers = try await redis.pipeline([
             RedisCommand("HMGET", keys.state, "created_at", "digest", "over"),
             RedisCommand("LRANGE", keys.runs, "0", "-1"),
         ])
@@ -64,7 +64,7 @@ struct RunStore: Sendable {
             isOver: !state[2].isNull,
             channel: keys.stream,
             createdAt: createdAt,
-            runs: try await self.runs(names.compactMap { $0.string.flatMap(Identifier.init(rawValue:)) })
+            runs: try await runs(names.compactMap { $0.string.flatMap(Identifier.init(rawValue:)) })
         )
     }
 
@@ -72,7 +72,7 @@ struct RunStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func isAttended(_ requestID: Identifier) async throws(RedisError) -> Bool {
-        try await self.redis.send(RedisCommand("EXISTS", self.keys(of: requestID).lease)).integer == 1
+        try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).integer == 1
     }
 
     /// Writes down how far a run is that has not ended. By then the process has what it needs of it: the values of secrets
@@ -86,10 +86,10 @@ struct RunStore: Sendable {
     /// - Throws: `RedisError`.
     func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> Delivery {
         let keys = self.keys(of: requestID)
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             Self.change,
             keys: [keys.run, keys.ended, keys.secrets],
-            arguments: [self.timeToLive, run, owner]
+            arguments: [timeToLive, run, owner]
         )
         return try Delivery(reply)
     }

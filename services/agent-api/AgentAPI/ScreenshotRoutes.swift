@@ -14,7 +14,7 @@ struct ScreenshotRoutes: Sendable {
     let store: ScreenshotStore
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/agents/:request_id/screenshots/:step", use: self.show)
+        router.get("/api/agents/:request_id/screenshots/:step", use: show)
     }
 
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -29,7 +29,7 @@ struct ScreenshotRoutes: Sendable {
         }
         let picture: [UInt8]?
         do {
-            picture = try await self.store.get(requestID, step: step)
+            picture = try await store.get(requestID, step: step)
         } catch let error as RedisError {
             throw Problem(
                 .serviceUnavailable,
@@ -38,7 +38,7 @@ struct ScreenshotRoutes: Sendable {
             )
         }
         guard let picture else {
-            let hint = self.store.isOn ? "or it has expired" : "and none is taken while SCREENSHOTS is 0"
+            let hint = store.isOn ? "or it has expired" : "and none is taken while SCREENSHOTS is 0"
             throw Problem(.notFound, "There is no screenshot of step \(step) of the run \(requestID), \(hint).")
         }
         return Response(

@@ -6,22 +6,22 @@
 import AgentLogs
 import NIOCore
 import Redis
-public import ServiceKit
+package import ServiceKit
 
 /// Whether pictures of the pages are taken, and how much they may take up.
-public struct ScreenshotSettings: Sendable {
+package struct ScreenshotSettings: Sendable {
     /// `SCREENSHOTS`: whether there are any.
-    public var isOn: Bool
+    package var isOn: Bool
 
     /// `SCREENSHOTS_MAX_MIB`: how much all pictures in Redis may take up together.
-    public var maximumMebibytes: Int
+    package var maximumMebibytes: Int
 
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting`.
-    public init(_ settings: inout Settings) throws(InvalidSetting) {
-        self.isOn = try settings.flag("SCREENSHOTS", default: false)
-        self.maximumMebibytes = try settings.integer("SCREENSHOTS_MAX_MIB", in: 1...1_048_576, default: 256)
+    package init(_ settings: inout Settings) throws(InvalidSetting) {
+        isOn = try settings.flag("SCREENSHOTS", default: false)
+        maximumMebibytes = try settings.integer("SCREENSHOTS_MAX_MIB", in: 1...1_048_576, default: 256)
     }
 }
 
@@ -70,16 +70,16 @@ struct ScreenshotStore: Sendable {
     /// - Returns: Whether it was kept: not so when it alone is larger than all may be, or the run has too many.
     /// - Throws: `RedisError`.
     func put(_ jpeg: [UInt8], of requestID: Identifier, step: Int) async throws -> Bool {
-        guard jpeg.count <= self.maximumBytes, (1...Self.largestStep).contains(step) else { return false }
+        guard jpeg.count <= maximumBytes, (1...Self.largestStep).contains(step) else { return false }
         // Counted before it is there, so that a process that dies in between leaves too much counted, not too little.
-        let gone = try await self.count(jpeg.count, for: requestID)
+        let gone = try await count(jpeg.count, for: requestID)
         for run in gone {
             guard let name = try? Identifier(run) else { continue }
-            _ = try await self.redis.send(RedisCommand("DEL", self.keys(of: name).screenshots))
+            _ = try await redis.send(RedisCommand("DEL", keys(of: name).screenshots))
         }
-        let key = self.keys(of: requestID).screenshots
-        _ = try await self.redis.send(RedisCommand("HSET", key, "\(step)", jpeg))
-        _ = try await self.redis.send(RedisCommand("EXPIRE", key, "\(self.timeToLive)"))
+        let key = keys(of: requestID).screenshots
+        _ = try await redis.send(RedisCommand("HSET", key, "\(step)", jpeg))
+        _ = try await redis.send(RedisCommand("EXPIRE", key, "\(timeToLive)"))
         return true
     }
 
@@ -87,19 +87,19 @@ struct ScreenshotStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func get(_ requestID: Identifier, step: Int) async throws -> [UInt8]? {
-        let reply = try await self.redis.send(RedisCommand("HGET", self.keys(of: requestID).screenshots, "\(step)"))
+        let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).screenshots, "\(step)"))
         return reply.buffer.map { Array($0.readableBytesView) }
     }
 
-    private func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: self.prefix, requestID: requestID) }
+    private func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: prefix, requestID: requestID) }
 
     /// Adds to what a run's pictures take up, and says whose have to go for it.
     private func count(_ bytes: Int, for requestID: Identifier) async throws -> [String] {
-        let index = StreamKeys.screenshotIndex(prefix: self.prefix)
-        let reply = try await self.redis.evaluate(
+        let index = StreamKeys.screenshotIndex(prefix: prefix)
+        let reply = try await redis.evaluate(
             Self.counting,
             keys: [index.sizes, index.times],
-            arguments: [requestID.rawValue, "\(bytes)", "\(self.maximumBytes)", "\(self.timeToLive)"]
+            arguments: [requestID.rawValue, "\(bytes)", "\(maximumBytes)", "\(timeToLive)"]
         )
         return (reply.array ?? []).compactMap(\.string)
     }

@@ -22,20 +22,20 @@ struct SpoolRecovery: Sendable {
     /// Looks for such spools, at once and then every few seconds, until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
-            for spool in await self.directory.adopt(target: self.target, logger: self.logger) {
+            for spool in await directory.adopt(target: target, logger: logger) {
                 do {
-                    try await self.recover(spool)
+                    try await recover(spool)
                 } catch let error as SpoolError {
                     let aside = spool.moveAside()
-                    self.logger.error(
+                    logger.error(
                         "a spool that was left behind is corrupt; it was moved aside",
                         metadata: ["file": "\(aside)", "reason": "\(error)"]
                     )
                 } catch {
-                    self.logger.debug("a spool that was left behind is not delivered yet", error: error)
+                    logger.debug("a spool that was left behind is not delivered yet", error: error)
                 }
             }
-            try? await Task.sleep(for: .milliseconds(self.leases.milliseconds) / 5)
+            try? await Task.sleep(for: .milliseconds(leases.milliseconds) / 5)
         }
     }
 
@@ -46,24 +46,24 @@ struct SpoolRecovery: Sendable {
     private func recover(_ spool: AbandonedSpool) async throws {
         var runs: Set<Identifier> = []
         do {
-            try await self.deliver(spool, runs: &runs)
+            try await deliver(spool, runs: &runs)
             // Its process wrote no more than that: what has no end by now gets it here.
-            for run in runs { try await self.lostRuns.end(run, heldBy: self.leases.owner) }
+            for run in runs { try await lostRuns.end(run, heldBy: leases.owner) }
             spool.finish()
         } catch {
-            for run in runs { await self.keeper.release(run, hasEnded: false) }
+            for run in runs { await keeper.release(run, hasEnded: false) }
             throw error
         }
-        for run in runs { await self.keeper.release(run, hasEnded: true) }
-        self.logger.notice("delivered what was left in the spool", metadata: ["runs": "\(runs.count)"])
+        for run in runs { await keeper.release(run, hasEnded: true) }
+        logger.notice("delivered what was left in the spool", metadata: ["runs": "\(runs.count)"])
     }
 
     private func deliver(_ spool: AbandonedSpool, runs: inout Set<Identifier>) async throws {
         let delivery = RedisDelivery(
-            publisher: self.publisher,
-            store: self.store,
+            publisher: publisher,
+            store: store,
             owner: spool.owner,
-            logger: self.logger
+            logger: logger
         )
         var fenced: Set<Identifier> = []
         var last: SpoolPlace?
@@ -73,7 +73,7 @@ struct SpoolRecovery: Sendable {
             last = newLast
             for (_, entry) in page {
                 guard let item = OutboxItem(entry), let run = try? Identifier(entry.run) else {
-                    self.logger.error(
+                    logger.error(
                         "the spool holds something that is no record",
                         metadata: ["request_id": "\(entry.run)"]
                     )
@@ -81,9 +81,9 @@ struct SpoolRecovery: Sendable {
                 }
                 if !runs.contains(run) {
                     // Nobody else may end the run before all of it is delivered.
-                    _ = try await self.leases.renew(run)
-                    try await self.leases.announce([run])
-                    await self.keeper.hold(run, batch: item.batchID) {}
+                    _ = try await leases.renew(run)
+                    try await leases.announce([run])
+                    await keeper.hold(run, batch: item.batchID) {}
                     runs.insert(run)
                 }
                 guard !fenced.contains(run) else { continue }
@@ -91,7 +91,7 @@ struct SpoolRecovery: Sendable {
                 case .taken, .refused: break
                 case .fenced:
                     fenced.insert(run)
-                    self.logger.warning(
+                    logger.warning(
                         "a run was ended elsewhere before its last records could be delivered",
                         metadata: ["request_id": "\(run)"]
                     )

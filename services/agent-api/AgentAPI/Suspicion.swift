@@ -21,12 +21,12 @@ struct Suspicion<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> 
     ///
     /// - Returns: Those whose process counts as dead.
     mutating func observe(overdue: [Run], at now: Instant) -> [Run] {
-        let earlier = self.since
-        self.since = [:]
-        for run in overdue { self.since[run] = earlier[run] ?? now }
-        return overdue.filter { run in self.since[run].map { $0.duration(to: now) >= self.grace } ?? false }
+        let earlier = since
+        since = [:]
+        for run in overdue { since[run] = earlier[run] ?? now }
+        return overdue.filter { run in since[run].map { $0.duration(to: now) >= grace } ?? false }
     }
 
     /// Takes note that Redis did not answer: everybody gets the whole time again.
-    mutating func reset() { self.since = [:] }
+    mutating func reset() { since = [:] }
 }

@@ -39,21 +39,21 @@ struct UnattendedRun: Sendable {
     ) async throws(RedisError) -> Result {
         // Only a record that comes in between makes it necessary to look again, and a process that is gone writes none.
         for _ in 0..<5 {
-            let remains = try await self.store.remains(of: requestID)
+            let remains = try await store.remains(of: requestID)
             guard let seq = remains.nextSeq else { return .isOver }
             let outcome = outcome(remains.steps)
             var run = remains.run
             run?.finish(outcome, at: .now())
             var record = LogRecord.end(of: requestID, in: run?.batchID, outcome: outcome, at: .now())
             record.seq = seq
-            let delivery = try await self.publisher.endAbandoned(
+            let delivery = try await publisher.endAbandoned(
                 record,
                 state: run?.json,
                 heldBy: heldBy,
-                owner: self.owner
+                owner: owner
             )
             if delivery == .written { return .ended }
-            if heldBy == nil, try await self.store.isAttended(requestID) { return .isAttended }
+            if heldBy == nil, try await store.isAttended(requestID) { return .isAttended }
         }
         return .isAttended
     }

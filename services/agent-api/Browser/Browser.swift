@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Egress
+package import Egress
 import FoundationEssentials
-public import Logging
+package import Logging
 import NIOCore
 
 #if canImport(Glibc)
@@ -19,9 +19,9 @@ import Darwin
 /// A running browser. Each task gets a ``BrowserContext`` of its own, with its own cookies and pages.
 ///
 /// Whoever launches a browser closes it; ``withBrowser(_:logger:_:)`` does both.
-public final class Browser: Sendable {
+package final class Browser: Sendable {
     /// The browser's name and version, such as `HeadlessChrome/156.0.8078.79`.
-    public let version: String
+    package let version: String
 
     /// Where a browser comes from, and what ends with it.
     private enum Origin: Sendable {
@@ -59,7 +59,7 @@ public final class Browser: Sendable {
     /// - Throws: ``BrowserError``: `browserNotFound` with the package to install, `launchFailed` with the tail of what
     ///   the browser wrote, `invalidAddress` for a `cdpURL` that is none; or `CancellationError`. Nothing stays behind
     ///   then.
-    public static func launch(_ configuration: BrowserConfiguration, logger: Logger) async throws -> Browser {
+    package static func launch(_ configuration: BrowserConfiguration, logger: Logger) async throws -> Browser {
         if let url = configuration.cdpURL, !url.isEmpty {
             return try await connect(to: RemoteBrowserURL(url), configuration, logger: logger)
         }
@@ -199,13 +199,13 @@ public final class Browser: Sendable {
     }
 
     /// Whether the browser has ended, by itself or by ``close()``, or its connection is lost.
-    public var isGone: Bool { connection.failure != nil }
+    package var isGone: Bool { connection.failure != nil }
 
     /// Makes a context that shares nothing with the others.
     ///
     /// - Parameter policy: where its pages may connect to; that of the configuration when left out.
     /// - Throws: ``BrowserError``, `notSupported` for restrictions that cannot be kept to; or `CancellationError`.
-    public func newContext(policy: EgressPolicy? = nil) async throws -> BrowserContext {
+    package func newContext(policy: EgressPolicy? = nil) async throws -> BrowserContext {
         let context = try await newClosedContext()
         do {
             try context.open(policy ?? configuration.egress)
@@ -259,7 +259,7 @@ public final class Browser: Sendable {
     /// Ends the browser with all its contexts; of a browser elsewhere only the contexts and the connection. Returns when
     /// its processes are gone and its profile directory is removed; it takes a few seconds at most, whatever state the
     /// browser is in. May be called more than once, also from a cancelled task.
-    public func close() async {
+    package func close() async {
         let deadline = Deadline.after(.seconds(2))
         switch origin {
         case .process(let process):
@@ -286,7 +286,7 @@ public final class Browser: Sendable {
 /// Launches a browser for the length of `body` and closes it whatever happens.
 ///
 /// - Throws: what ``Browser/launch(_:logger:)`` and `body` throw.
-public func withBrowser<Result: Sendable>(
+package func withBrowser<Result: Sendable>(
     _ configuration: BrowserConfiguration,
     logger: Logger,
     _ body: (Browser) async throws -> Result

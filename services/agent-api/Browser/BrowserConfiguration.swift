@@ -3,35 +3,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Egress
+package import Egress
 
 /// How to start the browser.
-public struct BrowserConfiguration: Sendable, Hashable {
+package struct BrowserConfiguration: Sendable, Hashable {
     /// The browser's executable: a path, or a name to look for on `PATH`; `nil` takes the first of
     /// ``BrowserExecutable/names(headless:)`` that is there. (`BROWSER_PATH`)
-    public var path: String?
+    package var path: String?
     /// More command-line arguments for the browser, after our own. (`BROWSER_ARGS`, see ``splitArguments(_:)``)
     ///
     /// To have a host name lead to a server of one's own, as the demo and the tests do:
     /// `"--host-resolver-rules=MAP google.com 127.0.0.1:8080"`. Over `https` that server then answers with something
     /// that is not TLS (`net::ERR_SSL_PROTOCOL_ERROR`), upon which an address without a scheme is opened over `http`.
-    public var extraArguments: [String]
+    package var extraArguments: [String]
     /// Whether the browser runs without a window. (`BROWSER_HEADLESS`)
-    public var headless: Bool
+    package var headless: Bool
     /// The address of a browser that runs elsewhere, see ``RemoteBrowserURL``; `nil` starts one here.
     /// (`BROWSER_CDP_URL`)
-    public var cdpURL: String?
+    package var cdpURL: String?
     /// How long the start may take.
-    public var launchTimeout: Duration
+    package var launchTimeout: Duration
     /// The directory whose files pages may be given; `nil` allows only what the same run has downloaded.
     /// (`UPLOAD_DIRECTORY`)
-    public var uploadDirectory: String?
+    package var uploadDirectory: String?
     /// What a run may download.
-    public var downloadLimits = DownloadLimits()
+    package var downloadLimits = DownloadLimits()
     /// Where pages may connect to, in contexts that are not restricted further.
-    public var egress = EgressPolicy.unrestricted
+    package var egress = EgressPolicy.unrestricted
     /// The size of the page in CSS pixels.
-    public var windowSize: (width: Int, height: Int) {
+    package var windowSize: (width: Int, height: Int) {
         get { (width, height) }
         set { (width, height) = newValue }
     }
@@ -40,7 +40,7 @@ public struct BrowserConfiguration: Sendable, Hashable {
     private var height = 800
 
     /// Makes a configuration; the defaults start the Chromium found on `PATH` without a window.
-    public init(
+    package init(
         path: String? = nil,
         extraArguments: [String] = [],
         headless: Bool = true,
@@ -60,7 +60,7 @@ public struct BrowserConfiguration: Sendable, Hashable {
     /// backslash. So `"--host-resolver-rules=MAP google.com 127.0.0.1:8080" --lang=de` is two arguments.
     ///
     /// - Throws: ``BrowserError`` (`notSupported`) when a quote is not closed.
-    public static func splitArguments(_ line: String) throws(BrowserError) -> [String] {
+    package static func splitArguments(_ line: String) throws(BrowserError) -> [String] {
         var arguments: [String] = []
         var current: String?
         var quote: Character?

@@ -8,7 +8,7 @@ import Logging
 import Synchronization
 
 /// A browser session of its own: cookies, storage and pages that no other context sees.
-public final class BrowserContext: Sendable {
+package final class BrowserContext: Sendable {
     struct Pages: Sendable {
         /// In the order in which they were opened.
         var open: [Page] = []
@@ -66,7 +66,7 @@ public final class BrowserContext: Sendable {
     /// Opens an empty page.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func newPage() async throws -> Page {
+    package func newPage() async throws -> Page {
         let deadline = Deadline.after(.seconds(15))
         let answer = try await connection.call(
             "Target.createTarget",
@@ -88,7 +88,7 @@ public final class BrowserContext: Sendable {
     /// in place of one that has crashed.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func currentPage() async throws -> Page {
+    package func currentPage() async throws -> Page {
         let state = pages.current
         if let failure = state.failure { throw failure }
         guard let page = state.current else { return try await newPage() }
@@ -99,17 +99,17 @@ public final class BrowserContext: Sendable {
     }
 
     /// The page that a person would be looking at, if there is one.
-    public var shownPage: Page? { pages.current.current }
+    package var shownPage: Page? { pages.current.current }
 
     /// The open pages, in the order in which they were opened. Those that pages open themselves are among them.
     /// In a context that is closed there are none, though the browser may still be closing them.
-    public var openPages: [Page] {
+    package var openPages: [Page] {
         let state = pages.current
         return state.failure == nil ? state.open : []
     }
 
     /// How many pages are open.
-    public var pageCount: Int { openPages.count }
+    package var pageCount: Int { openPages.count }
 
     /// Switches to a page, as a person chooses a tab.
     ///
@@ -117,7 +117,7 @@ public final class BrowserContext: Sendable {
     /// - Returns: the page, which is now the current one.
     /// - Throws: ``BrowserError``: `pageClosed` when there is no such page, with those that there are.
     @discardableResult
-    public func switchToPage(_ tabID: String) async throws -> Page {
+    package func switchToPage(_ tabID: String) async throws -> Page {
         let page = try self.page(tabID)
         pages.update { $0.current = page }
         _ = try await page.call("Page.bringToFront", until: .after(.seconds(5)))
@@ -129,7 +129,7 @@ public final class BrowserContext: Sendable {
     /// - Parameter tabID: the page's ``Page/tabID``.
     /// - Throws: ``BrowserError``: `pageClosed` when there is no such page, `timedOut` when it does not close;
     ///   `CancellationError`.
-    public func closePage(_ tabID: String) async throws {
+    package func closePage(_ tabID: String) async throws {
         let page = try self.page(tabID)
         await page.close()
         try await pages.wait(for: "the tab \(tabID) to close", until: .after(.seconds(5))) { pages in
@@ -153,7 +153,7 @@ public final class BrowserContext: Sendable {
     /// Ends the use of the context: whatever is still waiting on its pages fails, its downloads are removed, and its pages
     /// closed. One that a ``BrowserPool`` has made goes back to it, which closes the pages in its own time: the caller does
     /// not wait for one that hangs. Works also from a cancelled task. May be called more than once.
-    public func close() async {
+    package func close() async {
         let taker = self.taker.withLock { taker in
             defer { taker = nil }
             return taker

@@ -4,9 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 /// What went wrong in the browser, said so that a person can act on it.
-public struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure. More may be added.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         enum Kind: String, Sendable {
             case browserNotFound
             case launchFailed
@@ -27,52 +27,52 @@ public struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible {
         let kind: Kind
 
         /// There is no browser to start; the message names the package to install.
-        public static let browserNotFound = Code(kind: .browserNotFound)
+        package static let browserNotFound = Code(kind: .browserNotFound)
         /// The browser was found but did not come up; the message ends with the tail of its standard error.
-        public static let launchFailed = Code(kind: .launchFailed)
+        package static let launchFailed = Code(kind: .launchFailed)
         /// The browser's process ended or its connection broke while it was in use.
-        public static let browserGone = Code(kind: .browserGone)
+        package static let browserGone = Code(kind: .browserGone)
         /// The page's renderer crashed.
-        public static let pageCrashed = Code(kind: .pageCrashed)
+        package static let pageCrashed = Code(kind: .pageCrashed)
         /// The page was closed, by us or by itself.
-        public static let pageClosed = Code(kind: .pageClosed)
+        package static let pageClosed = Code(kind: .pageClosed)
         /// A deadline passed; the message says what was being waited for.
-        public static let timedOut = Code(kind: .timedOut)
+        package static let timedOut = Code(kind: .timedOut)
         /// The page could not be loaded; ``BrowserError/netError`` holds Chromium's own name of the reason.
-        public static let navigationFailed = Code(kind: .navigationFailed)
+        package static let navigationFailed = Code(kind: .navigationFailed)
         /// The text is no address that a browser can open.
-        public static let invalidAddress = Code(kind: .invalidAddress)
+        package static let invalidAddress = Code(kind: .invalidAddress)
         /// Nothing on the page matches the description.
-        public static let elementNotFound = Code(kind: .elementNotFound)
+        package static let elementNotFound = Code(kind: .elementNotFound)
         /// The element is there but hidden, disabled, moving or covered, and stayed so.
-        public static let elementNotReady = Code(kind: .elementNotReady)
+        package static let elementNotReady = Code(kind: .elementNotReady)
         /// The browser refused a DevTools command or sent something that is not the protocol.
-        public static let protocolError = Code(kind: .protocolError)
+        package static let protocolError = Code(kind: .protocolError)
         /// A script that ran in the page threw, or had to be stopped.
-        public static let scriptFailed = Code(kind: .scriptFailed)
+        package static let scriptFailed = Code(kind: .scriptFailed)
         /// A file that may not be uploaded; the message says where those are that may.
-        public static let fileNotAllowed = Code(kind: .fileNotAllowed)
+        package static let fileNotAllowed = Code(kind: .fileNotAllowed)
         /// Something that this version does not do.
-        public static let notSupported = Code(kind: .notSupported)
+        package static let notSupported = Code(kind: .notSupported)
 
         /// The code's name.
-        public var description: String { kind.rawValue }
+        package var description: String { kind.rawValue }
     }
 
     /// The kind of failure.
-    public var code: Code
+    package var code: Code
     /// What went wrong and, where something can be done about it, what.
-    public var message: String
+    package var message: String
     /// Chromium's name of a failed load, such as `net::ERR_CONNECTION_REFUSED`.
-    public var netError: String?
+    package var netError: String?
 
     /// Makes an error.
-    public init(_ code: Code, _ message: String, netError: String? = nil) {
+    package init(_ code: Code, _ message: String, netError: String? = nil) {
         self.code = code
         self.message = message
         self.netError = netError
     }
 
     /// The message alone: it is written to be read.
-    public var description: String { message }
+    package var description: String { message }
 }

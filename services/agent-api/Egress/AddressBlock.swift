@@ -4,19 +4,19 @@
 //===----------------------------------------------------------------------===//
 
 /// The addresses that begin with the same bits: `10.1.2.0/24` (CIDR, RFC 4632).
-public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
+package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
     /// The address before the slash, with zeros behind the prefix.
-    public let base: IPAddress
+    package let base: IPAddress
     /// How many bits are the same.
-    public let prefixLength: Int
+    package let prefixLength: Int
 
     /// What may stand there, for error messages.
-    public static let rule = "IP addresses and blocks of them, such as 10.1.2.0/24, 192.168.0.7, fd00::/8"
+    package static let rule = "IP addresses and blocks of them, such as 10.1.2.0/24, 192.168.0.7, fd00::/8"
 
     /// Reads a block; an address alone is a block of one.
     ///
     /// - Throws: ``InvalidAddressBlock``, also for an address with bits behind the prefix, which is mostly a slip.
-    public init(_ text: some StringProtocol) throws(InvalidAddressBlock) {
+    package init(_ text: some StringProtocol) throws(InvalidAddressBlock) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, parts.count <= 2, let address = IPAddress(first) else {
             throw InvalidAddressBlock(text: String(text), reason: "is no block of addresses")
@@ -28,26 +28,26 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
             else { throw InvalidAddressBlock(text: String(text), reason: "has a prefix that is not 0 to \(bits)") }
             length = number
         }
-        self.prefixLength = length
-        self.base = address
+        prefixLength = length
+        base = address
         guard Self.mask(address.bytes, length) == address.bytes else {
             throw InvalidAddressBlock(text: String(text), reason: "has bits set behind its prefix")
         }
     }
 
     private init(ownBytes bytes: [UInt8], _ length: Int) {
-        self.base = IPAddress(unchecked: bytes)
-        self.prefixLength = length
+        base = IPAddress(unchecked: bytes)
+        prefixLength = length
     }
 
     /// Whether an address is in the block.
-    public func contains(_ address: IPAddress) -> Bool {
-        address.bytes.count == self.base.bytes.count
-            && Self.mask(address.bytes, self.prefixLength) == self.base.bytes
+    package func contains(_ address: IPAddress) -> Bool {
+        address.bytes.count == base.bytes.count
+            && Self.mask(address.bytes, prefixLength) == base.bytes
     }
 
     /// The block as it is written.
-    public var description: String { "\(self.base)/\(self.prefixLength)" }
+    package var description: String { "\(base)/\(prefixLength)" }
 
     private static func mask(_ bytes: [UInt8], _ length: Int) -> [UInt8] {
         bytes.enumerated().map { index, byte in
@@ -89,14 +89,14 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Why a text is no ``AddressBlock``.
-public struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was given.
-    public let text: String
+    package let text: String
     /// What is wrong, to follow what was given.
-    public let reason: String
+    package let reason: String
 
     /// What is wrong and what is allowed.
-    public var description: String { "\"\(self.text)\" \(self.reason); allowed are \(AddressBlock.rule)" }
+    package var description: String { "\"\(text)\" \(reason); allowed are \(AddressBlock.rule)" }
 }
 
 extension IPAddress {

@@ -27,12 +27,12 @@ struct ConnectionRequest: Sendable {
 
     /// A refusal of it.
     func refusal(_ reason: String) -> EgressRefusal {
-        EgressRefusal(target: "\(HostName(self.host).map { "\($0)" } ?? self.host):\(self.port)", reason: reason)
+        EgressRefusal(target: "\(HostName(host).map { "\($0)" } ?? host):\(port)", reason: reason)
     }
 }
 
 /// Why a connection did not come about.
-public enum ConnectionFailure: Hashable, Sendable {
+package enum ConnectionFailure: Hashable, Sendable {
     /// The policy forbids it.
     case refused(EgressRefusal)
     /// There is no such host.
@@ -47,7 +47,7 @@ public enum ConnectionFailure: Hashable, Sendable {
     case failed
 
     /// What Chromium calls it when it connects itself.
-    public var netError: String {
+    package var netError: String {
         switch self {
         case .refused: "net::ERR_BLOCKED_BY_ADMINISTRATOR"
         case .noSuchHost: "net::ERR_NAME_NOT_RESOLVED"

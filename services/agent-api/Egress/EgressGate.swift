@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 import Logging
 import NIOCore
 import NIOPosix
@@ -17,24 +17,24 @@ import Synchronization
 /// guess of the browser) comes through it.
 ///
 /// A gate is closed until ``open(_:)``, between the uses of a context, and after ``close()``.
-public final class EgressGate: Sendable {
+package final class EgressGate: Sendable {
     /// What all gates of a browser have in common.
-    public struct Configuration: Sendable {
+    package struct Configuration: Sendable {
         /// Which hosts lead elsewhere.
-        public var mapping: HostMapping
+        package var mapping: HostMapping
         /// Where the addresses of hosts come from.
-        public var resolver: any HostResolver
+        package var resolver: any HostResolver
         /// The most connections at a time.
-        public var maximumConnections = 512
+        package var maximumConnections = 512
         /// How long the browser may take to say where it wants to go.
-        public var handshakeTimeout: Duration = .seconds(10)
+        package var handshakeTimeout: Duration = .seconds(10)
         /// How long it may take to find a host and connect to it.
-        public var connectTimeout: Duration = .seconds(20)
+        package var connectTimeout: Duration = .seconds(20)
         /// How long a connection lives on of which one direction has ended, and nothing comes in the other.
-        public var halfClosedTimeout: Duration = .seconds(30)
+        package var halfClosedTimeout: Duration = .seconds(30)
 
         /// Makes a configuration.
-        public init(mapping: HostMapping = HostMapping(), resolver: any HostResolver = SystemResolver()) {
+        package init(mapping: HostMapping = HostMapping(), resolver: any HostResolver = SystemResolver()) {
             self.mapping = mapping
             self.resolver = resolver
         }
@@ -50,24 +50,24 @@ public final class EgressGate: Sendable {
     private let state: Mutex<State>
 
     /// The port on 127.0.0.1 on which it listens.
-    public let port: Int
+    package let port: Int
 
     private init(configuration: Configuration, listener: any Channel, port: Int, core: Core) {
         self.configuration = configuration
         self.port = port
-        self.state = Mutex(State(decisions: GateState(mapping: configuration.mapping), listener: listener))
+        state = Mutex(State(decisions: GateState(mapping: configuration.mapping), listener: listener))
         core.gate.withLock { $0 = WeakGate(gate: self) }
     }
 
     deinit {
         // Nobody holds it any more, so nobody ends it.
-        self.state.withLock { $0.listener }?.close(promise: nil)
+        state.withLock { $0.listener }?.close(promise: nil)
     }
 
     /// Starts a gate. Nothing passes it yet.
     ///
     /// - Throws: `IOError`, when no port can be listened on.
-    public static func start(_ configuration: Configuration = Configuration()) async throws -> EgressGate {
+    package static func start(_ configuration: Configuration = Configuration()) async throws -> EgressGate {
         let core = Core()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
@@ -89,21 +89,21 @@ public final class EgressGate: Sendable {
 
     /// Lets pass what the policy allows, from now on. What was connected before is cut off, and what was refused before is
     /// forgotten.
-    public func open(_ policy: EgressPolicy) { self.begin(policy) }
+    package func open(_ policy: EgressPolicy) { begin(policy) }
 
     /// Lets nothing pass, and cuts off what is connected. ``refusals`` stay.
-    public func shut() { self.begin(nil) }
+    package func shut() { begin(nil) }
 
     /// Ends the gate. Its connections are cut off, and its port is free when this returns.
-    public func close() async {
-        self.shut()
-        try? await self.takeListener()?.close()
+    package func close() async {
+        shut()
+        try? await takeListener()?.close()
     }
 
     /// Ends the gate without waiting until its port is free.
-    public func abandon() {
-        self.shut()
-        self.takeListener()?.close(promise: nil)
+    package func abandon() {
+        shut()
+        takeListener()?.close(promise: nil)
     }
 
     private func takeListener() -> (any Channel)? {
@@ -114,20 +114,20 @@ public final class EgressGate: Sendable {
     }
 
     /// The policy that is in force; `nil` while nothing passes.
-    public var policy: EgressPolicy? { self.state.withLock { $0.decisions.policy } }
+    package var policy: EgressPolicy? { state.withLock { $0.decisions.policy } }
 
     /// What was refused since ``open(_:)``: each target once for each reason, in order, 100 at most.
-    public var refusals: [EgressRefusal] { self.state.withLock { $0.decisions.refusals } }
+    package var refusals: [EgressRefusal] { state.withLock { $0.decisions.refusals } }
 
     /// How many connections of the browser there are.
-    public var connectionCount: Int { self.state.withLock { $0.connections.count } }
+    package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Adds something to ``refusals`` that was refused elsewhere.
-    public func note(_ refusal: EgressRefusal) { self.state.withLock { $0.decisions.note(refusal) } }
+    package func note(_ refusal: EgressRefusal) { state.withLock { $0.decisions.note(refusal) } }
 
     /// Why the last connection to an origin has not come about; `nil` when it has, or none was asked for.
-    public func failure(of origin: WebOrigin) -> ConnectionFailure? {
-        self.state.withLock { $0.decisions.failure(host: origin.host.text, port: origin.port) }
+    package func failure(of origin: WebOrigin) -> ConnectionFailure? {
+        state.withLock { $0.decisions.failure(host: origin.host.text, port: origin.port) }
     }
 
     private func begin(_ policy: EgressPolicy?) {
@@ -144,7 +144,7 @@ public final class EgressGate: Sendable {
         let id = ObjectIdentifier(channel)
         let isAdmitted = self.state.withLock { state in
             guard state.listener != nil, state.decisions.policy != nil else { return false }
-            guard state.connections.count < self.configuration.maximumConnections else {
+            guard state.connections.count < configuration.maximumConnections else {
                 state.decisions.note(EgressRefusal(target: "a connection", reason: "too many are open"))
                 return false
             }
@@ -159,11 +159,11 @@ public final class EgressGate: Sendable {
     }
 
     func decide(host: String, port: Int) -> GateState.Decision {
-        self.state.withLock { $0.decisions.decide(host: host, port: port) }
+        state.withLock { $0.decisions.decide(host: host, port: port) }
     }
 
     /// Whether the gate is still used as it was when a connection was allowed.
-    func isCurrent(_ use: Int) -> Bool { self.state.withLock { $0.decisions.use == use } }
+    func isCurrent(_ use: Int) -> Bool { state.withLock { $0.decisions.use == use } }
 
     /// Notes what came of a connection, unless the gate has another use by now.
     func failed(_ request: ConnectionRequest, _ failure: ConnectionFailure?) {

@@ -3,44 +3,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// Where the pages of a run may connect to.
-public struct EgressPolicy: Hashable, Sendable {
+package struct EgressPolicy: Hashable, Sendable {
     /// Lists of sites, each of which must have a host among them. No list allows all.
-    public var domainLists: [[DomainPattern]]
+    package var domainLists: [[DomainPattern]]
 
     /// Whether addresses that are not of the whole internet are refused (``IPAddress/isPublic``), and those of this machine's
     /// own interfaces.
-    public var blocksPrivateNetworks: Bool
+    package var blocksPrivateNetworks: Bool
 
     /// What is not refused in spite of it.
-    public var allowedNetworks: [AddressBlock]
+    package var allowedNetworks: [AddressBlock]
 
     /// Whether only pages of the web are shown. Otherwise also `data:`, `file:` and the browser's own.
-    public var showsWebOnly: Bool
+    package var showsWebOnly: Bool
 
     /// Puts a policy together.
-    public init(
+    package init(
         allowedDomains: [DomainPattern]? = nil,
         blocksPrivateNetworks: Bool = false,
         allowedNetworks: [AddressBlock] = [],
         showsWebOnly: Bool = true
     ) {
-        self.domainLists = allowedDomains.map { [$0] } ?? []
+        domainLists = allowedDomains.map { [$0] } ?? []
         self.blocksPrivateNetworks = blocksPrivateNetworks
         self.allowedNetworks = allowedNetworks
         self.showsWebOnly = showsWebOnly
     }
 
     /// Allows everything.
-    public static let unrestricted = EgressPolicy(showsWebOnly: false)
+    package static let unrestricted = EgressPolicy(showsWebOnly: false)
 
     /// Whether connections are restricted in any way.
-    public var restrictsConnections: Bool { self.blocksPrivateNetworks || !self.domainLists.isEmpty }
+    package var restrictsConnections: Bool { blocksPrivateNetworks || !domainLists.isEmpty }
 
     /// The policy with one more list of sites; this one for `nil`.
-    public func narrowed(to domains: [DomainPattern]?) -> EgressPolicy {
+    package func narrowed(to domains: [DomainPattern]?) -> EgressPolicy {
         var narrowed = self
         if let domains { narrowed.domainLists.append(domains) }
         return narrowed
@@ -48,14 +48,14 @@ public struct EgressPolicy: Hashable, Sendable {
 
     /// The schemes over which a host may be spoken to; empty when it may not be at all.
     func schemes(host: HostName, port: Int) -> WebSchemes {
-        self.domainLists.reduce(.any) { schemes, list in
+        domainLists.reduce(.any) { schemes, list in
             schemes.intersection(list.reduce([]) { $0.union($1.schemes(host: host, port: port)) })
         }
     }
 
     /// Whether an address may be connected to.
     func permits(_ address: IPAddress, interfaces: InterfaceAddresses = .ofMachine) -> Bool {
-        !self.blocksPrivateNetworks || self.allowedNetworks.contains { $0.contains(address) }
+        !blocksPrivateNetworks || allowedNetworks.contains { $0.contains(address) }
             || (address.isPublic && !interfaces.contains(address.translated))
     }
 
@@ -68,8 +68,8 @@ public struct EgressPolicy: Hashable, Sendable {
     ///   - url: The address.
     ///   - isCanonical: Whether the browser has written it. Of one that a person has written the browser may make
     ///     another host, so only a host that is clear is judged.
-    public func refusal(ofPage url: String, isCanonical: Bool) -> EgressRefusal? {
-        guard self.showsWebOnly else { return nil }
+    package func refusal(ofPage url: String, isCanonical: Bool) -> EgressRefusal? {
+        guard showsWebOnly else { return nil }
         // The empty page, and what Chromium shows in place of one that could not be loaded.
         if url.isEmpty || url == "about:blank" || url.hasPrefix("about:blank#") { return nil }
         if isCanonical, url.hasPrefix("chrome-error://") { return nil }
@@ -78,7 +78,7 @@ public struct EgressPolicy: Hashable, Sendable {
             return EgressRefusal(target: String(url.prefix(60)), reason: "only http and https pages are allowed")
         }
         guard let origin = WebOrigin(url: url) else {
-            guard isCanonical, !self.domainLists.isEmpty else { return nil }
+            guard isCanonical, !domainLists.isEmpty else { return nil }
             return EgressRefusal(target: String(url.prefix(60)), reason: EgressRefusal.notAllowedDomain)
         }
         let target = "\(origin.host):\(origin.port)"
@@ -87,7 +87,7 @@ public struct EgressPolicy: Hashable, Sendable {
         if !schemes.contains(origin.scheme) {
             return EgressRefusal(target: target, reason: EgressRefusal.notAllowedScheme(origin.scheme))
         }
-        if let address = origin.host.address.flatMap({ IPAddress($0) }), !self.permits(address) {
+        if let address = origin.host.address.flatMap({ IPAddress($0) }), !permits(address) {
             return EgressRefusal(target: target, reason: EgressRefusal.privateAddress(nil))
         }
         return nil

@@ -6,24 +6,24 @@
 import AgentLogs
 
 /// Something that a page wanted and did not get.
-public struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
+package struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
     /// What it wanted: a host with its port, or a page's address.
-    public var target: String
+    package var target: String
     /// Why it did not get it.
-    public var reason: String
+    package var reason: String
 
     /// Makes one.
-    public init(target: String, reason: String) {
+    package init(target: String, reason: String) {
         self.target = target
         self.reason = reason
     }
 
     /// `169.254.169.254:80 (private address)`
-    public var description: String { "\(self.target) (\(self.reason))" }
+    package var description: String { "\(target) (\(reason))" }
 
     /// Whether the same over the other scheme of the web is allowed.
-    public var isSchemeOnly: Bool {
-        [WebSchemes.http, .https].contains { self.reason == Self.notAllowedScheme($0) }
+    package var isSchemeOnly: Bool {
+        [WebSchemes.http, .https].contains { reason == Self.notAllowedScheme($0) }
     }
 
     static let notAllowedDomain = "not an allowed domain"

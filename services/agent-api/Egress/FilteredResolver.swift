@@ -36,8 +36,8 @@ final class FilteredResolver: Resolver, Sendable {
     ) {
         self.policy = policy
         self.port = port
-        self.v4 = eventLoop.makePromise()
-        self.v6 = eventLoop.makePromise()
+        v4 = eventLoop.makePromise()
+        v6 = eventLoop.makePromise()
         // It ends with the lookup, or when that is given up.
         let task = Task {
             let result: Result<[IPAddress], any Error>
@@ -52,33 +52,33 @@ final class FilteredResolver: Resolver, Sendable {
     }
 
     /// What has been found; empty until then.
-    var outcome: Outcome { self.found.withLock { $0 } }
+    var outcome: Outcome { found.withLock { $0 } }
 
     private func complete(_ result: Result<[IPAddress], any Error>) {
         switch result {
         case .failure(let error):
-            self.v6.fail(error)
-            self.v4.fail(error)
+            v6.fail(error)
+            v4.fail(error)
         case .success(let addresses):
             let outcome = Outcome(
-                permitted: addresses.filter { self.policy.permits($0) },
-                refused: addresses.filter { !self.policy.permits($0) }
+                permitted: addresses.filter { policy.permits($0) },
+                refused: addresses.filter { !policy.permits($0) }
             )
-            self.found.withLock { $0 = outcome }
+            found.withLock { $0 = outcome }
             // The connector expects the answers in this order.
-            self.v6.succeed(self.socketAddresses(outcome.permitted, bytes: 16))
-            self.v4.succeed(self.socketAddresses(outcome.permitted, bytes: 4))
+            v6.succeed(socketAddresses(outcome.permitted, bytes: 16))
+            v4.succeed(socketAddresses(outcome.permitted, bytes: 4))
         }
     }
 
     private func socketAddresses(_ addresses: [IPAddress], bytes: Int) -> [SocketAddress] {
-        addresses.filter { $0.bytes.count == bytes }.compactMap { try? $0.socketAddress(port: self.port) }
+        addresses.filter { $0.bytes.count == bytes }.compactMap { try? $0.socketAddress(port: port) }
     }
 
-    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { self.v4.futureResult }
+    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { v4.futureResult }
 
-    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { self.v6.futureResult }
+    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { v6.futureResult }
 
     /// Gives the lookup up: nobody waits for the connection any more.
-    func cancelQueries() { self.lookup.withLock { $0 }?.cancel() }
+    func cancelQueries() { lookup.withLock { $0 }?.cancel() }
 }

@@ -23,18 +23,18 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        self.deadline = context.eventLoop.scheduleTask(in: TimeAmount(self.gate.configuration.handshakeTimeout)) {
+        deadline = context.eventLoop.scheduleTask(in: TimeAmount(gate.configuration.handshakeTimeout)) {
             channel.close(promise: nil)
         }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.deadline?.cancel()
-        self.resolver?.cancelQueries()
+        deadline?.cancel()
+        resolver?.cancelQueries()
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        guard self.gate.admit(context.channel) else {
+        guard gate.admit(context.channel) else {
             context.close(promise: nil)
             return
         }
@@ -42,15 +42,15 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch self.handshake.receive(Self.unwrapInboundIn(data).readableBytesView) {
+        switch handshake.receive(Self.unwrapInboundIn(data).readableBytesView) {
         case .wait: break
-        case .send(let bytes): self.send(bytes, context)
+        case .send(let bytes): send(bytes, context)
         case .end(let bytes):
-            if !bytes.isEmpty { self.send(bytes, context) }
+            if !bytes.isEmpty { send(bytes, context) }
             context.close(promise: nil)
         case .connect(let host, let port):
-            self.deadline?.cancel()
-            self.serve(host, port, context)
+            deadline?.cancel()
+            serve(host, port, context)
         }
     }
 
@@ -65,15 +65,15 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func serve(_ host: String, _ port: Int, _ context: ChannelHandlerContext) {
-        switch self.gate.decide(host: host, port: port) {
-        case .fail(let failure): self.answer(failure.reply, context)
+        switch gate.decide(host: host, port: port) {
+        case .fail(let failure): answer(failure.reply, context)
         case .connect(let destination, let destinationPort, let schemes, let policy, let use):
             let asked = ConnectionRequest(host: host, port: port, schemes: schemes, use: use)
             let resolver = FilteredResolver(
                 host: destination,
                 port: destinationPort,
-                source: self.gate.configuration.resolver,
-                gate: ObjectIdentifier(self.gate),
+                source: gate.configuration.resolver,
+                gate: ObjectIdentifier(gate),
                 policy: policy,
                 eventLoop: context.eventLoop
             )
@@ -81,7 +81,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             ClientBootstrap(group: context.eventLoop)
                 .resolver(resolver)
-                .connectTimeout(TimeAmount(self.gate.configuration.connectTimeout))
+                .connectTimeout(TimeAmount(gate.configuration.connectTimeout))
                 .channelOption(.allowRemoteHalfClosure, value: true)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelOption(.socketOption(.so_keepalive), value: 1)
@@ -122,7 +122,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
             context.close(promise: nil)
             return
         }
-        self.send(SOCKSHandshake.answer(.succeeded), context)
+        send(SOCKSHandshake.answer(.succeeded), context)
         let channel = context.channel
         context.pipeline.syncOperations.removeHandler(self).flatMap {
             remote.setOption(.autoRead, value: true)
@@ -133,7 +133,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func answer(_ reply: SOCKSHandshake.Reply, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
-        self.send(SOCKSHandshake.answer(reply), context)
+        send(SOCKSHandshake.answer(reply), context)
         context.close(promise: nil)
     }
 

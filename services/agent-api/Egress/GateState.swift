@@ -40,24 +40,24 @@ struct GateState {
     /// Begins another use, or ends the one that there is.
     mutating func begin(_ policy: EgressPolicy?) {
         self.policy = policy
-        self.use += 1
-        self.failures = [:]
-        if policy != nil { self.refusals = [] }
+        use += 1
+        failures = [:]
+        if policy != nil { refusals = [] }
     }
 
     /// Decides by name; the addresses of the name are judged when it is looked up.
     mutating func decide(host: String, port: Int) -> Decision {
         guard let policy = self.policy else { return .fail(.failed) }
         guard let name = HostName(host), (1...65535).contains(port) else {
-            return .fail(self.refuse("\(host):\(port)", "no host name", host: host, port: port))
+            return .fail(refuse("\(host):\(port)", "no host name", host: host, port: port))
         }
         let schemes = policy.schemes(host: name, port: port)
         guard !schemes.isEmpty else {
-            return .fail(self.refuse("\(name):\(port)", EgressRefusal.notAllowedDomain, host: host, port: port))
+            return .fail(refuse("\(name):\(port)", EgressRefusal.notAllowedDomain, host: host, port: port))
         }
-        switch self.mapping.destination(of: name.text, port: port) {
+        switch mapping.destination(of: name.text, port: port) {
         case .nowhere:
-            self.failed(host: host, port: port, .noSuchHost)
+            failed(host: host, port: port, .noSuchHost)
             return .fail(.noSuchHost)
         case .host(let host, let port):
             return .connect(host: host, port: port, schemes: schemes, policy: policy, use: self.use)
@@ -68,25 +68,25 @@ struct GateState {
     @discardableResult
     mutating func refuse(_ target: String, _ reason: String, host: String, port: Int) -> ConnectionFailure {
         let refusal = EgressRefusal(target: target, reason: reason)
-        self.note(refusal)
-        self.failed(host: host, port: port, .refused(refusal))
+        note(refusal)
+        failed(host: host, port: port, .refused(refusal))
         return .refused(refusal)
     }
 
     /// Notes what is to be told of.
     mutating func note(_ refusal: EgressRefusal) {
-        guard self.refusals.count < Self.maximumRefusals, !self.refusals.contains(refusal) else { return }
-        self.refusals.append(refusal)
+        guard refusals.count < Self.maximumRefusals, !refusals.contains(refusal) else { return }
+        refusals.append(refusal)
     }
 
     /// Notes why a connection has not come about, or that it has (`nil`).
     mutating func failed(host: String, port: Int, _ failure: ConnectionFailure?) {
-        if self.failures.count >= Self.maximumFailures { self.failures = [:] }
-        self.failures[Self.destination(host, port)] = failure
+        if failures.count >= Self.maximumFailures { failures = [:] }
+        failures[Self.destination(host, port)] = failure
     }
 
     /// Why the last connection to a host has not come about.
-    func failure(host: String, port: Int) -> ConnectionFailure? { self.failures[Self.destination(host, port)] }
+    func failure(host: String, port: Int) -> ConnectionFailure? { failures[Self.destination(host, port)] }
 
     private static func destination(_ host: String, _ port: Int) -> Destination {
         Destination(host: HostName(host)?.text ?? host.lowercased(), port: port)

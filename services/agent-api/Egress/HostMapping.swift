@@ -9,7 +9,7 @@
 /// Rules are separated by commas: `MAP <pattern> <host>[:<port>]`, `MAP <pattern> ~NOTFOUND`, `EXCLUDE <pattern>`. A pattern is
 /// a host, or a host and its port, with `*` for any characters and `?` for one or none. `EXCLUDE` wins; of several `MAP`
 /// the first.
-public struct HostMapping: Hashable, Sendable {
+package struct HostMapping: Hashable, Sendable {
     /// Where a host leads.
     enum Destination: Hashable, Sendable {
         case host(String, port: Int)
@@ -28,23 +28,23 @@ public struct HostMapping: Hashable, Sendable {
     private var exclusions: [String] = []
 
     /// Maps nothing.
-    public init() {}
+    package init() {}
 
     /// Reads rules as Chromium does: one that makes no sense is passed over.
-    public init(rules text: some StringProtocol) {
+    package init(rules text: some StringProtocol) {
         for rule in text.split(separator: ",") {
             let words = rule.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
             if words.count == 2, words[0] == "exclude" {
-                self.exclusions.append(words[1])
+                exclusions.append(words[1])
             } else if words.count == 3, words[0] == "map" {
-                self.add(words[1], words[2])
+                add(words[1], words[2])
             }
         }
     }
 
     private mutating func add(_ pattern: String, _ replacement: String) {
         if replacement == "~notfound" || replacement == "^notfound" {
-            self.rules.append(Rule(pattern: pattern))
+            rules.append(Rule(pattern: pattern))
             return
         }
         var host = replacement[...]
@@ -56,15 +56,15 @@ public struct HostMapping: Hashable, Sendable {
             port = Int(number)
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        if !host.isEmpty { self.rules.append(Rule(pattern: pattern, host: String(host), port: port)) }
+        if !host.isEmpty { rules.append(Rule(pattern: pattern, host: String(host), port: port)) }
     }
 
     /// Where a host leads; to itself when no rule is for it.
     func destination(of host: String, port: Int) -> Destination {
         let name = host.lowercased()
-        if self.exclusions.contains(where: { Self.matches(name, $0) }) { return .host(host, port: port) }
+        if exclusions.contains(where: { Self.matches(name, $0) }) { return .host(host, port: port) }
         let withPort = name.contains(":") ? "[\(name)]:\(port)" : "\(name):\(port)"
-        for rule in self.rules where Self.matches(name, rule.pattern) || Self.matches(withPort, rule.pattern) {
+        for rule in rules where Self.matches(name, rule.pattern) || Self.matches(withPort, rule.pattern) {
             return rule.host.map { .host($0, port: rule.port ?? port) } ?? .nowhere
         }
         return .host(host, port: port)

@@ -14,7 +14,7 @@ import Darwin
 #endif
 
 /// Finds the addresses of hosts.
-public protocol HostResolver: Sendable {
+package protocol HostResolver: Sendable {
     /// The addresses of a host, the best one first. An empty list for a host that there is not.
     ///
     /// - Parameter gate: whom it is looked up for. Gates are not to hold each other up.
@@ -22,18 +22,18 @@ public protocol HostResolver: Sendable {
 }
 
 /// The system's resolver (`getaddrinfo`), on threads of its own: it blocks.
-public struct SystemResolver: HostResolver {
+package struct SystemResolver: HostResolver {
     /// A name server that does not answer keeps a thread for some seconds. One gate keeps no more than four, whatever its pages
     /// ask for, and the others take turns on the rest.
     private static let threads = LookupThreads(count: 32, countPerGate: 4) { Self.lookUp($0) }
 
     /// Makes one.
-    public init() {}
+    package init() {}
 
     /// Asks the system, unless the host is an address, or of this machine by its name (RFC 6761, section 6.3).
     ///
     /// - Throws: `CancellationError`.
-    public func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
+    package func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
         if host == "localhost" || host.hasSuffix(".localhost") {
             return ["127.0.0.1", "::1"].compactMap { IPAddress($0) }

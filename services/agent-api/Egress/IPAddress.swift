@@ -8,12 +8,12 @@ import NIOCore
 
 /// An IP address by its bytes. An IPv4 address inside of an IPv6 one (`::ffff:127.0.0.1`), to which the system connects
 /// over IPv4, is that IPv4 address.
-public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address's 4 or 16 bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Takes 4 or 16 bytes; `nil` for another number of them.
-    public init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
         switch bytes.count {
         case 4: self.bytes = bytes
@@ -23,32 +23,32 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads an address: `10.0.0.1`, `::1`, `[::1]`; `nil` for anything else.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard let address = HostName(text)?.address else { return nil }
         self.init(address)
     }
 
     /// The address with a port, to connect to.
     func socketAddress(port: Int) throws -> SocketAddress {
-        try SocketAddress(packedIPAddress: ByteBuffer(bytes: self.bytes), port: port)
+        try SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: port)
     }
 
     /// The address as it is written: `10.0.0.1`, `::1`.
-    public var description: String { (try? self.socketAddress(port: 0).ipAddress) ?? "" }
+    package var description: String { (try? socketAddress(port: 0).ipAddress) ?? "" }
 
     /// Whether the address is one of the whole internet: not of this machine, a private network, a provider's inside, a
     /// group of hosts, documentation or a special use (the registries of RFC 6890 at IANA).
-    public var isPublic: Bool {
-        if self.bytes.count == 4 { return !AddressBlock.notPublic.contains { $0.contains(self) } }
-        if self.translated != self { return self.translated.isPublic }
+    package var isPublic: Bool {
+        if bytes.count == 4 { return !AddressBlock.notPublic.contains { $0.contains(self) } }
+        if translated != self { return translated.isPublic }
         // All addresses of hosts that have been given out are in 2000::/3.
-        return self.bytes[0] & 0xE0 == 0x20 && !AddressBlock.notPublic.contains { $0.contains(self) }
+        return bytes[0] & 0xE0 == 0x20 && !AddressBlock.notPublic.contains { $0.contains(self) }
     }
 
     /// The address that NAT64 leads to: the IPv4 address at the end (RFC 6052). Any other leads to itself.
     var translated: IPAddress {
-        guard self.bytes.count == 16, self.bytes.starts(with: Self.translationPrefix) else { return self }
-        return IPAddress(self.bytes.suffix(4)) ?? self
+        guard bytes.count == 16, bytes.starts(with: Self.translationPrefix) else { return self }
+        return IPAddress(bytes.suffix(4)) ?? self
     }
 
     private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]

@@ -33,7 +33,7 @@ final class InterfaceAddresses: Sendable {
     /// Whether an address is one of them. As long as the system has never told them, every address may be.
     func contains(_ address: IPAddress, now: ContinuousClock.Instant = .now) -> Bool {
         self.known.withLock { known in
-            if known.map({ now - $0.readAt >= Self.lifetime }) ?? true, let addresses = try? self.read() {
+            if known.map({ now - $0.readAt >= Self.lifetime }) ?? true, let addresses = try? read() {
                 known = Known(addresses: addresses, readAt: now)
             }
             return known?.addresses.contains(address) ?? true

@@ -30,18 +30,18 @@ final class LookupThreads: Sendable {
     ///   - countPerGate: how many of them one gate may keep busy.
     ///   - lookUp: finds the addresses of a host, and takes its time.
     init(count: Int, countPerGate: Int, lookUp: @escaping @Sendable (String) -> [IPAddress]) {
-        self.threads = NIOThreadPool(numberOfThreads: count)
-        self.threads.start()
+        threads = NIOThreadPool(numberOfThreads: count)
+        threads.start()
         self.lookUp = lookUp
-        self.state = Mutex(State(turns: LookupTurns(limit: count, limitPerParty: countPerGate)))
+        state = Mutex(State(turns: LookupTurns(limit: count, limitPerParty: countPerGate)))
     }
 
     deinit {
-        self.threads.shutdownGracefully { _ in }
+        threads.shutdownGracefully { _ in }
     }
 
     /// How many lookups wait for a thread.
-    var waitingCount: Int { self.state.withLock { $0.turns.waitingCount } }
+    var waitingCount: Int { state.withLock { $0.turns.waitingCount } }
 
     /// The addresses of a host.
     ///
@@ -58,11 +58,11 @@ final class LookupThreads: Sendable {
                     state.turns.add(id, of: gate)
                 }
                 // It may have been cancelled before it was in line.
-                if Task.isCancelled { self.giveUp(id) }
-                self.beginNext()
+                if Task.isCancelled { giveUp(id) }
+                beginNext()
             }
         } onCancel: {
-            self.giveUp(id)
+            giveUp(id)
         }
     }
 
@@ -77,7 +77,7 @@ final class LookupThreads: Sendable {
 
     private func beginNext() {
         while let (id, host) = self.state.withLock({ Self.next(&$0) }) {
-            self.threads.submit { _ in
+            threads.submit { _ in
                 let addresses = self.lookUp(host)
                 let answer = self.state.withLock { state in
                     state.turns.finished(id)

@@ -25,45 +25,45 @@ struct LookupTurns<Party: Hashable> {
     }
 
     /// How many lookups have not begun.
-    var waitingCount: Int { self.waiting.values.reduce(0) { $0 + $1.count } }
+    var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
     /// Puts a lookup in line.
     mutating func add(_ id: Int, of party: Party) {
-        if self.waiting[party] == nil { self.turns.append(party) }
-        self.waiting[party, default: []].append(id)
+        if waiting[party] == nil { turns.append(party) }
+        waiting[party, default: []].append(id)
     }
 
     /// Takes a lookup out of the line that nobody waits for any more. One that has begun goes on, and counts until its end.
     mutating func remove(_ id: Int, of party: Party) {
-        self.waiting[party]?.removeAll { $0 == id }
-        self.forgetIfDone(party)
+        waiting[party]?.removeAll { $0 == id }
+        forgetIfDone(party)
     }
 
     /// The lookup to begin now; `nil` when there is none, or no place for one.
     mutating func next() -> Int? {
-        guard self.underWay.count < self.limit,
-            let turn = self.turns.firstIndex(where: { self.counts[$0, default: 0] < self.limitPerParty })
+        guard underWay.count < limit,
+            let turn = turns.firstIndex(where: { counts[$0, default: 0] < limitPerParty })
         else { return nil }
-        let party = self.turns.remove(at: turn)
-        guard var line = self.waiting[party], !line.isEmpty else { return nil }
+        let party = turns.remove(at: turn)
+        guard var line = waiting[party], !line.isEmpty else { return nil }
         let id = line.removeFirst()
-        self.waiting[party] = line
-        self.turns.append(party)
-        self.forgetIfDone(party)
-        self.underWay[id] = party
-        self.counts[party, default: 0] += 1
+        waiting[party] = line
+        turns.append(party)
+        forgetIfDone(party)
+        underWay[id] = party
+        counts[party, default: 0] += 1
         return id
     }
 
     /// Notes that a lookup has ended.
     mutating func finished(_ id: Int) {
-        guard let party = self.underWay.removeValue(forKey: id), let count = self.counts[party] else { return }
-        self.counts[party] = count > 1 ? count - 1 : nil
+        guard let party = underWay.removeValue(forKey: id), let count = counts[party] else { return }
+        counts[party] = count > 1 ? count - 1 : nil
     }
 
     private mutating func forgetIfDone(_ party: Party) {
-        guard self.waiting[party]?.isEmpty == true else { return }
-        self.waiting[party] = nil
-        self.turns.removeAll { $0 == party }
+        guard waiting[party]?.isEmpty == true else { return }
+        waiting[party] = nil
+        turns.removeAll { $0 == party }
     }
 }

@@ -40,10 +40,10 @@ struct SOCKSHandshake {
 
     /// Takes bytes of the client.
     mutating func receive(_ bytes: some Sequence<UInt8>) -> Action {
-        self.buffer += bytes
-        switch self.state {
-        case .greeting: return self.greeting()
-        case .request: return self.request()
+        buffer += bytes
+        switch state {
+        case .greeting: return greeting()
+        case .request: return request()
         case .done: return .end([])
         }
     }
@@ -53,39 +53,39 @@ struct SOCKSHandshake {
 
     /// Version, number of methods, methods (section 3).
     private mutating func greeting() -> Action {
-        guard self.buffer.first == 5 else { return self.buffer.isEmpty ? .wait : self.end([]) }
-        guard self.buffer.count >= 2, self.buffer.count >= 2 + Int(self.buffer[1]) else { return .wait }
-        let methods = self.buffer[2..<2 + Int(self.buffer[1])]
-        guard methods.contains(0) else { return self.end([5, 0xFF]) }
+        guard buffer.first == 5 else { return buffer.isEmpty ? .wait : end([]) }
+        guard buffer.count >= 2, buffer.count >= 2 + Int(buffer[1]) else { return .wait }
+        let methods = buffer[2..<2 + Int(buffer[1])]
+        guard methods.contains(0) else { return end([5, 0xFF]) }
         // The next words come only after the answer.
-        guard self.buffer.count == methods.endIndex else { return self.end([]) }
-        self.buffer = []
-        self.state = .request
+        guard buffer.count == methods.endIndex else { return end([]) }
+        buffer = []
+        state = .request
         return .send([5, 0])
     }
 
     /// Version, command, a zero, kind of address, address, port (section 4).
     private mutating func request() -> Action {
-        guard self.buffer.count >= 5 else {
-            return self.buffer.first.map { $0 == 5 } ?? true ? .wait : self.end([])
+        guard buffer.count >= 5 else {
+            return buffer.first.map { $0 == 5 } ?? true ? .wait : end([])
         }
-        guard self.buffer[0] == 5, self.buffer[2] == 0 else { return self.end([]) }
-        guard self.buffer[1] == 1 else { return self.end(Self.answer(.commandNotSupported)) }
+        guard buffer[0] == 5, buffer[2] == 0 else { return end([]) }
+        guard buffer[1] == 1 else { return end(Self.answer(.commandNotSupported)) }
         let address: Range<Int>
-        switch self.buffer[3] {
+        switch buffer[3] {
         case 1: address = 4..<8
-        case 3: address = 5..<5 + Int(self.buffer[4])
+        case 3: address = 5..<5 + Int(buffer[4])
         case 4: address = 4..<20
-        default: return self.end(Self.answer(.addressNotSupported))
+        default: return end(Self.answer(.addressNotSupported))
         }
-        guard self.buffer.count >= address.upperBound + 2 else { return .wait }
-        guard self.buffer.count == address.upperBound + 2 else { return self.end([]) }
-        let port = Int(self.buffer[address.upperBound]) << 8 | Int(self.buffer[address.upperBound + 1])
-        let bytes = self.buffer[address]
+        guard buffer.count >= address.upperBound + 2 else { return .wait }
+        guard buffer.count == address.upperBound + 2 else { return end([]) }
+        let port = Int(buffer[address.upperBound]) << 8 | Int(buffer[address.upperBound + 1])
+        let bytes = buffer[address]
         let host =
-            self.buffer[3] == 3
+            buffer[3] == 3
             ? String(decoding: bytes, as: UTF8.self) : IPAddress(bytes).map(\.description) ?? ""
-        self.end()
+        end()
         return .connect(host: host, port: port)
     }
 
@@ -95,7 +95,7 @@ struct SOCKSHandshake {
     }
 
     private mutating func end() {
-        self.state = .done
-        self.buffer = []
+        state = .done
+        buffer = []
     }
 }

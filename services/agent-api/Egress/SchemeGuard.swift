@@ -21,19 +21,19 @@ final class SchemeGuard: ChannelInboundHandler, RemovableChannelHandler {
     init(schemes: WebSchemes, onRefusal: @escaping (WebSchemes) -> Void) {
         self.schemes = schemes
         self.onRefusal = onRefusal
-        self.isDecided = schemes == .any
+        isDecided = schemes == .any
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if self.isRefused { return }
-        if !self.isDecided {
+        if isRefused { return }
+        if !isDecided {
             let buffer = Self.unwrapInboundIn(data)
             guard let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) else { return }
             let scheme: WebSchemes = first == 0x16 ? .https : .http
-            self.isDecided = true
-            guard self.schemes.contains(scheme) else {
-                self.isRefused = true
-                self.onRefusal(scheme)
+            isDecided = true
+            guard schemes.contains(scheme) else {
+                isRefused = true
+                onRefusal(scheme)
                 context.close(promise: nil)
                 return
             }

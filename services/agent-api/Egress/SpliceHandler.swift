@@ -38,31 +38,31 @@ final class SpliceHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if !context.channel.isActive { self.end() }
+        if !context.channel.isActive { end() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        self.end()
+        end()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        self.partner?.send(Self.unwrapInboundIn(data))
-        if self.hasOutputEnded { self.startIdleTimer(context) }
+        partner?.send(Self.unwrapInboundIn(data))
+        if hasOutputEnded { startIdleTimer(context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.partner?.context?.flush()
+        partner?.context?.flush()
         context.fireChannelReadComplete()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.end()
+        end()
         context.fireChannelInactive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent { self.partner?.endOutput() }
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { partner?.endOutput() }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -71,49 +71,49 @@ final class SpliceHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.partner?.resumeReading() }
+        if context.channel.isWritable { partner?.resumeReading() }
         context.fireChannelWritabilityChanged()
     }
 
     func read(context: ChannelHandlerContext) {
         if let partner = self.partner, !partner.canWrite {
-            self.hasPendingRead = true
+            hasPendingRead = true
         } else {
             context.read()
         }
     }
 
-    private var canWrite: Bool { self.context?.channel.isWritable ?? true }
+    private var canWrite: Bool { context?.channel.isWritable ?? true }
 
     private func resumeReading() {
-        guard self.hasPendingRead else { return }
-        self.hasPendingRead = false
-        self.context?.read()
+        guard hasPendingRead else { return }
+        hasPendingRead = false
+        context?.read()
     }
 
     private func send(_ buffer: ByteBuffer) {
-        self.context?.write(Self.wrapOutboundOut(buffer), promise: nil)
+        context?.write(Self.wrapOutboundOut(buffer), promise: nil)
     }
 
     /// The other side will say nothing more.
     private func endOutput() {
-        guard let context = self.context, !self.hasOutputEnded else { return }
-        self.hasOutputEnded = true
+        guard let context = self.context, !hasOutputEnded else { return }
+        hasOutputEnded = true
         context.close(mode: .output, promise: nil)
-        self.startIdleTimer(context)
+        startIdleTimer(context)
     }
 
     private func startIdleTimer(_ context: ChannelHandlerContext) {
-        self.idleTimer?.cancel()
+        idleTimer?.cancel()
         let channel = context.channel
-        self.idleTimer = context.eventLoop.scheduleTask(in: TimeAmount(self.halfClosedTimeout)) {
+        idleTimer = context.eventLoop.scheduleTask(in: TimeAmount(halfClosedTimeout)) {
             channel.close(promise: nil)
         }
     }
 
     private func end() {
-        self.idleTimer?.cancel()
-        self.idleTimer = nil
+        idleTimer?.cancel()
+        idleTimer = nil
         guard let partner = self.partner else { return }
         self.partner = nil
         partner.partner = nil

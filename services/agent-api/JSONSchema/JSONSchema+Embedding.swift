@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+package import JSON
 
 extension JSONSchema {
     /// The schema as a part of another: without what must stand at the root, see ``rootKeywords``.
-    public var embedded: JSONValue {
+    package var embedded: JSONValue {
         .object(
             (source.object ?? [:]).filter {
                 !SchemaDefinitions.places.contains($0.key) && !["$schema", "$id"].contains($0.key)
@@ -16,13 +16,13 @@ extension JSONSchema {
     }
 
     /// What must stand at the root of the schema that it is made a part of, so that its references are good there.
-    public var rootKeywords: [String: JSONValue] {
+    package var rootKeywords: [String: JSONValue] {
         (source.object ?? [:]).filter { SchemaDefinitions.places.contains($0.key) }
     }
 
     /// Whether servers that follow schemas to the letter take it: every property is required, no other is allowed, and only
     /// what such servers know is said.
-    public var fitsStrictMode: Bool {
+    package var fitsStrictMode: Bool {
         let definitions = SchemaDefinitions(of: source)
         return Self.isStrict(embedded)
             && definitions.references.compactMap { definitions[$0] }.allSatisfy(Self.isStrict)

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+package import JSON
 
 /// A JSON schema (2020-12) of somebody else's, all of which is enforced: what is not understood is refused when it is made.
 ///
@@ -12,17 +12,17 @@ public import JSON
 /// `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf`, `minLength`, `maxLength`, `anyOf`, `oneOf`, `allOf`, `not`, and
 /// `$ref` to the `$defs` or `definitions` at its root. Annotations, `format` among them, say something to the reader and are
 /// not checked.
-public struct JSONSchema: Sendable, Hashable {
+package struct JSONSchema: Sendable, Hashable {
     /// The schema as it was given.
-    public let source: JSONValue
+    package let source: JSONValue
 
     /// The most bytes of a schema's compact text.
-    public static let maximumBytes = 32_768
+    package static let maximumBytes = 32_768
 
     /// Understands a schema.
     ///
     /// - Throws: ``InvalidJSONSchema`` with all that is wrong or not supported.
-    public init(_ source: JSONValue) throws(InvalidJSONSchema) {
+    package init(_ source: JSONValue) throws(InvalidJSONSchema) {
         guard source.object != nil else { throw InvalidJSONSchema(["must be an object, not \(source.kind)"]) }
         let size = source.bytes.count
         guard size <= Self.maximumBytes else {
@@ -38,7 +38,7 @@ public struct JSONSchema: Sendable, Hashable {
     /// string`; nothing for a value that satisfies the schema.
     ///
     /// - Parameter name: what the value is called.
-    public func problems(of value: JSONValue, named name: String = "data") -> [String] {
+    package func problems(of value: JSONValue, named name: String = "data") -> [String] {
         var validation = SchemaValidation(definitions: SchemaDefinitions(of: source))
         let problems = validation.problems(of: value, by: source, at: name)
         guard problems.count > 10 else { return problems }
@@ -47,14 +47,14 @@ public struct JSONSchema: Sendable, Hashable {
 }
 
 /// Why a schema is not taken.
-public struct InvalidJSONSchema: Error, Sendable, Hashable, CustomStringConvertible {
+package struct InvalidJSONSchema: Error, Sendable, Hashable, CustomStringConvertible {
     /// All that is wrong, each as it completes "the schema …".
-    public var problems: [String]
+    package var problems: [String]
 
     init(_ problems: [String]) { self.problems = problems }
 
     /// All of it in one line.
-    public var description: String { problems.joined(separator: "; ") }
+    package var description: String { problems.joined(separator: "; ") }
 }
 
 /// The schemas that others refer to.

@@ -3,25 +3,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 import Synchronization
 
 /// A model whose tokens are counted, also those of a run that is stopped.
-public final class MeteredModel: ModelClient {
+package final class MeteredModel: ModelClient {
     private let model: any ModelClient
     private let count = Mutex(TokenUsage())
 
     /// Counts from 0.
-    public init(_ model: any ModelClient) { self.model = model }
+    package init(_ model: any ModelClient) { self.model = model }
 
     /// What all answers so far took.
-    public var usage: TokenUsage { count.withLock { $0 } }
+    package var usage: TokenUsage { count.withLock { $0 } }
 
     /// The model's name.
-    public var name: String { model.name }
+    package var name: String { model.name }
 
     /// Asks the model, see ``ModelClient/answer(_:)``.
-    public func answer(_ request: ModelRequest) async throws -> ModelAnswer {
+    package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let answer = try await model.answer(request)
         count.withLock { $0 += answer.tokens }
         return answer

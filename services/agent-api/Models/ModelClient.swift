@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// A language model that answers in JSON.
-public protocol ModelClient: Sendable {
+package protocol ModelClient: Sendable {
     /// The model's name, for people.
     var name: String { get }
 

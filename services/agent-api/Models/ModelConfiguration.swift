@@ -4,16 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 /// How to reach a model.
-public struct ModelConfiguration: Sendable, Hashable {
+package struct ModelConfiguration: Sendable, Hashable {
     /// The protocols that are spoken.
-    public enum Provider: String, Sendable, CaseIterable {
+    package enum Provider: String, Sendable, CaseIterable {
         /// Chat completions, as OpenAI and many others offer them.
         case openAI
         /// Anthropic's messages.
         case anthropic
 
         /// The address where nothing else is said.
-        public var defaultBaseURL: String {
+        package var defaultBaseURL: String {
             switch self {
             case .openAI: "https://api.openai.com/v1"
             case .anthropic: "https://api.anthropic.com"
@@ -21,7 +21,7 @@ public struct ModelConfiguration: Sendable, Hashable {
         }
 
         /// The model where nothing else is said.
-        public var defaultModel: String {
+        package var defaultModel: String {
             switch self {
             case .openAI: "gpt-4.1"
             case .anthropic: "claude-sonnet-4-5"
@@ -30,20 +30,20 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
 
     /// The protocol.
-    public var provider: Provider
+    package var provider: Provider
     /// The key; servers of one's own often want none.
-    public var apiKey: Secret?
+    package var apiKey: Secret?
     /// An absolute `http` or `https` URL without a slash at the end.
-    public var baseURL: String
+    package var baseURL: String
     /// The model's name as the server knows it.
-    public var model: String
+    package var model: String
     /// How long one attempt may take.
-    public var timeout: Duration
+    package var timeout: Duration
     /// When to try again.
-    public var retries: RetryPolicy
+    package var retries: RetryPolicy
 
     /// Makes a configuration.
-    public init(
+    package init(
         _ provider: Provider,
         apiKey: Secret?,
         baseURL: String? = nil,
@@ -62,7 +62,7 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
 
     /// A client for it.
-    public func makeClient(over connections: ModelConnections) -> any ModelClient {
+    package func makeClient(over connections: ModelConnections) -> any ModelClient {
         switch provider {
         case .openAI: OpenAIClient(self, over: connections)
         case .anthropic: AnthropicClient(self, over: connections)
@@ -72,20 +72,20 @@ public struct ModelConfiguration: Sendable, Hashable {
 
 /// The models that are set up: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`, and the same for `ANTHROPIC`
 /// (protocol, section 5).
-public struct ModelSettings: Sendable, Hashable {
+package struct ModelSettings: Sendable, Hashable {
     /// Chat completions, if there is a key or an address for them.
-    public var openAI: ModelConfiguration?
+    package var openAI: ModelConfiguration?
     /// Anthropic's messages, likewise.
-    public var anthropic: ModelConfiguration?
+    package var anthropic: ModelConfiguration?
 
     /// The one to use: OpenAI's where both are set up.
-    public var preferred: ModelConfiguration? { openAI ?? anthropic }
+    package var preferred: ModelConfiguration? { openAI ?? anthropic }
 
     /// Reads the settings.
     ///
     /// - Parameter value: gives a variable's value, `nil` or nothing where it is not set.
     /// - Throws: ``InvalidModelSetting`` for the first that makes no sense.
-    public init(_ value: (_ variable: String) -> String?) throws(InvalidModelSetting) {
+    package init(_ value: (_ variable: String) -> String?) throws(InvalidModelSetting) {
         openAI = try Self.configuration(.openAI, "OPENAI", value)
         anthropic = try Self.configuration(.anthropic, "ANTHROPIC", value)
     }
@@ -134,16 +134,16 @@ public struct ModelSettings: Sendable, Hashable {
 }
 
 /// A setting of a model that makes no sense.
-public struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConvertible {
+package struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConvertible {
     /// The variable.
-    public var variable: String
+    package var variable: String
     /// Its value; `nil` where that is not to be shown.
-    public var value: String?
+    package var value: String?
     /// What it may be.
-    public var allowed: String
+    package var allowed: String
 
     /// All of it in one line.
-    public var description: String {
+    package var description: String {
         "\(variable)\(value.map { "=\($0)" } ?? "") makes no sense: it must be \(allowed)"
     }
 }

@@ -4,17 +4,17 @@
 //===----------------------------------------------------------------------===//
 
 /// A text that is never shown: whoever prints, logs or dumps it sees dots.
-public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The text itself, for the one place that needs it.
-    public let exposed: String
+    package let exposed: String
 
     /// Keeps a text.
-    public init(_ text: String) { exposed = text }
+    package init(_ text: String) { exposed = text }
 
     /// Dots.
-    public var description: String { "••••" }
+    package var description: String { "••••" }
     /// Dots.
-    public var debugDescription: String { "••••" }
+    package var debugDescription: String { "••••" }
     /// Nothing.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

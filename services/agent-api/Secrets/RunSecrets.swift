@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// The secrets of a run: which there are, where each may be typed, and the mask that hides them everywhere else.
-public struct RunSecrets: Sendable, CustomStringConvertible {
+package struct RunSecrets: Sendable, CustomStringConvertible {
     /// A value and the only places that it is for.
     private struct Binding: Sendable {
         var name: String
@@ -22,10 +22,10 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     private let bindings: [Binding]
 
     /// Hides the values in texts.
-    public let mask: SecretMask
+    package let mask: SecretMask
 
     /// A run without secrets.
-    public static let none = RunSecrets()
+    package static let none = RunSecrets()
 
     private init() {
         bindings = []
@@ -38,7 +38,7 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     ///
     /// - Parameter allowedDomains: the domains that values without a domain of their own are for.
     /// - Throws: ``InvalidDomainPattern`` for a domain that is none.
-    public init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws(InvalidDomainPattern) {
+    package init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws(InvalidDomainPattern) {
         var bindings: [Binding] = []
         for (domain, values) in data.values {
             let domains = domain.isEmpty ? allowedDomains.map(\.description) : [domain]
@@ -53,10 +53,10 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     }
 
     /// Whether there are none.
-    public var isEmpty: Bool { bindings.isEmpty }
+    package var isEmpty: Bool { bindings.isEmpty }
 
     /// The names, no values.
-    public var description: String { "secrets: \(names.joined(separator: ", "))" }
+    package var description: String { "secrets: \(names.joined(separator: ", "))" }
 
     private var names: [String] {
         bindings.map(\.name).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
@@ -65,7 +65,7 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     /// The names of those that may be typed on a page.
     ///
     /// - Parameter url: the page's address.
-    public func names(for url: String) -> [String] {
+    package func names(for url: String) -> [String] {
         guard let origin = WebOrigin(url: url) else { return [] }
         return names.filter { name in bindings.contains { $0.name == name && $0.matches(origin) } }
     }
@@ -75,7 +75,7 @@ public struct RunSecrets: Sendable, CustomStringConvertible {
     /// - Parameter origins: of the document that holds the element, then of those around it up to the page, each as the browser
     ///   serializes it (HTML, section 7.1.1), `null` included. A secret has to be for all of them.
     /// - Throws: ``SecretRefused``, which names the secret and the place.
-    public func text(of text: String, in origins: [String]) throws(SecretRefused) -> String {
+    package func text(of text: String, in origins: [String]) throws(SecretRefused) -> String {
         var result = ""
         for part in SecretReference.parts(of: text) {
             switch part {
@@ -110,14 +110,14 @@ extension DomainPattern {
 }
 
 /// Why a secret was not typed, in words for the model and the log; it names the secret and never shows a value.
-public struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 
     /// That a text with a secret's name stands where secrets are not put in.
-    public static func notTyped(_ reference: SecretReference, by action: String) -> SecretRefused {
+    package static func notTyped(_ reference: SecretReference, by action: String) -> SecretRefused {
         SecretRefused(
             "the secret \(reference.name) is not put into \(action): secrets can only be typed into fields, chosen in lists, and sent as keys"
         )

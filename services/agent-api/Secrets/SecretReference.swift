@@ -4,18 +4,18 @@
 //===----------------------------------------------------------------------===//
 
 /// The name of a secret as it stands in a text in place of the value: `<secret>x_password</secret>`, as in browser-use.
-public struct SecretReference: Sendable, Hashable {
+package struct SecretReference: Sendable, Hashable {
     /// The secret's name.
-    public var name: String
+    package var name: String
 
     /// Refers to a secret.
-    public init(_ name: String) { self.name = name }
+    package init(_ name: String) { self.name = name }
 
     private static let opening = "<secret>"
     private static let closing = "</secret>"
 
     /// The reference as it is written.
-    public var text: String { Self.opening + name + Self.closing }
+    package var text: String { Self.opening + name + Self.closing }
 
     /// A part of a text.
     enum Part: Hashable {
@@ -39,7 +39,7 @@ public struct SecretReference: Sendable, Hashable {
     }
 
     /// The secrets that a text names, in order.
-    public static func references(in text: String) -> [SecretReference] {
+    package static func references(in text: String) -> [SecretReference] {
         // Most texts name none.
         guard text.utf8.contains(UInt8(ascii: "<")) else { return [] }
         return parts(of: text).compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
@@ -47,7 +47,7 @@ public struct SecretReference: Sendable, Hashable {
 
     /// A text with its references in quotation marks, unless they are in some already: then whoever reads it as sentences
     /// takes each as one word.
-    public static func quoted(in text: String) -> String {
+    package static func quoted(in text: String) -> String {
         guard !references(in: text).isEmpty else { return text }
         var result = ""
         for part in parts(of: text) {

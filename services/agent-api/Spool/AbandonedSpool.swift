@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
+package import Logging
 
 /// The spool of a process that has died with entries in it. Whoever has it is the only one.
-public final class AbandonedSpool: Sendable {
+package final class AbandonedSpool: Sendable {
     /// The process that wrote it.
-    public let owner: String
+    package let owner: String
 
     private let file: SpoolFile
     private let lock: SpoolLock
@@ -27,36 +27,36 @@ public final class AbandonedSpool: Sendable {
     ///   - place: The last one that was read; `nil` to begin.
     ///   - limit: The most to return.
     /// - Throws: ``SpoolError`` when the file cannot be read.
-    public func entries(
+    package func entries(
         after place: SpoolPlace?,
         limit: Int
     ) async throws(SpoolError) -> [(place: SpoolPlace, entry: SpoolEntry)] {
         do {
-            let entries = try await self.file.entries(after: place?.row ?? 0, limit: limit)
+            let entries = try await file.entries(after: place?.row ?? 0, limit: limit)
             return entries.map { (SpoolPlace(generation: 0, row: $0.row), $0.entry) }
         } catch {
-            throw SpoolError("\(self.file.path) cannot be read: \(error)")
+            throw SpoolError("\(file.path) cannot be read: \(error)")
         }
     }
 
     /// Removes entries that Redis has taken. That it fails is no harm: they are delivered again, which changes nothing.
-    public func remove(_ places: [SpoolPlace]) async {
-        _ = try? await self.file.change(append: [], remove: places.map(\.row))
+    package func remove(_ places: [SpoolPlace]) async {
+        _ = try? await file.change(append: [], remove: places.map(\.row))
     }
 
     /// Removes the spool, which is delivered.
-    public func finish() {
-        self.file.remove()
-        self.lock.remove()
+    package func finish() {
+        file.remove()
+        lock.remove()
     }
 
     /// Moves a spool aside that turned out to be unreadable.
     ///
     /// - Returns: Where to.
-    public func moveAside() -> String {
-        self.file.close()
-        defer { self.lock.remove() }
-        return SpoolFile.moveAside(self.file.path)
+    package func moveAside() -> String {
+        file.close()
+        defer { lock.remove() }
+        return SpoolFile.moveAside(file.path)
     }
 }
 
@@ -67,11 +67,11 @@ extension SpoolDirectory {
     /// - Parameters:
     ///   - target: The Redis that entries can be delivered to.
     ///   - logger: Is told of files that are corrupt.
-    public func adopt(target: String, logger: Logger) async -> [AbandonedSpool] {
+    package func adopt(target: String, logger: Logger) async -> [AbandonedSpool] {
         var adopted: [AbandonedSpool] = []
-        for owner in self.owners() {
-            guard let lock = SpoolLock.adopt(self.lockPath(owner)) else { continue }
-            let path = self.filePath(owner)
+        for owner in owners() {
+            guard let lock = SpoolLock.adopt(lockPath(owner)) else { continue }
+            let path = filePath(owner)
             do {
                 let file = try SpoolFile(path: path, target: target, maximumBytes: .max)
                 guard try await file.target() == target else {

@@ -31,54 +31,54 @@ struct GroupCommit {
     private var results: [Int: [Row]] = [:]
 
     /// Whether there is nothing to commit and nothing being committed.
-    var isIdle: Bool { self.committing == nil && self.pendingTickets.isEmpty }
+    var isIdle: Bool { committing == nil && pendingTickets.isEmpty }
 
     /// Adds entries to the next batch.
     ///
     /// - Returns: The number by which to ask what became of them.
     mutating func append(_ entries: [SpoolEntry]) -> Int {
-        let start = self.pending.entries.count
-        self.pending.entries += entries
-        return self.ticket(for: start..<self.pending.entries.count)
+        let start = pending.entries.count
+        pending.entries += entries
+        return ticket(for: start..<pending.entries.count)
     }
 
     /// Adds removals to the next batch.
     mutating func remove(_ rows: [Int64]) -> Int {
-        self.pending.removals += rows
-        return self.ticket(for: 0..<0)
+        pending.removals += rows
+        return ticket(for: 0..<0)
     }
 
     /// The batch to commit now; `nil` while another is being committed.
     mutating func next() -> Batch? {
-        guard self.committing == nil, !self.pendingTickets.isEmpty else { return nil }
-        self.committing = self.pendingTickets
-        self.pendingTickets = []
-        defer { self.pending = Batch() }
-        return self.pending
+        guard committing == nil, !pendingTickets.isEmpty else { return nil }
+        committing = pendingTickets
+        pendingTickets = []
+        defer { pending = Batch() }
+        return pending
     }
 
     /// Takes note of how the commit ended.
     ///
     /// - Parameter rows: Where its entries are, in order; `nil` when it failed.
     mutating func done(_ rows: [Row]?) {
-        for ticket in self.committing ?? [] {
-            self.settledThrough = ticket.number
+        for ticket in committing ?? [] {
+            settledThrough = ticket.number
             if let rows, ticket.entries.upperBound <= rows.count {
-                self.results[ticket.number] = Array(rows[ticket.entries])
+                results[ticket.number] = Array(rows[ticket.entries])
             }
         }
-        self.committing = nil
+        committing = nil
     }
 
     /// Whether the commit that a ticket was in has ended.
-    func isSettled(_ ticket: Int) -> Bool { ticket <= self.settledThrough }
+    func isSettled(_ ticket: Int) -> Bool { ticket <= settledThrough }
 
     /// Where the entries of a ticket are; `nil` when they could not be written. It is told once.
-    mutating func takeResult(of ticket: Int) -> [Row]? { self.results.removeValue(forKey: ticket) }
+    mutating func takeResult(of ticket: Int) -> [Row]? { results.removeValue(forKey: ticket) }
 
     private mutating func ticket(for entries: Range<Int>) -> Int {
-        self.lastTicket += 1
-        self.pendingTickets.append(Ticket(number: self.lastTicket, entries: entries))
-        return self.lastTicket
+        lastTicket += 1
+        pendingTickets.append(Ticket(number: lastTicket, entries: entries))
+        return lastTicket
     }
 }

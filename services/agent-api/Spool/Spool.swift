@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
+package import Logging
 
 /// The spool of this process: what it has said and Redis has not taken yet, safe on disk.
 ///
 /// Whoever appends while a commit is under way shares the next one with all others who do (group commit): a slow disk
 /// makes commits larger, not the queue longer.
-public actor Spool {
+package actor Spool {
     /// The name of this process among those that share the directory, and among those that share a Redis.
-    public nonisolated let owner: String
+    package nonisolated let owner: String
 
     private let directory: SpoolDirectory
     private let target: String
@@ -30,9 +30,9 @@ public actor Spool {
     ///   - target: Names the Redis that the entries are for. A process with another Redis leaves them alone.
     ///   - maximumBytes: How large the file may grow. Beyond it, as on a full disk, entries are not kept.
     ///   - logger: Is told what goes wrong, once.
-    public init(directory: SpoolDirectory, target: String, maximumBytes: Int = 1 << 30, logger: Logger) {
+    package init(directory: SpoolDirectory, target: String, maximumBytes: Int = 1 << 30, logger: Logger) {
         let words = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }
-        self.owner = words.joined()
+        owner = words.joined()
         self.directory = directory
         self.target = target
         self.maximumBytes = maximumBytes
@@ -42,20 +42,20 @@ public actor Spool {
     /// Writes entries, all or none, and returns when they are on disk.
     ///
     /// - Returns: Where they are, in order; `nil` when they could not be written, which the log tells.
-    public func append(_ entries: [SpoolEntry]) async -> [SpoolPlace]? {
+    package func append(_ entries: [SpoolEntry]) async -> [SpoolPlace]? {
         guard !entries.isEmpty else { return [] }
-        let ticket = self.commits.append(entries)
-        await self.settle(ticket)
-        return self.commits.takeResult(of: ticket)?.map { SpoolPlace(generation: $0.generation, row: $0.row) }
+        let ticket = commits.append(entries)
+        await settle(ticket)
+        return commits.takeResult(of: ticket)?.map { SpoolPlace(generation: $0.generation, row: $0.row) }
     }
 
     /// Removes entries that Redis has taken.
-    public func remove(_ places: [SpoolPlace]) async {
-        let rows = places.filter { $0.generation == self.generation }.map(\.row)
+    package func remove(_ places: [SpoolPlace]) async {
+        let rows = places.filter { $0.generation == generation }.map(\.row)
         guard !rows.isEmpty else { return }
-        let ticket = self.commits.remove(rows)
-        await self.settle(ticket)
-        _ = self.commits.takeResult(of: ticket)
+        let ticket = commits.remove(rows)
+        await settle(ticket)
+        _ = commits.takeResult(of: ticket)
     }
 
     /// Removes the file when nothing is left in it. What is left is delivered by whoever adopts it, as soon as this
@@ -63,23 +63,23 @@ public actor Spool {
     ///
     /// - Returns: How many entries are left.
     @discardableResult
-    public func tidyUp() async -> Int {
+    package func tidyUp() async -> Int {
         guard let file = self.file else { return 0 }
         let left = (try? await file.count()) ?? 0
-        guard left == 0, self.commits.isIdle else { return left }
+        guard left == 0, commits.isIdle else { return left }
         self.file = nil
         file.remove()
-        self.lock?.remove()
-        self.lock = nil
+        lock?.remove()
+        lock = nil
         return 0
     }
 
     /// Waits until a ticket's commit is done. The first who waits carries it out for all.
     private func settle(_ ticket: Int) async {
-        while !self.commits.isSettled(ticket) {
-            if let batch = self.commits.next() {
-                let rows = await self.commit(batch)
-                self.commits.done(rows)
+        while !commits.isSettled(ticket) {
+            if let batch = commits.next() {
+                let rows = await commit(batch)
+                commits.done(rows)
                 let waiting = self.waiting
                 self.waiting = []
                 for continuation in waiting { continuation.resume() }
@@ -93,23 +93,23 @@ public actor Spool {
         // A damaged file is replaced by a new one, once: if that is damaged as well, it is the disk.
         for attempt in 0..<2 {
             do {
-                let file = try self.openFile()
+                let file = try openFile()
                 let rows = try await file.change(append: batch.entries, remove: batch.removals)
-                if self.isFailing { self.logger.notice("the spool can be written again") }
-                self.isFailing = false
-                return rows.map { GroupCommit.Row(generation: self.generation, row: $0) }
+                if isFailing { logger.notice("the spool can be written again") }
+                isFailing = false
+                return rows.map { GroupCommit.Row(generation: generation, row: $0) }
             } catch .corrupt(let reason) where attempt == 0 {
-                let path = self.directory.filePath(self.owner)
+                let path = directory.filePath(owner)
                 self.file?.close()
                 self.file = nil
-                self.generation += 1
+                generation += 1
                 let aside = SpoolFile.moveAside(path)
-                self.logger.error(
+                logger.error(
                     "the spool is corrupt; it was moved aside",
                     metadata: ["file": "\(aside)", "reason": "\(reason)"]
                 )
             } catch {
-                self.report(error)
+                report(error)
                 return nil
             }
         }
@@ -119,27 +119,27 @@ public actor Spool {
     private func openFile() throws(SpoolFile.Failure) -> SpoolFile {
         if let file = self.file { return file }
         do {
-            if self.lock == nil {
-                try self.directory.prepare()
-                self.lock = try SpoolLock.create(self.directory.lockPath(self.owner))
+            if lock == nil {
+                try directory.prepare()
+                lock = try SpoolLock.create(directory.lockPath(owner))
             }
         } catch {
             throw .unavailable("\(error)")
         }
-        let path = self.directory.filePath(self.owner)
-        let file = try SpoolFile(path: path, target: self.target, maximumBytes: self.maximumBytes)
+        let path = directory.filePath(owner)
+        let file = try SpoolFile(path: path, target: target, maximumBytes: maximumBytes)
         self.file = file
         return file
     }
 
     private func report(_ failure: SpoolFile.Failure) {
-        guard !self.isFailing else { return }
-        self.isFailing = true
+        guard !isFailing else { return }
+        isFailing = true
         let reason =
             switch failure {
             case .corrupt(let reason), .unavailable(let reason): reason
             }
-        self.logger.error(
+        logger.error(
             "the spool cannot be written; records are kept in memory only until Redis takes them",
             metadata: ["directory": "\(self.directory.path)", "reason": "\(reason)"]
         )

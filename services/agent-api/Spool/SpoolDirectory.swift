@@ -17,32 +17,32 @@ import Darwin
 /// tells whether the process still lives.
 ///
 /// Any number of processes of one machine may share it. It must be on a file system whose `flock` works.
-public struct SpoolDirectory: Sendable {
+package struct SpoolDirectory: Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
 
     /// The directory of that path, which need not exist yet.
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// Makes the directory if it is not there, for this user only, and tries to write into it.
     ///
     /// - Throws: ``SpoolError`` that names the directory and what is wrong with it.
-    public func prepare() throws(SpoolError) {
+    package func prepare() throws(SpoolError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: self.path,
+                atPath: path,
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw SpoolError("\(self.path) is not a directory and cannot be made one (\(Self.reason(error)))")
+            throw SpoolError("\(path) is not a directory and cannot be made one (\(Self.reason(error)))")
         }
-        let probe = "\(self.path)/probe-\(UUID().uuidString)"
+        let probe = "\(path)/probe-\(UUID().uuidString)"
         let file = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw SpoolError("\(self.path) cannot be written to (\(String(cString: strerror(errno))))")
+            throw SpoolError("\(path) cannot be written to (\(String(cString: strerror(errno))))")
         }
         close(file)
         unlink(probe)
@@ -50,7 +50,7 @@ public struct SpoolDirectory: Sendable {
 
     /// The names of the processes that have, or had, a spool here.
     func owners() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: self.path)) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.compactMap { name in
             guard name.hasPrefix("spool-"), name.hasSuffix(".lock") else { return nil }
             return String(name.dropFirst("spool-".count).dropLast(".lock".count))
@@ -58,9 +58,9 @@ public struct SpoolDirectory: Sendable {
         .sorted()
     }
 
-    func lockPath(_ owner: String) -> String { "\(self.path)/spool-\(owner).lock" }
+    func lockPath(_ owner: String) -> String { "\(path)/spool-\(owner).lock" }
 
-    func filePath(_ owner: String) -> String { "\(self.path)/spool-\(owner).sqlite" }
+    func filePath(_ owner: String) -> String { "\(path)/spool-\(owner).sqlite" }
 
     private static func reason(_ error: any Error) -> String {
         if let error = error as? CocoaError, let posix = error.underlying as? POSIXError {

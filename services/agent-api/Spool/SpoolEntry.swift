@@ -4,18 +4,18 @@
 //===----------------------------------------------------------------------===//
 
 /// What a run wants to tell Redis, as it waits on disk: a record, the run's state, or both at once.
-public struct SpoolEntry: Hashable, Sendable {
+package struct SpoolEntry: Hashable, Sendable {
     /// The run that it belongs to. The entries of a run keep their order.
-    public var run: String
+    package var run: String
 
     /// A record of the run's log, encoded.
-    public var record: [UInt8]?
+    package var record: [UInt8]?
 
     /// How far the run is, encoded.
-    public var state: [UInt8]?
+    package var state: [UInt8]?
 
     /// Puts an entry together.
-    public init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil) {
+    package init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil) {
         self.run = run
         self.record = record
         self.state = state
@@ -23,18 +23,18 @@ public struct SpoolEntry: Hashable, Sendable {
 }
 
 /// The place of an entry that is on disk.
-public struct SpoolPlace: Hashable, Sendable {
+package struct SpoolPlace: Hashable, Sendable {
     /// Which of the files that the process has written one after the other. Most processes need only one; another is
     /// begun when a file turns out to be corrupt, and then what was in the earlier ones is not on disk any more.
-    public let generation: Int
+    package let generation: Int
 
     let row: Int64
 }
 
 /// Why the spool cannot do what it is for. Its description is for people.
-public struct SpoolError: Error, Hashable, CustomStringConvertible {
+package struct SpoolError: Error, Hashable, CustomStringConvertible {
     /// What went wrong.
-    public var description: String
+    package var description: String
 
     init(_ description: String) {
         self.description = description

@@ -59,14 +59,14 @@ final class SpoolFile: Sendable {
 
     /// The Redis that the entries are for.
     func target() async throws(Failure) -> String? {
-        try await self.perform { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE name = 'target'") }
+        try await perform { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE name = 'target'") }
     }
 
     /// Appends and removes entries in one transaction.
     ///
     /// - Returns: The row of each entry that was appended.
     func change(append entries: [SpoolEntry], remove rows: [Int64]) async throws(Failure) -> [Int64] {
-        try await self.perform { database in
+        try await perform { database in
             var added: [Int64] = []
             try database.inTransaction {
                 let removal = try database.cachedStatement(sql: "DELETE FROM entry WHERE id = ?")
@@ -88,7 +88,7 @@ final class SpoolFile: Sendable {
 
     /// The next entries after a row, in the order in which they were appended.
     func entries(after row: Int64, limit: Int) async throws(Failure) -> [(row: Int64, entry: SpoolEntry)] {
-        try await self.perform { database in
+        try await perform { database in
             let sql = "SELECT id, run, record, state FROM entry WHERE id > ? ORDER BY id LIMIT ?"
             return try Row.fetchAll(database, sql: sql, arguments: [row, limit]).map { row in
                 let record: Data? = row["record"]
@@ -105,16 +105,16 @@ final class SpoolFile: Sendable {
 
     /// How many entries there are.
     func count() async throws(Failure) -> Int {
-        try await self.perform { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") ?? 0 }
+        try await perform { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") ?? 0 }
     }
 
     /// Closes the file. What is in it stays.
-    func close() { try? self.queue.close() }
+    func close() { try? queue.close() }
 
     /// Closes the file and removes it.
     func remove() {
-        self.close()
-        for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: self.path + suffix) }
+        close()
+        for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
     /// Moves a file that is no use any more aside, for people to look at.
@@ -135,7 +135,7 @@ final class SpoolFile: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(Failure) -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            self.queue.asyncWriteWithoutTransaction { database in
+            queue.asyncWriteWithoutTransaction { database in
                 continuation.resume(returning: Result { try body(database) })
             }
         }

@@ -23,7 +23,7 @@ final class SpoolLock: Sendable {
         self.file = file
     }
 
-    deinit { close(self.file) }
+    deinit { close(file) }
 
     /// Makes a lock that nobody has had before.
     static func create(_ path: String) throws(SpoolError) -> SpoolLock {
@@ -54,7 +54,7 @@ final class SpoolLock: Sendable {
     private var isThere: Bool {
         var opened = stat()
         var named = stat()
-        return fstat(self.file, &opened) == 0 && stat(self.path, &named) == 0
+        return fstat(file, &opened) == 0 && stat(path, &named) == 0
             && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
     }
 }

@@ -4,26 +4,26 @@
 //===----------------------------------------------------------------------===//
 
 /// The world around a command. The tests give it another one than the program does.
-public struct CommandContext: Sendable {
+package struct CommandContext: Sendable {
     /// The environment variables.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// Reads the standard input, or so much of it, in bytes.
-    public var input: @Sendable (_ limit: Int) async throws -> [UInt8]
+    package var input: @Sendable (_ limit: Int) async throws -> [UInt8]
     /// Where results go.
-    public var output: any TextOutput
+    package var output: any TextOutput
     /// Where everything else goes.
-    public var notices: any TextOutput
+    package var notices: any TextOutput
     /// Whether a human looks at ``output``: colour is possible.
-    public var isTerminal: Bool
+    package var isTerminal: Bool
     /// The width of the terminal behind ``output``; `nil` where there is none.
-    public var columns: Int?
+    package var columns: Int?
     /// The numbers of the signals that ask the program to end.
-    public var interruptions: AsyncStream<Int32>
+    package var interruptions: AsyncStream<Int32>
     /// How patient a follower is.
-    public var policy: FollowPolicy
+    package var policy: FollowPolicy
 
     /// A context of the given parts.
-    public init(
+    package init(
         environment: [String: String],
         input: @escaping @Sendable (_ limit: Int) async throws -> [UInt8] = { _ in [] },
         output: any TextOutput,

@@ -4,12 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import ArgumentParser
+package import ArgumentParser
 
 /// The root of the command line.
-public struct DashboardCLI: ParsableCommand {
+package struct DashboardCLI: ParsableCommand {
     /// Name, help and subcommands.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "dashboard-cli",
         abstract: "Start runs of browser agents and watch their steps live.",
         discussion: """
@@ -35,7 +35,7 @@ public struct DashboardCLI: ParsableCommand {
     )
 
     /// Made by the parser.
-    public init() {}
+    package init() {}
 }
 
 /// A command of ours. It is handed its surroundings in place of reaching for them.
@@ -46,7 +46,7 @@ protocol DashboardCommand: ParsableCommand, Sendable {
 extension DashboardCLI {
     /// Parses the command line, does what it says, and reports what went wrong. A signal ends it, whatever it waits for.
     /// - Parameter arguments: without the program's name.
-    public static func execute(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
+    package static func execute(_ arguments: [String], in context: CommandContext) async -> ExitStatus {
         await withTaskGroup(of: Ending?.self) { group in
             group.addTask {
                 do {

@@ -3,37 +3,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// What the command tells the shell (protocol, section 6).
-public struct ExitStatus: Hashable, Sendable {
+package struct ExitStatus: Hashable, Sendable {
     /// The number, 0 to 255.
-    public let code: Int32
+    package let code: Int32
 
     /// The run completed, or the command did what it was asked for.
-    public static let completed = ExitStatus(code: 0)
+    package static let completed = ExitStatus(code: 0)
     /// The run failed, or there is no such run.
-    public static let failed = ExitStatus(code: 1)
+    package static let failed = ExitStatus(code: 1)
     /// The command line or the request makes no sense.
-    public static let usage = ExitStatus(code: 2)
+    package static let usage = ExitStatus(code: 2)
     /// A service cannot be reached, or does not do its work.
-    public static let unreachable = ExitStatus(code: 3)
+    package static let unreachable = ExitStatus(code: 3)
     /// The run was cancelled or ran out of time.
-    public static let cancelled = ExitStatus(code: 4)
+    package static let cancelled = ExitStatus(code: 4)
     /// The service does not allow it.
-    public static let notAllowed = ExitStatus(code: 5)
+    package static let notAllowed = ExitStatus(code: 5)
     /// The output cannot be written: it is closed, or its disk is full (`EX_IOERR`).
-    public static let outputFailed = ExitStatus(code: 74)
+    package static let outputFailed = ExitStatus(code: 74)
     /// Nobody reads the output any more; the status of a program that SIGPIPE ended.
-    public static let outputClosed = ExitStatus(code: 141)
+    package static let outputClosed = ExitStatus(code: 141)
 
     /// The status after a signal, 130 for SIGINT and 143 for SIGTERM.
-    public static func signal(_ number: Int32) -> ExitStatus {
+    package static func signal(_ number: Int32) -> ExitStatus {
         ExitStatus(code: 128 + number)
     }
 
     /// The status that a run's final status is told as; 3 for a run that is not over.
-    public init(_ status: RunStatus) {
+    package init(_ status: RunStatus) {
         self =
             switch status {
             case .completed: .completed
@@ -44,7 +44,7 @@ public struct ExitStatus: Hashable, Sendable {
     }
 
     /// The status that a batch's end is told as: what is worst of its runs.
-    public init(_ outcome: BatchOutcome) {
+    package init(_ outcome: BatchOutcome) {
         if outcome.failed > 0 {
             self = .failed
         } else {

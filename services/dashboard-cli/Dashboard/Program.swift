@@ -16,7 +16,7 @@ extension DashboardCLI {
     ///
     /// To be called on the main thread before anything else is started. It is not asynchronous for that reason: by the
     /// time an asynchronous `main` runs, there are threads that do not know of the signals.
-    public static func runAndExit() -> Never {
+    package static func runAndExit() -> Never {
         StandardDescriptors.fillClosed()
         // A closed pipe is noticed where it is written to.
         signal(SIGPIPE, SIG_IGN)

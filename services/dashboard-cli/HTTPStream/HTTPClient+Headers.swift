@@ -6,30 +6,30 @@
 extension HTTPClient {
     /// Header fields in the order in which they were given or received. Names are compared without regard to case
     /// (RFC 9110 section 5.1); a name may appear several times.
-    public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
+    package struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
         /// One header field.
-        public struct Field: Sendable, Hashable {
+        package struct Field: Sendable, Hashable {
             /// The name as it was written.
-            public var name: String
+            package var name: String
             /// The value without surrounding white space.
-            public var value: String
+            package var value: String
         }
 
         /// All fields, in order.
-        public private(set) var fields: [Field]
+        package private(set) var fields: [Field]
 
         /// No fields.
-        public init() {
+        package init() {
             fields = []
         }
 
         /// Fields from a literal, in the order of the literal. A name may be repeated.
-        public init(dictionaryLiteral elements: (String, String)...) {
+        package init(dictionaryLiteral elements: (String, String)...) {
             fields = elements.map { Field(name: $0.0, value: $0.1) }
         }
 
         /// The first value of a field. Setting replaces all values of that name, `nil` removes them.
-        public subscript(name: String) -> String? {
+        package subscript(name: String) -> String? {
             get {
                 fields.first { Self.matches($0.name, name) }?.value
             }
@@ -40,17 +40,17 @@ extension HTTPClient {
         }
 
         /// All values of a field, in order.
-        public func values(of name: String) -> [String] {
+        package func values(of name: String) -> [String] {
             fields.filter { Self.matches($0.name, name) }.map(\.value)
         }
 
         /// Adds a field after those that are there.
-        public mutating func append(_ name: String, _ value: String) {
+        package mutating func append(_ name: String, _ value: String) {
             fields.append(Field(name: name, value: value))
         }
 
         /// One `Name: value` a line.
-        public var description: String {
+        package var description: String {
             fields.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
         }
 

@@ -5,31 +5,31 @@
 
 extension HTTPClient {
     /// What to ask a server, and how long to wait for which part of the answer.
-    public struct Request: Sendable {
+    package struct Request: Sendable {
         /// An absolute `http` or `https` URL. Redirects are not followed.
-        public var url: String
+        package var url: String
         /// The method, `GET` by default.
-        public var method: String
+        package var method: String
         /// Header fields. `Host`, `User-Agent`, `Accept` and `Content-Length` are filled in where they are missing.
-        public var headers: Headers
+        package var headers: Headers
         /// The body; `nil` is none (an empty one for `POST`, `PUT` and `PATCH`).
-        public var body: [UInt8]?
+        package var body: [UInt8]?
         /// How long resolving, connecting and the TLS handshake may take together.
-        public var connectTimeout: Duration
+        package var connectTimeout: Duration
         /// How long the head of the answer may take from the start of the request; `nil` waits for ever.
-        public var headTimeout: Duration?
+        package var headTimeout: Duration?
         /// How long the body may be silent before the connection counts as dead; `nil` waits for ever. Time in which
         /// the consumer does not read does not count.
-        public var idleTimeout: Duration?
+        package var idleTimeout: Duration?
         /// How long the whole exchange may take; `nil` is no limit.
-        public var timeout: Duration?
+        package var timeout: Duration?
         /// The path of a Unix domain socket to connect to in place of the URL's host.
-        public var unixSocket: String?
+        package var unixSocket: String?
         /// A PEM file of certificate authorities to trust in place of the system's.
-        public var certificateAuthorities: String?
+        package var certificateAuthorities: String?
 
         /// A request with the defaults for a short exchange: 10 s to connect, 30 s to the head, 60 s of silence.
-        public init(
+        package init(
             _ url: String,
             method: String = "GET",
             headers: Headers = [:],

@@ -9,17 +9,17 @@
 /// and the rest on the server's side. Cancelling the task that waits for an answer ends the transfer at once.
 ///
 /// A proxy from the environment (`http_proxy`, `https_proxy`, `no_proxy`) is used, except for loopback addresses.
-public final class HTTPClient: Sendable {
+package final class HTTPClient: Sendable {
     /// The limits of a client.
-    public struct Configuration: Sendable {
+    package struct Configuration: Sendable {
         /// Bytes of a body that may wait in memory for their reader before the transfer is paused, for each transfer.
         /// At least 16 KiB.
-        public var bufferLimit: Int
+        package var bufferLimit: Int
         /// Bytes of a body that ``HTTPClient/request(_:)`` takes before it gives up.
-        public var bodyLimit: Int
+        package var bodyLimit: Int
 
         /// 256 KiB for each stream, 16 MiB for a whole body.
-        public init(bufferLimit: Int = 256 * 1024, bodyLimit: Int = 16 * 1024 * 1024) {
+        package init(bufferLimit: Int = 256 * 1024, bodyLimit: Int = 16 * 1024 * 1024) {
             self.bufferLimit = bufferLimit
             self.bodyLimit = bodyLimit
         }
@@ -29,7 +29,7 @@ public final class HTTPClient: Sendable {
     private let loop: TransferLoop
 
     /// A client with a thread of its own, which ends with ``shutdown()`` or with the client.
-    public init(configuration: Configuration = Configuration()) {
+    package init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
         loop = TransferLoop()
     }
@@ -41,7 +41,7 @@ public final class HTTPClient: Sendable {
     /// Sends a request and returns the whole answer, whatever its status.
     /// - Throws: ``HTTPError``, with the code `tooLarge` for a body above ``Configuration/bodyLimit``;
     ///   `CancellationError` when the task is cancelled.
-    public func request(_ request: Request) async throws -> Response {
+    package func request(_ request: Request) async throws -> Response {
         let response = try await stream(request)
         let body = try await response.body.collect(upTo: configuration.bodyLimit)
         return Response(head: response.head, body: body)
@@ -49,7 +49,7 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and returns as soon as the head of the answer is there, whatever its status.
     /// - Throws: ``HTTPError``; `CancellationError` when the task is cancelled.
-    public func stream(_ request: Request) async throws -> StreamingResponse {
+    package func stream(_ request: Request) async throws -> StreamingResponse {
         try request.validate()
         let transfer = Transfer(request, bufferLimit: max(configuration.bufferLimit, 16 * 1024), loop: loop)
         let body = Body(subscription: Body.Subscription(transfer: transfer))
@@ -60,7 +60,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// Ends all transfers, which fail with the code `shutDown`, and then the thread. Returns when it has ended.
-    public func shutdown() async {
+    package func shutdown() async {
         loop.stop()
         await loop.waitForEnd()
     }

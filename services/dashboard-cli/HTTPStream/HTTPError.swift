@@ -4,46 +4,46 @@
 //===----------------------------------------------------------------------===//
 
 /// Why an exchange did not come to its end.
-public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The name of the code.
-        public let description: String
+        package let description: String
 
         private init(_ description: String) {
             self.description = description
         }
 
         /// The request itself makes no sense; nothing was sent.
-        public static let invalidRequest = Code("invalid request")
+        package static let invalidRequest = Code("invalid request")
         /// The host has no address.
-        public static let cannotResolve = Code("cannot resolve")
+        package static let cannotResolve = Code("cannot resolve")
         /// Nobody listens there, or the way there is closed.
-        public static let cannotConnect = Code("cannot connect")
+        package static let cannotConnect = Code("cannot connect")
         /// Connecting, the head or the whole exchange took too long.
-        public static let timedOut = Code("timed out")
+        package static let timedOut = Code("timed out")
         /// The body was silent for longer than the idle timeout.
-        public static let idle = Code("idle")
+        package static let idle = Code("idle")
         /// No common protocol or cipher, or a certificate that is not trusted.
-        public static let tls = Code("TLS")
+        package static let tls = Code("TLS")
         /// The connection went before the answer was complete.
-        public static let closedEarly = Code("closed early")
+        package static let closedEarly = Code("closed early")
         /// The other side does not speak HTTP.
-        public static let notHTTP = Code("not HTTP")
+        package static let notHTTP = Code("not HTTP")
         /// The body is larger than was allowed.
-        public static let tooLarge = Code("too large")
+        package static let tooLarge = Code("too large")
         /// The client has been shut down.
-        public static let shutDown = Code("shut down")
+        package static let shutDown = Code("shut down")
         /// The body was asked for its next bytes by two readers at once.
-        public static let concurrentReaders = Code("concurrent readers")
+        package static let concurrentReaders = Code("concurrent readers")
         /// Anything else that libcurl reports.
-        public static let other = Code("other")
+        package static let other = Code("other")
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What happened, for a human, on one line.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
@@ -51,5 +51,5 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -5,11 +5,11 @@
 
 import Delivery
 import Hummingbird
-public import Logging
+package import Logging
 import NIOCore
 import Redis
 import ServiceKit
-public import ServiceLifecycle
+package import ServiceLifecycle
 
 /// The service `stream-gateway`, complete: HTTP, delivery, and its two connections to Redis.
 ///
@@ -17,7 +17,7 @@ public import ServiceLifecycle
 ///   - configuration: The settings.
 ///   - logger: For the service's own log.
 ///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
-public func buildGateway(
+package func buildGateway(
     configuration: GatewayConfiguration,
     logger: Logger,
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }

@@ -4,15 +4,15 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import ArgumentParser
+package import ArgumentParser
 import NIOCore
 import NIOPosix
 import ServiceKit
 
 /// The program `stream-gateway`.
-public struct GatewayCommand: AsyncParsableCommand {
+package struct GatewayCommand: AsyncParsableCommand {
     /// How it is called.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "stream-gateway",
         abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
         discussion: "Each setting: command-line option > environment variable > .env file > default.",
@@ -39,17 +39,17 @@ public struct GatewayCommand: AsyncParsableCommand {
     var retryMilliseconds: String?
 
     /// What a parser needs.
-    public init() {}
+    package init() {}
 
     /// Runs the service until a signal ends it.
-    public func run() async throws {
+    package func run() async throws {
         let process = ServiceProcess(name: "stream-gateway")
         let (settings, configuration) = try await process.configure {
-            var settings = try await self.service.settings(adding: [
-                "HEARTBEAT_SECONDS": self.heartbeatSeconds,
-                "MAX_VIEWERS": self.maxViewers,
-                "SHUTDOWN_SPREAD_SECONDS": self.shutdownSpreadSeconds,
-                "RETRY_MILLISECONDS": self.retryMilliseconds,
+            var settings = try await service.settings(adding: [
+                "HEARTBEAT_SECONDS": heartbeatSeconds,
+                "MAX_VIEWERS": maxViewers,
+                "SHUTDOWN_SPREAD_SECONDS": shutdownSpreadSeconds,
+                "RETRY_MILLISECONDS": retryMilliseconds,
             ])
             let configuration = try GatewayConfiguration(&settings)
             return (settings, configuration)

@@ -3,37 +3,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import ServiceKit
+package import ServiceKit
 
 /// The settings of `stream-gateway` (protocol, section 5).
-public struct GatewayConfiguration: Sendable {
+package struct GatewayConfiguration: Sendable {
     /// What it has in common with `agent-api`.
-    public var service: ServiceConfiguration
+    package var service: ServiceConfiguration
 
     /// `HEARTBEAT_SECONDS`: how often a viewer hears that the connection is alive.
-    public var heartbeatInterval: Duration
+    package var heartbeatInterval: Duration
 
     /// `MAX_VIEWERS`.
-    public var maximumViewers: Int
+    package var maximumViewers: Int
 
     /// `SHUTDOWN_SPREAD_SECONDS`: over how long a time viewers are let go at shutdown, so that they do not all come
     /// back at once.
-    public var shutdownSpread: Duration
+    package var shutdownSpread: Duration
 
     /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
-    public var retryMilliseconds: Int
+    package var retryMilliseconds: Int
 
     /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
-    public var largestValue = 8 << 20
+    package var largestValue = 8 << 20
 
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting` for the first that makes no sense.
-    public init(_ settings: inout Settings) throws(InvalidSetting) {
-        self.service = try ServiceConfiguration(&settings, defaultPort: 3000)
-        self.heartbeatInterval = .seconds(try settings.number("HEARTBEAT_SECONDS", in: 0.05...3600, default: 15))
-        self.maximumViewers = try settings.integer("MAX_VIEWERS", in: 1...1_000_000, default: 10_000)
-        self.shutdownSpread = .seconds(try settings.number("SHUTDOWN_SPREAD_SECONDS", in: 0...20, default: 3))
-        self.retryMilliseconds = try settings.integer("RETRY_MILLISECONDS", in: 0...600_000, default: 1000)
+    package init(_ settings: inout Settings) throws(InvalidSetting) {
+        service = try ServiceConfiguration(&settings, defaultPort: 3000)
+        heartbeatInterval = .seconds(try settings.number("HEARTBEAT_SECONDS", in: 0.05...3600, default: 15))
+        maximumViewers = try settings.integer("MAX_VIEWERS", in: 1...1_000_000, default: 10_000)
+        shutdownSpread = .seconds(try settings.number("SHUTDOWN_SPREAD_SECONDS", in: 0...20, default: 3))
+        retryMilliseconds = try settings.integer("RETRY_MILLISECONDS", in: 0...600_000, default: 1000)
     }
 }

@@ -34,9 +34,9 @@ struct StreamRoutes: Sendable {
 
     /// A batch if there is one of that name, else the run.
     private func name(_ id: Identifier) async throws -> TopicName {
-        let keys = BatchKeys(prefix: self.configuration.service.streamPrefix, batchID: id)
+        let keys = BatchKeys(prefix: configuration.service.streamPrefix, batchID: id)
         do {
-            let count = try await self.redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
+            let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
             return count.integer ?? 0 > 0 ? .batch(id) : .run(id)
         } catch {
             // To show a run where a batch was meant would be silence.
@@ -53,7 +53,7 @@ struct StreamRoutes: Sendable {
         guard let seat = self.hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway serves at most \(self.configuration.maximumViewers) viewers, and has as many.",
+                "This gateway serves at most \(configuration.maximumViewers) viewers, and has as many.",
                 headers: [.retryAfter: "5"]
             )
         }

@@ -18,20 +18,20 @@ struct CrossOriginMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard !self.origins.isEmpty else { return response }
+        guard !origins.isEmpty else { return response }
         response.headers.append(.init(name: .vary, value: "Origin"))
         guard let origin = request.headers[.origin] else { return response }
-        switch self.origins.permission(of: origin) {
+        switch origins.permission(of: origin) {
         case .none: return response
         case .anyone: response.headers[.accessControlAllowOrigin] = "*"
         case .named:
             response.headers[.accessControlAllowOrigin] = origin
-            if self.origins.permitsChanges, origin != "null" {
+            if origins.permitsChanges, origin != "null" {
                 response.headers[.accessControlAllowCredentials] = "true"
             }
         }
         if request.method == .options, request.headers[.accessControlRequestMethod] != nil {
-            self.completePreflight(&response, request)
+            completePreflight(&response, request)
         } else if response.headers[.retryAfter] != nil {
             response.headers[.accessControlExposeHeaders] = "Retry-After"
         }
@@ -40,7 +40,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
 
     private func completePreflight(_ response: inout Response, _ request: Request) {
         guard response.status == .noContent else { return }
-        let methods = self.origins.permitsChanges ? response.headers[.allow] : "GET, HEAD"
+        let methods = origins.permitsChanges ? response.headers[.allow] : "GET, HEAD"
         response.headers[.accessControlAllowMethods] = methods
         response.headers[.accessControlAllowHeaders] = "Last-Event-ID, Cache-Control, Authorization, Content-Type"
         response.headers[.accessControlMaxAge] = "600"

@@ -40,8 +40,8 @@ struct HostName: Hashable, Sendable {
 
     /// Whether it means this machine wherever it is looked up: `localhost` and names below it, 127.0.0.0/8, `::1`.
     var isLoopback: Bool {
-        if self.name == "localhost" || self.name.hasSuffix(".localhost") || self.name == "::1" { return true }
-        let parts = self.name.split(separator: ".", omittingEmptySubsequences: false)
+        if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127"
             && parts.allSatisfy { part in part.utf8.count <= 3 && UInt8(part) != nil }
     }

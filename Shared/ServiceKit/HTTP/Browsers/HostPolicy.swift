@@ -7,7 +7,7 @@
 ///
 /// A page whose own name has come to mean 127.0.0.1 is of the same origin as the service to its browser. Only the name
 /// that it sends in `Host` gives it away.
-public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
+package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     private enum Pattern: Hashable {
         case any
         case name(String)
@@ -17,12 +17,12 @@ public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     private let patterns: [Pattern]
 
     /// Names of this machine alone.
-    public static let loopback = HostPolicy(patterns: [])
+    package static let loopback = HostPolicy(patterns: [])
 
     /// Parses names separated by commas: `dash.example.com`, `*.example.com`, `10.0.0.7`, `[fe80::1]`, `*`.
     ///
     /// - Throws: ``InvalidPattern``, which says what is wrong.
-    public init(_ list: String) throws(InvalidPattern) {
+    package init(_ list: String) throws(InvalidPattern) {
         var patterns: [Pattern] = []
         for text in list.patterns {
             if text == "*" {
@@ -41,11 +41,11 @@ public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     private init(patterns: [Pattern]) { self.patterns = patterns }
 
     /// Whether it names nothing but this machine.
-    public var isEmpty: Bool { self.patterns.isEmpty }
+    package var isEmpty: Bool { patterns.isEmpty }
 
     func allows(_ host: HostName) -> Bool {
         host.isLoopback
-            || self.patterns.contains { pattern in
+            || patterns.contains { pattern in
                 switch pattern {
                 case .any: true
                 case .name(let name): host.name == name
@@ -55,8 +55,8 @@ public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// As in the settings.
-    public var description: String {
-        self.patterns.map { pattern in
+    package var description: String {
+        patterns.map { pattern in
             switch pattern {
             case .any: "*"
             case .name(let name): name
@@ -67,19 +67,19 @@ public struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A pattern of a list that makes no sense.
-public struct InvalidPattern: Error, Hashable, CustomStringConvertible {
+package struct InvalidPattern: Error, Hashable, CustomStringConvertible {
     /// What is wrong, and what is allowed.
-    public let description: String
+    package let description: String
 
     init(_ pattern: String, allowed: String) {
-        self.description = "\"\(pattern)\" is none of what is allowed: \(allowed)"
+        description = "\"\(pattern)\" is none of what is allowed: \(allowed)"
     }
 }
 
 extension String {
     /// The parts of a list separated by commas, without spaces around them and without empty ones.
     var patterns: [String] {
-        self.split(separator: ",").map { part in
+        split(separator: ",").map { part in
             let start = part.drop(while: \.isWhitespace)
             return String(
                 start.prefix(

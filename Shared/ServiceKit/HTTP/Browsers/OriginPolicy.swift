@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// The origins whose pages may read what a service answers: `CORS_ORIGINS`.
-public struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
+package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     /// What a page of an origin may do.
     enum Permission: Hashable {
         /// Nothing.
@@ -39,10 +39,10 @@ public struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// No origin but the service's own.
-    public static let none = OriginPolicy([], permitsChanges: false)
+    package static let none = OriginPolicy([], permitsChanges: false)
 
     /// Pages that this machine serves, and files: they may read, and change nothing.
-    public static let loopback: OriginPolicy = {
+    package static let loopback: OriginPolicy = {
         let hosts = ["localhost", "127.0.0.1", "::1"]
         let origins = hosts.flatMap { host in
             ["http", "https"].map { Pattern.origin(scheme: $0, host: host, isBelow: false, port: .any) }
@@ -54,7 +54,7 @@ public struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     /// `null`, `*`.
     ///
     /// - Throws: ``InvalidPattern``, which says what is wrong.
-    public init(_ list: String) throws(InvalidPattern) {
+    package init(_ list: String) throws(InvalidPattern) {
         var patterns: [Pattern] = []
         for text in list.patterns { patterns.append(try Self.pattern(text)) }
         self.init(patterns, permitsChanges: true)
@@ -78,11 +78,11 @@ public struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether there are origins at all.
-    var isEmpty: Bool { self.patterns.isEmpty }
+    var isEmpty: Bool { patterns.isEmpty }
 
     func permission(of origin: String) -> Permission {
-        if self.patterns.contains(where: { Self.matches($0, origin) }) { return .named }
-        return self.patterns.contains(.any) ? .anyone : .none
+        if patterns.contains(where: { Self.matches($0, origin) }) { return .named }
+        return patterns.contains(.any) ? .anyone : .none
     }
 
     private static func matches(_ pattern: Pattern, _ origin: String) -> Bool {
@@ -109,8 +109,8 @@ public struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     static func port(of scheme: String) -> Int { scheme == "https" ? 443 : 80 }
 
     /// As in the settings.
-    public var description: String {
-        self.patterns.map { pattern in
+    package var description: String {
+        patterns.map { pattern in
             switch pattern {
             case .any: return "*"
             case .null: return "null"

@@ -33,7 +33,7 @@ struct PageGuard: RouterMiddleware {
                 )
             }
         }
-        if ![.get, .head, .options].contains(request.method), let origin = self.foreignOrigin(of: request) {
+        if ![.get, .head, .options].contains(request.method), let origin = foreignOrigin(of: request) {
             throw Problem(
                 .forbidden,
                 "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS if it shall."
@@ -50,7 +50,7 @@ struct PageGuard: RouterMiddleware {
             return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
         }
         if site == "same-origin" { return nil }
-        if self.origins.permitsChanges, self.origins.permission(of: origin) != .none { return nil }
+        if origins.permitsChanges, origins.permission(of: origin) != .none { return nil }
         guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostName(field: authority),
             let own = request.head.authority.flatMap({ HostName(field: $0) })
         else { return origin }

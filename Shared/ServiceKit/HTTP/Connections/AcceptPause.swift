@@ -41,27 +41,27 @@ final class AcceptPause: ChannelDuplexHandler, Sendable {
     init(connections: ConnectionTable, logger: Logger, eventLoop: any EventLoop) {
         self.connections = connections
         self.logger = logger
-        self.state = NIOLoopBoundBox(State(), eventLoop: eventLoop)
+        state = NIOLoopBoundBox(State(), eventLoop: eventLoop)
     }
 
     func read(context: ChannelHandlerContext) {
-        if !self.state.value.isPaused { context.read() }
+        if !state.value.isPaused { context.read() }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else {
             return context.fireErrorCaught(error)
         }
-        guard !self.state.value.isPaused else { return }
+        guard !state.value.isPaused else { return }
         let now = NIODeadline.now()
-        if self.state.value.lastError.map({ now - $0 > Self.silence }) ?? true {
-            self.logger.warning(
+        if state.value.lastError.map({ now - $0 > Self.silence }) ?? true {
+            logger.warning(
                 "no more connections can be accepted; those that wait longest for their clients make room",
                 metadata: ["reason": "\(String(cString: strerror(error.errnoCode)))"]
             )
         }
-        self.state.value.lastError = now
-        self.state.value.isPaused = true
+        state.value.lastError = now
+        state.value.isPaused = true
         self.connections.makeRoom(Self.room)
         let channel = context.channel
         // Not before this error has been dealt with: a channel asks for more by itself then.

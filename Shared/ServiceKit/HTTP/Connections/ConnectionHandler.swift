@@ -29,54 +29,54 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var hasReadParts = false
 
     init(limits: ConnectionLimits, entry: ConnectionTable.Entry) {
-        self.state = ConnectionState(limits: limits, now: .now())
+        state = ConnectionState(limits: limits, now: .now())
         self.entry = entry
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.update(context) }
+    func handlerAdded(context: ChannelHandlerContext) { update(context) }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.timer?.task.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) { timer?.task.cancel() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.timer?.task.cancel()
+        timer?.task.cancel()
         context.fireChannelInactive()
     }
 
     // MARK: What comes in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard self.fault == nil, !self.state.isClosing else { return }
+        guard self.fault == nil, !state.isClosing else { return }
         let now = NIODeadline.now()
-        self.hasReadParts = true
-        switch self.unwrapInboundIn(data) {
+        hasReadParts = true
+        switch unwrapInboundIn(data) {
         case .head(let head):
-            self.state.receiveHead(isLast: !head.isKeepAlive || head.version == .http1_0, now: now)
-            if let fault = RequestFault.find(in: head) { return self.fail(context, fault) }
-            if head.headers.contains(name: "expect"), self.state.answersNext { self.goOn(context) }
-        case .end: self.state.receiveEnd(now: now)
+            state.receiveHead(isLast: !head.isKeepAlive || head.version == .http1_0, now: now)
+            if let fault = RequestFault.find(in: head) { return fail(context, fault) }
+            if head.headers.contains(name: "expect"), state.answersNext { goOn(context) }
+        case .end: state.receiveEnd(now: now)
         case .body: break
         }
-        self.update(context)
+        update(context)
         context.fireChannelRead(data)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if !self.hasReadParts { self.state.receivePart(now: .now()) }
-        self.hasReadParts = false
-        self.update(context)
+        if !hasReadParts { state.receivePart(now: .now()) }
+        hasReadParts = false
+        update(context)
         context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? HTTPParserError, self.fault == nil { self.fault = RequestFault(error) }
+        if let error = error as? HTTPParserError, fault == nil { fault = RequestFault(error) }
         context.fireErrorCaught(error)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if self.state.isClosing, case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
+        if state.isClosing, case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
         if event is ChannelShouldQuiesceEvent {
-            self.state.hurry(now: .now())
-            self.update(context)
+            state.hurry(now: .now())
+            update(context)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -91,31 +91,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Lets a client that asks before it sends a body send it.
     private func goOn(_ context: ChannelHandlerContext) {
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
-        context.writeAndFlush(self.wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     // MARK: What goes out
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !self.state.isClosing else {
+        guard !state.isClosing else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        switch self.unwrapOutboundIn(data) {
+        switch unwrapOutboundIn(data) {
         case .head(let head) where head.status == .continue:
             context.write(data, promise: promise)
         case .head(var head):
-            self.closesBehindAnswer = self.state.beginAnswer() || head.headers["connection"].first == "close"
+            closesBehindAnswer = state.beginAnswer() || head.headers["connection"].first == "close"
             if let fault, head.status == .badRequest, head.headers["content-length"].first == "0" {
                 return self.write(fault, context, promise)
             }
-            if self.closesBehindAnswer { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            if closesBehindAnswer { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             head.headers.replaceOrAdd(name: "X-Content-Type-Options", value: "nosniff")
-            context.write(self.wrapOutboundOut(.head(head)), promise: promise)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)
         case .end:
-            self.endAnswer(context, data, promise)
+            endAnswer(context, data, promise)
         }
     }
 
@@ -127,18 +127,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
             "Connection": "close", "X-Content-Type-Options": "nosniff",
         ]
         let status = HTTPResponseStatus(statusCode: problem.status.code, reasonPhrase: problem.status.reasonPhrase)
-        self.closesBehindAnswer = true
+        closesBehindAnswer = true
         context.write(
-            self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
             promise: nil
         )
-        context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
     }
 
     private func endAnswer(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
         let fetched = promise ?? context.eventLoop.makePromise()
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let closes = self.closesBehindAnswer
+        let closes = closesBehindAnswer
         fetched.futureResult.whenComplete { _ in
             let (handler, context) = bound.value
             guard context.channel.isActive else { return }
@@ -146,35 +146,35 @@ final class ConnectionHandler: ChannelDuplexHandler {
             handler.update(context)
             if closes { handler.closeOutput(context) }
         }
-        self.state.endAnswer(now: .now())
-        self.update(context)
+        state.endAnswer(now: .now())
+        update(context)
         context.writeAndFlush(data, promise: fetched)
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode == .output { self.beginClosing(context) }
+        if mode == .output { beginClosing(context) }
         context.close(mode: mode, promise: promise)
     }
 
     private func closeOutput(_ context: ChannelHandlerContext) {
-        guard !self.state.isClosing else { return }
-        self.beginClosing(context)
+        guard !state.isClosing else { return }
+        beginClosing(context)
         context.close(mode: .output, promise: nil)
     }
 
     private func beginClosing(_ context: ChannelHandlerContext) {
-        self.state.close(now: .now())
-        self.update(context)
+        state.close(now: .now())
+        update(context)
     }
 
     // MARK: Time
 
     private func update(_ context: ChannelHandlerContext) {
-        if self.state.waitingSince != self.toldSince {
-            self.toldSince = self.state.waitingSince
-            self.entry.waits(since: self.toldSince)
+        if state.waitingSince != toldSince {
+            toldSince = state.waitingSince
+            entry.waits(since: toldSince)
         }
-        guard let deadline = self.state.deadline else { return }
+        guard let deadline = state.deadline else { return }
         if let timer {
             // One that is too early looks again; that costs less than a new one for each request.
             guard deadline < timer.deadline else { return }
@@ -190,11 +190,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func expire(_ context: ChannelHandlerContext) {
-        switch self.state.expire(now: .now()) {
+        switch state.expire(now: .now()) {
         case .none: break
         case .close: return context.close(promise: nil)
         case .answer(let fault):
-            self.fail(context, fault)
+            fail(context, fault)
             // Also when nobody is there to answer.
             let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
             context.eventLoop.scheduleTask(in: ConnectionState.lingering) {
@@ -203,6 +203,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             return
         }
-        self.update(context)
+        update(context)
     }
 }

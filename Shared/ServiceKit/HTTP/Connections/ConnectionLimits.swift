@@ -6,25 +6,25 @@
 /// How long a connection may take for what it has to do, and how many there may be (protocol, section 5).
 ///
 /// A viewer's stream is none of these connections: once it has begun, it counts as a viewer.
-public struct ConnectionLimits: Hashable, Sendable {
+package struct ConnectionLimits: Hashable, Sendable {
     /// `HEADER_TIMEOUT_SECONDS`: how long the head of a request may take.
-    public var header: Duration
+    package var header: Duration
 
     /// `BODY_TIMEOUT_SECONDS`: how long the body of a request may take.
-    public var body: Duration
+    package var body: Duration
 
     /// `IDLE_TIMEOUT_SECONDS`: how long a connection may wait for its next request, and how long an answer may wait to
     /// be fetched.
-    public var idle: Duration
+    package var idle: Duration
 
     /// `MAX_CONNECTIONS`: how many connections there may be at a time.
-    public var total: Int
+    package var total: Int
 
     /// `MAX_CONNECTIONS_PER_ADDRESS`: how many connections of one address may wait for their client at a time.
-    public var perAddress: Int
+    package var perAddress: Int
 
     /// Limits; those that are in force unless told otherwise.
-    public init(
+    package init(
         header: Duration = .seconds(10),
         body: Duration = .seconds(30),
         idle: Duration = .seconds(60),

@@ -46,24 +46,24 @@ struct ConnectionState {
 
     init(limits: ConnectionLimits, now: NIODeadline) {
         self.limits = limits
-        self.inbound = .head(until: now + TimeAmount(limits.header), hasBegun: false)
-        self.waitingSince = now
+        inbound = .head(until: now + TimeAmount(limits.header), hasBegun: false)
+        waitingSince = now
     }
 
     /// How long the other side may take to close.
     static let lingering = TimeAmount.seconds(2)
 
     /// Whether this side has closed: nothing that comes in counts any more, and nothing more goes out.
-    var isClosing: Bool { self.closingUntil != nil }
+    var isClosing: Bool { closingUntil != nil }
 
     /// When to call ``expire(now:)``; `nil` when there is no need.
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
-        let fetch = self.unfetched > 0 ? self.fetchedUntil : nil
+        let fetch = unfetched > 0 ? fetchedUntil : nil
         let receipt: NIODeadline? =
-            switch self.inbound {
+            switch inbound {
             case .body(let until): until
-            case .head(let until, _): self.unanswered.isEmpty && self.unfetched == 0 ? until : nil
+            case .head(let until, _): unanswered.isEmpty && unfetched == 0 ? until : nil
             }
         guard let fetch, let receipt else { return fetch ?? receipt }
         return min(fetch, receipt)
@@ -71,34 +71,34 @@ struct ConnectionState {
 
     /// Bytes came that are no whole head.
     mutating func receivePart(now: NIODeadline) {
-        guard case .head(let until, hasBegun: false) = self.inbound else { return }
+        guard case .head(let until, hasBegun: false) = inbound else { return }
         // The first head has the time since the connection was opened, a later one since its first byte.
-        let own = now + TimeAmount(self.limits.header)
-        self.inbound = .head(until: self.isFirst ? until : own, hasBegun: true)
+        let own = now + TimeAmount(limits.header)
+        inbound = .head(until: isFirst ? until : own, hasBegun: true)
     }
 
     private var isFirst = true
 
     /// A head came.
     mutating func receiveHead(isLast: Bool, now: NIODeadline) {
-        self.isFirst = false
-        self.unanswered.append(isLast)
-        self.inbound = .body(until: now + TimeAmount(self.limits.body))
+        isFirst = false
+        unanswered.append(isLast)
+        inbound = .body(until: now + TimeAmount(limits.body))
     }
 
     /// Whether the answer that comes next is the one to the head that came last.
-    var answersNext: Bool { self.unanswered.count == 1 }
+    var answersNext: Bool { unanswered.count == 1 }
 
     /// A request is complete.
     mutating func receiveEnd(now: NIODeadline) {
-        self.inbound = .head(until: now + TimeAmount(self.limits.idle), hasBegun: false)
-        self.waitingSince = nil
+        inbound = .head(until: now + TimeAmount(limits.idle), hasBegun: false)
+        waitingSince = nil
     }
 
     /// The service is shutting down: the rest of a body has to come soon.
     mutating func hurry(now: NIODeadline) {
-        guard case .body(let until) = self.inbound else { return }
-        self.inbound = .body(until: min(until, now + Self.lingering))
+        guard case .body(let until) = inbound else { return }
+        inbound = .body(until: min(until, now + Self.lingering))
     }
 
     /// The head of an answer is to be written.
@@ -106,44 +106,44 @@ struct ConnectionState {
     /// - Returns: Whether the connection must be closed behind the answer: the client asked for it, or the rest of its
     ///   request is not worth being read.
     mutating func beginAnswer() -> Bool {
-        guard let isLast = self.unanswered.first else { return true }
-        if case .body = self.inbound, self.unanswered.count == 1 { return true }
+        guard let isLast = unanswered.first else { return true }
+        if case .body = inbound, unanswered.count == 1 { return true }
         return isLast
     }
 
     /// The end of an answer is written.
     mutating func endAnswer(now: NIODeadline) {
-        if !self.unanswered.isEmpty { self.unanswered.removeFirst() }
-        self.unfetched += 1
-        self.fetchedUntil = now + TimeAmount(self.limits.idle)
+        if !unanswered.isEmpty { unanswered.removeFirst() }
+        unfetched += 1
+        fetchedUntil = now + TimeAmount(limits.idle)
     }
 
     /// The operating system has taken an answer.
     mutating func fetched(now: NIODeadline) {
-        self.unfetched -= 1
-        self.fetchedUntil = now + TimeAmount(self.limits.idle)
-        guard self.unfetched == 0, self.unanswered.isEmpty else { return }
-        self.waitingSince = now
-        if case .head(_, let hasBegun) = self.inbound {
-            let time = hasBegun ? self.limits.header : self.limits.idle
-            self.inbound = .head(until: now + TimeAmount(time), hasBegun: hasBegun)
+        unfetched -= 1
+        fetchedUntil = now + TimeAmount(limits.idle)
+        guard unfetched == 0, unanswered.isEmpty else { return }
+        waitingSince = now
+        if case .head(_, let hasBegun) = inbound {
+            let time = hasBegun ? limits.header : limits.idle
+            inbound = .head(until: now + TimeAmount(time), hasBegun: hasBegun)
         }
     }
 
     /// This side has closed.
     mutating func close(now: NIODeadline) {
-        if self.closingUntil == nil { self.closingUntil = now + Self.lingering }
-        if self.waitingSince == nil { self.waitingSince = now }
+        if closingUntil == nil { closingUntil = now + Self.lingering }
+        if waitingSince == nil { waitingSince = now }
     }
 
     /// Says what to do at this time.
     mutating func expire(now: NIODeadline) -> Expiry {
         guard let deadline = self.deadline, deadline <= now else { return .none }
-        if self.closingUntil != nil || self.unfetched > 0 && self.fetchedUntil <= now { return .close }
-        switch self.inbound {
+        if closingUntil != nil || unfetched > 0 && fetchedUntil <= now { return .close }
+        switch inbound {
         case .head(_, hasBegun: false): return .close
-        case .head(_, hasBegun: true): return .answer(.slowHead(self.limits.header))
-        case .body: return .answer(.slowBody(self.limits.body))
+        case .head(_, hasBegun: true): return .answer(.slowHead(limits.header))
+        case .body: return .answer(.slowBody(limits.body))
         }
     }
 }

@@ -16,7 +16,7 @@ import Musl
 ///
 /// Room for a new one is made by closing the one that has waited longest for its client: half of a request, or none at
 /// all, is no reason to keep others out.
-public final class ConnectionTable: Sendable {
+package final class ConnectionTable: Sendable {
     /// A connection's part of the table.
     final class Entry: Sendable {
         fileprivate let address: String
@@ -30,7 +30,7 @@ public final class ConnectionTable: Sendable {
         }
 
         /// Since when it waits for its client; `nil` while the client waits for the service.
-        func waits(since: NIODeadline?) { self.table.state.withLock { $0.set(self, waitingSince: since) } }
+        func waits(since: NIODeadline?) { table.state.withLock { $0.set(self, waitingSince: since) } }
     }
 
     private struct State {
@@ -39,29 +39,29 @@ public final class ConnectionTable: Sendable {
         /// How many wait for their clients, by address.
         private(set) var waiting: [String: Int] = [:]
 
-        var count: Int { self.entries.count }
+        var count: Int { entries.count }
 
         mutating func add(_ entry: Entry) {
-            self.entries[ObjectIdentifier(entry)] = (entry, .now())
-            self.waiting[entry.address, default: 0] += 1
+            entries[ObjectIdentifier(entry)] = (entry, .now())
+            waiting[entry.address, default: 0] += 1
         }
 
         mutating func remove(_ entry: Entry) {
-            self.set(entry, waitingSince: nil)
-            self.entries[ObjectIdentifier(entry)] = nil
+            set(entry, waitingSince: nil)
+            entries[ObjectIdentifier(entry)] = nil
         }
 
         mutating func set(_ entry: Entry, waitingSince since: NIODeadline?) {
-            guard let known = self.entries[ObjectIdentifier(entry)] else { return }
-            self.entries[ObjectIdentifier(entry)] = (entry, since)
+            guard let known = entries[ObjectIdentifier(entry)] else { return }
+            entries[ObjectIdentifier(entry)] = (entry, since)
             guard (known.waitingSince == nil) != (since == nil) else { return }
-            let count = self.waiting[entry.address, default: 0] + (since == nil ? -1 : 1)
-            self.waiting[entry.address] = count == 0 ? nil : count
+            let count = waiting[entry.address, default: 0] + (since == nil ? -1 : 1)
+            waiting[entry.address] = count == 0 ? nil : count
         }
 
         /// Takes out the connections that have waited longest, at most so many.
         mutating func takeLongestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
-            let waiting = self.entries.values.compactMap { entry, since -> (entry: Entry, since: NIODeadline)? in
+            let waiting = entries.values.compactMap { entry, since -> (entry: Entry, since: NIODeadline)? in
                 guard address == nil || entry.address == address, let since else { return nil }
                 return (entry, since)
             }
@@ -69,7 +69,7 @@ public final class ConnectionTable: Sendable {
                 count == 1
                 ? waiting.min { $0.since < $1.since }.map { [$0] } ?? []
                 : Array(waiting.sorted { $0.since < $1.since }.prefix(count))
-            for (entry, _) in longest { self.remove(entry) }
+            for (entry, _) in longest { remove(entry) }
             return longest.map(\.entry)
         }
     }
@@ -78,7 +78,7 @@ public final class ConnectionTable: Sendable {
     private let state = Mutex(State())
 
     /// An empty table.
-    public init(limits: ConnectionLimits) {
+    package init(limits: ConnectionLimits) {
         self.limits = limits
     }
 
@@ -89,11 +89,11 @@ public final class ConnectionTable: Sendable {
         let entry = Entry(address: Self.address(of: channel), channel: channel, table: self)
         let (isAdmitted, evicted) = self.state.withLock { state -> (Bool, [Entry]) in
             var evicted: [Entry] = []
-            if state.waiting[entry.address, default: 0] >= self.limits.perAddress {
+            if state.waiting[entry.address, default: 0] >= limits.perAddress {
                 evicted += state.takeLongestWaiting(1, of: entry.address)
             }
-            if state.count >= self.limits.total { evicted += state.takeLongestWaiting(1) }
-            guard state.count < self.limits.total else { return (false, evicted) }
+            if state.count >= limits.total { evicted += state.takeLongestWaiting(1) }
+            guard state.count < limits.total else { return (false, evicted) }
             state.add(entry)
             return (true, evicted)
         }
@@ -105,7 +105,7 @@ public final class ConnectionTable: Sendable {
 
     /// Closes the connections that have waited longest for their clients, at most so many.
     func makeRoom(_ count: Int) {
-        for entry in self.state.withLock({ $0.takeLongestWaiting(count) }) { entry.channel.close(promise: nil) }
+        for entry in state.withLock({ $0.takeLongestWaiting(count) }) { entry.channel.close(promise: nil) }
     }
 
     /// Who is on the other side: an address, and for IPv6 the network of 64 bits that one client has.

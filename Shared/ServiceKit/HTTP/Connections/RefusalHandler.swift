@@ -24,7 +24,7 @@ final class RefusalHandler: ChannelInboundHandler, Sendable {
         ]
         var bytes = ByteBuffer(string: head.joined(separator: "\r\n"))
         bytes.writeBytes(body)
-        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         let channel = context.channel
         channel.close(mode: .output, promise: nil)
         let patience = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }

@@ -10,7 +10,7 @@ extension RequestFault {
     /// and 6.3).
     static func find(in head: HTTPRequestHead) -> RequestFault? {
         guard head.version == .http1_1 || head.version == .http1_0 else { return .version(head.version) }
-        if let fault = self.targetFault(head.uri, isForWholeServer: head.method == .OPTIONS) { return fault }
+        if let fault = targetFault(head.uri, isForWholeServer: head.method == .OPTIONS) { return fault }
         let hosts = head.headers["host"]
         if hosts.count > 1 { return .host("names its host more than once") }
         if let host = hosts.first {
@@ -23,7 +23,7 @@ extension RequestFault {
                 return .host("has another host in its target than in Host")
             }
         }
-        return self.framingFault(head)
+        return framingFault(head)
     }
 
     private static func framingFault(_ head: HTTPRequestHead) -> RequestFault? {
@@ -54,9 +54,9 @@ extension RequestFault {
 
     private static func targetFault(_ target: String, isForWholeServer: Bool) -> RequestFault? {
         let bytes = target.utf8
-        if bytes.count > self.longestTarget { return .targetLength(bytes.count) }
+        if bytes.count > longestTarget { return .targetLength(bytes.count) }
         if target == "*" { return isForWholeServer ? nil : .target("is *, which only OPTIONS may have") }
-        guard bytes.first == UInt8(ascii: "/") || self.authority(of: target) != nil else {
+        guard bytes.first == UInt8(ascii: "/") || authority(of: target) != nil else {
             return .target("is neither a path nor an address of http or https")
         }
         var rest = bytes[...]

@@ -3,21 +3,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import HummingbirdCore
-public import Logging
-public import NIOCore
+package import HummingbirdCore
+package import Logging
+package import NIOCore
 import NIOHTTP1
 import Synchronization
 
 /// A connection as both services set it up: HTTP/1.1 of Hummingbird, within the limits.
-public struct ServiceChannel: ServerChildChannel {
+package struct ServiceChannel: ServerChildChannel {
     /// A connection that was accepted, until somebody serves it.
     ///
     /// One that comes while the server closes is served by nobody; a `NIOAsyncChannel` that nobody uses would end the
     /// process.
-    public final class Value: ServerChildChannelValue {
+    package final class Value: ServerChildChannelValue {
         /// The connection.
-        public var channel: any Channel { self.connection.channel }
+        package var channel: any Channel { connection.channel }
 
         private let connection: HTTP1Channel.Value
         private let isTaken = Mutex(false)
@@ -25,14 +25,14 @@ public struct ServiceChannel: ServerChildChannel {
         fileprivate init(_ connection: HTTP1Channel.Value) { self.connection = connection }
 
         deinit {
-            guard !self.isTaken.withLock(\.self) else { return }
+            guard !isTaken.withLock(\.self) else { return }
             let connection = self.connection
             Task { try? await connection.executeThenClose { _, _ in } }
         }
 
         fileprivate func take() -> HTTP1Channel.Value {
-            self.isTaken.withLock { $0 = true }
-            return self.connection
+            isTaken.withLock { $0 = true }
+            return connection
         }
     }
 
@@ -46,14 +46,14 @@ public struct ServiceChannel: ServerChildChannel {
             maxHeaderListSize: RequestFault.largestFields,
             maxHeaderFieldCount: 200
         )
-        self.http = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
+        http = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
         self.connections = connections
     }
 
     /// Sets one up, or turns it away.
-    public func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let entry = self.connections.admit(channel)
-        return self.http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+    package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        let entry = connections.admit(channel)
+        return http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
             let value = Value(connection)
             let pipeline = channel.pipeline.syncOperations
             guard let entry else {
@@ -61,28 +61,28 @@ public struct ServiceChannel: ServerChildChannel {
                 return value
             }
             let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            let handler = ConnectionHandler(limits: self.connections.limits, entry: entry)
+            let handler = ConnectionHandler(limits: connections.limits, entry: entry)
             try pipeline.addHandler(handler, position: .after(parser))
             return value
         }
     }
 
     /// Serves one.
-    public func handle(value: Value, logger: Logger) async {
-        await self.http.handle(value: value.take(), logger: logger)
+    package func handle(value: Value, logger: Logger) async {
+        await http.handle(value: value.take(), logger: logger)
     }
 }
 
 extension HTTPServerBuilder {
     /// A server whose connections are kept within the table's limits.
-    public static func service(_ connections: ConnectionTable) -> HTTPServerBuilder {
+    package static func service(_ connections: ConnectionTable) -> HTTPServerBuilder {
         HTTPServerBuilder { ServiceChannel(responder: $0, connections: connections) }
     }
 }
 
 extension ConnectionTable {
     /// Keeps a server from failing, or from spinning, when the system has no descriptor for another connection.
-    public func watch(_ server: any Channel, logger: Logger) async throws {
+    package func watch(_ server: any Channel, logger: Logger) async throws {
         try await server.eventLoop.submit {
             let pause = AcceptPause(connections: self, logger: logger, eventLoop: server.eventLoop)
             try server.pipeline.syncOperations.addHandler(pause, position: .first)

@@ -29,7 +29,7 @@ final class RouteTable: Sendable {
     /// The methods of the route that the path leads to, as `Allow` lists them; `nil` when there is none.
     func methods(at path: String) -> String? {
         let segments = path.split(separator: "/")
-        let matching = self.routes.withLock { $0.values.filter { Self.matches($0.segments, segments) } }
+        let matching = routes.withLock { $0.values.filter { Self.matches($0.segments, segments) } }
         // The router prefers what is written out to what stands for anything.
         let route = matching.max { Self.literals($0) < Self.literals($1) }
         return route?.methods.map(\.rawValue).sorted().joined(separator: ", ")
@@ -40,7 +40,7 @@ final class RouteTable: Sendable {
     }
 
     private static func literals(_ route: Route) -> Int {
-        route.segments.count { !self.standsForAnything($0) }
+        route.segments.count { !standsForAnything($0) }
     }
 
     private static func standsForAnything(_ segment: Substring) -> Bool { segment.first == "{" }
@@ -62,7 +62,7 @@ struct MethodMiddleware: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             let path = request.uri.path
             let isForWholeServer = request.method == .options && request.head.path == "*"
-            guard let methods = isForWholeServer ? "DELETE, GET, HEAD, OPTIONS, POST" : self.table.methods(at: path)
+            guard let methods = isForWholeServer ? "DELETE, GET, HEAD, OPTIONS, POST" : table.methods(at: path)
             else { throw error }
             guard request.method != .options else {
                 return Response(status: .noContent, headers: [.allow: methods])

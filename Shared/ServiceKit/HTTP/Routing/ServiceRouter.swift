@@ -4,22 +4,22 @@
 //===----------------------------------------------------------------------===//
 
 import HTTPTypes
-public import Hummingbird
+package import Hummingbird
 
 /// The router of a service: what holds for all its routes is here.
 ///
 /// From outside to inside: a route may take its connection out of HTTP; pages of other origins are told whether they may
 /// read; errors become problems; wrong methods are answered. Routes of ``guarded`` are also for this machine alone, unless
 /// the service is open, and not for pages that have no business there.
-public final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
+package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// What the context of the routes is.
-    public typealias Context = ServiceContext
+    package typealias Context = ServiceContext
 
     /// The routes that show or do something.
-    public var guarded: RouterGroup<ServiceContext> {
+    package var guarded: RouterGroup<ServiceContext> {
         let group = self.group()
-        group.add(middleware: self.pageGuard)
-        if !self.isOpen { group.add(middleware: LoopbackOnly()) }
+        group.add(middleware: pageGuard)
+        if !isOpen { group.add(middleware: LoopbackOnly()) }
         return group
     }
 
@@ -33,39 +33,39 @@ public final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// - Parameters:
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
-    public init(_ service: ServiceConfiguration, origins standard: OriginPolicy = .none) {
+    package init(_ service: ServiceConfiguration, origins standard: OriginPolicy = .none) {
         // A service that others can reach is not protected by what it is called; it may be called anything.
         let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
-        self.isOpen = service.isOpen
-        self.pageGuard = PageGuard(
+        isOpen = service.isOpen
+        pageGuard = PageGuard(
             hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
             origins: origins
         )
-        self.router.add(middleware: ConnectionTakeoverMiddleware())
-        self.router.add(middleware: CrossOriginMiddleware(origins: origins))
-        self.router.add(middleware: ProblemMiddleware())
-        self.router.add(middleware: MethodMiddleware(table: self.table))
+        router.add(middleware: ConnectionTakeoverMiddleware())
+        router.add(middleware: CrossOriginMiddleware(origins: origins))
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: MethodMiddleware(table: table))
     }
 
     /// Adds a route.
     @discardableResult
-    public func on<Responder: HTTPResponder>(
+    package func on<Responder: HTTPResponder>(
         _ path: RouterPath,
         method: HTTPRequest.Method,
         responder: Responder
     ) -> Self where Responder.Context == ServiceContext {
-        self.table.add(path.description, method)
-        self.router.on(path, method: method, responder: responder)
+        table.add(path.description, method)
+        router.on(path, method: method, responder: responder)
         return self
     }
 
     /// Adds a middleware to the routes that are added behind it.
     @discardableResult
-    public func add(middleware: any MiddlewareProtocol<Request, Response, ServiceContext>) -> Self {
-        self.router.add(middleware: middleware)
+    package func add(middleware: any MiddlewareProtocol<Request, Response, ServiceContext>) -> Self {
+        router.add(middleware: middleware)
         return self
     }
 
     /// What answers the requests.
-    public func buildResponder() -> RouterResponder<ServiceContext> { self.router.buildResponder() }
+    package func buildResponder() -> RouterResponder<ServiceContext> { router.buildResponder() }
 }

@@ -18,11 +18,11 @@ struct MembersPages {
     func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("members") { _, _ in Response.redirect(to: "/members/orders", type: .found) }
         router.get("members/sign-in") { request, _ in Self.form(next: FormFields(queryOf: request)["next"] ?? "") }
-        router.post("members/sign-in") { request, context in try await self.signIn(request, context) }
+        router.post("members/sign-in") { request, context in try await signIn(request, context) }
         router.get("members/welcome") { request, context in self.welcome(request, context) }
         router.get("members/orders") { request, context in self.orders(request, context) }
         router.get("members/sign-out") { request, _ in
-            self.sessions.close(request.cookies[Self.cookie]?.value)
+            sessions.close(request.cookies[Self.cookie]?.value)
             return Response.redirect(to: "/members/sign-in", type: .found)
         }
     }
@@ -41,7 +41,7 @@ struct MembersPages {
             return page.response(from: request, context: context)
         }
         var response = Response.redirect(to: "/members/welcome?next=\(percentEncode(next))", type: .normal)
-        let token = self.sessions.open(for: "Grace")
+        let token = sessions.open(for: "Grace")
         response.setCookie(Cookie(name: Self.cookie, value: token, path: "/", httpOnly: true, sameSite: .lax))
         return response
     }
@@ -61,7 +61,7 @@ struct MembersPages {
     }
 
     private func orders(_ request: Request, _ context: DemoSiteContext) -> Response {
-        guard let name = self.sessions.name(for: request.cookies[Self.cookie]?.value) else {
+        guard let name = sessions.name(for: request.cookies[Self.cookie]?.value) else {
             return Response.redirect(to: "/members/sign-in?next=\(percentEncode(request.uri.path))", type: .found)
         }
         return Page(

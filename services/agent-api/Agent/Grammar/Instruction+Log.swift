@@ -7,7 +7,7 @@ import Browser
 
 extension Instruction {
     /// The step's title in the log: what follows `📍 Step 1: `.
-    public var title: String {
+    package var title: String {
         switch action {
         case .navigate(let address): "Navigate to \(address)"
         case .openTab(let address): "Open \(address) in a new tab"
@@ -52,7 +52,7 @@ extension Instruction {
     }
 
     /// The action's name and parameters in the notation of the log: what follows `▶️ `.
-    public var call: String {
+    package var call: String {
         switch action {
         case .navigate(let address): "navigate: url: \(Self.url(address))"
         case .openTab(let address): "navigate: url: \(Self.url(address)), new_tab: true"
@@ -99,7 +99,7 @@ extension Instruction {
     }
 
     /// The action's name alone.
-    public var name: String { String(call.prefix { $0 != ":" }) }
+    package var name: String { String(call.prefix { $0 != ":" }) }
 
     private static func url(_ address: String) -> String { (try? Address(address))?.candidates.first ?? address }
 }

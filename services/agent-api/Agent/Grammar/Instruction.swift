@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Browser
+package import Browser
 
 /// One step of a task.
-public struct Instruction: Sendable, Hashable {
+package struct Instruction: Sendable, Hashable {
     /// What is to be done.
-    public enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         /// Open an address, or a path of the site that is open.
         case navigate(String)
         /// Open an address in another tab.
@@ -80,7 +80,7 @@ public struct Instruction: Sendable, Hashable {
     }
 
     /// How to get to what cannot be seen yet.
-    public enum Reveal: String, Sendable, Hashable {
+    package enum Reveal: String, Sendable, Hashable {
         /// Open collapsed sections, folders and menus.
         case expand
         /// Go through the page's tabs.
@@ -92,7 +92,7 @@ public struct Instruction: Sendable, Hashable {
     }
 
     /// Which tab.
-    public enum TabChoice: Sendable, Hashable {
+    package enum TabChoice: Sendable, Hashable {
         /// The one that is shown.
         case current
         /// By number: from 0, or from -1 backwards.
@@ -106,16 +106,16 @@ public struct Instruction: Sendable, Hashable {
     }
 
     /// The words of the task that say it.
-    public var source: String
+    package var source: String
     /// What is to be done.
-    public var action: Action
+    package var action: Action
     /// What must be so for the step to be done at all: "if a banner appears, …".
-    public var condition: Condition?
+    package var condition: Condition?
     /// What the step and the next one are called together where their words could also be one name: "Save and close".
     var joined: Target?
 
     /// Makes a step.
-    public init(source: String, action: Action, condition: Condition? = nil) {
+    package init(source: String, action: Action, condition: Condition? = nil) {
         self.source = source
         self.action = action
         self.condition = condition
@@ -123,7 +123,7 @@ public struct Instruction: Sendable, Hashable {
 }
 
 /// What a field is to hold.
-public enum Content: Sendable, Hashable {
+package enum Content: Sendable, Hashable {
     /// A text.
     case text(String)
     /// Something that is to be read from the page first.
@@ -133,9 +133,9 @@ public enum Content: Sendable, Hashable {
 }
 
 /// Something that is so on a page, or is not.
-public struct Condition: Sendable, Hashable {
+package struct Condition: Sendable, Hashable {
     /// What is so.
-    public enum Fact: Sendable, Hashable {
+    package enum Fact: Sendable, Hashable {
         /// The page shows a text or an element of that name.
         case shows(Target)
         /// An element can be used.
@@ -159,21 +159,21 @@ public struct Condition: Sendable, Hashable {
     }
 
     /// What is so.
-    public var fact: Fact
+    package var fact: Fact
     /// Whether the contrary is meant.
-    public var isNegated: Bool
+    package var isNegated: Bool
 
     /// Makes a condition.
-    public init(_ fact: Fact, isNegated: Bool = false) {
+    package init(_ fact: Fact, isNegated: Bool = false) {
         self.fact = fact
         self.isNegated = isNegated
     }
 }
 
 /// A question to the page.
-public struct Query: Sendable, Hashable {
+package struct Query: Sendable, Hashable {
     /// What kind of question.
-    public indirect enum Form: Sendable, Hashable {
+    package indirect enum Form: Sendable, Hashable {
         /// The page's title.
         case title
         /// The page's address.
@@ -193,7 +193,7 @@ public struct Query: Sendable, Hashable {
     }
 
     /// A part of a text.
-    public enum TextPart: String, Sendable, Hashable {
+    package enum TextPart: String, Sendable, Hashable {
         /// Letters, digits and marks, without white space.
         case character
         /// What stands between spaces, without punctuation around it.
@@ -205,12 +205,12 @@ public struct Query: Sendable, Hashable {
     }
 
     /// The words of the task.
-    public var spoken: String
+    package var spoken: String
     /// What kind of question.
-    public var form: Form
+    package var form: Form
 
     /// Makes a question.
-    public init(spoken: String, form: Form) {
+    package init(spoken: String, form: Form) {
         self.spoken = spoken
         self.form = form
     }

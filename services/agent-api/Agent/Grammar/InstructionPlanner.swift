@@ -7,9 +7,9 @@
 ///
 /// It understands a fixed set of sentences, and says so when it meets another: it never guesses what a verb means, and
 /// nothing of a task is dropped but what people say for the sake of politeness.
-public struct InstructionPlanner: Sendable {
+package struct InstructionPlanner: Sendable {
     /// The most characters that a task may have.
-    public static let maximumLength = 20_000
+    package static let maximumLength = 20_000
 
     /// The most words and marks of a step. A quotation counts as one.
     ///
@@ -17,7 +17,7 @@ public struct InstructionPlanner: Sendable {
     static let maximumStepLength = 400
 
     /// What it understands, in one line for people.
-    public static let vocabulary = """
+    package static let vocabulary = """
         go to ADDRESS; search for TEXT; click NAME; type TEXT into FIELD; press KEY; check or uncheck NAME; \
         select OPTION from LIST; expand SECTION; wait for TEXT; wait 2 seconds; scroll down or to NAME; \
         switch to the second tab; go back; reload; copy WHAT into FIELD; upload FILE; download NAME; answer yes; \
@@ -25,12 +25,12 @@ public struct InstructionPlanner: Sendable {
         """
 
     /// Makes a planner.
-    public init() {}
+    package init() {}
 
     /// Splits a task into steps and reads each. It stops where the Swift task that it runs in is cancelled.
     ///
     /// - Throws: ``InstructionError`` that names the step that is not understood.
-    public func plan(_ task: String) throws(InstructionError) -> [Instruction] {
+    package func plan(_ task: String) throws(InstructionError) -> [Instruction] {
         guard task.utf8.count <= Self.maximumLength * 4, task.count <= Self.maximumLength else {
             throw InstructionError("the task is longer than \(Self.maximumLength) characters")
         }
@@ -150,13 +150,13 @@ private struct Plan {
 }
 
 /// Why a task cannot be carried out as it is written.
-public struct InstructionError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct InstructionError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and what would be understood.
-    public var description: String
+    package var description: String
     /// The number of the step that is not understood, from 1.
-    public var step: Int?
+    package var step: Int?
     /// Its words.
-    public var source: String?
+    package var source: String?
 
     init(_ description: String, step: Int? = nil, source: String? = nil) {
         self.description = description

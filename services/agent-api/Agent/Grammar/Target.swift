@@ -7,14 +7,14 @@
 ///
 /// What is meant is often open until one has seen the page: "first name" is a field's label or the first field called
 /// "name". So a target holds each way to understand it, the likeliest first, and the page decides.
-public struct Target: Sendable, Hashable {
+package struct Target: Sendable, Hashable {
     /// The words of the task, without quotes where they are nothing but a quotation.
-    public var spoken: String
+    package var spoken: String
     /// The ways to understand it.
-    public var meanings: [ElementDescription]
+    package var meanings: [ElementDescription]
 
     /// Makes a target.
-    public init(spoken: String, meanings: [ElementDescription]) {
+    package init(spoken: String, meanings: [ElementDescription]) {
         self.spoken = spoken
         self.meanings = meanings
     }
@@ -27,13 +27,13 @@ public struct Target: Sendable, Hashable {
     static let unnamed = Target(ElementDescription(), spoken: "")
 
     /// Whether nothing is said of it.
-    public var isUnnamed: Bool { meanings.allSatisfy { $0 == ElementDescription() } }
+    package var isUnnamed: Bool { meanings.allSatisfy { $0 == ElementDescription() } }
 
     /// Whether it is "it", the element that was used last.
-    public var isPronoun: Bool { meanings.contains { $0.isPronoun } }
+    package var isPronoun: Bool { meanings.contains { $0.isPronoun } }
 
     /// Whether more than one element is meant: "both fields", "all checkboxes".
-    public var isPlural: Bool { meanings.contains { $0.quantity != .one } }
+    package var isPlural: Bool { meanings.contains { $0.quantity != .one } }
 
     /// Whether what is typed there is better not shown.
     var isSecret: Bool { meanings.contains { Secret.isNamed($0.name) } }
@@ -51,9 +51,9 @@ public struct Target: Sendable, Hashable {
 }
 
 /// One way to understand what a person calls an element.
-public struct ElementDescription: Sendable, Hashable {
+package struct ElementDescription: Sendable, Hashable {
     /// What kind of element it is said to be.
-    public enum Role: String, Sendable, Hashable, CaseIterable {
+    package enum Role: String, Sendable, Hashable, CaseIterable {
         /// What is pushed.
         case button
         /// What leads elsewhere.
@@ -91,7 +91,7 @@ public struct ElementDescription: Sendable, Hashable {
     }
 
     /// How many are meant.
-    public enum Quantity: Sendable, Hashable {
+    package enum Quantity: Sendable, Hashable {
         /// One.
         case one
         /// All that there are: "all", "both", "every".
@@ -101,22 +101,22 @@ public struct ElementDescription: Sendable, Hashable {
     }
 
     /// Its label, text, placeholder, title or name. Empty where only the kind or the place is known.
-    public var name: String
+    package var name: String
     /// Whether the name was quoted, so that no word of it is there by chance.
-    public var isQuoted: Bool
+    package var isQuoted: Bool
     /// What kind of element it is said to be, if any.
-    public var role: Role?
+    package var role: Role?
     /// Which of several: from 0, or from -1 backwards.
-    public var position: Int?
+    package var position: Int?
     /// How many are meant.
-    public var quantity: Quantity
+    package var quantity: Quantity
     /// Where it is, from the nearest outwards.
-    public var scopes: [ElementScope]
+    package var scopes: [ElementScope]
     /// Whether it is "it", the element that was used last.
-    public var isPronoun: Bool
+    package var isPronoun: Bool
 
     /// Makes a description.
-    public init(
+    package init(
         name: String = "",
         isQuoted: Bool = false,
         role: Role? = nil,
@@ -156,14 +156,14 @@ public struct ElementDescription: Sendable, Hashable {
 
 /// Several elements in one breath: "apples, pears and plums". Where the words may also be the name of one element,
 /// "Terms and Conditions", the page decides.
-public struct TargetList: Sendable, Hashable {
+package struct TargetList: Sendable, Hashable {
     /// The words as one name.
-    public var whole: Target
+    package var whole: Target
     /// Each by itself; one and the same as ``whole`` where there is only one, none for "nothing".
-    public var parts: [Target]
+    package var parts: [Target]
 
     /// Makes a list.
-    public init(whole: Target, parts: [Target]) {
+    package init(whole: Target, parts: [Target]) {
         self.whole = whole
         self.parts = parts
     }
@@ -174,9 +174,9 @@ public struct TargetList: Sendable, Hashable {
 }
 
 /// Where an element is: in the row of something, next to it, under it.
-public struct ElementScope: Sendable, Hashable {
+package struct ElementScope: Sendable, Hashable {
     /// How the element lies to the place.
-    public enum Relation: String, Sendable, Hashable {
+    package enum Relation: String, Sendable, Hashable {
         case inside = "in"
         case near = "next to"
         case below = "under"
@@ -184,16 +184,16 @@ public struct ElementScope: Sendable, Hashable {
     }
 
     /// How the element lies to the place.
-    public var relation: Relation
+    package var relation: Relation
     /// What the place says or is called. Empty where only its kind or its number is known.
-    public var name: String
+    package var name: String
     /// What kind of place it is said to be, if any.
-    public var role: ElementDescription.Role?
+    package var role: ElementDescription.Role?
     /// Which of several places.
-    public var position: Int?
+    package var position: Int?
 
     /// Makes a scope.
-    public init(
+    package init(
         _ relation: Relation,
         name: String,
         role: ElementDescription.Role? = nil,

@@ -74,7 +74,7 @@ extension StepRun {
                 return known
             }
             var best: ElementMatcher.Outcome?
-            for meant in self.inPlace(target, memory) {
+            for meant in inPlace(target, memory) {
                 for purpose in purposes {
                     guard let outcome = matcher.find(meant, for: purpose, where: isAllowed) else { continue }
                     let score = outcome.matches[0].score

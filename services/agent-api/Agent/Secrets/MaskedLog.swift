@@ -4,26 +4,26 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import Secrets
+package import Secrets
 
 /// A log that gets no secrets: names stand in their places in all lines.
-public struct MaskedLog: AgentLog {
+package struct MaskedLog: AgentLog {
     private let log: any AgentLog
     private let mask: SecretMask
 
     /// Masks what goes to a log.
-    public init(_ log: any AgentLog, mask: SecretMask) {
+    package init(_ log: any AgentLog, mask: SecretMask) {
         self.log = log
         self.mask = mask
     }
 
     /// Masks a line and passes it on.
-    public func record(_ line: AgentLogLine) async { await log.record(line.masked(by: mask)) }
+    package func record(_ line: AgentLogLine) async { await log.record(line.masked(by: mask)) }
 }
 
 extension AgentLogLine {
     /// The line without the values.
-    public func masked(by mask: SecretMask) -> AgentLogLine {
+    package func masked(by mask: SecretMask) -> AgentLogLine {
         guard !mask.isEmpty else { return self }
         var line = self
         line.message = mask.masked(message)
@@ -35,7 +35,7 @@ extension AgentLogLine {
 
 extension AgentOutcome {
     /// The outcome without the values.
-    public func masked(by mask: SecretMask) -> AgentOutcome {
+    package func masked(by mask: SecretMask) -> AgentOutcome {
         guard !mask.isEmpty else { return self }
         var outcome = self
         outcome.result = result.map { mask.masked(result: $0) }

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Browser
-public import Secrets
+package import Browser
+package import Secrets
 
 extension Page {
     /// A picture of the page, unless it shows a secret. What the page and its fields say is looked at before and after;
@@ -12,7 +12,7 @@ extension Page {
     ///
     /// - Returns: `nil` when a secret is to be seen, or when it is not known what is to be seen.
     /// - Throws: `BrowserError` or `CancellationError`.
-    public func screenshot(hiding secrets: RunSecrets) async throws -> [UInt8]? {
+    package func screenshot(hiding secrets: RunSecrets) async throws -> [UInt8]? {
         guard !secrets.isEmpty else { return try await screenshot() }
         guard try await showsNone(of: secrets) else { return nil }
         let picture = try await screenshot()

@@ -8,7 +8,7 @@
 /// It is asked for with the origins of the document that holds the element and of those around it, from the inside out, as
 /// the browser serializes them (`https://example.com`, `null`), and thrown for in others. The document that gets it is the
 /// one that was asked about: it compares its origins again in the turn of its event loop in which the text goes in.
-public typealias ConfidentialText = @Sendable (_ origins: [String]) throws -> String
+package typealias ConfidentialText = @Sendable (_ origins: [String]) throws -> String
 
 extension Page {
     /// Puts a confidential text into a field, as ``fill(_:with:clearing:settling:timeout:)`` does, and never says what it is.
@@ -16,7 +16,7 @@ extension Page {
     /// - Returns: the field, its value empty and called secret.
     /// - Throws: what the closure throws; else as ``fill(_:with:clearing:settling:timeout:)``.
     @discardableResult
-    public func fill(
+    package func fill(
         _ element: ElementReference,
         withConfidential text: ConfidentialText,
         clearing: Bool = true,
@@ -26,18 +26,18 @@ extension Page {
         let field = try await locate(element, until: deadline)
         let before = mark()
         try await retrying(until: deadline) { refuse in
-            _ = try await self.waitUntilReady(field, wants: "edit", until: deadline)
+            _ = try await waitUntilReady(field, wants: "edit", until: deadline)
             let (origins, literal, wanted) = try await self.confidential(text, for: field, until: deadline)
             let earlier =
-                clearing ? "" : try await self.look("held(\(field.key.number))", at: field, until: deadline).string
+                clearing ? "" : try await look("held(\(field.key.number))", at: field, until: deadline).string
             let call = "enterConfidential(\(field.key.number), \(literal), \(clearing), \(wanted))"
-            let answer = try await self.look(call, at: field, until: deadline)
+            let answer = try await look(call, at: field, until: deadline)
             if answer["gone"] == true { throw Self.gone("\"\(field.label)\"") }
             if answer["moved"] != nil { throw Self.moved(field.label, from: origins) }
             if let reason = answer["reason"]?.string {
                 throw BrowserError(.elementNotReady, "\"\(field.label)\" cannot be used: \(reason)")
             }
-            let held = try await self.look("held(\(field.key.number))", at: field, until: deadline).string ?? ""
+            let held = try await look("held(\(field.key.number))", at: field, until: deadline).string ?? ""
             if Self.isHeld((earlier ?? "") + (try text(origins)), in: held) { return () }
             refuse(BrowserError(.elementNotReady, "typed into \"\(field.label)\" but it then held something else"))
             return clearing ? nil : ()
@@ -51,7 +51,7 @@ extension Page {
     /// - Returns: what the list is called.
     /// - Throws: what the closure throws; else as ``select(_:in:timeout:)``, without the options.
     @discardableResult
-    public func select(
+    package func select(
         confidential text: ConfidentialText,
         in element: ElementReference,
         timeout: Duration = .seconds(10)
@@ -76,7 +76,7 @@ extension Page {
     ///
     /// - Throws: what the closure throws; `elementNotReady` when the cursor is in no field; or that the page is gone;
     ///   `CancellationError`.
-    public func type(confidential text: ConfidentialText, timeout: Duration = .seconds(10)) async throws {
+    package func type(confidential text: ConfidentialText, timeout: Duration = .seconds(10)) async throws {
         let deadline = Deadline.after(timeout)
         let before = mark()
         guard let (frame, world) = try await frameWithCursor(until: deadline) else {
@@ -96,7 +96,7 @@ extension Page {
     /// not shown.
     ///
     /// - Throws: ``BrowserError``: also when a frame does not answer: what it shows is not known then; `CancellationError`.
-    public func shownTexts(timeout: Duration = .seconds(5)) async throws -> String {
+    package func shownTexts(timeout: Duration = .seconds(5)) async throws -> String {
         let deadline = Deadline.after(timeout)
         var texts: [String] = []
         for frame in framesInOrder() {

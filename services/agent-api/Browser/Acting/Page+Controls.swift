@@ -9,7 +9,7 @@ extension Page {
     /// - Returns: what it is called.
     /// - Throws: as ``click(_:button:count:timeout:)``, and `elementNotReady` when it did not change.
     @discardableResult
-    public func setChecked(
+    package func setChecked(
         _ element: ElementReference,
         to isOn: Bool,
         timeout: Duration = .seconds(10)
@@ -34,7 +34,7 @@ extension Page {
     /// Whether a check box, radio button, switch or toggle button is on.
     ///
     /// - Throws: as ``text(of:timeout:)``.
-    public func isChecked(_ element: ElementReference, timeout: Duration = .seconds(5)) async throws -> Bool {
+    package func isChecked(_ element: ElementReference, timeout: Duration = .seconds(5)) async throws -> Bool {
         let deadline = Deadline.after(timeout)
         let box = try await locate(element, until: deadline)
         return try await look("isChecked(\(box.key.number))", at: box, until: deadline).bool ?? false
@@ -46,7 +46,7 @@ extension Page {
     /// - Returns: the texts of the chosen options and what the list is called.
     /// - Throws: as ``click(_:button:count:timeout:)``, and `elementNotFound` with the options that there are.
     @discardableResult
-    public func select(
+    package func select(
         _ options: [String],
         in element: ElementReference,
         timeout: Duration = .seconds(10)
@@ -56,8 +56,8 @@ extension Page {
         let before = mark()
         let wanted = DevToolsValue.array(options.map { .string($0) }).text
         let chosen: [String] = try await retrying(until: deadline) { refuse in
-            _ = try await self.waitUntilReady(list, wants: "edit", until: deadline)
-            let answer = try await self.look("choose(\(list.key.number), \(wanted))", at: list, until: deadline)
+            _ = try await waitUntilReady(list, wants: "edit", until: deadline)
+            let answer = try await look("choose(\(list.key.number), \(wanted))", at: list, until: deadline)
             if let chosen = answer["chosen"]?.array { return chosen.compactMap(\.string) }
             if answer["gone"] == true { throw Self.gone("\"\(list.label)\"") }
             if let reason = answer["reason"]?.string {
@@ -79,7 +79,7 @@ extension Page {
     /// The texts of a `select`'s options, in order.
     ///
     /// - Throws: as ``text(of:timeout:)``, and `elementNotReady` when it is no `select`.
-    public func options(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> [String] {
+    package func options(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> [String] {
         let deadline = Deadline.after(timeout)
         let list = try await locate(element, until: deadline)
         guard let options = try await look("options(\(list.key.number))", at: list, until: deadline).array else {
@@ -95,7 +95,7 @@ extension Page {
     /// - Throws: ``BrowserError``: `elementNotFound`; `fileNotAllowed`; `elementNotReady` when it is no file field or takes
     ///   only one file; or that the page is gone; `CancellationError`.
     @discardableResult
-    public func upload(
+    package func upload(
         files: [String],
         to element: ElementReference,
         timeout: Duration = .seconds(10)

@@ -7,7 +7,7 @@ extension Page {
     /// The text of an element as it is shown, or what a field holds; nothing of a password.
     ///
     /// - Throws: ``BrowserError``: `elementNotFound` when it is gone, or that the page is gone; `CancellationError`.
-    public func text(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
+    package func text(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let content = try await look("content(\(element.key.number))", at: element, until: deadline)
@@ -18,7 +18,7 @@ extension Page {
     /// What a field holds, letter by letter, also one for passwords: not for logs.
     ///
     /// - Throws: as ``text(of:timeout:)``.
-    public func value(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
+    package func value(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         return try await look("held(\(element.key.number))", at: element, until: deadline).string ?? ""
@@ -29,7 +29,7 @@ extension Page {
     /// - Returns: what the element is called.
     /// - Throws: as ``click(_:button:count:timeout:)``.
     @discardableResult
-    public func focus(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func focus(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
@@ -43,12 +43,12 @@ extension Page {
     /// - Returns: what the element is called.
     /// - Throws: as ``click(_:button:count:timeout:)``, but it may be covered or disabled.
     @discardableResult
-    public func scrollIntoView(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func scrollIntoView(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
         try await retrying(until: deadline) { refuse in
-            let answer = try await self.look("reveal(\(element.key.number))", at: element, until: deadline)
+            let answer = try await look("reveal(\(element.key.number))", at: element, until: deadline)
             if answer["gone"] == true { throw Self.gone("\"\(element.label)\"") }
             guard let reason = answer["reason"]?.string else { return () }
             refuse(BrowserError(.elementNotReady, "cannot scroll to \"\(element.label)\": \(reason)"))
@@ -63,7 +63,7 @@ extension Page {
     /// - Returns: whether there was anything left to scroll.
     /// - Throws: as ``text(of:timeout:)``.
     @discardableResult
-    public func scroll(
+    package func scroll(
         _ direction: ScrollDirection,
         around element: ElementReference,
         timeout: Duration = .seconds(10)
@@ -82,7 +82,7 @@ extension Page {
     ///
     /// - Returns: whether it is shown anywhere now; it is not waited for.
     /// - Throws: ``BrowserError``: that the page is gone; `CancellationError`.
-    public func findText(_ text: String, timeout: Duration = .seconds(10)) async throws -> Bool {
+    package func findText(_ text: String, timeout: Duration = .seconds(10)) async throws -> Bool {
         let deadline = Deadline.after(timeout)
         let literal = DevToolsValue.string(text).text
         for frame in framesInOrder() {

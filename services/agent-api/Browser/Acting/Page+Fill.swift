@@ -4,13 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 /// What came of filling in a field.
-public struct FilledField: Sendable, Hashable {
+package struct FilledField: Sendable, Hashable {
     /// What the field is called.
-    public var label: String
+    package var label: String
     /// What it holds now, which pages sometimes write in their own way. Empty for passwords.
-    public var value: String
+    package var value: String
     /// Whether it is a field for a password, whose text is not to be shown.
-    public var isSecret: Bool
+    package var isSecret: Bool
 }
 
 extension Page {
@@ -24,7 +24,7 @@ extension Page {
     /// - Throws: as ``click(_:button:count:timeout:)``, and `elementNotReady` when the element is no field, does not
     ///   take that value, or does not hold it afterwards.
     @discardableResult
-    public func fill(
+    package func fill(
         _ element: ElementReference,
         with text: String,
         clearing: Bool = true,
@@ -36,9 +36,9 @@ extension Page {
         let isSecret = try await look("secret(\(field.key.number))", at: field, until: deadline).bool ?? false
         let before = mark()
         let held = try await retrying(until: deadline) { refuse in
-            _ = try await self.waitUntilReady(field, wants: "edit", until: deadline)
+            _ = try await waitUntilReady(field, wants: "edit", until: deadline)
             let expected = clearing ? text : try await self.held(in: field, until: deadline) + text
-            let held = try await self.type(text, into: field, clearing: clearing, until: deadline)
+            let held = try await type(text, into: field, clearing: clearing, until: deadline)
             if Self.isHeld(expected, in: held) { return held }
             let holds = isSecret ? "something else" : "\"\(held)\""
             refuse(BrowserError(.elementNotReady, "typed into \"\(field.label)\" but it then held \(holds)"))
@@ -102,7 +102,7 @@ extension Page {
     /// Types a text wherever the cursor is, key by key, for pages that listen to keys.
     ///
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    public func type(_ text: String, timeout: Duration = .seconds(30)) async throws {
+    package func type(_ text: String, timeout: Duration = .seconds(30)) async throws {
         let deadline = Deadline.after(timeout)
         let before = mark()
         for character in text {

@@ -59,9 +59,9 @@ extension Page {
     {
         try await retrying(until: deadline) { refuse in
             let number = element.key.number
-            let answer = try await self.look("ready(\(number), '\(wants)')", at: element, until: deadline)
+            let answer = try await look("ready(\(number), '\(wants)')", at: element, until: deadline)
             guard let point = try self.point(answer, of: element, refuse) else { return nil }
-            return try await self.pointInWindow(point, of: element, until: deadline, refuse)
+            return try await pointInWindow(point, of: element, until: deadline, refuse)
         }
     }
 

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// A button of the mouse.
-public enum MouseButton: String, Sendable, CaseIterable {
+package enum MouseButton: String, Sendable, CaseIterable {
     /// The main one.
     case left
     /// The wheel.
@@ -33,7 +33,7 @@ extension Page {
     /// - Throws: ``BrowserError``: `elementNotFound` when it is gone, `elementNotReady` with the reason, such as what
     ///   covers it, or that the page is gone; `CancellationError`.
     @discardableResult
-    public func click(
+    package func click(
         _ element: ElementReference,
         button: MouseButton = .left,
         count: Int = 1,
@@ -50,7 +50,7 @@ extension Page {
 
     /// Clicks an element twice, as ``click(_:button:count:timeout:)``.
     @discardableResult
-    public func doubleClick(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func doubleClick(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
         try await click(element, count: 2, timeout: timeout)
     }
 
@@ -59,7 +59,7 @@ extension Page {
     /// - Returns: what the element is called.
     /// - Throws: as ``click(_:button:count:timeout:)``.
     @discardableResult
-    public func hover(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func hover(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let point = try await waitUntilReady(element, until: deadline)
@@ -75,7 +75,7 @@ extension Page {
     /// - Returns: what the two are called.
     /// - Throws: as ``click(_:button:count:timeout:)``.
     @discardableResult
-    public func drag(
+    package func drag(
         _ element: ElementReference,
         to target: ElementReference,
         timeout: Duration = .seconds(10)

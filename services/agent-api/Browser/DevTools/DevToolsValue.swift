@@ -7,4 +7,4 @@
 @_exported public import JSON
 
 /// A value of the DevTools protocol, which is any JSON value.
-public typealias DevToolsValue = JSONValue
+package typealias DevToolsValue = JSONValue

@@ -11,7 +11,7 @@ extension Page {
     static let rememberedDialogs = 100
 
     /// The last dialogs that the page has opened, with their answers.
-    public var dialogs: [PageDialog] { state.current.dialogs }
+    package var dialogs: [PageDialog] { state.current.dialogs }
 
     /// Answers a dialog as it opens, since it stops the page until then.
     ///
@@ -44,17 +44,17 @@ extension Page {
 
 extension BrowserContext {
     /// Says how the next dialogs of this context's pages are answered: one answer for each, in their order.
-    public func answerNextDialogs(_ answers: DialogAnswer...) {
+    package func answerNextDialogs(_ answers: DialogAnswer...) {
         shared.answers.withLock { $0.next += answers }
     }
 
     /// Says how all dialogs are answered for which no answer was given beforehand. At first that is OK.
-    public func answerDialogs(_ answer: DialogAnswer) {
+    package func answerDialogs(_ answer: DialogAnswer) {
         shared.answers.withLock { $0.others = answer }
     }
 
     /// Forgets the answers that no dialog has asked for.
-    public func forgetDialogAnswers() {
+    package func forgetDialogAnswers() {
         shared.answers.withLock { $0.next = [] }
     }
 }

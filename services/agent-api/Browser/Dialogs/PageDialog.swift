@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// How to answer a dialog.
-public enum DialogAnswer: Sendable, Hashable {
+package enum DialogAnswer: Sendable, Hashable {
     /// With OK; a `prompt` gets the text, or what the page suggests where it is `nil`.
     case accept(text: String? = nil)
     /// With Cancel; for a page that asks whether it may be left (`beforeunload`) this means to stay.
@@ -13,15 +13,15 @@ public enum DialogAnswer: Sendable, Hashable {
 
 /// A dialog that a page opened by JavaScript, and how it was answered. It stops the page until then, so it is answered at
 /// once.
-public struct PageDialog: Sendable, Hashable {
+package struct PageDialog: Sendable, Hashable {
     /// Counts the dialogs of a page from 1.
-    public var number: Int
+    package var number: Int
     /// `alert`, `confirm`, `prompt` or `beforeunload`.
-    public var kind: String
+    package var kind: String
     /// What the page asks.
-    public var message: String
+    package var message: String
     /// What it was told.
-    public var answer: DialogAnswer
+    package var answer: DialogAnswer
 }
 
 /// How the pages of a context answer their dialogs: first by the answers that were given beforehand, one for each dialog,

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Egress
+package import Egress
 import Synchronization
 
 /// What the pages of a context may show, and what they wanted to in vain.
@@ -30,7 +30,7 @@ extension BrowserContext {
 
     /// What the pages wanted to connect to or to show, and were refused: each target once for each reason, in order, 100
     /// at most.
-    public var refusals: [EgressRefusal] { shared.gate?.refusals ?? shared.egress.withLock { $0.refusals } }
+    package var refusals: [EgressRefusal] { shared.gate?.refusals ?? shared.egress.withLock { $0.refusals } }
 }
 
 extension SharedPageState {

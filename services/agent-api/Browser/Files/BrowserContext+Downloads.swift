@@ -8,14 +8,14 @@ import FoundationEssentials
 extension BrowserContext {
     /// The files that pages of this context have let the browser download, the first one first. They lie in a directory of
     /// the context's own, which is removed with it.
-    public var downloads: [Download] { files.downloads.current.all }
+    package var downloads: [Download] { files.downloads.current.all }
 
     /// Waits until no download is under way any more.
     ///
     /// - Returns: all downloads.
     /// - Throws: ``BrowserError`` (`timedOut`) or `CancellationError`.
     @discardableResult
-    public func waitForDownloads(timeout: Duration = .seconds(60)) async throws -> [Download] {
+    package func waitForDownloads(timeout: Duration = .seconds(60)) async throws -> [Download] {
         try await files.downloads.wait(for: "the downloads", until: .after(timeout)) { list in
             list.all.contains { $0.state == .underWay } ? nil : list.all
         }
@@ -25,7 +25,7 @@ extension BrowserContext {
     ///
     /// - Throws: ``BrowserError`` (`timedOut`) or `CancellationError`.
     @discardableResult
-    public func waitForDownloads(count: Int, timeout: Duration = .seconds(60)) async throws -> [Download] {
+    package func waitForDownloads(count: Int, timeout: Duration = .seconds(60)) async throws -> [Download] {
         try await files.downloads.wait(for: "\(count) downloads", until: .after(timeout)) { list in
             list.all.count < count || list.all.contains { $0.state == .underWay } ? nil : list.all
         }

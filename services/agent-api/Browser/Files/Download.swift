@@ -4,9 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 /// A file that a page let the browser download.
-public struct Download: Sendable, Hashable {
+package struct Download: Sendable, Hashable {
     /// How far a download is.
-    public enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         /// It is coming.
         case underWay
         /// It is there, whole, at ``Download/path``.
@@ -18,28 +18,28 @@ public struct Download: Sendable, Hashable {
     /// The browser's own name for it.
     var id: String
     /// Where it came from.
-    public var url: String
+    package var url: String
     /// The file's name, made harmless: no path, nothing hidden, no control characters.
-    public var name: String
+    package var name: String
     /// Where the file is, once it has completed.
-    public var path: String?
+    package var path: String?
     /// How many bytes have come.
-    public var bytes: Int
+    package var bytes: Int
     /// How far it is.
-    public var state: State
+    package var state: State
 }
 
 /// What a context may download.
-public struct DownloadLimits: Sendable, Hashable {
+package struct DownloadLimits: Sendable, Hashable {
     /// The largest file, in bytes.
-    public var fileBytes: Int
+    package var fileBytes: Int
     /// All files of a run together, in bytes.
-    public var totalBytes: Int
+    package var totalBytes: Int
     /// The most files.
-    public var count: Int
+    package var count: Int
 
     /// Makes limits.
-    public init(fileBytes: Int = 64 << 20, totalBytes: Int = 256 << 20, count: Int = 50) {
+    package init(fileBytes: Int = 64 << 20, totalBytes: Int = 256 << 20, count: Int = 50) {
         self.fileBytes = fileBytes
         self.totalBytes = totalBytes
         self.count = count

@@ -15,7 +15,7 @@ struct FileChooser: Sendable, Hashable {
 
 extension Page {
     /// Whether a click has opened a file chooser that waits for ``chooseFiles(_:timeout:)``.
-    public var hasFileChooser: Bool { state.current.fileChooser != nil }
+    package var hasFileChooser: Bool { state.current.fileChooser != nil }
 
     /// Chooses files in the file chooser that the page has opened, or is about to.
     ///
@@ -24,7 +24,7 @@ extension Page {
     ///   - timeout: how long to wait for the chooser to open.
     /// - Throws: ``BrowserError``: `fileNotAllowed`, `notSupported` for several files where the page takes one,
     ///   `timedOut` when no chooser opens, or that the page is gone; `CancellationError`.
-    public func chooseFiles(_ files: [String], timeout: Duration = .seconds(10)) async throws {
+    package func chooseFiles(_ files: [String], timeout: Duration = .seconds(10)) async throws {
         let deadline = Deadline.after(timeout)
         let paths = try uploadPaths(files)
         let chooser = try await wait(for: "the page to open a file chooser", until: deadline) { $0.fileChooser }
@@ -45,7 +45,7 @@ extension Page {
     /// The real paths of files that pages of this context may be given.
     ///
     /// - Throws: ``BrowserError`` (`fileNotAllowed`).
-    public func uploadPaths(_ files: [String]) throws(BrowserError) -> [String] {
+    package func uploadPaths(_ files: [String]) throws(BrowserError) -> [String] {
         var paths: [String] = []
         for file in files { paths.append(try shared.uploads.resolve(file)) }
         return paths

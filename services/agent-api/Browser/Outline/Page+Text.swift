@@ -7,7 +7,7 @@ extension Page {
     /// Whether the main frame shows a text that is exactly this, not a part of a longer one; case and spaces do not count.
     ///
     /// - Throws: ``BrowserError``: that the page is gone; `CancellationError`.
-    public func shows(exactly text: String, timeout: Duration = .seconds(5)) async throws -> Bool {
+    package func shows(exactly text: String, timeout: Duration = .seconds(5)) async throws -> Bool {
         let script = """
             (() => {
               const plain = (text) => (text ?? '').replace(/\\s+/g, ' ').trim().toLowerCase();
@@ -32,7 +32,7 @@ extension Page {
     ///   - timeout: how long the click may take; the text is not waited for.
     /// - Returns: whether there is such a text, and the mouse reaches it.
     /// - Throws: ``BrowserError``: that the page is gone; `CancellationError`.
-    public func click(text: String, count: Int = 1, timeout: Duration = .seconds(10)) async throws -> Bool {
+    package func click(text: String, count: Int = 1, timeout: Duration = .seconds(10)) async throws -> Bool {
         let deadline = Deadline.after(timeout)
         let script = """
             (async () => {

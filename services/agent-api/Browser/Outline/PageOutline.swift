@@ -7,22 +7,22 @@ import Logging
 
 /// What a page says and how it is arranged, for questions about it: the visible texts as a tree, with what the document
 /// tells of their meaning.
-public struct PageOutline: Sendable, Hashable {
+package struct PageOutline: Sendable, Hashable {
     /// The tag in lower case; empty for a run of text.
-    public var tag: String
+    package var tag: String
     /// The role that is given by an attribute.
-    public var role: String
+    package var role: String
     /// What the page's own names say of it: class, id, `itemprop`, `name`, `data-testid`.
-    public var hints: [String]
+    package var hints: [String]
     /// Its label: `aria-label`, or that of a field.
-    public var label: String
+    package var label: String
     /// The text, where it has no parts; what a field holds or an image shows.
-    public var text: String
+    package var text: String
     /// Its parts.
-    public var children: [PageOutline]
+    package var children: [PageOutline]
 
     /// Makes an outline.
-    public init(
+    package init(
         tag: String = "",
         role: String = "",
         hints: [String] = [],
@@ -39,7 +39,7 @@ public struct PageOutline: Sendable, Hashable {
     }
 
     /// All of its text, the parts parted by spaces.
-    public var fullText: String {
+    package var fullText: String {
         if children.isEmpty { return text }
         return children.map(\.fullText).filter { !$0.isEmpty }.joined(separator: " ")
     }
@@ -51,7 +51,7 @@ extension Page {
     /// What is not shown is left out, and so are closed shadow roots.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func outline(timeout: Duration = .seconds(10)) async throws -> PageOutline {
+    package func outline(timeout: Duration = .seconds(10)) async throws -> PageOutline {
         let deadline = Deadline.after(timeout)
         var outline = PageOutline(tag: "page")
         for frame in framesInOrder() {

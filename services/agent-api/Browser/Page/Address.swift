@@ -4,10 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 /// An address as a person writes it, and the URLs to try for it.
-public struct Address: Sendable, Hashable {
+package struct Address: Sendable, Hashable {
     /// The URLs to try, in order. With a scheme there is one; without, first the likelier of `https` and `http`, then
     /// the other.
-    public var candidates: [String]
+    package var candidates: [String]
 
     /// Reads an address: a URL, or a host with an optional port and path.
     ///
@@ -16,7 +16,7 @@ public struct Address: Sendable, Hashable {
     ///
     /// - Throws: ``BrowserError`` (`invalidAddress`) for what is no address, and for schemes other than `http` and
     ///   `https`.
-    public init(_ text: String) throws(BrowserError) {
+    package init(_ text: String) throws(BrowserError) {
         if let end = text.firstRange(of: "://")?.lowerBound {
             let scheme = text[..<end].lowercased()
             guard scheme == "http" || scheme == "https" else {
@@ -35,7 +35,7 @@ public struct Address: Sendable, Hashable {
     }
 
     /// Whether a text is meant as an address rather than as the name of something on the page.
-    public static func isLikely(_ text: String) -> Bool {
+    package static func isLikely(_ text: String) -> Bool {
         if text.contains("://") { return true }
         guard let (host, port) = host(of: text[...]) else { return false }
         if host == "localhost" || port != nil || isIPAddress(host) { return true }
@@ -48,7 +48,7 @@ public struct Address: Sendable, Hashable {
 
     /// The reasons for which the next candidate is tried: nobody speaks this protocol there. An invalid certificate is
     /// no such reason: falling back to an open connection would defeat it.
-    public static func shouldTryNext(after error: BrowserError) -> Bool {
+    package static func shouldTryNext(after error: BrowserError) -> Bool {
         let reasons = [
             "SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER_MISMATCH", "CONNECTION_REFUSED", "CONNECTION_RESET",
             "CONNECTION_CLOSED",

@@ -105,7 +105,7 @@ struct KeyStroke: Sendable, Hashable {
 
 extension Page {
     /// Whether ``press(_:timeout:)`` knows a key.
-    public static func knowsKey(_ key: String) -> Bool {
+    package static func knowsKey(_ key: String) -> Bool {
         (try? KeyStroke(key)) != nil
     }
 }

@@ -4,11 +4,11 @@
 //===----------------------------------------------------------------------===//
 
 /// What came of opening an address.
-public struct Navigation: Sendable, Hashable {
+package struct Navigation: Sendable, Hashable {
     /// The address that was reached, after redirects.
-    public var url: String
+    package var url: String
     /// The HTTP status of the document; `nil` where there was no HTTP response.
-    public var status: Int?
+    package var status: Int?
 }
 
 extension Page {
@@ -22,7 +22,7 @@ extension Page {
     /// - Throws: ``BrowserError``: `navigationFailed` with Chromium's reason, `timedOut`, or that the page is gone;
     ///   `CancellationError`. What the policy of the context forbids is `navigationFailed` too, and the message names the
     ///   rule.
-    public func navigate(to url: String, timeout: Duration = .seconds(30)) async throws -> Navigation {
+    package func navigate(to url: String, timeout: Duration = .seconds(30)) async throws -> Navigation {
         try checkMayOpen(url)
         let deadline = Deadline.after(timeout)
         let answer: DevToolsValue
@@ -77,7 +77,7 @@ extension Page {
     /// Goes back (`-1`) or forward (`1`) in the history.
     ///
     /// - Throws: ``BrowserError``: `navigationFailed` when there is nothing there, and as in ``navigate(to:timeout:)``.
-    public func goThroughHistory(by offset: Int, timeout: Duration = .seconds(30)) async throws -> Navigation {
+    package func goThroughHistory(by offset: Int, timeout: Duration = .seconds(30)) async throws -> Navigation {
         let deadline = Deadline.after(timeout)
         let history = try await call("Page.getNavigationHistory", until: deadline)
         let entries = history["entries"]?.array ?? []
@@ -99,7 +99,7 @@ extension Page {
     /// Loads the page again.
     ///
     /// - Throws: as ``navigate(to:timeout:)``.
-    public func reload(timeout: Duration = .seconds(30)) async throws -> Navigation {
+    package func reload(timeout: Duration = .seconds(30)) async throws -> Navigation {
         let deadline = Deadline.after(timeout)
         let before = mark()
         _ = try await call("Page.reload", until: deadline)
@@ -113,7 +113,7 @@ extension Page {
     /// Waits until the page has loaded, for one that something else opened.
     ///
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    public func waitUntilLoaded(timeout: Duration = .seconds(30)) async throws {
+    package func waitUntilLoaded(timeout: Duration = .seconds(30)) async throws {
         try await wait(for: "the page to load", until: .after(timeout)) { $0.isLoaded ? () : nil }
     }
 

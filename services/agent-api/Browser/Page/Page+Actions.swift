@@ -7,7 +7,7 @@ extension Page {
     /// Presses a key, with modifiers if wanted: `Enter`, `Tab`, `Control+A`, `x`.
     ///
     /// - Throws: ``BrowserError``: `notSupported` for a key that is not known; as ``click(_:button:count:timeout:)``.
-    public func press(_ key: String, timeout: Duration = .seconds(10)) async throws {
+    package func press(_ key: String, timeout: Duration = .seconds(10)) async throws {
         let stroke = try KeyStroke(key)
         let deadline = Deadline.after(timeout)
         let before = mark()
@@ -18,16 +18,16 @@ extension Page {
     /// Waits until the page shows a text, in whatever frame; case and spaces do not count.
     ///
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    public func waitForText(_ text: String, timeout: Duration = .seconds(30)) async throws {
+    package func waitForText(_ text: String, timeout: Duration = .seconds(30)) async throws {
         let deadline = Deadline.after(timeout)
         let literal = DevToolsValue.string(text).text
         try await retrying(until: deadline) { refuse in
             refuse(BrowserError(.timedOut, "\"\(text)\" did not appear within \(timeout.formattedSeconds)"))
-            for frame in self.framesInOrder() {
-                guard let world = self.state.current.frames[frame]?.world else { continue }
+            for frame in framesInOrder() {
+                guard let world = state.current.frames[frame]?.world else { continue }
                 do {
                     let script = "stepcast.shows(\(literal))"
-                    let answer = try await self.evaluate(script, in: world, byValue: true, until: deadline)
+                    let answer = try await evaluate(script, in: world, byValue: true, until: deadline)
                     if answer["value"]?.bool == true { return () }
                 } catch let error as BrowserError where error.meansDocumentIsGone || error.code == .pageClosed {
                     // A frame that is gone shows nothing; that the whole page is gone is found out below.
@@ -41,7 +41,7 @@ extension Page {
     /// What there is on the page at a glance.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func summary() async throws -> PageSummary {
+    package func summary() async throws -> PageSummary {
         let answer = try await evaluate("stepcast.summary()", until: .after(.seconds(10)))
         return PageSummary(
             title: answer["title"]?.string ?? "",
@@ -55,7 +55,7 @@ extension Page {
     /// - Returns: whether there was anything left to scroll.
     /// - Throws: ``BrowserError`` or `CancellationError`.
     @discardableResult
-    public func scroll(_ direction: ScrollDirection) async throws -> Bool {
+    package func scroll(_ direction: ScrollDirection) async throws -> Bool {
         let before = mark()
         let moved =
             try await evaluate("stepcast.scroll('\(direction.rawValue)')", until: .after(.seconds(10))).bool ?? false
@@ -65,17 +65,17 @@ extension Page {
 }
 
 /// What there is on a page at a glance. What is missing is empty.
-public struct PageSummary: Sendable, Hashable {
+package struct PageSummary: Sendable, Hashable {
     /// The document's title.
-    public var title: String
+    package var title: String
     /// The first main heading.
-    public var heading: String
+    package var heading: String
     /// The text of the first link in the content, which on a page of search results is the first result.
-    public var firstResult: String
+    package var firstResult: String
 }
 
 /// Where to scroll.
-public enum ScrollDirection: String, Sendable, CaseIterable {
+package enum ScrollDirection: String, Sendable, CaseIterable {
     /// One window up.
     case up
     /// One window down.

@@ -22,7 +22,7 @@ extension Page {
     ///
     /// - Throws: ``BrowserError``: `scriptFailed` with the exception's text, `timedOut`, or that the page is gone;
     ///   `CancellationError`.
-    public func evaluate(_ expression: String, timeout: Duration = .seconds(15)) async throws -> DevToolsValue {
+    package func evaluate(_ expression: String, timeout: Duration = .seconds(15)) async throws -> DevToolsValue {
         try await evaluate(expression, until: .after(timeout))
     }
 

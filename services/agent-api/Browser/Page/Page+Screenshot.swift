@@ -6,16 +6,16 @@
 import FoundationEssentials
 
 /// How a screenshot is taken.
-public struct ScreenshotOptions: Sendable, Hashable {
+package struct ScreenshotOptions: Sendable, Hashable {
     /// The quality of the JPEG, 1 to 100.
-    public var quality: Int
+    package var quality: Int
     /// The largest width in pixels; a wider window is scaled down.
-    public var maximumWidth: Int
+    package var maximumWidth: Int
     /// The largest size in bytes. A picture that is larger is taken again, coarser.
-    public var maximumBytes: Int
+    package var maximumBytes: Int
 
     /// Makes options.
-    public init(quality: Int = 60, maximumWidth: Int = 1280, maximumBytes: Int = 400 << 10) {
+    package init(quality: Int = 60, maximumWidth: Int = 1280, maximumBytes: Int = 400 << 10) {
         self.quality = quality
         self.maximumWidth = maximumWidth
         self.maximumBytes = maximumBytes
@@ -28,7 +28,7 @@ extension Page {
     /// - Returns: a JPEG of at most ``ScreenshotOptions/maximumBytes``.
     /// - Throws: ``BrowserError``: `timedOut` when the page does not paint, `notSupported` when even the coarsest picture
     ///   is too large, or that the page is gone; `CancellationError`.
-    public func screenshot(
+    package func screenshot(
         _ options: ScreenshotOptions = ScreenshotOptions(),
         timeout: Duration = .seconds(5)
     ) async throws -> [UInt8] {

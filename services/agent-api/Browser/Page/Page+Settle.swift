@@ -12,7 +12,7 @@ struct PageMark: Sendable {
 }
 
 /// How far what an action has set off is waited for.
-public enum Settling: Sendable, Hashable {
+package enum Settling: Sendable, Hashable {
     /// Until a frame has been painted: what the page shows may be looked at then.
     case painted
     /// Until the page has handled it, which takes no frame: enough for keys that follow at once, as when a person

@@ -8,7 +8,7 @@ import Synchronization
 
 /// One page (tab). All its actions have a deadline, and fail at once when the page crashes, is closed or its browser
 /// dies.
-public final class Page: Sendable {
+package final class Page: Sendable {
     let targetID: String
     let session: String
     let connection: DevToolsConnection
@@ -40,16 +40,16 @@ public final class Page: Sendable {
     }
 
     /// The page's address.
-    public var url: String { state.current.mainFrame.url }
+    package var url: String { state.current.mainFrame.url }
 
     /// Names the page among those of its context: the last four characters of its target's id.
-    public var tabID: String { String(targetID.suffix(4)) }
+    package var tabID: String { String(targetID.suffix(4)) }
 
     /// Whether the page's renderer has crashed. Nothing works on it then but to close it.
-    public var hasCrashed: Bool { state.current.failure?.code == .pageCrashed }
+    package var hasCrashed: Bool { state.current.failure?.code == .pageCrashed }
 
     /// Whether requests of the page are under way.
-    public var isLoading: Bool { state.current.hasRequests(after: 0) }
+    package var isLoading: Bool { state.current.hasRequests(after: 0) }
 
     /// Asks a session (the page's own or that of a frame in another process) for the events that we live on, gives it
     /// our script, and lets it run. Nothing is awaited: the browser takes commands in order.
@@ -140,14 +140,14 @@ public final class Page: Sendable {
     /// The page's title.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func title() async throws -> String {
+    package func title() async throws -> String {
         try await evaluate("document.title", until: .after(.seconds(10))).string ?? ""
     }
 
     /// The text on the page that can be seen, that of frames and open shadow roots included.
     ///
     /// - Throws: ``BrowserError`` or `CancellationError`.
-    public func text() async throws -> String {
+    package func text() async throws -> String {
         var texts: [String] = []
         for frame in framesInOrder() {
             let text = try? await evaluate("stepcast.text()", in: frame, until: .after(.seconds(10)))
@@ -159,7 +159,7 @@ public final class Page: Sendable {
     }
 
     /// Closes the page.
-    public func close() async {
+    package func close() async {
         _ = try? await connection.call(
             "Target.closeTarget",
             ["targetId": .string(targetID)],

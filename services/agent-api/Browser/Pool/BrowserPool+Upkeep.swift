@@ -13,7 +13,7 @@ extension BrowserPool {
         let number = choreCount
         chores[number] = Task {
             await work()
-            self.choreEnded(number)
+            choreEnded(number)
         }
     }
 

@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 import Egress
-public import Logging
+package import Logging
 
 /// Browsers that are kept warm: each run gets a context of its own in one that runs already.
 ///
 /// The first context starts a browser. It is replaced by another one when it has served its time (see ``PoolPolicy``), when
 /// it has died, and when it does not answer any more; runs that are in it then fail, and the next one finds another browser.
-public actor BrowserPool {
+package actor BrowserPool {
     /// A browser of the pool.
     struct Member {
         let browser: Browser
@@ -55,11 +55,11 @@ public actor BrowserPool {
     private let turns = Watched(SessionTurns())
 
     /// Prepares a pool without starting a browser.
-    public init(_ configuration: BrowserConfiguration, policy: PoolPolicy = PoolPolicy(), logger: Logger) {
+    package init(_ configuration: BrowserConfiguration, policy: PoolPolicy = PoolPolicy(), logger: Logger) {
         self.configuration = configuration
         self.policy = policy
         self.logger = logger
-        self.kept = KeptSessions(limit: policy.sessions)
+        kept = KeptSessions(limit: policy.sessions)
     }
 
     /// Gives a run a context, starting a browser first if none runs. The cancellation of the task ends the wait, not the
@@ -72,7 +72,7 @@ public actor BrowserPool {
     ///   allows; `nil` allows all of that.
     /// - Returns: the context. Whoever gets it closes it, upon which it comes back here.
     /// - Throws: as ``Browser/launch(_:logger:)`` and ``Browser/newContext(policy:)``; `browserGone` after ``close()``.
-    public func newContext(
+    package func newContext(
         session: String? = nil,
         allowedDomains: [DomainPattern]? = nil
     ) async throws -> BrowserContext {
@@ -98,13 +98,13 @@ public actor BrowserPool {
     /// Starts a browser and makes a context ahead, so that the first run does not wait for them.
     ///
     /// - Throws: as ``Browser/launch(_:logger:)``.
-    public func warmUp() async throws {
+    package func warmUp() async throws {
         let browser = try await running()
         makeSpare(in: ObjectIdentifier(browser))
     }
 
     /// Ends all browsers and refuses new contexts. Returns when nothing of them is left.
-    public func close() async {
+    package func close() async {
         isClosed = true
         turns.update { $0.isClosed = true }
         let launches = [launch, successor].compactMap { $0 }

@@ -4,25 +4,25 @@
 //===----------------------------------------------------------------------===//
 
 /// How long a ``BrowserPool`` uses its browsers, and what it keeps of a run.
-public struct PoolPolicy: Sendable, Hashable {
+package struct PoolPolicy: Sendable, Hashable {
     /// After so many runs a browser is replaced by a fresh one: browsers grow slowly.
-    public var runsPerBrowser: Int
+    package var runsPerBrowser: Int
     /// A browser of which all processes together have more memory of their own than this is replaced, in bytes.
-    public var memoryBytes: Int
+    package var memoryBytes: Int
     /// How many contexts are made ahead, with an empty page each.
-    public var spares: Int
+    package var spares: Int
     /// The most sessions whose cookies and storage are kept between runs. The one that was not used for the longest time
     /// gives way.
-    public var sessions: Int
+    package var sessions: Int
     /// How long a session is kept after its last run.
-    public var sessionIdleTime: Duration
+    package var sessionIdleTime: Duration
     /// How long a browser that was replaced goes on for the sessions in it.
-    public var retirementTime: Duration
+    package var retirementTime: Duration
     /// A browser that does not answer a simple question in this time is ended.
-    public var probeTimeout: Duration
+    package var probeTimeout: Duration
 
     /// Makes a policy.
-    public init(
+    package init(
         runsPerBrowser: Int = 200,
         memoryBytes: Int = 2 << 30,
         spares: Int = 1,

@@ -14,10 +14,10 @@ import Darwin
 #endif
 
 /// Finds the browser on this machine.
-public enum BrowserExecutable {
+package enum BrowserExecutable {
     /// The names that are looked for on `PATH`, in order. Without a window the shell comes first, which starts in less than half the
     /// time and takes half the memory; it has no windows.
-    public static func names(headless: Bool) -> [String] {
+    package static func names(headless: Bool) -> [String] {
         let shells = ["chromium-headless-shell", "headless-shell"]
         return (headless ? shells : [])
             + ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
@@ -32,7 +32,7 @@ public enum BrowserExecutable {
     ///   - headless: whether it is to run without a window.
     ///   - searchPath: directories separated by colons, as in `PATH`.
     /// - Throws: ``BrowserError`` (`browserNotFound`) that names the package to install.
-    public static func find(_ configured: String?, headless: Bool, searchPath: String) throws(BrowserError) -> String {
+    package static func find(_ configured: String?, headless: Bool, searchPath: String) throws(BrowserError) -> String {
         let configured = configured?.isEmpty == true ? nil : configured
         if let configured, configured.contains("/") {
             guard isExecutableFile(configured) else {

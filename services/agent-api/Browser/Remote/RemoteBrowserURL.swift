@@ -9,7 +9,7 @@ import FoundationEssentials
 ///
 /// Either its DevTools socket (`ws://host:port/devtools/browser/…`, `wss://…`), or its address (`http://host:port`), which
 /// is asked for the socket by `/json/version`.
-public struct RemoteBrowserURL: Sendable, Hashable, CustomStringConvertible {
+package struct RemoteBrowserURL: Sendable, Hashable, CustomStringConvertible {
     /// Whether it is spoken to over TLS.
     let isSecure: Bool
     /// Whether the path is that of the socket.
@@ -24,7 +24,7 @@ public struct RemoteBrowserURL: Sendable, Hashable, CustomStringConvertible {
     /// Parses an address.
     ///
     /// - Throws: ``BrowserError`` (`invalidAddress`), without the address: a token may stand in it.
-    public init(_ text: String) throws(BrowserError) {
+    package init(_ text: String) throws(BrowserError) {
         guard let components = URLComponents(string: text), let scheme = components.scheme?.lowercased(),
             ["ws", "wss", "http", "https"].contains(scheme), let host = components.host, !host.isEmpty
         else {
@@ -33,13 +33,13 @@ public struct RemoteBrowserURL: Sendable, Hashable, CustomStringConvertible {
         guard components.port.map({ (1...65535).contains($0) }) ?? true else {
             throw BrowserError(.invalidAddress, "the port is not in 1...65535")
         }
-        self.isSecure = scheme == "wss" || scheme == "https"
-        self.isSocket = scheme.hasPrefix("ws")
+        isSecure = scheme == "wss" || scheme == "https"
+        isSocket = scheme.hasPrefix("ws")
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        self.port = components.port ?? (self.isSecure ? 443 : 80)
+        self.port = components.port ?? (isSecure ? 443 : 80)
         let path = components.percentEncodedPath.isEmpty ? "/" : components.percentEncodedPath
         self.path = components.percentEncodedQuery.map { "\(path)?\($0)" } ?? path
-        self.authorization = components.user.map { user in
+        authorization = components.user.map { user in
             "Basic \(Data("\(user):\(components.password ?? "")".utf8).base64EncodedString())"
         }
     }
@@ -64,7 +64,7 @@ public struct RemoteBrowserURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Where it is, without what may be secret.
-    public var description: String {
+    package var description: String {
         "\(isSocket ? "ws" : "http")\(isSecure ? "s" : "")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }

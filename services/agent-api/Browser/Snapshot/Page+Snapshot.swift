@@ -16,7 +16,7 @@ extension Page {
     ///     the window shows.
     ///   - timeout: how long it may take.
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    public func snapshot(textLimit: Int = 40_000, timeout: Duration = .seconds(10)) async throws -> PageSnapshot {
+    package func snapshot(textLimit: Int = 40_000, timeout: Duration = .seconds(10)) async throws -> PageSnapshot {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
         let looks: [String: Look]

@@ -4,46 +4,46 @@
 //===----------------------------------------------------------------------===//
 
 /// An interactive element of a page as a person would see it: what it is, what it says, where it stands.
-public struct PageElement: Sendable, Hashable {
+package struct PageElement: Sendable, Hashable {
     /// Its number in the page's text, `[33]`; the same for the same element as long as it is on the page.
-    public var index: Int
+    package var index: Int
     /// Where it is in the browser.
-    public var reference: ElementReference
+    package var reference: ElementReference
     /// The tag in lower case, such as `button`.
-    public var tag: String
+    package var tag: String
     /// The role of the accessibility tree, such as `button`, `link`, `textbox`, `checkbox`, `combobox`, `tab`.
-    public var role: String
+    package var role: String
     /// The accessible name: label, `aria-label`, alternative text or its own text.
-    public var name: String
+    package var name: String
     /// Its attributes that tell something: `type`, `name`, `id`, `placeholder`, `title`, `href` (absolute), `aria-*` …;
     /// `class` only where it has no name; `hidden` for a file field that is not shown and can be used all the same.
-    public var attributes: [String: String]
+    package var attributes: [String: String]
     /// What a field holds, or the choice of a list. Empty for passwords.
-    public var value: String
+    package var value: String
     /// The choices of a `select`, in order.
-    public var options: [String]
+    package var options: [String]
     /// Of a check box, radio button, switch or option: whether it is on. `nil` where that says nothing.
-    public var isChecked: Bool?
+    package var isChecked: Bool?
     /// Of something that opens and closes: whether it is open. `nil` where that says nothing.
-    public var isExpanded: Bool?
+    package var isExpanded: Bool?
     /// Of a tab or an option: whether it is the chosen one. `nil` where that says nothing.
-    public var isSelected: Bool?
+    package var isSelected: Bool?
     /// Whether the page lets nobody use it now.
-    public var isDisabled: Bool
+    package var isDisabled: Bool
     /// Whether it was not there the last time that the page was looked at.
-    public var isNew: Bool
+    package var isNew: Bool
     /// Whether it is inside the part of the page that the window shows.
-    public var isInViewport: Bool
+    package var isInViewport: Bool
     /// How deep it is nested in other interactive elements, in frames and in boxes that scroll, from 0.
-    public var depth: Int
+    package var depth: Int
     /// Its place in CSS pixels of the top document's viewport.
-    public var box: Box
+    package var box: Box
     /// The text around it that tells it from its like: the row, list item, fieldset, section or heading that it is
     /// in, from the nearest outwards.
-    public var surroundings: [String]
+    package var surroundings: [String]
 
     /// Makes an element.
-    public init(
+    package init(
         index: Int,
         reference: ElementReference,
         tag: String,
@@ -83,18 +83,18 @@ public struct PageElement: Sendable, Hashable {
 }
 
 /// A rectangle in CSS pixels.
-public struct Box: Sendable, Hashable {
+package struct Box: Sendable, Hashable {
     /// The left edge.
-    public var x: Double
+    package var x: Double
     /// The top edge.
-    public var y: Double
+    package var y: Double
     /// The width, from 0.
-    public var width: Double
+    package var width: Double
     /// The height, from 0.
-    public var height: Double
+    package var height: Double
 
     /// Makes a rectangle.
-    public init(x: Double, y: Double, width: Double, height: Double) {
+    package init(x: Double, y: Double, width: Double, height: Double) {
         self.x = x
         self.y = y
         self.width = width
@@ -103,14 +103,14 @@ public struct Box: Sendable, Hashable {
 }
 
 /// Names an element in the browser for as long as it is on the page.
-public struct ElementReference: Sendable, Hashable {
+package struct ElementReference: Sendable, Hashable {
     /// The DevTools session of the document that it is in; frames of other sites have their own.
-    public var session: String
+    package var session: String
     /// The DOM node's number in that session's browser process (`DOM.BackendNodeId`).
-    public var backendNode: Int
+    package var backendNode: Int
 
     /// Makes a reference.
-    public init(session: String, backendNode: Int) {
+    package init(session: String, backendNode: Int) {
         self.session = session
         self.backendNode = backendNode
     }

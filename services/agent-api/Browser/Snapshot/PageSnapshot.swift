@@ -4,18 +4,18 @@
 //===----------------------------------------------------------------------===//
 
 /// A page at one moment, as a planner or a model looks at it.
-public struct PageSnapshot: Sendable, Hashable {
+package struct PageSnapshot: Sendable, Hashable {
     /// A tab of the run's browser.
-    public struct Tab: Sendable, Hashable {
+    package struct Tab: Sendable, Hashable {
         /// The last four characters of the target's id, which name the tab.
-        public var id: String
+        package var id: String
         /// Its address.
-        public var url: String
+        package var url: String
         /// Its title.
-        public var title: String
+        package var title: String
 
         /// Makes a tab.
-        public init(id: String, url: String, title: String) {
+        package init(id: String, url: String, title: String) {
             self.id = id
             self.url = url
             self.title = title
@@ -23,27 +23,27 @@ public struct PageSnapshot: Sendable, Hashable {
     }
 
     /// The page's address.
-    public var url: String
+    package var url: String
     /// The page's title.
-    public var title: String
+    package var title: String
     /// The open tabs, the oldest first.
-    public var tabs: [Tab]
+    package var tabs: [Tab]
     /// The tab that this is.
-    public var currentTab: String
+    package var currentTab: String
     /// The interactive elements that a person could use now or after scrolling, in the order of the document, frames
     /// and shadow trees in their place.
-    public var elements: [PageElement]
+    package var elements: [PageElement]
     /// The page as text: one line an element, `[33]<button type=submit />Save`, plain text between them, nesting by
     /// tabs, `*[33]` for what is new, `|FRAME|` before what is in a frame and `|SCROLL|` before what is in a box that
     /// scrolls; capped in size, with a line in place of what is left out.
-    public var text: String
+    package var text: String
     /// How many pages of the window's height lie above what is shown.
-    public var pagesAbove: Double
+    package var pagesAbove: Double
     /// How many pages of the window's height lie below what is shown.
-    public var pagesBelow: Double
+    package var pagesBelow: Double
 
     /// Makes a snapshot.
-    public init(
+    package init(
         url: String,
         title: String,
         tabs: [Tab] = [],

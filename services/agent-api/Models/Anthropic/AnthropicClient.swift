@@ -4,12 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 /// A model behind Anthropic's messages API. Its answer is the input of a tool that it must use.
-public struct AnthropicClient: ModelClient {
+package struct AnthropicClient: ModelClient {
     private let configuration: ModelConfiguration
     private let transport: ModelTransport
 
     /// Makes a client. Nothing is sent yet.
-    public init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
+    package init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
         var headers = [(name: "anthropic-version", value: Secret("2023-06-01"))]
         if let key = configuration.apiKey { headers.append((name: "x-api-key", value: key)) }
@@ -17,10 +17,10 @@ public struct AnthropicClient: ModelClient {
     }
 
     /// The model's name.
-    public var name: String { configuration.model }
+    package var name: String { configuration.model }
 
     /// Asks the model, see ``ModelClient/answer(_:)``.
-    public func answer(_ request: ModelRequest) async throws -> ModelAnswer {
+    package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         // People write the address with and without the version.
         let path = configuration.baseURL.hasSuffix("/v1") ? "/messages" : "/v1/messages"
         let body = AnthropicWire.body(request, model: configuration.model)

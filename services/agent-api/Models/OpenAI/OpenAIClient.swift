@@ -9,13 +9,13 @@ import Synchronization
 ///
 /// It asks for an answer by JSON schema. A server that does not know that is asked for any JSON object, and one that does not
 /// know that either in words; what worked is remembered, apart for schemas of users: what is wrong with one says nothing of ours.
-public final class OpenAIClient: ModelClient {
+package final class OpenAIClient: ModelClient {
     private let configuration: ModelConfiguration
     private let transport: ModelTransport
     private let formats = Mutex<[ModelRequest.SchemaOrigin: AnswerFormat]>([:])
 
     /// Makes a client. Nothing is sent yet.
-    public init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
+    package init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
         let key = configuration.apiKey
         transport = ModelTransport(
@@ -26,10 +26,10 @@ public final class OpenAIClient: ModelClient {
     }
 
     /// The model's name.
-    public var name: String { configuration.model }
+    package var name: String { configuration.model }
 
     /// Asks the model, see ``ModelClient/answer(_:)``.
-    public func answer(_ request: ModelRequest) async throws -> ModelAnswer {
+    package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let origin = request.schemaOrigin
         var format = formats.withLock { $0[origin] } ?? .schema
         var firstError: ModelError?

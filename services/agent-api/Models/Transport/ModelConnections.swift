@@ -10,7 +10,7 @@ import Synchronization
 /// The connections to models' servers: kept open from one step to the next, and for all runs.
 ///
 /// Nothing is opened before the first request. Who makes it ends it with ``shutdown()``, when nobody asks a model any more.
-public final class ModelConnections: Sendable {
+package final class ModelConnections: Sendable {
     private enum State {
         case unused
         case used(HTTPClient)
@@ -20,7 +20,7 @@ public final class ModelConnections: Sendable {
     private let state = Mutex(State.unused)
 
     /// Makes connections possible.
-    public init() {}
+    package init() {}
 
     /// What requests go through.
     ///
@@ -51,7 +51,7 @@ public final class ModelConnections: Sendable {
     }
 
     /// Closes all connections. Requests that are under way fail.
-    public func shutdown() async {
+    package func shutdown() async {
         let client = state.withLock { state -> HTTPClient? in
             defer { state = .ended }
             guard case .used(let client) = state else { return nil }

@@ -4,16 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 /// When a request that failed is sent again. It decides, and waits for nothing itself.
-public struct RetryPolicy: Sendable, Hashable {
+package struct RetryPolicy: Sendable, Hashable {
     /// How many times a request is sent in all, at least once.
-    public var attempts: Int
+    package var attempts: Int
     /// How long to wait before the second attempt. It doubles from one to the next.
-    public var firstPause: Duration
+    package var firstPause: Duration
     /// The longest pause. A server that asks for a longer one is not asked again.
-    public var longestPause: Duration
+    package var longestPause: Duration
 
     /// Makes a policy.
-    public init(
+    package init(
         attempts: Int = 4,
         firstPause: Duration = .milliseconds(500),
         longestPause: Duration = .seconds(60)

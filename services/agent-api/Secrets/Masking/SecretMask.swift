@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSON
+package import JSON
 
 /// Puts names in place of secret values wherever they stand in a text: `<secret>x_password</secret>`.
 ///
@@ -11,7 +11,7 @@ public import JSON
 /// as URLs, HTML, JSON and JavaScript write it (also one in another), in Base64 and in hexadecimal digits, and by its first
 /// 4 characters or more where a text is cut off with an ellipsis. What a page changes on purpose, such as the letters'
 /// order, is not found.
-public struct SecretMask: Sendable {
+package struct SecretMask: Sendable {
     /// A way in which a value may be written.
     private struct Pattern: Sendable {
         /// Folded, as texts are before they are compared.
@@ -38,16 +38,16 @@ public struct SecretMask: Sendable {
     private var spelling: [Character: [UInt8]] = [:]
 
     /// A mask that hides nothing.
-    public static let none = SecretMask([])
+    package static let none = SecretMask([])
 
     /// Whether there is nothing to hide.
-    public var isEmpty: Bool { patterns.isEmpty }
+    package var isEmpty: Bool { patterns.isEmpty }
 
     /// Makes a mask.
     ///
     /// - Parameter secrets: names and values. A name may have several values; a value that has several names is shown as the
     ///   first.
-    public init(_ secrets: [(name: String, value: String)]) {
+    package init(_ secrets: [(name: String, value: String)]) {
         for (index, secret) in secrets.enumerated() {
             marks.append(Array(SecretReference(secret.name).text.utf8))
             for character in secret.value where !character.isASCII { learn(character) }
@@ -69,7 +69,7 @@ public struct SecretMask: Sendable {
     }
 
     /// A mask that hides one value behind a mark.
-    public init(hiding value: String, behind mark: String) {
+    package init(hiding value: String, behind mark: String) {
         self.init([("", value)])
         marks = [Array(mark.utf8)]
     }
@@ -85,7 +85,7 @@ public struct SecretMask: Sendable {
     /// The text without the values.
     ///
     /// - Parameter isCut: whether more followed the text's last character that was left out without a sign of it.
-    public func masked(_ text: String, isCut: Bool = false) -> String {
+    package func masked(_ text: String, isCut: Bool = false) -> String {
         guard !isEmpty else { return text }
         let bytes = Array(text.utf8)
         let finds = finds(in: bytes, isCut: isCut)
@@ -105,7 +105,7 @@ public struct SecretMask: Sendable {
     /// The value with all of its strings masked, members' names included.
     ///
     /// - Parameter numbers: whether numbers in which a secret is found become masked strings.
-    public func masked(_ value: JSONValue, numbers: Bool = false) -> JSONValue {
+    package func masked(_ value: JSONValue, numbers: Bool = false) -> JSONValue {
         guard !isEmpty else { return value }
         switch value {
         case .string(let text): return .string(masked(text))
@@ -120,7 +120,7 @@ public struct SecretMask: Sendable {
     }
 
     /// A run's result masked. One that is JSON (`output_schema`) stays JSON, also where a number shows a secret.
-    public func masked(result: String) -> String {
+    package func masked(result: String) -> String {
         guard hides(anythingIn: result) else { return result }
         switch try? JSONValue(parsing: result.utf8) {
         case .object(let members): return masked(.object(members), numbers: true).text
@@ -130,7 +130,7 @@ public struct SecretMask: Sendable {
     }
 
     /// Whether a text shows any of the values.
-    public func hides(anythingIn text: String) -> Bool {
+    package func hides(anythingIn text: String) -> Bool {
         !isEmpty && !finds(in: Array(text.utf8), isCut: false).isEmpty
     }
 

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
-public import ArgumentParser
+package import AgentLogs
+import ArgumentParser
 
 extension LogLevel: ExpressibleByArgument {
     /// Any name of a level, in any case.
-    public init?(argument: String) {
+    package init?(argument: String) {
         self.init(name: argument)
     }
 }

@@ -79,7 +79,7 @@ struct LogView: Sendable {
                 var lines = self.lines()
                 return .followed(
                     try await follower.follow { events in
-                        try await self.write(events.map { self.text(for: $0, &lines) }.joined())
+                        try await write(events.map { text(for: $0, &lines) }.joined())
                     } report: { notice in
                         await self.notify(notice.text)
                     }

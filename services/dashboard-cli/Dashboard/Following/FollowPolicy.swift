@@ -4,31 +4,31 @@
 //===----------------------------------------------------------------------===//
 
 /// How patient a follower is.
-public struct FollowPolicy: Sendable {
+package struct FollowPolicy: Sendable {
     /// How long to try to reach a service that has never answered. Short: the address is probably wrong.
-    public var firstContact: Duration
+    package var firstContact: Duration
     /// How long an outage may last once the service has answered. A restart or a bad network comes back.
-    public var giveUpAfter: Duration
+    package var giveUpAfter: Duration
     /// The wait before the first reconnect, unless the server's `retry:` says otherwise. Doubled each time.
-    public var initialDelay: Duration
+    package var initialDelay: Duration
     /// The longest wait between two tries.
-    public var maximumDelay: Duration
+    package var maximumDelay: Duration
     /// How long a stream may be silent before it counts as dead. Heartbeats come every 15 s by default.
-    public var idleTimeout: Duration
+    package var idleTimeout: Duration
     /// Whether a stream that was silent for so long is given twice the time when it is taken up again: its gateway may
     /// send heartbeats more seldom.
-    public var adaptsIdleTimeout: Bool
+    package var adaptsIdleTimeout: Bool
     /// How long a stream has no record before agent-api is asked about the run.
-    public var silence: Duration
+    package var silence: Duration
     /// How long an answer may take before a word is said about that.
-    public var silentWait: Duration
+    package var silentWait: Duration
     /// How long connecting may take.
-    public var connectTimeout: Duration
+    package var connectTimeout: Duration
     /// How long the head of an answer may take.
-    public var headTimeout: Duration
+    package var headTimeout: Duration
 
     /// The defaults of the command line.
-    public init(
+    package init(
         firstContact: Duration = .seconds(5),
         giveUpAfter: Duration = .seconds(300),
         initialDelay: Duration = .milliseconds(500),

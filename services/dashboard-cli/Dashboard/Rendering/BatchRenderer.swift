@@ -14,7 +14,7 @@ struct BatchRenderer: LineRenderer {
     private var width = 0
 
     init(batchID: Identifier, plain: EventRenderer) {
-        self.ownPrefix = "\(batchID)."
+        ownPrefix = "\(batchID)."
         self.plain = plain
     }
 

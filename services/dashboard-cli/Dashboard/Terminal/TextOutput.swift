@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Somewhere to write text to.
-public protocol TextOutput: Sendable {
+package protocol TextOutput: Sendable {
     /// Writes all of the text, and waits where the reader is slow.
     /// - Throws: ``OutputClosed`` when nobody will read it; ``OutputFailed`` when it cannot be written;
     ///   `CancellationError` when the task is cancelled meanwhile.
@@ -20,22 +20,22 @@ public protocol TextOutput: Sendable {
 
 extension TextOutput {
     /// Nothing speaks against writing.
-    public func check() throws {}
+    package func check() throws {}
 }
 
 /// The text could not be written.
-public struct OutputFailed: Error {
+package struct OutputFailed: Error {
     /// Why, as the system says it: `No space left on device`.
-    public var reason: String
+    package var reason: String
 
     /// The error with its reason.
-    public init(reason: String) {
+    package init(reason: String) {
         self.reason = reason
     }
 }
 
 /// The reader of the output has gone, as `head` goes when it has seen enough.
-public struct OutputClosed: Error {
+package struct OutputClosed: Error {
     /// The error carries nothing more.
-    public init() {}
+    package init() {}
 }

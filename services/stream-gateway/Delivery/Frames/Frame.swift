@@ -44,16 +44,16 @@ package struct Frame: Hashable, Sendable {
 
     /// Whether a viewer sees it that wants records from a level up. The end and what is missing concern everybody.
     func passes(_ minimum: LogLevel) -> Bool {
-        self.kind != .record || self.level >= minimum
+        kind != .record || level >= minimum
     }
 
     /// What it tells of the numbers. What has no place in the stream tells nothing.
     var count: Position.Count? {
-        self.isEphemeral ? nil : .init(number: self.number, hole: self.gapLength > 0 ? Hole() : nil)
+        isEphemeral ? nil : .init(number: number, hole: gapLength > 0 ? Hole() : nil)
     }
 
     /// Whether it has no place in the stream, and so is for those alone who watch when it comes.
-    var isEphemeral: Bool { self.id == nil }
+    var isEphemeral: Bool { id == nil }
 }
 
 /// A frame with which a message was given before its entry was found.
@@ -65,7 +65,7 @@ package struct GivenFrame: Hashable, Sendable {
 
     /// Whether a viewer was shown it.
     func wasShown(to seen: SeenFrames, from minimum: LogLevel) -> Bool {
-        self.level >= minimum && seen.contains(self.index)
+        level >= minimum && seen.contains(index)
     }
 }
 
@@ -86,21 +86,21 @@ package struct SeenFrames: Hashable, Sendable {
 
     /// The viewer is not there from a frame on, until ``enter(at:)``.
     mutating func leave(at index: Int) {
-        self.missed.append(index..<Int.max)
-        if self.missed.count > Self.limit { self.missed.removeFirst() }
+        missed.append(index..<Int.max)
+        if missed.count > Self.limit { missed.removeFirst() }
     }
 
     /// The viewer is there again from a frame on.
     mutating func enter(at index: Int) {
-        guard let last = self.missed.popLast(), last.lowerBound < index else { return }
-        self.missed.append(last.lowerBound..<index)
+        guard let last = missed.popLast(), last.lowerBound < index else { return }
+        missed.append(last.lowerBound..<index)
     }
 
     func contains(_ index: Int) -> Bool {
-        index >= self.first && !self.missed.contains { $0.contains(index) }
+        index >= first && !missed.contains { $0.contains(index) }
     }
 
     func contains(_ range: Range<Int>) -> Bool {
-        range.lowerBound >= self.first && !self.missed.contains { $0.overlaps(range) }
+        range.lowerBound >= first && !missed.contains { $0.overlaps(range) }
     }
 }

@@ -41,13 +41,13 @@ struct FrameBatch {
         self.frames = Array(frames)
         self.ends = ends
         self.bytes = bytes
-        self.hasEnd = self.frames.last?.kind == .end
-        self.hasEphemeral = frames.contains(where: \.isEphemeral)
-        self.hasGiven = frames.contains { $0.given != nil }
-        self.hasGapByNumber = frames.contains(where: \.isGapNumbered)
-        self.lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
-        self.lastID = self.frames.last { $0.id != nil }?.id
-        self.lastCount = self.frames.lazy.compactMap(\.count).last
+        hasEnd = self.frames.last?.kind == .end
+        hasEphemeral = frames.contains(where: \.isEphemeral)
+        hasGiven = frames.contains { $0.given != nil }
+        hasGapByNumber = frames.contains(where: \.isGapNumbered)
+        lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
+        lastID = self.frames.last { $0.id != nil }?.id
+        lastCount = self.frames.lazy.compactMap(\.count).last
     }
 
     /// Divides a tick's frames: at a size in bytes, and behind an end, which is the last that a viewer gets.
@@ -79,26 +79,26 @@ struct FrameBatch {
 
     /// Moves a position behind the last frame.
     func move(_ position: inout Position) {
-        if let lastID { position.pass(lastID, self.lastCount) }
+        if let lastID { position.pass(lastID, lastCount) }
     }
 
     /// The bytes of the frames from one on.
     func suffix(from offset: Int) -> ByteBuffer {
-        let start = offset == 0 ? 0 : self.ends[offset - 1]
-        return self.slice(start, self.bytes.readableBytes)
+        let start = offset == 0 ? 0 : ends[offset - 1]
+        return slice(start, bytes.readableBytes)
     }
 
     private func slice(_ start: Int, _ end: Int) -> ByteBuffer {
-        self.bytes.getSlice(at: self.bytes.readerIndex + start, length: end - start) ?? ByteBuffer()
+        bytes.getSlice(at: bytes.readerIndex + start, length: end - start) ?? ByteBuffer()
     }
 
     /// The first numbered frame from one on, if the gap in front of it is told by its number and is none for a viewer
     /// that knows these numbers up to there.
     func skippedGap(from offset: Int, _ count: Position.Count?) -> Int? {
-        guard let count, self.hasGapByNumber,
-            let first = self.frames[offset...].firstIndex(where: { $0.number != nil }), self.frames[first].isGapNumbered
+        guard let count, hasGapByNumber,
+            let first = frames[offset...].firstIndex(where: { $0.number != nil }), frames[first].isGapNumbered
         else { return nil }
-        return Position(count: count).hole(before: self.frames[first].number) == nil ? first : nil
+        return Position(count: count).hole(before: frames[first].number) == nil ? first : nil
     }
 
     /// How much of a frame a viewer gets.
@@ -123,13 +123,13 @@ struct FrameBatch {
         let skippedGap = self.skippedGap(from: offset, count)
         for offset in self.frames.indices.dropFirst(offset) {
             let frame = self.frames[offset]
-            let start = offset == 0 ? 0 : self.ends[offset - 1]
+            let start = offset == 0 ? 0 : ends[offset - 1]
             let gapEnd = start + frame.gapLength
             let isGapSkipped = skipsGap && selected.readableBytes == 0 && passed == nil || skippedGap == offset
-            if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(self.slice(start, gapEnd)) }
+            if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(slice(start, gapEnd)) }
             switch frame.passes(level) ? part(offset, frame) : .position {
             case .whole:
-                selected.writeImmutableBuffer(self.slice(gapEnd, self.ends[offset]))
+                selected.writeImmutableBuffer(slice(gapEnd, ends[offset]))
                 if frame.id != nil { passed = nil }
             case .position:
                 passed = frame.id ?? passed
@@ -144,20 +144,20 @@ struct FrameBatch {
 
     /// Takes the frames of the batch behind it.
     mutating func join(_ other: Self) {
-        let offset = self.bytes.readableBytes
-        let count = self.frames.count
-        self.bytes.writeImmutableBuffer(other.bytes)
-        self.frames += other.frames
-        self.ends += other.ends.map { $0 + offset }
-        self.filtered = [:]
-        self.hasEnd = other.hasEnd
-        self.hasEphemeral = self.hasEphemeral || other.hasEphemeral
-        self.hasGiven = self.hasGiven || other.hasGiven
-        self.hasGapByNumber = self.hasGapByNumber || other.hasGapByNumber
+        let offset = bytes.readableBytes
+        let count = frames.count
+        bytes.writeImmutableBuffer(other.bytes)
+        frames += other.frames
+        ends += other.ends.map { $0 + offset }
+        filtered = [:]
+        hasEnd = other.hasEnd
+        hasEphemeral = hasEphemeral || other.hasEphemeral
+        hasGiven = hasGiven || other.hasGiven
+        hasGapByNumber = hasGapByNumber || other.hasGapByNumber
         if let lastID = other.lastID {
             self.lastID = lastID
-            self.lastOffset = count + other.lastOffset
+            lastOffset = count + other.lastOffset
         }
-        self.lastCount = other.lastCount ?? self.lastCount
+        lastCount = other.lastCount ?? lastCount
     }
 }

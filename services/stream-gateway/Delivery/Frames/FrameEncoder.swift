@@ -16,18 +16,18 @@ package struct FrameEncoder {
     package init(name: TopicName, prefix: String) {
         self.name = name
         self.prefix = prefix
-        self.payloads = PayloadEncoder(name: name, prefix: prefix)
+        payloads = PayloadEncoder(name: name, prefix: prefix)
     }
 
     /// Appends the event of a channel's message.
     mutating func append(payload: ByteBuffer, to bytes: inout ByteBuffer) -> Frame {
-        if let frame = self.payloads.append(payload, to: &bytes) { return frame }
+        if let frame = payloads.append(payload, to: &bytes) { return frame }
         return self.append(self.record(payload: payload), to: &bytes)
     }
 
     /// The record of a channel's message, whoever published it.
     func record(payload: ByteBuffer) -> LogRecord {
-        switch self.name {
+        switch name {
         case .run(let requestID):
             return LogRecord(payload: payload.readableBytesView, requestID: requestID, receivedAt: .now())
         case .batch(let batchID):
@@ -39,13 +39,13 @@ package struct FrameEncoder {
 
     /// Appends the event of a record.
     func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
-        let channel = self.name.channel(of: record, prefix: self.prefix)
+        let channel = name.channel(of: record, prefix: prefix)
         bytes.append(event: StreamEvent(record, channel: channel), id: record.id)
         return Frame(
             id: record.id,
-            number: self.name.number(of: record),
+            number: name.number(of: record),
             level: record.level,
-            kind: self.name.kind(of: record)
+            kind: name.kind(of: record)
         )
     }
 
@@ -63,7 +63,7 @@ package struct FrameEncoder {
             missed: missed,
             timestamp: .now()
         )
-        switch self.name {
+        switch name {
         case .run(let requestID): gap.requestID = requestID.rawValue
         case .batch(let batchID): gap.batchID = batchID.rawValue
         }
@@ -75,23 +75,23 @@ extension ByteBuffer {
     /// Appends an event. Only durable records have an id: what cannot be replayed must not move a viewer's cursor.
     mutating func append(event: StreamEvent, id: EntryID? = nil) {
         let json = event.json
-        self.reserveCapacity(minimumWritableBytes: json.count + 64)
-        if let id { self.writeString("id: \(id)\n") }
+        reserveCapacity(minimumWritableBytes: json.count + 64)
+        if let id { writeString("id: \(id)\n") }
         // Our JSON is one line.
-        self.writeStaticString("data: ")
-        self.writeBytes(json)
-        self.writeStaticString("\n\n")
+        writeStaticString("data: ")
+        writeBytes(json)
+        writeStaticString("\n\n")
     }
 
     /// Appends an id without an event, which moves a viewer's cursor past records that it does not want to see
     /// (WHATWG HTML, section 9.2.6: an empty event sets the last event id and is not dispatched).
     mutating func append(cursor id: EntryID) {
-        self.writeString("id: \(id)\n\n")
+        writeString("id: \(id)\n\n")
     }
 
     /// An event of its own.
     init(event: StreamEvent) {
         self.init()
-        self.append(event: event)
+        append(event: event)
     }
 }

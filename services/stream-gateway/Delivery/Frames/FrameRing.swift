@@ -90,18 +90,18 @@ package struct FrameRing {
         self.limits = limits
     }
 
-    package var isEmpty: Bool { self.startIndex == self.endIndex }
+    package var isEmpty: Bool { startIndex == endIndex }
 
     /// Appends a tick's frames. The oldest leave when the bounds are exceeded, but never those just appended, which nobody
     /// has seen yet.
     mutating func append(_ open: inout OpenFrames) {
         guard !open.frames.isEmpty else { return }
-        let older = self.batches.count
-        for batch in FrameBatch.split(open, at: self.limits.batchBytes) {
-            self.batches.append(batch)
-            self.unjoined += 1
-            self.endIndex += batch.frames.count
-            self.byteCount += batch.bytes.readableBytes
+        let older = batches.count
+        for batch in FrameBatch.split(open, at: limits.batchBytes) {
+            batches.append(batch)
+            unjoined += 1
+            endIndex += batch.frames.count
+            byteCount += batch.bytes.readableBytes
             batch.move(&self.head)
         }
         open.frames.removeAll(keepingCapacity: true)
@@ -110,34 +110,34 @@ package struct FrameRing {
         open.lastID = nil
         var leaving = 0
         while leaving < older,
-            self.endIndex - self.startIndex > self.limits.frames || self.byteCount > self.limits.bytes
+            endIndex - startIndex > limits.frames || byteCount > limits.bytes
         {
-            let oldest = self.batches[leaving]
-            self.note(leaving: oldest, at: self.startIndex)
-            self.startIndex += oldest.frames.count
-            self.byteCount -= oldest.bytes.readableBytes
-            oldest.move(&self.base)
+            let oldest = batches[leaving]
+            note(leaving: oldest, at: startIndex)
+            startIndex += oldest.frames.count
+            byteCount -= oldest.bytes.readableBytes
+            oldest.move(&base)
             leaving += 1
         }
-        self.batches.removeFirst(leaving)
+        batches.removeFirst(leaving)
     }
 
     /// Moves the head behind entries that are gone.
-    mutating func advance(to id: EntryID) { self.head.id = max(self.head.id, id) }
+    mutating func advance(to id: EntryID) { head.id = max(head.id, id) }
 
     private mutating func note(leaving batch: FrameBatch, at start: Int) {
         guard batch.hasEphemeral else { return }
         for (offset, frame) in batch.frames.enumerated() where frame.isEphemeral {
-            self.gone.append((start + offset, frame.level))
+            gone.append((start + offset, frame.level))
         }
-        self.gone.removeFirst(max(0, self.gone.count - Self.mostGone))
+        gone.removeFirst(max(0, gone.count - Self.mostGone))
     }
 
     /// The frames in a range, from a level up, that have no place in the stream, as far as is known.
     func ephemerals(in range: Range<Int>, from level: LogLevel) -> [Int] {
-        var indices = self.gone.filter { range.contains($0.index) && $0.level >= level }.map(\.index)
-        var start = self.startIndex
-        for batch in self.batches {
+        var indices = gone.filter { range.contains($0.index) && $0.level >= level }.map(\.index)
+        var start = startIndex
+        for batch in batches {
             if batch.hasEphemeral {
                 for (offset, frame) in batch.frames.enumerated()
                 where frame.isEphemeral && frame.level >= level && range.contains(start + offset) {
@@ -153,16 +153,16 @@ package struct FrameRing {
     ///
     /// - Parameter position: In front of the frames to come.
     mutating func removeAll(at position: Position) {
-        var start = self.startIndex
-        for batch in self.batches {
-            self.note(leaving: batch, at: start)
+        var start = startIndex
+        for batch in batches {
+            note(leaving: batch, at: start)
             start += batch.frames.count
         }
-        self.batches = []
-        self.byteCount = 0
-        self.startIndex = self.endIndex
-        self.base = position
-        self.head = position
+        batches = []
+        byteCount = 0
+        startIndex = endIndex
+        base = position
+        head = position
     }
 
     /// What follows an index, up to the end of its batch.
@@ -180,15 +180,15 @@ package struct FrameRing {
         skipsGap: Bool,
         count: Position.Count?
     ) -> Slice? {
-        guard index >= self.startIndex, index < self.endIndex else { return nil }
-        if self.unjoined > 8, self.endIndex - index > 8 { self.joinBatches() }
-        var position = self.batches.count - 1
-        var first = self.endIndex - self.batches[position].frames.count
+        guard index >= startIndex, index < endIndex else { return nil }
+        if unjoined > 8, endIndex - index > 8 { joinBatches() }
+        var position = batches.count - 1
+        var first = endIndex - batches[position].frames.count
         while first > index {
             position -= 1
-            first -= self.batches[position].frames.count
+            first -= batches[position].frames.count
         }
-        let batch = self.batches[position]
+        let batch = batches[position]
         let next = first + batch.frames.count
         let skipped = index - first
         let isPlain =
@@ -207,7 +207,7 @@ package struct FrameRing {
                     ? seen.contains(first + offset) ? .whole : .nothing
                     : frame.given.map { $0.wasShown(to: seen, from: level) ? .position : .whole } ?? .whole
             }
-            if isPlain, skipped == 0 { self.batches[position].filtered[level] = bytes }
+            if isPlain, skipped == 0 { batches[position].filtered[level] = bytes }
         }
         return Slice(
             bytes: bytes,
@@ -216,7 +216,7 @@ package struct FrameRing {
             endsWithGap: batch.endsWithGap,
             lastID: batch.lastID,
             lastCount: batch.lastCount,
-            base: self.base,
+            base: base,
             isShared: isPlain,
             isStored: !batch.hasEphemeral,
             hasGapByNumber: batch.hasGapByNumber
@@ -225,17 +225,17 @@ package struct FrameRing {
 
     /// Joins small neighbours up to the batch size. Each byte is copied a few times at most in its life.
     private mutating func joinBatches() {
-        self.unjoined = 0
+        unjoined = 0
         var joined: [FrameBatch] = []
-        for batch in self.batches {
+        for batch in batches {
             let size = (joined.last?.bytes.readableBytes ?? 0) + batch.bytes.readableBytes
-            if size > self.limits.batchBytes || joined.last.map({ $0.hasEnd || $0.endsWithGap }) ?? true {
+            if size > limits.batchBytes || joined.last.map({ $0.hasEnd || $0.endsWithGap }) ?? true {
                 joined.append(batch)
             } else {
                 joined[joined.count - 1].join(batch)
             }
         }
-        self.batches = joined
+        batches = joined
     }
 }
 
@@ -244,8 +244,8 @@ package struct FrameRing {
 extension FrameRing {
     /// The first number from an index on, if no gap is told in front of it.
     func untoldNumber(from index: Int) -> Int? {
-        var start = self.startIndex
-        for batch in self.batches {
+        var start = startIndex
+        for batch in batches {
             let first = batch.frames.dropFirst(max(0, index - start)).first { $0.number != nil }
             if let first { return first.gapLength == 0 ? first.number : nil }
             start += batch.frames.count
@@ -270,9 +270,9 @@ extension FrameRing {
 
     /// Where an id stands that is between ``base`` and ``head``.
     func place(after id: EntryID) -> Place {
-        var place = Place(index: self.startIndex, isKnown: id == self.base.id, position: self.base)
-        var start = self.startIndex
-        for batch in self.batches {
+        var place = Place(index: startIndex, isKnown: id == base.id, position: base)
+        var start = startIndex
+        for batch in batches {
             if let lastID = batch.lastID, lastID <= id {
                 batch.move(&place.position)
                 place.isKnown = lastID == id
@@ -297,9 +297,9 @@ extension FrameRing {
     /// The index from which on there are so many entries, or all, and the position there.
     func tail(_ count: Int) -> (index: Int, position: Position, count: Int) {
         var found: [(index: Int, position: Position)] = []
-        var position = self.base
-        var index = self.startIndex
-        for frame in self.batches.lazy.flatMap(\.frames) {
+        var position = base
+        var index = startIndex
+        for frame in batches.lazy.flatMap(\.frames) {
             if let id = frame.id {
                 found.append((index, position))
                 position.pass(id, frame.count)
@@ -307,6 +307,6 @@ extension FrameRing {
             index += 1
         }
         let tail = found.suffix(count)
-        return (tail.first?.index ?? self.endIndex, tail.first?.position ?? self.head, tail.count)
+        return (tail.first?.index ?? endIndex, tail.first?.position ?? head, tail.count)
     }
 }

@@ -29,13 +29,13 @@ struct PayloadEncoder {
         var writer = JSONWriter()
         writer.field("channel", prefix + ":")
         // Without the object's braces and the closing quote.
-        self.channelField = "," + String(decoding: writer.finish().dropFirst().dropLast(2), as: UTF8.self)
+        channelField = "," + String(decoding: writer.finish().dropFirst().dropLast(2), as: UTF8.self)
         switch name {
         case .run(let requestID):
-            self.isBatch = false
+            isBatch = false
             self.requestID = Array(requestID.rawValue.utf8)
         case .batch:
-            self.isBatch = true
+            isBatch = true
             self.requestID = nil
         }
     }
@@ -54,11 +54,11 @@ struct PayloadEncoder {
                 let level = fields.level.flatMap({ LogLevel(rawValue: String(decoding: bytes[$0], as: UTF8.self)) })
             else { return nil }
             if let seq = fields.seq, seq < 1 { return nil }
-            if self.isBatch, fields.requestID == nil || fields.batchSeq ?? 0 < 1 { return nil }
+            if isBatch, fields.requestID == nil || fields.batchSeq ?? 0 < 1 { return nil }
             // What an event has beyond its payload; a buffer that doubles its way there is copied seven times.
             if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
-            self.remember(agent: bytes[agent])
-            self.remember(second: timestamp)
+            remember(agent: bytes[agent])
+            remember(second: timestamp)
             output.writeString("id: \(id)\ndata: {\"type\":\"log\",\"data\":{\"level\":\"")
             output.writeString(level.rawValue)
             output.writeString("\",\"message\":\"")
@@ -66,9 +66,9 @@ struct PayloadEncoder {
             output.writeString("\",\"source\":\"")
             output.writeString(self.source)
             output.writeStaticString("\",\"request_id\":\"")
-            self.writeRequestID(fields, bytes, to: &output)
+            writeRequestID(fields, bytes, to: &output)
             output.writeStaticString("\",\"timestamp\":\"")
-            self.write(timestamp, to: &output)
+            write(timestamp, to: &output)
             output.writeString("\",\"log_source\":\"")
             output.writeBytes(bytes[source])
             output.writeString("\"")
@@ -78,12 +78,12 @@ struct PayloadEncoder {
             Self.write(",\"url\":\"", fields.url.map { bytes[$0] }, to: &output)
             Self.write(",\"duration_ms\":", fields.duration, to: &output)
             output.writeString("},\"timestamp\":\"")
-            self.write(timestamp, to: &output)
+            write(timestamp, to: &output)
             output.writeString("\"")
-            output.writeString(self.channelField)
-            self.writeRequestID(fields, bytes, to: &output)
+            output.writeString(channelField)
+            writeRequestID(fields, bytes, to: &output)
             output.writeStaticString("\"}\n\n")
-            return Frame(id: id, number: self.isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
+            return Frame(id: id, number: isBatch ? fields.batchSeq : fields.seq, level: level, kind: .record)
         }
     }
 
@@ -121,19 +121,19 @@ struct PayloadEncoder {
         if let agentName = self.agentName, name.elementsEqual(agentName) { return }
         self.agentName = Array(name)
         // The escapes of a JSON string survive lower case: they are lower case already.
-        self.source = StreamEvent.source(of: String(decoding: name, as: UTF8.self))
+        source = StreamEvent.source(of: String(decoding: name, as: UTF8.self))
     }
 
     private mutating func remember(second milliseconds: Int64) {
         let second = milliseconds / 1000
         guard second != self.second else { return }
         self.second = second
-        self.secondText = String(Timestamp(milliseconds: second * 1000).iso8601.dropLast(4))
+        secondText = String(Timestamp(milliseconds: second * 1000).iso8601.dropLast(4))
     }
 
     private func write(_ milliseconds: Int64, to output: inout ByteBuffer) {
         let rest = milliseconds % 1000
-        output.writeString(self.secondText)
+        output.writeString(secondText)
         output.writeInteger(UInt8(ascii: "0") + UInt8(rest / 100))
         output.writeInteger(UInt8(ascii: "0") + UInt8(rest / 10 % 10))
         output.writeInteger(UInt8(ascii: "0") + UInt8(rest % 10))

@@ -46,46 +46,46 @@ struct PayloadScanner {
 
     private mutating func object() -> Fields? {
         var fields = Fields()
-        guard self.take(UInt8(ascii: "{")) else { return nil }
+        guard take(UInt8(ascii: "{")) else { return nil }
         repeat {
-            guard let name = self.string(), self.take(UInt8(ascii: ":")), self.value(named: name, into: &fields) else {
+            guard let name = string(), take(UInt8(ascii: ":")), value(named: name, into: &fields) else {
                 return nil
             }
-        } while self.take(UInt8(ascii: ","))
-        guard self.take(UInt8(ascii: "}")), self.index == self.bytes.count else { return nil }
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")), index == bytes.count else { return nil }
         return fields
     }
 
     private mutating func value(named name: Range<Int>, into fields: inout Fields) -> Bool {
-        if self.names(name, "msg") { return self.string(&fields.message) }
-        if self.names(name, "agent_name") { return self.string(&fields.agentName) }
-        if self.names(name, "request_id") { return self.string(&fields.requestID) }
-        if self.names(name, "timestamp") { return self.number(&fields.timestamp) }
-        if self.names(name, "source") { return self.string(&fields.source) }
-        if self.names(name, "level") { return self.string(&fields.level) }
-        if self.names(name, "seq") { return self.integer(&fields.seq) }
-        if self.names(name, "kind") { return self.string(&fields.kind) }
-        if self.names(name, "step") { return self.integer(&fields.step) }
-        if self.names(name, "action") { return self.string(&fields.action) }
-        if self.names(name, "url") { return self.string(&fields.url) }
-        if self.names(name, "duration_ms") { return self.integer(&fields.duration) }
-        if self.names(name, "id") { return self.string(&fields.id) }
-        if self.names(name, "batch_id") { return self.string() != nil }
-        if self.names(name, "batch_seq") { return self.integer(&fields.batchSeq) }
-        if self.names(name, "run_entry") || self.names(name, "prev") { return self.string() != nil }
+        if names(name, "msg") { return string(&fields.message) }
+        if names(name, "agent_name") { return string(&fields.agentName) }
+        if names(name, "request_id") { return string(&fields.requestID) }
+        if names(name, "timestamp") { return number(&fields.timestamp) }
+        if names(name, "source") { return string(&fields.source) }
+        if names(name, "level") { return string(&fields.level) }
+        if names(name, "seq") { return integer(&fields.seq) }
+        if names(name, "kind") { return string(&fields.kind) }
+        if names(name, "step") { return integer(&fields.step) }
+        if names(name, "action") { return string(&fields.action) }
+        if names(name, "url") { return string(&fields.url) }
+        if names(name, "duration_ms") { return integer(&fields.duration) }
+        if names(name, "id") { return string(&fields.id) }
+        if names(name, "batch_id") { return string() != nil }
+        if names(name, "batch_seq") { return integer(&fields.batchSeq) }
+        if names(name, "run_entry") || names(name, "prev") { return string() != nil }
         return false
     }
 
     private func names(_ range: Range<Int>, _ name: StaticString) -> Bool {
         range.count == name.utf8CodeUnitCount
-            && UnsafeBufferPointer(rebasing: self.bytes[range]).elementsEqual(
+            && UnsafeBufferPointer(rebasing: bytes[range]).elementsEqual(
                 UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
             )
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard self.index < self.bytes.count, self.bytes[self.index] == byte else { return false }
-        self.index += 1
+        guard index < bytes.count, bytes[index] == byte else { return false }
+        index += 1
         return true
     }
 
@@ -97,27 +97,27 @@ struct PayloadScanner {
     }
 
     private mutating func string() -> Range<Int>? {
-        guard self.take(UInt8(ascii: "\"")) else { return nil }
-        let start = self.index
-        while self.index < self.bytes.count {
-            switch self.bytes[self.index] {
+        guard take(UInt8(ascii: "\"")) else { return nil }
+        let start = index
+        while index < self.bytes.count {
+            switch self.bytes[index] {
             case UInt8(ascii: "\""):
-                self.index += 1
-                return start..<(self.index - 1)
+                index += 1
+                return start..<(index - 1)
             case UInt8(ascii: "\\"):
-                guard self.index + 1 < self.bytes.count else { return nil }
-                switch self.bytes[self.index + 1] {
+                guard index + 1 < self.bytes.count else { return nil }
+                switch self.bytes[index + 1] {
                 case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-                    self.index += 2
+                    index += 2
                 default:
                     return nil
                 }
             case 0..<0x20:
                 return nil
-            case 0xC2 where self.follows(0x85), 0xE2 where self.follows(0x80, 0xA8) || self.follows(0x80, 0xA9):
+            case 0xC2 where follows(0x85), 0xE2 where follows(0x80, 0xA8) || follows(0x80, 0xA9):
                 return nil
             default:
-                self.index += 1
+                index += 1
             }
         }
         return nil
@@ -126,36 +126,36 @@ struct PayloadScanner {
     /// Whether these bytes follow: U+0085, U+2028 and U+2029 have to be escaped.
     private func follows(_ first: UInt8, _ second: UInt8? = nil) -> Bool {
         let index = self.index + 1
-        guard index < self.bytes.count, self.bytes[index] == first else { return false }
+        guard index < bytes.count, bytes[index] == first else { return false }
         guard let second else { return true }
-        return index + 1 < self.bytes.count && self.bytes[index + 1] == second
+        return index + 1 < bytes.count && bytes[index + 1] == second
     }
 
     private mutating func number(_ field: inout Range<Int>?) -> Bool {
-        let start = self.index
-        while self.index < self.bytes.count, self.isDigit || self.bytes[self.index] == UInt8(ascii: ".") {
-            self.index += 1
+        let start = index
+        while index < bytes.count, isDigit || bytes[index] == UInt8(ascii: ".") {
+            index += 1
         }
-        guard field == nil, self.index > start else { return false }
-        field = start..<self.index
+        guard field == nil, index > start else { return false }
+        field = start..<index
         return true
     }
 
     private mutating func integer(_ field: inout Int?) -> Bool {
-        let start = self.index
+        let start = index
         var value = 0
-        while self.index < self.bytes.count, self.isDigit, self.index - start < 16 {
-            value = value * 10 + Int(self.bytes[self.index] - UInt8(ascii: "0"))
-            self.index += 1
+        while index < bytes.count, isDigit, index - start < 16 {
+            value = value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+            index += 1
         }
         // A leading zero is no JSON, and a longer number may be beyond 2^53, which is none of ours.
-        guard field == nil, self.index > start, self.index - start < 16 else { return false }
-        guard self.bytes[start] != UInt8(ascii: "0") || self.index - start == 1 else { return false }
+        guard field == nil, index > start, index - start < 16 else { return false }
+        guard bytes[start] != UInt8(ascii: "0") || index - start == 1 else { return false }
         field = value
         return true
     }
 
     private var isDigit: Bool {
-        self.bytes[self.index] >= UInt8(ascii: "0") && self.bytes[self.index] <= UInt8(ascii: "9")
+        bytes[index] >= UInt8(ascii: "0") && bytes[index] <= UInt8(ascii: "9")
     }
 }

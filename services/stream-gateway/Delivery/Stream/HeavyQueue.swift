@@ -10,14 +10,14 @@ struct HeavyQueue: Sendable {
     private let queue: AsyncStream<@Sendable () async -> Void>.Continuation
 
     init() {
-        (self.jobs, self.queue) = AsyncStream.makeStream()
+        (jobs, queue) = AsyncStream.makeStream()
     }
 
     /// Has something read.
-    func add(_ job: @escaping @Sendable () async -> Void) { self.queue.yield(job) }
+    func add(_ job: @escaping @Sendable () async -> Void) { queue.yield(job) }
 
     /// Reads until the task is cancelled.
     func run() async {
-        for await job in self.jobs { await job() }
+        for await job in jobs { await job() }
     }
 }

@@ -42,15 +42,15 @@ final class LargeEntries: Sendable {
         ///
         /// - Parameter jump: By how much it may grow before caution is called for.
         mutating func settle(usage: Int, jump: Int) {
-            var known = self.entries.reduce(0) { $0 + $1.bytes }
+            var known = entries.reduce(0) { $0 + $1.bytes }
             if usage > 0, usage < known {
-                self.entries = []
-                self.beginsWithLarge = false
+                entries = []
+                beginsWithLarge = false
                 known = 0
             }
-            if usage - self.usage >= jump { self.count = 1 }
-            self.most = usage - known > 4 * jump ? 16 : StreamReader.pageSize
-            self.count = min(self.count, self.most)
+            if usage - self.usage >= jump { count = 1 }
+            most = usage - known > 4 * jump ? 16 : StreamReader.pageSize
+            count = min(count, most)
             self.usage = usage
         }
 
@@ -59,26 +59,26 @@ final class LargeEntries: Sendable {
             if bytes > StreamReader.pageBytes {
                 self.count = max(1, self.count / 4)
             } else if count == self.count, bytes < StreamReader.pageBytes / 2 {
-                self.count = min(2 * self.count, self.most)
+                self.count = min(2 * self.count, most)
             }
         }
 
         mutating func add(_ entry: Entry) {
-            self.count = 1
-            guard !self.entries.contains(where: { $0.id == entry.id }) else { return }
-            let index = self.entries.firstIndex { $0.id > entry.id } ?? self.entries.endIndex
-            self.entries.insert(entry, at: index)
-            if self.entries.count > Self.limit {
-                self.entries.removeFirst()
-                self.beginsWithLarge = false
+            count = 1
+            guard !entries.contains(where: { $0.id == entry.id }) else { return }
+            let index = entries.firstIndex { $0.id > entry.id } ?? entries.endIndex
+            entries.insert(entry, at: index)
+            if entries.count > Self.limit {
+                entries.removeFirst()
+                beginsWithLarge = false
             }
         }
 
         /// The first of them behind an id.
-        func next(after id: EntryID) -> Entry? { self.entries.first { $0.id > id } }
+        func next(after id: EntryID) -> Entry? { entries.first { $0.id > id } }
 
         /// The last of them up to an id.
-        func last(upTo id: EntryID) -> Entry? { self.entries.last { $0.id <= id } }
+        func last(upTo id: EntryID) -> Entry? { entries.last { $0.id <= id } }
     }
 
     private struct State {

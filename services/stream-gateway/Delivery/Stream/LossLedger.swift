@@ -20,7 +20,7 @@ struct LossLedger: Sendable {
     /// - Parameter prefix: `REDIS_STREAM`.
     init(redis: RedisClient, prefix: String) {
         self.redis = redis
-        self.keys = ["{\(prefix)}:alive", "{\(prefix)}:losses"]
+        keys = ["{\(prefix)}:alive", "{\(prefix)}:losses"]
     }
 
     /// Notes that Redis is alive until the task is cancelled. What cannot be noted is left out: Redis may be away, or take
@@ -28,11 +28,11 @@ struct LossLedger: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
-                for await state in self.redis.connectionStates {
-                    if case .connected = state { _ = try? await self.note(isNew: true) }
+                for await state in redis.connectionStates {
+                    if case .connected = state { _ = try? await note(isNew: true) }
                 }
             }
-            while (try? await Task.sleep(for: Self.interval)) != nil { _ = try? await self.note(isNew: false) }
+            while (try? await Task.sleep(for: Self.interval)) != nil { _ = try? await note(isNew: false) }
             group.cancelAll()
         }
     }
@@ -41,7 +41,7 @@ struct LossLedger: Sendable {
     ///
     /// - Throws: `RedisError`.
     func losses() async throws(RedisError) -> [ClosedRange<UInt64>] {
-        let reply = try await self.redis.send(RedisCommand("LRANGE", self.keys[1], 0, -1))
+        let reply = try await redis.send(RedisCommand("LRANGE", keys[1], 0, -1))
         return (reply.array ?? []).compactMap { value in
             let times = (value.string ?? "").split(separator: "-").compactMap { UInt64($0) }
             return times.count == 2 && times[0] <= times[1] ? times[0]...times[1] : nil
@@ -49,7 +49,7 @@ struct LossLedger: Sendable {
     }
 
     private func note(isNew: Bool) async throws(RedisError) {
-        _ = try await self.redis.evaluate(Self.noting, keys: self.keys, arguments: [isNew ? "new" : ""])
+        _ = try await redis.evaluate(Self.noting, keys: keys, arguments: [isNew ? "new" : ""])
     }
 
     private static let noting = RedisScript(

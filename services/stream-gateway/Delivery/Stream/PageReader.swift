@@ -25,7 +25,7 @@ struct PageReader: Sendable {
 
     init(reader: StreamReader) {
         self.reader = reader
-        (self.jobs, self.queue) = AsyncStream.makeStream()
+        (jobs, queue) = AsyncStream.makeStream()
     }
 
     /// Has a page read.
@@ -36,28 +36,28 @@ struct PageReader: Sendable {
         on eventLoop: any EventLoop,
         completion: @escaping @Sendable (Result<EncodedPage, RedisError>) -> Void
     ) {
-        self.queue.yield(Job(request: request, eventLoop: eventLoop, completion: completion))
+        queue.yield(Job(request: request, eventLoop: eventLoop, completion: completion))
     }
 
     /// Reads pages until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.heavy.run() }
+            group.addTask { await heavy.run() }
             var running = 0
-            for await job in self.jobs {
+            for await job in jobs {
                 if running >= Self.concurrency {
                     await group.next()
                     running -= 1
                 }
                 running += 1
-                group.addTask { await self.read(job) }
+                group.addTask { await read(job) }
             }
         }
     }
 
     private func read(_ job: Job) async {
         do {
-            switch try await self.reader.page(for: job.request) {
+            switch try await reader.page(for: job.request) {
             case .value(let page):
                 job.eventLoop.execute { job.completion(.success(page)) }
             case .heavy(let heavy):
@@ -71,7 +71,7 @@ struct PageReader: Sendable {
     private func read(_ job: Job, _ heavy: Heavy) async {
         let result: Result<EncodedPage, RedisError>
         do {
-            result = .success(try await self.reader.page(for: job.request, heavy: heavy))
+            result = .success(try await reader.page(for: job.request, heavy: heavy))
         } catch {
             result = .failure(error)
         }

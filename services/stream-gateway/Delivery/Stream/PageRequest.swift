@@ -63,11 +63,11 @@ package struct EncodedPage: Sendable {
     /// Encodes what the stream holds.
     package init(_ page: StreamPage, for request: PageRequest, encoder: FrameEncoder) {
         self.request = request
-        self.position = request.position
-        self.lastID = page.lastID
-        self.losses = page.losses
-        self.isEmpty = page.records.isEmpty
-        if request.isUnchecked || request.tail != nil { self.position.count = page.count }
+        position = request.position
+        lastID = page.lastID
+        losses = page.losses
+        isEmpty = page.records.isEmpty
+        if request.isUnchecked || request.tail != nil { position.count = page.count }
         var unknown = page.anchor == .trimmed ? Hole() : nil
         if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
             unknown = page.holeAtBeginning
@@ -77,37 +77,37 @@ package struct EncodedPage: Sendable {
         for record in page.records {
             guard let id = record.id else { continue }
             let number = request.name.number(of: record)
-            var hole = self.position.hole(before: number)
-            if hole == nil, self.isUnclear(number, page) { hole = unknown }
+            var hole = position.hole(before: number)
+            if hole == nil, isUnclear(number, page) { hole = unknown }
             unknown = nil
             if let hole, !skipsGap {
-                let after = self.position.id == .zero ? nil : self.position.id
-                encoder.appendGap(after: after, before: id, missed: hole.missed, to: &self.bytes)
+                let after = position.id == .zero ? nil : position.id
+                encoder.appendGap(after: after, before: id, missed: hole.missed, to: &bytes)
             }
             skipsGap = false
-            self.position.pass(id, .init(number: number, hole: hole))
-            let mark = self.bytes.writerIndex
-            let frame = encoder.append(record, to: &self.bytes)
+            position.pass(id, .init(number: number, hole: hole))
+            let mark = bytes.writerIndex
+            let frame = encoder.append(record, to: &bytes)
             if frame.passes(request.level),
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {
                 passed = nil
             } else {
-                self.bytes.moveWriterIndex(to: mark)
+                bytes.moveWriterIndex(to: mark)
                 passed = id
             }
             if frame.kind == .end {
-                self.hasEnd = true
+                hasEnd = true
                 break
             }
         }
-        if let passed { self.bytes.append(cursor: passed) }
+        if let passed { bytes.append(cursor: passed) }
     }
 
     /// Whether there may be a hole in front of a page's first record of which its number does not tell: it has none, the
     /// last one is not known, or more is gone than there were numbers.
     private func isUnclear(_ number: Int?, _ page: StreamPage) -> Bool {
-        guard let number, self.position.count != .unknown else { return true }
+        guard let number, position.count != .unknown else { return true }
         return page.gone.map { $0 >= number } ?? false
     }
 }

@@ -29,18 +29,18 @@ struct StreamEntry {
         guard let parts = reply.array, parts.count == 2, let id = parts[0].string.flatMap({ EntryID($0) })
         else { return nil }
         self.id = id
-        if case .omitted(let count) = parts[1] { self.leaveOut("…", bytes: count) }
+        if case .omitted(let count) = parts[1] { leaveOut("…", bytes: count) }
         let flat = parts[1].array ?? []
         for index in stride(from: 0, to: flat.count, by: 2) {
             let name = flat[index].string ?? "…"
-            if case .omitted(let count) = flat[index] { self.leaveOut("…", bytes: count) }
+            if case .omitted(let count) = flat[index] { leaveOut("…", bytes: count) }
             guard index + 1 < flat.count else { break }
             if case .omitted(let count) = flat[index + 1] {
-                self.leaveOut(name, bytes: count)
+                leaveOut(name, bytes: count)
             } else {
                 let value = flat[index + 1].string ?? ""
-                self.bytes += name.utf8.count + value.utf8.count
-                self.fields.append((name, value))
+                bytes += name.utf8.count + value.utf8.count
+                fields.append((name, value))
             }
         }
     }
@@ -53,22 +53,22 @@ struct StreamEntry {
 
     private mutating func leaveOut(_ name: String, bytes: Int) {
         self.bytes += bytes
-        let name = self.leftOut.count < Self.namedFields && name.utf8.count <= 64 ? name : "…"
-        if let index = self.leftOut.firstIndex(where: { $0.name == name }) {
-            self.leftOut[index].bytes += bytes
+        let name = leftOut.count < Self.namedFields && name.utf8.count <= 64 ? name : "…"
+        if let index = leftOut.firstIndex(where: { $0.name == name }) {
+            leftOut[index].bytes += bytes
         } else {
-            self.leftOut.append((name, bytes))
+            leftOut.append((name, bytes))
         }
     }
 
     /// The record. One of which values are left out says so: in its text, if that is missing, and in its data.
     func record(of name: TopicName) -> LogRecord {
-        if self.leftOut.isEmpty { return self.plainRecord(of: name) }
+        if leftOut.isEmpty { return plainRecord(of: name) }
         var entry = self
-        for field in self.fields where field.value.utf8.count > Self.keptFieldBytes {
+        for field in fields where field.value.utf8.count > Self.keptFieldBytes {
             entry.leaveOut(field.name, bytes: field.value.utf8.count)
         }
-        entry.bytes = self.bytes
+        entry.bytes = bytes
         entry.fields.removeAll { $0.name.utf8.count + $0.value.utf8.count > Self.keptFieldBytes }
         if !entry.fields.contains(where: { $0.name == "msg" || $0.name == "message" }) {
             entry.fields.append(("msg", LeftOut.text))
@@ -81,10 +81,10 @@ struct StreamEntry {
     /// A run's stream has only its own records, whatever they say of themselves. One of a batch says whose it is.
     private func plainRecord(of name: TopicName) -> LogRecord {
         var requestID = name.identifier
-        if case .batch = name, let field = self.fields.first(where: { $0.name == "request_id" }) {
+        if case .batch = name, let field = fields.first(where: { $0.name == "request_id" }) {
             requestID = Identifier(rawValue: field.value) ?? requestID
         }
-        return LogRecord(id: self.id, fields: self.fields, requestID: requestID)
+        return LogRecord(id: id, fields: fields, requestID: requestID)
     }
 }
 

@@ -65,7 +65,7 @@ package struct StreamPage: Sendable {
     /// What is missing in front of the first record, for somebody who begins with the first that there ever was.
     var holeAtBeginning: Hole? {
         guard let gone = self.gone, gone > 0 else { return nil }
-        let numbered = (self.records.first.flatMap { $0.batchSeq ?? $0.seq } ?? 1) &- 1
+        let numbered = (records.first.flatMap { $0.batchSeq ?? $0.seq } ?? 1) &- 1
         return Hole(missed: numbered > 0 ? numbered : gone)
     }
 }

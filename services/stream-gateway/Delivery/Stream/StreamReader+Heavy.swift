@@ -13,11 +13,11 @@ extension StreamReader {
     ///
     /// - Throws: `RedisError`.
     func last(of name: TopicName, heavy: Heavy) async throws(RedisError) -> StreamPage {
-        self.settle(heavy, of: name)
+        settle(heavy, of: name)
         let large = self.large.with(name) { $0.last(upTo: .greatest) }
-        let answers = try await self.send([self.info(name), self.range(name, before: nil, large: large, count: 1)])
+        let answers = try await send([self.info(name), range(name, before: nil, large: large, count: 1)])
         let info = self.info(in: answers[0], of: name)
-        var page = StreamPage(records: try self.records(in: answers[1], of: name, asked: 1).records)
+        var page = StreamPage(records: try records(in: answers[1], of: name, asked: 1).records)
         if page.records.isEmpty, let large { page.records = [large.record] }
         page.isFull = !page.records.isEmpty
         page.lastID = info?.lastID ?? page.records.last?.id
@@ -47,7 +47,7 @@ extension StreamReader {
     func page(for request: PageRequest, heavy: Heavy) async throws(RedisError) -> EncodedPage {
         var request = request
         if let count = request.tail {
-            request.position.id = try await self.position(ofLast: count, of: request.name, heavy: heavy)
+            request.position.id = try await position(ofLast: count, of: request.name, heavy: heavy)
         }
         var (page, info) = try await self.page(behind: request.position.id, of: request.name, heavy: heavy)
         page.lastID = page.records.last?.id ?? info?.lastID
@@ -59,7 +59,7 @@ extension StreamReader {
         {
             page.count = page.anchor == .present ? .last(number) : .lastOrNext(number)
         }
-        return self.encode(page, for: request)
+        return encode(page, for: request)
     }
 
     private func page(
@@ -67,15 +67,15 @@ extension StreamReader {
         of name: TopicName,
         heavy: Heavy
     ) async throws(RedisError) -> (page: StreamPage, info: StreamInfo?) {
-        self.settle(heavy, of: name)
-        let (next, isLarge, count) = self.large.with(name) { known in
+        settle(heavy, of: name)
+        let (next, isLarge, count) = large.with(name) { known in
             (known.next(after: id), known.last(upTo: id)?.id == id, known.count)
         }
         // In this order: what comes in between may be read, and is not passed over.
-        let answers = try await self.send([
+        let answers = try await send([
             self.info(name),
-            RedisCommand("XRANGE", self.stream(of: name), "(\(id)", next.map { "(\($0.id)" } ?? "+", "COUNT", count),
-            isLarge || id == .zero ? nil : RedisCommand("XRANGE", self.stream(of: name), "\(id)", "\(id)"),
+            RedisCommand("XRANGE", stream(of: name), "(\(id)", next.map { "(\($0.id)" } ?? "+", "COUNT", count),
+            isLarge || id == .zero ? nil : RedisCommand("XRANGE", stream(of: name), "\(id)", "\(id)"),
         ])
         let info = self.info(in: answers[0], of: name)
         let (records, isCut) = try self.records(in: answers[1], of: name, asked: count)
@@ -86,7 +86,7 @@ extension StreamReader {
             page.records.append(next.record)
             page.isFull = true
         }
-        let hasOlder = (info?.firstID).map { $0 <= id } ?? (self.large.with(name) { $0.last(upTo: id) } != nil)
+        let hasOlder = (info?.firstID).map { $0 <= id } ?? (large.with(name) { $0.last(upTo: id) } != nil)
         page.anchor = isPresent ? .present : hasOlder ? .deleted : .trimmed
         if page.isFull { return (page, info) }
         page.lastID = info?.lastID
@@ -102,7 +102,7 @@ extension StreamReader {
             "XREVRANGE",
             [self.stream(of: name), "\(id)", large.map { "(\($0.id)" } ?? "-", "COUNT", count]
         )
-        let (records, isCut) = try self.records(in: try await self.send([command])[0], of: name)
+        let (records, isCut) = try self.records(in: try await send([command])[0], of: name)
         for record in records { if let number = name.number(of: record) { return number } }
         if isCut || records.count == count { return nil }
         guard let large else { return 0 }
@@ -115,7 +115,7 @@ extension StreamReader {
         of name: TopicName,
         heavy: Heavy
     ) async throws(RedisError) -> EntryID {
-        self.settle(heavy, of: name)
+        settle(heavy, of: name)
         var left = count
         var step = 1
         var oldest: EntryID?
@@ -124,8 +124,8 @@ extension StreamReader {
                 (known.last(upTo: oldest?.predecessor ?? .greatest), known.most)
             }
             let wanted = min(left, step)
-            let command = self.range(name, before: oldest, large: large, count: wanted)
-            let (entries, isCut) = try self.entries(in: try await self.send([command])[0], of: name)
+            let command = range(name, before: oldest, large: large, count: wanted)
+            let (entries, isCut) = try self.entries(in: try await send([command])[0], of: name)
             let bytes = entries.reduce(0) { $0 + $1.bytes }
             step = isCut || bytes > Self.stepBytes ? 1 : bytes < Self.stepBytes / 2 ? min(2 * step, most) : step
             left -= entries.count
@@ -141,13 +141,13 @@ extension StreamReader {
     // MARK: Commands and replies
 
     private func settle(_ heavy: Heavy, of name: TopicName) {
-        self.large.with(name) { $0.settle(usage: heavy.usage, jump: self.limits.stream) }
+        self.large.with(name) { $0.settle(usage: heavy.usage, jump: limits.stream) }
     }
 
     /// The counters of a stream, with its first entry; `nil` when that is too large to be asked for.
     private func info(_ name: TopicName) -> RedisCommand? {
         if self.large.with(name, { $0.beginsWithLarge }) { return nil }
-        return RedisCommand("XINFO", "STREAM", self.stream(of: name), "FULL", "COUNT", 1)
+        return RedisCommand("XINFO", "STREAM", stream(of: name), "FULL", "COUNT", 1)
     }
 
     /// The entries in front of an id, the newest first, down to one that is known to be too large.
@@ -158,22 +158,22 @@ extension StreamReader {
         count: Int
     ) -> RedisCommand {
         let arguments: [any RedisArgument] = [
-            self.stream(of: name), id.map { "(\($0)" } ?? "+", large.map { "(\($0.id)" } ?? "-", "COUNT", count,
+            stream(of: name), id.map { "(\($0)" } ?? "+", large.map { "(\($0.id)" } ?? "-", "COUNT", count,
         ]
         return RedisCommand("XREVRANGE", arguments)
     }
 
     /// - Returns: An answer to each command, `nil` where there is none.
     private func send(_ commands: [RedisCommand?]) async throws(RedisError) -> [Result<RESPValue, RedisError>?] {
-        var answers = try await self.heavyRedis.pipeline(commands.compactMap(\.self))[...]
+        var answers = try await heavyRedis.pipeline(commands.compactMap(\.self))[...]
         return commands.map { $0 == nil ? nil : answers.popFirst() }
     }
 
     private func info(in answer: Result<RESPValue, RedisError>?, of name: TopicName) -> StreamInfo? {
         guard case .success(let reply) = answer, let info = StreamInfo(reply) else { return nil }
         if let first = info.first, !first.leftOut.isEmpty {
-            self.remember(first, of: name)
-            self.large.with(name) { $0.beginsWithLarge = true }
+            remember(first, of: name)
+            large.with(name) { $0.beginsWithLarge = true }
         }
         return info
     }
@@ -190,7 +190,7 @@ extension StreamReader {
         let (entries, isCut) = try self.entries(in: answer, of: name)
         if isCut || asked != nil {
             let bytes = isCut ? .max : entries.reduce(0) { $0 + $1.bytes }
-            self.large.with(name) { $0.read(entries.count, bytes: bytes) }
+            large.with(name) { $0.read(entries.count, bytes: bytes) }
         }
         return (entries.map { $0.record(of: name) }, isCut)
     }
@@ -207,8 +207,8 @@ extension StreamReader {
                 continue
             }
             // Where the entry by itself is not too large, the ones in front of it took its room. It is read alone next.
-            if !entry.leftOut.isEmpty, !entries.isEmpty, entry.bytes <= self.limits.value { return (entries, true) }
-            if !entry.leftOut.isEmpty { self.remember(entry, of: name) }
+            if !entry.leftOut.isEmpty, !entries.isEmpty, entry.bytes <= limits.value { return (entries, true) }
+            if !entry.leftOut.isEmpty { remember(entry, of: name) }
             entries.append(entry)
         }
         return (entries, false)
@@ -234,7 +234,7 @@ private struct StreamInfo {
     var added: Int?
     var length: Int?
     var first: StreamEntry?
-    var firstID: EntryID? { self.first?.id }
+    var firstID: EntryID? { first?.id }
 
     /// Reads the reply to `XINFO STREAM FULL`.
     init?(_ reply: RESPValue) {
@@ -245,6 +245,6 @@ private struct StreamInfo {
         self.lastID = lastID
         self.added = members["entries-added"]?.integer.flatMap { Int(exactly: $0) }
         self.length = members["length"]?.integer.flatMap { Int(exactly: $0) }
-        self.first = members["entries"]?.array?.first.flatMap { StreamEntry($0) }
+        first = members["entries"]?.array?.first.flatMap { StreamEntry($0) }
     }
 }

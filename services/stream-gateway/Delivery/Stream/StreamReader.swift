@@ -5,12 +5,12 @@
 
 import AgentLogs
 import NIOCore
-public import Redis
+package import Redis
 
 /// Reads records from the Redis streams of runs and batches.
-public struct StreamReader: Sendable {
+package struct StreamReader: Sendable {
     /// How many records are read at once. Long histories are read page by page, not into memory as a whole.
-    public static let pageSize = 500
+    package static let pageSize = 500
 
     /// How many bytes of fields a page has at most, but for the entry that goes beyond. A viewer that does not read holds
     /// one page.
@@ -31,7 +31,7 @@ public struct StreamReader: Sendable {
         var value = 8 << 20
 
         /// From how much memory on a stream is heavy: it may have an entry with which a script would hold up Redis.
-        var stream: Int { 2 * self.value }
+        var stream: Int { 2 * value }
     }
 
     /// What came of reading a stream.
@@ -56,25 +56,25 @@ public struct StreamReader: Sendable {
     ///   - heavyRedis: Reads those that are. Its `largestReply` has to be `largestValue`.
     ///   - largestValue: How many bytes of an entry are delivered at most, 1024 or more; of one beyond, values are left
     ///     out.
-    public init(redis: RedisClient, heavyRedis: RedisClient, prefix: String, largestValue: Int) {
+    package init(redis: RedisClient, heavyRedis: RedisClient, prefix: String, largestValue: Int) {
         self.redis = redis
-        self.ledger = LossLedger(redis: redis, prefix: prefix)
+        ledger = LossLedger(redis: redis, prefix: prefix)
         self.heavyRedis = heavyRedis
         self.prefix = prefix
-        self.limits = Limits(value: largestValue)
+        limits = Limits(value: largestValue)
     }
 
     /// The name of the stream and of the channel in Redis.
-    func stream(of name: TopicName) -> String { name.stream(prefix: self.prefix) }
+    func stream(of name: TopicName) -> String { name.stream(prefix: prefix) }
 
     /// The last records of a stream, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
     func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Reading<StreamPage> {
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             StreamScripts.loading,
-            keys: [self.stream(of: name)],
-            arguments: [count, Self.initialBytes, self.limits.stream]
+            keys: [stream(of: name)],
+            arguments: [count, Self.initialBytes, limits.stream]
         )
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
         guard var page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
@@ -89,14 +89,14 @@ public struct StreamReader: Sendable {
     func look(
         _ looks: [(name: TopicName, expectation: StreamExpectation)]
     ) async throws(RedisError) -> [Result<Reading<StreamPage?>, RedisError>] {
-        var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes, self.limits.stream]
+        var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes, limits.stream]
         for (_, expectation) in looks {
             arguments.append(expectation.id.description)
             arguments.append(expectation.added ?? -1)
         }
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             StreamScripts.looking,
-            keys: looks.map { self.stream(of: $0.name) },
+            keys: looks.map { stream(of: $0.name) },
             arguments: arguments
         )
         guard var replies = reply.array, !replies.isEmpty else { throw Self.unexpected }
@@ -105,7 +105,7 @@ public struct StreamReader: Sendable {
         var readings: [Result<Reading<StreamPage?>, RedisError>] = []
         for (look, reply) in zip(looks, replies) {
             do throws(RedisError) {
-                readings.append(.success(try await self.reading(reply, of: look.name, after: look.expectation.id)))
+                readings.append(.success(try await reading(reply, of: look.name, after: look.expectation.id)))
             } catch {
                 readings.append(.failure(error))
             }
@@ -122,14 +122,14 @@ public struct StreamReader: Sendable {
         if reply.integer == 0 { return .value(nil) }
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
         guard let page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
-        return .value(try await self.complete(page, after: id))
+        return .value(try await complete(page, after: id))
     }
 
     /// Adds what was lost to a page of a stream that ends before the id.
     func complete(_ page: StreamPage, after id: EntryID) async throws(RedisError) -> StreamPage {
         guard page.records.isEmpty, let lastID = page.lastID, lastID < id else { return page }
         var page = page
-        page.losses = try await self.ledger.losses()
+        page.losses = try await ledger.losses()
         return page
     }
 
@@ -139,7 +139,7 @@ public struct StreamReader: Sendable {
     func page(for request: PageRequest) async throws(RedisError) -> Reading<EncodedPage> {
         var request = request
         if let count = request.tail {
-            switch try await self.position(ofLast: count, of: request.name) {
+            switch try await position(ofLast: count, of: request.name) {
             case .value(let id): request.position.id = id
             case .heavy(let heavy): return .heavy(heavy)
             }
@@ -147,20 +147,20 @@ public struct StreamReader: Sendable {
         let asksForNumbers = request.isUnchecked && request.position.id != .zero
         let arguments: [any RedisArgument] = [
             request.position.id.description, Self.pageSize, Self.pageBytes,
-            asksForNumbers ? request.name.numberField : "", self.limits.stream,
+            asksForNumbers ? request.name.numberField : "", limits.stream,
         ]
-        let reply = try await self.redis.evaluate(
+        let reply = try await redis.evaluate(
             StreamScripts.paging,
-            keys: [self.stream(of: request.name)],
+            keys: [stream(of: request.name)],
             arguments: arguments
         )
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
         guard let page = try self.page(reply, name: request.name) else { return .heavy(Heavy(usage: 0)) }
-        return .value(self.encode(try await self.complete(page, after: request.position.id), for: request))
+        return .value(encode(try await complete(page, after: request.position.id), for: request))
     }
 
     func encode(_ page: StreamPage, for request: PageRequest) -> EncodedPage {
-        EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: self.prefix))
+        EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: prefix))
     }
 
     /// The id in front of a stream's last records. They are counted a few hundred at a time, so that Redis does
@@ -169,11 +169,11 @@ public struct StreamReader: Sendable {
         var left = count
         var oldest: EntryID?
         while left > 0 {
-            let reply = try await self.redis.evaluate(
+            let reply = try await redis.evaluate(
                 StreamScripts.stepping,
-                keys: [self.stream(of: name)],
+                keys: [stream(of: name)],
                 arguments: [
-                    oldest.map { "(\($0)" } ?? "+", min(left, Self.pageSize), Self.stepBytes, self.limits.stream,
+                    oldest.map { "(\($0)" } ?? "+", min(left, Self.pageSize), Self.stepBytes, limits.stream,
                 ]
             )
             if let heavy = Self.heavy(reply) { return .heavy(heavy) }
@@ -206,7 +206,7 @@ public struct StreamReader: Sendable {
         guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
         var page = StreamPage(records: [])
         for entry in parts[3].array ?? [] {
-            if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= self.limits.value {
+            if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= limits.value {
                 page.records.append(entry.record(of: name))
             } else if StreamEntry(entry) != nil || StreamEntry.isCut(entry) {
                 return nil

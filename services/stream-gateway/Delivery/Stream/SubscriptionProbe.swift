@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import Logging
+package import Logging
 import NIOCore
-public import Redis
-public import ServiceLifecycle
+package import Redis
+import ServiceLifecycle
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -18,9 +18,9 @@ import Foundation
 ///
 /// A subscription can be dead while its connection and `PING` look fine; only a message that came back proves that
 /// messages come. Where it does not come twice in a row, the connection is made anew.
-public actor SubscriptionProbe: Service {
+package actor SubscriptionProbe: Service {
     /// How long a message may take.
-    public static let timeout = Duration.seconds(1)
+    package static let timeout = Duration.seconds(1)
 
     /// How often the subscription is probed. Until one that is dead is found out, the sweep finds the records.
     private let interval: Duration
@@ -37,7 +37,7 @@ public actor SubscriptionProbe: Service {
     /// - Parameters:
     ///   - subscriber: `nil` when nothing is published (`LOG_PUBSUB=0`): then only Redis itself is asked.
     ///   - interval: How often the subscription is probed.
-    public init(
+    package init(
         redis: RedisClient,
         subscriber: RedisSubscriber?,
         interval: Duration = .seconds(5),
@@ -50,14 +50,14 @@ public actor SubscriptionProbe: Service {
     }
 
     /// Listens, and probes from time to time, until the service shuts down.
-    public func run() async {
+    package func run() async {
         guard let subscriber else {
             try? await gracefulShutdown()
             return
         }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.probe(subscriber) }
-            await self.listen(to: subscriber.subscribe(to: self.channel))
+            await listen(to: subscriber.subscribe(to: channel))
             group.cancelAll()
         }
     }
@@ -66,11 +66,11 @@ public actor SubscriptionProbe: Service {
         for await event in subscription.cancelOnGracefulShutdown() {
             switch event {
             case .message(let payload):
-                self.waiting[String(buffer: payload)]?.finish()
+                waiting[String(buffer: payload)]?.finish()
             case .active:
                 // What was published before this moment went to nobody.
-                for token in self.waiting.keys {
-                    _ = try? await self.redis.send(RedisCommand("PUBLISH", self.channel, token))
+                for token in waiting.keys {
+                    _ = try? await redis.send(RedisCommand("PUBLISH", channel, token))
                 }
             case .omitted, .interrupted:
                 break
@@ -81,16 +81,16 @@ public actor SubscriptionProbe: Service {
 
     private func probe(_ subscriber: RedisSubscriber) async {
         var failures = 0
-        while (try? await Task.sleep(for: self.interval)) != nil {
+        while (try? await Task.sleep(for: interval)) != nil {
             // A connection that is down is being made anew already.
-            guard subscriber.isConnected, await self.check() == Self.lost else {
+            guard subscriber.isConnected, await check() == Self.lost else {
                 failures = 0
                 continue
             }
             failures += 1
             guard failures == 2 else { continue }
             failures = 0
-            self.logger.warning("the subscription is dead, making it anew", metadata: ["reason": "\(Self.lost)"])
+            logger.warning("the subscription is dead, making it anew", metadata: ["reason": "\(Self.lost)"])
             subscriber.reconnect(because: Self.lost)
         }
     }
@@ -100,18 +100,18 @@ public actor SubscriptionProbe: Service {
     /// Publishes a message and waits for it.
     ///
     /// - Returns: What is wrong, in words; `nil` when it came back in time.
-    public func check() async -> String? {
-        self.probes += 1
-        let token = "\(self.probes)"
+    package func check() async -> String? {
+        probes += 1
+        let token = "\(probes)"
         let (returned, continuation) = AsyncStream<Void>.makeStream()
-        self.waiting[token] = continuation
-        defer { self.waiting[token] = nil }
+        waiting[token] = continuation
+        defer { waiting[token] = nil }
         do {
-            guard self.subscriber != nil else {
-                _ = try await self.redis.send(RedisCommand("PING"))
+            guard subscriber != nil else {
+                _ = try await redis.send(RedisCommand("PING"))
                 return nil
             }
-            _ = try await self.redis.send(RedisCommand("PUBLISH", self.channel, token))
+            _ = try await redis.send(RedisCommand("PUBLISH", channel, token))
         } catch {
             return "Redis cannot be reached: \(error)"
         }

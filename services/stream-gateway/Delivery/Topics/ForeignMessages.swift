@@ -69,12 +69,12 @@ struct ForeignMessages {
     private var unstored = Notes<GivenFrame>(limit: 1000, duration: 60_000)
 
     /// Whether nothing waits, so that what comes on the channel can be judged by itself.
-    var isEmpty: Bool { self.waiting.isEmpty && self.held.isEmpty }
+    var isEmpty: Bool { waiting.isEmpty && held.isEmpty }
 
     /// When the stream is to be looked into for what waits, as uptime in milliseconds.
     var deadline: Int64? {
-        let patience = self.habits.messagePatience
-        let message = self.waiting.first.map { $0.since + min(patience, 3 << Int64(min($0.looks, 8))) }
+        let patience = habits.messagePatience
+        let message = waiting.first.map { $0.since + min(patience, 3 << Int64(min($0.looks, 8))) }
         guard let held = self.held.first?.until else { return message }
         return min(held, message ?? held)
     }
@@ -95,52 +95,52 @@ struct ForeignMessages {
 
     /// A message came that does not name its entry.
     mutating func receive(_ record: LogRecord, bytes: Int, at now: Moment) -> Reception {
-        if let id = self.unannounced.take(record.message, at: now) {
-            guard let index = self.held.firstIndex(where: { $0.record.id == id }) else {
-                self.habits.sawLateMessage()
+        if let id = unannounced.take(record.message, at: now) {
+            guard let index = held.firstIndex(where: { $0.record.id == id }) else {
+                habits.sawLateMessage()
                 return .known
             }
-            self.habits.sawEntryFirst()
+            habits.sawEntryFirst()
             return .held(index)
         }
-        self.wait(record, entryID: nil, bytes: bytes, at: now)
+        wait(record, entryID: nil, bytes: bytes, at: now)
         return .look
     }
 
     /// A message came that names an entry that was not read yet.
     mutating func expect(_ record: LogRecord, at id: EntryID, bytes: Int, now: Moment) {
-        guard !self.waiting.contains(where: { $0.entryID == id }) else { return }
-        self.wait(record, entryID: id, bytes: bytes, at: now)
+        guard !waiting.contains(where: { $0.entryID == id }) else { return }
+        wait(record, entryID: id, bytes: bytes, at: now)
     }
 
     private mutating func wait(_ record: LogRecord, entryID: EntryID?, bytes: Int, at now: Moment) {
-        self.waiting.append(
+        waiting.append(
             Waiting(record: record, entryID: entryID, bytes: bytes, since: now.uptime)
         )
-        self.waitingBytes += bytes
+        waitingBytes += bytes
     }
 
     /// The messages beyond what may wait, to be given as they are.
     mutating func overflow() -> [LogRecord] {
         var records: [LogRecord] = []
-        while self.waiting.count > Self.mostWaiting.count || self.waitingBytes > Self.mostWaiting.bytes,
-            let first = self.waiting.first
+        while waiting.count > Self.mostWaiting.count || waitingBytes > Self.mostWaiting.bytes,
+            let first = waiting.first
         {
-            self.remove(0)
+            remove(0)
             if first.entryID == nil { records.append(first.record) }
         }
         return records
     }
 
     private mutating func remove(_ index: Int) {
-        self.waitingBytes -= self.waiting.remove(at: index).bytes
+        waitingBytes -= waiting.remove(at: index).bytes
     }
 
     // MARK: Looking
 
     /// A look begins. It will find the entries of all publishers that stored before they published.
     mutating func beginLook() {
-        for index in self.waiting.indices { self.waiting[index].isAsked = true }
+        for index in waiting.indices { waiting[index].isAsked = true }
     }
 
     /// The messages that the entries of a page belong to, for each entry: so that no message is given up for one whose
@@ -170,14 +170,14 @@ struct ForeignMessages {
         if let message {
             let waiting = self.waiting[message]
             if waiting.entryID != nil { return .alone }
-            if waiting.looks == 0 { self.habits.sawEntryFirst() } else { self.habits.sawMessageFirst() }
+            if waiting.looks == 0 { habits.sawEntryFirst() } else { habits.sawMessageFirst() }
             if entry.seq != nil { return .alone }
             var record = waiting.record
             record.id = entry.id
             return .give(record)
         }
-        if let frame = self.unstored.take(entry.message, at: now) {
-            self.habits.sawMessageFirst()
+        if let frame = unstored.take(entry.message, at: now) {
+            habits.sawMessageFirst()
             return .late(frame)
         }
         // What is in the stream for a minute is announced no more. Ids that are no times say nothing of that; then what is
@@ -186,9 +186,9 @@ struct ForeignMessages {
         let isTime = id.milliseconds >= Self.firstTime
         let isNew = isTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : mayHold
         guard isNew else { return .alone }
-        self.unannounced.add(entry.message, id, at: now)
-        if entry.seq != nil || !mayHold || self.habits.storesOnly { return .alone }
-        self.held.append(Held(record: entry, hole: hole, until: now.uptime + PublisherHabits.entryPatience))
+        unannounced.add(entry.message, id, at: now)
+        if entry.seq != nil || !mayHold || habits.storesOnly { return .alone }
+        held.append(Held(record: entry, hole: hole, until: now.uptime + PublisherHabits.entryPatience))
         return .held
     }
 
@@ -208,7 +208,7 @@ struct ForeignMessages {
 
     /// Messages were given, with their entries or without.
     mutating func finish(_ indices: Set<Int>) {
-        for index in indices.sorted(by: >) { self.remove(index) }
+        for index in indices.sorted(by: >) { remove(index) }
     }
 
     /// The look is over: the stream was read to its end.
@@ -216,23 +216,23 @@ struct ForeignMessages {
     /// - Parameter position: Up to where it was read.
     /// - Returns: The messages that were looked for in vain and wait no longer, to be given as they are.
     mutating func endLook(at position: EntryID, now: Moment) -> [LogRecord] {
-        for index in self.waiting.indices where self.waiting[index].isAsked {
-            self.waiting[index].looks += 1
-            self.waiting[index].isAsked = false
+        for index in waiting.indices where waiting[index].isAsked {
+            waiting[index].looks += 1
+            waiting[index].isAsked = false
         }
         var records: [LogRecord] = []
-        while let first = self.waiting.first {
+        while let first = waiting.first {
             if let id = first.entryID {
                 // It was read, or it is gone; or it was never in the stream, whatever the message says.
                 guard id <= position || first.looks > 0 else { break }
                 if id > position { records.append(first.record) }
             } else {
                 guard first.looks > 0 else { break }
-                guard now.uptime - first.since >= self.habits.messagePatience else { break }
-                self.habits.sawNoEntry()
+                guard now.uptime - first.since >= habits.messagePatience else { break }
+                habits.sawNoEntry()
                 records.append(first.record)
             }
-            self.remove(0)
+            remove(0)
         }
         return records
     }
@@ -240,29 +240,29 @@ struct ForeignMessages {
     /// The stream cannot be read, and will not be until somebody changes that: nothing waits for it.
     mutating func giveUp() -> [LogRecord] {
         defer {
-            self.waiting = []
-            self.waitingBytes = 0
+            waiting = []
+            waitingBytes = 0
         }
-        return self.waiting.map(\.record)
+        return waiting.map(\.record)
     }
 
     // MARK: Giving
 
     /// A message was given as it is, as the frame of that index.
     mutating func gaveUnstored(_ record: LogRecord, index: Int, at now: Moment) {
-        self.unstored.add(record.message, GivenFrame(index: index, level: record.level), at: now)
+        unstored.add(record.message, GivenFrame(index: index, level: record.level), at: now)
     }
 
     /// Takes the entries out that wait in front of a place.
     mutating func releaseHeld(before index: Int) -> [Held] {
-        defer { self.held.removeFirst(index) }
-        return Array(self.held.prefix(index))
+        defer { held.removeFirst(index) }
+        return Array(held.prefix(index))
     }
 
     /// Takes out the entries that have waited long enough.
     mutating func expireHeld(at now: Moment) -> [Held] {
-        let expired = self.held.prefix { $0.until <= now.uptime }.count
-        if expired > 0 { self.habits.sawNoMessage() }
-        return self.releaseHeld(before: expired)
+        let expired = held.prefix { $0.until <= now.uptime }.count
+        if expired > 0 { habits.sawNoMessage() }
+        return releaseHeld(before: expired)
     }
 }

@@ -37,8 +37,8 @@ final class LookQueue: Sendable {
     init(reader: StreamReader, eventLoop: any EventLoop) {
         self.reader = reader
         self.eventLoop = eventLoop
-        (self.bell, self.ringing) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        (self.loads, self.loading) = AsyncStream.makeStream()
+        (bell, ringing) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (loads, loading) = AsyncStream.makeStream()
     }
 
     /// Has a topic's stream looked into, soon.
@@ -55,32 +55,32 @@ final class LookQueue: Sendable {
             if state.topics.updateValue(topic, forKey: id) == nil { state.order.append(id) }
             return state.order.count == 1
         }
-        if isFirst { self.ringing.yield() }
+        if isFirst { ringing.yield() }
     }
 
     /// Has a topic's stream read for the first time.
-    func load(_ topic: Topic) { self.loading.yield(topic) }
+    func load(_ topic: Topic) { loading.yield(topic) }
 
     /// Looks until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.runLoads() }
             group.addTask { await self.heavy.run() }
-            group.addTask(executorPreference: EventLoopTaskExecutor(self.eventLoop)) { await self.runLooks() }
+            group.addTask(executorPreference: EventLoopTaskExecutor(eventLoop)) { await self.runLooks() }
         }
     }
 
     private func runLooks() async {
         var next = NIODeadline.uptimeNanoseconds(0)
-        for await _ in self.bell {
+        for await _ in bell {
             while true {
                 // A command for a few costs nearly as much as one for many, so while looks come fast they gather.
                 let pause = next - .now()
-                if pause > .zero { try? await self.eventLoop.scheduleTask(in: pause) {}.futureResult.get() }
-                let looks = self.take()
+                if pause > .zero { try? await eventLoop.scheduleTask(in: pause) {}.futureResult.get() }
+                let looks = take()
                 if looks.isEmpty { break }
                 next = .now() + Self.gathering
-                await self.perform(looks)
+                await perform(looks)
             }
         }
     }
@@ -91,7 +91,7 @@ final class LookQueue: Sendable {
     private func runLoads() async {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
-            for await topic in self.loads {
+            for await topic in loads {
                 if running >= Self.loadsAtOnce {
                     await group.next()
                     running -= 1
@@ -120,11 +120,11 @@ final class LookQueue: Sendable {
         }
         if begun.isEmpty { return }
         do {
-            let pages = try await self.reader.look(begun.map { ($0.topic.name, $0.expectation) })
+            let pages = try await reader.look(begun.map { ($0.topic.name, $0.expectation) })
             for ((topic, expectation), page) in zip(begun, pages) {
                 switch page {
                 case .success(.value(let page)): topic.endLook(.success(page), after: expectation.id)
-                case .success(.heavy(let heavy)): self.look(into: topic, expectation, heavy)
+                case .success(.heavy(let heavy)): look(into: topic, expectation, heavy)
                 case .failure(let error): topic.endLook(.failure(error), after: expectation.id)
                 }
             }
@@ -136,7 +136,7 @@ final class LookQueue: Sendable {
     /// Looks into a heavy stream. The others are not kept waiting.
     private func look(into topic: Topic, _ expectation: StreamExpectation, _ heavy: Heavy) {
         let id = ObjectIdentifier(topic)
-        self.state.withLock { $0.busy[id] = false }
+        state.withLock { $0.busy[id] = false }
         self.heavy.add {
             do throws(RedisError) {
                 let page = try await self.reader.look(topic.name, expectation, heavy: heavy)
@@ -151,7 +151,7 @@ final class LookQueue: Sendable {
     private func read(_ topic: Topic) async {
         topic.beginLoad()
         do {
-            switch try await self.reader.last(TopicLog.initialRecords, of: topic.name) {
+            switch try await reader.last(TopicLog.initialRecords, of: topic.name) {
             case .value(let page):
                 topic.load(.success(page))
             case .heavy(let heavy):

@@ -12,8 +12,8 @@ struct Notes<Value> {
         var length: Int
 
         init(_ text: String) {
-            self.hash = text.hashValue
-            self.length = text.utf8.count
+            hash = text.hashValue
+            length = text.utf8.count
         }
     }
 
@@ -40,34 +40,34 @@ struct Notes<Value> {
 
     mutating func add(_ text: String, _ value: Value, at now: Moment) {
         let key = Key(text)
-        self.notes[self.next] = Note(key: key, until: now.uptime + self.duration)
-        self.serials[key, default: []].append((self.next, value))
-        self.next += 1
-        self.forget(before: now)
+        notes[next] = Note(key: key, until: now.uptime + duration)
+        serials[key, default: []].append((next, value))
+        next += 1
+        forget(before: now)
     }
 
     /// Takes out what was noted first with a text.
     mutating func take(_ text: String, at now: Moment) -> Value? {
-        if self.notes.isEmpty { return nil }
-        self.forget(before: now)
+        if notes.isEmpty { return nil }
+        forget(before: now)
         let key = Key(text)
-        guard var known = self.serials[key] else { return nil }
+        guard var known = serials[key] else { return nil }
         let (serial, value) = known.removeFirst()
-        self.serials[key] = known.isEmpty ? nil : known
-        self.notes[serial] = nil
+        serials[key] = known.isEmpty ? nil : known
+        notes[serial] = nil
         return value
     }
 
     private mutating func forget(before now: Moment) {
-        while self.first < self.next {
-            if let note = self.notes[self.first] {
-                guard note.until <= now.uptime || self.notes.count > self.limit else { return }
-                self.notes[self.first] = nil
-                var known = self.serials[note.key] ?? []
-                known.removeAll { $0.serial == self.first }
-                self.serials[note.key] = known.isEmpty ? nil : known
+        while first < next {
+            if let note = notes[first] {
+                guard note.until <= now.uptime || notes.count > limit else { return }
+                notes[first] = nil
+                var known = serials[note.key] ?? []
+                known.removeAll { $0.serial == first }
+                serials[note.key] = known.isEmpty ? nil : known
             }
-            self.first += 1
+            first += 1
         }
     }
 }

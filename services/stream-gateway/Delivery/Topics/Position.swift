@@ -72,7 +72,7 @@ package struct Position: Hashable, Sendable {
     /// What is missing between this position and the record that comes next.
     func hole(before number: Int?) -> Hole? {
         guard let number else { return nil }
-        switch self.count {
+        switch count {
         case .unknown:
             return nil
         case .last(let last):

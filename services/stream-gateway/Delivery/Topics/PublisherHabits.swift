@@ -34,7 +34,7 @@ struct PublisherHabits: Hashable, Sendable {
 
     /// How long a message waits for an entry that was not in the stream when it was first looked for, in milliseconds.
     var messagePatience: Int64 {
-        switch self.publishing {
+        switch publishing {
         case .unknown, .publishesFirst: 120
         // What was stored before it was published is there. But looks come late: an entry that was there then may have come
         // after its message.
@@ -45,31 +45,31 @@ struct PublisherHabits: Hashable, Sendable {
 
     /// A message's entry was there when it was first looked for.
     mutating func sawEntryFirst() {
-        self.storesOnly = false
-        switch self.publishing {
-        case .publishesFirst: self.publishing = .publishesFirst(vain: 0)
-        case .unknown, .storesFirst, .storesNothing: self.publishing = .storesFirst
+        storesOnly = false
+        switch publishing {
+        case .publishesFirst: publishing = .publishesFirst(vain: 0)
+        case .unknown, .storesFirst, .storesNothing: publishing = .storesFirst
         }
     }
 
     /// A message's entry came later than the message.
     mutating func sawMessageFirst() {
-        self.storesOnly = false
-        self.publishing = .publishesFirst(vain: 0)
+        storesOnly = false
+        publishing = .publishesFirst(vain: 0)
     }
 
     /// A message came behind its entry, which was given already.
-    mutating func sawLateMessage() { self.storesOnly = false }
+    mutating func sawLateMessage() { storesOnly = false }
 
     /// A message has waited in vain.
     mutating func sawNoEntry() {
-        switch self.publishing {
-        case .publishesFirst(let vain) where vain + 1 < Self.enough: self.publishing = .publishesFirst(vain: vain + 1)
-        case .publishesFirst, .unknown: self.publishing = .storesNothing
+        switch publishing {
+        case .publishesFirst(let vain) where vain + 1 < Self.enough: publishing = .publishesFirst(vain: vain + 1)
+        case .publishesFirst, .unknown: publishing = .storesNothing
         case .storesFirst, .storesNothing: break
         }
     }
 
     /// An entry has waited in vain.
-    mutating func sawNoMessage() { self.storesOnly = true }
+    mutating func sawNoMessage() { storesOnly = true }
 }

@@ -51,11 +51,11 @@ final class Topic: Sendable {
 
     init(name: TopicName, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
         self.name = name
-        self.channel = name.stream(prefix: prefix)
+        channel = name.stream(prefix: prefix)
         self.prefix = prefix
         self.looks = looks
         self.deliveryLoop = deliveryLoop
-        self.state = Mutex(State(log: TopicLog(name: name, prefix: prefix)))
+        state = Mutex(State(log: TopicLog(name: name, prefix: prefix)))
     }
 
     // MARK: Following the run
@@ -64,13 +64,13 @@ final class Topic: Sendable {
     ///
     /// - Parameter subscriber: `nil` when nothing is published; the stream is then all there is.
     func start(subscriber: RedisSubscriber?) {
-        let listener = subscriber?.subscribe(to: self.channel) { [weak self] event in self?.receive(event) }
+        let listener = subscriber?.subscribe(to: channel) { [weak self] event in self?.receive(event) }
         let isStopped = self.state.withLock { state in
             if !state.isStopped { state.listener = listener }
             return state.isStopped
         }
         if isStopped { listener?.cancel() }
-        self.ring()
+        ring()
     }
 
     /// Ends what ``start(subscriber:)`` has begun.
@@ -94,53 +94,53 @@ final class Topic: Sendable {
             return false
         }
         switch isLoaded {
-        case true: self.looks.add(self, isThorough: isThorough)
-        case false: self.looks.load(self)
+        case true: looks.add(self, isThorough: isThorough)
+        case false: looks.load(self)
         case nil: break
         }
     }
 
     /// Has the stream looked into for a viewer that waits for that.
     func ringForViewer() {
-        self.state.withLock { $0.isAwaited = true }
-        self.ring()
+        state.withLock { $0.isAwaited = true }
+        ring()
     }
 
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
         case .active:
             // What was published before this moment is in the stream and nowhere else.
-            self.ring()
+            ring()
         case .message(let payload):
             self.receive(payload)
         case .omitted(let byteCount):
             let data = LeftOut.data([(name: "message", bytes: byteCount)])
             self.receive(ByteBuffer(string: JSONValue.object(["msg": .string(LeftOut.text), "data": data]).text))
         case .interrupted:
-            self.become(Self.unreachable)
+            become(Self.unreachable)
         }
     }
 
     /// The first look into the stream begins.
-    func beginLoad() { self.state.withLock { _ = $0.log.beginLook() } }
+    func beginLoad() { state.withLock { _ = $0.log.beginLook() } }
 
     private func receive(_ payload: ByteBuffer) {
         var needsLook = false
-        self.update { needsLook = $0.receive(payload, at: .now()) }
-        if needsLook { self.ring() }
+        update { needsLook = $0.receive(payload, at: .now()) }
+        if needsLook { ring() }
     }
 
     /// The stream was read for the first time.
     func load(_ page: Result<StreamPage, RedisError>) {
         switch page {
         case .success(let page):
-            self.update { $0.load(page, at: .now()) }
-            self.endLoad(hasFailed: false)
-            self.become(nil)
-            self.ring()
+            update { $0.load(page, at: .now()) }
+            endLoad(hasFailed: false)
+            become(nil)
+            ring()
         case .failure(let error):
-            self.endLoad(hasFailed: true)
-            self.fail(error)
+            endLoad(hasFailed: true)
+            fail(error)
         }
     }
 
@@ -173,29 +173,29 @@ final class Topic: Sendable {
         switch page {
         case .success(let page):
             var needsLook = false
-            self.update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
-            self.become(nil)
+            update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
+            become(nil)
             let (isAwaited, groups) = self.state.withLock { state in
                 defer { state.isAwaited = false }
                 return (state.isAwaited, state.groups)
             }
             if isAwaited { for group in groups { group.flush(self) } }
-            if needsLook { self.ring() } else { self.ringLater() }
+            if needsLook { ring() } else { ringLater() }
         case .failure(let error):
-            self.fail(error)
+            fail(error)
         }
     }
 
     private func fail(_ error: RedisError) {
         switch error.meaning {
         case .gone, .notReady, .ended:
-            self.become(Self.unreachable)
+            become(Self.unreachable)
         case .wrongType:
-            self.update { $0.failLook(at: .now()) }
-            self.become("The key \(self.channel) in Redis is not a stream; records will follow as soon as it is.")
+            update { $0.failLook(at: .now()) }
+            become("The key \(channel) in Redis is not a stream; records will follow as soon as it is.")
         case .readOnly, .outOfMemory, .denied, .refused:
-            self.update { $0.failLook(at: .now()) }
-            self.become("Redis refuses to read \(self.channel); records will follow as soon as it does not.")
+            update { $0.failLook(at: .now()) }
+            become("Redis refuses to read \(channel); records will follow as soon as it does not.")
         }
     }
 
@@ -209,7 +209,7 @@ final class Topic: Sendable {
             return deadline
         }
         guard let deadline else { return }
-        self.deliveryLoop.scheduleTask(in: .milliseconds(max(1, deadline - now.uptime))) { self.ring() }
+        deliveryLoop.scheduleTask(in: .milliseconds(max(1, deadline - now.uptime))) { self.ring() }
     }
 
     /// Changes the log, and makes what is new visible at the end of the tick, after what else the tick brings.
@@ -225,9 +225,9 @@ final class Topic: Sendable {
         guard let due else { return }
         let pause = due - .now()
         if pause > .zero {
-            self.deliveryLoop.scheduleTask(in: pause) { self.seal() }
+            deliveryLoop.scheduleTask(in: pause) { self.seal() }
         } else {
-            self.deliveryLoop.execute { self.seal() }
+            deliveryLoop.execute { self.seal() }
         }
     }
 
@@ -259,7 +259,7 @@ final class Topic: Sendable {
     private static let unreachable = "Redis cannot be reached; records will follow as soon as it can."
 
     /// Why the stream cannot be read, in words for viewers; `nil` when it can, as far as is known.
-    var trouble: String? { self.state.withLock(\.trouble) }
+    var trouble: String? { state.withLock(\.trouble) }
 
     /// Notes whether the stream can be read, and tells the viewers when that gets worse.
     private func become(_ trouble: String?) {
@@ -285,7 +285,7 @@ final class Topic: Sendable {
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
-            self.deliveryLoop.scheduleTask(in: .seconds(3)) {
+            deliveryLoop.scheduleTask(in: .seconds(3)) {
                 self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
             }
         }
@@ -296,7 +296,7 @@ final class Topic: Sendable {
     /// Whether a viewer that asks so has seen everything, ever.
     func isOver(for start: ViewerQuery.Start) -> Bool {
         guard case .after(let id) = start else { return false }
-        return self.state.withLock { $0.log.isLoaded && $0.log.isOver(after: id) }
+        return state.withLock { $0.log.isLoaded && $0.log.isOver(after: id) }
     }
 
     /// The viewers of an event loop.

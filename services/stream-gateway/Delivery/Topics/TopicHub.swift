@@ -4,16 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import NIOCore
+package import NIOCore
 import NIOPosix
-public import Redis
+package import Redis
 import ServerSentEvents
-public import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// All runs and batches that are being watched, and all who watch. A topic begins with its first viewer and ends soon after its
 /// last, so a run that nobody watches costs nothing.
-public final class TopicHub: Service {
+package final class TopicHub: Service {
     /// How long a topic is kept for viewers that come back at once.
     private static let linger = Duration.seconds(2)
 
@@ -57,7 +57,7 @@ public final class TopicHub: Service {
     ///   - maximumViewers: `MAX_VIEWERS`, 1 or more.
     ///   - shutdownSpread: Over how long a time viewers are let go at shutdown.
     ///   - retry: What viewers are told about reconnecting, in milliseconds.
-    public init(
+    package init(
         reader: StreamReader,
         subscriber: RedisSubscriber?,
         heartbeatInterval: Duration,
@@ -67,10 +67,10 @@ public final class TopicHub: Service {
     ) {
         self.reader = reader
         self.subscriber = subscriber
-        self.deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
-        self.sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
-        self.pages = PageReader(reader: reader)
-        self.looks = LookQueue(reader: reader, eventLoop: self.deliveryLoop)
+        deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
+        sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
+        pages = PageReader(reader: reader)
+        looks = LookQueue(reader: reader, eventLoop: deliveryLoop)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
         self.shutdownSpread = shutdownSpread
@@ -80,7 +80,7 @@ public final class TopicHub: Service {
     }
 
     /// A place for a viewer, which is free again when the viewer is gone, or when nobody holds it any more.
-    public final class Seat: Sendable {
+    package final class Seat: Sendable {
         private let hub: TopicHub
 
         fileprivate init(_ hub: TopicHub) {
@@ -88,14 +88,14 @@ public final class TopicHub: Service {
         }
 
         deinit {
-            self.hub.leave()
+            hub.leave()
         }
     }
 
     /// A place for one more viewer; `nil` when all are taken.
-    public func takeSeat() -> Seat? {
+    package func takeSeat() -> Seat? {
         let isFree = self.state.withLock { state in
-            guard state.viewers < self.maximumViewers else { return false }
+            guard state.viewers < maximumViewers else { return false }
             state.viewers += 1
             return true
         }
@@ -110,7 +110,7 @@ public final class TopicHub: Service {
     }
 
     /// Follows the watched runs until the service shuts down.
-    public func run() async {
+    package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pages.run() }
             group.addTask { await self.looks.run() }
@@ -118,19 +118,19 @@ public final class TopicHub: Service {
             group.addTask { await self.sweep() }
             group.addTask { await self.turnWheels() }
             try? await gracefulShutdown()
-            await self.endViewers()
+            await endViewers()
             group.cancelAll()
         }
-        for topic in self.state.withLock({ $0.topics.values.map(\.topic) }) { topic.stop() }
+        for topic in state.withLock({ $0.topics.values.map(\.topic) }) { topic.stop() }
     }
 
     /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
     /// no as long as the stream cannot be read.
-    public func isOver(_ name: TopicName, for query: ViewerQuery) async -> Bool {
+    package func isOver(_ name: TopicName, for query: ViewerQuery) async -> Bool {
         guard case .after = query.start else { return false }
-        let topic = self.acquire(name)
+        let topic = acquire(name)
         await topic.waitUntilLoaded()
-        defer { self.release(topic) }
+        defer { release(topic) }
         return topic.isOver(for: query.start)
     }
 
@@ -141,23 +141,23 @@ public final class TopicHub: Service {
     ///   - channel: The connection, with no handlers.
     ///   - seat: The viewer's place.
     ///   - head: What is to be written before all events.
-    public func add(
+    package func add(
         _ channel: any Channel,
         in seat: Seat,
         watching name: TopicName,
         query: ViewerQuery,
         head: ByteBuffer
     ) throws {
-        let topic = self.acquire(name)
+        let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
         let wheel = self.wheel(on: channel.eventLoop)
-        let viewer = Viewer(channel: channel, topic: topic, query: query, pages: self.pages, wheel: wheel)
-        let handler = ViewerHandler(viewer, head: head, greeting: self.greeting(of: topic))
+        let viewer = Viewer(channel: channel, topic: topic, query: query, pages: pages, wheel: wheel)
+        let handler = ViewerHandler(viewer, head: head, greeting: greeting(of: topic))
         try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func greeting(of topic: Topic) -> ByteBuffer {
-        var bytes = self.prelude
+        var bytes = prelude
         let connected: StreamEvent.Connected =
             switch topic.name {
             case .run(let requestID):
@@ -171,7 +171,7 @@ public final class TopicHub: Service {
 
     /// Lets all viewers go, spread over a time, and waits until they are gone.
     private func endViewers() async {
-        for wheel in self.state.withLock(\.wheels) { wheel.end(within: self.shutdownSpread) }
+        for wheel in self.state.withLock(\.wheels) { wheel.end(within: shutdownSpread) }
         await withCheckedContinuation { continuation in
             let isEmpty = self.state.withLock { state in
                 if state.viewers > 0 { state.lastViewer = continuation }
@@ -193,14 +193,14 @@ public final class TopicHub: Service {
             }
             let topic = Topic(
                 name: name,
-                prefix: self.reader.prefix,
-                looks: self.looks,
-                deliveryLoop: self.deliveryLoop
+                prefix: reader.prefix,
+                looks: looks,
+                deliveryLoop: deliveryLoop
             )
             state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
         }
-        if isNew { topic.start(subscriber: self.subscriber) }
+        if isNew { topic.start(subscriber: subscriber) }
         return topic
     }
 
@@ -217,7 +217,7 @@ public final class TopicHub: Service {
     private func sweep() async {
         let parts = 8
         var part = 0
-        while (try? await Task.sleep(for: self.sweepInterval / parts)) != nil {
+        while (try? await Task.sleep(for: sweepInterval / parts)) != nil {
             part = (part + 1) % parts
             let now = ContinuousClock.now
             let (due, ended) = self.state.withLock { state in
@@ -243,8 +243,8 @@ public final class TopicHub: Service {
     }
 
     private func turnWheels() async {
-        while (try? await Task.sleep(for: self.heartbeatInterval / HeartbeatWheel.spokes)) != nil {
-            for wheel in self.state.withLock(\.wheels) { wheel.tick() }
+        while (try? await Task.sleep(for: heartbeatInterval / HeartbeatWheel.spokes)) != nil {
+            for wheel in state.withLock(\.wheels) { wheel.tick() }
         }
     }
 }

@@ -12,40 +12,40 @@ extension TopicLog {
     ///
     /// - Returns: The id to read behind; `nil` for the first look, which is at the stream's last records.
     package mutating func beginLook() -> EntryID? {
-        self.foreign.beginLook()
-        self.asked = self.early.count
-        return self.isLoaded ? self.position.id : nil
+        foreign.beginLook()
+        asked = early.count
+        return isLoaded ? position.id : nil
     }
 
     /// Takes the first look into the stream, at its last records.
     ///
     /// - Parameter page: Its records, the oldest first; full when there are older ones.
     package mutating func load(_ page: StreamPage, at now: Moment) {
-        guard !self.isLoaded else { return }
-        self.isLoaded = true
-        self.isReachable = true
+        guard !isLoaded else { return }
+        isLoaded = true
+        isReachable = true
         if page.isFull, let first = page.records.first?.id {
-            self.position = Position(id: first.predecessor)
-            self.ring.removeAll(at: self.position)
+            position = Position(id: first.predecessor)
+            ring.removeAll(at: position)
         }
         let early = self.early
         self.early = []
         // Messages wait for their entries, which may be in the page. What proves its place comes behind the page.
         let unlinked = early.enumerated().filter { PayloadLink($0.element) == nil }
-        for (index, payload) in unlinked where index < self.asked { _ = self.receive(payload, at: now) }
-        self.foreign.beginLook()
-        for (index, payload) in unlinked where index >= self.asked { _ = self.receive(payload, at: now) }
+        for (index, payload) in unlinked where index < asked { _ = receive(payload, at: now) }
+        foreign.beginLook()
+        for (index, payload) in unlinked where index >= asked { _ = receive(payload, at: now) }
         // Their entries may be older than the page: whoever asks for these gets them from the stream.
-        if page.isFull { _ = self.foreign.giveUp() }
-        self.append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
-        self.passDeleted(to: page.lastID)
+        if page.isFull { _ = foreign.giveUp() }
+        append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
+        passDeleted(to: page.lastID)
         // A stream that is not there yet has taken nothing.
-        self.added = page.lastID == nil ? 0 : page.added
+        added = page.lastID == nil ? 0 : page.added
         if page.records.isEmpty, let gone = page.gone, gone > 0 {
-            self.added = page.added.map { $0 - gone }
-            self.deleted = Hole(missed: gone)
+            added = page.added.map { $0 - gone }
+            deleted = Hole(missed: gone)
         }
-        for payload in early where PayloadLink(payload) != nil { _ = self.receive(payload, at: now) }
+        for payload in early where PayloadLink(payload) != nil { _ = receive(payload, at: now) }
     }
 
     /// Takes a page of what follows ``position`` as it was when the look began; messages may have come since.
@@ -53,21 +53,21 @@ extension TopicLog {
     /// - Parameter id: What ``beginLook()`` returned.
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
-        self.isReachable = true
-        self.looks += 1
+        isReachable = true
+        looks += 1
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
-            self.losses.formUnion(page.losses)
-            self.beginAnew(at: lastID, at: now)
+            losses.formUnion(page.losses)
+            beginAnew(at: lastID, at: now)
             return true
         }
-        if id != self.position.id, let first = page.records.first?.id, first > self.position.id {
+        if id != position.id, let first = page.records.first?.id, first > position.id {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
         }
-        let unknown = id == self.position.id ? self.holeInFront(of: page) ?? self.deleted : self.deleted
-        let known = self.position.id
-        self.append(
+        let unknown = id == position.id ? holeInFront(of: page) ?? deleted : deleted
+        let known = position.id
+        append(
             page.records.drop { $0.id ?? .zero <= known },
             unknown: unknown,
             isLast: !page.isFull,
@@ -75,40 +75,40 @@ extension TopicLog {
             at: now
         )
         if page.isFull { return true }
-        self.passDeleted(to: page.lastID)
-        self.compare(page, at: now)
-        for held in self.foreign.expireHeld(at: now) { self.append(held.record, hole: held.hole) }
-        for record in self.foreign.endLook(at: self.position.id, now: now) { self.append(unstored: record, at: now) }
+        passDeleted(to: page.lastID)
+        compare(page, at: now)
+        for held in foreign.expireHeld(at: now) { append(held.record, hole: held.hole) }
+        for record in foreign.endLook(at: position.id, now: now) { append(unstored: record, at: now) }
         return false
     }
 
     /// The stream cannot be read until somebody changes that: what was published goes out as it is.
     package mutating func failLook(at now: Moment) {
-        self.isReachable = false
-        guard self.isLoaded else {
-            self.early = []
+        isReachable = false
+        guard isLoaded else {
+            early = []
             return
         }
-        for record in self.foreign.giveUp() { self.append(unstored: record, at: now) }
+        for record in foreign.giveUp() { append(unstored: record, at: now) }
     }
 
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
     func holeInFront(of page: StreamPage) -> Hole? {
-        guard page.anchor == .trimmed || self.position.id == .zero, let first = page.records.first else { return nil }
+        guard page.anchor == .trimmed || position.id == .zero, let first = page.records.first else { return nil }
         let number = self.name.number(of: first)
-        if let before = self.added, let gone = page.gone, gone >= before {
+        if let before = added, let gone = page.gone, gone >= before {
             // Nothing is left of what was read. Fewer would mean that it is another stream of that name.
             return gone > before ? Hole(missed: gone - before) : nil
         }
-        let isUnclear = number == nil || self.position.count == .unknown
+        let isUnclear = number == nil || position.count == .unknown
         return page.anchor == .trimmed && isUnclear ? Hole() : nil
     }
 
     /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
     /// some were deleted before anybody read them.
     mutating func compare(_ page: StreamPage, at now: Moment) {
-        guard let added = page.added, page.lastID == self.position.id else { return }
+        guard let added = page.added, page.lastID == position.id else { return }
         if let known = self.added, added > known {
             self.deleted = Hole(missed: added - known)
         } else {
@@ -119,7 +119,7 @@ extension TopicLog {
 
     /// The stream's last entries may have been deleted; what comes next comes behind them all the same.
     mutating func passDeleted(to lastID: EntryID?) {
-        if let lastID, lastID > self.position.id, self.foreign.held.isEmpty { self.position.id = lastID }
+        if let lastID, lastID > position.id, foreign.held.isEmpty { position.id = lastID }
     }
 
     mutating func append(
@@ -129,24 +129,24 @@ extension TopicLog {
         mayHold: Bool,
         at now: Moment
     ) {
-        let messages = self.foreign.assign(Array(records))
+        let messages = foreign.assign(Array(records))
         let assigned = Set(messages.compactMap(\.self))
         var given = Set<Int>()
         var unknown = unknown
         for (record, message) in zip(records, messages) {
-            guard let id = record.id, id > self.position.id else { continue }
-            let number = self.name.number(of: record)
-            let hole = self.position.hole(before: number)?.joined(with: unknown) ?? unknown
+            guard let id = record.id, id > position.id else { continue }
+            let number = name.number(of: record)
+            let hole = position.hole(before: number)?.joined(with: unknown) ?? unknown
             unknown = nil
-            self.deleted = nil
-            self.position.pass(id, .init(number: number, hole: hole))
-            self.count(missing: hole)
-            let match = self.foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
+            deleted = nil
+            position.pass(id, .init(number: number, hole: hole))
+            count(missing: hole)
+            let match = foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
                 // The entries of those in front may be in the next page.
-                let unstored = isLast ? self.foreign.unstored(before: message, assigned: assigned, given: given) : []
+                let unstored = isLast ? foreign.unstored(before: message, assigned: assigned, given: given) : []
                 for (index, record) in unstored {
-                    self.giveHeld()
+                    giveHeld()
                     self.append(unstored: record, at: now)
                     given.insert(index)
                 }
@@ -154,19 +154,19 @@ extension TopicLog {
             }
             switch match {
             case .give(let rich):
-                self.giveHeld()
+                giveHeld()
                 self.append(rich, hole: hole)
             case .late(let frame):
-                self.giveHeld()
+                giveHeld()
                 self.append(record, hole: hole, given: frame)
             case .alone:
-                self.giveHeld()
+                giveHeld()
                 self.append(record, hole: hole)
             case .held:
                 break
             }
         }
-        self.foreign.finish(given)
+        foreign.finish(given)
     }
 
     mutating func count(missing hole: Hole?) {
@@ -177,44 +177,44 @@ extension TopicLog {
 
     /// Gives the entries that wait for their messages: what comes now is behind them.
     mutating func giveHeld() {
-        for held in self.foreign.releaseHeld(before: self.foreign.held.count) {
-            self.append(held.record, hole: held.hole)
+        for held in foreign.releaseHeld(before: foreign.held.count) {
+            append(held.record, hole: held.hole)
         }
     }
 
     /// The stream ends before what was read of it. Either it was deleted and begun anew, and all that it holds is new; or
     /// Redis has lost its latest entries, and only what is added from now on is.
     mutating func beginAnew(at lastID: EntryID, at now: Moment) {
-        self.giveHeld()
-        self.seal()
-        let old = self.position
-        self.position = self.restart(after: old.id, lastID: lastID)
-        self.position.epoch = old.epoch + 1
-        self.restarts.append((self.position.epoch, self.position.id == .zero ? nil : lastID))
-        self.restarts.removeFirst(max(0, self.restarts.count - 16))
-        self.formerID = old.id
-        self.epochStart = self.position
-        self.ring.removeAll(at: self.position)
-        self.epochIndex = self.ring.endIndex
-        self.given = [:]
-        self.added = nil
-        self.deleted = nil
-        if self.position.id == .zero { self.endID = nil }
-        self.open.appendGap(self.encoder, after: old.id, hole: Hole())
-        self.seal()
+        giveHeld()
+        seal()
+        let old = position
+        position = restart(after: old.id, lastID: lastID)
+        position.epoch = old.epoch + 1
+        restarts.append((position.epoch, position.id == .zero ? nil : lastID))
+        restarts.removeFirst(max(0, restarts.count - 16))
+        formerID = old.id
+        epochStart = position
+        ring.removeAll(at: position)
+        epochIndex = ring.endIndex
+        given = [:]
+        added = nil
+        deleted = nil
+        if position.id == .zero { endID = nil }
+        open.appendGap(encoder, after: old.id, hole: Hole())
+        seal()
     }
 
     /// Up to where the stream is the same as it was in an epoch; `nil` where all of it is new, or nobody knows.
     func unchanged(since epoch: Int) -> EntryID? {
-        let later = self.restarts.filter { $0.epoch > epoch }
-        guard later.count == self.position.epoch - epoch, later.allSatisfy({ $0.id != nil }) else { return nil }
+        let later = restarts.filter { $0.epoch > epoch }
+        guard later.count == position.epoch - epoch, later.allSatisfy({ $0.id != nil }) else { return nil }
         return later.compactMap(\.id).min()
     }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
-        let wasLost = self.losses.contains { $0.contains(id.milliseconds) }
-        if wasLost { return Position(epoch: self.position.epoch, id: lastID) }
-        return Position(epoch: self.position.epoch, count: .last(0))
+        let wasLost = losses.contains { $0.contains(id.milliseconds) }
+        if wasLost { return Position(epoch: position.epoch, id: lastID) }
+        return Position(epoch: position.epoch, count: .last(0))
     }
 }

@@ -72,19 +72,19 @@ package struct TopicLog {
     /// - Parameter prefix: The setting `REDIS_STREAM`.
     package init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
         self.name = name
-        self.encoder = FrameEncoder(name: name, prefix: prefix)
-        self.ring = FrameRing(limits: limits)
+        encoder = FrameEncoder(name: name, prefix: prefix)
+        ring = FrameRing(limits: limits)
     }
 
     /// When the stream is to be looked into for something that waits, as uptime in milliseconds.
-    package var deadline: Int64? { self.foreign.deadline }
+    package var deadline: Int64? { foreign.deadline }
 
     /// Whether the next record will tell of entries that are gone.
-    var hasDeleted: Bool { self.deleted != nil }
+    var hasDeleted: Bool { deleted != nil }
 
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
-        StreamExpectation(id: self.position.id, added: self.added.map { $0 &+ (self.deleted?.missed ?? 0) })
+        StreamExpectation(id: position.id, added: added.map { $0 &+ (deleted?.missed ?? 0) })
     }
 
     /// Whether a viewer that has seen everything up to an id has seen the end.
@@ -94,7 +94,7 @@ package struct TopicLog {
     }
 
     /// The position in front of the end, once there is one: where somebody stands who wants what comes next.
-    package var beforeEnd: EntryID? { self.endID?.predecessor }
+    package var beforeEnd: EntryID? { endID?.predecessor }
 
     // MARK: The channel
 
@@ -102,23 +102,23 @@ package struct TopicLog {
     ///
     /// - Returns: Whether the stream must be looked into.
     package mutating func receive(_ payload: ByteBuffer, at now: Moment) -> Bool {
-        guard self.isLoaded else {
-            if self.early.count < 1000 { self.early.append(payload) }
+        guard isLoaded else {
+            if early.count < 1000 { early.append(payload) }
             return true
         }
-        if let link = PayloadLink(payload), link.previous == self.position.id, self.take(payload, link) { return false }
-        let record = self.encoder.record(payload: payload)
-        if let id = record.id, self.name.number(of: record) != nil {
+        if let link = PayloadLink(payload), link.previous == position.id, take(payload, link) { return false }
+        let record = encoder.record(payload: payload)
+        if let id = record.id, name.number(of: record) != nil {
             // Seen before; or behind something that was not read, which the stream knows.
-            guard id > self.position.id else { return false }
-            if id > self.formerID {
-                self.foreign.expect(record, at: id, bytes: payload.readableBytes, now: now)
-                self.giveOverflow(at: now)
+            guard id > position.id else { return false }
+            if id > formerID {
+                foreign.expect(record, at: id, bytes: payload.readableBytes, now: now)
+                giveOverflow(at: now)
             }
             return true
         }
         // A batch has no publishers but ours, who store everything: what has no id is no more than a doorbell.
-        if case .batch = self.name { return true }
+        if case .batch = name { return true }
         return self.receive(foreign: record, bytes: payload.readableBytes, at: now)
     }
 
@@ -126,16 +126,16 @@ package struct TopicLog {
     ///
     /// - Returns: `false`, with nothing taken, when it is not as plain as that.
     mutating func take(_ payload: ByteBuffer, _ link: PayloadLink) -> Bool {
-        guard self.foreign.isEmpty, self.deleted == nil, link.id > self.position.id, link.id > self.formerID
+        guard foreign.isEmpty, deleted == nil, link.id > position.id, link.id > formerID
         else { return false }
-        let mark = self.open.bytes.writerIndex
-        let frame = self.encoder.append(payload: payload, to: &self.open.bytes)
-        guard frame.id == link.id, let number = frame.number, self.position.hole(before: number) == nil
+        let mark = open.bytes.writerIndex
+        let frame = encoder.append(payload: payload, to: &open.bytes)
+        guard frame.id == link.id, let number = frame.number, position.hole(before: number) == nil
         else {
-            self.open.bytes.moveWriterIndex(to: mark)
+            open.bytes.moveWriterIndex(to: mark)
             return false
         }
-        self.keep(frame)
+        keep(frame)
         return true
     }
 
@@ -144,22 +144,22 @@ package struct TopicLog {
         record.id = nil
         switch self.foreign.receive(record, bytes: bytes, at: now) {
         case .look:
-            self.giveOverflow(at: now)
+            giveOverflow(at: now)
             return true
         case .known:
             return false
         case .held(let index):
-            for held in self.foreign.releaseHeld(before: index) { self.append(held.record, hole: held.hole) }
+            for held in self.foreign.releaseHeld(before: index) { append(held.record, hole: held.hole) }
             for held in self.foreign.releaseHeld(before: 1) {
                 record.id = held.record.id
-                self.append(record, hole: held.hole)
+                append(record, hole: held.hole)
             }
             return false
         }
     }
 
     mutating func giveOverflow(at now: Moment) {
-        for record in self.foreign.overflow() { self.append(unstored: record, at: now) }
+        for record in foreign.overflow() { append(unstored: record, at: now) }
     }
 }
 
@@ -185,14 +185,14 @@ struct OpenFrames {
 
     /// Appends a frame whose bytes have just been written.
     mutating func append(_ frame: Frame) {
-        self.frames.append(frame)
-        self.ends.append(self.bytes.readableBytes)
-        self.lastID = frame.id ?? self.lastID
+        frames.append(frame)
+        ends.append(bytes.readableBytes)
+        lastID = frame.id ?? lastID
     }
 
     /// Appends an event that stands for records that are gone, for those who watch now.
     mutating func appendGap(_ encoder: FrameEncoder, after: EntryID, hole: Hole) {
-        encoder.appendGap(after: after == .zero ? nil : after, before: nil, missed: hole.missed, to: &self.bytes)
-        self.append(Frame(level: .critical, kind: .gap))
+        encoder.appendGap(after: after == .zero ? nil : after, before: nil, missed: hole.missed, to: &bytes)
+        append(Frame(level: .critical, kind: .gap))
     }
 }

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// What there is to watch. Each has a stream in Redis, and a channel of the same name.
-public enum TopicName: Hashable, Sendable {
+package enum TopicName: Hashable, Sendable {
     /// A run.
     case run(Identifier)
 
@@ -50,7 +50,7 @@ public enum TopicName: Hashable, Sendable {
     func channel(of record: LogRecord, prefix: String) -> String {
         switch self {
         case .run(let requestID): StreamKeys(prefix: prefix, requestID: requestID).channel
-        case .batch where record.kind == .batchEnd: self.stream(prefix: prefix)
+        case .batch where record.kind == .batchEnd: stream(prefix: prefix)
         case .batch: StreamKeys(prefix: prefix, requestID: record.requestID).channel
         }
     }

@@ -22,26 +22,26 @@ final class HeartbeatWheel: Sendable {
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        self.state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
+        state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
     }
 
     /// Takes a viewer in; its first heartbeat comes a whole interval later. On the loop.
     ///
     /// - Returns: The spoke, to be given back to ``remove(_:from:)``.
     func add(_ viewer: Viewer) -> Int {
-        let spoke = self.state.value.current
-        self.state.value.spokes[spoke][ObjectIdentifier(viewer)] = viewer
+        let spoke = state.value.current
+        state.value.spokes[spoke][ObjectIdentifier(viewer)] = viewer
         return spoke
     }
 
     /// Lets a viewer go. On the loop.
     func remove(_ viewer: Viewer, from spoke: Int) {
-        self.state.value.spokes[spoke][ObjectIdentifier(viewer)] = nil
+        state.value.spokes[spoke][ObjectIdentifier(viewer)] = nil
     }
 
     /// Ends all viewers, each at some moment within a time, so that they do not all come back at once.
     func end(within spread: Duration) {
-        self.eventLoop.execute {
+        eventLoop.execute {
             for viewer in self.state.value.spokes.flatMap(\.values) {
                 self.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(spread * Double.random(in: 0...1))) {
                     viewer.finish()
@@ -52,7 +52,7 @@ final class HeartbeatWheel: Sendable {
 
     /// Writes a heartbeat to the viewers of the next spoke.
     func tick() {
-        self.eventLoop.execute {
+        eventLoop.execute {
             self.state.value.current = (self.state.value.current + 1) % Self.spokes
             let viewers = self.state.value.spokes[self.state.value.current].values
             guard !viewers.isEmpty else { return }

@@ -20,25 +20,25 @@ struct SharedSlices {
 
     init(topic: Topic) {
         self.topic = topic
-        self.endIndex = topic.withLog(\.ring.endIndex)
+        endIndex = topic.withLog(\.ring.endIndex)
     }
 
     /// What a viewer is to be given next.
     mutating func next(for state: inout ViewerState, level: LogLevel) -> ViewerState.Action {
-        guard let index = state.sharedIndex else { return self.topic.withLog { state.next(&$0) } }
-        if index == self.endIndex { return .nothing }
+        guard let index = state.sharedIndex else { return topic.withLog { state.next(&$0) } }
+        if index == endIndex { return .nothing }
         let key = Key(index: index, level: level)
-        if let slice = self.slices.last(where: { $0.key == key })?.slice, state.shares(slice, from: index) {
+        if let slice = slices.last(where: { $0.key == key })?.slice, state.shares(slice, from: index) {
             state.pass(slice)
             return .write(slice.bytes, isEnd: slice.hasEnd)
         }
-        let (action, slice) = self.topic.withLog { log in
+        let (action, slice) = topic.withLog { log in
             var slice: FrameRing.Slice?
             return (state.next(&log, slice: &slice), slice)
         }
         if let slice, slice.isShared {
-            if self.slices.count == 8 { self.slices.removeFirst() }
-            self.slices.append((key, slice))
+            if slices.count == 8 { slices.removeFirst() }
+            slices.append((key, slice))
         }
         return action
     }

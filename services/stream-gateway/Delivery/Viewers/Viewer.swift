@@ -31,107 +31,107 @@ final class Viewer {
     private var knowsOfFailure = false
 
     init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
-        self.socket = ViewerSocket(channel)
+        socket = ViewerSocket(channel)
         self.topic = topic
         self.query = query
         self.pages = pages
         self.wheel = wheel
-        self.group = topic.group(on: channel.eventLoop)
-        self.state = ViewerState(query: query)
+        group = topic.group(on: channel.eventLoop)
+        state = ViewerState(query: query)
     }
 
     /// Begins, with what stands before all records.
     func start(head: ByteBuffer, greeting: ByteBuffer) {
         // Before anything is written: a socket that was reset ends the viewer at once.
-        self.group.add(self)
-        self.spoke = self.wheel.add(self)
-        let action = self.topic.withLog { self.state.next(&$0) }
+        group.add(self)
+        spoke = wheel.add(self)
+        let action = topic.withLog { state.next(&$0) }
         var prelude = head
         // Who begins now is connected when it has its place: nothing that is added after that escapes it.
-        if self.isFromNow, !self.state.isPlaced, self.topic.trouble == nil {
+        if isFromNow, !state.isPlaced, topic.trouble == nil {
             self.greeting = greeting
         } else {
             prelude.writeImmutableBuffer(greeting)
-            self.appendPlace(to: &prelude)
+            appendPlace(to: &prelude)
         }
-        self.write(prelude)
-        if let trouble = self.topic.trouble {
-            self.announce(ByteBuffer(event: .error(message: trouble, timestamp: .now())))
+        write(prelude)
+        if let trouble = topic.trouble {
+            announce(ByteBuffer(event: .error(message: trouble, timestamp: .now())))
         }
-        if self.perform(action) { self.pump() }
+        if perform(action) { pump() }
     }
 
     private var isFromNow: Bool {
-        if case .now = self.query.start { true } else { false }
+        if case .now = query.start { true } else { false }
     }
 
     /// Tells a viewer where it begins, so that it can come back to that place before it has seen a record.
     private func appendPlace(to bytes: inout ByteBuffer) {
-        if let id = self.state.startID { bytes.append(cursor: id) }
+        if let id = state.startID { bytes.append(cursor: id) }
     }
 
     /// Ends, from whatever side: what was written goes out, and then the connection is closed.
     func end() {
-        if self.isOver { return }
-        self.isOver = true
-        self.state.finish()
-        self.group.remove(self)
-        self.wheel.remove(self, from: self.spoke)
-        self.socket.close()
+        if isOver { return }
+        isOver = true
+        state.finish()
+        group.remove(self)
+        wheel.remove(self, from: spoke)
+        socket.close()
     }
 
     /// Ends with what there is to be seen now.
     func finish() {
-        self.pump()
-        self.end()
+        pump()
+        end()
     }
 
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
-        guard self.socket.isReady, !self.isOver else { return }
+        guard socket.isReady, !isOver else { return }
         // It is connected before it is told anything else, also when its place takes long.
-        self.greet()
-        self.write(bytes)
+        greet()
+        write(bytes)
     }
 
     private func greet() {
         guard var greeting = self.greeting.take() else { return }
-        self.appendPlace(to: &greeting)
-        self.write(greeting)
+        appendPlace(to: &greeting)
+        write(greeting)
     }
 
     /// Writes what the viewer has not seen, as far as its socket takes it.
     func pump() {
-        var slices = SharedSlices(topic: self.topic)
+        var slices = SharedSlices(topic: topic)
         self.pump(&slices)
     }
 
     /// The same, for one of many viewers in a flush.
     func pump(_ slices: inout SharedSlices) {
-        while self.socket.isReady, !self.isOver, self.perform(slices.next(for: &self.state, level: self.query.level)) {}
+        while socket.isReady, !isOver, perform(slices.next(for: &state, level: query.level)) {}
     }
 
     /// Tries again to read the stream, if that has failed.
     func retry() {
-        self.state.resume()
-        self.pump()
+        state.resume()
+        pump()
     }
 
     /// - Returns: Whether there may be more to do.
     private func perform(_ action: ViewerState.Action) -> Bool {
-        if self.greeting != nil, self.state.isPlaced { self.greet() }
+        if greeting != nil, state.isPlaced { greet() }
         switch action {
         case .nothing:
             return false
         case .write(let bytes, let isEnd):
-            if bytes.readableBytes > 0 { self.write(bytes) }
-            if isEnd { self.end() }
+            if bytes.readableBytes > 0 { write(bytes) }
+            if isEnd { end() }
             return !isEnd
         case .read(let request):
-            self.read(request)
+            read(request)
             return false
         case .end:
-            self.end()
+            end()
             return false
         }
     }
@@ -139,35 +139,35 @@ final class Viewer {
     // MARK: The stream
 
     private func read(_ request: PageRequest) {
-        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
-        self.pages.read(request, on: self.socket.channel.eventLoop) { viewer.value.take($0) }
+        let viewer = NIOLoopBound(self, eventLoop: socket.channel.eventLoop)
+        pages.read(request, on: socket.channel.eventLoop) { viewer.value.take($0) }
     }
 
     private func take(_ result: Result<EncodedPage, RedisError>) {
-        if self.isOver { return }
+        if isOver { return }
         switch result {
         case .success(let page):
-            self.knowsOfFailure = false
-            let (action, needsLook) = self.topic.withLog { self.state.take(page, &$0) }
+            knowsOfFailure = false
+            let (action, needsLook) = self.topic.withLog { state.take(page, &$0) }
             if needsLook { self.topic.ringForViewer() }
-            if self.perform(action) || !self.isOver { self.pump() }
+            if perform(action) || !isOver { pump() }
         case .failure(let error):
-            self.fail(error)
+            fail(error)
         }
     }
 
     /// Waits before it reads again, whatever the reason. That this viewer's page cannot be read is nobody else's matter;
     /// whether Redis can be reached, the topic finds out itself.
     private func fail(_ error: RedisError) {
-        self.state.takeFailure()
+        state.takeFailure()
         if error.meaning == .gone || error.meaning == .notReady {
-            self.topic.ring()
-        } else if !self.knowsOfFailure {
-            self.knowsOfFailure = true
-            self.announce(ByteBuffer(event: .error(message: Self.unreadable, timestamp: .now())))
+            topic.ring()
+        } else if !knowsOfFailure {
+            knowsOfFailure = true
+            announce(ByteBuffer(event: .error(message: Self.unreadable, timestamp: .now())))
         }
-        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
-        self.socket.channel.eventLoop.scheduleTask(in: Self.pause) { viewer.value.retry() }
+        let viewer = NIOLoopBound(self, eventLoop: socket.channel.eventLoop)
+        socket.channel.eventLoop.scheduleTask(in: Self.pause) { viewer.value.retry() }
     }
 
     /// How long a viewer waits before it reads a page again that could not be read.
@@ -176,8 +176,8 @@ final class Viewer {
     private static let unreadable = "The records that follow cannot be read from Redis; trying again."
 
     private func write(_ bytes: ByteBuffer) {
-        guard let written = self.socket.write(bytes) else { return }
-        let viewer = NIOLoopBound(self, eventLoop: self.socket.channel.eventLoop)
+        guard let written = socket.write(bytes) else { return }
+        let viewer = NIOLoopBound(self, eventLoop: socket.channel.eventLoop)
         written.whenComplete { result in
             viewer.value.socket.wrote()
             if case .success = result { viewer.value.pump() } else { viewer.value.end() }

@@ -13,18 +13,18 @@ final class ViewerGroup: Sendable {
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        self.viewers = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        viewers = .makeBoxSendingValue([:], eventLoop: eventLoop)
     }
 
     /// Takes a viewer in. On the loop.
-    func add(_ viewer: Viewer) { self.viewers.value[ObjectIdentifier(viewer)] = viewer }
+    func add(_ viewer: Viewer) { viewers.value[ObjectIdentifier(viewer)] = viewer }
 
     /// Lets a viewer go. On the loop.
     func remove(_ viewer: Viewer) { self.viewers.value[ObjectIdentifier(viewer)] = nil }
 
     /// Writes to all viewers what they have not seen. Viewers at the same place get the same bytes, made once.
     func flush(_ topic: Topic) {
-        self.onLoop {
+        onLoop {
             if self.viewers.value.isEmpty { return }
             var slices = SharedSlices(topic: topic)
             for viewer in self.viewers.value.values { viewer.pump(&slices) }
@@ -33,19 +33,19 @@ final class ViewerGroup: Sendable {
 
     /// Has those who could not read the stream try again.
     func retry() {
-        self.onLoop {
+        onLoop {
             for viewer in self.viewers.value.values { viewer.retry() }
         }
     }
 
     /// Tells all viewers something that is no record.
     func announce(_ bytes: ByteBuffer) {
-        self.onLoop {
+        onLoop {
             for viewer in self.viewers.value.values { viewer.announce(bytes) }
         }
     }
 
     private func onLoop(_ body: @escaping @Sendable () -> Void) {
-        if self.eventLoop.inEventLoop { body() } else { self.eventLoop.execute(body) }
+        if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
     }
 }

@@ -17,17 +17,17 @@ final class ViewerHandler: ChannelInboundHandler {
     ///   - greeting: What tells the viewer that it is connected.
     init(_ viewer: Viewer, head: ByteBuffer, greeting: ByteBuffer) {
         self.viewer = viewer
-        self.opening = (head, greeting)
+        opening = (head, greeting)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if let (head, greeting) = self.opening.take() { self.viewer.start(head: head, greeting: greeting) }
+        if let (head, greeting) = opening.take() { self.viewer.start(head: head, greeting: greeting) }
     }
 
     /// A viewer has nothing to say.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
-    func channelInactive(context: ChannelHandlerContext) { self.viewer.end() }
+    func channelInactive(context: ChannelHandlerContext) { viewer.end() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import AgentLogs
+package import AgentLogs
 
 /// What a viewer asked to see.
-public struct ViewerQuery: Hashable, Sendable {
+package struct ViewerQuery: Hashable, Sendable {
     /// Where to begin.
-    public enum Start: Hashable, Sendable {
+    package enum Start: Hashable, Sendable {
         /// With the oldest record that there is.
         case beginning
 
@@ -23,13 +23,13 @@ public struct ViewerQuery: Hashable, Sendable {
     }
 
     /// Where to begin.
-    public var start: Start
+    package var start: Start
 
     /// The least severe level to see. `end` is always seen.
-    public var level: LogLevel
+    package var level: LogLevel
 
     /// A query; everything unless told otherwise.
-    public init(start: Start = .beginning, level: LogLevel = .debug) {
+    package init(start: Start = .beginning, level: LogLevel = .debug) {
         self.start = start
         self.level = level
     }

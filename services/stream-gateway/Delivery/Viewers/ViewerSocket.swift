@@ -28,23 +28,23 @@ final class ViewerSocket {
 
     /// How many bytes they have.
     private var left: Int {
-        (try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     init(_ channel: any Channel) {
         self.channel = channel
-        self.descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self, \.self)
+        descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self, \.self)
     }
 
     /// Whether all that was written is with the kernel.
-    var isReady: Bool { self.pending == 0 }
+    var isReady: Bool { pending == 0 }
 
     /// Writes bytes.
     ///
     /// - Returns: Done when the channel has made the write, if it has to; ``wrote()`` must then be called.
     func write(_ bytes: ByteBuffer) -> EventLoopFuture<Void>? {
         var rest = bytes
-        if self.pending == 0, let descriptor, self.channel.isActive {
+        if pending == 0, let descriptor, self.channel.isActive {
             let sent = bytes.withUnsafeReadableBytes {
                 send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
             }
@@ -52,12 +52,12 @@ final class ViewerSocket {
             rest.moveReaderIndex(forwardBy: max(0, sent))
             if rest.readableBytes == 0 { return nil }
         }
-        self.pending += 1
+        pending += 1
         return self.channel.writeAndFlush(rest)
     }
 
     /// A write that was left to the channel is done.
-    func wrote() { self.pending -= 1 }
+    func wrote() { pending -= 1 }
 
     // MARK: Closing
 
@@ -71,7 +71,7 @@ final class ViewerSocket {
     func close() {
         let channel = self.channel
         channel.close(mode: .output, promise: nil)
-        self.closeUnlessMoving(since: self.unfetched)
+        closeUnlessMoving(since: unfetched)
     }
 
     private func closeUnlessMoving(since before: Int?) {
@@ -89,9 +89,9 @@ final class ViewerSocket {
 
     /// How many bytes are on their way: with the channel, or with the kernel and not yet acknowledged.
     private var unfetched: Int? {
-        guard let descriptor, self.channel.isActive else { return nil }
+        guard let descriptor, channel.isActive else { return nil }
         var queued: CInt = 0
         guard ioctl(descriptor, UInt(TIOCOUTQ), &queued) == 0 else { return nil }
-        return Int(queued) + self.left
+        return Int(queued) + left
     }
 }

@@ -78,34 +78,34 @@ package struct ViewerState {
     }
 
     /// Whether the viewer has its place.
-    package var isPlaced: Bool { self.place != .waiting }
+    package var isPlaced: Bool { place != .waiting }
 
     /// Whether the last records, with which the viewer begins, are still to be read.
-    package var asksForTail: Bool { self.tail != nil }
+    package var asksForTail: Bool { tail != nil }
 
     /// Where a viewer has begun that did not say so itself, and so could not come back to that place by itself: from now
     /// on, or with the last few records.
     package private(set) var startID: EntryID?
 
     /// Whether the viewer is gone.
-    package var isOver: Bool { self.place == .over }
+    package var isOver: Bool { place == .over }
 
     /// The index in the ring, if the viewer is there and gets what all get who are there.
     var sharedIndex: Int? {
-        if case .ring(let index) = self.place, !self.skipsGap, !self.hasOwnCount { index } else { nil }
+        if case .ring(let index) = place, !skipsGap, !hasOwnCount { index } else { nil }
     }
 
     /// Whether the viewer gets what another one got at the same index.
     func shares(_ slice: FrameRing.Slice, from index: Int) -> Bool {
-        slice.isShared && !slice.hasGapByNumber && (slice.isStored || self.seen.contains(index..<slice.next))
+        slice.isShared && !slice.hasGapByNumber && (slice.isStored || seen.contains(index..<slice.next))
     }
 
     /// Ends the viewer.
-    package mutating func finish() { self.place = .over }
+    package mutating func finish() { place = .over }
 
     /// Goes on after a pause.
     package mutating func resume() {
-        if self.place == .paused { self.place = .anywhere }
+        if place == .paused { place = .anywhere }
     }
 
     /// What is to be done next.
@@ -119,58 +119,58 @@ package struct ViewerState {
     /// - Parameter slice: Is set to what was read of the ring, if that is what is to be done.
     mutating func next(_ log: inout TopicLog, slice read: inout FrameRing.Slice?) -> Action {
         while true {
-            switch self.place {
+            switch place {
             case .over, .reading, .paused:
                 return .nothing
             case .waiting:
                 guard log.isLoaded else { return .nothing }
                 // What this tick has brought so far counts: a viewer may have seen it elsewhere.
                 log.seal()
-                if let action = self.begin(log) { return action }
+                if let action = begin(log) { return action }
             case .awaiting(let looks):
                 if looks == log.looks { return .nothing }
-                self.place = .anywhere
+                place = .anywhere
             case .ring(let index):
                 guard index >= log.ring.startIndex else {
-                    self.leave(at: index)
-                    self.place = .anywhere
+                    leave(at: index)
+                    place = .anywhere
                     continue
                 }
-                if self.hasOwnCount, let number = log.ring.untoldNumber(from: index),
-                    let hole = self.position.hole(before: number)
+                if hasOwnCount, let number = log.ring.untoldNumber(from: index),
+                    let hole = position.hole(before: number)
                 {
-                    self.hasOwnCount = false
-                    self.position.count = .unknown
-                    return .write(log.gap(after: self.position.id, before: nil, hole: hole), isEnd: false)
+                    hasOwnCount = false
+                    position.count = .unknown
+                    return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
                 }
                 let slice = log.read(
                     from: index,
-                    level: self.query.level,
+                    level: query.level,
                     seen: self.seen,
-                    skipsGap: self.skipsGap,
-                    count: self.position.count
+                    skipsGap: skipsGap,
+                    count: position.count
                 )
                 guard let slice else { return .nothing }
-                self.pass(slice)
+                pass(slice)
                 read = slice
                 return .write(slice.bytes, isEnd: slice.hasEnd)
             case .anywhere:
-                if let action = self.settle(&log) { return action }
+                if let action = settle(&log) { return action }
             }
         }
     }
 
     /// Moves behind a slice of the ring that was written.
     mutating func pass(_ slice: FrameRing.Slice) {
-        if self.position.epoch != slice.base.epoch { self.position = slice.base }
+        if position.epoch != slice.base.epoch { position = slice.base }
         if let id = slice.lastID {
-            self.position.pass(id, slice.lastCount)
-            if slice.lastCount != nil { self.hasOwnCount = false }
-            self.skipsGap = false
+            position.pass(id, slice.lastCount)
+            if slice.lastCount != nil { hasOwnCount = false }
+            skipsGap = false
         }
-        if slice.endsWithGap, self.seen.contains(slice.next - 1) {
-            self.skipsGap = true
-            self.position.count = .unknown
+        if slice.endsWithGap, seen.contains(slice.next - 1) {
+            skipsGap = true
+            position.count = .unknown
         }
         self.place = slice.hasEnd ? .over : .ring(slice.next)
     }
@@ -179,40 +179,40 @@ package struct ViewerState {
 
     /// - Returns: What is to be done before the viewer has a place to go on from.
     private mutating func begin(_ log: TopicLog) -> Action? {
-        self.seen = SeenFrames(since: log.ring.endIndex)
-        self.leave(at: log.ring.endIndex)
-        self.place = .anywhere
+        seen = SeenFrames(since: log.ring.endIndex)
+        leave(at: log.ring.endIndex)
+        place = .anywhere
         let epoch = log.position.epoch
-        switch self.query.start {
+        switch query.start {
         case .beginning, .after(.zero):
             self.position = Position(epoch: epoch, count: .last(0))
         case .now:
             if let end = log.beforeEnd {
                 // The end is what comes next for whoever comes after it.
                 self.position = Position(epoch: epoch, id: end)
-                self.skipsGap = true
+                skipsGap = true
             } else {
                 self.position = log.ring.head
-                self.startID = self.position.id
-                self.skipsGap = log.hasDeleted
-                _ = self.enter(at: log.ring.endIndex, log)
+                startID = self.position.id
+                skipsGap = log.hasDeleted
+                _ = enter(at: log.ring.endIndex, log)
             }
         case .tail(let count):
             let tail = log.ring.tail(count)
             guard tail.count == count || log.ring.base.id == .zero else {
-                self.skipsGap = true
+                skipsGap = true
                 self.tail = count
                 return nil
             }
             // What is missing in front of the tail was not asked for.
             self.position = tail.position
             self.position.count = .unknown
-            self.startID = self.position.id
-            _ = self.enter(at: tail.index, log)
-            self.skipsGap = tail.count > 0
+            startID = self.position.id
+            _ = enter(at: tail.index, log)
+            skipsGap = tail.count > 0
         case .after(let id):
             self.position = Position(epoch: epoch, id: id)
-            self.isUnchecked = true
+            isUnchecked = true
         }
         return nil
     }
@@ -221,14 +221,14 @@ package struct ViewerState {
     ///
     /// - Returns: What is to be done; `nil` when it is in the ring.
     private mutating func settle(_ log: inout TopicLog) -> Action? {
-        if self.tail != nil {
+        if tail != nil {
             self.position.epoch = log.position.epoch
-            return self.read(log)
+            return read(log)
         }
-        if self.isUnchecked, self.position.epoch != log.position.epoch {
+        if isUnchecked, self.position.epoch != log.position.epoch {
             self.position.epoch = log.position.epoch
-            self.isAhead = false
-            self.passEpoch(of: log)
+            isAhead = false
+            passEpoch(of: log)
         }
         guard self.position.epoch == log.position.epoch else {
             if let last = log.unchanged(since: self.position.epoch), self.position.id <= last {
@@ -240,10 +240,10 @@ package struct ViewerState {
             let gap = log.gap(after: self.position.id, before: nil, hole: Hole())
             self.position = log.epochStart
             self.position.count = .unknown
-            self.passEpoch(of: log)
-            self.isUnchecked = false
-            self.isAhead = false
-            self.skipsGap = true
+            passEpoch(of: log)
+            isUnchecked = false
+            isAhead = false
+            skipsGap = true
             return .write(gap, isEnd: false)
         }
         let id = self.position.id
@@ -252,18 +252,18 @@ package struct ViewerState {
             return .end
         }
         if id > log.ring.head.id { log.seal() }
-        guard id <= log.ring.head.id else { return self.isAhead ? .nothing : self.read(log) }
-        guard id >= log.ring.base.id else { return self.read(log) }
+        guard id <= log.ring.head.id else { return isAhead ? .nothing : read(log) }
+        guard id >= log.ring.base.id else { return read(log) }
         let place = log.ring.place(after: id)
-        let missed = self.enter(at: place.index, log)
-        guard self.isUnchecked else {
+        let missed = enter(at: place.index, log)
+        guard isUnchecked else {
             let hole = self.position.count.hole(to: place.position.count)
             if hole != nil { self.position.count = place.position.count }
-            self.hasOwnCount = self.position.count != .unknown && self.position.count != place.position.count
+            hasOwnCount = self.position.count != .unknown && self.position.count != place.position.count
             if let hole { return .write(log.gap(after: id, before: place.next?.id, hole: hole), isEnd: false) }
             return missed ? .write(log.gap(after: id, before: place.next?.id, hole: Hole()), isEnd: false) : nil
         }
-        self.isUnchecked = false
+        isUnchecked = false
         self.position.count = place.position.count
         if place.isKnown { return nil }
         // Older entries are there, so this one was deleted; else it went with all that were older.
@@ -277,45 +277,45 @@ package struct ViewerState {
         } else {
             self.position.count = .unknown
         }
-        self.skipsGap = place.next != nil
+        skipsGap = place.next != nil
         self.position.id = place.position.id
         return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
     }
 
     /// The frame that tells that the stream has begun anew is not for this viewer, which is told by itself.
     private mutating func passEpoch(of log: TopicLog) {
-        guard let left = self.leftAt, left <= log.epochIndex else { return }
-        self.seen.enter(at: log.epochIndex + 1)
-        self.leave(at: log.epochIndex + 1)
+        guard let left = leftAt, left <= log.epochIndex else { return }
+        seen.enter(at: log.epochIndex + 1)
+        leave(at: log.epochIndex + 1)
     }
 
     private mutating func leave(at index: Int) {
-        self.seen.leave(at: index)
-        self.leftAt = index
+        seen.leave(at: index)
+        leftAt = index
     }
 
     /// - Returns: Whether the viewer has missed something that is not in the stream since it fell behind.
     private mutating func enter(at index: Int, _ log: TopicLog) -> Bool {
-        self.place = .ring(index)
-        guard let left = self.leftAt.take() else { return false }
-        self.seen.enter(at: index)
-        return left < index && log.hasMissing(in: left..<index, from: self.query.level)
+        place = .ring(index)
+        guard let left = leftAt.take() else { return false }
+        seen.enter(at: index)
+        return left < index && log.hasMissing(in: left..<index, from: query.level)
     }
 
     // MARK: The stream
 
     private mutating func read(_ log: TopicLog) -> Action {
-        self.place = .reading
+        place = .reading
         let request = PageRequest(
             name: log.name,
-            position: self.position,
+            position: position,
             head: log.ring.head.id,
             read: log.position.id,
-            isUnchecked: self.isUnchecked,
-            tail: self.tail,
-            skipsGap: self.skipsGap,
-            level: self.query.level,
-            seen: self.seen,
+            isUnchecked: isUnchecked,
+            tail: tail,
+            skipsGap: skipsGap,
+            level: query.level,
+            seen: seen,
             given: log.given
         )
         return .read(request)
@@ -323,17 +323,17 @@ package struct ViewerState {
 
     /// A page could not be read. After a pause, ``resume()`` goes on.
     package mutating func takeFailure() {
-        if self.place == .reading { self.place = .paused }
+        if place == .reading { place = .paused }
     }
 
     /// Takes a page that was asked for.
     ///
     /// - Returns: What is to be done with it, and whether the topic must look into the stream before the viewer goes on.
     package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> (action: Action, needsLook: Bool) {
-        guard self.place == .reading else { return (.nothing, false) }
-        self.place = .anywhere
-        guard let action = self.act(on: page, &log) else {
-            self.place = .awaiting(looks: log.looks)
+        guard place == .reading else { return (.nothing, false) }
+        place = .anywhere
+        guard let action = act(on: page, &log) else {
+            place = .awaiting(looks: log.looks)
             return (.nothing, true)
         }
         return (action, false)
@@ -343,24 +343,24 @@ package struct ViewerState {
     ///   the stream.
     private mutating func act(on page: EncodedPage, _ log: inout TopicLog) -> Action? {
         guard page.request.position.epoch == log.position.epoch else { return .nothing }
-        self.position = page.position
-        self.tail = nil
-        if page.hasEnd { self.place = .over }
+        position = page.position
+        tail = nil
+        if page.hasEnd { place = .over }
         if !page.isEmpty {
-            self.isUnchecked = false
-            self.skipsGap = false
+            isUnchecked = false
+            skipsGap = false
             return .write(page.bytes, isEnd: page.hasEnd)
         }
-        let id = self.position.id
+        let id = position.id
         let lastID = page.lastID ?? .zero
         if id < log.ring.base.id {
             // What is between here and the ring is gone, unless it came only after the page was read.
             let known = page.lastID ?? page.request.read
-            if log.ring.base.id <= known { return self.hop(to: log.ring.base, log) }
+            if log.ring.base.id <= known { return hop(to: log.ring.base, log) }
             return page.request.read > known ? nil : .nothing
         }
         if id <= lastID {
-            self.isAhead = true
+            isAhead = true
             return .nothing
         }
         if id <= log.position.id { return nil }
@@ -368,27 +368,27 @@ package struct ViewerState {
         // The stream does not reach where the viewer was.
         log.losses.formUnion(page.losses)
         let gap = log.gap(after: id, before: nil, hole: Hole())
-        self.position =
+        position =
             page.lastID == nil
             ? Position(epoch: log.position.epoch, id: page.request.head) : log.restart(after: id, lastID: lastID)
-        self.position.count = .unknown
-        self.isUnchecked = false
-        self.skipsGap = true
+        position.count = .unknown
+        isUnchecked = false
+        skipsGap = true
         return .write(gap, isEnd: false)
     }
 
     /// Goes on with the ring, as what is in front of it is gone.
     private mutating func hop(to base: Position, _ log: TopicLog) -> Action {
-        let id = self.position.id
-        var hole = self.skipsGap ? nil : Hole()
-        if hole != nil, !self.isUnchecked, case .last(let here) = self.position.count,
+        let id = position.id
+        var hole = skipsGap ? nil : Hole()
+        if hole != nil, !isUnchecked, case .last(let here) = position.count,
             case .last(let there) = base.count
         {
             // Entries of others have no numbers.
             hole = Hole(missed: there > here ? there &- here : nil)
         }
-        self.position = base
-        self.isUnchecked = false
+        position = base
+        isUnchecked = false
         guard let hole else { return .nothing }
         let before = log.ring.place(after: base.id).next?.id
         return .write(log.gap(after: id == .zero ? nil : id, before: before, hole: hole), isEnd: false)

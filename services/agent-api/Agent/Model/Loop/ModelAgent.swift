@@ -4,14 +4,14 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-public import Browser
-public import Models
-public import Secrets
+package import Browser
+package import Models
+package import Secrets
 
 /// Carries out a task in words, by asking a model what to do in each step.
-public struct ModelAgent: Sendable {
+package struct ModelAgent: Sendable {
     /// Gives the run a browser context of its own, for example `BrowserPool.newContext`.
-    public typealias ContextProvider = @Sendable () async throws -> BrowserContext
+    package typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let model: any ModelClient
     private let log: any AgentLog
@@ -26,7 +26,7 @@ public struct ModelAgent: Sendable {
     ///   - log: gets the run's lines, in order.
     ///   - secrets: what may be typed by name. The model, the log and the outcome get names alone.
     ///   - makeContext: is asked once per run. The agent closes the context.
-    public init(
+    package init(
         model: any ModelClient,
         log: any AgentLog,
         options: ModelAgentOptions = ModelAgentOptions(),
@@ -46,7 +46,7 @@ public struct ModelAgent: Sendable {
     /// - Returns: how it ended. A model that gives up or does not answer is no thrown error: the outcome and the log say why.
     /// - Throws: `CancellationError` alone. Cancelling the task takes effect at once, also inside a model's answer or a page
     ///   load, and closes the context.
-    public func run(task: String) async throws -> AgentOutcome {
+    package func run(task: String) async throws -> AgentOutcome {
         await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(task)"))
         await log.record(AgentLogLine(level: .info, message: "🤖 Model: \(model.name)"))
         let context: BrowserContext

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-public import JSONSchema
+package import JSONSchema
 
 /// How a ``ModelAgent`` works.
-public struct ModelAgentOptions: Sendable, Hashable {
+package struct ModelAgentOptions: Sendable, Hashable {
     /// Whether the model is shown pictures of the page.
-    public enum Sight: Sendable, Hashable {
+    package enum Sight: Sendable, Hashable {
         /// Never: it may not be able to see.
         case none
         /// When it asks for one.
@@ -18,28 +18,28 @@ public struct ModelAgentOptions: Sendable, Hashable {
     }
 
     /// The most steps.
-    public var maximumSteps: Int
+    package var maximumSteps: Int
     /// After so many steps in a row that failed the model has one last chance to answer.
-    public var maximumFailures: Int
+    package var maximumFailures: Int
     /// How many characters of a page the model sees at a time.
-    public var pageLimit: Int
+    package var pageLimit: Int
     /// How many characters of its history the model sees.
-    public var historyLimit: Int
+    package var historyLimit: Int
     /// Whether it sees pictures.
-    public var sight: Sight
+    package var sight: Sight
     /// What the result of a task that is done must satisfy; it is JSON then.
-    public var output: JSONSchema?
+    package var output: JSONSchema?
     /// How long an element is waited for.
-    public var elementTimeout: Duration
+    package var elementTimeout: Duration
     /// How long a page may take to load.
-    public var pageTimeout: Duration
+    package var pageTimeout: Duration
 
     /// Whether the model may run scripts. One could read what was typed, and tell it in ways that nobody recognizes: there are
     /// none where there are secrets.
     var allowsScripts = true
 
     /// Makes options.
-    public init(
+    package init(
         maximumSteps: Int = 50,
         maximumFailures: Int = 3,
         pageLimit: Int = 40_000,

@@ -4,10 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 import JSON
-public import JSONSchema
+package import JSONSchema
 
 /// What a model can do in a step. Indices are those of the page's text, `[33]`.
-public enum ModelAction: Sendable, Hashable {
+package enum ModelAction: Sendable, Hashable {
     /// Open an address, in the tab that is shown or in a new one.
     case navigate(url: String, newTab: Bool)
     /// Search the web.
@@ -46,7 +46,7 @@ public enum ModelAction: Sendable, Hashable {
     case done(text: String, success: Bool)
 
     /// Where to search the web.
-    public enum SearchEngine: String, Sendable, CaseIterable {
+    package enum SearchEngine: String, Sendable, CaseIterable {
         /// duckduckgo.com
         case duckduckgo
         /// google.com

@@ -7,23 +7,23 @@ import JSON
 
 /// What a model has made up its mind to do in a step:
 /// `{"evaluation_previous_goal","memory","next_goal","action":[{"name":{…}}]}`.
-public struct ModelDecision: Sendable, Hashable {
+package struct ModelDecision: Sendable, Hashable {
     /// Whether the last step did what it was for, in the model's words.
-    public var evaluation: String
+    package var evaluation: String
     /// What is to be remembered.
-    public var memory: String
+    package var memory: String
     /// What this step is for.
-    public var nextGoal: String
+    package var nextGoal: String
     /// What to do, in order; at least one, at most ``maximumActions``.
-    public var actions: [ModelAction]
+    package var actions: [ModelAction]
     /// How many more actions there were, which are left out.
-    public var leftOut: Int
+    package var leftOut: Int
 
     /// The most actions of a step.
-    public static let maximumActions = 5
+    package static let maximumActions = 5
 
     /// Makes a decision.
-    public init(
+    package init(
         evaluation: String = "",
         memory: String = "",
         nextGoal: String = "",
@@ -109,12 +109,12 @@ public struct ModelDecision: Sendable, Hashable {
 }
 
 /// Why an answer is no decision.
-public struct InvalidDecision: Error, Sendable, Hashable, CustomStringConvertible {
+package struct InvalidDecision: Error, Sendable, Hashable, CustomStringConvertible {
     /// All that is wrong, each as it completes "the answer was not valid: …".
-    public var problems: [String]
+    package var problems: [String]
 
     init(_ problems: [String]) { self.problems = problems }
 
     /// All of it in one line.
-    public var description: String { problems.joined(separator: "; ") }
+    package var description: String { problems.joined(separator: "; ") }
 }
