@@ -344,7 +344,16 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
-    tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
+    tests(
+        "IntegrationTests",
+        "AgentLogs",
+        "Dashboard",
+        "DemoSite",
+        "HTTPStream",
+        "JSON",
+        "ServerSentEvents",
+        "ServiceTesting"
+    ),
 ]
 
 let package = Package(

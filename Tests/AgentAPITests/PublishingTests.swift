@@ -44,11 +44,11 @@ struct PublishingTests {
             )
         }
 
-        func lostRuns(owner: String) -> LostRuns {
+        func orphanedRuns(owner: String) -> OrphanedRuns {
             let leases = self.leases(owner: owner)
             let logger = quietLogger("test")
             let keeper = LeaseKeeper(leases: leases, logger: logger)
-            return LostRuns(
+            return OrphanedRuns(
                 leases: leases,
                 queue: queue(owner: owner),
                 keeper: keeper,
@@ -134,7 +134,7 @@ struct PublishingTests {
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:r1}:lease") == "1")
             try await withThrowingDiscardingTaskGroup { group in
                 for number in 1...16 {
-                    group.addTask { try await scene.lostRuns(owner: "taker \(number)").end(runID, heldBy: nil) }
+                    group.addTask { try await scene.orphanedRuns(owner: "taker \(number)").end(runID, heldBy: nil) }
                 }
             }
             #expect(try await RunStream(scene.server, "r1").isWholeAndEnded)
@@ -154,11 +154,11 @@ struct PublishingTests {
     func notLost() async throws {
         try await withScene { scene in
             _ = try await addedRun(scene, owner: "a")
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: "b")
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: nil)
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: "b")
             #expect(try await RunStream(scene.server, "r1").entries.isEmpty)
             #expect(try await scene.publisher.publish(end(1), owner: "a") == .written)
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: nil)
             #expect(try await RunStream(scene.server, "r1").entries.count == 1)
         }
     }
@@ -173,7 +173,7 @@ struct PublishingTests {
             #expect(try await quick.renew(runID) == nil)
             try await quick.announce([runID])
             try await eventually("the lease to end") {
-                let isHeld = try await scene.store.isAttended(runID)
+                let isHeld = try await scene.store.hasLease(runID)
                 let overdue = try await quick.overdue(limit: 10)
                 return !isHeld && overdue == [runID]
             }

@@ -35,8 +35,8 @@ struct RunQueueTests {
             )
         }
 
-        func unattended(owner: String) -> UnattendedRun {
-            UnattendedRun(
+        func closer(owner: String) -> RunCloser {
+            RunCloser(
                 store: RunStore(redis: redis, prefix: "browser_use_logs", timeToLive: 60),
                 publisher: RecordPublisher(
                     redis: redis,
@@ -106,10 +106,10 @@ struct RunQueueTests {
             let (first, second) = (scene.queue("a", leaseSeconds: 1), scene.queue("b", leaseSeconds: 1))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)
-            let claimed = try await eventually("the lease to be over") { try await second.nextAbandoned() }
+            let claimed = try await eventually("the lease to be over") { try await second.nextIdle() }
             #expect(claimed == entry)
             let patient = scene.queue("c", leaseSeconds: 3600)
-            #expect(try await patient.nextAbandoned() == nil)
+            #expect(try await patient.nextIdle() == nil)
             try await second.putBack(claimed)
             let again = try await scene.taken(by: patient)
             #expect(again.requestID == entry.requestID)
@@ -140,7 +140,7 @@ struct RunQueueTests {
             try await scene.add("r1", to: queue)
             let entry = try await scene.taken(by: queue)
             #expect(try await queue.cancel(entry.requestID) == .waits)
-            let result = try await scene.unattended(owner: "b").end(entry.requestID) { steps in
+            let result = try await scene.closer(owner: "b").end(entry.requestID) { steps in
                 RunOutcome(status: .cancelled, steps: steps)
             }
             #expect(result == .ended)
@@ -176,7 +176,7 @@ struct RunQueueTests {
             #expect(try await queue.begin(first) != nil)
             #expect(try await queue.next().isEmpty)
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:s2}:run") == "1")
-            _ = try await scene.unattended(owner: "a").end(first.requestID, heldBy: "a") { steps in
+            _ = try await scene.closer(owner: "a").end(first.requestID, heldBy: "a") { steps in
                 RunOutcome(status: .completed, steps: steps)
             }
             #expect(try await scene.taken(by: queue).requestID.rawValue == "s3")
@@ -188,7 +188,7 @@ struct RunQueueTests {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
             func end(_ entry: RunQueue.Entry, heldBy owner: String) async throws {
-                let result = try await scene.unattended(owner: owner).end(entry.requestID, heldBy: owner) { steps in
+                let result = try await scene.closer(owner: owner).end(entry.requestID, heldBy: owner) { steps in
                     RunOutcome(status: .completed, steps: steps)
                 }
                 #expect(result == .ended)
@@ -230,7 +230,7 @@ struct RunQueueTests {
             let entry = try await scene.taken(by: first)
             await first.retire()
             await first.leaveGroup()
-            let claimed = try await eventually("the run to be claimed") { try await second.nextAbandoned() }
+            let claimed = try await eventually("the run to be claimed") { try await second.nextIdle() }
             #expect(claimed == entry)
         }
     }

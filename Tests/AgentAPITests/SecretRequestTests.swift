@@ -182,8 +182,8 @@ struct SecretRequestTests {
     func ended() async throws {
         try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
-            let unattended = UnattendedRun(store: scene.store, publisher: scene.publisher, owner: "o")
-            let result = try await unattended.end(try Identifier("r")) { RunOutcome(status: .cancelled, steps: $0) }
+            let closer = RunCloser(store: scene.store, publisher: scene.publisher, owner: "o")
+            let result = try await closer.end(try Identifier("r")) { RunOutcome(status: .cancelled, steps: $0) }
             guard case .ended = result else { throw TestFailure("the run was not ended") }
             #expect(try await scene.keysWithValue() == [])
         }

@@ -56,9 +56,10 @@ package struct RunningGateway: Sendable {
         try await self.withViewer(url: batchURL(batchID, query: query), lastEventID: lastEventID, body)
     }
 
-    private func withViewer<Result>(
+    /// Watches what is at a URL as long as the body takes.
+    package func withViewer<Result>(
         url: String,
-        lastEventID: String?,
+        lastEventID: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {

@@ -12,12 +12,12 @@ extension StepRun {
 
     /// Does what the step says.
     func act(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome {
-        if let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) { return outcome }
+        if let outcome = try await clickElementNamedLikeStep(on: page, &memory, report) { return outcome }
         do {
             return try await actAsSaid(on: page, &memory, report)
         } catch let error as BrowserError where error.code == .elementNotFound {
             // It may have come up meanwhile.
-            guard let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) else { throw error }
+            guard let outcome = try await clickElementNamedLikeStep(on: page, &memory, report) else { throw error }
             return outcome
         }
     }

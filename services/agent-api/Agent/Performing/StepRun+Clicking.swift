@@ -6,8 +6,9 @@
 import Browser
 
 extension StepRun {
-    /// "Clear completed" and "Select all" read like steps, but where a button is called just so, that is what is meant.
-    func clickWhatIsCalledSo(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome? {
+    /// "Clear completed" and "Select all" read like steps. Where a button has just that name, the button is meant.
+    func clickElementNamedLikeStep(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome?
+    {
         switch instruction.action {
         case .fill, .add, .setChecked, .select, .read, .find, .copy, .close, .setExpanded, .download, .search, .submit:
             break

@@ -118,10 +118,10 @@ struct RunQueue: Sendable {
     /// The queue of runs that belong to sessions of this process.
     var ownQueue: String { keys.queue(of: leases.owner) }
 
-    /// Takes a run that another process has taken and not begun for so long that it will not do so any more.
+    /// Claims an entry that another process has taken and not begun for the time of a lease.
     ///
     /// - Throws: `RedisError`.
-    func nextAbandoned() async throws(RedisError) -> Entry? {
+    func nextIdle() async throws(RedisError) -> Entry? {
         let command = RedisCommand(
             "XAUTOCLAIM",
             keys.queue,

@@ -7,9 +7,9 @@ import AgentLogs
 import Logging
 import Redis
 
-/// Ends the runs of processes that have died, each with one `end` record that says so. Every `agent-api` does it; a
-/// script sees to it that only one of them gets to.
-struct LostRuns: Sendable {
+/// Finds orphaned runs, whose process has died, and ends each with one `end` record that says so. Every `agent-api`
+/// looks for them; a script makes sure that only one ends each run.
+struct OrphanedRuns: Sendable {
     let leases: RunLeases
     let queue: RunQueue
     let keeper: LeaseKeeper
@@ -20,27 +20,27 @@ struct LostRuns: Sendable {
     /// What the `end` record says.
     static let reason = "worker lost"
 
-    /// Looks for such runs until the task is cancelled.
+    /// Looks for orphaned runs until the task is cancelled.
     func run() async {
         let interval = Duration.milliseconds(leases.milliseconds) / 5
         let grace = max(Duration.milliseconds(leases.milliseconds) / 3, .seconds(4))
-        var suspicion = Suspicion<Identifier, ContinuousClock.Instant>(grace: grace)
+        var gracePeriod = GracePeriod<Identifier, ContinuousClock.Instant>(grace: grace)
         while !Task.isCancelled {
             do {
                 let overdue = try await leases.overdue(limit: 1000)
-                for run in suspicion.observe(overdue: overdue, at: .now) where await !keeper.holds(run) {
-                    try await lookAfter(run)
+                for run in gracePeriod.observe(overdue: overdue, at: .now) where await !keeper.holds(run) {
+                    try await recover(run)
                 }
             } catch {
-                suspicion.reset()
-                logger.debug("could not look for runs that have lost their process", error: error)
+                gracePeriod.reset()
+                logger.debug("could not look for orphaned runs", error: error)
             }
             try? await Task.sleep(for: interval)
         }
     }
 
-    /// Ends a run that has lost its process, and sees to it that one that still waits for its turn gets it.
-    private func lookAfter(_ requestID: Identifier) async throws(RedisError) {
+    /// Keeps a run that still waits for its turn, and ends any other.
+    private func recover(_ requestID: Identifier) async throws(RedisError) {
         do {
             if try await queue.keep(requestID) { return }
             try await tryToEnd(requestID, heldBy: nil)
@@ -63,18 +63,18 @@ struct LostRuns: Sendable {
 
     /// A key of another type, for example, must not keep the others from their end.
     private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
-        logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+        logger.error("an orphaned run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
         try await leases.forget(requestID)
     }
 
     private func tryToEnd(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
-        let run = UnattendedRun(store: store, publisher: publisher, owner: leases.owner)
-        let result = try await run.end(requestID, heldBy: heldBy) { steps in
+        let closer = RunCloser(store: store, publisher: publisher, owner: leases.owner)
+        let result = try await closer.end(requestID, heldBy: heldBy) { steps in
             RunOutcome(status: .failed, error: Self.reason, steps: steps)
         }
-        if result == .isAttended { return }
+        if result == .isAlive { return }
         if result == .ended {
-            logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
+            logger.warning("ended an orphaned run", metadata: ["request_id": "\(requestID)"])
         }
         try await leases.forget(requestID)
     }

@@ -13,7 +13,7 @@ import ServiceKit
 struct AgentRoutes: Sendable {
     let store: RunStore
     let queue: RunQueue
-    let unattended: UnattendedRun
+    let closer: RunCloser
     let executor: RunExecutor
     let browser: BrowserConfiguration
 
@@ -85,10 +85,10 @@ struct AgentRoutes: Sendable {
                 // One of this process need not be looked for.
                 return await executor.cancel(requestID)
             case .waits:
-                let result = try await unattended.end(requestID) { steps in
+                let result = try await closer.end(requestID) { steps in
                     RunOutcome(status: .cancelled, error: "the run was cancelled", steps: steps)
                 }
-                if case .isAttended = result { continue }
+                if case .isAlive = result { continue }
                 return
             }
         }

@@ -14,7 +14,7 @@ struct SpoolRecovery: Sendable {
     let target: String
     let keeper: LeaseKeeper
     let leases: RunLeases
-    let lostRuns: LostRuns
+    let orphanedRuns: OrphanedRuns
     let publisher: RecordPublisher
     let store: RunStore
     let logger: Logger
@@ -48,7 +48,7 @@ struct SpoolRecovery: Sendable {
         do {
             try await deliver(spool, runs: &runs)
             // Its process wrote no more than that: what has no end by now gets it here.
-            for run in runs { try await lostRuns.end(run, heldBy: leases.owner) }
+            for run in runs { try await orphanedRuns.end(run, heldBy: leases.owner) }
             spool.finish()
         } catch {
             for run in runs { await keeper.release(run, hasEnded: false) }

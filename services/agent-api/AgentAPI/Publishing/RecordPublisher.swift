@@ -54,7 +54,7 @@ struct RecordPublisher: Sendable {
         return try Delivery(reply)
     }
 
-    /// Ends a run whose process has died, by its `end` record, if nothing has happened to it meanwhile.
+    /// Ends a run in place of its process, by its `end` record, if nothing has happened to it meanwhile.
     ///
     /// - Parameters:
     ///   - record: The `end`, with the number that follows the last one.
@@ -62,7 +62,7 @@ struct RecordPublisher: Sendable {
     ///   - owner: The process that found it.
     /// - Returns: `repeated` when it has ended, when its process lives, or when a record has come meanwhile.
     /// - Throws: `RedisError`.
-    func endAbandoned(
+    func endOrphan(
         _ record: LogRecord,
         state: [UInt8]?,
         heldBy: String?,

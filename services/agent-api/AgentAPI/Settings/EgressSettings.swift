@@ -40,7 +40,7 @@ extension BrowserConfiguration {
             blocksPrivateNetworks: blocks,
             allowedNetworks: networks
         )
-        guard let reason = restrictionsAreNotKeptBecause else { return }
+        guard let reason = restrictionObstacle else { return }
         if !domains.isEmpty {
             throw InvalidSetting(
                 variable: "ALLOWED_DOMAINS",
@@ -59,8 +59,8 @@ extension BrowserConfiguration {
     }
 
     /// Why a run cannot be restricted, in words; `nil` when it can.
-    var restrictionsAreNotKeptBecause: String? {
-        ungatedBecause(environment: ProcessInfo.processInfo.environment)
+    var restrictionObstacle: String? {
+        gateObstacle(environment: ProcessInfo.processInfo.environment)
     }
 
     private static func isLoopback(_ host: String) -> Bool {
@@ -84,7 +84,7 @@ extension RunRequest {
     /// - Parameter path: What stands before the field's name: `tasks[3].`
     /// - Throws: `Problem` 422.
     func check(against browser: BrowserConfiguration, path: String = "") throws {
-        guard allowedDomains != nil, let reason = browser.restrictionsAreNotKeptBecause else { return }
+        guard allowedDomains != nil, let reason = browser.restrictionObstacle else { return }
         throw Problem(
             .unprocessableContent,
             "The request has fields that are wrong.",

@@ -6,8 +6,8 @@
 import AgentLogs
 import Redis
 
-/// What Redis knows of a run whose process is gone.
-struct RunRemains: Sendable {
+/// What Redis knows of a run that is to be ended in place of its process.
+struct OpenRun: Sendable {
     /// The run, if Redis still knows it.
     var run: Run?
 
@@ -24,10 +24,10 @@ struct RunRemains: Sendable {
 }
 
 extension RunStore {
-    /// What there is of a run whose process is gone.
+    /// How far a run is by what Redis knows.
     ///
     /// - Throws: `RedisError`.
-    func remains(of requestID: Identifier) async throws(RedisError) -> RunRemains {
+    func openRun(_ requestID: Identifier) async throws(RedisError) -> OpenRun {
         let keys = self.keys(of: requestID)
         // The last entries tell the step that the run was in.
         let answers = try await redis.pipeline([
@@ -40,7 +40,7 @@ extension RunStore {
         let entries = try answers[3].get().array ?? []
         let hasEnded = try answers[2].get().integer == 1 || run?.status.isFinal == true
         let isKnown = run != nil || !counter.isNull
-        return RunRemains(
+        return OpenRun(
             run: run,
             nextSeq: isKnown && !hasEnded ? Self.number(after: counter, entries) : nil,
             steps: Self.last("step", in: entries) ?? 0
@@ -50,7 +50,7 @@ extension RunStore {
     /// The number that follows what the counter says. Where it says nothing that can be a number, the records themselves tell.
     private static func number(after counter: RESPValue, _ entries: [RESPValue]) -> Int {
         if counter.isNull { return 1 }
-        if let last = counter.integer, RunRemains.numbers.contains(last) { return Int(last) + 1 }
+        if let last = counter.integer, OpenRun.numbers.contains(last) { return Int(last) + 1 }
         return (last("seq", in: entries) ?? 0) + 1
     }
 
@@ -59,7 +59,7 @@ extension RunStore {
         for entry in entries {
             guard let parts = entry.array, parts.count == 2, let fields = parts[1].array else { continue }
             for index in stride(from: 0, to: fields.count - 1, by: 2) where fields[index].string == name {
-                if let number = fields[index + 1].integer, RunRemains.numbers.contains(number) { return Int(number) }
+                if let number = fields[index + 1].integer, OpenRun.numbers.contains(number) { return Int(number) }
             }
         }
         return nil

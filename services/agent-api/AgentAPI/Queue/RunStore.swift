@@ -71,7 +71,7 @@ struct RunStore: Sendable {
     /// Whether a process has a lease on the run.
     ///
     /// - Throws: `RedisError`.
-    func isAttended(_ requestID: Identifier) async throws(RedisError) -> Bool {
+    func hasLease(_ requestID: Identifier) async throws(RedisError) -> Bool {
         try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).integer == 1
     }
 

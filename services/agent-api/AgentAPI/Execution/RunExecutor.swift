@@ -27,16 +27,25 @@ actor RunExecutor: Service {
     private let model: (any ModelClient)?
     private let logger: Logger
 
+    private enum State {
+        /// Takes runs from the queue and carries them out.
+        case taking
+
+        /// Takes no more runs, and ends when nothing is left to do and no run is left.
+        case shuttingDown(left: Set<Duty>)
+    }
+
+    /// What is to be done before a shutdown is complete.
+    private enum Duty: CaseIterable {
+        /// The run that is being taken is begun or given back.
+        case taking
+
+        /// The queue is told that this process takes no more.
+        case retiring
+    }
+
+    private var state = State.taking
     private var running: [Identifier: RunJob] = [:]
-    private var isTaking = true
-    private var isShuttingDown = false
-    private var isRetired = false
-
-    /// Whether Redis may have given out a run in an answer that was lost.
-    private var isUnanswered = false
-
-    /// When runs were last looked for that others have taken and not begun.
-    private var lastSearch: ContinuousClock.Instant?
 
     /// Yields once for each place that is free.
     private let places: AsyncStream<Void>
@@ -120,12 +129,22 @@ actor RunExecutor: Service {
     }
 
     private func shutDown() async {
-        isShuttingDown = true
+        state = .shuttingDown(left: Set(Duty.allCases))
         place.finish()
         for job in running.values { job.interrupt(.shutDown) }
         await queue.retire()
-        isRetired = true
+        finished(.retiring)
+    }
+
+    private func finished(_ duty: Duty) {
+        guard case .shuttingDown(var left) = state else { return }
+        left.remove(duty)
+        state = .shuttingDown(left: left)
         endWhenIdle()
+    }
+
+    private var isShuttingDown: Bool {
+        if case .shuttingDown = state { true } else { false }
     }
 
     /// Lets all processes know that this one carries out runs.
@@ -141,52 +160,37 @@ actor RunExecutor: Service {
     }
 
     private func endWhenIdle() {
-        if isRetired, !isTaking, running.isEmpty { starting.finish() }
+        if case .shuttingDown(let left) = state, left.isEmpty, running.isEmpty { starting.finish() }
     }
 
     // MARK: Taking runs
 
     private func takeRuns() async {
+        var intake = QueueIntake(queue: queue)
         for await _ in places {
-            guard let job = await take() else { break }
+            guard let job = await take(from: &intake) else { break }
             starting.yield(job)
         }
-        isTaking = false
-        endWhenIdle()
+        finished(.taking)
     }
 
     /// Waits for a run and begins it.
     ///
     /// - Returns: `nil` when the service shuts down.
-    private func take() async -> RunJob? {
+    private func take(from intake: inout QueueIntake) async -> RunJob? {
         var pause = Duration.milliseconds(50)
         while !isShuttingDown, !Task.isCancelled {
             do {
-                if let entry = try await nextEntry(), let job = try await begin(entry) { return job }
+                if let entry = try await intake.next(), let job = try await begin(entry) { return job }
                 pause = .milliseconds(50)
             } catch {
-                isUnanswered = true
+                intake.answerWasLost()
                 logger.debug("could not take a run from the queue; trying again", error: error)
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(1))
             }
         }
         return nil
-    }
-
-    private func nextEntry() async throws(RedisError) -> RunQueue.Entry? {
-        if isUnanswered {
-            if let entry = try await queue.nextUnanswered() { return entry }
-            isUnanswered = false
-        }
-        if lastSearch.map({ $0.duration(to: .now) >= .seconds(1) }) ?? true {
-            if let entry = try await queue.nextAbandoned() { return entry }
-            lastSearch = .now
-        }
-        let entries = try await queue.next()
-        // There is one place.
-        for other in entries.dropFirst() { try await queue.putBack(other) }
-        return entries.first
     }
 
     private func begin(_ entry: RunQueue.Entry) async throws(RedisError) -> RunJob? {

@@ -7,26 +7,26 @@ import AgentLogs
 import Logging
 import Redis
 
-/// Ends a run that no process carries out, by the one `end` record that it gets.
-struct UnattendedRun: Sendable {
+/// Ends a run that no process carries out, because it waits or is orphaned, by the one `end` record that it gets.
+struct RunCloser: Sendable {
     let store: RunStore
     let publisher: RecordPublisher
 
     /// The process that does it.
     let owner: String
 
-    /// What became of it.
+    /// What became of the run.
     enum Result: Sendable {
         case ended
 
         /// It had ended before, or Redis knows nothing of it.
         case isOver
 
-        /// A process has it after all.
-        case isAttended
+        /// A process has a lease on it.
+        case isAlive
     }
 
-    /// Ends a run, unless it has ended or its process lives. Of many that try at once, one gets to.
+    /// Ends a run, unless it has ended or its process lives. Where several try at once, one of them ends it.
     ///
     /// - Parameters:
     ///   - heldBy: Who may have the lease all the same.
@@ -37,24 +37,24 @@ struct UnattendedRun: Sendable {
         heldBy: String? = nil,
         outcome: (_ steps: Int) -> RunOutcome
     ) async throws(RedisError) -> Result {
-        // Only a record that comes in between makes it necessary to look again, and a process that is gone writes none.
+        // Only a record that is written in between makes another look necessary, and a dead process writes none.
         for _ in 0..<5 {
-            let remains = try await store.remains(of: requestID)
-            guard let seq = remains.nextSeq else { return .isOver }
-            let outcome = outcome(remains.steps)
-            var run = remains.run
+            let open = try await store.openRun(requestID)
+            guard let seq = open.nextSeq else { return .isOver }
+            let outcome = outcome(open.steps)
+            var run = open.run
             run?.finish(outcome, at: .now())
             var record = LogRecord.end(of: requestID, in: run?.batchID, outcome: outcome, at: .now())
             record.seq = seq
-            let delivery = try await publisher.endAbandoned(
+            let delivery = try await publisher.endOrphan(
                 record,
                 state: run?.json,
                 heldBy: heldBy,
                 owner: owner
             )
             if delivery == .written { return .ended }
-            if heldBy == nil, try await store.isAttended(requestID) { return .isAttended }
+            if heldBy == nil, try await store.hasLease(requestID) { return .isAlive }
         }
-        return .isAttended
+        return .isAlive
     }
 }

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Decides when a run's process counts as dead. Without any input or output.
+/// Decides when a run whose lease has expired counts as orphaned. Without any input or output.
 ///
 /// An expired lease alone proves nothing: when Redis comes back after an outage, all leases have expired, and the
 /// processes need a moment to renew them. So a run must be found overdue again and again for a while in which Redis has
 /// answered without interruption.
-struct Suspicion<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> {
+struct GracePeriod<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> {
     private let grace: Instant.Duration
     private var since: [Run: Instant] = [:]
 
@@ -17,9 +17,9 @@ struct Suspicion<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> 
         self.grace = grace
     }
 
-    /// Takes note of which runs are overdue, which is all of them that are.
+    /// Takes note of all runs that are overdue now.
     ///
-    /// - Returns: Those whose process counts as dead.
+    /// - Returns: Those that count as orphaned.
     mutating func observe(overdue: [Run], at now: Instant) -> [Run] {
         let earlier = since
         since = [:]
@@ -27,6 +27,6 @@ struct Suspicion<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> 
         return overdue.filter { run in since[run].map { $0.duration(to: now) >= grace } ?? false }
     }
 
-    /// Takes note that Redis did not answer: everybody gets the whole time again.
+    /// Takes note that Redis did not answer: every run gets the whole time again.
     mutating func reset() { since = [:] }
 }

@@ -7,21 +7,21 @@ import Logging
 import ServiceLifecycle
 import Spool
 
-/// Looks after the runs, those of this process and those that others have left behind, so that each of them ends.
-struct RunCustody: Service {
+/// Renews the leases of this process, and ends what other processes have left behind: orphaned runs and spools.
+struct LeaseService: Service {
     let queue: RunQueue
     let keeper: LeaseKeeper
-    let lostRuns: LostRuns
+    let orphanedRuns: OrphanedRuns
     let recovery: SpoolRecovery
     let spool: Spool
     let logger: Logger
 
-    /// Does so until the service shuts down, which it is told after the runs of this process have ended.
+    /// Runs until the service shuts down, which it is told after the runs of this process have ended.
     func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await keeper.run() }
-                group.addTask { await lostRuns.run() }
+                group.addTask { await orphanedRuns.run() }
                 group.addTask { await recovery.run() }
             }
         }
