@@ -99,7 +99,8 @@ extension Page {
             return false
         }
         // A page may have broken what the question relies on; then it is as if nothing listened.
-        let nodes = (try? await ask(Embedded.listeningElementsJS, in: nil, session: world.session, until: deadline)) ?? []
+        let nodes =
+            (try? await ask(Embedded.listeningElementsJS, in: nil, session: world.session, until: deadline)) ?? []
         let new = nodes.compactMap { $0["value"]?["backendNodeId"]?.integer }.filter { node in
             let reference = ElementReference(session: world.session ?? session, backendNode: node)
             return elements.withLock { $0.learnListening(reference) }
