@@ -34,6 +34,17 @@ extension Target.Dependency {
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
+/// Turns scripts, style sheets and pages into constants of the module in whose folder they are.
+let embedding: [Target] = [
+    .executableTarget(name: "embedded-file-writer", path: "Plugins/EmbeddedFileWriter", swiftSettings: strict),
+    .plugin(
+        name: "EmbedFiles",
+        capability: .buildTool,
+        dependencies: ["embedded-file-writer"],
+        path: "Plugins/EmbedFiles"
+    ),
+]
+
 /// The libraries that more than one service uses. They know nothing of either service.
 let shared: [Target] = [
     .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -71,7 +82,8 @@ let agentAPI: [Target] = [
             .subprocess,
         ],
         path: "services/agent-api/Browser",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .target(
         name: "Models",
@@ -115,7 +127,8 @@ let agentAPI: [Target] = [
             .logging, .metrics, .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "agent-api",
@@ -132,7 +145,8 @@ let streamGateway: [Target] = [
             "AgentLogs", "JSON", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Delivery",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .target(
         name: "Gateway",
@@ -180,7 +194,8 @@ let demoSite: [Target] = [
         name: "DemoSite",
         dependencies: [.httpTypes, .hummingbird, .logging, .nioCore, .serviceLifecycle],
         path: "examples/demo-site/DemoSite",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "demo-site",
@@ -387,5 +402,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
-    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
+    targets: embedding + shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
 )

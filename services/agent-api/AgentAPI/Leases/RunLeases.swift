@@ -80,40 +80,9 @@ struct RunLeases: Sendable {
         )
     }
 
-    // All times are Redis's own, so that the clocks of the processes need not agree.
+    private static let announcement = RedisScript(queue: Embedded.announceLua)
 
-    /// A run may have ended since its lease was renewed, and its end has taken it out of the index.
-    private static let announcement = RedisScript(
-        QueueScript.functions + """
-            local due = now() + ARGV[2]
-            for index = 3, #ARGV do
-                if redis.call('EXISTS', key(ARGV[1], ARGV[index], 'ended')) == 0 then
-                    redis.call('ZADD', KEYS[1], due, ARGV[index])
-                end
-            end
-            return #ARGV - 2
-            """
-    )
+    private static let search = RedisScript(queue: Embedded.overdueLua)
 
-    private static let search = RedisScript(
-        """
-        local time = redis.call('TIME')
-        local now = time[1] * 1000 + math.floor(time[2] / 1000)
-        return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
-        """
-    )
-
-    /// A run that says nothing for long is alive all the same, and what was asked for must not expire before it ends, nor
-    /// its place in its session.
-    private static let renewal = RedisScript(
-        QueueScript.functions + """
-            local ended = redis.call('GET', KEYS[2])
-            if ended then return ended end
-            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-            for index = 3, #KEYS do redis.call('EXPIRE', KEYS[index], ARGV[3]) end
-            local session = redis.call('HGET', KEYS[3], 'session')
-            if session then redis.call('EXPIRE', shared(ARGV[4], 'session:' .. session), ARGV[3]) end
-            return false
-            """
-    )
+    private static let renewal = RedisScript(queue: Embedded.renewLua)
 }

@@ -100,57 +100,7 @@ struct RecordPublisher: Sendable {
         return arguments
     }
 
-    private static let publishing = RedisScript(
-        QueueScript.functions + """
-            local ended = redis.call('GET', KEYS[3])
-            if ended then return ended == ARGV[1] and 0 or -1 end
-            if tonumber(ARGV[2]) <= (whole(redis.call('GET', KEYS[2])) or 0) then return 0 end
-            """ + "\n" + Self.appending
-    )
+    private static let publishing = RedisScript(queue: Embedded.recordsLua, Embedded.publishLua)
 
-    /// Who has the run's records counted must have seen all of them. A counter that holds no number says nothing about it.
-    private static let takingOver = RedisScript(
-        QueueScript.functions + """
-            if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
-            local holder = redis.call('GET', KEYS[5])
-            if holder and holder ~= ARGV[1] then return 0 end
-            local last = whole(redis.call('GET', KEYS[2]) or '0')
-            if last and tonumber(ARGV[2]) ~= last + 1 then return 0 end
-            """ + "\n" + Self.appending
-    )
-
-    /// Writes the record that begins with `ARGV[2]`, and all that goes with it.
-    private static let appending = """
-        -- The entry before, by which a reader of the channel knows that nothing stands between.
-        local function latest(stream)
-            local entries = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
-            return entries[1] and entries[1][1] or '0-0'
-        end
-        local prev = ARGV[5] == 'json' and latest(KEYS[1])
-        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 13))
-        redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
-        redis.call('EXPIRE', KEYS[1], ARGV[4])
-        if ARGV[7] ~= '' then
-            redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[4])
-            redis.call('DEL', KEYS[5], key(ARGV[11], ARGV[12], 'secrets'))
-        end
-        if ARGV[8] ~= '' then
-            redis.call('HSET', KEYS[4], 'run', ARGV[8])
-            redis.call('EXPIRE', KEYS[4], ARGV[4])
-        end
-        if ARGV[5] == 'json' then
-            redis.call('PUBLISH', KEYS[1], ARGV[6] .. ',"prev":"' .. prev .. '","id":"' .. id .. '"}')
-        elseif ARGV[5] == 'text' then
-            redis.call('PUBLISH', KEYS[1], ARGV[6])
-        end
-        if ARGV[7] ~= '' then
-            redis.call('ZREM', KEYS[6], ARGV[12])
-            dequeue(ARGV[11], ARGV[12])
-            leave(ARGV[11], ARGV[12])
-        end
-        if KEYS[7] then
-        """ + "\n" + BatchScript.appending + "\n" + """
-            end
-            return id
-            """
+    private static let takingOver = RedisScript(queue: Embedded.recordsLua, Embedded.endAbandonedLua)
 }

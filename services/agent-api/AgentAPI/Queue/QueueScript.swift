@@ -3,91 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What the scripts have in common that put runs into the queue and take them out. Other runs than the one that a script
-/// is about may be touched, so names of keys are made here.
+import Redis
+
 enum QueueScript {
     /// The name of the consumer group.
     static let group = "agents"
+}
 
-    /// Local functions, for a script that begins with them. `prefix` is the setting `REDIS_STREAM`.
-    ///
-    /// - `whole(text)` is the number that a text is, if it is one from 0 to below 2^53, up to which Lua's numbers are exact; else
-    ///   `nil`. What Redis holds may have been written by anybody.
-    /// - `enqueue(prefix, id)` puts a run into the queue: into that of the process that has the cookies of its session, if
-    ///   there is one that lives, else into that which all share.
-    /// - `dequeue(prefix, id)` takes it out of the queue if it is there.
-    /// - `discard(queue, entry)` does so by the entry.
-    /// - `settle(prefix, id, worker)` notes that a worker has the cookies of the run's session.
-    /// - `first_of(list, prefix)` is the first run of a session that is not over; those before it are removed.
-    /// - `leave(prefix, id)` ends a run's time in its session: the next one's turn has come.
-    static let functions = """
-        local function whole(text)
-            if not text or #text > 16 or not string.match(text, '^%d+$') then return nil end
-            local number = tonumber(text)
-            return number < 9007199254740992 and number or nil
-        end
-        local function key(prefix, id, name) return '{' .. prefix .. ':' .. id .. '}:' .. name end
-        local function shared(prefix, name) return '{' .. prefix .. '}:' .. name end
-        local function now()
-            local time = redis.call('TIME')
-            return time[1] * 1000 + math.floor(time[2] / 1000)
-        end
-        local function is_alive(prefix, worker)
-            local due = redis.call('ZSCORE', shared(prefix, 'workers'), worker)
-            return due and tonumber(due) > now()
-        end
-        local function queue_of(prefix, home)
-            local owner = string.match(home or '', ':(.*)$')
-            if not owner then return shared(prefix, 'queue') end
-            return shared(prefix, 'queue:' .. owner)
-        end
-        local function enqueue(prefix, id)
-            local run = key(prefix, id, 'run')
-            local session = redis.call('HGET', run, 'session') or id
-            local home = redis.call('GET', shared(prefix, 'home:' .. session)) or ''
-            if home ~= '' and not is_alive(prefix, home) then home = '' end
-            local queue = queue_of(prefix, home)
-            redis.call('HSET', run, 'entry', redis.call('XADD', queue, '*', 'request_id', id), 'home', home)
-            if home ~= '' then redis.call('EXPIRE', queue, 3600) end
-        end
-        local function discard(queue, entry)
-            redis.pcall('XACK', queue, '\(Self.group)', entry)
-            redis.call('XDEL', queue, entry)
-        end
-        local function dequeue(prefix, id)
-            local run = key(prefix, id, 'run')
-            local stored = redis.call('HMGET', run, 'entry', 'home')
-            if not stored[1] then return end
-            discard(queue_of(prefix, stored[2]), stored[1])
-            redis.call('HDEL', run, 'entry', 'home')
-        end
-        local function settle(prefix, id, worker)
-            local session = redis.call('HGET', key(prefix, id, 'run'), 'session')
-            if session then redis.call('SET', shared(prefix, 'home:' .. session), worker, 'EX', 3600) end
-        end
-        local function is_over(prefix, id)
-            return redis.call('EXISTS', key(prefix, id, 'run')) == 0 or redis.call('EXISTS', key(prefix, id, 'ended')) == 1
-        end
-        local function first_of(list, prefix)
-            local first = redis.call('LINDEX', list, 0)
-            while first and is_over(prefix, first) do
-                redis.call('LPOP', list)
-                first = redis.call('LINDEX', list, 0)
-            end
-            return first
-        end
-        local function leave(prefix, id)
-            local stored = redis.call('HMGET', key(prefix, id, 'run'), 'session', 'worker')
-            local session = stored[1]
-            if not session then return end
-            if stored[2] then settle(prefix, id, stored[2]) end
-            local list = shared(prefix, 'session:' .. session)
-            local is_first = redis.call('LINDEX', list, 0) == id
-            redis.call('LREM', list, 1, id)
-            if not is_first then return end
-            local following = first_of(list, prefix)
-            if following then enqueue(prefix, following) end
-        end
-
-        """
+extension RedisScript {
+    /// A script that begins with what all scripts of the queue share.
+    init(queue files: String...) {
+        self.init((["local GROUP = '\(QueueScript.group)'", Embedded.queueLua] + files).joined(separator: "\n"))
+    }
 }

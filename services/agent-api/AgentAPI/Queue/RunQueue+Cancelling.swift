@@ -46,13 +46,5 @@ extension RunQueue {
         return cancelled
     }
 
-    private static let cancelling = RedisScript(
-        """
-        local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'run')
-        if not stored[3] or redis.call('EXISTS', KEYS[2]) == 1 then return 2 end
-        if stored[1] and not stored[2] then return 0 end
-        redis.call('HSET', KEYS[1], 'cancel', 1)
-        return 1
-        """
-    )
+    private static let cancelling = RedisScript(queue: Embedded.cancelLua)
 }

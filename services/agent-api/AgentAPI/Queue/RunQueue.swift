@@ -151,15 +151,7 @@ struct RunQueue: Sendable {
         )
     }
 
-    /// Who has another entry by now is in the queue already.
-    private static let restoring = RedisScript(
-        QueueScript.functions + """
-            discard(KEYS[2], ARGV[3])
-            if redis.call('HGET', KEYS[1], 'entry') ~= ARGV[3] then return 0 end
-            enqueue(ARGV[1], ARGV[2])
-            return 1
-            """
-    )
+    private static let restoring = RedisScript(queue: Embedded.putBackLua)
 
     /// Begins a run: it is out of the queue, and this process has the lease on it. Doing so again after an unclear
     /// failure is harmless.
@@ -222,35 +214,9 @@ struct RunQueue: Sendable {
         return Entry(queue: queue, id: id, requestID: requestID)
     }
 
-    private static let beginning = RedisScript(
-        QueueScript.functions + """
-            local prefix, id, entry, owner = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-            discard(KEYS[5], entry)
-            if redis.call('EXISTS', KEYS[2]) == 1 then return false end
-            local stored = redis.call('HMGET', KEYS[1], 'request', 'run', 'begun')
-            if not stored[1] or (stored[3] and stored[3] ~= owner) then return false end
-            local holder = redis.call('GET', KEYS[3])
-            if holder and holder ~= owner then return false end
-            dequeue(prefix, id)
-            redis.call('HSET', KEYS[1], 'begun', owner, 'worker', ARGV[7])
-            settle(prefix, id, ARGV[7])
-            redis.call('EXPIRE', KEYS[1], ARGV[6])
-            redis.call('SET', KEYS[3], owner, 'PX', ARGV[5])
-            redis.call('ZADD', KEYS[4], now() + ARGV[5], id)
-            return {stored[1], stored[2], redis.call('GET', KEYS[6]) or ''}
-            """
-    )
+    private static let beginning = RedisScript(queue: Embedded.beginLua)
 
-    private static let returning = RedisScript(
-        QueueScript.functions + """
-            if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('HGET', KEYS[1], 'begun') ~= ARGV[3] then return 0 end
-            redis.call('HDEL', KEYS[1], 'begun', 'worker')
-            redis.call('DEL', shared(ARGV[1], 'home:' .. (redis.call('HGET', KEYS[1], 'session') or ARGV[2])))
-            redis.call('DEL', KEYS[3])
-            enqueue(ARGV[1], ARGV[2])
-            return 1
-            """
-    )
+    private static let returning = RedisScript(queue: Embedded.giveBackLua)
 
     // MARK: Looking after runs that wait
 
@@ -268,32 +234,5 @@ struct RunQueue: Sendable {
         return reply.integer == 1
     }
 
-    private static let keeping = RedisScript(
-        QueueScript.functions + """
-            local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[4]
-            local stored = redis.call('HMGET', KEYS[1], 'request', 'begun', 'session', 'entry', 'batch', 'home')
-            if not stored[1] or stored[2] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-            redis.call('EXPIRE', KEYS[1], ttl)
-            redis.call('EXPIRE', key(prefix, id, 'secrets'), ttl)
-            if stored[5] then
-                for _, name in ipairs({'batch', 'batch-state', 'batch-runs'}) do
-                    redis.call('EXPIRE', key(prefix, stored[5], name), ttl)
-                end
-            end
-            redis.call('ZADD', KEYS[3], now() + ARGV[3], id)
-            local list = shared(prefix, 'session:' .. (stored[3] or id))
-            if not redis.call('LPOS', list, id) then redis.call('RPUSH', list, id) end
-            redis.call('EXPIRE', list, ttl)
-            if first_of(list, prefix) == id then
-                local entry, home = stored[4], stored[6] or ''
-                local queue = queue_of(prefix, home)
-                local is_there = entry and #redis.call('XRANGE', queue, entry, entry) > 0
-                if not is_there or (home ~= '' and not is_alive(prefix, home)) then
-                    dequeue(prefix, id)
-                    enqueue(prefix, id)
-                end
-            end
-            return 1
-            """
-    )
+    private static let keeping = RedisScript(queue: Embedded.keepLua)
 }

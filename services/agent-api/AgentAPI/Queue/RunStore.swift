@@ -94,15 +94,5 @@ struct RunStore: Sendable {
         return try Delivery(reply)
     }
 
-    /// If Redis has lost its data, this brings the run back, though not what was asked for.
-    private static let change = RedisScript(
-        """
-        local ended = redis.call('GET', KEYS[2])
-        if ended then return ended == ARGV[3] and 0 or -1 end
-        redis.call('HSET', KEYS[1], 'run', ARGV[2])
-        redis.call('EXPIRE', KEYS[1], ARGV[1])
-        redis.call('DEL', KEYS[3])
-        return 1
-        """
-    )
+    private static let change = RedisScript(queue: Embedded.updateRunLua)
 }

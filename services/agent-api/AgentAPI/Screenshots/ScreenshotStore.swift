@@ -104,36 +104,5 @@ struct ScreenshotStore: Sendable {
         return (reply.array ?? []).compactMap(\.string)
     }
 
-    /// The sum stands under the empty name, which no run has.
-    private static let counting = RedisScript(
-        QueueScript.functions + """
-            local now = tonumber(redis.call('TIME')[1])
-            local function size(run) return whole(redis.call('HGET', KEYS[1], run)) or 0 end
-            local total = size('')
-            local gone = {}
-            local function drop(run)
-                total = total - size(run)
-                redis.call('HDEL', KEYS[1], run)
-                redis.call('ZREM', KEYS[2], run)
-                gone[#gone + 1] = run
-            end
-            for _, run in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[4]))) do
-                drop(run)
-            end
-            while total + tonumber(ARGV[2]) > tonumber(ARGV[3]) do
-                local oldest = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
-                if not oldest then
-                    total = 0
-                    break
-                end
-                drop(oldest)
-            end
-            redis.call('HSET', KEYS[1], ARGV[1], string.format('%d', size(ARGV[1]) + tonumber(ARGV[2])))
-            redis.call('ZADD', KEYS[2], now, ARGV[1])
-            redis.call('HSET', KEYS[1], '', string.format('%d', math.max(0, total) + tonumber(ARGV[2])))
-            redis.call('EXPIRE', KEYS[1], ARGV[4])
-            redis.call('EXPIRE', KEYS[2], ARGV[4])
-            return gone
-            """
-    )
+    private static let counting = RedisScript(queue: Embedded.countScreenshotLua)
 }

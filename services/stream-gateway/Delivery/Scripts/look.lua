@@ -1,0 +1,40 @@
+-- This source file is part of Stepcast: live steps of browser agents.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- What follows ids in several streams. ARGV: how many entries and bytes at most, from how much memory on a stream is
+-- heavy, then an id and an `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has nothing
+-- new, the memory of one that is heavy, else anchor, last id, `entries-added`, entries, whether there may be more, how many
+-- entries are gone.
+local count, bytes, heavy = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+
+local function look(key, from, expected)
+    local memory = usage(key, '200')
+    if memory >= heavy then return memory end
+    local last, added, gone, older = '', '-1', '-1', '-1'
+    if expected ~= '-1' then
+        last, added, gone, older = info(key)
+        if last == from and (added == expected or added == '-1') then return 0 end
+        if last == '' then return 0 end
+    end
+    local entries, is_full = behind(key, from, count, bytes)
+    if #entries == 0 and expected == '-1' then
+        local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
+        if newest[1] and newest[1][1] == from then return 0 end
+        if not newest[1] and from == '0-0' then return 0 end
+    end
+    local place = #entries > 0 and anchor(key, from) or 0
+    if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
+        last, added, gone, older = info(key)
+    end
+    -- Of a stream that was not read yet, some of those that are gone may be behind the first.
+    if from == '0-0' then gone = older end
+    return {place, last, added, entries, is_full, gone}
+end
+
+local replies = {}
+for i, key in ipairs(KEYS) do
+    local id, added = ARGV[2 * i + 2], ARGV[2 * i + 3]
+    local is_read, reply = pcall(look, key, id, added)
+    replies[i] = is_read and reply or {err = type(reply) == 'table' and reply.err or reply}
+end
+return replies
