@@ -183,8 +183,8 @@ struct ForeignPublisherTests {
                     #"""
                     class Publisher(logging.Handler):
                         def emit(self, record):
-                            r.xadd(key, {"msg": format(record)})
-                            r.publish(key, format(record))
+                            r.xadd(key, {"msg": self.format(record)})
+                            r.publish(key, self.format(record))
                     log = logging.getLogger("browser_use.agent")
                     log.setLevel(logging.DEBUG)
                     log.addHandler(Publisher())

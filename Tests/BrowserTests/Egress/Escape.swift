@@ -142,7 +142,7 @@ struct Escape: Sendable, CustomTestStringConvertible {
             script: "navigator.serviceWorker.register('/sw.js')",
             [
                 "/sw.js": javaScript(
-                    "oninstall = e => e.waitUntil(fetch('TRAP/s', {mode: 'no-cors'}).catch(() => {}))"
+                    "self.oninstall = e => e.waitUntil(fetch('TRAP/s', {mode: 'no-cors'}).catch(() => {}))"
                 )
             ]
         ),

@@ -38,9 +38,9 @@ struct PoolEgressTests {
     @Test("The next run of a session may be narrower: nothing that the last one left gets out, from no cache either")
     func narrowerRun() async throws {
         let worker = """
-            oninstall = e => skipWaiting();
-            onactivate = e => e.waitUntil(clients.claim());
-            onfetch = e => e.respondWith(new Response('from the worker', {headers: {'Content-Type': 'text/html'}}));
+            self.oninstall = e => self.skipWaiting();
+            self.onactivate = e => e.waitUntil(self.clients.claim());
+            self.onfetch = e => e.respondWith(new Response('from the worker', {headers: {'Content-Type': 'text/html'}}));
             const late = () => 'http://other.test:PORT/late?at=' + Date.now();
             setInterval(() => fetch(late(), {mode: 'no-cors'}).catch(() => {}), 20);
             """
