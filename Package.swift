@@ -49,7 +49,8 @@ let embedding: [Target] = [
 let shared: [Target] = [
     .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
-    .target(name: "AgentLogs", dependencies: ["JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
+    .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
+    .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
     .target(
         name: "Redis",
@@ -71,15 +72,14 @@ let shared: [Target] = [
 let agentAPI: [Target] = [
     .target(
         name: "Egress",
-        dependencies: ["AgentLogs", .logging, .nioCore, .nioPosix],
+        dependencies: ["Hosts", .logging, .nioCore, .nioPosix],
         path: "services/agent-api/Egress",
         swiftSettings: strict
     ),
     .target(
         name: "Browser",
         dependencies: [
-            "AgentLogs", "Egress", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket,
-            .subprocess,
+            "Egress", "Hosts", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess,
         ],
         path: "services/agent-api/Browser",
         swiftSettings: strict,
@@ -99,7 +99,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Secrets",
-        dependencies: ["AgentLogs", "JSON"],
+        dependencies: ["AgentLogs", "Hosts", "JSON"],
         path: "services/agent-api/Secrets",
         swiftSettings: strict
     ),
@@ -118,7 +118,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
+            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
             "Spool",
             .argumentParser,
             .configuration,
@@ -176,7 +176,7 @@ let dashboardCLI: [Target] = [
     ),
     .target(
         name: "Dashboard",
-        dependencies: ["AgentLogs", "HTTPStream", "ServerSentEvents", .argumentParser],
+        dependencies: ["AgentLogs", "Hosts", "HTTPStream", "ServerSentEvents", .argumentParser],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
     ),
@@ -278,6 +278,7 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     tests("JSONTests", "JSON"),
+    tests("HostsTests", "Hosts"),
     tests("AgentLogsTests", "AgentLogs"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
@@ -297,13 +298,13 @@ let testing: [Target] = [
         .nioPosix,
         .serviceLifecycle
     ),
-    tests("EgressTests", "AgentLogs", "Egress", .logging, .nioCore, .nioPosix),
+    tests("EgressTests", "Egress", "Hosts", .logging, .nioCore, .nioPosix),
     tests(
         "BrowserTests",
-        "AgentLogs",
         "Browser",
         "DemoSite",
         "Egress",
+        "Hosts",
         "JSON",
         .logging,
         .nioCore,
@@ -312,7 +313,7 @@ let testing: [Target] = [
     tests("SpoolTests", "Spool", .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
-    tests("SecretsTests", "AgentLogs", "JSON", "Secrets"),
+    tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
     tests(
         "AgentTests",
         "Agent",
@@ -332,6 +333,7 @@ let testing: [Target] = [
         "AgentLogs",
         "Browser",
         "Egress",
+        "Hosts",
         "HTTPStream",
         "Models",
         "Redis",

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 #if os(Linux)
-import AgentLogs
+import Hosts
 import NIOCore
 import NIOPosix
 import TestSupport

@@ -85,7 +85,7 @@ struct OriginPolicyTests {
         ]
     )
     func hosts(name: String, isAllowed: Bool) throws {
-        let host = try #require(HostName(field: name))
+        let host = try #require(HostField(field: name))
         #expect(try HostPolicy("dash.example.com, *.example.org").allows(host) == isAllowed)
     }
 
@@ -94,6 +94,6 @@ struct OriginPolicyTests {
         arguments: ["", ":80", "a b", "a/b", "a@b", "[::1", "[]", "[::1]x", "a:b", "a:99999", "é"]
     )
     func noHost(name: String) {
-        #expect(HostName(field: name) == nil)
+        #expect(HostField(field: name) == nil)
     }
 }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentLogs
+package import Hosts
 import Logging
 import NIOCore
 import NIOPosix

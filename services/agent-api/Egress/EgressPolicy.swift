@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentLogs
+package import Hosts
 
 /// Where the pages of a run may connect to.
 package struct EgressPolicy: Hashable, Sendable {

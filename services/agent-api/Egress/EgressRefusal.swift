@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+import Hosts
 
 /// Something that a page wanted and did not get.
 package struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+import Hosts
 
 /// What a gate allows now, and what it has refused. It does no input or output.
 struct GateState {

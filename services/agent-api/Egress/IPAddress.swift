@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+import Hosts
 import NIOCore
 
 /// An IP address by its bytes. An IPv4 address inside of an IPv6 one (`::ffff:127.0.0.1`), to which the system connects

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+import Hosts
 import NIOCore
 
 /// Looks at the first byte that the browser sends: over TLS it is the type of a handshake record (RFC 8446, section 5.1), and

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 package import AgentLogs
+package import Hosts
 
 /// The secrets of a run: which there are, where each may be typed, and the mask that hides them everywhere else.
 package struct RunSecrets: Sendable, CustomStringConvertible {

@@ -30,7 +30,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
                 continue
             }
             let isBelow = text.hasPrefix("*.")
-            guard let host = HostName(field: isBelow ? text.dropFirst(2) : text[...]), host.port == nil else {
+            guard let host = HostField(field: isBelow ? text.dropFirst(2) : text[...]), host.port == nil else {
                 throw InvalidPattern(text, allowed: "dash.example.com, *.example.com, an address, or *, without a port")
             }
             patterns.append(isBelow ? .below(host.name) : .name(host.name))
@@ -43,7 +43,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     /// Whether it names nothing but this machine.
     package var isEmpty: Bool { patterns.isEmpty }
 
-    func allows(_ host: HostName) -> Bool {
+    func allows(_ host: HostField) -> Bool {
         host.isLoopback
             || patterns.contains { pattern in
                 switch pattern {

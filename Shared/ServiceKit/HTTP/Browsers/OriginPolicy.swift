@@ -72,7 +72,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
         var host = isBelow ? authority.dropFirst(2) : authority[...]
         let hasAnyPort = host.hasSuffix(":*")
         if hasAnyPort { host = host.dropLast(2) }
-        guard let name = HostName(field: host), !(hasAnyPort && name.port != nil) else { throw refusal }
+        guard let name = HostField(field: host), !(hasAnyPort && name.port != nil) else { throw refusal }
         let port = hasAnyPort ? Port.any : .number(name.port ?? Self.port(of: scheme))
         return .origin(scheme: scheme, host: name.name, isBelow: isBelow, port: port)
     }
@@ -91,7 +91,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
         case .null: return origin == "null"
         case .origin(let scheme, let name, let isBelow, let port):
             guard let (ownScheme, authority) = Self.parts(origin), ownScheme == scheme,
-                let host = HostName(field: authority),
+                let host = HostField(field: authority),
                 isBelow ? host.name.hasSuffix(".\(name)") : host.name == name
             else { return false }
             if case .number(let number) = port { return number == host.port ?? Self.port(of: scheme) }

@@ -26,7 +26,7 @@ struct PageGuard: RouterMiddleware {
         if let hosts {
             // No browser leaves it out; what speaks HTTP/1.0 may.
             let name = request.head.authority ?? "localhost"
-            guard let host = HostName(field: name), hosts.allows(host) else {
+            guard let host = HostField(field: name), hosts.allows(host) else {
                 throw Problem(
                     .misdirectedRequest,
                     "This service is not asked by the name \(name). Use localhost, or add the name to ALLOWED_HOSTS."
@@ -51,8 +51,8 @@ struct PageGuard: RouterMiddleware {
         }
         if site == "same-origin" { return nil }
         if origins.permitsChanges, origins.permission(of: origin) != .none { return nil }
-        guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostName(field: authority),
-            let own = request.head.authority.flatMap({ HostName(field: $0) })
+        guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostField(field: authority),
+            let own = request.head.authority.flatMap({ HostField(field: $0) })
         else { return origin }
         // Behind a proxy the scheme is not known; the default port is that of the page's.
         let port = OriginPolicy.port(of: scheme)

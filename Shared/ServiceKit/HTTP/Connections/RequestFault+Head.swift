@@ -14,12 +14,12 @@ extension RequestFault {
         let hosts = head.headers["host"]
         if hosts.count > 1 { return .host("names its host more than once") }
         if let host = hosts.first {
-            if !host.isEmpty, HostName(field: host) == nil { return .host("has a Host that is no host") }
+            if !host.isEmpty, HostField(field: host) == nil { return .host("has a Host that is no host") }
         } else if head.version == .http1_1 {
             return .host("has no Host, which HTTP/1.1 asks for")
         }
         if let authority = self.authority(of: head.uri) {
-            guard let named = HostName(field: authority), named == hosts.first.flatMap({ HostName(field: $0) }) else {
+            guard let named = HostField(field: authority), named == hosts.first.flatMap({ HostField(field: $0) }) else {
                 return .host("has another host in its target than in Host")
             }
         }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Hosts
 import Secrets
 import ServiceKit
 

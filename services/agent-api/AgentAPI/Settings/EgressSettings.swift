@@ -7,6 +7,7 @@ import AgentLogs
 import Browser
 import Egress
 import HTTPTypes
+import Hosts
 import ServiceKit
 
 #if canImport(FoundationEssentials)

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Egress
+import Hosts
 
 extension Page {
     /// Refuses an address that the policy forbids, before anything is asked for. Of an address that the browser has yet to bring

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentLogs
 import Egress
+package import Hosts
 package import Logging
 
 /// Browsers that are kept warm: each run gets a context of its own in one that runs already.

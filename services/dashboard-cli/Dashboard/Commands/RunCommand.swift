@@ -6,6 +6,7 @@
 import AgentLogs
 import ArgumentParser
 import HTTPStream
+import Hosts
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Hosts
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else

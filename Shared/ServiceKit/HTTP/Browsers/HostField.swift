@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// The host of a `Host` field, of an origin or of a pattern for either: a name or an address, and a port.
-struct HostName: Hashable, Sendable {
+struct HostField: Hashable, Sendable {
     /// In lower case, without a final dot; an IPv6 address without its brackets.
     var name: String
 
