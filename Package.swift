@@ -40,6 +40,7 @@ let shared: [Target] = [
     .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
+    .target(name: "ProgramSettings", path: "Shared/ProgramSettings", swiftSettings: strict),
     .target(
         name: "Redis",
         dependencies: ["CHiredis", .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle],
@@ -49,8 +50,9 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .hummingbirdCore,
-            .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
+            "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
+            .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -106,13 +108,9 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
-            "Spool",
-            .argumentParser,
-            .configuration,
-            .httpTypes,
-            .hummingbird,
-            .logging, .metrics, .nioCore, .serviceLifecycle,
+            "Agent", "AgentLogs", "Browser", "Egress", "JSONSchema", "Models", "ProgramSettings", "Redis", "Secrets",
+            "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+            .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
         swiftSettings: strict
@@ -137,9 +135,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
-            .httpTypes,
-            .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "Delivery", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser,
+            .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -162,7 +159,7 @@ let dashboardCLI: [Target] = [
     ),
     .target(
         name: "Dashboard",
-        dependencies: ["AgentLogs", "HTTPStream", "ServerSentEvents", .argumentParser],
+        dependencies: ["AgentLogs", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
     ),
@@ -269,6 +266,7 @@ let testing: [Target] = [
     tests(
         "ServiceKitTests",
         "AgentLogs",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         .argumentParser,
@@ -319,6 +317,7 @@ let testing: [Target] = [
         "Egress",
         "HTTPStream",
         "Models",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         "ServiceTesting",
@@ -343,6 +342,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
+    tests("SettingsTests", "AgentAPI", "Dashboard", "Gateway", "ProgramSettings", "ServiceKit"),
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
 ]

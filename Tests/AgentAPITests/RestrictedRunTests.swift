@@ -8,6 +8,7 @@ import AgentLogs
 import Browser
 import Egress
 import HTTPStream
+import ProgramSettings
 import ServiceKit
 import ServiceTesting
 import TestSupport
