@@ -17,7 +17,7 @@ extension Setting where Value == String {
         default standard: String,
         where isAllowed: @escaping @Sendable (String) -> Bool
     ) -> Self {
-        Self(variable, help, allowed: allowed, default: standard, shownAs: .value(standard), show: { $0 }) {
+        Self(variable, help, allowed: allowed, default: standard, shownAs: .value(standard), show: \.self) {
             text throws(SettingFault) in
             guard isAllowed(text) else { throw .mustBe(allowed) }
             return text
@@ -41,8 +41,8 @@ extension Setting where Value == Int {
         default standard: Int
     ) -> Self {
         let rule = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        return Self(variable, help, allowed: rule, default: standard, shownAs: .value("\(standard)"), show: { "\($0)" })
-        {
+        let shown = SettingDefault.value("\(standard)")
+        return Self(variable, help, allowed: rule, default: standard, shownAs: shown, show: \.description) {
             text throws(SettingFault) in
             guard let number = Int(text), range.contains(number) else { throw .mustBe(rule) }
             return number
@@ -94,11 +94,9 @@ extension Setting where Value == Bool? {
             allowed: "1 or 0",
             default: nil,
             shownAs: .words(words),
-            show: { $0.map(Flag.shown) ?? "" }
-        ) {
-            text throws(SettingFault) in
-            try Flag.parse(text)
-        }
+            show: { $0.map(Flag.shown) ?? "" },
+            parse: { text throws(SettingFault) in try Flag.parse(text) }
+        )
     }
 }
 

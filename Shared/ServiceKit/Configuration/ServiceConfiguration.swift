@@ -92,11 +92,9 @@ extension Settings {
     /// Starting without the protection that somebody has asked for would be worse than not starting.
     fileprivate mutating func refuseTokens() throws(InvalidSetting) {
         for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"] {
-            let setting = Setting<Bool>(variable, "", default: false, shownAs: .none, show: { _ in "" }) {
-                _ throws(SettingFault) in
-                throw .because("this version cannot verify tokens yet; unset it")
-            }
-            _ = try read(setting)
+            let setting = Setting.text(variable, "").with { $0.isSecret = true }
+            guard try read(setting) != nil else { continue }
+            throw InvalidSetting(variable: variable, reason: "this version cannot verify tokens yet; unset it")
         }
     }
 }

@@ -18,15 +18,22 @@ extension Setting where Value == String? {
     /// The path of a directory that exists and can be read.
     package static func directory(_ variable: String, _ help: String) -> Self {
         let rule = "a directory that can be read"
-        return Self(variable, help, allowed: rule, default: nil, shownAs: .none, show: { $0 ?? "" }) {
-            path throws(SettingFault) in
-            do {
-                try FileDescriptor.open(FilePath(path), .readOnly, options: .directory).close()
-                return path
-            } catch {
-                throw .mustBe("\(rule) (\(error))")
+        return Self(
+            variable,
+            help,
+            allowed: rule,
+            default: nil,
+            shownAs: .none,
+            show: { $0 ?? "" },
+            parse: { path throws(SettingFault) in
+                do {
+                    try FileDescriptor.open(FilePath(path), .readOnly, options: .directory).close()
+                    return path
+                } catch {
+                    throw .mustBe("\(rule) (\(error))")
+                }
             }
-        }
+        )
     }
 }
 
@@ -57,10 +64,14 @@ package struct FileSecret: Sendable {
 extension Setting where Value == FileSecret? {
     /// A file whose first line is a secret.
     package static func secretFile(_ variable: String, _ help: String) -> Self {
-        Self(variable, help, allowed: "a file that can be read", default: nil, shownAs: .none, show: { $0?.path ?? "" })
-        {
-            path throws(SettingFault) in
-            try FileSecret(path: path)
-        }
+        Self(
+            variable,
+            help,
+            allowed: "a file that can be read",
+            default: nil,
+            shownAs: .none,
+            show: { $0?.path ?? "" },
+            parse: { path throws(SettingFault) in try FileSecret(path: path) }
+        )
     }
 }
