@@ -52,6 +52,7 @@ let shared: [Target] = [
     .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
+    .target(name: "ProgramSettings", path: "Shared/ProgramSettings", swiftSettings: strict),
     .target(
         name: "Redis",
         dependencies: ["CHiredis", .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle],
@@ -61,8 +62,9 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .hummingbirdCore,
-            .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
+            "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
+            .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -118,13 +120,9 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
-            "Spool",
-            .argumentParser,
-            .configuration,
-            .httpTypes,
-            .hummingbird,
-            .logging, .metrics, .nioCore, .serviceLifecycle,
+            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Models", "ProgramSettings", "Redis",
+            "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
         swiftSettings: strict,
@@ -151,9 +149,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
-            .httpTypes,
-            .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "Delivery", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser,
+            .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -176,7 +173,9 @@ let dashboardCLI: [Target] = [
     ),
     .target(
         name: "Dashboard",
-        dependencies: ["AgentLogs", "Hosts", "HTTPStream", "ServerSentEvents", .argumentParser],
+        dependencies: [
+            "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser,
+        ],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
     ),
@@ -285,6 +284,7 @@ let testing: [Target] = [
     tests(
         "ServiceKitTests",
         "AgentLogs",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         .argumentParser,
@@ -336,6 +336,7 @@ let testing: [Target] = [
         "Hosts",
         "HTTPStream",
         "Models",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         "ServiceTesting",
@@ -360,6 +361,7 @@ let testing: [Target] = [
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
+    tests("SettingsTests", "AgentAPI", "Dashboard", "Gateway", "ProgramSettings", "ServiceKit"),
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests(
         "IntegrationTests",

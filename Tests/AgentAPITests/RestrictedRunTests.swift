@@ -9,6 +9,7 @@ import Browser
 import Egress
 import HTTPStream
 import Hosts
+import ProgramSettings
 import ServiceKit
 import ServiceTesting
 import TestSupport

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import ProgramSettings
 package import ServiceKit
 
 /// The settings of `stream-gateway` (protocol, section 5).
@@ -28,12 +29,13 @@ package struct GatewayConfiguration: Sendable {
 
     /// Reads and checks them.
     ///
-    /// - Throws: `InvalidSetting` for the first that makes no sense.
+    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
     package init(_ settings: inout Settings) throws(InvalidSetting) {
-        service = try ServiceConfiguration(&settings, defaultPort: 3000)
-        heartbeatInterval = .seconds(try settings.number("HEARTBEAT_SECONDS", in: 0.05...3600, default: 15))
-        maximumViewers = try settings.integer("MAX_VIEWERS", in: 1...1_000_000, default: 10_000)
-        shutdownSpread = .seconds(try settings.number("SHUTDOWN_SPREAD_SECONDS", in: 0...20, default: 3))
-        retryMilliseconds = try settings.integer("RETRY_MILLISECONDS", in: 0...600_000, default: 1000)
+        let declared = GatewaySettings()
+        service = try ServiceConfiguration(&settings, declared.service)
+        heartbeatInterval = .seconds(try settings.read(declared.heartbeat))
+        maximumViewers = try settings.read(declared.maximumViewers)
+        shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))
+        retryMilliseconds = try settings.read(declared.retry)
     }
 }

@@ -5,6 +5,7 @@
 
 import AgentLogs
 import NIOCore
+package import ProgramSettings
 import Redis
 package import ServiceKit
 
@@ -19,9 +20,9 @@ package struct ScreenshotSettings: Sendable {
     /// Reads and checks them.
     ///
     /// - Throws: `InvalidSetting`.
-    package init(_ settings: inout Settings) throws(InvalidSetting) {
-        isOn = try settings.flag("SCREENSHOTS", default: false)
-        maximumMebibytes = try settings.integer("SCREENSHOTS_MAX_MIB", in: 1...1_048_576, default: 256)
+    package init(_ settings: inout Settings, _ declared: ScreenshotSettingGroup) throws(InvalidSetting) {
+        isOn = try settings.read(declared.isOn)
+        maximumMebibytes = try settings.read(declared.maximumMebibytes)
     }
 }
 

@@ -4,15 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 package import Browser
+package import ProgramSettings
 package import ServiceKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// The settings of `agent-api` (protocol, section 5).
 package struct AgentAPIConfiguration: Sendable {
@@ -61,52 +54,23 @@ package struct AgentAPIConfiguration: Sendable {
 
     /// Reads and checks them.
     ///
-    /// - Throws: `InvalidSetting` for the first that makes no sense.
+    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
     package init(_ settings: inout Settings) throws(InvalidSetting) {
-        service = try ServiceConfiguration(&settings, defaultPort: 8000)
-        streamMaximumLength = try settings.integer("REDIS_STREAM_MAXLEN", in: 1...10_000_000, default: 1000)
-        streamTimeToLive = try settings.integer("REDIS_STREAM_TTL_SECONDS", in: 1...31_536_000, default: 86_400)
-        concurrency = try settings.integer("AGENT_CONCURRENCY", in: 1...256, default: 2)
-        queueLimit = try settings.integer("AGENT_QUEUE_LIMIT", in: 0...1_000_000, default: 100)
-        maximumSteps = try settings.integer("AGENT_MAX_STEPS", in: RunLimits.steps, default: 50)
-        timeoutSeconds = try settings.integer("AGENT_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 600)
-        stepTimeoutSeconds = try settings.integer(
-            "AGENT_STEP_TIMEOUT_SECONDS",
-            in: RunLimits.timeoutSeconds,
-            default: 300
-        )
-        spoolDirectory = settings.text("SPOOL_DIRECTORY", default: "./data/spool")
-        leaseSeconds = try settings.integer("AGENT_LEASE_SECONDS", in: 1...300, default: 15)
-        let path = settings.optionalText("BROWSER_PATH")
-        let arguments = try settings.value(
-            "BROWSER_ARGS",
-            default: "",
-            show: { $0.joined(separator: " ") },
-            parse: { try BrowserConfiguration.splitArguments($0) }
-        )
-        let headless = try settings.flag("BROWSER_HEADLESS", default: true)
-        // A token may stand in it.
-        let cdpURL = settings.optionalText("BROWSER_CDP_URL", isSecret: true)
-        do {
-            if let cdpURL { _ = try RemoteBrowserURL(cdpURL) }
-        } catch {
-            throw InvalidSetting(variable: "BROWSER_CDP_URL", value: nil, allowed: error.message)
-        }
-        if cdpURL == nil, geteuid() == 0 {
-            settings.warn("this process is root's, as whom Chromium runs without its sandbox; use another user")
-        }
-        let uploads = try settings.optionalDirectory("UPLOAD_DIRECTORY")
-        warmsUp = try settings.flag("BROWSER_WARM_UP", default: true)
-        browser = BrowserConfiguration(
-            path: path,
-            extraArguments: arguments,
-            headless: headless,
-            cdpURL: cdpURL,
-            uploadDirectory: uploads
-        )
-        try browser.readEgress(from: &settings, host: service.host)
-        screenshots = try ScreenshotSettings(&settings)
-        planning = try PlanningSettings(&settings)
+        let declared = AgentAPISettings()
+        service = try ServiceConfiguration(&settings, declared.service)
+        streamMaximumLength = try settings.read(declared.streamMaximumLength)
+        streamTimeToLive = try settings.read(declared.streamTimeToLive)
+        concurrency = try settings.read(declared.concurrency)
+        queueLimit = try settings.read(declared.queueLimit)
+        maximumSteps = try settings.read(declared.maximumSteps)
+        timeoutSeconds = try settings.read(declared.timeout)
+        stepTimeoutSeconds = try settings.read(declared.stepTimeout)
+        spoolDirectory = try settings.read(declared.spoolDirectory)
+        leaseSeconds = try settings.read(declared.lease)
+        browser = try BrowserConfiguration(&settings, declared.browser, host: service.host)
+        warmsUp = try settings.read(declared.browser.warmUp)
+        screenshots = try ScreenshotSettings(&settings, declared.screenshots)
+        planning = try PlanningSettings(&settings, declared.models)
     }
 }
 

@@ -8,6 +8,7 @@ import Browser
 import Egress
 import HTTPTypes
 import Hosts
+import ProgramSettings
 import ServiceKit
 
 #if canImport(FoundationEssentials)
@@ -16,44 +17,51 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension BrowserConfiguration {
-    /// Reads `ALLOWED_DOMAINS`, `BLOCK_PRIVATE_NETWORKS` and `ALLOWED_NETWORKS` (protocol, section 5).
+    /// Reads and checks the settings of the browser (protocol, section 5).
     ///
-    /// - Parameter host: where the service listens. On a loopback address only this machine can ask for runs, and they may
+    /// - Parameter host: Where the service listens. On a loopback address only this machine can ask for runs, and they may
     ///   see what it sees.
     /// - Throws: `InvalidSetting`, also for restrictions that could not be kept to.
-    mutating func readEgress(from settings: inout Settings, host: String) throws(InvalidSetting) {
-        let domains: [DomainPattern] = try settings.value(
-            "ALLOWED_DOMAINS",
-            default: "",
-            show: { Self.shown($0, orElse: "(all)") },
-            parse: { list in try Self.elements(of: list).map { try DomainPattern($0) } }
+    init(_ settings: inout Settings, _ declared: BrowserSettings, host: String) throws(InvalidSetting) {
+        self.init(
+            path: try settings.read(declared.path),
+            extraArguments: try settings.read(declared.arguments),
+            headless: try settings.read(declared.headless),
+            cdpURL: try settings.read(declared.cdpURL),
+            uploadDirectory: try settings.read(declared.uploadDirectory)
         )
-        let blocks = try settings.flag("BLOCK_PRIVATE_NETWORKS", default: !Self.isLoopback(host))
-        let networks: [AddressBlock] = try settings.value(
-            "ALLOWED_NETWORKS",
-            default: "",
-            show: { Self.shown($0, orElse: "(none)") },
-            parse: { list in try Self.elements(of: list).map { try AddressBlock($0) } }
-        )
+        if cdpURL == nil, geteuid() == 0 {
+            settings.warn("this process runs as root, and Chromium then runs without its sandbox; use another user")
+        }
+        let domains = try settings.read(declared.allowedDomains)
+        let isLoopback = Self.isLoopback(host)
+        let blocks =
+            try settings.read(declared.blockPrivateNetworks, otherwise: isLoopback ? "0" : "1") ?? !isLoopback
         egress = EgressPolicy(
             allowedDomains: domains.isEmpty ? nil : domains,
             blocksPrivateNetworks: blocks,
-            allowedNetworks: networks
+            allowedNetworks: try settings.read(declared.allowedNetworks)
         )
         guard let reason = restrictionObstacle else { return }
         if !domains.isEmpty {
             throw InvalidSetting(
                 variable: "ALLOWED_DOMAINS",
-                value: nil,
-                allowed: "it cannot be kept to, since \(reason); unset one of them"
+                reason: "it cannot be enforced, since \(reason); unset one of them"
             )
         }
         if blocks {
             throw InvalidSetting(
                 variable: "BLOCK_PRIVATE_NETWORKS",
-                value: nil,
-                allowed: "it is on (so by default, unless HOST is loopback) and cannot be kept to, since \(reason); "
+                reason: "it is on (by default unless HOST is loopback) and cannot be enforced, since \(reason); "
                     + "set it to 0 if something else keeps pages from private addresses"
             )
         }
@@ -67,15 +75,6 @@ extension BrowserConfiguration {
     private static func isLoopback(_ host: String) -> Bool {
         guard let address = IPAddress(host) else { return host == "localhost" }
         return address.bytes[0] == 127 || address == IPAddress("::1")
-    }
-
-    /// The words between the commas.
-    private static func elements(of list: String) -> [Substring] {
-        list.split { $0 == "," || $0.isWhitespace }
-    }
-
-    private static func shown(_ list: [some CustomStringConvertible], orElse none: String) -> String {
-        list.isEmpty ? none : list.map(\.description).joined(separator: ",")
     }
 }
 

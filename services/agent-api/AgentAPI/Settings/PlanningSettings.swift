@@ -5,6 +5,7 @@
 
 package import Agent
 package import Models
+import ProgramSettings
 import ServiceKit
 
 /// Which model plans the runs, if any, and what it is given (protocol, section 5).
@@ -17,59 +18,52 @@ package struct PlanningSettings: Sendable {
 
     /// Reads and checks them.
     ///
-    /// - Throws: `InvalidSetting` for the first that makes no sense.
-    init(_ settings: inout Settings) throws(InvalidSetting) {
+    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
+    init(_ settings: inout Settings, _ declared: ModelSettingGroup) throws(InvalidSetting) {
         var values: [String: String] = [:]
-        let providers: [(String, ModelConfiguration.Provider)] = [("OPENAI", .openAI), ("ANTHROPIC", .anthropic)]
-        for (prefix, provider) in providers {
-            let key = try settings.key("\(prefix)_API_KEY")
-            values["\(prefix)_API_KEY"] = key
-            let defaults = [("BASE_URL", provider.defaultBaseURL), ("MODEL", provider.defaultModel)]
-            for (name, standard) in defaults {
-                let variable = "\(prefix)_\(name)"
+        for provider in [declared.openAI, declared.anthropic] {
+            let key = try provider.readKey(from: &settings)
+            values[provider.key.declaration.variable] = key
+            for setting in [provider.baseURL, provider.model] {
                 // Without a key there is no model whose defaults would count.
-                values[variable] = settings.optionalText(variable, otherwise: key == nil ? "(none)" : standard)
+                values[setting.declaration.variable] = try settings.read(
+                    setting,
+                    otherwise: key == nil ? "(none)" : nil
+                )
             }
         }
         do {
-            self.model = try ModelSettings { values[$0] }.preferred
+            model = try ModelSettings { values[$0] }.preferred
         } catch {
-            throw InvalidSetting(variable: error.variable, value: error.value, allowed: error.allowed)
+            throw InvalidSetting(variable: error.variable, value: error.value, reason: "must be \(error.allowed)")
         }
-        for prefix in ["OPENAI", "ANTHROPIC"] where self.model == nil && values["\(prefix)_MODEL"] != nil {
+        for prefix in ["OPENAI", "ANTHROPIC"] where model == nil && values["\(prefix)_MODEL"] != nil {
             settings.warn(
-                "\(prefix)_MODEL is set, but neither \(prefix)_API_KEY nor \(prefix)_BASE_URL: no model plans runs"
+                "\(prefix)_MODEL has no effect without \(prefix)_API_KEY or \(prefix)_BASE_URL: no model plans the runs"
             )
         }
-        let seconds = try settings.integer("MODEL_TIMEOUT_SECONDS", in: RunLimits.timeoutSeconds, default: 120)
-        self.model?.timeout = .seconds(seconds)
+        let timeout = try settings.read(declared.timeout)
+        model?.timeout = .seconds(timeout)
         sight =
-            switch try settings.choice("MODEL_VISION", default: Vision.off) {
+            switch try settings.read(declared.vision) {
             case .off: .none
             case .request: .onRequest
             case .always: .always
             }
     }
-
-    private enum Vision: String, CaseIterable {
-        case off
-        case request
-        case always
-    }
 }
 
-extension Settings {
-    /// A key, from the variable itself or the file that the variable with `_FILE` at its end names.
-    fileprivate mutating func key(_ variable: String) throws(InvalidSetting) -> String? {
-        let key = optionalText(variable, isSecret: true)
-        guard let stored = try firstLine(ofFile: "\(variable)_FILE") else { return key }
+extension ModelProviderSettings {
+    /// The key, from the variable itself or the file that the variable with `_FILE` at its end names.
+    fileprivate func readKey(from settings: inout Settings) throws(InvalidSetting) -> String? {
+        let key = try settings.read(key)
+        guard let stored = try settings.read(keyFile) else { return key }
         guard key == nil else {
             throw InvalidSetting(
-                variable: "\(variable)_FILE",
-                value: nil,
-                allowed: "\(variable) is set too; unset one of them"
+                variable: keyFile.declaration.variable,
+                reason: "\(self.key.declaration.variable) is set too; unset one of them"
             )
         }
-        return stored
+        return stored.value
     }
 }

@@ -95,10 +95,10 @@ struct RunCommand: DashboardCommand {
             throw ValidationError("the task is empty; say in words what to do")
         }
         if let maxSteps, maxSteps < 1 {
-            throw ValidationError("--max-steps is \(maxSteps), but has to be 1 or more")
+            throw ValidationError("--max-steps is \(maxSteps), but must be 1 or more")
         }
         if let timeout, timeout < 1 {
-            throw ValidationError("--timeout is \(timeout), but has to be 1 second or more")
+            throw ValidationError("--timeout is \(timeout), but must be 1 second or more")
         }
         if outputSchema == "-", secretsFile == "-" {
             throw ValidationError("only one of --output-schema and --secrets-file can be read from standard input")

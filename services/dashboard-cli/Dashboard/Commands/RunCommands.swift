@@ -97,7 +97,7 @@ struct RunsCommand: DashboardCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard limit >= 1 else { throw ValidationError("--limit is \(limit), but has to be 1 or more") }
+        guard limit >= 1 else { throw ValidationError("--limit is \(limit), but must be 1 or more") }
     }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
