@@ -12,14 +12,14 @@ import Secrets
 extension RunAttempt {
     /// Carries out the task, with the planner that the request asks for.
     func carryOut(
-        log: any AgentLog,
+        events: any AgentEventSink,
         makeContext: @escaping @Sendable () async throws -> BrowserContext
     ) async throws -> AgentOutcome {
         let request = job.request
         if request.secretNames != nil, job.secrets.isEmpty {
             return await refuse(
                 "the values of the run's sensitive_data are no longer there; ask for it again",
-                log
+                events
             )
         }
         let maximumSteps = request.maxSteps ?? configuration.maximumSteps
@@ -30,12 +30,12 @@ extension RunAttempt {
             } catch {
                 return await refuse(
                     "the run asks for an output_schema that this process does not know: \(error)",
-                    log
+                    events
                 )
             }
             return try await ModelAgent(
                 model: model,
-                log: log,
+                events: events,
                 options: options,
                 secrets: job.secrets,
                 makeContext: makeContext
@@ -43,23 +43,15 @@ extension RunAttempt {
             .run(task: request.task)
         }
         guard request.planner != .llm, request.outputSchema == nil else {
-            return await refuse("the run asks for a model, and the process that took it has none", log)
+            return await refuse("the run asks for a model, and the process that took it has none", events)
         }
-        return try await InstructionAgent(log: log, secrets: job.secrets, makeContext: makeContext)
+        return try await InstructionAgent(events: events, secrets: job.secrets, makeContext: makeContext)
             .run(task: request.task, maxSteps: maximumSteps)
     }
 
     /// What was asked for where it is possible has come to a process where it is not.
-    private func refuse(_ reason: String, _ log: any AgentLog) async -> AgentOutcome {
-        await log.record(AgentLogLine(level: .error, message: "❌ \(reason)"))
+    private func refuse(_ reason: String, _ events: any AgentEventSink) async -> AgentOutcome {
+        await events.report(AgentEvent(.finished(.failed(reason))))
         return AgentOutcome(isSuccess: false, error: reason, steps: 0)
-    }
-}
-
-extension TokenUsage {
-    /// For the log.
-    var line: String {
-        let cached = cachedInput > 0 ? " (\(cachedInput) of them cached)" : ""
-        return "🧮 Tokens: \(input) read\(cached), \(output) written"
     }
 }

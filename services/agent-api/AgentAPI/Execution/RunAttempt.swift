@@ -24,7 +24,7 @@ struct RunAttempt: Sendable {
         var outcome = await firstOutcome()
         if let model {
             outcome.usage = model.usage
-            await log.record(AgentLogLine(level: .info, message: model.usage.line))
+            await log.report(AgentEvent(.tokens(model.usage)))
         }
         return outcome
     }
@@ -73,14 +73,14 @@ struct RunAttempt: Sendable {
     }
 
     private func failure(_ status: RunStatus, _ reason: String) async -> RunOutcome {
-        await log.record(AgentLogLine(level: .warning, message: "❌ Stopped: \(reason)"))
+        await log.report(AgentEvent(.stopped(reason)))
         return RunOutcome(status: status, error: reason, steps: log.steps)
     }
 
     private func work() async -> RunOutcome? {
         let session = job.run.sessionID.rawValue
-        let log = PageWatchLog(
-            log: self.log,
+        let pages = PageWatch(
+            log: log,
             requestID: job.run.requestID,
             store: screenshots,
             secrets: job.secrets
@@ -90,17 +90,11 @@ struct RunAttempt: Sendable {
                 session: session,
                 allowedDomains: job.request.allowedDomains
             )
-            log.watch(context)
+            pages.watch(context)
             return context
         }
         do {
-            let outcome = try await carryOut(log: log, makeContext: makeContext)
-            return RunOutcome(
-                status: outcome.isSuccess ? .completed : .failed,
-                result: outcome.result,
-                error: outcome.error,
-                steps: outcome.steps
-            )
+            return RunOutcome(try await carryOut(events: pages, makeContext: makeContext))
         } catch {
             // Stopped from outside: who stopped it says why.
             return nil

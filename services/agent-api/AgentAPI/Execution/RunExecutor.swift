@@ -273,9 +273,7 @@ actor RunExecutor: Service {
                 log: log
             )
             .outcome()
-            .masked(by: job.secrets.mask)
-            run.finish(outcome, at: .now())
-            log.end(outcome, state: run)
+            log.end(outcome)
             outbox.finish()
             logger.info("run ended", metadata: ["status": "\(outcome.status.rawValue)", "steps": "\(outcome.steps)"])
         }

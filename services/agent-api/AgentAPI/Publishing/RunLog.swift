@@ -8,8 +8,9 @@ import AgentLogs
 import Secrets
 import Synchronization
 
-/// Turns what the agent says into records, numbered from 1 without holes.
-final class RunLog: AgentLog {
+/// The log of a run: renders its events, numbers its records and hands them to its outbox. It is the door through which
+/// records and the outcome leave the run, and the only one that masks secrets in them.
+final class RunLog: AgentEventSink {
     private struct State {
         var seq = 0
         var steps = 0
@@ -21,15 +22,17 @@ final class RunLog: AgentLog {
     private let run: Run
     private let outbox: RunOutbox
     private let mask: SecretMask
+    private let renderer: EventRenderer
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - run: The run, which goes on.
-    ///   - mask: Hides values of secrets in all records.
+    ///   - mask: Hides values of secrets in all records and in the outcome.
     init(_ run: Run, outbox: RunOutbox, mask: SecretMask = .none) {
         self.run = run
         self.outbox = outbox
         self.mask = mask
+        renderer = EventRenderer(requestID: run.requestID)
     }
 
     /// How many steps were begun.
@@ -40,65 +43,42 @@ final class RunLog: AgentLog {
         state.withLock { ($0.steps, $0.stepBegan) }
     }
 
-    /// Adds a line, and returns when it is safe, so that the agent does nothing that its log could not tell of.
-    func record(_ line: AgentLogLine) async {
-        let position = append(
-            LogRecord(
-                message: line.message,
-                requestID: run.requestID,
-                timestamp: .now(),
-                level: line.level,
-                step: line.step,
-                action: line.action,
-                url: line.url,
-                durationMilliseconds: line.duration.map { Int($0 / .milliseconds(1)) }
-            )
-        )
-        if let position { await outbox.untilSafe(position) }
+    /// Adds the record of an event, and returns when it is safe, so that the agent does nothing that its log could not
+    /// tell of.
+    func report(_ event: AgentEvent) async {
+        let record = renderer.record(of: event, at: .now()).masked(by: mask)
+        if let position = append(record) { await outbox.untilSafe(position) }
     }
 
-    /// Says that there is a picture of the page as it is after a step.
-    func screenshot(of step: Int, servedAt path: String, page: String) {
-        append(
-            LogRecord(
-                message: "📸 Screenshot of step \(step)",
-                requestID: self.run.requestID,
-                timestamp: .now(),
-                level: .debug,
-                kind: .screenshot,
-                step: step,
-                url: page,
-                data: ["url": .string(path)]
-            )
-        )
-    }
-
-    /// Writes the run's last record, and with it the run as it is then. What is said after it is not heard.
-    func end(_ outcome: RunOutcome, state: Run) {
-        append(.end(of: run.requestID, outcome: outcome, at: .now()), state: state)
+    /// Writes the run's last record, and with it the run as it is then. What is reported after it is dropped.
+    func end(_ outcome: RunOutcome) {
+        let outcome = outcome.masked(by: mask)
+        let now = Timestamp.now()
+        var ended = run
+        ended.finish(outcome, at: now)
+        append(.end(of: run.requestID, outcome: outcome, at: now), state: ended)
     }
 
     @discardableResult
-    private func append(_ record: LogRecord, state run: Run? = nil) -> Int? {
-        let record = record.masked(by: mask)
+    private func append(_ record: LogRecord, state ended: Run? = nil) -> Int? {
         // Under the lock, so that the numbers and the order of writing are the same.
-        return self.state.withLock { state in
+        state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
-            var changed = run
+            var changed = ended
             if let step = record.step, step > state.steps {
                 state.steps = step
                 state.stepBegan = .now
                 // The first record of a step takes the count to the run's state with it.
-                if run == nil {
-                    changed = self.run
+                if ended == nil {
+                    changed = run
                     changed?.steps = step
                 }
             }
             state.isClosed = record.kind == .end
             var record = record
             record.seq = state.seq
-            record.batchID = self.run.batchID
+            record.batchID = run.batchID
             return outbox.write(.record(record, state: changed))
         }
     }
