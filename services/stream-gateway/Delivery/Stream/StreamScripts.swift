@@ -92,8 +92,8 @@ enum StreamScripts {
                 if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
                     last, added, gone, older = info(key)
                 end
-                -- Of a stream that was not read yet, some of those that are gone may be behind the first.
-                if from == '0-0' then gone = older end
+                -- Where all that was in front of the first is gone, others that are gone may be behind it.
+                if from == '0-0' or place == 2 then gone = older end
                 return {place, last, added, entries, isFull, gone}
             end
             local replies = {}
@@ -114,11 +114,8 @@ enum StreamScripts {
             if memory >= tonumber(ARGV[5]) then return memory end
             local entries, isFull = behind(key, from, tonumber(ARGV[2]), tonumber(ARGV[3]))
             local place = anchor(key, from)
-            local last, gone = entries[#entries] and entries[#entries][1], '-1'
-            if not last or from == '0-0' or place == 2 then
-                local stands, added, missing, older = info(key)
-                last, gone = last or stands, from == '0-0' and older or missing
-            end
+            local last, added, missing, older = info(key)
+            local gone = (from == '0-0' or place == 2) and older or '-1'
             local number = ''
             if field ~= '' and place < 2 then
                 local older = redis.call('XREVRANGE', key, from, '-', 'COUNT', 32)
