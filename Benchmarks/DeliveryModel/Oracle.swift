@@ -254,8 +254,12 @@ struct Oracle {
                 } else if case .after = client.query.start { before < 0 } else { false }
             let isUnheard = history.facts.contains { text, fact in
                 guard let sight = view.texts[text] else { return mayPass(fact) }
+                // It was heard elsewhere; this gateway has published it while the viewer looked for its place.
+                if sight < since, mayPass(fact) { return true }
                 // Its message was given before its entry came, or behind a loss of it.
-                return fact.kind == .publishThenStore && view.placed.contains { $0.sight == sight }
+                let isMessageFirst =
+                    fact.kind == .publishThenStore || history.wasUnreadable && fact.kind != .storeOnly
+                return isMessageFirst && view.placed.contains { $0.sight == sight }
                     || fact.loss != nil && mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
             // Of those that were deleted one by one the stream's counter tells how many they are, and not where. So it
@@ -277,7 +281,9 @@ struct Oracle {
                     && !client.sights[other..<gap].contains(.dropped)
             }
             told = isFirst ? isStranger ? 0 : 1 : told + 1
-            if told > max(1, gone + history.countersSet), !isDisrupted, !isUnheard {
+            // Where entries were deleted one by one, the counter does not tell which: each may be told of once more.
+            let singly = history.facts.values.count { if case .removed = $0.loss { true } else { false } }
+            if told > max(1, gone + history.countersSet, singly), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }

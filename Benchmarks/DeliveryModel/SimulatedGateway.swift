@@ -32,6 +32,9 @@ package struct SimulatedGateway {
         if log.receive(channel.removeFirst(), at: now) { isRung = true }
     }
 
+    /// Has the stream looked into.
+    package mutating func ring() { isRung = true }
+
     /// Loses the messages that are on their way; the subscription is made anew.
     package mutating func reconnect() {
         channel = []
@@ -53,6 +56,7 @@ package struct SimulatedGateway {
             )
         case .issued where fails:
             self.look = nil
+            log.abandonLook()
             isRung = true
         case .issued(let id, let isThorough, let added):
             let page = id.map { Self.look(stream, after: $0, isThorough: isThorough, added: added) }
@@ -105,7 +109,7 @@ package struct SimulatedGateway {
         if stream.exists { page.lastID = stream.lastID }
         if stream.exists, isThorough || page.anchor == .trimmed || id == .zero {
             page.added = stream.counter
-            page.gone = id == .zero ? stream.goneBeforeFirst : stream.gone
+            page.gone = id == .zero || page.anchor == .trimmed ? stream.goneBeforeFirst : stream.gone
         }
         if !isThorough, !page.records.isEmpty, page.anchor != .trimmed, id != .zero { page.lastID = nil }
         return page
@@ -131,13 +135,12 @@ package struct SimulatedGateway {
         }
         let id = request.position.id
         var page = self.page(stream, after: id)
-        page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
-        if page.anchor == .trimmed, stream.exists { page.gone = stream.gone }
-        if id == .zero { page.gone = stream.goneBeforeFirst }
+        page.lastID = stream.exists ? stream.lastID : nil
+        if id == .zero || page.anchor == .trimmed { page.gone = stream.goneBeforeFirst }
         if request.isUnchecked, id != .zero, page.anchor != .trimmed {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)
             let number = older.last { $0.record.seq != nil }?.record.seq ?? (older.count < 3 ? 0 : nil)
-            if let number { page.count = page.anchor == .present ? .last(number) : .lastOrNext(number) }
+            if let number { page.count = page.anchor == .present ? .last(number) : .behindGone(.last(number)) }
         }
         return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: "browser_use_logs"))
     }

@@ -343,6 +343,7 @@ package struct Simulation {
         let index = index % clients.count
         guard let gateway = clients[index].gateway else { return }
         clients[index].pump(&gateways[gateway].log, writes: writes)
+        ring(for: index, at: gateway)
         notePlace(index)
     }
 
@@ -350,11 +351,14 @@ package struct Simulation {
         guard !clients.isEmpty else { return }
         let index = index % clients.count
         guard let gateway = clients[index].gateway else { return }
-        if clients[index].advance(stream, &gateways[gateway].log, fails: fails) {
-            gateways[gateway].reconnect()
-            history.channelLosses[gateway].append(step)
-        }
+        clients[index].advance(stream, &gateways[gateway].log, fails: fails)
+        ring(for: index, at: gateway)
         notePlace(index)
+    }
+
+    private mutating func ring(for index: Int, at gateway: Int) {
+        if clients[index].asksForLook { gateways[gateway].ring() }
+        clients[index].asksForLook = false
     }
 
     private mutating func resume(_ index: Int, at gateway: Int) {

@@ -353,7 +353,7 @@ struct ViewerStateTests {
         log.look(at: moment(300))
         var watcher = Watcher(.now)
         watcher.pump(&log)
-        if watcher.request != nil { watcher.take(page([record(4, kind: .end)], anchor: .trimmed), &log) }
+        if watcher.request != nil { watcher.take(page([record(4, kind: .end)], last: 20, anchor: .trimmed), &log) }
         #expect(watcher.words == ["end"])
         #expect(watcher.isClosed)
     }

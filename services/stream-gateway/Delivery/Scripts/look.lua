@@ -26,8 +26,8 @@ local function look(key, from, expected)
     if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
         last, added, gone, older = info(key)
     end
-    -- Of a stream that was not read yet, some of those that are gone may be behind the first.
-    if from == '0-0' then gone = older end
+    -- Where all that was in front of the first is gone, others that are gone may be behind it.
+    if from == '0-0' or place == 2 then gone = older end
     return {place, last, added, entries, is_full, gone}
 end
 

@@ -11,11 +11,8 @@ local memory = usage(key, '0')
 if memory >= tonumber(heavy) then return memory end
 local entries, is_full = behind(key, from, tonumber(count), tonumber(bytes))
 local place = anchor(key, from)
-local last, gone = entries[#entries] and entries[#entries][1], '-1'
-if not last or from == '0-0' or place == 2 then
-    local stands, _, missing, older = info(key)
-    last, gone = last or stands, from == '0-0' and older or missing
-end
+local last, _, _, older = info(key)
+local gone = (from == '0-0' or place == 2) and older or '-1'
 local number = ''
 if field ~= '' and place < 2 then
     local older = redis.call('XREVRANGE', key, from, '-', 'COUNT', 32)

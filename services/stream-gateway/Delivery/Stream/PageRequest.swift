@@ -14,8 +14,7 @@ package struct PageRequest: Sendable {
     /// What is behind this is wanted.
     package var position: Position
 
-    /// How far the ring had come, and how far the log had read the stream.
-    package var head: EntryID
+    /// How far the log had read the stream.
     package var read: EntryID
 
     /// Whether the stream may not have the entry at the position.
@@ -48,7 +47,7 @@ package struct EncodedPage: Sendable {
     /// Where to go on.
     package var position: Position
 
-    /// The last id that the stream ever gave; `nil` where there is no stream.
+    /// The last id that the stream ever gave; `nil` where there is no stream, or nothing is known.
     package var lastID: EntryID?
 
     /// When Redis may have lost its latest entries.
@@ -68,7 +67,8 @@ package struct EncodedPage: Sendable {
         losses = page.losses
         isEmpty = page.records.isEmpty
         if request.isUnchecked || request.tail != nil { position.count = page.count }
-        var unknown = page.anchor == .trimmed ? Hole() : nil
+        // Who comes with an id that is gone may have come from a stream that is gone.
+        var unknown = page.anchor == .trimmed || request.isUnchecked && page.anchor == .deleted ? Hole() : nil
         if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
             unknown = page.holeAtBeginning
         }
@@ -108,6 +108,6 @@ package struct EncodedPage: Sendable {
     /// last one is not known, or more is gone than there were numbers.
     private func isUnclear(_ number: Int?, _ page: StreamPage) -> Bool {
         guard let number, position.count != .unknown else { return true }
-        return page.gone.map { $0 >= number } ?? false
+        return page.gone.map { $0 >= number } ?? (page.anchor == .trimmed)
     }
 }

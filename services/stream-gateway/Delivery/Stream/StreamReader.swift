@@ -220,7 +220,7 @@ package struct StreamReader: Sendable {
             page.gone = Int(gone)
         }
         if parts.count > 6, let number = parts[6].integer, (0...Self.greatestCount).contains(number) {
-            page.count = anchor == 0 ? .last(Int(number)) : .lastOrNext(Int(number))
+            page.count = anchor == 0 ? .last(Int(number)) : .behindGone(.last(Int(number)))
         }
         return page
     }
