@@ -33,7 +33,7 @@ struct LostRuns: Sendable {
                 }
             } catch {
                 suspicion.reset()
-                logger.debug("could not look for runs that have lost their process", error: error)
+                logger.debug("could not look for orphaned runs", error: error)
             }
             try? await Task.sleep(for: interval)
         }
@@ -63,7 +63,7 @@ struct LostRuns: Sendable {
 
     /// A key of another type, for example, must not keep the others from their end.
     private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
-        logger.error("a lost run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
+        logger.error("an orphaned run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
         try await leases.forget(requestID)
     }
 
@@ -74,7 +74,7 @@ struct LostRuns: Sendable {
         }
         if result == .isAttended { return }
         if result == .ended {
-            logger.warning("ended a run whose process is gone", metadata: ["request_id": "\(requestID)"])
+            logger.warning("ended an orphaned run", metadata: ["request_id": "\(requestID)"])
         }
         try await leases.forget(requestID)
     }
