@@ -56,7 +56,7 @@ package final class RedisClient: RedisConnecting {
     package func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
         let answers = try await request(name: command.name, commands: [command])
         guard let answer = answers.first else {
-            throw RedisError(.protocolError, "there is no answer to \(command.name)")
+            throw RedisError(.protocolError, "Redis gave no answer to \(command.name)")
         }
         return try answer.get()
     }

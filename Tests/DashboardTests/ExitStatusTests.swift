@@ -61,7 +61,7 @@ struct ExitStatusTests {
                 closed.url
             )
             #expect(status == .unreachable)
-            #expect(invocation.notices.text.contains("how it ended is not known"))
+            #expect(invocation.notices.text.contains("it has ended, but how is not known"))
             #expect(invocation.notices.text.contains("agent-api cannot be reached at \(closed.url)"))
         }
     }

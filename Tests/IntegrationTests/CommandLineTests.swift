@@ -131,7 +131,7 @@ struct CommandLineTests {
             for command in [["show", "r"], ["cancel", "r"], ["runs"], ["run", "t"]] {
                 let result = await services.run(command + ["--api", gateway])
                 #expect(result.status == .unreachable)
-                #expect(result.notices.contains("\(gateway) is a stream-gateway, and no agent-api\n"), "\(result)")
+                #expect(result.notices.contains("\(gateway) is a stream-gateway, not an agent-api\n"), "\(result)")
             }
             for command in [["follow", "r"], ["logs", "r"], ["batch", "r"]] {
                 let result = await services.run(command + ["--gateway", api])

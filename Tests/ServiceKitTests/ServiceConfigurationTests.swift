@@ -161,7 +161,7 @@ struct ServiceConfigurationTests {
             ),
             (
                 "REDIS_URL", "http://127.0.0.1",
-                "REDIS_URL: the scheme is 'http'; allowed are redis://, rediss:// and unix://"
+                "REDIS_URL: the scheme is 'http'; it must be redis://, rediss:// or unix://"
             ),
             (
                 "AUTH_JWT_SECRET", "s3cret",

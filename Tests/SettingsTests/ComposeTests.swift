@@ -30,6 +30,23 @@ struct ComposeTests {
         #expect(try Self.environment(of: "dashboard-cli") == ["STEPCAST_TOKEN": "${STEPCAST_TOKEN:-}"])
     }
 
+    @Test("deploy/.env.example lists each variable that the compose files use, with its default, and no other")
+    func example() throws {
+        var used: [String: Set<String>] = ["COMPOSE_PROJECT_NAME": ["deploy"]]
+        for file in ["docker-compose.yml", "compose.scale.yml", "services.yml"] {
+            for match in try RepositoryFile("deploy/\(file)").read().matches(of: /\$\{([A-Z_]+):-([^}]*)\}/) {
+                used[String(match.1), default: []].insert(String(match.2))
+            }
+        }
+        let listed = try RepositoryFile("deploy/.env.example").read().matches(of: /(?m)^#([A-Z_]+)=(.*)$/)
+        #expect(Set(listed.map { String($0.1) }) == Set(used.keys))
+        #expect(listed.count == used.count)
+        let declared = Set(Program.services.flatMap(\.variables))
+        for line in listed where !declared.contains(String(line.1)) {
+            #expect(used[String(line.1)] == [String(line.2)], "\(line.1)")
+        }
+    }
+
     /// The environment of a service in `deploy/services.yml`: the lines below `environment:`, to the next key.
     private static func environment(of service: String) throws -> [String: String] {
         let lines = try RepositoryFile("deploy/services.yml").read().split(separator: "\n")

@@ -17,7 +17,7 @@ package struct DashboardCLI: ParsableCommand {
             EXIT STATUS
               0    the run, or each run of the batch, completed
               1    the run, or one of the batch, failed, or there is no such run
-              2    the command line or the request makes no sense
+              2    the command line or the request is not valid
               3    a service cannot be reached
               4    the run was cancelled or timed out
               5    not allowed

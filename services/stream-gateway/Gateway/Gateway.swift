@@ -50,7 +50,7 @@ package func buildGateway(
 
     let readiness = Readiness(logger: logger) {
         if let fault = await Readiness.fault(of: redis, prefix: service.streamPrefix) { return fault }
-        return await probe.check().map { Readiness.Fault("Redis does not pass messages on.", detail: $0) }
+        return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
     }
 
     let readinessWatch = ReadinessWatch { await readiness.check() }

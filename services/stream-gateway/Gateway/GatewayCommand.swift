@@ -15,7 +15,7 @@ package struct GatewayCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "stream-gateway",
         abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
-        discussion: "Each setting: command-line option > environment variable > .env file > default.",
+        discussion: "Each setting comes from its option, else the environment, else the .env file, else the default.",
         version: Release.version
     )
 

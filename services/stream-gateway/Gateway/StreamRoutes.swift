@@ -53,7 +53,7 @@ struct StreamRoutes: Sendable {
         guard let seat = self.hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway serves at most \(configuration.maximumViewers) viewers, and has as many.",
+                "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
                 headers: [.retryAfter: "5"]
             )
         }

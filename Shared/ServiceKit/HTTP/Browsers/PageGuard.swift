@@ -29,14 +29,14 @@ struct PageGuard: RouterMiddleware {
             guard let host = HostField(field: name), hosts.allows(host) else {
                 throw Problem(
                     .misdirectedRequest,
-                    "This service is not asked by the name \(name). Use localhost, or add the name to ALLOWED_HOSTS."
+                    "\(name) is not a name of this service. Use localhost, or add the name to ALLOWED_HOSTS."
                 )
             }
         }
         if ![.get, .head, .options].contains(request.method), let origin = foreignOrigin(of: request) {
             throw Problem(
                 .forbidden,
-                "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS if it shall."
+                "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS to allow it."
             )
         }
         return try await next(request, context)

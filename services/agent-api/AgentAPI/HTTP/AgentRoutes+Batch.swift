@@ -69,7 +69,7 @@ extension AgentRoutes {
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a batch \(batch.batchID) already, and it was asked for with another body. "
+                "There is a batch \(batch.batchID) already, and its request was another one. "
                     + "Choose another batch_id.",
                 errors: [.init(field: "batch_id", message: "is taken")]
             )
@@ -83,11 +83,11 @@ extension AgentRoutes {
         case .full(let places) where batch.tasks.count > places:
             throw Problem(
                 .unprocessableContent,
-                "The batch is larger than all the place that there is.",
+                "The batch is larger than the queue.",
                 errors: [
                     .init(
                         field: "tasks",
-                        message: "has \(batch.tasks.count) elements; there is place for \(places) runs "
+                        message: "has \(batch.tasks.count) elements; there is room for \(places) runs "
                             + "(AGENT_QUEUE_LIMIT, and AGENT_CONCURRENCY of each process)"
                     )
                 ]
@@ -95,7 +95,7 @@ extension AgentRoutes {
         case .full(let places):
             throw Problem(
                 .tooManyRequests,
-                "There is place for \(places) runs, and not for \(batch.tasks.count) more now.",
+                "There is room for \(places) runs in all, and not for \(batch.tasks.count) more now.",
                 headers: [.retryAfter: "5"]
             )
         }

@@ -43,15 +43,15 @@ extension AgentRoutes {
         }
         let last = identifier("after")
         guard errors.isEmpty else {
-            throw Problem(.unprocessableContent, "The query has parameters that make no sense.", errors: errors)
+            throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
         }
         let (wanted, count) = (filter, limit)
         let page = try await whileRedisAnswers { try await store.list(wanted, after: last, limit: count) }
         guard let page else {
             throw Problem(
                 .unprocessableContent,
-                "The list cannot be gone on with from there.",
-                errors: [.init(field: "after", message: "is no run that is listed, or not any more")]
+                "The list cannot be continued from there.",
+                errors: [.init(field: "after", message: "must be a listed run; this one is not listed, or no longer")]
             )
         }
         return .json(page.json)

@@ -51,14 +51,14 @@ struct AgentRoutes: Sendable {
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a run \(asked.requestID) already, and it was asked for with another body. "
+                "There is a run \(asked.requestID) already, and its request was another one. "
                     + "Choose another request_id.",
                 errors: [.init(field: "request_id", message: "is taken")]
             )
         case .full(let places):
             throw Problem(
                 .tooManyRequests,
-                "\(places) runs are going on or waiting, which is all that there is place for.",
+                "\(places) runs are running or waiting; there is no room for more.",
                 headers: [.retryAfter: "5"]
             )
         }

@@ -46,7 +46,7 @@ extension BatchRequest {
             let detail =
                 errors.count > shown.count
                 ? "The request has \(errors.count) fields that are wrong; these are the first."
-                : "The request has fields that are wrong."
+                : "The request has fields that are not valid."
             throw Problem(.unprocessableContent, detail, errors: shown)
         }
         self.init(batchID: batchID, tasks: requests)

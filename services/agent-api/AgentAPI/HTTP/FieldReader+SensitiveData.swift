@@ -93,7 +93,7 @@ extension FieldReader {
     }
 
     private static func flaw(of name: String, _ value: String) -> String? {
-        if !SecretLimits.isName(name) { return "is no name of a secret, which has \(SecretLimits.nameRule)" }
+        if !SecretLimits.isName(name) { return "is not a name of a secret, which has \(SecretLimits.nameRule)" }
         if name.hasSuffix("bu_2fa_code") {
             return
                 "would be a one-time code made from the value, which is not supported; a value under another name is typed as it is"

@@ -24,7 +24,7 @@ extension RunRequest {
         let sessionID = reader.identifier("session_id")
         let batchID = reader.identifier("batch_id")
         guard let request = RunRequest(&reader, task, requestID, sessionID, batchID) else {
-            throw Problem(.unprocessableContent, "The request has fields that are wrong.", errors: reader.errors)
+            throw Problem(.unprocessableContent, "The request has fields that are not valid.", errors: reader.errors)
         }
         self = request
     }

@@ -142,7 +142,7 @@ final class RunOutbox: Sendable {
             return (state.items.count, state.items.discard())
         }
         delivery.logger.warning(
-            "the run was ended by another process; what it still said is dropped",
+            "the run was ended by another process; its further records are dropped",
             metadata: ["dropped": "\(count)"]
         )
         update { _ in }

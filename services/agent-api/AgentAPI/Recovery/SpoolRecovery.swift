@@ -28,11 +28,11 @@ struct SpoolRecovery: Sendable {
                 } catch let error as SpoolError {
                     let aside = spool.moveAside()
                     logger.error(
-                        "a spool that was left behind is corrupt; it was moved aside",
+                        "an abandoned spool is corrupt; it was moved aside",
                         metadata: ["file": "\(aside)", "reason": "\(error)"]
                     )
                 } catch {
-                    logger.debug("a spool that was left behind is not delivered yet", error: error)
+                    logger.debug("an abandoned spool is not delivered yet", error: error)
                 }
             }
             try? await Task.sleep(for: .milliseconds(leases.milliseconds) / 5)
@@ -55,7 +55,7 @@ struct SpoolRecovery: Sendable {
             throw error
         }
         for run in runs { await keeper.release(run, hasEnded: true) }
-        logger.notice("delivered what was left in the spool", metadata: ["runs": "\(runs.count)"])
+        logger.notice("delivered the records of an abandoned spool", metadata: ["runs": "\(runs.count)"])
     }
 
     private func deliver(_ spool: AbandonedSpool, runs: inout Set<Identifier>) async throws {
@@ -74,7 +74,7 @@ struct SpoolRecovery: Sendable {
             for (_, entry) in page {
                 guard let item = OutboxItem(entry), let run = try? Identifier(entry.run) else {
                     logger.error(
-                        "the spool holds something that is no record",
+                        "the spool holds an entry that is not a record",
                         metadata: ["request_id": "\(entry.run)"]
                     )
                     continue

@@ -15,7 +15,7 @@ package struct AgentAPICommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "agent-api",
         abstract: "Runs browser-automation tasks and publishes each step's log to Redis.",
-        discussion: "Each setting: command-line option > environment variable > .env file > default.",
+        discussion: "Each setting comes from its option, else the environment, else the .env file, else the default.",
         version: Release.version
     )
 

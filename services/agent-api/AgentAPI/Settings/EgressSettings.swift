@@ -87,9 +87,9 @@ extension RunRequest {
         guard allowedDomains != nil, let reason = browser.restrictionObstacle else { return }
         throw Problem(
             .unprocessableContent,
-            "The request has fields that are wrong.",
+            "The request has fields that are not valid.",
             errors: [
-                .init(field: "\(path)allowed_domains", message: "cannot be kept to by this service, since \(reason)")
+                .init(field: "\(path)allowed_domains", message: "cannot be enforced by this service, since \(reason)")
             ]
         )
     }

@@ -28,7 +28,7 @@ struct CommonOptions: ParsableArguments, Sendable {
     @Flag(
         name: .shortAndLong,
         help:
-            "Print no notices, but the name of what is started; with --json, no connected and heartbeat events either."
+            "Print no notices except the name of what was started; with --json, no connected and heartbeat events either."
     )
     var quiet = false
 

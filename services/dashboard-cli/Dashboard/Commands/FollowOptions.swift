@@ -25,7 +25,7 @@ struct FollowOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "How long to go on trying when the connection is lost. (default: 300)",
+            "How long to retry after the connection is lost. (default: 300)",
             valueName: "seconds"
         )
     )
@@ -80,20 +80,20 @@ struct PlaceOptions: ParsableArguments, Sendable {
     @Option(
         name: [.customShort("n"), .long],
         parsing: .unconditional,
-        help: ArgumentHelp("Begin with the last records that are there.", valueName: "count")
+        help: ArgumentHelp("Begin with this many of the last records.", valueName: "count")
     )
     var tail: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Begin with the records of that time: 90s, 10m, 2h, 1d ago, or since 2025-09-21T10:30:00Z.",
+            "Begin with the records since then: 90s, 10m, 2h or 1d ago, or 2025-09-21T10:30:00Z.",
             valueName: "time"
         ),
         transform: Since.parse
     )
     var since: Since?
 
-    @Option(help: "Go on after this event.")
+    @Option(help: "Continue after this event.")
     var lastEventId: String?
 
     func validate() throws {

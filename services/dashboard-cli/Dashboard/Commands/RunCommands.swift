@@ -48,7 +48,10 @@ struct TargetOptions: ParsableArguments, Sendable {
 
 /// `show REQUEST_ID…`
 struct ShowCommand: DashboardCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show where runs and batches stand.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show the state of runs and batches."
+    )
 
     @OptionGroup var targets: TargetOptions
     @OptionGroup var common: CommonOptions
