@@ -51,9 +51,17 @@ package struct Setting<Value: Sendable>: Sendable {
     ///
     /// - Throws: ``InvalidSetting`` when the text is not allowed.
     package func value(of text: String?) throws(InvalidSetting) -> Value {
-        guard let text = text.flatMap(Self.meaningful) else { return standard }
+        try reading(of: text).value
+    }
+
+    /// The value of a text, and what to log of it; `nil` where the default is in force.
+    ///
+    /// - Throws: ``InvalidSetting`` when the text is not allowed.
+    package func reading(of text: String?) throws(InvalidSetting) -> (value: Value, shown: String?) {
+        guard let text = text.flatMap(Self.meaningful) else { return (standard, nil) }
         do {
-            return try parse(text)
+            let value = try parse(text)
+            return (value, declaration.isSecret ? "***" : show(value))
         } catch {
             let isShown = error.showsText && !declaration.isSecret
             throw InvalidSetting(variable: declaration.variable, value: isShown ? text : nil, reason: error.reason)
@@ -65,12 +73,6 @@ package struct Setting<Value: Sendable>: Sendable {
     /// - Throws: ``InvalidSetting`` when the text is not allowed.
     package func value(in environment: [String: String]) throws(InvalidSetting) -> Value {
         try value(of: environment[declaration.variable])
-    }
-
-    /// What to log of a value that came from a text, or of the default.
-    package func shown(_ value: Value, of text: String?) -> String {
-        guard text.flatMap(Self.meaningful) != nil else { return declaration.standard.logged }
-        return declaration.isSecret ? "***" : show(value)
     }
 
     /// The text without the white space around it; `nil` when nothing is left.
@@ -95,16 +97,6 @@ package struct SettingFault: Error {
 
     /// A reason that does not show the text.
     package static func because(_ reason: String) -> SettingFault { SettingFault(reason: reason, showsText: false) }
-}
-
-extension SettingDefault {
-    /// As it stands in the log at the start.
-    fileprivate var logged: String {
-        switch self {
-        case .value(let text): text
-        case .words(let text): "(\(text))".replacing("`", with: "")
-        }
-    }
 }
 
 /// A setting with a value that is not allowed. Its description is the one line that a program stops with.

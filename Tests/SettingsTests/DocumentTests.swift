@@ -9,7 +9,7 @@ import ProgramSettings
 import ServiceKit
 import Testing
 
-@Suite("The documents about settings")
+@Suite("The documents about settings", .serialized)
 struct DocumentTests {
     @Test(
         "docs/settings.md lists what is declared",
@@ -36,6 +36,21 @@ struct DocumentTests {
         }
         let lines = [head, head.map { _ in "---" }] + rows
         try block.check(lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined())
+    }
+
+    @Test("docs/settings.md lists what the containers do not take from deploy/.env as it is")
+    func containers() throws {
+        let block = GeneratedBlock(
+            path: "docs/settings.md",
+            begin: "<!-- generated: containers -->",
+            end: "<!-- end -->"
+        )
+        var text = "| variable | in the containers |\n| --- | --- |\n"
+        for variable in Variable.all(of: Program.services) {
+            let words = variable.merged { $0.compose.words }
+            if !words.isEmpty { text += "| `\(variable.name)` | \(words) |\n" }
+        }
+        try block.check(text)
     }
 
     @Test("deploy/.env.example lists what the compose files pass on, with its defaults")
@@ -110,6 +125,17 @@ extension SettingDefault {
         switch self {
         case .value(let text): "`\(text)`"
         case .words(let text): text
+        }
+    }
+}
+
+extension ComposeTreatment {
+    /// Empty where a value of `deploy/.env` is passed on and the program's default stays.
+    fileprivate var words: String {
+        switch self {
+        case .passed(let preset): preset.isEmpty ? "" : "default: `\(preset)`"
+        case .fixed(let value): "set to `\(value)`"
+        case .omitted(let reason): "not passed on: \(reason)"
         }
     }
 }

@@ -49,6 +49,8 @@ struct Variable {
     func merged(_ text: (SettingDeclaration) -> String) -> String {
         let texts = readers.map { text($0.declaration) }
         guard Set(texts).count > 1 else { return texts[0] }
-        return zip(texts, readers).map { "\($0) (\($1.program.name))" }.joined(separator: ", ")
+        return zip(texts, readers).compactMap { $0.isEmpty ? nil : "\($0) (\($1.program.name))" }.joined(
+            separator: ", "
+        )
     }
 }

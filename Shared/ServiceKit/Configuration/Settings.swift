@@ -43,12 +43,8 @@ package struct Settings {
         otherwise: String? = nil
     ) throws(InvalidSetting) -> Value {
         let variable = setting.declaration.variable
-        let text = reader.string(forKey: ConfigKey(variable: variable))
-        let value = try setting.value(of: text)
-        let isSet = text.map { !$0.allSatisfy(\.isWhitespace) } ?? false
-        effective.append(
-            (variable, isSet ? setting.shown(value, of: text) : otherwise ?? setting.shown(value, of: nil))
-        )
+        let (value, shown) = try setting.reading(of: reader.string(forKey: ConfigKey(variable: variable)))
+        effective.append((variable, shown ?? otherwise ?? setting.declaration.standard.logged))
         return value
     }
 
@@ -87,5 +83,15 @@ extension InMemoryProvider {
             values[AbsoluteConfigKey(ConfigKey(variable: variable))] = ConfigValue(.string(value), isSecret: false)
         }
         self.init(name: name, values: values)
+    }
+}
+
+extension SettingDefault {
+    /// As it stands in the log at the start.
+    fileprivate var logged: String {
+        switch self {
+        case .value(let text): text
+        case .words(let text): "(\(text))".replacing("`", with: "")
+        }
     }
 }
