@@ -52,8 +52,8 @@ import Testing
                 == "Redis answered with a bulk string as element 2 where an array of (a string, an integer or null) was expected"
         )
         #expect(
-            message { () throws(RedisError) in try pair.elements(String.self) }
-                == "Redis answered with 2 elements where an array of (a string) was expected"
+            message { () throws(RedisError) in try pair.elements(String.self, String.self, Int.self) }
+                == "Redis answered with 2 elements where an array of (a string, a string, an integer) was expected"
         )
         #expect(
             message { () throws(RedisError) in try RESPValue.omitted(byteCount: 9).elements(Int.self) }

@@ -27,7 +27,7 @@ extension RESPValue {
         return value
     }
 
-    /// The elements of an array that has just these.
+    /// The elements with which an array begins. Others may follow: some commands answer more in later releases of Redis.
     ///
     /// ```swift
     /// let (run, begun) = try await redis.send(RedisCommand("HMGET", key, "run", "begun"))
@@ -42,7 +42,7 @@ extension RESPValue {
         repeat expectations.append((each Value).expectation)
         let expectation = "an array of (\(expectations.joined(separator: ", ")))"
         guard case .array(let elements) = self else { throw misfit(expectation) }
-        guard elements.count == expectations.count else { throw misfit(expectation, "\(elements.count) elements") }
+        guard elements.count >= expectations.count else { throw misfit(expectation, "\(elements.count) elements") }
         var index = 0
         func next<Element: RedisReply>(_ type: Element.Type) throws(RedisError) -> Element {
             defer { index += 1 }
@@ -120,6 +120,28 @@ extension Optional: RedisReply where Wrapped: RedisReply {
         } else {
             return nil
         }
+    }
+}
+
+/// An entry of a stream.
+package struct RedisStreamEntry: RedisReply, Sendable {
+    package static var expectation: String { "an entry of a stream" }
+
+    /// Its id.
+    package let id: String
+
+    private let fields: [String]
+
+    /// - Parameter reply: as `XRANGE` answers; an entry that was deleted while it was pending has no fields.
+    package init?(_ reply: RESPValue) {
+        guard let (id, fields) = try? reply.elements(String.self, [String]?.self) else { return nil }
+        self.id = id
+        self.fields = fields ?? []
+    }
+
+    /// The value of the first field of that name.
+    package subscript(name: String) -> String? {
+        stride(from: 0, to: fields.count - 1, by: 2).first { fields[$0] == name }.map { fields[$0 + 1] }
     }
 }
 

@@ -37,7 +37,7 @@ struct StreamRoutes: Sendable {
         let keys = BatchKeys(prefix: configuration.service.streamPrefix, batchID: id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
-            return count.integer ?? 0 > 0 ? .batch(id) : .run(id)
+            return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
         } catch {
             // To show a run where a batch was meant would be silence.
             throw Problem(

@@ -56,7 +56,7 @@ struct RunLeases: Sendable {
             keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
             arguments: [owner, milliseconds, timeToLive, prefix]
         )
-        return reply.string
+        return try reply.as(String?.self)
     }
 
     /// Runs of the index whose process has not renewed its lease in time; the longest overdue first.
@@ -68,7 +68,7 @@ struct RunLeases: Sendable {
             keys: [StreamKeys.unfinished(prefix: prefix)],
             arguments: [limit]
         )
-        return (reply.array ?? []).compactMap { value in value.string.flatMap { try? Identifier($0) } }
+        return try reply.as([String].self).compactMap(Identifier.init(rawValue:))
     }
 
     /// Takes a run out of the index, because it has ended.

@@ -51,7 +51,7 @@ struct RecordPublisher: Sendable {
             keys: keys(of: record),
             arguments: [owner] + arguments(record, state: state, endedBy: owner)
         )
-        return try Delivery(reply)
+        return try reply.as(Delivery.self)
     }
 
     /// Ends a run in place of its process, by its `end` record, if nothing has happened to it meanwhile.
@@ -74,7 +74,7 @@ struct RecordPublisher: Sendable {
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
             arguments: [heldBy ?? ""] + arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
-        return try Delivery(reply)
+        return try reply.as(Delivery.self)
     }
 
     private func keys(of record: LogRecord) -> [String] {

@@ -47,15 +47,16 @@ extension RunQueue {
     /// - Throws: `RedisError`.
     func add(_ run: Run, request: RunRequest) async throws -> Admission {
         let answer = try await self.add([(run, request)], to: run.batchID, sealedBy: nil)
-        switch answer.first?.string {
+        switch try answer.elements(String.self) {
         case "added": return .added
         case "sealed": return .batchIsSealed
-        case "full": return .full(places: Int(answer.last?.integer ?? 0))
-        case "taken" where answer.count == 5:
-            guard let stored = answer[2].string, let known = answer[3].string else { fallthrough }
-            let isSame = stored == String(decoding: request.json, as: UTF8.self) && answer[4].integer == 1
+        case "full": return .full(places: try answer.elements(String.self, Int.self).1)
+        case "taken":
+            let (_, _, stored, known, hasSameSecrets) =
+                try answer.elements(String.self, Int.self, String.self, String.self, Bool.self)
+            let isSame = stored == String(decoding: request.json, as: UTF8.self) && hasSameSecrets
             return isSame ? .same(try Run(json: known.utf8)) : .conflict
-        default: throw RedisError(.protocolError, "the script gave an answer that it does not give")
+        case let other: throw Self.unknown(other)
         }
     }
 
@@ -65,23 +66,28 @@ extension RunQueue {
     /// - Throws: `RedisError`.
     func add(_ batch: BatchRequest, runs: [Run]) async throws -> BatchAdmission {
         let answer = try await self.add(Array(zip(runs, batch.tasks)), to: batch.batchID, sealedBy: batch.json)
-        switch answer.first?.string {
+        switch try answer.elements(String.self) {
         case "added": return .added
-        case "taken": return .taken(Int(answer.dropFirst().first?.integer ?? 1) - 1)
-        case "full": return .full(places: Int(answer.last?.integer ?? 0))
+        case "taken": return .taken(try answer.elements(String.self, Int.self).1 - 1)
+        case "full": return .full(places: try answer.elements(String.self, Int.self).1)
         case "conflict": return .conflict
         case "same":
-            guard let time = answer.last?.string.flatMap({ Timestamp(iso8601: $0) }) else { fallthrough }
-            return .same(createdAt: time)
-        default: throw RedisError(.protocolError, "the script gave an answer that it does not give")
+            let time = try answer.elements(String.self, String.self).1
+            guard let createdAt = Timestamp(iso8601: time) else { throw Self.unknown(time) }
+            return .same(createdAt: createdAt)
+        case let other: throw Self.unknown(other)
         }
+    }
+
+    private static func unknown(_ answer: String) -> RedisError {
+        RedisError(.protocolError, "Redis answered to add-runs with an unknown \"\(answer)\"")
     }
 
     private func add(
         _ runs: [(run: Run, request: RunRequest)],
         to batchID: Identifier?,
         sealedBy batch: [UInt8]?
-    ) async throws -> [RESPValue] {
+    ) async throws(RedisError) -> RESPValue {
         var keys = [self.keys.unfinished, self.keys.workers, self.keys.runs]
         if let batchID {
             let names = BatchKeys(prefix: prefix, batchID: batchID)
@@ -99,7 +105,7 @@ extension RunQueue {
             arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
             arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]
         }
-        return try await redis.evaluate(Self.addition, keys: keys, arguments: arguments).array ?? []
+        return try await redis.evaluate(Self.addition, keys: keys, arguments: arguments)
     }
 
     private static func newSalt() -> String {

@@ -25,7 +25,7 @@ extension RunQueue {
     func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
         let keys = StreamKeys(prefix: prefix, requestID: requestID)
         let reply = try await redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
-        return switch reply.integer {
+        return switch try reply.as(Int.self) {
         case 0: .waits
         case 1: .isAsked
         default: .isOver
@@ -41,7 +41,7 @@ extension RunQueue {
         }
         var cancelled: [Identifier] = []
         for (requestID, answer) in zip(requestIDs, try await redis.pipeline(commands)) {
-            if try answer.get().integer == 1 { cancelled.append(requestID) }
+            if try answer.get().as(Bool.self) { cancelled.append(requestID) }
         }
         return cancelled
     }

@@ -20,6 +20,18 @@ struct RunQueue: Sendable {
         var queue: String
         var id: String
         var requestID: Identifier
+
+        init(queue: String, id: String, requestID: Identifier) {
+            self.queue = queue
+            self.id = id
+            self.requestID = requestID
+        }
+
+        /// Nil when the entry was deleted, or says nothing of a run.
+        init?(_ entry: RedisStreamEntry, in queue: String) {
+            guard let requestID = entry["request_id"].flatMap(Identifier.init(rawValue:)) else { return nil }
+            self.init(queue: queue, id: entry.id, requestID: requestID)
+        }
     }
 
     /// What the service is allowed to take on.
@@ -74,10 +86,10 @@ struct RunQueue: Sendable {
     func next() async throws(RedisError) -> [Entry] {
         do {
             let own = try await redis.send(self.reading([ownQueue], from: ">"))
-            let entries = Self.entries(own)
+            let entries = try Self.entries(own)
             if !entries.isEmpty { return entries }
             let reading = self.reading([ownQueue, keys.queue], from: ">", waiting: true)
-            return Self.entries(try await blocking.send(reading))
+            return try Self.entries(await blocking.send(reading))
         } catch  where error.serverPrefix == "NOGROUP" || error.serverPrefix == "UNBLOCKED" {
             try await makeGroups()
             return []
@@ -90,7 +102,7 @@ struct RunQueue: Sendable {
     func nextUnanswered() async throws(RedisError) -> Entry? {
         do {
             let reading = self.reading([ownQueue, keys.queue], from: "0")
-            return Self.entries(try await redis.send(reading)).first
+            return try Self.entries(await redis.send(reading)).first
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
@@ -133,8 +145,8 @@ struct RunQueue: Sendable {
             "1"
         )
         do {
-            let parts = try await redis.send(command).array ?? []
-            return parts.dropFirst().first?.array?.first.flatMap { Self.entry($0, in: keys.queue) }
+            let (_, claimed) = try await redis.send(command).elements(String.self, [RedisStreamEntry?].self)
+            return claimed.lazy.compactMap { $0 }.first.flatMap { Entry($0, in: keys.queue) }
         } catch  where error.serverPrefix == "NOGROUP" {
             return nil
         }
@@ -168,14 +180,13 @@ struct RunQueue: Sendable {
                 timeToLive, worker,
             ]
         )
-        guard let parts = reply.array, parts.count == 3, let request = parts[0].string, let run = parts[1].string else {
-            return nil
-        }
-        let secrets = (parts[2].string ?? "").utf8
+        if reply.isNull { return nil }
+        let (request, run, secrets) = try reply.elements(String.self, String?.self, String.self)
+        guard let run else { return nil }
         return Begun(
             request: Array(request.utf8),
             run: Array(run.utf8),
-            secrets: secrets.isEmpty ? nil : Array(secrets)
+            secrets: secrets.isEmpty ? nil : Array(secrets.utf8)
         )
     }
 
@@ -200,18 +211,13 @@ struct RunQueue: Sendable {
     }
 
     /// The entries of all streams of an answer.
-    private static func entries(_ reply: RESPValue) -> [Entry] {
-        (reply.array ?? []).flatMap { stream -> [Entry] in
-            guard let parts = stream.array, parts.count == 2, let queue = parts[0].string else { return [] }
-            return (parts[1].array ?? []).compactMap { Self.entry($0, in: queue) }
+    private static func entries(_ reply: RESPValue) throws(RedisError) -> [Entry] {
+        var entries: [Entry] = []
+        for stream in try reply.as([RESPValue]?.self) ?? [] {
+            let (queue, taken) = try stream.elements(String.self, [RedisStreamEntry].self)
+            entries += taken.compactMap { Entry($0, in: queue) }
         }
-    }
-
-    private static func entry(_ value: RESPValue, in queue: String) -> Entry? {
-        guard let parts = value.array, parts.count == 2, let id = parts[0].string,
-            let requestID = parts[1].array?.last?.string.flatMap(Identifier.init(rawValue:))
-        else { return nil }
-        return Entry(queue: queue, id: id, requestID: requestID)
+        return entries
     }
 
     private static let beginning = RedisScript(queue: Embedded.beginLua)
@@ -231,7 +237,7 @@ struct RunQueue: Sendable {
             keys: [keys.run, keys.ended, self.keys.unfinished],
             arguments: [prefix, requestID.rawValue, leases.milliseconds, timeToLive]
         )
-        return reply.integer == 1
+        return try reply.as(Bool.self)
     }
 
     private static let keeping = RedisScript(queue: Embedded.keepLua)

@@ -20,7 +20,7 @@ struct OpenRun: Sendable {
 
     /// Numbers that Redis may hold. Lua's and JSON's are exact up to 2^53, which leaves room for one more. What is outside of
     /// that is no number.
-    static let numbers: ClosedRange<Int64> = 0...((1 << 53) - 1)
+    static let numbers: ClosedRange<Int> = 0...((1 << 53) - 1)
 }
 
 extension RunStore {
@@ -34,12 +34,11 @@ extension RunStore {
             RedisCommand("HGET", keys.run, "run"), RedisCommand("GET", keys.seq), RedisCommand("EXISTS", keys.ended),
             RedisCommand("XREVRANGE", keys.stream, "+", "-", "COUNT", 50),
         ])
-        guard answers.count == 4 else { throw RedisError(.protocolError, "there are answers missing") }
-        let run = try answers[0].get().string.flatMap { try? Run(json: $0.utf8) }
-        let counter = try answers[1].get()
-        let entries = try answers[3].get().array ?? []
-        let hasEnded = try answers[2].get().integer == 1 || run?.status.isFinal == true
-        let isKnown = run != nil || !counter.isNull
+        let run = try answers[0].get().as(String?.self).flatMap { try? Run(json: $0.utf8) }
+        let counter = try answers[1].get().as(String?.self)
+        let entries = try answers[3].get().as([RedisStreamEntry].self)
+        let hasEnded = try answers[2].get().as(Bool.self) || run?.status.isFinal == true
+        let isKnown = run != nil || counter != nil
         return OpenRun(
             run: run,
             nextSeq: isKnown && !hasEnded ? Self.number(after: counter, entries) : nil,
@@ -48,20 +47,14 @@ extension RunStore {
     }
 
     /// The number that follows what the counter says. Where it says nothing that can be a number, the records themselves tell.
-    private static func number(after counter: RESPValue, _ entries: [RESPValue]) -> Int {
-        if counter.isNull { return 1 }
-        if let last = counter.integer, OpenRun.numbers.contains(last) { return Int(last) + 1 }
+    private static func number(after counter: String?, _ entries: [RedisStreamEntry]) -> Int {
+        guard let counter else { return 1 }
+        if let last = Int(counter), OpenRun.numbers.contains(last) { return last + 1 }
         return (last("seq", in: entries) ?? 0) + 1
     }
 
     /// The number of that name of the latest entry that has one.
-    private static func last(_ name: String, in entries: [RESPValue]) -> Int? {
-        for entry in entries {
-            guard let parts = entry.array, parts.count == 2, let fields = parts[1].array else { continue }
-            for index in stride(from: 0, to: fields.count - 1, by: 2) where fields[index].string == name {
-                if let number = fields[index + 1].integer, OpenRun.numbers.contains(number) { return Int(number) }
-            }
-        }
-        return nil
+    private static func last(_ name: String, in entries: [RedisStreamEntry]) -> Int? {
+        entries.lazy.compactMap { $0[name].flatMap { Int($0) } }.first(where: OpenRun.numbers.contains)
     }
 }

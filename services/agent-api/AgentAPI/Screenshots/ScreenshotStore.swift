@@ -89,7 +89,7 @@ struct ScreenshotStore: Sendable {
     /// - Throws: `RedisError`.
     func get(_ requestID: Identifier, step: Int) async throws -> [UInt8]? {
         let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).screenshots, "\(step)"))
-        return reply.buffer.map { Array($0.readableBytesView) }
+        return try reply.as(ByteBuffer?.self).map { Array($0.readableBytesView) }
     }
 
     private func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: prefix, requestID: requestID) }
@@ -102,7 +102,7 @@ struct ScreenshotStore: Sendable {
             keys: [index.sizes, index.times],
             arguments: [requestID.rawValue, "\(bytes)", "\(maximumBytes)", "\(timeToLive)"]
         )
-        return (reply.array ?? []).compactMap(\.string)
+        return try reply.as([String].self)
     }
 
     private static let counting = RedisScript(queue: Embedded.countScreenshotLua)

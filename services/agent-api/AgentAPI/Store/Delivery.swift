@@ -6,7 +6,7 @@
 import Redis
 
 /// What Redis did with something that was written on behalf of a process.
-enum Delivery: Sendable, Equatable {
+enum Delivery: RedisReply, Sendable, Equatable {
     /// It was written now.
     case written
 
@@ -16,13 +16,14 @@ enum Delivery: Sendable, Equatable {
     /// It was refused: the run was ended by another process, which has found this one dead.
     case fenced
 
-    /// Reads a script's answer: a positive number or an entry's id, 0, or -1.
-    init(_ reply: RESPValue) throws(RedisError) {
+    static let expectation = "a positive number, an entry's id, 0 or -1"
+
+    init?(_ reply: RESPValue) {
         switch reply {
         case .integer(1...), .bulkString: self = .written
         case .integer(0): self = .repeated
         case .integer(-1): self = .fenced
-        default: throw RedisError(.protocolError, "the script gave an answer that it does not give")
+        default: return nil
         }
     }
 }

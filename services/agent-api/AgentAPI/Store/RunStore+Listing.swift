@@ -58,19 +58,17 @@ extension RunStore {
         let key = QueueKeys(prefix: prefix).runs
         var rank = 0
         if let last {
-            guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).integer else {
+            guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).as(Int?.self) else {
                 return nil
             }
-            rank = Int(found) + 1
+            rank = found + 1
         }
         var page = RunPage()
         var expired: [Identifier] = []
         let end = rank + Self.longestSearch
         search: while true {
             let range = RedisCommand("ZREVRANGE", key, "\(rank)", "\(rank + Self.stride - 1)")
-            let names = (try await redis.send(range).array ?? []).compactMap { value in
-                value.string.flatMap(Identifier.init(rawValue:))
-            }
+            let names = try await redis.send(range).as([String].self).compactMap(Identifier.init(rawValue:))
             guard !names.isEmpty else {
                 page.next = nil
                 break
@@ -89,7 +87,7 @@ extension RunStore {
             }
         }
         if page.next != nil, filter == RunFilter() {
-            page.total = try await redis.send(RedisCommand("ZCARD", key)).integer.map { Int($0) }
+            page.total = try await redis.send(RedisCommand("ZCARD", key)).as(Int.self)
         }
         if !expired.isEmpty {
             // The page must not end with one of them, from which nobody can go on.

@@ -30,7 +30,7 @@ struct RunStore: Sendable {
     /// - Throws: `RedisError`.
     func run(_ requestID: Identifier) async throws -> Run? {
         let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).run, "run"))
-        return try reply.string.map { try Run(json: $0.utf8) }
+        return try reply.as(String?.self).map { try Run(json: $0.utf8) }
     }
 
     /// The runs of those names, as far as there are any.
@@ -40,7 +40,7 @@ struct RunStore: Sendable {
         let commands = requestIDs.map { RedisCommand("HGET", keys(of: $0).run, "run") }
         var runs: [Run] = []
         for answer in try await redis.pipeline(commands) {
-            if let json = try answer.get().string, let run = try? Run(json: json.utf8) { runs.append(run) }
+            if let json = try answer.get().as(String?.self), let run = try? Run(json: json.utf8) { runs.append(run) }
         }
         return runs
     }
@@ -54,17 +54,16 @@ struct RunStore: Sendable {
             RedisCommand("HMGET", keys.state, "created_at", "digest", "over"),
             RedisCommand("LRANGE", keys.runs, "0", "-1"),
         ])
-        guard answers.count == 2, let state = try answers[0].get().array, state.count == 3,
-            let createdAt = state[0].string.flatMap({ Timestamp(iso8601: $0) })
-        else { return nil }
-        let names = try answers[1].get().array ?? []
+        let (time, digest, over) = try answers[0].get().elements(String?.self, String?.self, String?.self)
+        guard let createdAt = time.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+        let names = try answers[1].get().as([String].self)
         return Batch(
             batchID: batchID,
-            isSealed: !state[1].isNull,
-            isOver: !state[2].isNull,
+            isSealed: digest != nil,
+            isOver: over != nil,
             channel: keys.stream,
             createdAt: createdAt,
-            runs: try await runs(names.compactMap { $0.string.flatMap(Identifier.init(rawValue:)) })
+            runs: try await runs(names.compactMap(Identifier.init(rawValue:)))
         )
     }
 
@@ -72,7 +71,7 @@ struct RunStore: Sendable {
     ///
     /// - Throws: `RedisError`.
     func hasLease(_ requestID: Identifier) async throws(RedisError) -> Bool {
-        try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).integer == 1
+        try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).as(Bool.self)
     }
 
     /// Writes down how far a run is that has not ended. By then the process has what it needs of it: the values of secrets
@@ -91,7 +90,7 @@ struct RunStore: Sendable {
             keys: [keys.run, keys.ended, keys.secrets],
             arguments: [timeToLive, run, owner]
         )
-        return try Delivery(reply)
+        return try reply.as(Delivery.self)
     }
 
     private static let change = RedisScript(queue: Embedded.updateRunLua)

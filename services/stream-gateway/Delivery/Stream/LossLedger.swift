@@ -42,8 +42,8 @@ struct LossLedger: Sendable {
     /// - Throws: `RedisError`.
     func losses() async throws(RedisError) -> [ClosedRange<UInt64>] {
         let reply = try await redis.send(RedisCommand("LRANGE", keys[1], 0, -1))
-        return (reply.array ?? []).compactMap { value in
-            let times = (value.string ?? "").split(separator: "-").compactMap { UInt64($0) }
+        return try reply.as([String].self).compactMap { value in
+            let times = value.split(separator: "-").compactMap { UInt64($0) }
             return times.count == 2 && times[0] <= times[1] ? times[0]...times[1] : nil
         }
     }
