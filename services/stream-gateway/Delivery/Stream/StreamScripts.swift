@@ -43,7 +43,19 @@ enum StreamScripts {
                 if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
                 return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
             end
-            -- The last id, entries-added, how many entries are gone, and the same if all of them are older than the first.
+            local function isBelow(id, other)
+                local function parts(id)
+                    local time, sequence = string.match(id, '(%d+)-(%d+)')
+                    return {#time, time, #sequence, sequence}
+                end
+                local a, b = parts(id), parts(other)
+                for i = 1, 4 do
+                    if a[i] ~= b[i] then return a[i] < b[i] end
+                end
+                return false
+            end
+            -- The last id, entries-added, how many entries are gone, the same if all of them are older than the first, and the
+            -- greatest id that was deleted by itself.
             local function info(key)
                 local reply = redis.pcall('XINFO', 'STREAM', key)
                 if reply.err then return '', '-1', '-1', '-1' end
@@ -52,18 +64,9 @@ enum StreamScripts {
                 local last, added = info['last-generated-id'], info['entries-added']
                 if not added then return last, '-1', '-1', '-1' end
                 local gone = string.format('%.0f', added - info['length'])
-                local isOlder = info['length'] == 0 or info['max-deleted-entry-id'] == '0-0'
-                if not isOlder then
-                    local function parts(id)
-                        local time, sequence = string.match(id, '(%d+)-(%d+)')
-                        return {#time, time, #sequence, sequence}
-                    end
-                    local deleted, first = parts(info['max-deleted-entry-id']), parts(info['recorded-first-entry-id'])
-                    for i = 1, 4 do
-                        if deleted[i] ~= first[i] then isOlder = deleted[i] < first[i] break end
-                    end
-                end
-                return last, string.format('%.0f', added), gone, isOlder and gone or '-1'
+                local deleted = info['max-deleted-entry-id']
+                local isOlder = info['length'] == 0 or isBelow(deleted, info['recorded-first-entry-id'])
+                return last, string.format('%.0f', added), gone, isOlder and gone or '-1', deleted
             end
             """
 
@@ -76,9 +79,9 @@ enum StreamScripts {
             local function look(key, from, expected)
                 local bytes = usage(key, '200')
                 if bytes >= tonumber(ARGV[3]) then return bytes end
-                local last, added, gone, older = '', '-1', '-1', '-1'
+                local last, added, gone, older, deleted = '', '-1', '-1', '-1', nil
                 if expected ~= '-1' then
-                    last, added, gone, older = info(key)
+                    last, added, gone, older, deleted = info(key)
                     if last == from and (added == expected or added == '-1') then return 0 end
                     if last == '' then return 0 end
                 end
@@ -86,12 +89,14 @@ enum StreamScripts {
                 if #entries == 0 and expected == '-1' then
                     local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
                     if newest[1] and newest[1][1] == from then return 0 end
-                    if not newest[1] and from == '0-0' then return 0 end
                 end
                 local place = #entries > 0 and anchor(key, from) or 0
-                if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
-                    last, added, gone, older = info(key)
+                if last == '' and (#entries == 0 or place > 0 or from == '0-0') then
+                    last, added, gone, older, deleted = info(key)
+                    if last == '' and #entries == 0 then return 0 end
                 end
+                -- 3: older ones are there, and it was not deleted from among them. So it never was in this stream.
+                if place == 1 and deleted and isBelow(deleted, from) then place = 3 end
                 -- Where all that was in front of the first is gone, others that are gone may be behind it.
                 if from == '0-0' or place == 2 then gone = older end
                 return {place, last, added, entries, isFull, gone}
@@ -114,8 +119,9 @@ enum StreamScripts {
             if memory >= tonumber(ARGV[5]) then return memory end
             local entries, isFull = behind(key, from, tonumber(ARGV[2]), tonumber(ARGV[3]))
             local place = anchor(key, from)
-            local last, added, missing, older = info(key)
+            local last, added, missing, older, deleted = info(key)
             local gone = (from == '0-0' or place == 2) and older or '-1'
+            if place == 1 and deleted and isBelow(deleted, from) then place = 3 end
             local number = ''
             if field ~= '' and place < 2 then
                 local older = redis.call('XREVRANGE', key, from, '-', 'COUNT', 32)
