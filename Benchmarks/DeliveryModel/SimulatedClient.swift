@@ -162,7 +162,7 @@ package struct SimulatedClient {
             switch event {
             case .log(let log): sights.append(.record(log.message, id))
             case .gap: sights.append(.gap)
-            case .end: sights.append(.end(id))
+            case .end, .batchEnd: sights.append(.end(id))
             default: break
             }
             (id, event) = (nil, nil)

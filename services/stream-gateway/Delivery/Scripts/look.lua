@@ -10,9 +10,9 @@ local count, bytes, heavy = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[
 local function look(key, from, expected)
     local memory = usage(key, '200')
     if memory >= heavy then return memory end
-    local last, added, gone, older = '', '-1', '-1', '-1'
+    local last, added, gone, older, deleted = '', '-1', '-1', '-1', nil
     if expected ~= '-1' then
-        last, added, gone, older = info(key)
+        last, added, gone, older, deleted = info(key)
         if last == from and (added == expected or added == '-1') then return 0 end
         if last == '' then return 0 end
     end
@@ -20,12 +20,14 @@ local function look(key, from, expected)
     if #entries == 0 and expected == '-1' then
         local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
         if newest[1] and newest[1][1] == from then return 0 end
-        if not newest[1] and from == '0-0' then return 0 end
     end
     local place = #entries > 0 and anchor(key, from) or 0
-    if last == '' and (#entries == 0 or place == 2 or from == '0-0') then
-        last, added, gone, older = info(key)
+    if last == '' and (#entries == 0 or place > 0 or from == '0-0') then
+        last, added, gone, older, deleted = info(key)
+        if last == '' and #entries == 0 then return 0 end
     end
+    -- 3: older ones are there, and it was not deleted from among them. So it never was in this stream.
+    if place == 1 and deleted and is_below(deleted, from) then place = 3 end
     -- Where all that was in front of the first is gone, others that are gone may be behind it.
     if from == '0-0' or place == 2 then gone = older end
     return {place, last, added, entries, is_full, gone}

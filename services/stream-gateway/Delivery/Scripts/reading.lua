@@ -38,7 +38,20 @@ local function anchor(key, from)
     return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
 end
 
--- The last id, entries-added, how many entries are gone, and the same if all of them are older than the first.
+local function is_below(id, other)
+    local function parts(id)
+        local time, sequence = string.match(id, '(%d+)-(%d+)')
+        return {#time, time, #sequence, sequence}
+    end
+    local a, b = parts(id), parts(other)
+    for i = 1, 4 do
+        if a[i] ~= b[i] then return a[i] < b[i] end
+    end
+    return false
+end
+
+-- The last id, entries-added, how many entries are gone, the same if all of them are older than the first, and the
+-- greatest id that was deleted by itself.
 local function info(key)
     local reply = redis.pcall('XINFO', 'STREAM', key)
     if reply.err then return '', '-1', '-1', '-1' end
@@ -47,16 +60,7 @@ local function info(key)
     local last, added = info['last-generated-id'], info['entries-added']
     if not added then return last, '-1', '-1', '-1' end
     local gone = string.format('%.0f', added - info['length'])
-    local is_older = info['length'] == 0 or info['max-deleted-entry-id'] == '0-0'
-    if not is_older then
-        local function parts(id)
-            local time, sequence = string.match(id, '(%d+)-(%d+)')
-            return {#time, time, #sequence, sequence}
-        end
-        local deleted, first = parts(info['max-deleted-entry-id']), parts(info['recorded-first-entry-id'])
-        for i = 1, 4 do
-            if deleted[i] ~= first[i] then is_older = deleted[i] < first[i] break end
-        end
-    end
-    return last, string.format('%.0f', added), gone, is_older and gone or '-1'
+    local deleted = info['max-deleted-entry-id']
+    local is_older = info['length'] == 0 or is_below(deleted, info['recorded-first-entry-id'])
+    return last, string.format('%.0f', added), gone, is_older and gone or '-1', deleted
 end

@@ -88,11 +88,6 @@ package struct Position: Hashable, Sendable {
         }
     }
 
-    /// The same where the entry at the position is gone: only a number can tell that nothing else is.
-    func holeBehindGone(before number: Int?) -> Hole? {
-        number == nil || count == .unknown ? Hole() : hole(before: number)
-    }
-
     /// Numbers that do not follow one another. A number that is not higher than the last means that the run has begun
     /// anew, and how much is missing nobody knows.
     private static func hole(from last: Int, to number: Int) -> Hole? {

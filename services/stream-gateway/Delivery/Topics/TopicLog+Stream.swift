@@ -72,6 +72,14 @@ extension TopicLog {
             beginAnew(at: lastID, at: now)
             return true
         }
+        if page.anchor == .unknown {
+            losses.formUnion(page.losses)
+            if !wasLost(id) {
+                // It is another stream, which has come further than the one that was read.
+                beginAnew(at: .zero, at: now)
+                return true
+            }
+        }
         if id != position.id, let first = page.records.first?.id, first > position.id {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
@@ -110,10 +118,12 @@ extension TopicLog {
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
     func holeInFront(of page: StreamPage) -> Hole? {
+        if page.anchor == .unknown { return Hole() }
         guard page.anchor == .trimmed || position.id == .zero, let first = page.records.first else { return nil }
         if let before = added, let gone = page.gone {
             // Nothing is left of what was read. Where fewer are gone, it is another stream of that name.
-            if gone == before || page.anchor != .trimmed, gone <= before { return nil }
+            if page.anchor != .trimmed, gone <= before { return nil }
+            if gone == before { return isAddedAssumed && isUnclear(first, page) ? Hole() : nil }
             return Hole(missed: gone > before ? gone &- before : nil)
         }
         return page.anchor == .trimmed && isUnclear(first, page) ? Hole() : nil
@@ -135,6 +145,7 @@ extension TopicLog {
         } else {
             self.deleted = nil
             self.added = added
+            isAddedAssumed = false
         }
     }
 
@@ -164,7 +175,7 @@ extension TopicLog {
             deleted = nil
             position.pass(id, .init(number: number, hole: hole))
             count(missing: hole)
-            if let first = gone.take() { added = first &+ 1 }
+            if let first = gone.take() { (added, isAddedAssumed) = (first &+ 1, false) }
             let match = foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
                 // The entries of those in front may be in the next page.
@@ -195,6 +206,7 @@ extension TopicLog {
 
     mutating func count(missing hole: Hole?) {
         guard let added else { return }
+        if hole?.isNumbered ?? false { isAddedAssumed = true }
         let (sum, overflow) = added.addingReportingOverflow(1 &+ (hole?.missed ?? 0))
         self.added = overflow || hole.map { $0.missed == nil } ?? false ? nil : sum
     }
@@ -234,10 +246,11 @@ extension TopicLog {
         return later.map { $0.id ?? .zero }.min() ?? .zero
     }
 
+    private func wasLost(_ id: EntryID) -> Bool { losses.contains { $0.contains(id.milliseconds) } }
+
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
-        let wasLost = losses.contains { $0.contains(id.milliseconds) }
-        if wasLost { return Position(epoch: position.epoch, id: lastID) }
+        if wasLost(id) { return Position(epoch: position.epoch, id: lastID) }
         return Position(epoch: position.epoch, count: .last(0))
     }
 }

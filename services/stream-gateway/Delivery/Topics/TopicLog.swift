@@ -50,6 +50,9 @@ package struct TopicLog {
     /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
     var added: Int?
 
+    /// Whether that counts entries of which only a number tells that there were any.
+    var isAddedAssumed = false
+
     /// The entries behind ``position`` that were deleted before anybody read them. The next record tells of them.
     var deleted: Hole?
 

@@ -266,18 +266,19 @@ package struct ViewerState {
             return .end
         }
         if id > log.ring.head.id { log.seal() }
-        guard id <= log.ring.head.id else {
-            if isAhead, id <= log.position.id { return .nothing }
-            // What was found may be gone since then.
-            isAhead = false
-            return read(log)
-        }
-        guard id >= log.ring.base.id else { return read(log) }
+        let isCovered = log.ring.base.id <= id && id <= log.ring.head.id
         let place = log.ring.place(after: id)
-        if isUnchecked, !place.isKnown, !isLookedFor {
+        if isUnchecked, !isCovered || !place.isKnown {
+            if isLookedFor { return read(log) }
             // The stream may have begun anew, which another gateway knows already.
             isLookedFor = true
             return look(&log)
+        }
+        guard isCovered else {
+            if isAhead, id > log.ring.head.id, id <= log.position.id { return .nothing }
+            // What was found may be gone since then.
+            isAhead = false
+            return read(log)
         }
         let missed = enter(at: place.index, log)
         guard isUnchecked else {
@@ -289,14 +290,7 @@ package struct ViewerState {
         }
         isUnchecked = false
         self.position.count = place.position.count
-        if place.isKnown { return nil }
-        self.position.count = .behindGone(place.position.count)
-        var hole = self.position.holeBehindGone(before: place.next?.number)
-        // A gap of which the numbers do not tell may be this entry, or others as well.
-        if hole == nil, let next = place.next, next.gapLength > 0, !next.isGapNumbered { hole = Hole() }
-        skipsGap = place.next != nil
-        self.position.id = place.position.id
-        return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
+        return nil
     }
 
     /// The frame that tells that the stream has begun anew is not for this viewer, which is told by itself.
@@ -386,10 +380,16 @@ package struct ViewerState {
         }
         if id <= lastID {
             isAhead = true
+            if isUnchecked {
+                isUnchecked = false
+                // The entry is gone, and nothing is behind it that could tell what else is.
+                skipsGap = !page.isThere
+                if skipsGap { return .write(log.gap(after: id, before: nil, hole: Hole()), isEnd: false) }
+            }
             return id <= log.position.id ? nil : look(&log)
         }
-        if id <= log.position.id { return look(&log) }
-        // The stream does not reach where the viewer was.
+        if page.lastID != nil, id <= log.position.id { return look(&log) }
+        // The stream does not reach where the viewer was, or is gone.
         log.losses.formUnion(page.losses)
         let gap = log.gap(after: id, before: nil, hole: Hole())
         position =
