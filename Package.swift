@@ -213,7 +213,8 @@ let benchmarks: [Target] = [
         name: "LoadGenerator",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "stepcast-load",
@@ -246,7 +247,8 @@ let benchmarks: [Target] = [
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/Stress",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
 ]
 
@@ -271,7 +273,8 @@ let testing: [Target] = [
     .target(
         name: "ServiceTesting",
         dependencies: [
-            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "ServerSentEvents", "ServiceKit", "TestSupport", .logging,
+            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", "TestSupport",
+            .logging,
             .serviceLifecycle,
         ],
         path: "Tests/ServiceTesting",
@@ -354,7 +357,7 @@ let testing: [Target] = [
     ),
     .testTarget(
         name: "StressTests",
-        dependencies: ["stepcast-stress"],
+        dependencies: ["Loopback", "stepcast-stress"],
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
