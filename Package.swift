@@ -212,7 +212,8 @@ let benchmarks: [Target] = [
         name: "LoadGenerator",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "stepcast-load",
@@ -245,7 +246,8 @@ let benchmarks: [Target] = [
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/Stress",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
 ]
 
@@ -270,7 +272,8 @@ let testing: [Target] = [
     .target(
         name: "ServiceTesting",
         dependencies: [
-            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "ServerSentEvents", "ServiceKit", "TestSupport", .logging,
+            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", "TestSupport",
+            .logging,
             .serviceLifecycle,
         ],
         path: "Tests/ServiceTesting",
@@ -357,7 +360,7 @@ let testing: [Target] = [
     ),
     .testTarget(
         name: "StressTests",
-        dependencies: ["stepcast-stress"],
+        dependencies: ["Loopback", "stepcast-stress"],
         path: "Tests/StressTests",
         swiftSettings: strict
     ),

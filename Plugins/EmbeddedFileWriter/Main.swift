@@ -5,6 +5,7 @@
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
+import Glibc
 #else
 import Foundation
 #endif
@@ -12,8 +13,17 @@ import Foundation
 /// Writes the Swift file that its first argument names, with the text of each file that the others name as a constant.
 @main
 struct Main {
-    static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst()
+    static func main() {
+        do {
+            try write(CommandLine.arguments.dropFirst())
+        } catch {
+            // SwiftPM shows it with the command that failed.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func write(_ arguments: ArraySlice<String>) throws {
         guard let output = arguments.first else { throw Failure("usage: embedded-file-writer <output> <file>…") }
         var paths: [String: String] = [:]
         var declarations = ""
@@ -46,7 +56,9 @@ struct Main {
 
     /// A string literal with as many number signs as keep the text from ending or escaping it.
     private static func literal(of path: String) throws -> String {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Failure("\(path): error: the file cannot be read as UTF-8")
+        }
         if text.utf8.contains(UInt8(ascii: "\r")) {
             throw Failure("\(path): error: lines must end with a line feed alone")
         }

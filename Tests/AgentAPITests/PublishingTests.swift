@@ -61,26 +61,23 @@ struct PublishingTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(
-                configuration: try RedisConfiguration(url: server.url),
-                logger: quietLogger("test")
-            )
-            async let _: Void = redis.run()
-            let prefix = "browser_use_logs"
-            try await body(
-                Scene(
-                    server: server,
-                    redis: redis,
-                    store: RunStore(redis: redis, prefix: prefix, timeToLive: 60),
-                    publisher: RecordPublisher(
+            try await withRedisClient(of: server) { redis in
+                let prefix = "browser_use_logs"
+                try await body(
+                    Scene(
+                        server: server,
                         redis: redis,
-                        prefix: prefix,
-                        maximumLength: 1000,
-                        timeToLive: 60,
-                        payload: .json
+                        store: RunStore(redis: redis, prefix: prefix, timeToLive: 60),
+                        publisher: RecordPublisher(
+                            redis: redis,
+                            prefix: prefix,
+                            maximumLength: 1000,
+                            timeToLive: 60,
+                            payload: .json
+                        )
                     )
                 )
-            )
+            }
         }
     }
 

@@ -63,12 +63,9 @@ struct RunQueueTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(
-                configuration: try RedisConfiguration(url: server.url),
-                logger: quietLogger("test")
-            )
-            async let _: Void = redis.run()
-            try await body(Scene(server: server, redis: redis))
+            try await withRedisClient(of: server) { redis in
+                try await body(Scene(server: server, redis: redis))
+            }
         }
     }
 

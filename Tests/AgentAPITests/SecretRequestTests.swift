@@ -130,19 +130,19 @@ struct SecretRequestTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: quietLogger("test"))
-            async let _: Void = redis.run()
-            let leases = RunLeases(redis: redis, prefix: "p", owner: "o", seconds: 60, timeToLive: 60)
-            let queue = RunQueue(
-                redis: redis,
-                blocking: redis,
-                prefix: "p",
-                limits: .init(concurrency: 1, waiting: 10),
-                leases: leases,
-                timeToLive: 60
-            )
-            let store = RunStore(redis: redis, prefix: "p", timeToLive: 60)
-            try await body(Scene(server: server, redis: redis, queue: queue, store: store))
+            try await withRedisClient(of: server) { redis in
+                let leases = RunLeases(redis: redis, prefix: "p", owner: "o", seconds: 60, timeToLive: 60)
+                let queue = RunQueue(
+                    redis: redis,
+                    blocking: redis,
+                    prefix: "p",
+                    limits: .init(concurrency: 1, waiting: 10),
+                    leases: leases,
+                    timeToLive: 60
+                )
+                let store = RunStore(redis: redis, prefix: "p", timeToLive: 60)
+                try await body(Scene(server: server, redis: redis, queue: queue, store: store))
+            }
         }
     }
 

@@ -207,11 +207,15 @@ import Testing
         _ = machine.start()
         _ = machine.connected("connection", now: start)
         #expect(
-            machine.connectionLost(away, now: start + .milliseconds(999), fraction: 1) == .retry(after: .milliseconds(50))
+            machine.connectionLost(away, now: start + .milliseconds(999), fraction: 1)
+                == .retry(after: .milliseconds(50))
         )
         _ = machine.delayPassed()
         _ = machine.connected("connection", now: start)
-        #expect(machine.connectionLost(away, now: start + .milliseconds(1), fraction: 1) == .retry(after: .milliseconds(100)))
+        #expect(
+            machine.connectionLost(away, now: start + .milliseconds(1), fraction: 1)
+                == .retry(after: .milliseconds(100))
+        )
         _ = machine.delayPassed()
         _ = machine.connected("connection", now: start)
         #expect(machine.connectionLost(away, now: start + .seconds(1), fraction: 1) == .connect)

@@ -98,17 +98,11 @@ package func withGateway<Result>(
     var settings = Settings(own.merging(settings) { _, given in given })
     var configuration = try GatewayConfiguration(&settings)
     if let largestValue { configuration.largestValue = largestValue }
-    let client = HTTPClient()
     return try await withService { onListening in
         buildGateway(configuration: configuration, logger: quietLogger("stream-gateway"), onListening: onListening)
     } _: { port in
-        do {
-            let result = try await body(RunningGateway(port: port, client: client))
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
+        try await withHTTPClient { client in
+            try await body(RunningGateway(port: port, client: client))
         }
     }
 }

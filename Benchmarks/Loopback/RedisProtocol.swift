@@ -3,21 +3,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Loopback
-
 /// A reply of Redis (RESP2).
-enum RedisReply {
+package enum RedisReply {
     case string(String)
     case number(Int)
-    case none
+    case null
     case array([RedisReply])
     case error(String)
+
+    /// The text of a string.
+    package var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
 
     /// Reads one reply.
     ///
     /// - Returns: `nil` when it is not complete yet.
-    /// - Throws: `LoadError` for what is no reply.
-    static func read(_ bytes: ArraySlice<UInt8>) throws(LoadError) -> (reply: RedisReply, rest: ArraySlice<UInt8>)? {
+    /// - Throws: ``LoadError`` for what is no reply.
+    package static func read(
+        _ bytes: ArraySlice<UInt8>
+    ) throws(LoadError) -> (reply: RedisReply, rest: ArraySlice<UInt8>)? {
         guard let type = bytes.first, let end = bytes.firstIndex(of: 10) else { return nil }
         let line = String(decoding: bytes[(bytes.startIndex + 1)..<end].dropLast(), as: UTF8.self)
         var rest = bytes[(end + 1)...]
@@ -31,30 +36,31 @@ enum RedisReply {
         case UInt8(ascii: ":"):
             return (.number(number), rest)
         case UInt8(ascii: "$"):
-            if number < 0 { return (.none, rest) }
+            if number < 0 { return (.null, rest) }
             if rest.count < number + 2 { return nil }
             return (.string(String(decoding: rest.prefix(number), as: UTF8.self)), rest.dropFirst(number + 2))
         case UInt8(ascii: "*"):
             var items: [RedisReply] = []
             for _ in 0..<max(0, number) {
-                guard let (item, next) = try self.read(rest) else { return nil }
+                guard let (item, next) = try read(rest) else { return nil }
                 items.append(item)
                 rest = next
             }
             return (.array(items), rest)
         default:
-            throw LoadError("Redis answered with a type of its own: \(type)")
+            throw LoadError("Redis answered with the unknown type \(type)")
         }
     }
 }
 
-/// A command as Redis reads it: an array of bulk strings.
-func redisCommand(_ arguments: [String]) -> [UInt8] {
-    var bytes = Array("*\(arguments.count)\r\n".utf8)
-    for argument in arguments {
-        bytes.append(contentsOf: "$\(argument.utf8.count)\r\n".utf8)
-        bytes.append(contentsOf: argument.utf8)
-        bytes.append(contentsOf: "\r\n".utf8)
+extension [UInt8] {
+    /// Appends a command of Redis as an array of bulk strings.
+    package mutating func append(redisCommand arguments: some Collection<some Collection<UInt8>>) {
+        append(contentsOf: "*\(arguments.count)\r\n".utf8)
+        for argument in arguments {
+            append(contentsOf: "$\(argument.count)\r\n".utf8)
+            append(contentsOf: argument)
+            append(contentsOf: "\r\n".utf8)
+        }
     }
-    return bytes
 }
