@@ -134,12 +134,20 @@ let streamGateway: [Target] = [
         path: "services/stream-gateway/Delivery",
         swiftSettings: strict
     ),
+    .target(name: "CPageAssets", path: "services/stream-gateway/Page/Embedding"),
+    .target(
+        name: "Page",
+        dependencies: ["CPageAssets"],
+        path: "services/stream-gateway/Page",
+        exclude: ["Assets", "Embedding"],
+        swiftSettings: strict
+    ),
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
-            .httpTypes,
-            .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "Delivery", "Page", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser,
+            .asyncHTTPClient, .configuration, .httpTypes,
+            .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict

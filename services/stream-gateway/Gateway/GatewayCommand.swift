@@ -38,6 +38,13 @@ package struct GatewayCommand: AsyncParsableCommand {
     )
     var retryMilliseconds: String?
 
+    @Option(
+        name: .customLong("agent-api-url"),
+        help:
+            "Where /api/agents is forwarded to, or none (AGENT_API_URL; default http://127.0.0.1:8000, with AUTH_DISABLED none)."
+    )
+    var agentAPIURL: String?
+
     /// What a parser needs.
     package init() {}
 
@@ -50,6 +57,7 @@ package struct GatewayCommand: AsyncParsableCommand {
                 "MAX_VIEWERS": maxViewers,
                 "SHUTDOWN_SPREAD_SECONDS": shutdownSpreadSeconds,
                 "RETRY_MILLISECONDS": retryMilliseconds,
+                "AGENT_API_URL": agentAPIURL,
             ])
             let configuration = try GatewayConfiguration(&settings)
             return (settings, configuration)

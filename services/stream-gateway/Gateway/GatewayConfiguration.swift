@@ -23,6 +23,9 @@ package struct GatewayConfiguration: Sendable {
     /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
     package var retryMilliseconds: Int
 
+    /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` for nowhere.
+    package var agentAPI: AgentAPIAddress?
+
     /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
     package var largestValue = 8 << 20
 
@@ -35,5 +38,6 @@ package struct GatewayConfiguration: Sendable {
         maximumViewers = try settings.integer("MAX_VIEWERS", in: 1...1_000_000, default: 10_000)
         shutdownSpread = .seconds(try settings.number("SHUTDOWN_SPREAD_SECONDS", in: 0...20, default: 3))
         retryMilliseconds = try settings.integer("RETRY_MILLISECONDS", in: 0...600_000, default: 1000)
+        agentAPI = try AgentAPIAddress.read(&settings, isOpen: service.isOpen)
     }
 }

@@ -33,7 +33,12 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// - Parameters:
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
-    package init(_ service: ServiceConfiguration, origins standard: OriginPolicy = .none) {
+    ///   - path: How the paths begin that these pages may read.
+    package init(
+        _ service: ServiceConfiguration,
+        origins standard: OriginPolicy = .none,
+        below path: String = "/"
+    ) {
         // A service that others can reach is not protected by what it is called; it may be called anything.
         let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
         isOpen = service.isOpen
@@ -42,7 +47,7 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
             origins: origins
         )
         router.add(middleware: ConnectionTakeoverMiddleware())
-        router.add(middleware: CrossOriginMiddleware(origins: origins))
+        router.add(middleware: CrossOriginMiddleware(origins: origins, path: service.corsOrigins == nil ? path : "/"))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))
     }
