@@ -55,9 +55,14 @@ package func buildGateway(
 
     let readinessWatch = ReadinessWatch { await readiness.check() }
 
-    let agentAPI = AgentAPIForwarder(to: configuration.agentAPI, logger: logger.sparing)
+    let agentAPI = AgentAPIForwarder(
+        to: configuration.agentAPI,
+        timeToAnswer: configuration.agentAPITimeout,
+        logger: logger.sparing
+    )
 
-    // Files and pages of this machine may read the streams of a gateway that serves this machine only, and nothing else.
+    // Pages of other origins may read streams. What is forwarded is for the gateway's own page: others ask agent-api, which
+    // has origins of its own.
     let router = ServiceRouter(service, origins: .loopback, below: "/api/v1/")
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded

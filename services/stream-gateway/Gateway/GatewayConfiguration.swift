@@ -26,6 +26,9 @@ package struct GatewayConfiguration: Sendable {
     /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` for nowhere.
     package var agentAPI: AgentAPIAddress?
 
+    /// How long agent-api may take to begin an answer.
+    package var agentAPITimeout = Duration.seconds(30)
+
     /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
     package var largestValue = 8 << 20
 

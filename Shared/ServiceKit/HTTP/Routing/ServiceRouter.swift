@@ -33,7 +33,7 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// - Parameters:
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
-    ///   - path: How the paths begin that these pages may read.
+    ///   - path: How the paths begin that are for pages of other origins at all, whatever `CORS_ORIGINS` says.
     package init(
         _ service: ServiceConfiguration,
         origins standard: OriginPolicy = .none,
@@ -44,10 +44,11 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
         isOpen = service.isOpen
         pageGuard = PageGuard(
             hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
-            origins: origins
+            origins: origins,
+            path: path
         )
         router.add(middleware: ConnectionTakeoverMiddleware())
-        router.add(middleware: CrossOriginMiddleware(origins: origins, path: service.corsOrigins == nil ? path : "/"))
+        router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))
     }

@@ -17,13 +17,17 @@ import ServiceLifecycle
 ///
 /// What a client sends is read whole, since agent-api takes at most 1 MiB; what comes back is passed on as it comes.
 struct AgentAPIForwarder: Sendable, Service {
-    let address: AgentAPIAddress?
-    let logger: Logger
-
+    private let address: AgentAPIAddress?
+    private let timeToAnswer: Duration
+    private let logger: Logger
     private let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
 
-    init(to address: AgentAPIAddress?, logger: Logger) {
+    /// - Parameters:
+    ///   - address: Where agent-api is; `nil` forwards nothing.
+    ///   - timeToAnswer: How long it may take to begin an answer.
+    init(to address: AgentAPIAddress?, timeToAnswer: Duration, logger: Logger) {
         self.address = address
+        self.timeToAnswer = timeToAnswer
         self.logger = logger
     }
 
@@ -84,11 +88,11 @@ struct AgentAPIForwarder: Sendable, Service {
             throw Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
         }
         do {
-            return try await client.execute(outgoing, timeout: Self.timeToAnswer, logger: logger)
+            return try await client.execute(outgoing, timeout: TimeAmount(timeToAnswer), logger: logger)
         } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout].contains(error) {
             throw Problem(
                 .gatewayTimeout,
-                "agent-api at \(address) has not answered in \(Self.timeToAnswer.nanoseconds / 1_000_000_000) s. "
+                "agent-api at \(address) has not answered in \(timeToAnswer / .seconds(1)) s. "
                     + "It is not known what was done; to ask again is harmless."
             )
         } catch let error where !(error is CancellationError) {
@@ -137,8 +141,6 @@ struct AgentAPIForwarder: Sendable, Service {
         return own.contains(name) || name.hasPrefix("access-control-")
             || headers[canonicalForm: "connection"].contains { $0.lowercased() == name }
     }
-
-    private static let timeToAnswer = TimeAmount.seconds(30)
 
     private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration(

@@ -34,6 +34,9 @@ export class RunLog {
   /** The run's `end`, once it came. */
   end = null;
   hasPictures = false;
+  /** The records that are worth a look by themselves, and the gaps, in order. */
+  troubles = [];
+  gaps = [];
   /** How many records were let go of to keep the page small. */
   dropped = 0;
   #marked = new Map();
@@ -92,6 +95,8 @@ export class RunLog {
 
   #record(entry) {
     const index = this.records.push(entry) - 1;
+    if (entry.kind === "gap") this.gaps.push(entry);
+    else if (isTrouble(entry)) this.troubles.push(entry);
     let changed = false;
     if (entry.step && entry.step > (this.steps.at(-1)?.number ?? 0)) {
       this.#close(entry.at);

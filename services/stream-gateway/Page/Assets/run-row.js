@@ -28,7 +28,8 @@ export function outcome(run) {
 export function stepsOf(run) {
   const glimpse = seen(run.request_id);
   if (!glimpse?.steps?.length) return null;
-  return strip(glimpse.steps, glimpse.log.head);
+  const now = isOver(run) ? glimpse.log.head : (Date.now() - glimpse.log.start) / 1000;
+  return strip(glimpse.steps, now);
 }
 
 function where(run) {
@@ -69,8 +70,12 @@ export function runRow(run, say) {
   return h("li", {}, row);
 }
 
-/** What a row of a run depends on. */
-export const signature = (run) => JSON.stringify([run, seen(run.request_id)?.line, seen(run.request_id)?.picture, seen(run.request_id)?.log.records.length]);
+/** What a row of a run depends on. The bar of a run that goes on grows every few seconds. */
+export function signature(run) {
+  const glimpse = seen(run.request_id);
+  const turn = run.status === "running" ? Math.floor(Date.now() / 5000) : 0;
+  return JSON.stringify([run, glimpse?.line, glimpse?.picture, glimpse?.log.records.length, turn]);
+}
 
 const folded = new Set();
 

@@ -98,14 +98,9 @@ function take(entries) {
   const { dropped, changedSteps } = log.append(entries);
   moment.goOn();
   logView.grow(dropped);
-  if (changedSteps) {
-    logView.redrawSteps();
-    timeline.build();
-    tellStep();
-  }
+  if (changedSteps) stepsHaveChanged();
   if (wasEmpty && log.records.length) {
     fillFromLog();
-    timeline.build();
     drawBanner();
   }
   const found = place?.go(log, moment);
@@ -126,6 +121,17 @@ function ended() {
   moment.changed();
   announce(`The run has ended: ${run.status.replace("_", " ")}`);
   poll.now();
+}
+
+let stepTimer = 0;
+/** Steps are drawn anew at most five times a second, however fast they come. */
+function stepsHaveChanged() {
+  stepTimer ||= setTimeout(() => {
+    stepTimer = 0;
+    logView.redrawSteps();
+    timeline.build();
+    tellStep();
+  }, 200);
 }
 
 function tellStep() {

@@ -5,7 +5,7 @@ import { EventParser } from "./sse.js";
 import { entry } from "./record.js";
 
 const pause = 50; // milliseconds between batches
-const largest = 4000; // entries of a batch
+const largest = 2000; // entries of a batch
 const longestSilence = 45_000; // milliseconds; a gateway sends a heartbeat every 15 s unless it is set to another time
 
 /** @type {Map<number, Connection>} */
@@ -159,7 +159,7 @@ class Connection {
         this.#room?.();
         this.#room = null;
       }
-    }, pause);
+    }, this.#waiting.length < largest ? pause : 0);
   }
 }
 

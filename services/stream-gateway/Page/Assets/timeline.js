@@ -4,7 +4,6 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { iconButton } from "./components.js";
 import { span, visible } from "./format.js";
-import { isTrouble } from "./run-log.js";
 
 const room = 1.07; // what is left free ahead of a run that goes on
 const narrowest = 3; // pixels of a step
@@ -25,6 +24,8 @@ export class Timeline {
   #playhead = h("div.playhead", {}, h("span"));
   #ghost = h("div.ghost", { hidden: true }, h("span"));
   #future = h("i.future");
+  #segments = [];
+  #here = null; // the step whose segment is marked
   #current = null; // the bar of the step that goes on
   #connected = false;
 
@@ -70,7 +71,9 @@ export class Timeline {
     const scale = width / this.#length;
     this.#drawn = head;
     this.#current = null;
-    const parts = this.#merged(scale).map((part) => this.#segment(part, scale));
+    this.#here = null;
+    this.#segments = this.#merged(scale).map((part) => ({ from: part.from, to: part.to, node: this.#segment(part, scale) }));
+    const parts = this.#segments.map(({ node }) => node);
     this.#track.replaceChildren(...parts, ...this.#gaps(), ...this.#ticks(scale), ...(isOver ? [] : [this.#future]),
       this.#axis(scale, width), this.#ghost, this.#playhead);
     this.#track.setAttribute("aria-valuemax", String(Math.round(head)));
@@ -105,8 +108,10 @@ export class Timeline {
     const step = this.#log.stepAt(at);
     this.#track.setAttribute("aria-valuenow", String(Math.round(at)));
     this.#track.setAttribute("aria-valuetext", step ? `${span(at)}, step ${step.number}: ${visible(step.title)}` : span(at));
-    for (const node of this.#track.querySelectorAll(".segment")) {
-      node.classList.toggle("here", step !== null && Number(node.dataset.from) <= step.number && step.number <= Number(node.dataset.to));
+    if (this.#here === step) return;
+    this.#here = step;
+    for (const { node, from, to } of this.#segments) {
+      node.classList.toggle("here", step !== null && from <= step.number && step.number <= to);
     }
   }
 
@@ -134,23 +139,23 @@ export class Timeline {
     else still.classList.add("bare");
     const kind = part.isBad ? "bad" : part.end === null ? "live" : "plain";
     const node = h(`div.segment.${kind}`, {
-      set: { left: this.#left(part.at), width: `${width}px` }, "data-from": part.from, "data-to": part.to,
+      set: { left: this.#left(part.at), width: `${width}px` },
     }, still, h("span.bar2", {}, h("b", { set: { width: `${100 * thought}%` } })),
-      h("span.name", {}, h("b", {}, String(part.from)), width > 44 ? ` ${visible(part.title)}` : ""));
+      width < 14 ? null : h("span.name", {}, h("b", {}, String(part.from)), width > 44 ? ` ${visible(part.title)}` : ""));
     if (part.end === null) this.#current = { node, step: part.step, scale };
     return node;
   }
 
   #gaps() {
-    return this.#log.records.filter((entry) => entry.kind === "gap").slice(0, mostTicks)
+    return this.#log.gaps.slice(0, mostTicks)
       .map((entry) => h("i.hole.hatched", { set: { left: this.#left(entry.at), width: "8px" }, title: entry.body }));
   }
 
   #ticks(scale) {
     const ticks = [];
     let last = -9;
-    for (const entry of this.#log.records) {
-      if (entry.kind !== "log" || !isTrouble(entry) || (entry.at - last) * scale < 2) continue;
+    for (const entry of this.#log.troubles) {
+      if ((entry.at - last) * scale < 2) continue;
       last = entry.at;
       ticks.push(h(`i.tick.${entry.level === "WARNING" ? "warn" : "bad"}`, { set: { left: this.#left(entry.at) }, title: visible(entry.body) }));
       if (ticks.length === mostTicks) break;
