@@ -82,7 +82,8 @@ struct ForwardingTests {
             for headers in foreign {
                 for method in ["POST", "PUT", "PATCH", "DELETE"] {
                     let request = HTTPClient.Request(gateway.url("/api/agents/r1"), method: method, headers: headers)
-                    #expect(try await gateway.client.request(request).status == 403)
+                    let answer = try await gateway.client.request(request)
+                    #expect(answer.status == 403)
                 }
             }
             #expect(server.requests.isEmpty)
@@ -135,7 +136,8 @@ struct ForwardingTests {
             _ = try await connection.request()
             try await connection.write("nonsense\r\n\r\n")
         } body: { gateway, _ in
-            #expect(try await gateway.client.request(.init(gateway.url("/api/agents"))).status == 502)
+            let answer = try await gateway.client.request(.init(gateway.url("/api/agents")))
+            #expect(answer.status == 502)
         }
     }
 
@@ -165,7 +167,8 @@ struct ForwardingTests {
         } body: { gateway, server in
             let body = [UInt8](repeating: UInt8(ascii: "x"), count: (1 << 20) + 1)
             let request = HTTPClient.Request(gateway.url("/api/agents"), method: "POST", body: body)
-            #expect(try await gateway.client.request(request).status == 413)
+            let answer = try await gateway.client.request(request)
+            #expect(answer.status == 413)
             #expect(server.requests.isEmpty)
         }
     }

@@ -104,7 +104,7 @@ struct PageRouteTests {
     @Test("Pages of other origins may read streams, and nothing else, whatever the settings say")
     func otherOrigins() async throws {
         try await withRedisServer { redis in
-            try await withGateway(redisURL: redis.url) { gateway in
+            try await withGateway(redisURL: redis.url, settings: ["AGENT_API_URL": "none"]) { gateway in
                 for origin in ["null", "http://localhost:8080", "https://dash.example.com"] {
                     for path in ["/", "/runs/r1", "/api/agents", "/api/agents/r1"] {
                         let answer = try await Self.get(path, of: gateway, headers: ["Origin": origin])
@@ -117,7 +117,8 @@ struct PageRouteTests {
             }
             // Nor may those that CORS_ORIGINS lists: they may ask agent-api, where that lists them.
             let origin = "https://dash.example.com"
-            try await withGateway(redisURL: redis.url, settings: ["CORS_ORIGINS": "\(origin),null"]) { gateway in
+            let settings = ["CORS_ORIGINS": "\(origin),null", "AGENT_API_URL": "none"]
+            try await withGateway(redisURL: redis.url, settings: settings) { gateway in
                 for origin in [origin, "null"] {
                     let headers: HTTPClient.Headers = ["Origin": origin]
                     let read = try await Self.get("/api/agents", of: gateway, headers: headers)

@@ -70,10 +70,16 @@ struct PageAssetTests {
         #expect(one.version == Page([PageAsset(name: "run.js", bytes: [1]), template]).version)
     }
 
-    @Test("No file is larger than what a page of 60 kB may have of it, and all together stay small")
-    func sizes() {
-        // Uncompressed; text compresses to about a third.
-        #expect(PageAsset.all.map(\.bytes.count).reduce(0, +) < 200_000)
+    @Test("A view is small")
+    func sizes() throws {
+        let page = Page()
+        for view in Page.View.allCases {
+            let html = String(decoding: page.document(of: view).html, as: UTF8.self)
+            let names = Set(html.matches(of: /(?:src|href)="[^"]*\/([^"\/]*)"/).map { String($0.output.1) })
+            let bytes = try names.map { try #require(page.asset($0)).bytes.count }.reduce(html.utf8.count, +)
+            // Compressed, text takes about a third: 60 kB.
+            #expect(bytes < 180_000, "\(view)")
+        }
     }
 
     @Test("The page asks nobody else for anything and makes no markup of text")

@@ -77,7 +77,7 @@ extension BrowserPageTests {
 
                     // Only errors, then all around this one.
                     try await page.click(".tools .group button:nth-child(3)")
-                    try await page.waits(for: "the errors alone", "document.querySelectorAll('.rec:not(.pinned .rec)').length === 1")
+                    try await page.waits(for: "the errors alone", "document.querySelectorAll('.rows .rec').length === 1")
                     try await page.press("o")
                     try await page.waits(forText: "line 41", in: ".rec")
                     #expect(try await page.text(".rec.chosen .words") == "a Needle in the log")

@@ -150,6 +150,8 @@ struct AgentAPIForwarder: Sendable, Service {
             connectionPool: .init(idleTimeout: .seconds(20), concurrentHTTP1ConnectionsPerHostSoftLimit: 64),
             decompression: .disabled
         )
+        // Whoever asks may ask again, and is told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         return configuration
     }()

@@ -33,6 +33,7 @@ export class LogView {
   #finder = new Finder((at) => this.#log.records[this.#rows[at]].text);
   #scroller = h("div.scroll", { role: "feed", tabindex: "0", "aria-label": "Log", "aria-busy": "false" });
   #pinned = h("div.pinned", { "aria-hidden": "true", hidden: true });
+  #box = h("div.listbox");
   #jump = h("button.tolive", { type: "button", hidden: true, onclick: () => this.#moment.toLive() }, icon("down"), h("span", {}, "Jump to live"));
   #number = h("span.count", { "aria-live": "polite" });
   #field = h("input", { type: "search", placeholder: "Find in this run", "data-find": true, "aria-label": "Find in this run" });
@@ -63,6 +64,7 @@ export class LogView {
       }),
       clock: this.#toggle("clock", "Times of the clock  t", this.#isAbsolute, (isOn) => {
         this.#isAbsolute = isOn;
+        this.#box.classList.toggle("absolute", isOn);
         remember("clock", isOn ? "absolute" : "");
         this.#list.refresh();
       }),
@@ -76,7 +78,9 @@ export class LogView {
       h("h2.sr", {}, "Log"),
       h("div.tools", {}, h("label.finder", {}, icon("search"), this.#field, this.#number, h("kbd", {}, "/")), this.#inContext,
         h("div.group", { role: "group", "aria-label": "Level" }, this.#levelButtons), Object.values(this.#toggles)),
-      h("div.listbox", {}, this.#scroller, this.#map.node, this.#pinned, this.#jump));
+      this.#box);
+    this.#box.append(this.#scroller, this.#map.node, this.#pinned, this.#jump);
+    this.#box.classList.toggle("absolute", this.#isAbsolute);
     this.#listen();
     moment.onchange((reveal) => this.#show(reveal));
     this.#search();
@@ -129,7 +133,8 @@ export class LogView {
 
   /** Goes to the next record that holds, by 1 or -1. */
   move(by, holds = () => true) {
-    const here = this.#moment.chosen < 0 ? this.#rows.length : this.#rows.findLastIndex((index) => index <= this.#moment.chosen);
+    const start = by > 0 ? this.#list.first - 1 : this.#rows.length;
+    const here = this.#moment.chosen < 0 ? start : this.#rows.findLastIndex((index) => index <= this.#moment.chosen);
     for (let at = here + by; at >= 0 && at < this.#rows.length; at += by) {
       if (!holds(this.#log.records[this.#rows[at]])) continue;
       this.#moment.choose(this.#rows[at]);
@@ -141,7 +146,7 @@ export class LogView {
   toggleFields(index) {
     const entry = this.#log.records[index];
     const at = this.#rows.indexOf(index);
-    if (at < 0 || entry.kind !== "log" || entry.begins !== undefined) return;
+    if (at < 0 || entry.kind !== "log") return;
     if (!this.#open.delete(index)) this.#open.add(index);
     this.#list.again(at);
   }
@@ -201,7 +206,9 @@ export class LogView {
     const entry = this.#log.records[index];
     const time = this.#timeOf(entry);
     const node = entry.begins !== undefined
-      ? stepRow(this.#log.steps[entry.begins], { time, isFolded: this.isFolded, now: this.#moment.head })
+      ? stepRow(this.#log.steps[entry.begins], {
+        time, isFolded: this.isFolded, now: this.#moment.head, entry: this.#open.has(index) ? entry : null,
+      })
       : row(entry, {
         time, isOpen: this.#open.has(index), onopen: () => this.toggleFields(index), onlink: () => this.#onlink(index),
       });

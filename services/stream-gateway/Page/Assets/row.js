@@ -50,13 +50,17 @@ export function row(entry, { time, isOpen, onopen, onlink }) {
     entry.id ? iconButton("link", "Copy a link to this record", { class: "button bare tiny", tabindex: "-1", onclick: onlink }) : null);
 }
 
-/** The record with which a step begins. */
-export function stepRow(step, { time, isFolded, now }) {
+/**
+ * The record with which a step begins.
+ * @param {{ time: string, isFolded: boolean, now: number, entry?: Entry | null }} how  All fields of `entry` are shown.
+ */
+export function stepRow(step, { time, isFolded, now, entry = null }) {
   const path = step.url.replace(/^https?:\/\/[^/]+/, "") || (step.url ? "/" : "");
   const kinds = `${isFolded ? ".folded" : ""}${step.end === null ? ".current" : ""}${step.isBad ? ".failed" : ""}`;
   return h(`article.rec.step${kinds}`, {},
     h("time", {}, time), h("span.n", { "aria-label": `Step ${step.number}` }, String(step.number)),
     h("div.words", {}, h("h3", {}, visible(isFolded ? step.title : step.page)),
       h("span.path", {}, visible(isFolded && step.title !== step.page ? `${step.page}  ${path}` : path))),
-    h("span.length", {}, strip([step], now, false), h("span.number", {}, took(Math.max(0, (step.end ?? now) - step.at)))));
+    h("span.length", {}, strip([step], now, false), h("span.number", {}, took(Math.max(0, (step.end ?? now) - step.at)))),
+    entry ? fields(entry) : null);
 }

@@ -22,14 +22,14 @@ export function runHead(run, { say, items, go }) {
   }, title);
   const more = iconButton("more", "More", {
     "data-part": "more", "aria-haspopup": "menu",
-    onclick: () => showMenu(more, [...itemsFor(run, say).filter((item) => item && item[1] !== "Cancel"), ...items]),
+    onclick: () => showMenu(more, [...(run.created_at ? itemsFor(run, say) : []).filter((item) => item && item[1] !== "Cancel"), ...items]),
   });
   const act = isOver(run)
     ? button("again", "Run again", "", { "data-part": "act", onclick: () => runAgain(run) })
     : button("stop", "Cancel", "", { "data-part": "act", onclick: () => cancel(run, say) });
   return h("header.head", {},
     h("div.what", {}, h("h1", {}, unfold), facts(run, say)),
-    h("div.acts", {}, run.task ? act : null, run.task ? more : null,
+    h("div.acts", {}, run.created_at ? act : null, more,
       h("span.sides", {}, iconButton("left", "Previous run of the list  [", { onclick: () => go(-1) }),
         iconButton("right", "Next run of the list  ]", { onclick: () => go(1) }))));
 }

@@ -18,7 +18,7 @@ export function elapsed(run) {
 
 /** What there is to say about a run in one line. */
 export function outcome(run) {
-  if (run.status === "queued") return h("span.say", {}, "Waits for its turn");
+  if (run.status === "queued") return h("span.say", {}, "Waiting for its turn");
   if (run.error) return h(`span.say${run.status === "cancelled" ? "" : ".bad"}`, {}, visible(run.error));
   if (run.result) return h(`span.say${/^[{[]/.test(run.result) ? ".mono" : ""}`, {}, visible(run.result));
   return h("span.say", {}, visible(seen(run.request_id)?.line ?? ""));

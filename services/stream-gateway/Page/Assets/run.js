@@ -114,6 +114,7 @@ function take(entries) {
 function ended() {
   Object.assign(run, { status: log.end.fields.status, result: log.end.fields.result, error: log.end.fields.error });
   run.steps = log.end.fields.steps ?? run.steps;
+  run.finished_at ??= new Date(log.end.time).toISOString();
   if (moment.isLive) moment.at = log.head;
   timeline.build();
   drawHead();

@@ -34,7 +34,7 @@ const sizeButtons = sizes.map((size) => h("button", {
   type: "button", "aria-pressed": String(size === tiles.dataset.size), onclick: () => resize(size),
 }, size[0].toUpperCase() + size.slice(1)));
 const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
-const what = batch ? `Batch ${batch}` : chosen.length ? "Chosen runs" : "All that go on";
+const what = batch ? `Batch ${batch}` : chosen.length ? "Chosen runs" : "All in progress";
 
 main.append(banner,
   h("div.wall-top", {}, h("h1", {}, "Wall"), h("span.which", {}, what), batch || chosen.length ? h("a.text", { href: "/wall" }, "Show all") : null,
@@ -91,7 +91,7 @@ function draw() {
   lead.textContent = summary(runs);
   document.title = `${goOn.length ? `Wall, ${goOn.length} running` : "Wall"} · Stepcast`;
   blank.hidden = goOn.length > 0;
-  blank.replaceChildren(h("h2", {}, "Nothing goes on now"), h("p", {}, "A run appears here as soon as it starts."));
+  blank.replaceChildren(h("h2", {}, "Nothing is running"), h("p", {}, "A run appears here as soon as it starts."));
 }
 
 let isDrawing = false;
