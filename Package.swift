@@ -146,11 +146,13 @@ let streamGateway: [Target] = [
         swiftSettings: strict,
         plugins: ["EmbedFiles"]
     ),
+    .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser,
-            .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "Delivery", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
+            .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+            .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -348,6 +350,7 @@ let testing: [Target] = [
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("GatewayTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
+    tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),

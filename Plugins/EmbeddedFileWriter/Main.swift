@@ -27,13 +27,16 @@ struct Main {
         guard let output = arguments.first else { throw Failure("usage: embedded-file-writer <output> <file>…") }
         var paths: [String: String] = [:]
         var declarations = ""
+        var entries = ""
         for path in arguments.dropFirst() {
             let name = try constantName(of: path)
             if let other = paths.updateValue(path, forKey: name) {
                 throw Failure("\(path): error: Embedded.\(name) is \(other) already; give one of them another name")
             }
             declarations += "    static let \(name) = \(try literal(of: path))\n"
+            entries += "        \"\(path.split(separator: "/").last ?? "")\": \(name),\n"
         }
+        declarations += "\n    static var files: KeyValuePairs<String, String> {\n        [\n\(entries)        ]\n    }\n"
         let text = "/// The texts of this module's files that are not Swift.\nenum Embedded {\n\(declarations)}\n"
         try text.write(toFile: output, atomically: true, encoding: .utf8)
     }

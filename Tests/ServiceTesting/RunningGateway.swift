@@ -87,10 +87,12 @@ package struct RunningGateway: Sendable {
 ///   - redisURL: Its Redis.
 ///   - settings: More settings, by their environment variables.
 ///   - largestValue: How many bytes of a record it delivers at most; `nil` for what it does by itself.
+///   - agentAPITimeout: How long agent-api may take to begin an answer; `nil` for what it does by itself.
 package func withGateway<Result>(
     redisURL: String,
     settings: [String: String] = [:],
     largestValue: Int? = nil,
+    agentAPITimeout: Duration? = nil,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningGateway) async throws -> Result
 ) async throws -> Result {
@@ -98,6 +100,7 @@ package func withGateway<Result>(
     var settings = Settings(own.merging(settings) { _, given in given })
     var configuration = try GatewayConfiguration(&settings)
     if let largestValue { configuration.largestValue = largestValue }
+    if let agentAPITimeout { configuration.agentAPITimeout = agentAPITimeout }
     return try await withService { onListening in
         buildGateway(configuration: configuration, logger: quietLogger("stream-gateway"), onListening: onListening)
     } _: { port in

@@ -24,6 +24,12 @@ package struct GatewayConfiguration: Sendable {
     /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
     package var retryMilliseconds: Int
 
+    /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` for nowhere.
+    package var agentAPI: AgentAPIAddress?
+
+    /// How long agent-api may take to begin an answer.
+    package var agentAPITimeout = Duration.seconds(30)
+
     /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
     package var largestValue = 8 << 20
 
@@ -37,5 +43,6 @@ package struct GatewayConfiguration: Sendable {
         maximumViewers = try settings.read(declared.maximumViewers)
         shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))
         retryMilliseconds = try settings.read(declared.retry)
+        agentAPI = try settings.read(declared.agentAPI).address(isOpen: service.isOpen)
     }
 }

@@ -42,5 +42,19 @@ package struct GatewaySettings: SettingCatalogue {
         default: 1000
     )
 
+    package let agentAPI = Setting<AgentAPIForwarding>(
+        "AGENT_API_URL",
+        "Where `/api/agents…` is forwarded to for the page: `http://host:port`, or `none`.",
+        allowed: AgentAPIAddress.rule + ", or none",
+        default: .unset,
+        shownAs: .words("`http://127.0.0.1:8000`; none with `AUTH_DISABLED`"),
+        show: \.description
+    ) { text throws(SettingFault) in
+        if text.lowercased() == "none" { return .off }
+        guard let address = AgentAPIAddress(text) else { throw .mustBe(AgentAPIAddress.rule + ", or none") }
+        return .to(address)
+    }
+    .with { $0.compose = .fixed("http://agent-api:8000") }
+
     package init() {}
 }

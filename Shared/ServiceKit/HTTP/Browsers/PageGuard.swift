@@ -18,6 +18,9 @@ struct PageGuard: RouterMiddleware {
     let hosts: HostPolicy?
     let origins: OriginPolicy
 
+    /// How the paths begin that are for pages of these origins; all others are for the service's own pages.
+    let path: String
+
     func handle(
         _ request: Request,
         context: ServiceContext,
@@ -50,7 +53,7 @@ struct PageGuard: RouterMiddleware {
             return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
         }
         if site == "same-origin" { return nil }
-        if origins.permitsChanges, origins.permission(of: origin) != .none { return nil }
+        if origins.permitsChanges, request.uri.path.hasPrefix(path), origins.permission(of: origin) != .none { return nil }
         guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostField(field: authority),
             let own = request.head.authority.flatMap({ HostField(field: $0) })
         else { return origin }

@@ -33,16 +33,22 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// - Parameters:
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
-    package init(_ service: ServiceConfiguration, origins standard: OriginPolicy = .none) {
+    ///   - path: How the paths begin that are for pages of other origins at all, whatever `CORS_ORIGINS` says.
+    package init(
+        _ service: ServiceConfiguration,
+        origins standard: OriginPolicy = .none,
+        below path: String = "/"
+    ) {
         // A service that others can reach is not protected by what it is called; it may be called anything.
         let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
         isOpen = service.isOpen
         pageGuard = PageGuard(
             hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
-            origins: origins
+            origins: origins,
+            path: path
         )
         router.add(middleware: ConnectionTakeoverMiddleware())
-        router.add(middleware: CrossOriginMiddleware(origins: origins))
+        router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))
     }
