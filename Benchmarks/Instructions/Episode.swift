@@ -56,7 +56,8 @@ struct Episode: Sendable {
 
     /// Whether the pages are as they must be in the end.
     func isDone(_ states: PageStates) -> Bool {
-        if case .refused = outcome { return states.isUntouched && states.isAnyPageOpened }
+        // A task may also be refused before its page is opened.
+        if case .refused = outcome { return states.isUntouched }
         return states.isAnyPageOpened && changes.contains { states.haveChanged(by: $0) }
     }
 
