@@ -232,6 +232,15 @@ let benchmarks: [Target] = [
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "stepcast-instructions",
+        dependencies: [
+            "HTTPStream", "JSON", "Loopback", .argumentParser, .httpTypes, .hummingbird, .logging,
+        ],
+        path: "Benchmarks/Instructions",
+        resources: [.copy("Pages"), .copy("Tasks")],
+        swiftSettings: strict
+    ),
     .target(
         name: "DeliveryModel",
         dependencies: ["AgentLogs", "Delivery", .nioCore],
@@ -368,6 +377,12 @@ let testing: [Target] = [
         swiftSettings: strict
     ),
     tests("SettingsTests", "AgentAPI", "Dashboard", "Gateway", "ProgramSettings", "ServiceKit"),
+    .testTarget(
+        name: "InstructionsTests",
+        dependencies: ["Browser", "JSON", "stepcast-instructions", .logging],
+        path: "Tests/InstructionsTests",
+        swiftSettings: strict
+    ),
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests(
         "IntegrationTests",
@@ -391,6 +406,7 @@ let package = Package(
         .executable(name: "demo-site", targets: ["demo-site"]),
         .executable(name: "stepcast-load", targets: ["stepcast-load"]),
         .executable(name: "stepcast-agent-bench", targets: ["stepcast-agent-bench"]),
+        .executable(name: "stepcast-instructions", targets: ["stepcast-instructions"]),
         .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
     ],
     dependencies: [
