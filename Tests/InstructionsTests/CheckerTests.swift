@@ -81,7 +81,7 @@ private struct Trial {
         self.site = site
         self.context = context
         name = "check\(number)"
-        let data = PageData.make(seed: 1, page: task.page)
+        let data = PageData.make(seed: UInt64(number % 5), page: task.page)
         let url = site.open(task.page, as: name, data: data)
         episode = try Episode(task, data: data, url: url)
         page = try await context.newPage()
