@@ -81,7 +81,9 @@ extension TopicLog {
             }
         }
         let known = position.id
-        if id != known, let last = page.records.last?.id, last > known, !page.records.contains(where: { $0.id == known }) {
+        if id != known, let last = page.records.last?.id, last > known,
+            !page.records.contains(where: { $0.id == known })
+        {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
         }
