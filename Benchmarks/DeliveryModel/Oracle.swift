@@ -149,7 +149,7 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            if isBehindUnknownID(fact, client) { continue }
+            if isBehindUnknownID(fact, client) || isBelowFormerID(fact, view) { continue }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
@@ -172,6 +172,18 @@ struct Oracle {
             }
         }
         return missing
+    }
+
+    /// Whether a record is in a stream that was begun anew below an id that the viewer has seen of the former one, and has
+    /// come further since. Nothing shows that once a higher id was deleted: the former entry may be the deleted one.
+    private func isBelowFormerID(_ fact: History.Fact, _ view: View) -> Bool {
+        guard history.hasLowerIDs, let id = fact.id, let ordinal = fact.ordinal else { return false }
+        let former = view.placed.compactMap { $0.ordinal < ordinal ? self.fact($0.ordinal)?.id : nil }.max()
+        guard let former, id < former else { return false }
+        return history.facts.values.contains {
+            guard case .removed = $0.loss, let other = $0.id else { return false }
+            return other > former && $0.ordinal ?? -1 > ordinal
+        }
     }
 
     /// Whether a record stands in front of an id with which the viewer came, of an entry that never was in this stream. Such

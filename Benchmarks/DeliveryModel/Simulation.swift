@@ -19,7 +19,8 @@ package struct Simulation {
 
     package enum Action: UInt8, CaseIterable, Sendable {
         case publish, complete, deliver, deliverMore, loseMessages, look, lookMore, failLook, wait, join, pump, pumpMore
-        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter, raise, batch
+        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter,
+            raise, batch
     }
 
     package private(set) var history = History()

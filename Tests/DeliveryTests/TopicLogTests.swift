@@ -11,7 +11,10 @@ import Testing
 
 @Suite("The log of a run")
 struct TopicLogTests {
-    @Test("A stream that does not know what was read last is another one, unless Redis has lost that", arguments: [true, false])
+    @Test(
+        "A stream that does not know what was read last is another one, unless Redis has lost that",
+        arguments: [true, false]
+    )
     func unknownPosition(isLost: Bool) {
         var log = TopicLog.loaded([record(4), record(5)], added: 2)
         _ = log.seen()

@@ -421,6 +421,24 @@ struct ViewerStateTests {
         #expect(watcher.words.first == "gap ?")
     }
 
+    @Test("Who waits for a look is not forgotten when another one ends that had begun before")
+    func awaiting() {
+        var log = self.log(1...3)
+        let behind = log.beginLook() ?? .zero
+        var watcher = Watcher(.after(EntryID(milliseconds: 5, sequence: 0)))
+        watcher.look = { _ in }
+        watcher.pump(&log, writes: 1)
+        #expect(log.isAwaited)
+        log.isAwaited = false
+        _ = log.endLook(StreamPage(records: []), after: behind, at: moment())
+        watcher.pump(&log)
+        #expect(log.isAwaited)
+        #expect(watcher.request == nil)
+        log.look()
+        watcher.pump(&log)
+        #expect(watcher.request != nil)
+    }
+
     // MARK: The end
 
     @Test("Who has seen the end is told that it is over, whatever others have written behind it", arguments: [2, 3])

@@ -80,12 +80,14 @@ extension TopicLog {
                 return true
             }
         }
-        if id != position.id, let first = page.records.first?.id, first > position.id {
+        let known = position.id
+        if id != known, let last = page.records.last?.id, last > known,
+            !page.records.contains(where: { $0.id == known })
+        {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
         }
         let unknown = id == position.id ? holeInFront(of: page) ?? deleted : deleted
-        let known = position.id
         // Where nothing is left in front of the first, the counter tells which one that is.
         let isFirst = id == known && (page.anchor == .trimmed || id == .zero)
         append(

@@ -33,7 +33,7 @@ package struct TopicLog {
     var lastLook = 0
     var isLooking = false
 
-    /// Whether viewers wait for a look to end.
+    /// Whether viewers wait for a look to end. Those for whom it was not the right one say so again when they are woken.
     package var isAwaited = false
 
     /// Up to where the stream was read.

@@ -138,10 +138,16 @@ package struct ViewerState {
                 log.seal()
                 if let action = begin(log) { return action }
             case .awaiting(let look):
-                guard log.lastLook > look else { return .nothing }
+                guard log.lastLook > look else {
+                    log.isAwaited = true
+                    return .nothing
+                }
                 place = .anywhere
             case .holding(let look):
-                if log.isLooking, log.looksBegun == look { return .nothing }
+                if log.isLooking, log.looksBegun == look {
+                    log.isAwaited = true
+                    return .nothing
+                }
                 place = .anywhere
                 if let page = heldPage.take(), let action = act(on: page, &log) { return action }
             case .ring(let index):
