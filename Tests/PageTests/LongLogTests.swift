@@ -62,7 +62,7 @@ extension BrowserPageTests {
                     try await page.waits(forText: "line \(Self.count + 50)", in: ".rec")
                     #expect(try await page.count(".rec") <= 200)
                     #expect(try await page.count("*") < 5000)
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }

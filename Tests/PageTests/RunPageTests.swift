@@ -41,7 +41,7 @@ extension BrowserPageTests {
                             try await page.waits(forText: "line 5", in: ".rec")
                             #expect(try await page.value(Self.numbers).string == "line 1 line 2 line 3 line 4 line 5")
                             try await page.waits(for: "the line", "document.querySelector('.connection').textContent === 'Live'")
-                            #expect(try await page.troubles == "")
+                            try await page.expectNoTroubles()
                         }
                     }
                 }
@@ -90,9 +90,9 @@ extension BrowserPageTests {
                               return box.top >= list.top && box.bottom <= list.bottom })(document.querySelector('.rec.chosen'))
                             """
                         try await other.waits(for: "the record to be in view", isInView)
-                        #expect(try await other.troubles == "")
+                        try await other.expectNoTroubles()
                     }
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }
@@ -119,7 +119,7 @@ extension BrowserPageTests {
                     try await page.waits(forText: "0:18", in: ".readout")
                     try await page.press("l")
                     try await page.waits(for: "the end", "document.querySelectorAll('.rec.later').length === 0")
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }
@@ -145,7 +145,7 @@ extension BrowserPageTests {
                     #expect(try await page.value("document.title").string?.contains("taken") == false)
                     try await page.press("j", "Enter")
                     try await page.waits(for: "the fields", "document.querySelector('.fields') !== null")
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }

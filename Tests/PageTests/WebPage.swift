@@ -94,6 +94,12 @@ struct WebPage: Sendable {
         }
     }
 
+    /// Nothing has gone wrong in the page so far.
+    func expectNoTroubles(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let troubles = try await troubles
+        #expect(troubles == "", sourceLocation: sourceLocation)
+    }
+
     /// The value of an expression over the document.
     func value(_ expression: String) async throws -> DevToolsValue {
         try await page.evaluate(expression, timeout: .seconds(60))

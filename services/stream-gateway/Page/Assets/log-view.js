@@ -221,6 +221,7 @@ export class LogView {
   }
 
   #dim(node, index) {
+    if (index === undefined) return; // a row from before the filter, which is drawn anew in the next frame
     node.classList.toggle("chosen", index === this.#moment.chosen);
     node.classList.toggle("later", !this.#moment.isLive && this.#log.records[index].at > this.#moment.at + 0.05);
   }
