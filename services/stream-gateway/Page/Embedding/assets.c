@@ -65,6 +65,9 @@ static const unsigned char keys_js[] = {
 static const unsigned char list_js[] = {
 #embed "../Assets/list.js"
 };
+static const unsigned char log_rows_js[] = {
+#embed "../Assets/log-rows.js"
+};
 static const unsigned char log_view_js[] = {
 #embed "../Assets/log-view.js"
 };
@@ -181,6 +184,7 @@ static const struct page_asset assets[] = {
     ASSET("keyed.js", keyed_js),
     ASSET("keys.js", keys_js),
     ASSET("list.js", list_js),
+    ASSET("log-rows.js", log_rows_js),
     ASSET("log-view.js", log_view_js),
     ASSET("log.css", log_css),
     ASSET("moment.js", moment_js),
