@@ -77,7 +77,8 @@ struct ForwardingTests {
             try await connection.respond("200 OK")
         } body: { gateway, server in
             let foreign: [HTTPClient.Headers] = [
-                ["Origin": "https://evil.example"], ["Origin": "null"], ["Origin": "http://localhost:1"], ["Sec-Fetch-Site": "cross-site"],
+                ["Origin": "https://evil.example"], ["Origin": "null"], ["Origin": "http://localhost:1"],
+                ["Sec-Fetch-Site": "cross-site"],
             ]
             for headers in foreign {
                 for method in ["POST", "PUT", "PATCH", "DELETE"] {
@@ -96,7 +97,10 @@ struct ForwardingTests {
             _ = try await connection.request()
             try await connection.respond("200 OK")
         } body: { gateway, server in
-            for path in ["/api/agents/..", "/api/agents/../../readyz", "/api/agents/%2e%2E/x", "/api/agents/.", "/api/agents/a/.%2e"] {
+            for path in [
+                "/api/agents/..", "/api/agents/../../readyz", "/api/agents/%2e%2E/x", "/api/agents/.",
+                "/api/agents/a/.%2e",
+            ] {
                 let socket = try RawSocket(port: gateway.port)
                 try await socket.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 #expect(try await socket.receiveAll().hasPrefix("HTTP/1.1 422"), "\(path)")
@@ -114,7 +118,10 @@ struct ForwardingTests {
                 #expect(answer.status == 502)
                 #expect(answer.headers["Content-Type"] == "application/problem+json")
                 #expect(answer.headers["Retry-After"] != nil)
-                #expect(answer.text.contains("agent-api cannot be reached at \(port.url) (AGENT_API_URL)"), "\(answer.text)")
+                #expect(
+                    answer.text.contains("agent-api cannot be reached at \(port.url) (AGENT_API_URL)"),
+                    "\(answer.text)"
+                )
             }
         }
     }
@@ -146,7 +153,9 @@ struct ForwardingTests {
         let part = String(repeating: "x", count: 1 << 16)
         try await Self.withForwarding { connection in
             let request = try await connection.request()
-            try await connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(part.utf8.count * 64)\r\n\r\n")
+            try await connection.write(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(part.utf8.count * 64)\r\n\r\n"
+            )
             let count = request.target.hasSuffix("/cut") ? 3 : 64
             for _ in 0..<count { try await connection.write(part) }
         } body: { gateway, _ in

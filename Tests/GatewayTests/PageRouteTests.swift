@@ -29,7 +29,10 @@ struct PageRouteTests {
                     #expect(answer.headers["Content-Type"] == "text/html; charset=utf-8")
                     #expect(answer.headers["Cache-Control"] == "no-cache")
                     let policy = try #require(answer.headers["Content-Security-Policy"])
-                    for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for"] {
+                    for part in [
+                        "default-src 'none'", "script-src 'self'", "frame-ancestors 'none'",
+                        "require-trusted-types-for",
+                    ] {
                         #expect(policy.contains(part))
                     }
                     #expect(!policy.contains("unsafe"))
@@ -39,7 +42,9 @@ struct PageRouteTests {
                         #expect(again.status == 304)
                         #expect(again.body.isEmpty)
                     }
-                    #expect(try await Self.get(path, of: gateway, headers: ["If-None-Match": "\"other\""]).status == 200)
+                    #expect(
+                        try await Self.get(path, of: gateway, headers: ["If-None-Match": "\"other\""]).status == 200
+                    )
                     #expect(try await Self.get(path, of: gateway, method: "HEAD").status == 200)
                     let posted = try await Self.get(path, of: gateway, method: "POST")
                     #expect(posted.status == 405)
@@ -56,7 +61,8 @@ struct PageRouteTests {
                 let html = try await Self.get("/", of: gateway).text
                 let path = try #require(html.firstMatch(of: /src="(\/page\/[0-9a-f]{16}\/)runs.js"/)?.output.1)
                 for (name, type) in [
-                    ("runs.js", "text/javascript; charset=utf-8"), ("base.css", "text/css; charset=utf-8"), ("icon.svg", "image/svg+xml"),
+                    ("runs.js", "text/javascript; charset=utf-8"), ("base.css", "text/css; charset=utf-8"),
+                    ("icon.svg", "image/svg+xml"),
                 ] {
                     let answer = try await Self.get("\(path)\(name)", of: gateway)
                     #expect(answer.status == 200)
@@ -65,7 +71,9 @@ struct PageRouteTests {
                     #expect(answer.headers["X-Content-Type-Options"] == "nosniff")
                     #expect(!answer.body.isEmpty)
                 }
-                for other in ["\(path)page.html", "\(path)none.js", "/page/0123456789abcdef/runs.js", "\(path)..%2fruns.js"] {
+                for other in [
+                    "\(path)page.html", "\(path)none.js", "/page/0123456789abcdef/runs.js", "\(path)..%2fruns.js",
+                ] {
                     let answer = try await Self.get(other, of: gateway)
                     #expect(answer.status == 404, "\(other)")
                     #expect(answer.headers["Cache-Control"] != "public, max-age=31536000, immutable")

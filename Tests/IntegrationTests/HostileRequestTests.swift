@@ -47,10 +47,14 @@ struct HostileRequestTests {
     @Test("Are answered by stream-gateway as documented, and it goes on serving")
     func gateway() async throws {
         try await withRedisServer { redis in
-            try await GatewayProcess.with(redisURL: redis.url, settings: Self.settings) { gateway in
-                try await check("stream-gateway", port: gateway.port, expected: \.gateway)
-                #expect(gateway.process.isRunning)
-                #expect(!gateway.process.output.contains(" ERROR "), "\(gateway.process.output)")
+            // Before an agent-api, to which it forwards what is meant for that.
+            try await withAgentAPI(redisURL: redis.url) { api in
+                let settings = Self.settings.merging(["AGENT_API_URL": api.url("")]) { own, _ in own }
+                try await GatewayProcess.with(redisURL: redis.url, settings: settings) { gateway in
+                    try await check("stream-gateway", port: gateway.port, expected: \.gateway)
+                    #expect(gateway.process.isRunning)
+                    #expect(!gateway.process.output.contains(" ERROR "), "\(gateway.process.output)")
+                }
             }
         }
     }

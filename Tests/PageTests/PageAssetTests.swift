@@ -18,7 +18,10 @@ struct PageAssetTests {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
         #expect(PageAsset.all.map(\.name).sorted() == files)
         for asset in PageAsset.all {
-            #expect(asset.bytes == Array(try Data(contentsOf: Self.folder.appending(path: asset.name))), "\(asset.name)")
+            #expect(
+                asset.bytes == Array(try Data(contentsOf: Self.folder.appending(path: asset.name))),
+                "\(asset.name)"
+            )
         }
     }
 
@@ -86,7 +89,9 @@ struct PageAssetTests {
     func selfContained() {
         for asset in PageAsset.all where asset.name.hasSuffix(".js") || asset.name.hasSuffix(".css") {
             let text = String(decoding: asset.bytes, as: UTF8.self)
-            #expect(!text.contains("innerHTML") && !text.contains("insertAdjacentHTML") && !text.contains("document.write"))
+            #expect(
+                !text.contains("innerHTML") && !text.contains("insertAdjacentHTML") && !text.contains("document.write")
+            )
             #expect(!text.contains("eval(") && !text.contains("new Function"))
             for url in text.matches(of: /(?:https?:)?\/\/[a-z][a-z0-9.-]*\.[a-z]{2,}[^\s"'`)]*/) {
                 // Only the name space of SVG, which is never fetched.

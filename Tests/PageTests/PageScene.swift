@@ -22,7 +22,8 @@ struct PageScene: Sendable {
     ) async throws -> Result {
         try await withRedisServer { redis in
             let own = ["AGENT_API_URL": "none", "RETRY_MILLISECONDS": "100"]
-            return try await withGateway(redisURL: redis.url, settings: own.merging(settings) { _, given in given }) { gateway in
+            return try await withGateway(redisURL: redis.url, settings: own.merging(settings) { _, given in given }) {
+                gateway in
                 try await body(PageScene(redis: redis, gateway: gateway, api: nil))
             }
         }
@@ -71,8 +72,21 @@ struct PageScene: Sendable {
     func end(_ run: String = "r1", seq: Int) async throws {
         let data = #"{"status":"completed","result":"42","steps":2}"#
         try await redis.cli(
-            "XADD", "browser_use_logs:\(run)", "*", "msg", "over", "request_id", run, "seq", "\(seq)", "kind", "end",
-            "timestamp", "\(1_795_000_000 + Double(seq))", "data", data
+            "XADD",
+            "browser_use_logs:\(run)",
+            "*",
+            "msg",
+            "over",
+            "request_id",
+            run,
+            "seq",
+            "\(seq)",
+            "kind",
+            "end",
+            "timestamp",
+            "\(1_795_000_000 + Double(seq))",
+            "data",
+            data
         )
     }
 }

@@ -40,8 +40,11 @@ extension BrowserPageTests {
                             try await scene.add("line 5", seq: 5)
                             try await page.waits(forText: "line 5", in: ".rec")
                             #expect(try await page.value(Self.numbers).string == "line 1 line 2 line 3 line 4 line 5")
-                            try await page.waits(for: "the line", "document.querySelector('.connection').textContent === 'Live'")
-                            #expect(try await page.troubles == "")
+                            try await page.waits(
+                                for: "the line",
+                                "document.querySelector('.connection').textContent === 'Live'"
+                            )
+                            try await page.expectNoTroubles()
                         }
                     }
                 }
@@ -73,11 +76,17 @@ extension BrowserPageTests {
                     #expect(link.contains("q=needle"))
                     try await page.press("Escape")
                     try await page.press("t")
-                    try await page.waits(for: "times of the clock", "/^\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('.rec time').textContent)")
+                    try await page.waits(
+                        for: "times of the clock",
+                        "/^\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('.rec time').textContent)"
+                    )
 
                     // Only errors, then all around this one.
                     try await page.click(".tools .group button:nth-child(3)")
-                    try await page.waits(for: "the errors alone", "document.querySelectorAll('.rows .rec').length === 1")
+                    try await page.waits(
+                        for: "the errors alone",
+                        "document.querySelectorAll('.rows .rec').length === 1"
+                    )
                     try await page.press("o")
                     try await page.waits(forText: "line 41", in: ".rec")
                     #expect(try await page.text(".rec.chosen .words") == "a Needle in the log")
@@ -90,9 +99,9 @@ extension BrowserPageTests {
                               return box.top >= list.top && box.bottom <= list.bottom })(document.querySelector('.rec.chosen'))
                             """
                         try await other.waits(for: "the record to be in view", isInView)
-                        #expect(try await other.troubles == "")
+                        try await other.expectNoTroubles()
                     }
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }
@@ -104,7 +113,10 @@ extension BrowserPageTests {
                 try await scene.end(seq: 31)
                 try await WebPage.show(scene.url("/runs/r1#s2")) { page in
                     try await page.waits(forText: "line 10", in: ".rec.chosen")
-                    try await page.waits(for: "later lines to be dimmed", "document.querySelectorAll('.rec.later').length > 5")
+                    try await page.waits(
+                        for: "later lines to be dimmed",
+                        "document.querySelectorAll('.rec.later').length > 5"
+                    )
                     #expect(try await page.count(".rec:not(.later)") > 5)
                     for _ in 1...4 { try await page.press(">") }
                     try await page.waits(forText: "16×", in: ".rate")
@@ -119,7 +131,7 @@ extension BrowserPageTests {
                     try await page.waits(forText: "0:18", in: ".readout")
                     try await page.press("l")
                     try await page.waits(for: "the end", "document.querySelectorAll('.rec.later').length === 0")
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }
@@ -145,7 +157,7 @@ extension BrowserPageTests {
                     #expect(try await page.value("document.title").string?.contains("taken") == false)
                     try await page.press("j", "Enter")
                     try await page.waits(for: "the fields", "document.querySelector('.fields') !== null")
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }

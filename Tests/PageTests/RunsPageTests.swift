@@ -28,14 +28,17 @@ extension BrowserPageTests {
                     try await page.waits(for: "the picture", "document.querySelector('.view img')?.naturalWidth > 100")
                     try await page.waits(forText: "Completed in", in: ".banner")
                     #expect(try await page.count(".segment") == 2)
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
 
                     try await page.press("g", "r")
                     try await page.waits(forText: "search for hello world", in: ".row")
-                    try await page.waits(for: "the picture in the list", "document.querySelector('.row .pic img')?.naturalWidth > 100")
+                    try await page.waits(
+                        for: "the picture in the list",
+                        "document.querySelector('.row .pic img')?.naturalWidth > 100"
+                    )
                     try await page.press("j", "Enter")
                     try await page.waits(for: "the run's page", "location.pathname.startsWith('/runs/run-')")
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                     let others = page.requested.filter { !$0.hasPrefix(scene.url("/")) }
                     #expect(others.filter { !$0.hasPrefix("about:") } == [])
                     #expect(page.requested.count > 20)
@@ -50,9 +53,11 @@ extension BrowserPageTests {
                     try await page.waits(forText: "No runs yet")
                     try await page.press("n")
                     try await page.type("Go to http://site.test/")
-                    _ = try await page.value("""
+                    _ = try await page.value(
+                        """
                         (input => { input.value = '0'; input.form.requestSubmit(); })(document.querySelector('[name=max_steps]'))
-                        """)
+                        """
+                    )
                     try await page.waits(forText: "max_steps must be", in: ".trouble")
                     #expect(try await page.value("document.activeElement.name").string == "max_steps")
                     #expect(try await scene.api?.get("/api/agents").text == #"{"runs":[]}"#)
@@ -77,12 +82,15 @@ extension BrowserPageTests {
                     #expect(try await page.value("location.search").string == "?q=quick")
                     try await page.press("Escape")
                     try await page.click(".filters [data-part=running]")
-                    try await page.waits(for: "the run that goes on", "document.querySelectorAll('.children .row').length === 1")
+                    try await page.waits(
+                        for: "the run that goes on",
+                        "document.querySelectorAll('.children .row').length === 1"
+                    )
 
                     try await WebPage.show(scene.url("/wall?batch=b1")) { wall in
                         try await wall.waits(forText: "wait 120 seconds", in: ".tile")
                         try await wall.waits(forText: "http://site.test/", in: ".kept")
-                        #expect(try await wall.troubles == "")
+                        try await wall.expectNoTroubles()
                     }
 
                     _ = try await page.value("document.querySelector('[data-run=slow] a').focus()")
@@ -92,7 +100,7 @@ extension BrowserPageTests {
                     try await page.click(".filters [data-part=all]")
                     try await page.waits(forText: "2 of 2 done", in: "[data-batch=b1]")
                     #expect(try await scene.api?.run("slow").status == .cancelled)
-                    #expect(try await page.troubles == "")
+                    try await page.expectNoTroubles()
                 }
             }
         }

@@ -94,6 +94,12 @@ struct WebPage: Sendable {
         }
     }
 
+    /// Nothing has gone wrong in the page so far.
+    func expectNoTroubles(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let troubles = try await troubles
+        #expect(troubles == "", sourceLocation: sourceLocation)
+    }
+
     /// The value of an expression over the document.
     func value(_ expression: String) async throws -> DevToolsValue {
         try await page.evaluate(expression, timeout: .seconds(60))
@@ -106,7 +112,8 @@ struct WebPage: Sendable {
 
     /// The texts of all elements that a selector finds.
     func texts(_ selector: String) async throws -> [String] {
-        let script = "[...document.querySelectorAll(\(Self.literal(selector)))].map(node => node.textContent).join('\\u0001')"
+        let script =
+            "[...document.querySelectorAll(\(Self.literal(selector)))].map(node => node.textContent).join('\\u0001')"
         return (try await value(script).string ?? "").split(separator: "\u{1}").map(String.init)
     }
 
@@ -123,7 +130,9 @@ struct WebPage: Sendable {
         } catch let failure as TestFailure {
             let shown = try? await value("document.body.innerText").string
             let troubles = try? await troubles
-            throw TestFailure("\(failure.description). Troubles: \(troubles ?? ""). The page shows:\n\(shown ?? "nothing")")
+            throw TestFailure(
+                "\(failure.description). Troubles: \(troubles ?? ""). The page shows:\n\(shown ?? "nothing")"
+            )
         }
     }
 
@@ -158,7 +167,9 @@ private final class RequestList: Sendable {
     var all: [String] { urls.withLock(\.self) }
 
     func note(_ event: DevToolsEvent) {
-        guard event.method == "Network.requestWillBeSent", let url = event.params["request"]?["url"]?.string else { return }
+        guard event.method == "Network.requestWillBeSent", let url = event.params["request"]?["url"]?.string else {
+            return
+        }
         urls.withLock { $0.append(url) }
     }
 }

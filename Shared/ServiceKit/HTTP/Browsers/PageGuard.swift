@@ -53,7 +53,9 @@ struct PageGuard: RouterMiddleware {
             return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
         }
         if site == "same-origin" { return nil }
-        if origins.permitsChanges, request.uri.path.hasPrefix(path), origins.permission(of: origin) != .none { return nil }
+        if origins.permitsChanges, request.uri.path.hasPrefix(path), origins.permission(of: origin) != .none {
+            return nil
+        }
         guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostField(field: authority),
             let own = request.head.authority.flatMap({ HostField(field: $0) })
         else { return origin }

@@ -59,7 +59,9 @@ struct AgentAPIForwarder: Sendable, Service {
             if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
         let body = response.body
-        guard request.method != .head else { return Response(status: .init(code: Int(response.status.code)), headers: headers) }
+        guard request.method != .head else {
+            return Response(status: .init(code: Int(response.status.code)), headers: headers)
+        }
         return Response(
             status: .init(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase),
             headers: headers,
@@ -81,11 +83,13 @@ struct AgentAPIForwarder: Sendable, Service {
             for field in request.headers[fields: name] { outgoing.headers.add(name: name.rawName, value: field.value) }
         }
         let limit = context.maxUploadSize
+        let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         do {
             let body = try await request.body.collect(upTo: limit)
             if body.readableBytes > 0 { outgoing.body = .bytes(body) }
         } catch is NIOTooManyBytesError {
-            throw Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
+            throw tooLarge
         }
         do {
             return try await client.execute(outgoing, timeout: TimeAmount(timeToAnswer), logger: logger)
@@ -135,7 +139,8 @@ struct AgentAPIForwarder: Sendable, Service {
     private static func isOfConnection(_ name: String, _ headers: HTTPHeaders) -> Bool {
         let name = name.lowercased()
         let own: Set = [
-            "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade", "vary", "date",
+            "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade", "vary",
+            "date",
             "server",
         ]
         return own.contains(name) || name.hasPrefix("access-control-")

@@ -12,11 +12,13 @@ export class RequestError extends Error {
 }
 
 async function request(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (body) headers["Content-Type"] = "application/json";
   let response;
   try {
     response = await fetch(path, {
       method,
-      headers: body ? { "Content-Type": "application/json", Accept: "application/json" } : { Accept: "application/json" },
+      headers,
       body: body ? JSON.stringify(body) : undefined,
       cache: "no-store",
     });

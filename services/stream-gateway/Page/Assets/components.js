@@ -17,7 +17,8 @@ export const glyph = (run) =>
   h(`span.status.${run.status}`, { title: word(run.status) }, icon(run.status), h("span.sr", {}, word(run.status)));
 
 export const button = (name, text, kind = "", more = {}) =>
-  h(`button.button${kind ? `.${kind}` : ""}`, { type: "button", ...more }, name ? icon(name) : null, h("span", {}, text));
+  h(`button.button${kind ? `.${kind}` : ""}`, { type: "button", ...more },
+    name ? icon(name) : null, h("span", {}, text));
 export const iconButton = (name, label, more = {}) =>
   h("button.button.bare", { type: "button", "aria-label": label, title: label, ...more }, icon(name));
 
@@ -36,7 +37,8 @@ export function strip(steps, now, isLabelled = true) {
     const thought = part.reduce((all, step) => all + Math.max(0, step.acts - step.at), 0);
     const flag = part.some((step) => step.isBad) ? "bad" : part.some((step) => step.end === null) ? "live" : null;
     const bar = h("i", { "data-flag": flag, set: { "flex-grow": String(Math.max(length, sum / 90, 0.001)) } });
-    if (thought > 0 && length > 0) bar.append(h("b", { set: { width: `${(100 * Math.min(thought, length)) / length}%` } }));
+    const share = length > 0 ? Math.min(thought, length) / length : 0;
+    if (share > 0) bar.append(h("b", { set: { width: `${100 * share}%` } }));
     node.append(bar);
   }
   if (!steps.length) node.classList.add("none");
@@ -67,8 +69,9 @@ export async function copy(text, say, what = "Copied") {
 
 /** Opens a menu beside a button. It goes when something is chosen or the focus goes elsewhere. */
 export function showMenu(opener, items) {
-  const list = h("div.menu", { popover: "auto", role: "menu", "aria-label": "More" }, items.filter(Boolean).map(([name, text, act]) =>
-    h("button", { type: "button", role: "menuitem", onclick: () => { list.hidePopover(); act(); } }, icon(name), text)));
+  const entry = ([name, text, act]) =>
+    h("button", { type: "button", role: "menuitem", onclick: () => { list.hidePopover(); act(); } }, icon(name), text);
+  const list = h("div.menu", { popover: "auto", role: "menu", "aria-label": "More" }, items.filter(Boolean).map(entry));
   list.addEventListener("toggle", ({ newState }) => { if (newState === "closed") list.remove(); });
   list.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

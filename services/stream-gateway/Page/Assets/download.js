@@ -1,10 +1,11 @@
 // A run's log as a file, or as plain text in a tab of its own.
 
-const line = (entry) => `${new Date(entry.time).toISOString()} ${(entry.level ?? "").padEnd(8)} ${entry.text || entry.body}`;
+const line = ({ time, level, text, body }) => `${new Date(time).toISOString()} ${level.padEnd(8)} ${text || body}`;
 
+const plain = "text/plain;charset=utf-8";
 const asText = (records) => records.map(line).join("\n") + "\n";
 const asNDJSON = (records) =>
-  records.filter((entry) => entry.kind === "log").map((entry) => JSON.stringify({ id: entry.id, ...entry.fields })).join("\n") + "\n";
+  records.filter(({ kind }) => kind === "log").map(({ id, fields }) => `${JSON.stringify({ id, ...fields })}\n`).join("");
 
 function addressOf(text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));
@@ -16,8 +17,8 @@ function addressOf(text, type) {
 export function download(id, records, kind) {
   const link = document.createElement("a");
   link.download = `${id}.${kind}`;
-  link.href = kind === "log" ? addressOf(asText(records), "text/plain;charset=utf-8") : addressOf(asNDJSON(records), "application/x-ndjson");
+  link.href = kind === "log" ? addressOf(asText(records), plain) : addressOf(asNDJSON(records), "application/x-ndjson");
   link.click();
 }
 
-export const showAsText = (records) => open(addressOf(asText(records), "text/plain;charset=utf-8"), "_blank", "noopener");
+export const showAsText = (records) => open(addressOf(asText(records), plain), "_blank", "noopener");

@@ -21,7 +21,9 @@ export class Finder {
   /** Looks through rows that came. */
   goOn(from, to) {
     if (!this.#letters) return;
-    for (let row = from; row < to; row++) if (this.#textOf(row).toLowerCase().includes(this.#letters)) this.rows.push(row);
+    for (let row = from; row < to; row++) {
+      if (this.#textOf(row).toLowerCase().includes(this.#letters)) this.rows.push(row);
+    }
   }
 
   /** The next row that was found after another one, or before it; from the other end when there is none. */

@@ -79,5 +79,6 @@ async function glimpseOf(id) {
   if (!log.records.length) return null;
   const isWhole = log.records[0].fields?.seq === 1;
   const line = log.records.findLast((record) => record.kind === "log" && record.mark !== "call")?.body ?? "";
-  return { line, picture: log.steps.findLast((step) => step.picture)?.picture ?? null, steps: isWhole ? log.steps : null, log };
+  const picture = log.steps.findLast((step) => step.picture)?.picture ?? null;
+  return { line, picture, steps: isWhole ? log.steps : null, log };
 }

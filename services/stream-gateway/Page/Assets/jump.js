@@ -28,17 +28,19 @@ export function jump(commands) {
     }));
     for (const [mark, name, keys, act] of commands) {
       if (!name.toLowerCase().includes(letters)) continue;
-      const parts = [icon(mark), h("span.cut-off", {}, name), keys.split(" ").filter(Boolean).map((key) => h("kbd", {}, key))];
-      items.push({ parts, act });
+      const shown = keys.split(" ").filter(Boolean).map((key) => h("kbd", {}, key));
+      items.push({ parts: [icon(mark), h("span.cut-off", {}, name), shown], act });
     }
     // The name of a run that the list has not, or not yet.
     if (!items.length && /^[\w.:-]{1,128}$/.test(letters)) {
       const id = field.value.trim();
-      items.push({ parts: [icon("right"), h("span.cut-off", {}, `Open the run ${id}`)], act: () => { location.href = runPage(id); } });
+      const parts = [icon("right"), h("span.cut-off", {}, `Open the run ${id}`)];
+      items.push({ parts, act: () => { location.href = runPage(id); } });
     }
     chosen = Math.min(chosen, Math.max(0, items.length - 1));
     found.replaceChildren(...items.map(({ parts, act }, index) => h("li", {
-      role: "option", id: `found-${index}`, "aria-selected": String(index === chosen), class: index === chosen ? "at" : null,
+      role: "option", id: `found-${index}`, "aria-selected": String(index === chosen),
+      class: index === chosen ? "at" : null,
       onclick: () => { dialog.close(); act(); },
     }, parts)));
     field.setAttribute("aria-activedescendant", items.length ? `found-${chosen}` : "");

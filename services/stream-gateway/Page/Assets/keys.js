@@ -44,7 +44,8 @@ export const areOn = () => remembered("keys", "on") === "on";
 export function listen() {
   addEventListener("keydown", (event) => {
     const isCommand = event.ctrlKey || event.metaKey;
-    if (document.querySelector("dialog[open], [popover]:popover-open") || (isTyping(event.target) && !isCommand)) return;
+    if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (isTyping(event.target) && !isCommand) return;
     if (!isCommand && !areOn()) return;
     // Buttons and links have these keys for themselves.
     if ([" ", "Enter"].includes(event.key) && event.target.closest?.("button, a, summary")) return;
@@ -56,7 +57,9 @@ export function listen() {
     binding.act(event);
   });
   addEventListener("keyup", (event) => {
-    for (const binding of [...groups.values()].flat()) if (binding.release && binding.keys === name(event)) binding.release(event);
+    for (const binding of [...groups.values()].flat()) {
+      if (binding.release && binding.keys === name(event)) binding.release(event);
+    }
   });
 }
 

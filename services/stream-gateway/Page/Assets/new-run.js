@@ -7,7 +7,10 @@ import { startRun, curl, runPage } from "./api.js";
 
 const planners = [["auto", "Whichever fits"], ["instructions", "Plain instructions"], ["llm", "A model"]];
 
-const newName = () => `run-${[...crypto.getRandomValues(new Uint8Array(6))].map((byte) => (byte % 36).toString(36)).join("")}`;
+function newName() {
+  const letters = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => (byte % 36).toString(36));
+  return `run-${letters.join("")}`;
+}
 const list = (text) => text.split(/[\s,]+/).filter(Boolean);
 
 /** A field of the form under the name that agent-api has for it. */
@@ -35,14 +38,19 @@ export function newRun({ task = "", session = "" } = {}) {
   const told = h("span.told", { "aria-live": "polite" });
   const submit = h("button.button.primary", { type: "submit" }, "Start", h("kbd", {}, "Ctrl"), h("kbd", {}, "Enter"));
   const form = h("form", { method: "dialog", novalidate: true },
-    h("header", {}, h("h2", { id: "start-title" }, "New run"), iconButton("close", "Close", { onclick: () => dialog.close() })),
+    h("header", {}, h("h2", { id: "start-title" }, "New run"),
+      iconButton("close", "Close", { onclick: () => dialog.close() })),
     h("div.fields", {},
       h("label.whole", {}, h("span", {}, "What shall the browser do?"),
-        h("textarea.field", { name: "task", rows: "4", autofocus: true, placeholder: "Go to example.com and read the heading" })),
+        h("textarea.field", {
+          name: "task", rows: "4", autofocus: true, placeholder: "Go to example.com and read the heading",
+        })),
       h("label", {}, h("span", {}, "Planned by"), h("span.pick", {},
-        h("select.select", { name: "planner" }, planners.map(([value, text]) => h("option", { value }, text))), icon("down"))),
+        h("select.select", { name: "planner" }, planners.map(([value, text]) => h("option", { value }, text))),
+        icon("down"))),
       field("request_id", "Name", { class: "field mono", value: newName() }),
-      h("details", { open: Boolean(session) }, h("summary", {}, icon("right"), "Limits, sites, batch and session"), h("div.more-fields", {},
+      h("details", { open: Boolean(session) },
+        h("summary", {}, icon("right"), "Limits, sites, batch and session"), h("div.more-fields", {},
         field("allowed_domains", "Only these sites", { placeholder: "example.com, *.example.com" }),
         field("max_steps", "Steps at most", { inputmode: "numeric" }),
         field("minutes", "Minutes at most", { inputmode: "decimal" }),
@@ -65,11 +73,13 @@ export function newRun({ task = "", session = "" } = {}) {
 
   function refuse(error) {
     const names = { timeout_seconds: "minutes" };
-    const lines = error.fields?.length ? error.fields.map(({ field, message }) => `${field} ${message}`) : [error.message];
+    const fields = error.fields ?? [];
+    const lines = fields.length ? fields.map(({ field, message }) => `${field} ${message}`) : [error.message];
     trouble.hidden = false;
     trouble.textContent = lines.join("; ");
     for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
-    const wrong = error.fields?.map(({ field }) => form.elements[names[field] ?? field.replace(/\[.*/, "")]).filter(Boolean) ?? [];
+    const inputOf = ({ field }) => form.elements[names[field] ?? field.replace(/\[.*/, "")];
+    const wrong = fields.map(inputOf).filter(Boolean);
     for (const input of wrong) input.setAttribute("aria-invalid", "true");
     if (wrong[0]?.closest("details")) wrong[0].closest("details").open = true;
     wrong[0]?.focus();

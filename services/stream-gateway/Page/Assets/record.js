@@ -51,7 +51,9 @@ export function entry(event, id) {
       return { kind: "log", id, time, text, ...split(text), level: data.level ?? "INFO", step, fields: data };
     }
     case "screenshot":
-      return { kind: "screenshot", id, time, text: "", body: "", mark: "picture", level: "DEBUG", step: data.step, fields: data };
+      return {
+        kind: "screenshot", id, time, text: "", body: "", mark: "picture", level: "DEBUG", step: data.step, fields: data,
+      };
     case "gap": {
       const text = data.missed ? `${data.missed} records are missing here.` : "Records are missing here.";
       return { kind: "gap", id, time, text, body: text, mark: "away", level: "WARNING", step: 0, fields: data };

@@ -43,11 +43,16 @@ export function row(entry, { time, isOpen, onopen, onlink }) {
   const hasHead = head && body.startsWith(head);
   const words = h(`p.words${aligned.test(entry.body) ? ".fixed" : ""}`, {},
     hasHead ? [h("span.head", {}, head), body.slice(head.length)] : body);
-  if (isCut) words.append(h("button.all", { type: "button", onclick: onopen }, `Show all ${count(entry.body.length, "character")}`));
+  if (isCut) {
+    const text = `Show all ${count(entry.body.length, "character")}`;
+    words.append(h("button.all", { type: "button", onclick: onopen }, text));
+  }
+  const link = entry.id
+    ? iconButton("link", "Copy a link to this record", { class: "button bare tiny", tabindex: "-1", onclick: onlink })
+    : null;
   const level = { WARNING: ".warning", ERROR: ".error", CRITICAL: ".error" }[entry.level] ?? "";
   return h(`article.rec.${entry.mark}${level}`, {}, h("time", {}, time), icon(entry.mark, "mark"), words,
-    isOpen ? fields(entry) : null,
-    entry.id ? iconButton("link", "Copy a link to this record", { class: "button bare tiny", tabindex: "-1", onclick: onlink }) : null);
+    isOpen ? fields(entry) : null, link);
 }
 
 /**
@@ -56,11 +61,12 @@ export function row(entry, { time, isOpen, onopen, onlink }) {
  */
 export function stepRow(step, { time, isFolded, now, entry = null }) {
   const path = step.url.replace(/^https?:\/\/[^/]+/, "") || (step.url ? "/" : "");
+  const length = Math.max(0, (step.end ?? now) - step.at);
   const kinds = `${isFolded ? ".folded" : ""}${step.end === null ? ".current" : ""}${step.isBad ? ".failed" : ""}`;
   return h(`article.rec.step${kinds}`, {},
     h("time", {}, time), h("span.n", { "aria-label": `Step ${step.number}` }, String(step.number)),
     h("div.words", {}, h("h3", {}, visible(isFolded ? step.title : step.page)),
       h("span.path", {}, visible(isFolded && step.title !== step.page ? `${step.page}  ${path}` : path))),
-    h("span.length", {}, strip([step], now, false), h("span.number", {}, took(Math.max(0, (step.end ?? now) - step.at)))),
+    h("span.length", {}, strip([step], now, false), h("span.number", {}, took(length))),
     entry ? fields(entry) : null);
 }

@@ -8,8 +8,8 @@ import { newRun } from "./new-run.js";
 
 /** Cancels a run, after a question. */
 export async function cancel(run, say) {
-  const isSure = await confirm("Cancel this run?", "Its browser is closed, and what it has not done stays undone.", "Cancel the run");
-  if (!isSure) return;
+  const detail = "Its browser is closed, and what it has not done stays undone.";
+  if (!(await confirm("Cancel this run?", detail, "Cancel the run"))) return;
   try {
     await cancelRun(run.request_id);
     say("The run is being cancelled");
@@ -20,7 +20,8 @@ export async function cancel(run, say) {
 
 /** Cancels all runs of a batch that are not over, after a question. */
 export async function cancelAll(batch, say) {
-  if (!(await confirm(`Cancel the batch ${batch}?`, "All of its runs that are not over are stopped.", "Cancel the batch"))) return;
+  const detail = "All of its runs that are not over are stopped.";
+  if (!(await confirm(`Cancel the batch ${batch}?`, detail, "Cancel the batch"))) return;
   try {
     await cancelBatch(batch);
     say("The batch is being cancelled");

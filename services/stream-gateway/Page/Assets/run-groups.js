@@ -12,7 +12,11 @@ export const statuses = [
   ["failed", "Failed", (run) => ["failed", "timed_out"].includes(run.status)],
   ["cancelled", "Cancelled", (run) => run.status === "cancelled"],
 ];
-export const times = [["", "Any time", Infinity], ["1h", "Last hour", 3600e3], ["24h", "Last 24 hours", 86400e3], ["7d", "Last 7 days", 604800e3]];
+/** Name, text, and milliseconds. */
+export const times = [
+  ["", "Any time", Infinity], ["1h", "Last hour", 3_600_000], ["24h", "Last 24 hours", 86_400_000],
+  ["7d", "Last 7 days", 604_800_000],
+];
 
 /** The runs that a text and a time let through. */
 export function found(runs, { q, since }) {
@@ -20,7 +24,8 @@ export function found(runs, { q, since }) {
   const from = Date.now() - (times.find(([name]) => name === since)?.[2] ?? Infinity);
   return runs.filter((run) => {
     if (Date.parse(run.created_at) < from) return false;
-    const text = `${run.task} ${run.request_id} ${run.session_id} ${run.batch_id ?? ""} ${run.result ?? ""} ${run.error ?? ""}`.toLowerCase();
+    const parts = [run.task, run.request_id, run.session_id, run.batch_id, run.result, run.error];
+    const text = parts.filter(Boolean).join(" ").toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -20,9 +20,11 @@ export function runHead(run, { say, items, go }) {
     type: "button", "aria-expanded": "false", title, "data-part": "title",
     onclick: () => unfold.setAttribute("aria-expanded", String(unfold.getAttribute("aria-expanded") !== "true")),
   }, title);
+  // The button beside the menu does what is first in it.
+  const known = run.created_at ? itemsFor(run, say).filter((item) => item && item[0] !== "stop") : [];
   const more = iconButton("more", "More", {
     "data-part": "more", "aria-haspopup": "menu",
-    onclick: () => showMenu(more, [...(run.created_at ? itemsFor(run, say) : []).filter((item) => item && item[1] !== "Cancel"), ...items]),
+    onclick: () => showMenu(more, [...known, ...items]),
   });
   const act = isOver(run)
     ? button("again", "Run again", "", { "data-part": "act", onclick: () => runAgain(run) })
@@ -49,7 +51,8 @@ function facts(run, say) {
     tokens ? fact(`${tokens.toLocaleString("en")} tokens`) : null,
     run.session_id && run.session_id !== run.request_id
       ? fact("session ", h("a.text", { href: `/?session=${encodeURIComponent(run.session_id)}` }, run.session_id)) : null,
-    run.batch_id ? fact("batch ", h("a.text", { href: `/wall?batch=${encodeURIComponent(run.batch_id)}` }, run.batch_id)) : null,
+    run.batch_id
+      ? fact("batch ", h("a.text", { href: `/wall?batch=${encodeURIComponent(run.batch_id)}` }, run.batch_id)) : null,
     h("li.grow", {}, h("span.id", {}, run.request_id), iconButton("copy", "Copy the name of the run", {
       class: "button bare small", onclick: () => copy(run.request_id, say, "The name is copied"),
     })));

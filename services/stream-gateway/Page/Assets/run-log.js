@@ -102,7 +102,8 @@ export class RunLog {
       this.#close(entry.at);
       const { title, page, url } = this.#heading(entry);
       this.steps.push({
-        number: entry.step, title, page, url, first: index, at: entry.at, acts: entry.at, end: null, picture: null, isBad: false,
+        number: entry.step, title, page, url, first: index, at: entry.at, acts: entry.at, end: null, picture: null,
+        isBad: false,
       });
       entry.begins = this.steps.length - 1;
       changed = true;

@@ -13,7 +13,8 @@ import { keyed } from "./keyed.js";
 /** How long a run has taken so far, in seconds; null before it begins. */
 export function elapsed(run) {
   if (!run.started_at) return null;
-  return Math.max(0, ((run.finished_at ? Date.parse(run.finished_at) : Date.now()) - Date.parse(run.started_at)) / 1000);
+  const end = run.finished_at ? Date.parse(run.finished_at) : Date.now();
+  return Math.max(0, (end - Date.parse(run.started_at)) / 1000);
 }
 
 /** What there is to say about a run in one line. */
@@ -57,7 +58,8 @@ export function tick(root) {
 const time = (text) => h("time", { datetime: text, title: text }, text ? clock(Date.parse(text)) : "");
 
 export function runRow(run, say) {
-  const link = h("a", { href: runPage(run.request_id), title: visible(run.task), "data-part": "link" }, visible(run.task));
+  const task = visible(run.task);
+  const link = h("a", { href: runPage(run.request_id), title: task, "data-part": "link" }, task);
   const more = iconButton("more", `More for ${run.request_id}`, {
     "data-part": "more", "aria-haspopup": "menu", onclick: () => showMenu(more, itemsFor(run, say)),
   });
@@ -99,12 +101,15 @@ export function batchRow({ batch, runs }, say, isComplete) {
       over < runs.length ? ["stop", "Cancel the batch", () => cancelAll(batch, say)] : null,
     ]),
   });
-  const cells = h("span.cells", { role: "img", "aria-label": text }, runs.slice(0, 100).map((run) => h(`i.${run.status}`)));
+  const cells = runs.slice(0, 100).map((run) => h(`i.${run.status}`));
+  const pictures = runs.slice(0, 4)
+    .map((run) => picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" }));
+  const link = h("a", { href: `/wall?batch=${encodeURIComponent(batch)}`, "data-part": "link" }, batch);
   const row = h("div.row", { "data-batch": batch },
-    h("span.stack", {}, runs.slice(0, 4).map((run) => picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" }))),
-    h("div", {}, h("div.title", {}, twist, h("a", { href: `/wall?batch=${encodeURIComponent(batch)}`, "data-part": "link" }, batch)),
+    h("span.stack", {}, pictures),
+    h("div", {}, h("div.title", {}, twist, link),
       h("div.meta", {}, h("span.say", {}, text))),
-    h("div.where", {}, cells, h("small", {},
+    h("div.where", {}, h("span.cells", { role: "img", "aria-label": text }, cells), h("small", {},
       h("span", {}, `${over} of ${isComplete ? "" : "at least "}${runs.length} done`), h("span", {}, "Batch"))),
     h("span.took", {}), time(runs[0].created_at), more);
   return h("li", {}, row, list);

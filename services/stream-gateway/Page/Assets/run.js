@@ -16,7 +16,7 @@ import { connectionBanner } from "./connection.js";
 import { icon } from "./icons.js";
 import { copy, isOver } from "./components.js";
 import { clock, visible } from "./format.js";
-import { tick } from "./run-row.js";
+import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
 import { cancel, runAgain } from "./run-actions.js";
 import { download, showAsText } from "./download.js";
@@ -69,7 +69,7 @@ function drawBanner() {
   const outcome = log.end?.fields ?? (isOver(run) ? run : null);
   let next = null;
   if (outcome) {
-    const seconds = run.finished_at && run.started_at ? (Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1000 : log.head;
+    const seconds = run.finished_at ? elapsed(run) ?? log.head : log.head;
     const trouble = log.records.findLastIndex((entry) => entry.kind === "log" && entry.level === "ERROR");
     const onwhere = outcome.status !== "completed" && trouble >= 0 ? () => moment.choose(trouble) : null;
     next = outcomeBanner(outcome, { seconds: Number.isFinite(seconds) ? seconds : null, say, onwhere });
@@ -77,7 +77,8 @@ function drawBanner() {
     next = h("div.banner.held", {}, icon("clock"), h("p", {}, h("b", {}, "There is no run of this name yet."),
       " The page waits, and shows it as soon as it starts."));
   } else if (run.status === "queued" && !log.records.length) {
-    next = h("div.banner.held", {}, icon("queued"), h("p", {}, h("b", {}, "Queued."), " It begins as soon as there is a place."));
+    next = h("div.banner.held", {}, icon("queued"),
+      h("p", {}, h("b", {}, "Queued."), " It begins as soon as there is a place."));
   }
   banner.replaceWith(next ?? told);
   banner = next ?? told;
@@ -91,7 +92,8 @@ let announced = 0;
 function take(entries) {
   if (away && entries.length) {
     const body = `New since you looked away at ${clock(away)}`;
-    entries = [{ kind: "notice", id: "", time: entries[0].time, text: body, body, mark: "away", level: "INFO", fields: {} }, ...entries];
+    const { time } = entries[0];
+    entries = [{ kind: "notice", id: "", time, text: body, body, mark: "away", level: "INFO", fields: {} }, ...entries];
     away = 0;
   }
   const wasEmpty = !log.records.length;
@@ -258,7 +260,9 @@ bind("One run: moving", [
   { keys: "K", text: "Previous step", act: () => logView.move(-1, begins) },
   { keys: "e", text: "Next trouble", act: () => logView.move(1, isTrouble) },
   { keys: "E", text: "Previous trouble", act: () => logView.move(-1, isTrouble) },
-  { keys: "Enter", text: "All fields of the record", act: () => { if (moment.chosen >= 0) logView.toggleFields(moment.chosen); } },
+  { keys: "Enter", text: "All fields of the record", act: () => {
+    if (moment.chosen >= 0) logView.toggleFields(moment.chosen);
+  } },
   { keys: "o", text: "View in context, without the filter", act: () => logView.showInContext() },
   { keys: "f", text: "Fold the log to its steps", act: () => logView.press("fold") },
   { keys: "w", text: "Wrap long lines", act: () => logView.press("wrap") },
@@ -277,7 +281,10 @@ bind("One run: time", [
   { keys: "<", text: "Slower", act: () => moment.faster(-1) },
   { keys: ">", text: "Faster", act: () => moment.faster(1) },
   { keys: "l", text: "Jump to live, or to the end", act: () => moment.toLive() },
-  { keys: "b", text: "Hold: the picture before this step", act: () => { stage.showsBefore = true; }, release: () => { stage.showsBefore = false; } },
+  {
+    keys: "b", text: "Hold: the picture before this step",
+    act: () => { stage.showsBefore = true; }, release: () => { stage.showsBefore = false; },
+  },
   { keys: "t", text: "Times since the start, or of the clock", act: () => logView.press("clock") },
 ]);
 bind("One run: steering", [

@@ -39,7 +39,8 @@ const chips = h("div.filters", { role: "group", "aria-label": "Status" });
 const narrowed = h("p.narrowed", { hidden: true });
 const banner = h("div.banner", { hidden: true });
 const sections = h("div.sections");
-const more = h("button.button.earlier", { type: "button", hidden: true, onclick: () => { pages += 1; poll.now(); } }, "Show earlier runs");
+const more = h("button.button.earlier", { type: "button", hidden: true, onclick: () => { pages += 1; poll.now(); } },
+  "Show earlier runs");
 
 main.append(banner,
   h("div.runs-top", {}, h("h1", {}, "Runs"), lead,
@@ -164,8 +165,9 @@ function nothingYet() {
   return h("div.blank", {}, h("h2", {}, "No runs yet"),
     h("p", {}, "Say in plain English what a browser should do, and watch it happen here."),
     h("form.start", { onsubmit: start }, task, h("button.button.primary", { type: "submit" }, "Start")), trouble,
-    h("p.tries", {}, "Or try ", examples.map((text) => h("button", { type: "button", onclick: () => { task.value = text; task.focus(); } }, text))),
-    h("p.or", {}, "Or from a terminal: ", h("code", {}, "dashboard-cli run \"Go to example.com and read the heading\"")));
+    h("p.tries", {}, "Or try ", examples.map((text) =>
+      h("button", { type: "button", onclick: () => { task.value = text; task.focus(); } }, text))),
+    h("p.or", {}, "Or from a terminal: ", h("code", {}, `dashboard-cli run "${examples[0]}"`)));
 }
 
 // ---- where the runs come from ----
@@ -224,5 +226,8 @@ bind("A list of runs", [
   { keys: "j", text: "Next run", act: () => go(1) },
   { keys: "k", text: "Previous run", act: () => go(-1) },
   { keys: "r", text: "Run again", act: () => { const run = focused(); if (run) runAgain(run); } },
-  { keys: "x", text: "Cancel, after a question", act: () => { const run = focused(); if (run && !isOver(run)) cancel(run, say); } },
+  { keys: "x", text: "Cancel, after a question", act: () => {
+    const run = focused();
+    if (run && !isOver(run)) cancel(run, say);
+  } },
 ]);

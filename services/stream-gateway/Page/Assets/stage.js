@@ -28,10 +28,12 @@ export class Stage {
     this.#log = log;
     this.#moment = moment;
     const full = iconButton("full", "Full screen", {
-      class: "button bare small", onclick: () => (document.fullscreenElement ? document.exitFullscreen() : this.#view.requestFullscreen()),
+      class: "button bare small",
+      onclick: () => (document.fullscreenElement ? document.exitFullscreen() : this.#view.requestFullscreen()),
     });
     this.node = h("section.stage", { "aria-label": "The browser" }, h("h2.sr", {}, "The browser"),
-      h("figure.frame", {}, h("figcaption", {}, icon("lock"), this.#address, this.#chip, full), this.#view), this.#thoughts);
+      h("figure.frame", {}, h("figcaption", {}, icon("lock"), this.#address, this.#chip, full), this.#view),
+      this.#thoughts);
     moment.onchange(() => this.draw());
   }
 
@@ -56,12 +58,14 @@ export class Stage {
     this.#drawAddress(this.#log.urlAt(step ? step.pictureAt : at));
     const isStale = isLive && !isOver && !this.#connected;
     this.#chip.className = `chip${isStale ? " stale" : ""}`;
-    this.#chip.replaceChildren(...(isStale ? [h("i.dot")] : []),
-      isStale ? "Connection lost" : step ? `After step ${step.number}` : this.#log.hasPictures ? "No picture yet" : "No pictures");
+    const nothing = this.#log.hasPictures ? "No picture yet" : "No pictures";
+    const place = step ? `After step ${step.number}` : nothing;
+    this.#chip.replaceChildren(...(isStale ? [h("i.dot"), "Connection lost"] : [place]));
     this.#drawPicture(step);
     this.#thoughts.replaceChildren(...thoughts.map(([name, mark, head]) => {
       const entry = this.#log.lastMarked(mark, at);
-      return h("div", {}, h("dt", {}, name), h("dd", {}, entry ? visible(entry.body.replace(head, "")) : h("span.none", {}, "None yet")));
+      const text = entry ? visible(entry.body.replace(head, "")) : h("span.none", {}, "None yet");
+      return h("div", {}, h("dt", {}, name), h("dd", {}, text));
     }));
     this.#thoughts.hidden = !thoughts.some(([, mark]) => this.#log.lastMarked(mark, Infinity));
   }
@@ -78,7 +82,8 @@ export class Stage {
     this.#shown = key;
     const node = picture(step?.picture, { alt: step ? `The page after step ${step.number}` : "", kind: ".large" });
     if (key === "none") {
-      node.append(h("span.why.plain", {}, "No pictures of this run. With ", h("code", {}, "SCREENSHOTS=1"), " agent-api takes one after each step."));
+      node.append(h("span.why.plain", {}, "No pictures of this run. With ", h("code", {}, "SCREENSHOTS=1"),
+        " agent-api takes one after each step."));
     }
     this.#view.replaceChildren(node);
   }

@@ -169,7 +169,8 @@ async function refusal(response) {
   let reason = response.statusText;
   try {
     const problem = await response.json();
-    reason = problem.errors?.length ? `${problem.detail} ${problem.errors[0].field}: ${problem.errors[0].message}.` : problem.detail;
+    const [error] = problem.errors ?? [];
+    reason = error ? `${problem.detail} ${error.field}: ${error.message}.` : problem.detail;
   } catch {
     // A proxy's own page says nothing to people.
   }

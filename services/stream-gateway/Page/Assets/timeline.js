@@ -8,6 +8,7 @@ import { span, visible } from "./format.js";
 const room = 1.07; // what is left free ahead of a run that goes on
 const narrowest = 3; // pixels of a step
 const mostTicks = 400;
+const distances = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]; // seconds between times
 
 export class Timeline {
   node;
@@ -72,7 +73,8 @@ export class Timeline {
     this.#drawn = head;
     this.#current = null;
     this.#here = null;
-    this.#segments = this.#merged(scale).map((part) => ({ from: part.from, to: part.to, node: this.#segment(part, scale) }));
+    this.#segments = this.#merged(scale)
+      .map((part) => ({ from: part.from, to: part.to, node: this.#segment(part, scale) }));
     const parts = this.#segments.map(({ node }) => node);
     this.#track.replaceChildren(...parts, ...this.#gaps(), ...this.#ticks(scale), ...(isOver ? [] : [this.#future]),
       this.#axis(scale, width), this.#ghost, this.#playhead);
@@ -123,7 +125,10 @@ export class Timeline {
     for (const step of this.#log.steps) {
       const last = parts.at(-1);
       if (last && ((last.end ?? this.#moment.head) - last.at) * scale < narrowest && step.end !== null) {
-        Object.assign(last, { end: step.end, to: step.number, isBad: last.isBad || step.isBad, picture: step.picture ?? last.picture });
+        last.end = step.end;
+        last.to = step.number;
+        last.isBad ||= step.isBad;
+        last.picture = step.picture ?? last.picture;
       } else parts.push({ ...step, from: step.number, to: step.number, step });
     }
     return parts;
@@ -157,16 +162,19 @@ export class Timeline {
     for (const entry of this.#log.troubles) {
       if ((entry.at - last) * scale < 2) continue;
       last = entry.at;
-      ticks.push(h(`i.tick.${entry.level === "WARNING" ? "warn" : "bad"}`, { set: { left: this.#left(entry.at) }, title: visible(entry.body) }));
+      const kind = entry.level === "WARNING" ? "warn" : "bad";
+      ticks.push(h(`i.tick.${kind}`, { set: { left: this.#left(entry.at) }, title: visible(entry.body) }));
       if (ticks.length === mostTicks) break;
     }
     return ticks;
   }
 
   #axis(scale, width) {
-    const every = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((seconds) => seconds * scale >= 84) ?? this.#length / 8;
+    const every = distances.find((seconds) => seconds * scale >= 84) ?? this.#length / 8;
     const axis = h("div.axis");
-    for (let at = 0; at * scale < width - 30; at += every) axis.append(h("span.number", { set: { left: this.#left(at) } }, span(at, every < 1)));
+    for (let at = 0; at * scale < width - 30; at += every) {
+      axis.append(h("span.number", { set: { left: this.#left(at) } }, span(at, every < 1)));
+    }
     return axis;
   }
 

@@ -28,17 +28,20 @@ const lead = h("p.lead");
 const banner = h("div.banner", { hidden: true });
 const tiles = h("ul.tiles", { "data-size": remembered("tiles", "medium") });
 const shelf = h("ul");
-const shelfSection = h("section.shelf", { "aria-labelledby": "shelf", hidden: true }, h("h2", { id: "shelf" }, "Just ended, and queued"), shelf);
+const shelfSection = h("section.shelf", { "aria-labelledby": "shelf", hidden: true },
+  h("h2", { id: "shelf" }, "Just ended, and queued"), shelf);
 const blank = h("div.blank", { hidden: true });
 const sizeButtons = sizes.map((size) => h("button", {
   type: "button", "aria-pressed": String(size === tiles.dataset.size), onclick: () => resize(size),
 }, size[0].toUpperCase() + size.slice(1)));
-const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+const full = () =>
+  (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
 const what = batch ? `Batch ${batch}` : chosen.length ? "Chosen runs" : "All in progress";
 
 main.append(banner,
-  h("div.wall-top", {}, h("h1", {}, "Wall"), h("span.which", {}, what), batch || chosen.length ? h("a.text", { href: "/wall" }, "Show all") : null,
-    lead, h("div.group", { role: "group", "aria-label": "Size of the tiles" }, sizeButtons),
+  h("div.wall-top", {}, h("h1", {}, "Wall"), h("span.which", {}, what),
+    batch || chosen.length ? h("a.text", { href: "/wall" }, "Show all") : null, lead,
+    h("div.group", { role: "group", "aria-label": "Size of the tiles" }, sizeButtons),
     button("full", "Full screen", "", { onclick: full })),
   tiles, blank, shelfSection);
 
@@ -49,7 +52,8 @@ function resize(size) {
 }
 
 // ---- tiles ----
-const link = (run) => h("a", { href: runPage(run.request_id), title: visible(run.task), "data-part": "link" }, visible(run.task));
+const link = (run) =>
+  h("a", { href: runPage(run.request_id), title: visible(run.task), "data-part": "link" }, visible(run.task));
 const bar = (run) => stepsOf(run) ?? h(`span.strip${run.steps ? ".unknown" : ".none"}`, { "aria-hidden": "true" });
 
 function tile(run) {
