@@ -36,7 +36,8 @@ struct Main {
             declarations += "    static let \(name) = \(try literal(of: path))\n"
             entries += "        \"\(path.split(separator: "/").last ?? "")\": \(name),\n"
         }
-        declarations += "\n    static var files: KeyValuePairs<String, String> {\n        [\n\(entries)        ]\n    }\n"
+        declarations +=
+            "\n    static var files: KeyValuePairs<String, String> {\n        [\n\(entries)        ]\n    }\n"
         let text = "/// The texts of this module's files that are not Swift.\nenum Embedded {\n\(declarations)}\n"
         try text.write(toFile: output, atomically: true, encoding: .utf8)
     }

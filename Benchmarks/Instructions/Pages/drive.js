@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Acts on a page as a person does, for the test of the checkers.
 "use strict"
 window.drive = async action => {

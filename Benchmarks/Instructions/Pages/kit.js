@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What all pages share: short names, and the reports of what has been done. A page defines `window.__state`.
 "use strict"
 const $ = (selector, root = document) => root.querySelector(selector)

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // agent-api, as the gateway forwards it.
 
 /** Why a request did not do what it was to do. Its message is for people. */

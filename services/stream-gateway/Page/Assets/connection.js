@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What the page knows of its line to the gateway. It never says "live" while it is not.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // A run's log as a file, or as plain text in a tab of its own.
 
 const line = ({ time, level, text, body }) => `${new Date(time).toISOString()} ${level.padEnd(8)} ${text || body}`;

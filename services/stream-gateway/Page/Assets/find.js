@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Finding text in all records of a run, and marking it where it is in the document, without changing the document.
 
 export class Finder {

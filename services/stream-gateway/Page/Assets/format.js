@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Numbers, times and lines of text as people read them.
 
 const two = (number) => String(number).padStart(2, "0");

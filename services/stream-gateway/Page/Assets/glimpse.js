@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // A look at the end of a run's log: its last line, its last picture and, where the log is short, its steps.
 //
 // A list cannot keep a connection for each run, since a browser opens six to a host. So a glimpse takes the last records,

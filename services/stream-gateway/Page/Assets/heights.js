@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The heights of all rows of a list. They are estimated until a row was in the document once, then measured. Sums are kept
 // for blocks, so finding a row by position, or a position by row, takes a few hundred additions and no tree.
 

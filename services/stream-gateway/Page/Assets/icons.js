@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Icons on a 16 × 16 grid, drawn with a 1.5 stroke in the colour of the text around them. Each entry is a list of shapes:
 // a string is a path, [x, y, r] a circle, {…} any other shape. A leading "!" fills instead of strokes.
 

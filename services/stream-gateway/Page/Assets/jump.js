@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The palette: to a run, or to a command, by a few letters.
 
 import { h } from "./dom.js";

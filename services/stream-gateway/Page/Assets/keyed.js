@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Lists whose elements stay as long as what they show does, so that focus, hovering and open parts survive an update.
 
 const made = new WeakMap(); // parent → Map of key → { node, signature }

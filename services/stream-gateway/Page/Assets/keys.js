@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The keys of a view. One table both carries them out and lists them, so that the list is never wrong.
 
 import { h, isTyping } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // A list of any length with rows of any height, of which at most 200 are in the document.
 //
 // What is true is the anchor: the first row in view and how far it is scrolled; the scroll position follows from it. Rows

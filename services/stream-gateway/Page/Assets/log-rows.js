@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Which records of a run are rows of its log: all, those of a level, or those with which a step begins. No document here.
 
 import { isTrouble, rank } from "./run-log.js";

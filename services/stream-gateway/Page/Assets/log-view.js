@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The log of a run: its records in a windowed list, with find, a level filter and folding to steps.
 
 import { h } from "./dom.js";

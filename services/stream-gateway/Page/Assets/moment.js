@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The one thing that picture, log and timeline of a run share: which moment they show.
 
 /** @typedef {import("./run-log.js").RunLog} RunLog */

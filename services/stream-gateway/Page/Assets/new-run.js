@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Starting a run. What is typed here is kept nowhere: it may hold a secret.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The place in a run that an address names: `#r<record>`, `#s<step>` or `#t<seconds>`.
 
 

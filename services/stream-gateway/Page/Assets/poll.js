@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Asks again and again, as long as somebody looks.
 
 const every = 2000; // milliseconds

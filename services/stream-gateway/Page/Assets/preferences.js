@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What the page remembers: how it looks, never what it shows.
 
 const names = ["theme", "clock", "wrap", "speed", "keys", "tiles"];

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // From an event of the stream to a record as the page shows it. Runs in the worker.
 
 /**

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // A record as a row of the log. What was published stays text; the sign that a line begins with is drawn in a column of its
 // own, and copying gives the line as it was published.
 

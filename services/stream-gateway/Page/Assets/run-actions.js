@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What can be done with a run, wherever it is shown.
 
 import { isOver, copy, confirm } from "./components.js";

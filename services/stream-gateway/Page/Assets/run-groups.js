@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The runs of the list in the order in which they are shown. No document here.
 
 import { isOver, word } from "./components.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What stands above a run: its task, how it stands, and what can be done with it.
 
 import { h, asset } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What the page knows of one run: its records in order, its steps, and where the marked ones are.
 
 /**

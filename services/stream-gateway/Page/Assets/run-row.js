@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // A run, or a batch of runs, as a row of the list.
 
 import { h } from "./dom.js";

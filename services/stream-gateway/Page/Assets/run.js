@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // One run. Picture, log and timeline show the same moment; everything follows from that.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The list of runs: what goes on first, what is over last.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The log's scrollbar: where one is, where steps begin, where there is trouble, and where the searched text is.
 
 import { h } from "./dom.js";

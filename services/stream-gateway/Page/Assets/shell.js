@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // What is around every view: the bar, the colours, the keys, and the one place that speaks to screen readers.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Server-Sent Events from text that comes in pieces (the HTML standard, section 9.2).
 
 /** @typedef {{ id: string, data: string }} ServerSentEvent  `id` is the event's own, or "" where it has none. */

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The browser as the run saw it: the picture that belongs to the moment, and what the model thought of it.
 
 import { h } from "./dom.js";

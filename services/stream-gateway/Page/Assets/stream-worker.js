@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads streams of records off the main thread, by fetch: unlike EventSource it sees the status, and can resume where a
 // page left off. What came is posted in batches, one at a time, so a busy page is never flooded.
 

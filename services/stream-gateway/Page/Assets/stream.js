@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The page's side of the worker that reads streams.
 
 import { asset } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs before the first paint, so that a page in the chosen colours never flashes in the others.
 try {
   document.documentElement.dataset.theme = localStorage.getItem("stepcast.theme") ?? "";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // The timeline of a run: its steps as long as they took, their pictures where they end, and the moment that is shown.
 
 import { h } from "./dom.js";

@@ -1,3 +1,6 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
 // Several runs at once: those that go on as tiles, those that have just ended or wait on a shelf below.
 
 import { h } from "./dom.js";
