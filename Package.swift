@@ -40,6 +40,7 @@ let shared: [Target] = [
     .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
     .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
+    .target(name: "Keys", dependencies: ["AgentLogs"], path: "Shared/Keys", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
     .target(
         name: "Redis",
@@ -106,7 +107,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Models", "Redis", "Secrets", "ServiceKit",
+            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "Redis", "Secrets", "ServiceKit",
             "Spool",
             .argumentParser,
             .configuration,
@@ -129,7 +130,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Delivery",
         dependencies: [
-            "AgentLogs", "JSON", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "JSON", "Keys", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Delivery",
         swiftSettings: strict
@@ -137,7 +138,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
+            "AgentLogs", "Delivery", "Keys", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
             .httpTypes,
             .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
         ],
@@ -264,7 +265,8 @@ let testing: [Target] = [
     ),
     tests("JSONTests", "JSON"),
     tests("HostsTests", "Hosts"),
-    tests("AgentLogsTests", "AgentLogs"),
+    tests("AgentLogsTests", "AgentLogs", "Hosts"),
+    tests("KeysTests", "AgentLogs", "Keys"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests(

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// What Redis knows of a run whose process is gone.

@@ -55,7 +55,7 @@ package func buildGateway(
 
     let readinessWatch = ReadinessWatch { await readiness.check() }
 
-    let router = ServiceRouter(service, origins: .loopback)
+    let router = ServiceRouter(service, origins: .loopback, outermost: ConnectionTakeoverMiddleware())
     HealthRoutes { await readiness.check() }.add(to: router)
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: router.guarded)
 

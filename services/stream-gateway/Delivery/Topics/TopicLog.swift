@@ -38,7 +38,7 @@ package struct TopicLog {
     /// does not reach was lost, and the older ones are still those that were seen.
     package var losses: Set<ClosedRange<UInt64>> = []
 
-    let name: TopicName
+    let name: Subject
     var encoder: FrameEncoder
     var foreign = ForeignMessages()
 
@@ -70,7 +70,7 @@ package struct TopicLog {
     var open = OpenFrames()
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    package init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
+    package init(name: Subject, prefix: String, limits: FrameRing.Limits = .init()) {
         self.name = name
         encoder = FrameEncoder(name: name, prefix: prefix)
         ring = FrameRing(limits: limits)
