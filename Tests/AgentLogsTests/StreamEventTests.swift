@@ -239,6 +239,6 @@ struct StreamEventTests {
         ]
     )
     func source(name: String, source: String) {
-        #expect(StreamEvent.source(of: name) == source)
+        #expect(LogRecord.eventName(of: name) == source)
     }
 }

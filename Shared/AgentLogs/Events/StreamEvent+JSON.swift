@@ -127,7 +127,7 @@ extension StreamEvent {
 
 extension LogRecord {
     fileprivate init(_ fields: [RecordField], of data: JSONValue, requestID: Identifier, timestamp: Timestamp) {
-        let agentName = StreamEvent.source(of: LogRecord.defaultAgentName)
+        let agentName = LogRecord.eventName(of: LogRecord.defaultAgentName)
         self.init(message: "", agentName: agentName, requestID: requestID, timestamp: timestamp)
         read(fields, of: data)
     }

@@ -154,11 +154,4 @@ extension StreamEvent {
             )
         }
     }
-
-    /// `Browser Agent` → `browser-agent`.
-    package static func source(of agentName: String) -> String {
-        let name = (agentName.isEmpty ? LogRecord.defaultAgentName : agentName).lowercased()
-        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return String(name.map { $0 == " " ? "-" : $0 }) }
-        return String(decoding: name.utf8.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
-    }
 }

@@ -129,7 +129,7 @@ extension JSONWriter {
     /// Writes a field as it stands in an event.
     fileprivate mutating func field(_ name: StaticString, ofEvent value: RecordValue) {
         switch value {
-        case .agentName(let agent): field(name, StreamEvent.source(of: agent))
+        case .agentName(let agent): field(name, LogRecord.eventName(of: agent))
         case .time(let time): field(name, time.iso8601)
         case .text, .number, .json: field(name, value)
         }

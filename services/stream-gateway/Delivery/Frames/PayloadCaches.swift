@@ -17,7 +17,7 @@ struct AgentName {
     mutating func set(_ name: Slice<UnsafeBufferPointer<UInt8>>) {
         if let last = self.name, name.elementsEqual(last) { return }
         self.name = Array(name)
-        source = Array(StreamEvent.source(of: String(decoding: name, as: UTF8.self)).utf8)
+        source = Array(LogRecord.eventName(of: String(decoding: name, as: UTF8.self)).utf8)
     }
 }
 
