@@ -34,6 +34,17 @@ extension Target.Dependency {
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
+/// Turns scripts, style sheets and pages into constants of the module in whose folder they are.
+let embedding: [Target] = [
+    .executableTarget(name: "embedded-file-writer", path: "Plugins/EmbeddedFileWriter", swiftSettings: strict),
+    .plugin(
+        name: "EmbedFiles",
+        capability: .buildTool,
+        dependencies: ["embedded-file-writer"],
+        path: "Plugins/EmbedFiles"
+    ),
+]
+
 /// The libraries that more than one service uses. They know nothing of either service.
 let shared: [Target] = [
     .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -42,6 +53,7 @@ let shared: [Target] = [
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "Keys", dependencies: ["AgentLogs"], path: "Shared/Keys", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
+    .target(name: "ProgramSettings", path: "Shared/ProgramSettings", swiftSettings: strict),
     .target(
         name: "Redis",
         dependencies: ["CHiredis", .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle],
@@ -51,8 +63,9 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird, .hummingbirdCore,
-            .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage, .unixSignals,
+            "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
+            .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -72,7 +85,8 @@ let agentAPI: [Target] = [
             "Egress", "Hosts", "JSON", .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .nioWebSocket, .subprocess,
         ],
         path: "services/agent-api/Browser",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .target(
         name: "Models",
@@ -107,16 +121,13 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "Redis", "Secrets", "ServiceKit",
-            "Spool",
-            .argumentParser,
-            .configuration,
-            .httpTypes,
-            .hummingbird,
-            .logging, .metrics, .nioCore, .serviceLifecycle,
+            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "ProgramSettings",
+            "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "agent-api",
@@ -133,14 +144,16 @@ let streamGateway: [Target] = [
             "AgentLogs", "JSON", "Keys", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Delivery",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
+    .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Keys", "Redis", "ServerSentEvents", "ServiceKit", .argumentParser, .configuration,
-            .httpTypes,
-            .hummingbird, .logging, .metrics, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
+            .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+            .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -163,7 +176,9 @@ let dashboardCLI: [Target] = [
     ),
     .target(
         name: "Dashboard",
-        dependencies: ["AgentLogs", "Hosts", "HTTPStream", "ServerSentEvents", .argumentParser],
+        dependencies: [
+            "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser,
+        ],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
     ),
@@ -181,7 +196,8 @@ let demoSite: [Target] = [
         name: "DemoSite",
         dependencies: [.httpTypes, .hummingbird, .logging, .nioCore, .serviceLifecycle],
         path: "examples/demo-site/DemoSite",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "demo-site",
@@ -199,7 +215,8 @@ let benchmarks: [Target] = [
         name: "LoadGenerator",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "stepcast-load",
@@ -214,6 +231,15 @@ let benchmarks: [Target] = [
             .logging, .nioCore,
         ],
         path: "Benchmarks/AgentOverhead",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "stepcast-instructions",
+        dependencies: [
+            "HTTPStream", "JSON", "Loopback", .argumentParser, .httpTypes, .hummingbird, .logging,
+        ],
+        path: "Benchmarks/Instructions",
+        resources: [.copy("Pages"), .copy("Tasks")],
         swiftSettings: strict
     ),
     .target(
@@ -232,7 +258,8 @@ let benchmarks: [Target] = [
         name: "stepcast-stress",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/Stress",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
 ]
 
@@ -257,7 +284,8 @@ let testing: [Target] = [
     .target(
         name: "ServiceTesting",
         dependencies: [
-            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "ServerSentEvents", "ServiceKit", "TestSupport", .logging,
+            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", "TestSupport",
+            .logging,
             .serviceLifecycle,
         ],
         path: "Tests/ServiceTesting",
@@ -272,6 +300,7 @@ let testing: [Target] = [
     tests(
         "ServiceKitTests",
         "AgentLogs",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         .argumentParser,
@@ -323,6 +352,7 @@ let testing: [Target] = [
         "Hosts",
         "HTTPStream",
         "Models",
+        "ProgramSettings",
         "Redis",
         "ServiceKit",
         "ServiceTesting",
@@ -331,6 +361,7 @@ let testing: [Target] = [
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("GatewayTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
+    tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
@@ -343,12 +374,28 @@ let testing: [Target] = [
     ),
     .testTarget(
         name: "StressTests",
-        dependencies: ["stepcast-stress"],
+        dependencies: ["Loopback", "stepcast-stress"],
         path: "Tests/StressTests",
         swiftSettings: strict
     ),
+    tests("SettingsTests", "AgentAPI", "Dashboard", "Gateway", "ProgramSettings", "ServiceKit"),
+    .testTarget(
+        name: "InstructionsTests",
+        dependencies: ["Browser", "JSON", "stepcast-instructions", .logging],
+        path: "Tests/InstructionsTests",
+        swiftSettings: strict
+    ),
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
-    tests("IntegrationTests", "AgentLogs", "Dashboard", "DemoSite", "HTTPStream", "ServerSentEvents", "ServiceTesting"),
+    tests(
+        "IntegrationTests",
+        "AgentLogs",
+        "Dashboard",
+        "DemoSite",
+        "HTTPStream",
+        "JSON",
+        "ServerSentEvents",
+        "ServiceTesting"
+    ),
 ]
 
 let package = Package(
@@ -361,6 +408,7 @@ let package = Package(
         .executable(name: "demo-site", targets: ["demo-site"]),
         .executable(name: "stepcast-load", targets: ["stepcast-load"]),
         .executable(name: "stepcast-agent-bench", targets: ["stepcast-agent-bench"]),
+        .executable(name: "stepcast-instructions", targets: ["stepcast-instructions"]),
         .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
     ],
     dependencies: [
@@ -382,5 +430,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
-    targets: shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
+    targets: embedding + shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
 )

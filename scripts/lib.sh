@@ -26,7 +26,7 @@ die() {
 
 # The folders that hold Swift code of our own.
 swift_folders() {
-    printf '%s\n' "$root/Package.swift" "$root/Shared" "$root/services" "$root/examples" "$root/Tests"
+    printf '%s\n' "$root/Package.swift" "$root/Shared" "$root/services" "$root/examples" "$root/Tests" "$root/Plugins"
     if [[ -d $root/Benchmarks ]]; then printf '%s\n' "$root/Benchmarks"; fi
 }
 

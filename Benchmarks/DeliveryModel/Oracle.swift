@@ -98,7 +98,7 @@ struct Oracle {
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
-                    if ordinal < lastOrdinal, !history.hasLowerIDs,
+                    if ordinal < lastOrdinal,
                         !mayRepeat(fact, id: id, after: client.sights[..<position], index)
                     {
                         report(.disordered, text)
@@ -126,7 +126,12 @@ struct Oracle {
         after sights: ArraySlice<SimulatedClient.Sight>,
         _ index: Int
     ) -> Bool {
-        if history.hasLowerIDs { return true }
+        // A message that is on its way while its stream is deleted and begun anew is taken for a record of the new one,
+        // which ends before it, and so is told to have begun anew once more.
+        let shown = sights.lastIndex {
+            if case .record(let text, _) = $0 { history.facts[text]?.id == fact.id } else { false }
+        }
+        if history.hasLowerIDs, let shown, sights[shown...].contains(.gap) { return true }
         // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
         if id != nil, case .deleted = fact.loss { return true }
         guard id == nil else { return false }
@@ -144,6 +149,7 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
+            if isBehindUnknownID(fact, client) { continue }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
@@ -166,6 +172,22 @@ struct Oracle {
             }
         }
         return missing
+    }
+
+    /// Whether a record stands in front of an id with which the viewer came, of an entry that never was in this stream. Such
+    /// an id may be made up, or be that of a stream that was deleted; what follows it is given behind a gap.
+    private func isBehindUnknownID(_ fact: History.Fact, _ client: SimulatedClient) -> Bool {
+        guard let id = fact.id else { return false }
+        if case .after(let start) = client.query.start, id <= start {
+            let hasBegunAnew = client.sights.contains {
+                if case .record(_, let other?) = $0 { other <= start } else { false }
+            }
+            if !hasBegunAnew { return true }
+        }
+        return client.sights.indices.contains { index in
+            guard case .resumed(let cursor?, isThere: false) = client.sights[index], id <= cursor else { return false }
+            return client.sights[safe: index + 1] == .gap
+        }
     }
 
     /// Whether a record that was there before the viewer is part of the history that it asked for.
@@ -254,12 +276,17 @@ struct Oracle {
                 } else if case .after = client.query.start { before < 0 } else { false }
             let isUnheard = history.facts.contains { text, fact in
                 guard let sight = view.texts[text] else { return mayPass(fact) }
+                // It was heard elsewhere; this gateway has published it while the viewer looked for its place.
+                if sight < since, mayPass(fact) { return true }
                 // Its message was given before its entry came, or behind a loss of it.
-                return fact.kind == .publishThenStore && view.placed.contains { $0.sight == sight }
+                let isMessageFirst =
+                    fact.kind == .publishThenStore || history.wasUnreadable && fact.kind != .storeOnly
+                return isMessageFirst && view.placed.contains { $0.sight == sight }
                     || fact.loss != nil && mayPass(fact) && view.placed.contains { $0.sight == sight }
             }
             // Of those that were deleted one by one the stream's counter tells how many they are, and not where. So it
-            // does of those that never were, where it was set: in front of the first, and where it is compared.
+            // does of those that never were, where XSETID has set it higher: to a viewer from the start in front of its
+            // first record, and to all where the log compares it. Redis says the same of entries that are gone.
             if uncertain.connection != since {
                 uncertain = (since, removed(view, since: since) + 2 * history.countersSet)
             }
@@ -277,7 +304,9 @@ struct Oracle {
                     && !client.sights[other..<gap].contains(.dropped)
             }
             told = isFirst ? isStranger ? 0 : 1 : told + 1
-            if told > max(1, gone + history.countersSet), !isDisrupted, !isUnheard {
+            // Where entries were deleted one by one, the counter does not tell which: each may be told of once more.
+            let singly = history.facts.values.count { if case .removed = $0.loss { true } else { false } }
+            if told > max(1, gone + 2 * history.countersSet, singly), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }
@@ -320,7 +349,7 @@ struct Oracle {
         case (.storeOnly, _): false
         case (_, nil): fact.ordinal == nil
         case (_, .deleted), (_, .lost): true
-        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText || history.hasLowerIDs
+        case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText
         }
     }
 

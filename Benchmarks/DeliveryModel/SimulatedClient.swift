@@ -45,6 +45,9 @@ package struct SimulatedClient {
     /// The id with which the client comes back.
     package private(set) var cursor: EntryID?
 
+    /// Whether the topic is to look into the stream.
+    package var asksForLook = false
+
     /// Whether it was told that it has seen everything.
     package private(set) var isOver = false
 
@@ -97,8 +100,6 @@ package struct SimulatedClient {
     }
 
     /// Takes what there is, in so many writes at most.
-    ///
-    /// - Returns: Whether the topic is to look into the stream.
     package mutating func pump(_ log: inout TopicLog, writes: Int) {
         for _ in 0..<writes where gateway != nil {
             if self.page != nil { return }
@@ -108,25 +109,19 @@ package struct SimulatedClient {
     }
 
     /// Takes the page that is on its way a step further.
-    ///
-    /// - Returns: Whether the topic is to look into the stream.
-    package mutating func advance(_ stream: SimulatedStream, _ log: inout TopicLog, fails: Bool) -> Bool {
+    package mutating func advance(_ stream: SimulatedStream, _ log: inout TopicLog, fails: Bool) {
         switch self.page {
         case nil:
-            return false
+            break
         case .issued where fails:
             self.page = nil
             state.takeFailure()
-            return false
         case .issued(let request):
             self.page = .answered(SimulatedGateway.page(stream, for: request))
-            return false
         case .answered(let page):
             self.page = nil
             wasAlwaysThere = false
-            let (action, needsLook) = state.take(page, &log)
-            _ = perform(action)
-            return needsLook
+            _ = perform(state.take(page, &log))
         }
     }
 
@@ -144,6 +139,9 @@ package struct SimulatedClient {
             return !isEnd
         case .read(let request):
             page = .issued(request)
+            return false
+        case .look:
+            asksForLook = true
             return false
         case .end:
             gateway = nil
@@ -164,7 +162,7 @@ package struct SimulatedClient {
             switch event {
             case .log(let log, _): sights.append(.record(log.message, id))
             case .gap: sights.append(.gap)
-            case .end: sights.append(.end(id))
+            case .end, .batchEnd: sights.append(.end(id))
             default: break
             }
             (id, event) = (nil, nil)

@@ -22,8 +22,9 @@ package struct SimulatedGateway {
     /// Whether the stream is to be looked into.
     package private(set) var isRung = true
 
-    package init(limits: FrameRing.Limits) {
-        log = TopicLog(name: .run(SimulatedStream.run), prefix: "browser_use_logs", limits: limits)
+    package init(isBatch: Bool, limits: FrameRing.Limits) {
+        let run = SimulatedStream.run
+        log = TopicLog(name: isBatch ? .batch(run) : .run(run), prefix: "browser_use_logs", limits: limits)
     }
 
     /// Takes the next message.
@@ -31,6 +32,9 @@ package struct SimulatedGateway {
         if channel.isEmpty { return }
         if log.receive(channel.removeFirst(), at: now) { isRung = true }
     }
+
+    /// Has the stream looked into.
+    package mutating func ring() { isRung = true }
 
     /// Loses the messages that are on their way; the subscription is made anew.
     package mutating func reconnect() {
@@ -53,6 +57,7 @@ package struct SimulatedGateway {
             )
         case .issued where fails:
             self.look = nil
+            log.abandonLook()
             isRung = true
         case .issued(let id, let isThorough, let added):
             let page = id.map { Self.look(stream, after: $0, isThorough: isThorough, added: added) }
@@ -100,14 +105,16 @@ package struct SimulatedGateway {
         if isThorough, !stream.exists { return StreamPage(records: []) }
         if isThorough, stream.lastID == id, stream.added == added { return StreamPage(records: []) }
         var page = self.page(stream, after: id)
-        if page.records.isEmpty, !isThorough, stream.entries.last?.id ?? .zero == id { return StreamPage(records: []) }
+        if page.records.isEmpty, !stream.exists || !isThorough && stream.entries.last?.id == id {
+            return StreamPage(records: [])
+        }
         if page.records.isEmpty { page.anchor = .present }
         if stream.exists { page.lastID = stream.lastID }
-        if stream.exists, isThorough || page.anchor == .trimmed || id == .zero {
+        if stream.exists, isThorough || page.anchor != .present || id == .zero {
             page.added = stream.counter
-            page.gone = id == .zero ? stream.goneBeforeFirst : stream.gone
+            page.gone = id == .zero || page.anchor == .trimmed ? stream.goneBeforeFirst : stream.gone
         }
-        if !isThorough, !page.records.isEmpty, page.anchor != .trimmed, id != .zero { page.lastID = nil }
+        if !isThorough, !page.records.isEmpty, page.anchor == .present, id != .zero { page.lastID = nil }
         return page
     }
 
@@ -115,10 +122,11 @@ package struct SimulatedGateway {
         let behind = stream.entries.filter { $0.id > id }
         let isThere = id == .zero || stream.entries.contains { $0.id == id }
         let hasOlder = stream.entries.contains { $0.id < id }
+        let anchor: StreamPage.Anchor = stream.isUnknown(id) ? .unknown : hasOlder ? .deleted : .trimmed
         return StreamPage(
             records: behind.prefix(pageSize).map(\.record),
             isFull: behind.count >= pageSize,
-            anchor: isThere ? .present : hasOlder ? .deleted : .trimmed
+            anchor: isThere ? .present : anchor
         )
     }
 
@@ -131,13 +139,12 @@ package struct SimulatedGateway {
         }
         let id = request.position.id
         var page = self.page(stream, after: id)
-        page.lastID = page.records.last?.id ?? (stream.exists ? stream.lastID : nil)
-        if page.anchor == .trimmed, stream.exists { page.gone = stream.gone }
-        if id == .zero { page.gone = stream.goneBeforeFirst }
-        if request.isUnchecked, id != .zero, page.anchor != .trimmed {
+        page.lastID = stream.exists ? stream.lastID : nil
+        if id == .zero || page.anchor == .trimmed { page.gone = stream.goneBeforeFirst }
+        if request.isUnchecked, id != .zero, page.anchor == .present || page.anchor == .deleted {
             let older = stream.entries.filter { $0.id <= id }.suffix(3)
             let number = older.last { $0.record.seq != nil }?.record.seq ?? (older.count < 3 ? 0 : nil)
-            if let number { page.count = page.anchor == .present ? .last(number) : .lastOrNext(number) }
+            if let number { page.count = page.anchor == .present ? .last(number) : .behindGone(.last(number)) }
         }
         return EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: "browser_use_logs"))
     }

@@ -23,6 +23,12 @@ package struct SimulatedStream: Sendable {
     /// Redis's clock, in milliseconds since 1970.
     package var clock: UInt64 = 1_700_000_000_000
 
+    /// Below this no more ids are given, as by a publisher that names its own.
+    private var floor: EntryID?
+
+    /// Whether ids are far above the clock, so that they say nothing of when an entry was written.
+    package var isHigh: Bool { lastID.milliseconds > 1 << 60 }
+
     /// What the stream holds.
     package private(set) var entries: [Entry] = []
 
@@ -55,7 +61,7 @@ package struct SimulatedStream: Sendable {
     /// - Returns: Its id, and that of the entry before it.
     package mutating func append(_ record: LogRecord) -> (id: EntryID, previous: EntryID) {
         let previous = entries.last?.id ?? .zero
-        var id = EntryID(milliseconds: clock, sequence: 0)
+        var id = max(EntryID(milliseconds: clock, sequence: 0), floor ?? .zero)
         if id <= lastID {
             id = EntryID(milliseconds: lastID.milliseconds, sequence: lastID.sequence &+ 1)
         }
@@ -68,6 +74,15 @@ package struct SimulatedStream: Sendable {
         added = ids.count &+ skipped
         return (id, previous)
     }
+
+    /// Has the ids that follow be near the greatest that there can be.
+    package mutating func raise() {
+        // Where an id is given again, nobody can tell the two entries apart.
+        raises += 1
+        floor = EntryID(milliseconds: 18_446_744_073_709_551_000, sequence: 1000 * raises)
+    }
+
+    private var raises: UInt64 = 0
 
     /// Sets the counter higher, as `XSETID` does.
     package mutating func skip(_ count: Int) {
@@ -97,6 +112,11 @@ package struct SimulatedStream: Sendable {
         return gone
     }
 
+    /// Whether an id never was in the stream, as far as Redis can say.
+    func isUnknown(_ id: EntryID) -> Bool {
+        lastRemoved < id && !entries.contains { $0.id == id } && entries.contains { $0.id < id }
+    }
+
     /// Removes the stream.
     package mutating func delete() -> [Entry] {
         defer {
@@ -104,6 +124,7 @@ package struct SimulatedStream: Sendable {
                 var fresh = SimulatedStream()
                 fresh.clock = clock
                 fresh.seq = seq
+                fresh.raises = raises
                 return fresh
             }()
         }

@@ -19,7 +19,7 @@ package struct Simulation {
 
     package enum Action: UInt8, CaseIterable, Sendable {
         case publish, complete, deliver, deliverMore, loseMessages, look, lookMore, failLook, wait, join, pump, pumpMore
-        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter
+        case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter, raise, batch
     }
 
     package private(set) var history = History()
@@ -35,12 +35,15 @@ package struct Simulation {
     private var texts = 0
     private var isEnded = false
 
+    /// Whether it is a batch that is watched, which has no publishers but ours.
+    private var isBatch = false
+
     /// Whether the last number made no sense, so that the next one does not follow it.
     private var isAbsurd = false
     package private(set) var step = 0
 
     package init() {
-        gateways = [SimulatedGateway(limits: Self.limits), SimulatedGateway(limits: Self.limits)]
+        gateways = (0..<2).map { _ in SimulatedGateway(isBatch: false, limits: Self.limits) }
     }
 
     private static let limits = FrameRing.Limits(frames: 8, bytes: 6_000, batchBytes: 1_500)
@@ -56,11 +59,13 @@ package struct Simulation {
             case .publish, .deliver, .look, .pump: 12
             case .complete, .lookMore, .deliverMore, .pumpMore, .wait, .page, .seal: 6
             case .join, .drop, .resume: 3
+            case .batch: 0
             default: random.next() % 3 == 0 ? Int(random.next() % 3) : 0
             }
         }
         let total = weights.reduce(0, +)
-        return (0..<count).map { _ in
+        let isBatch = random.next() % 8 == 0
+        return (0..<count).map { index in
             var pick = Int(random.next() % UInt64(total))
             var action = Action.publish
             for (candidate, weight) in zip(Action.allCases, weights) {
@@ -70,6 +75,7 @@ package struct Simulation {
                 }
                 pick -= weight
             }
+            if isBatch, index == 0 { action = .batch }
             return Step(
                 action: action,
                 first: UInt32(truncatingIfNeeded: random.next()),
@@ -147,6 +153,11 @@ package struct Simulation {
         case .setCounter:
             stream.skip([1, 1000, 1 << 53, Int.max][second % 4])
             history.countersSet += 1
+        case .raise: stream.raise()
+        case .batch:
+            guard history.facts.isEmpty, clients.isEmpty else { return }
+            isBatch = true
+            gateways = gateways.map { _ in SimulatedGateway(isBatch: true, limits: Self.limits) }
         }
     }
 
@@ -155,6 +166,10 @@ package struct Simulation {
     private mutating func publish(_ first: Int, _ second: Int) {
         if first % 5 == 0 { habit = PublisherKind.allCases[second % PublisherKind.allCases.count] }
         var kind = habit
+        if isBatch {
+            if isEnded { return }
+            kind = [.ours, .ours, .oursUnlinked, .oursAsText][second % 4]
+        }
         if isEnded, kind == .ours || kind == .oursUnlinked || kind == .oursAsText || kind == .absurd {
             kind = .storeThenPublish
         }
@@ -168,6 +183,7 @@ package struct Simulation {
         case .ours, .oursUnlinked, .oursAsText, .absurd:
             stream.seq += 1
             record.seq = stream.seq
+            record.batchSeq = isBatch ? stream.seq : nil
             if isAbsurd { history.disrupt() }
             if isAbsurd || kind == .absurd { history.numbering += 1 }
             isAbsurd = kind == .absurd
@@ -244,9 +260,10 @@ package struct Simulation {
         }
         isAbsurd = false
         var record = self.record(text, level: .info)
-        record.kind = .end
+        record.kind = isBatch ? .batchEnd : .end
         record.data = RunOutcome(status: .completed, steps: 1).data
         record.seq = stream.seq
+        record.batchSeq = isBatch ? stream.seq : nil
         let (id, previous) = store(record, isNumbered: true)
         send(SimulatedStream.payload(record, id: id, previous: previous))
     }
@@ -260,6 +277,7 @@ package struct Simulation {
     }
 
     private mutating func delete(_ second: Int) {
+        let wasHigh = stream.isHigh
         history.lose(self.stream.delete(), .deleted(step: step))
         history.disrupt()
         history.deletions.append(step)
@@ -269,8 +287,8 @@ package struct Simulation {
             self.stream.seq = 0
             history.numbering += 1
         }
-        if second % 3 == 0 {
-            self.stream.clock -= 500_000
+        if second % 3 == 0 { self.stream.clock -= 500_000 }
+        if wasHigh || second % 3 == 0 {
             history.hasLowerIDs = true
             // An id from such a time could be of either stream.
             for index in gateways.indices { gateways[index].log.losses = [] }
@@ -279,6 +297,8 @@ package struct Simulation {
     }
 
     private mutating func lose(_ count: Int) {
+        // Of such ids nobody can tell when they were given, and so whether they are among the lost.
+        if stream.isHigh { return }
         let wasEnded = isEnded
         let lastID = stream.lastID
         let lost = stream.lose(count)
@@ -317,7 +337,7 @@ package struct Simulation {
     private mutating func restart(_ gateway: Int) {
         for index in clients.indices where clients[index].gateway == gateway { clients[index].drop() }
         let losses = gateways[gateway].log.losses
-        gateways[gateway] = SimulatedGateway(limits: Self.limits)
+        gateways[gateway] = SimulatedGateway(isBatch: isBatch, limits: Self.limits)
         gateways[gateway].log.losses = losses
         history.channelLosses[gateway].append(step)
     }
@@ -330,6 +350,7 @@ package struct Simulation {
         case 2: query.start = .tail(1 + first % 12)
         case 3: query.start = .after(EntryID(milliseconds: UInt64(first % 9), sequence: 1))
         case 4: query.start = .after(EntryID(milliseconds: stream.clock &+ 1_000_000, sequence: 0))
+        case 5 where first % 4 == 0: query.start = .after(EntryID(milliseconds: .max - 1, sequence: 1))
         default: break
         }
         if second % 3 == 0 { query.level = .error }
@@ -343,6 +364,7 @@ package struct Simulation {
         let index = index % clients.count
         guard let gateway = clients[index].gateway else { return }
         clients[index].pump(&gateways[gateway].log, writes: writes)
+        ring(for: index, at: gateway)
         notePlace(index)
     }
 
@@ -350,11 +372,14 @@ package struct Simulation {
         guard !clients.isEmpty else { return }
         let index = index % clients.count
         guard let gateway = clients[index].gateway else { return }
-        if clients[index].advance(stream, &gateways[gateway].log, fails: fails) {
-            gateways[gateway].reconnect()
-            history.channelLosses[gateway].append(step)
-        }
+        clients[index].advance(stream, &gateways[gateway].log, fails: fails)
+        ring(for: index, at: gateway)
         notePlace(index)
+    }
+
+    private mutating func ring(for index: Int, at gateway: Int) {
+        if clients[index].asksForLook { gateways[gateway].ring() }
+        clients[index].asksForLook = false
     }
 
     private mutating func resume(_ index: Int, at gateway: Int) {

@@ -33,6 +33,14 @@ package enum Socket {
         return socket
     }
 
+    /// Why connecting has failed, once the socket can be written to; 0 if it has not.
+    package static func connectError(of socket: Int32) -> Int32 {
+        var code: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
+        return code
+    }
+
     /// A port that nothing listens on just now, and that the system gives to no client: who listens there can end and
     /// come back.
     package static func lastingPort(using generator: inout some RandomNumberGenerator) throws(LoadError) -> UInt16 {

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
+
 /// Reads Server-Sent Events (WHATWG HTML, section 9.2.6) from a body that is cut anywhere.
 struct EventStream {
     /// One event. Without data it only moves the last event id; a browser shows it to nobody.
@@ -11,7 +13,7 @@ struct EventStream {
         var data: String
     }
 
-    private var line: [UInt8] = []
+    private var lines = EventLines()
     private var id: EntryID?
     private var data: [UInt8] = []
     private var hasData = false
@@ -19,19 +21,16 @@ struct EventStream {
     /// Reads on.
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event] {
         var events: [Event] = []
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: 10) {
-            line.append(contentsOf: rest[..<end])
-            if line.last == 13 { line.removeLast() }
-            if let event = take() { events.append(event) }
-            line.removeAll(keepingCapacity: true)
-            rest = rest[(end + 1)...]
+        var lines = EventLines()
+        swap(&lines, &self.lines)
+        _ = lines.read(bytes) { line in
+            if let event = take(line) { events.append(event) }
         }
-        line.append(contentsOf: rest)
+        swap(&lines, &self.lines)
         return events
     }
 
-    private mutating func take() -> Event? {
+    private mutating func take(_ line: UnsafeBufferPointer<UInt8>) -> Event? {
         if line.isEmpty {
             defer { (id, hasData) = (nil, false) }
             if !hasData { return id.map { Event(id: $0, data: "") } }
@@ -39,18 +38,13 @@ struct EventStream {
             data.removeAll(keepingCapacity: true)
             return event
         }
-        if line.starts(with: "data:".utf8) {
+        if let value = EventLines.value(of: "data:", in: line) {
             if hasData { data.append(10) }
             hasData = true
-            data.append(contentsOf: value(after: 5))
-        } else if line.starts(with: "id:".utf8) {
-            id = EntryID(String(decoding: value(after: 3), as: UTF8.self))
+            data.append(contentsOf: value)
+        } else if let value = EventLines.value(of: "id:", in: line) {
+            id = EntryID(String(decoding: value, as: UTF8.self))
         }
         return nil
-    }
-
-    private func value(after name: Int) -> ArraySlice<UInt8> {
-        let value = line[name...]
-        return value.first == 32 ? value.dropFirst() : value
     }
 }

@@ -101,7 +101,8 @@ extension Oracle {
             ledger.entry($0).id.map { $0 <= id } ?? false
         }
         place = behind ?? start - 1
-        guard let top = ledger.top, top < id else { return }
+        // A stream that is not there yet ends before every id.
+        guard ledger.top.map({ $0 < id }) ?? true else { return }
         // Nobody knows what this viewer has seen: it may be shown all that there is, or what is added from now on.
         place = -1
         cursor = nil

@@ -234,7 +234,7 @@ final class StressSession {
             let type = if case .redisDropClients = fault { "normal" } else { "pubsub" }
             for index in gateways.indices { disturbances.note(index, isBroken: true, at: Clock.now) }
             let command = ["CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"]
-            return (try? RedisQuestion.ask(command, port: redis.port, patience: 1)) != nil
+            return (try? Exchange.redis(command, port: redis.port, patience: 1)) != nil
         case .gatewayKill(let index, let time):
             guard gateways[index].isUp else { return false }
             gateways[index].kill(for: Int64(seconds: time))
@@ -269,7 +269,7 @@ final class StressSession {
     /// Checks that Redis has what was confirmed, under the ids that were seen.
     private func compareWithRedis() throws(LoadError) {
         for topic in topics where topic.confirmedCount > 0 {
-            let reply = try RedisQuestion.ask(["XRANGE", topic.key, "-", "+"], port: redis.port, patience: 30)
+            let reply = try Exchange.redis(["XRANGE", topic.key, "-", "+"], port: redis.port, patience: 30)
             guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
             let ids = entries.map { entry in
                 if case .array(let parts) = entry, case .string(let id)? = parts.first { id } else { "-" }

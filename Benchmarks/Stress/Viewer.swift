@@ -36,9 +36,8 @@ final class Viewer {
     var history = History()
     private var socket: Int32 = -1
     var gateway = 0
-    private var head: [UInt8] = []
+    private var response = ResponseReader()
     private var isResuming = false
-    private var chunks: ChunkDecoder?
     private var events = EventStream()
     var isConnected = false
     var complaints: Set<Violation.Kind> = []
@@ -157,10 +156,7 @@ final class Viewer {
     }
 
     private func sendRequest() throws(LoadError) {
-        var code: Int32 = 0
-        var size = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
-        if code != 0 {
+        if Socket.connectError(of: socket) != 0 {
             tally.refused += 1
             leave(nil, pause: 0.05...0.3)
             return
@@ -219,16 +215,15 @@ final class Viewer {
     }
 
     private func readHead(_ bytes: UnsafeBufferPointer<UInt8>) {
-        self.head.append(contentsOf: bytes)
-        let parsed: ResponseHead?
+        let parsed: (head: ResponseHead, body: [UInt8])?
         do {
-            parsed = try ResponseHead(self.head)
+            parsed = try response.readHead(bytes)
         } catch {
             complain(.protocolError, "\(error)")
             leave("no answer", pause: 0.1...0.5)
             return
         }
-        guard let head = parsed else { return }
+        guard let (head, body) = parsed else { return }
         switch head.status {
         case 200:
             phase = .streaming
@@ -236,10 +231,7 @@ final class Viewer {
             if isResuming { tally.resumes += 1 }
             isQuick = habits.appetite == nil
             leaveAt = Clock.now + generator.time(in: habits.stay)
-            if head.isChunked { chunks = ChunkDecoder() }
-            let rest = Array(self.head[head.length...])
-            self.head = []
-            rest.withUnsafeBufferPointer { readBody($0) }
+            body.withUnsafeBufferPointer { readBody($0) }
         case 204:
             // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
             let isAhead = check.connection.isAhead && !isResuming && check.ledger.isOver
@@ -257,24 +249,20 @@ final class Viewer {
             tally.turnedAway += 1
             leave("got \(head.status)", pause: 0.1...0.5)
         default:
-            let body = String(decoding: self.head[head.length...].prefix(300), as: UTF8.self)
-            complain(.protocolError, "status \(head.status): \(body)")
+            let text = String(decoding: body.prefix(300), as: UTF8.self)
+            complain(.protocolError, "status \(head.status): \(text)")
             leave("got \(head.status)", pause: 0.1...0.5)
         }
     }
 
     private func readBody(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard var chunks = self.chunks else {
-            take(self.events.read(bytes))
-            return
-        }
-        var input = bytes
         var events: [EventStream.Event] = []
-        while let piece = chunks.next(&input) { events += self.events.read(piece) }
-        self.chunks = chunks
-        if chunks.isMalformed { complain(.protocolError, "a body whose chunks make no sense") }
+        response.readBody(bytes) { events += self.events.read($0) }
+        let isMalformed = response.isMalformed
+        let isOver = response.isDone || isMalformed
+        if isMalformed { complain(.protocolError, "the body's chunks are malformed") }
         take(events)
-        if chunks.isDone || chunks.isMalformed, phase == .streaming { closed() }
+        if isOver, phase == .streaming { closed() }
     }
 
     private func closed() {
@@ -309,8 +297,7 @@ final class Viewer {
         isPaused = false
         isConnected = false
         complaints = []
-        head = []
-        chunks = nil
+        response = ResponseReader()
         events = EventStream()
         wakeAt = Clock.now + generator.time(in: pause)
     }

@@ -132,9 +132,8 @@ final class Writer {
 
     private func send(_ operation: Operation, of index: Int, _ now: Int64) {
         let slot = slots[index]
-        output += redisCommand(
-            operation.command(keys: slot.author.ledgers.map(\.key), marker: slot.marker)
-        )
+        let command = operation.command(keys: slot.author.ledgers.map(\.key), marker: slot.marker)
+        output.append(redisCommand: command.map(\.utf8))
         if waiting.isEmpty { sentAt = now }
         waiting.append((index, operation.number))
     }

@@ -27,7 +27,9 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
             throw InvalidIdentifier(reason: "has \(Self.describe(byte)) at position \(offset + 1)")
         }
         // No URL can name them: `.` and `..` are steps of a path (RFC 3986, section 5.2.4).
-        if text == "." || text == ".." { throw InvalidIdentifier(reason: "is \(text), which no address can hold") }
+        if text == "." || text == ".." {
+            throw InvalidIdentifier(reason: "is \(text), which cannot be part of an address")
+        }
         if utf8.count > Self.maximumLength { throw InvalidIdentifier(reason: "has \(utf8.count) characters") }
         rawValue = text
     }

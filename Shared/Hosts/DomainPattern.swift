@@ -68,7 +68,7 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
             hasScheme = false
         }
         if rest.hasSuffix("/*") { rest = rest.dropLast(2) } else if rest.hasSuffix("/") { rest = rest.dropLast() }
-        if rest.contains(where: { "/?#\\".contains($0) }) { throw refuse("has a path, which cannot be kept to") }
+        if rest.contains(where: { "/?#\\".contains($0) }) { throw refuse("has a path, which cannot be enforced") }
         if rest.contains("@") { throw refuse("has a user name") }
 
         guard let (host, port) = HostName.splitPort(rest) else { throw refuse("has a bracket that is not closed") }
@@ -104,7 +104,7 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
         }
         guard let host = HostName(name) else {
             let isNumeric = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-            throw refuse(isNumeric ? "is no IPv4 address of four numbers" : "is no host name")
+            throw refuse(isNumeric ? "is not an IPv4 address of four numbers" : "is not a host name")
         }
         guard isTree else {
             return host.address == nil && !hasScheme && host.labels.count == 2 ? .conventional(host) : .one(host)
@@ -148,7 +148,7 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
 package struct InvalidDomainPattern: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was given.
     package let text: String
-    /// What is wrong, to follow what was given: "has a path, which cannot be kept to".
+    /// What is wrong, to follow what was given: "has a path, which cannot be enforced".
     package let reason: String
 
     /// What may stand there, for error messages.

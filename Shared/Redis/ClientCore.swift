@@ -3,80 +3,55 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Logging
 import NIOCore
 
-/// The part of ``RedisClient`` that lives on the event loop. ``Admission`` decides, this carries it out.
-final class ClientCore: ConnectionKeeperDelegate {
-    private let eventLoop: any EventLoop
-    private let configuration: RedisConfiguration
-    private let keeper: ConnectionKeeper
-    private let states: ConnectionStates
-    private var admission: Admission
-    private var connection: RedisConnection?
+/// The part of ``RedisClient`` that lives on the event loop.
+final class ClientCore: ConnectionUser {
+    let keeper: ConnectionKeeper
+    private var held: HeldRequests
     private var holdTimer: Scheduled<Void>?
-    private var ended: EventLoopPromise<Void>?
 
-    init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger, states: ConnectionStates) {
-        self.configuration = configuration
-        self.eventLoop = eventLoop
-        self.states = states
-        keeper = ConnectionKeeper(configuration: configuration, eventLoop: eventLoop, logger: logger)
-        admission = Admission(patience: TimeAmount(clamping: configuration.connectTimeout))
-        keeper.delegate = self
-    }
-
-    /// - Parameter ended: succeeded when the connection has been closed for good.
-    func start(_ ended: EventLoopPromise<Void>) {
-        if case .stopped = states.current {
-            ended.succeed()
-            return
-        }
-        self.ended = ended
-        holdTimer?.cancel()
-        holdTimer = nil
-        admission.started()
-        keeper.start()
-    }
-
-    func stop() {
-        keeper.stop()
+    init(_ keeper: ConnectionKeeper) {
+        self.keeper = keeper
+        held = HeldRequests(patience: TimeAmount(clamping: keeper.configuration.connectTimeout))
+        keeper.user = self
     }
 
     func submit(_ request: Request) {
-        switch admission.submit(request, now: .now()) {
-        case .send:
-            guard let connection else {
-                request.complete(.failure(RedisError(.unavailable, "there is no connection to Redis")))
-                return
-            }
+        switch keeper.availability {
+        case .now(let connection):
             connection.submit(request)
-        case .hold:
+        case .soon:
+            held.hold(request, now: .now())
             scheduleHoldTimer()
-        case .refuse(let error):
-            request.complete(.failure(error))
+        case .away(let reason):
+            request.complete(.failure(reason.asRefusal))
+        case .never:
+            request.complete(.failure(.clientIsShutDown))
         }
     }
 
     func cancel(id: UInt64) {
-        if let request = admission.cancel(id: id) {
+        if let request = held.cancel(id: id) {
             request.complete(.failure(RedisError(.cancelled, "\(request.name) was cancelled before it was sent")))
-        } else {
-            connection?.cancel(id: id)
+        } else if case .now(let connection) = keeper.availability {
+            connection.cancel(id: id)
         }
     }
 
+    /// As long as the client does not run, nothing else ends the wait of what is held.
     private func scheduleHoldTimer() {
-        guard holdTimer == nil, let deadline = admission.nextDeadline else { return }
-        holdTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+        guard holdTimer == nil, keeper.isIdle, let deadline = held.nextDeadline else { return }
+        holdTimer = keeper.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
             guard let self else { return }
             holdTimer = nil
-            let limit = configuration.connectTimeout.shortDescription
+            guard keeper.isIdle else { return }
+            let limit = keeper.configuration.connectTimeout.shortDescription
             let error = RedisError(
                 .unavailable,
-                "the client of Redis at \(configuration.address) has not been run within \(limit)"
+                "the client of Redis at \(keeper.configuration.address) has not been run within \(limit)"
             )
-            refuse(admission.takeExpired(now: .now()), error)
+            refuse(held.takeExpired(now: .now()), error)
             scheduleHoldTimer()
         }
     }
@@ -87,30 +62,31 @@ final class ClientCore: ConnectionKeeperDelegate {
         }
     }
 
-    // MARK: ConnectionKeeperDelegate
+    // MARK: ConnectionUser
 
     func connected(_ connection: RedisConnection) {
-        self.connection = connection
-        states.set(.connected)
-        for request in admission.connected() {
+        for request in held.takeAll() {
             connection.submit(request)
         }
     }
 
-    func disconnected(_ error: RedisError, retryingNow: Bool) {
-        connection = nil
-        states.set(.disconnected(error))
-        let refused = admission.disconnected(error, retryingNow: retryingNow)
-        refuse(refused.requests, refused.error)
+    func disconnected(_ error: RedisError) {
+        if case .soon = keeper.availability { return }
+        refuse(held.takeAll(), error.asRefusal)
     }
 
-    func connectionChecked() {}
-
     func stopped() {
-        connection = nil
-        refuse(admission.stopped(), RedisError(.shutDown, "the Redis client has been shut down"))
-        states.set(.stopped)
-        ended?.succeed()
-        ended = nil
+        refuse(held.takeAll(), .clientIsShutDown)
+    }
+}
+
+extension RedisError {
+    /// Whatever kept a connection from being made: nothing was sent, and it is worth trying again.
+    fileprivate var asRefusal: RedisError {
+        code == .unavailable ? self : RedisError(.unavailable, message, cause: self)
+    }
+
+    fileprivate static var clientIsShutDown: RedisError {
+        RedisError(.shutDown, "the Redis client has been shut down")
     }
 }

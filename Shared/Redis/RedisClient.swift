@@ -6,7 +6,6 @@
 package import Logging
 package import NIOCore
 import NIOPosix
-import ServiceLifecycle
 import Synchronization
 
 /// A client of Redis: one connection, shared by all who use it, on which commands follow each other without waiting
@@ -21,14 +20,12 @@ import Synchronization
 /// Commands are never sent twice. One that failed with an error that ``RedisError/isRetryable`` may have been carried
 /// out; whoever sent it knows whether it can be repeated. Commands that block Redis's answer (`BLPOP`, `XREAD BLOCK`)
 /// hold up all that follow them and need a client of their own; `SUBSCRIBE` needs ``RedisSubscriber``.
-package final class RedisClient: Service, Sendable {
+package final class RedisClient: RedisConnecting {
     /// Where Redis is, and how to talk to it.
     package let configuration: RedisConfiguration
+    package let handle: RedisHandle
 
-    private let eventLoop: any EventLoop
     private let core: NIOLoopBoundBox<ClientCore>
-    private let states = ConnectionStates()
-    private let lifetime: ServiceLifetime
     private let lastID = Atomic<UInt64>(0)
 
     /// - Parameters:
@@ -40,26 +37,12 @@ package final class RedisClient: Service, Sendable {
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
     ) {
-        self.configuration = configuration
         let eventLoop = eventLoopGroup.next()
-        self.eventLoop = eventLoop
-        lifetime = ServiceLifetime(eventLoop: eventLoop)
-        core = NIOLoopBoundBox.makeBoxSendingValue(
-            ClientCore(configuration: configuration, eventLoop: eventLoop, logger: logger, states: states),
-            eventLoop: eventLoop
-        )
-    }
-
-    /// Connects, and stays connected until the task is cancelled or a graceful shutdown begins. Then new commands are
-    /// refused, those under way are still answered (or time out), and the connection is closed.
-    ///
-    /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
-    ///   to throw.
-    package func run() async throws {
-        try await lifetime.run(
-            start: { [core] ended in core.value.start(ended) },
-            stop: { [core] in core.value.stop() }
-        )
+        let keeper = ConnectionKeeper(configuration: configuration, eventLoop: eventLoop, logger: logger)
+        let states = keeper.states
+        core = NIOLoopBoundBox.makeBoxSendingValue(ClientCore(keeper), eventLoop: eventLoop)
+        handle = RedisHandle(core, eventLoop: eventLoop, states: states)
+        self.configuration = configuration
     }
 
     // MARK: Commands
@@ -73,7 +56,7 @@ package final class RedisClient: Service, Sendable {
     package func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
         let answers = try await request(name: command.name, commands: [command])
         guard let answer = answers.first else {
-            throw RedisError(.protocolError, "there is no answer to \(command.name)")
+            throw RedisError(.protocolError, "Redis gave no answer to \(command.name)")
         }
         return try answer.get()
     }
@@ -119,7 +102,7 @@ package final class RedisClient: Service, Sendable {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Request.Outcome, Never>) in
                 let request = Request(id: id, name: name, commands: commands) { continuation.resume(returning: $0) }
-                eventLoop.execute { [core] in
+                handle.eventLoop.execute { [core] in
                     // A cancellation from before this moment has found no request to cancel.
                     if cancellation.isSet {
                         let error = RedisError(.cancelled, "\(name) was cancelled before it was sent")
@@ -131,30 +114,11 @@ package final class RedisClient: Service, Sendable {
             }
         } onCancel: {
             cancellation.set()
-            eventLoop.execute { [core] in core.value.cancel(id: id) }
+            handle.eventLoop.execute { [core] in core.value.cancel(id: id) }
         }
         return try outcome.get()
     }
 
-    // MARK: State
-
-    /// Whether there is a connection on which Redis has answered. It may have died since; only a command tells.
-    package var isConnected: Bool {
-        if case .connected = states.current { true } else { false }
-    }
-
-    /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
-    /// latest only. It ends with the client.
-    package var connectionStates: AsyncStream<RedisConnectionState> {
-        states.stream()
-    }
-
-    /// Waits until there is a connection.
-    ///
-    /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
-    package func waitUntilConnected(timeout: Duration) async throws(RedisError) {
-        if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
-    }
 }
 
 /// Whether a task was cancelled, for the event loop to see.

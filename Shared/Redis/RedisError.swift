@@ -29,8 +29,8 @@ package struct RedisError: Error, Sendable {
         package static let connectionClosed = Self(value: .connectionClosed)
         /// Redis answered with an error, see ``RedisError/serverPrefix``.
         package static let serverError = Self(value: .serverError)
-        /// What Redis sent is not RESP2, or no answer to what was asked. The connection has been closed. Whether the
-        /// command was carried out is unknown.
+        /// What Redis sent is no answer to what was asked, or not even RESP2; then the connection has been closed. Whether
+        /// the command was carried out is unknown.
         package static let protocolError = Self(value: .protocolError)
         /// Redis refused the user or the password, or wants one and none is configured.
         package static let authenticationFailed = Self(value: .authenticationFailed)

@@ -7,6 +7,7 @@ import ArgumentParser
 import Hummingbird
 package import Logging
 import NIOCore
+import ProgramSettings
 package import ServiceLifecycle
 import UnixSignals
 
@@ -55,6 +56,13 @@ package struct ServiceProcess: Sendable {
         let effective = settings.effective.map { ($0.variable, Logger.MetadataValue.string($0.value)) }
         logger.info("starting", metadata: Logger.Metadata(uniqueKeysWithValues: effective))
         for warning in settings.warnings { logger.warning("\(warning)") }
+        let unknown = settings.unknownNames
+        if !unknown.isEmpty {
+            logger.info(
+                "the .env file has names that are not settings",
+                metadata: ["names": "\(unknown.joined(separator: " "))"]
+            )
+        }
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -81,11 +81,11 @@ struct ListTests {
     }
 
     @Test(
-        "Names each parameter that makes no sense",
+        "Names each parameter that is not valid",
         arguments: [
             ("status=done", ["status"], "timed_out"), ("limit=0", ["limit"], "1 to 200"),
             ("session_id=a%20b&batch_id=%C3%A4", ["session_id", "batch_id"], "a space"),
-            ("after=nobody", ["after"], "no run that is listed"),
+            ("after=nobody", ["after"], "must be a listed run"),
         ]
     )
     func refused(query: String, fields: [String], word: String) async throws {

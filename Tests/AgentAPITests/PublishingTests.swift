@@ -42,11 +42,11 @@ struct PublishingTests {
             )
         }
 
-        func lostRuns(owner: String) -> LostRuns {
+        func orphanedRuns(owner: String) -> OrphanedRuns {
             let leases = self.leases(owner: owner)
             let logger = quietLogger("test")
             let keeper = LeaseKeeper(leases: leases, logger: logger)
-            return LostRuns(
+            return OrphanedRuns(
                 leases: leases,
                 queue: queue(owner: owner),
                 keeper: keeper,
@@ -59,20 +59,17 @@ struct PublishingTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(
-                configuration: try RedisConfiguration(url: server.url),
-                logger: quietLogger("test")
-            )
-            async let _: Void = redis.run()
-            let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
-            try await body(
-                Scene(
-                    server: server,
-                    database: database,
-                    store: RunStore(database: database),
-                    publisher: RecordPublisher(database, maximumLength: 1000, payload: .json)
+            try await withRedisClient(of: server) { redis in
+                let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
+                try await body(
+                    Scene(
+                        server: server,
+                        database: database,
+                        store: RunStore(database: database),
+                        publisher: RecordPublisher(database, maximumLength: 1000, payload: .json)
+                    )
                 )
-            )
+            }
         }
     }
 
@@ -126,7 +123,7 @@ struct PublishingTests {
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:r1}:lease") == "1")
             try await withThrowingDiscardingTaskGroup { group in
                 for number in 1...16 {
-                    group.addTask { try await scene.lostRuns(owner: "taker \(number)").end(runID, heldBy: nil) }
+                    group.addTask { try await scene.orphanedRuns(owner: "taker \(number)").end(runID, heldBy: nil) }
                 }
             }
             #expect(try await RunStream(scene.server, "r1").isWholeAndEnded)
@@ -146,11 +143,11 @@ struct PublishingTests {
     func notLost() async throws {
         try await withScene { scene in
             _ = try await addedRun(scene, owner: "a")
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: "b")
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: nil)
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: "b")
             #expect(try await RunStream(scene.server, "r1").entries.isEmpty)
             #expect(try await scene.publisher.publish(end(1), owner: "a") == .written)
-            try await scene.lostRuns(owner: "b").end(runID, heldBy: nil)
+            try await scene.orphanedRuns(owner: "b").end(runID, heldBy: nil)
             #expect(try await RunStream(scene.server, "r1").entries.count == 1)
         }
     }
@@ -165,7 +162,7 @@ struct PublishingTests {
             #expect(try await quick.renew(runID) == nil)
             try await quick.announce([runID])
             try await eventually("the lease to end") {
-                let isHeld = try await scene.store.isAttended(runID)
+                let isHeld = try await scene.store.hasLease(runID)
                 let overdue = try await quick.overdue(limit: 10)
                 return !isHeld && overdue == [runID]
             }

@@ -9,6 +9,7 @@ import Browser
 import Egress
 import HTTPStream
 import Hosts
+import ProgramSettings
 import ServiceKit
 import ServiceTesting
 import TestSupport
@@ -133,7 +134,7 @@ struct RestrictedRunTests {
         "Restrictions that make no sense, or that could not be kept to, stop the start",
         arguments: [
             (["ALLOWED_DOMAINS": "a.test,*"], "ALLOWED_DOMAINS", "allows every host"),
-            (["ALLOWED_NETWORKS": "10.0.0.1/8"], "ALLOWED_NETWORKS", "bits set behind its prefix"),
+            (["ALLOWED_NETWORKS": "10.0.0.1/8"], "ALLOWED_NETWORKS", "bits set after its prefix"),
             (["ALLOWED_DOMAINS": "a.test", "BROWSER_CDP_URL": "ws://h:1/"], "ALLOWED_DOMAINS", "BROWSER_CDP_URL"),
             (["ALLOWED_DOMAINS": "a.test", "BROWSER_ARGS": "--proxy-server=p"], "ALLOWED_DOMAINS", "--proxy-server"),
             (["HOST": "0.0.0.0", "BROWSER_CDP_URL": "ws://h:1/"], "BLOCK_PRIVATE_NETWORKS", "set it to 0"),

@@ -45,18 +45,18 @@ struct RunOutboxTests {
     private func withScene(spoolPath: String, _ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
             let logger = quietLogger("test")
-            let redis = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: logger)
-            async let _: Void = redis.run()
-            let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
-            let publisher = RecordPublisher(database, maximumLength: 1000, payload: .json)
-            let store = RunStore(database: database)
-            let spool = Spool(directory: SpoolDirectory(path: spoolPath), target: "t", logger: logger)
-            let delivery = RedisDelivery(publisher: publisher, store: store, owner: spool.owner, logger: logger)
-            let fences = Fences()
-            let outbox = RunOutbox(delivery: delivery, spool: spool) { fences.add() }
-            try await body(
-                Scene(server: server, publisher: publisher, spool: spool, outbox: outbox, fences: fences)
-            )
+            try await withRedisClient(of: server) { redis in
+                let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
+                let publisher = RecordPublisher(database, maximumLength: 1000, payload: .json)
+                let store = RunStore(database: database)
+                let spool = Spool(directory: SpoolDirectory(path: spoolPath), target: "t", logger: logger)
+                let delivery = RedisDelivery(publisher: publisher, store: store, owner: spool.owner, logger: logger)
+                let fences = Fences()
+                let outbox = RunOutbox(delivery: delivery, spool: spool) { fences.add() }
+                try await body(
+                    Scene(server: server, publisher: publisher, spool: spool, outbox: outbox, fences: fences)
+                )
+            }
         }
     }
 

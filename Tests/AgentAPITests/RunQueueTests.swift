@@ -29,8 +29,8 @@ struct RunQueueTests {
             )
         }
 
-        func unattended(owner: String) -> UnattendedRun {
-            UnattendedRun(
+        func closer(owner: String) -> RunCloser {
+            RunCloser(
                 store: RunStore(database: database),
                 publisher: RecordPublisher(database, maximumLength: 1000, payload: .json),
                 owner: owner
@@ -51,12 +51,9 @@ struct RunQueueTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(
-                configuration: try RedisConfiguration(url: server.url),
-                logger: quietLogger("test")
-            )
-            async let _: Void = redis.run()
-            try await body(Scene(server: server, redis: redis))
+            try await withRedisClient(of: server) { redis in
+                try await body(Scene(server: server, redis: redis))
+            }
         }
     }
 
@@ -94,10 +91,10 @@ struct RunQueueTests {
             let (first, second) = (scene.queue("a", leaseSeconds: 1), scene.queue("b", leaseSeconds: 1))
             try await scene.add("r1", to: first)
             let entry = try await scene.taken(by: first)
-            let claimed = try await eventually("the lease to be over") { try await second.nextAbandoned() }
+            let claimed = try await eventually("the lease to be over") { try await second.nextIdle() }
             #expect(claimed == entry)
             let patient = scene.queue("c", leaseSeconds: 3600)
-            #expect(try await patient.nextAbandoned() == nil)
+            #expect(try await patient.nextIdle() == nil)
             try await second.putBack(claimed)
             let again = try await scene.taken(by: patient)
             #expect(again.requestID == entry.requestID)
@@ -128,7 +125,7 @@ struct RunQueueTests {
             try await scene.add("r1", to: queue)
             let entry = try await scene.taken(by: queue)
             #expect(try await queue.cancel(entry.requestID) == .waits)
-            let result = try await scene.unattended(owner: "b").end(entry.requestID) { steps in
+            let result = try await scene.closer(owner: "b").end(entry.requestID) { steps in
                 RunOutcome(status: .cancelled, steps: steps)
             }
             #expect(result == .ended)
@@ -164,7 +161,7 @@ struct RunQueueTests {
             #expect(try await queue.begin(first) != nil)
             #expect(try await queue.next().isEmpty)
             #expect(try await scene.server.cli("DEL", "{browser_use_logs:s2}:run") == "1")
-            _ = try await scene.unattended(owner: "a").end(first.requestID, heldBy: "a") { steps in
+            _ = try await scene.closer(owner: "a").end(first.requestID, heldBy: "a") { steps in
                 RunOutcome(status: .completed, steps: steps)
             }
             #expect(try await scene.taken(by: queue).requestID.rawValue == "s3")
@@ -176,7 +173,7 @@ struct RunQueueTests {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
             func end(_ entry: RunQueue.Entry, heldBy owner: String) async throws {
-                let result = try await scene.unattended(owner: owner).end(entry.requestID, heldBy: owner) { steps in
+                let result = try await scene.closer(owner: owner).end(entry.requestID, heldBy: owner) { steps in
                     RunOutcome(status: .completed, steps: steps)
                 }
                 #expect(result == .ended)
@@ -218,7 +215,7 @@ struct RunQueueTests {
             let entry = try await scene.taken(by: first)
             await first.retire()
             await first.leaveGroup()
-            let claimed = try await eventually("the run to be claimed") { try await second.nextAbandoned() }
+            let claimed = try await eventually("the run to be claimed") { try await second.nextIdle() }
             #expect(claimed == entry)
         }
     }

@@ -16,19 +16,6 @@ import Testing
 
 @Suite("Screenshots")
 struct ScreenshotTests {
-    private static func withClient(
-        _ server: RedisServer,
-        _ body: (RedisClient) async throws -> Void
-    ) async throws {
-        let logger = Logger(label: "screenshots", factory: { _ in SwiftLogNoOpLogHandler() })
-        let client = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await client.run() }
-            defer { group.cancelAll() }
-            try await body(client)
-        }
-    }
-
     @Test("A picture of each step is kept, announced in the log and served")
     func isServed() async throws {
         try await withRedisServer { redis in
@@ -92,7 +79,7 @@ struct ScreenshotTests {
     @Test("All pictures together keep to their bound: those of the oldest runs give way")
     func isBounded() async throws {
         try await withRedisServer { redis in
-            try await Self.withClient(redis) { client in
+            try await withRedisClient(of: redis) { client in
                 let store = ScreenshotStore(
                     RunDatabase(redis: client, prefix: "p", timeToLive: 100),
                     maximumBytes: 1000

@@ -130,17 +130,17 @@ struct SecretRequestTests {
 
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
-            let redis = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: quietLogger("test"))
-            async let _: Void = redis.run()
-            let database = RunDatabase(redis: redis, prefix: "p", timeToLive: 60)
-            let queue = RunQueue(
-                database,
-                blocking: redis,
-                limits: .init(concurrency: 1, waiting: 10),
-                leases: RunLeases(database, owner: "o", seconds: 60)
-            )
-            let store = RunStore(database: database)
-            try await body(Scene(server: server, redis: redis, queue: queue, store: store))
+            try await withRedisClient(of: server) { redis in
+                let database = RunDatabase(redis: redis, prefix: "p", timeToLive: 60)
+                let queue = RunQueue(
+                    database,
+                    blocking: redis,
+                    limits: .init(concurrency: 1, waiting: 10),
+                    leases: RunLeases(database, owner: "o", seconds: 60)
+                )
+                let store = RunStore(database: database)
+                try await body(Scene(server: server, redis: redis, queue: queue, store: store))
+            }
         }
     }
 
@@ -180,8 +180,8 @@ struct SecretRequestTests {
     func ended() async throws {
         try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
-            let unattended = UnattendedRun(store: scene.store, publisher: scene.publisher, owner: "o")
-            let result = try await unattended.end(try Identifier("r")) { RunOutcome(status: .cancelled, steps: $0) }
+            let closer = RunCloser(store: scene.store, publisher: scene.publisher, owner: "o")
+            let result = try await closer.end(try Identifier("r")) { RunOutcome(status: .cancelled, steps: $0) }
             guard case .ended = result else { throw TestFailure("the run was not ended") }
             #expect(try await scene.keysWithValue() == [])
         }

@@ -5,18 +5,19 @@
 
 import AgentAPI
 import Browser
+import ProgramSettings
 import ServiceKit
 import Testing
 
 @Suite("agent-api's settings")
 struct SettingsTests {
     @Test(
-        "One that makes no sense stops the start with a line that names it, its value and what is allowed",
+        "One that is not allowed stops the start with a line that names it, its value and what is allowed",
         arguments: [
-            ("PORT", "abc", "PORT=abc makes no sense; allowed: a whole number from 0 to 65535"),
-            ("AGENT_CONCURRENCY", "0", "AGENT_CONCURRENCY=0 makes no sense; allowed: a whole number from 1 to 256"),
-            ("LOG_PUBSUB", "maybe", "LOG_PUBSUB=maybe makes no sense; allowed: 1, true, yes, on, or 0, false, no, off"),
-            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml makes no sense; allowed: text, json"),
+            ("PORT", "abc", "PORT=abc: must be a whole number from 0 to 65535"),
+            ("AGENT_CONCURRENCY", "0", "AGENT_CONCURRENCY=0: must be a whole number from 1 to 256"),
+            ("LOG_PUBSUB", "maybe", "LOG_PUBSUB=maybe: must be 1, true, yes or on, or 0, false, no or off"),
+            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml: must be text or json"),
         ]
     )
     func refusal(_ variable: String, _ value: String, _ line: String) throws {

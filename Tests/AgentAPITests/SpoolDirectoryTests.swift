@@ -23,7 +23,7 @@ struct SpoolDirectoryTests {
             #expect(try await process.waitForExit() == .exited(2))
             let lines = process.output.split(separator: "\n")
             #expect(lines.count == 1, "\(lines)")
-            #expect(lines.first?.hasPrefix("agent-api: SPOOL_DIRECTORY makes no sense: \(spool)") == true, "\(lines)")
+            #expect(lines.first?.hasPrefix("agent-api: SPOOL_DIRECTORY: \(spool)") == true, "\(lines)")
         }
     }
 }

@@ -15,14 +15,7 @@ func withSurroundings(
     try await withTemporaryDirectory { directory in
         try await withDemoSite { site in
             try await withRedisServer(options: redisOptions) { redis in
-                let client = HTTPClient()
-                do {
-                    try await body(redis, site, directory, client)
-                    await client.shutdown()
-                } catch {
-                    await client.shutdown()
-                    throw error
-                }
+                try await withHTTPClient { client in try await body(redis, site, directory, client) }
             }
         }
     }

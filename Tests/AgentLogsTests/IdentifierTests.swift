@@ -34,7 +34,8 @@ struct IdentifierTests {
     @Test(
         "What breaks the rule is refused with the reason",
         arguments: [
-            ("", "is empty"), (".", "is ., which no address can hold"), ("..", "is .., which no address can hold"),
+            ("", "is empty"), (".", "is ., which cannot be part of an address"),
+            ("..", "is .., which cannot be part of an address"),
             ("run\n1", "has a line break at position 4"),
             ("run1\n", "has a line break at position 5"),
             ("\rrun", "has a line break at position 1"),

@@ -9,21 +9,31 @@ import Browser
 import DemoSite
 import Foundation
 import Logging
+import Secrets
 import Synchronization
 import TestSupport
 import Testing
 
 /// Keeps what an agent says.
-final class RecordedLog: AgentLog {
-    private let recorded = Mutex<[AgentLogLine]>([])
+final class RecordedLog: AgentEventSink {
+    private let recorded = Mutex<[LogRecord]>([])
+    private let renderer: EventRenderer
+    private let mask: SecretMask
 
-    var lines: [AgentLogLine] { recorded.withLock { $0 } }
+    /// - Parameter mask: Stands before the records, as it does in a run's log.
+    init(mask: SecretMask = .none) throws {
+        renderer = EventRenderer(requestID: try Identifier("r"))
+        self.mask = mask
+    }
+
+    var lines: [LogRecord] { recorded.withLock { $0 } }
 
     /// The lines that people see by default.
     var messages: [String] { lines.filter { $0.level > .debug }.map(\.message) }
 
-    func record(_ line: AgentLogLine) async {
-        recorded.withLock { $0.append(line) }
+    func report(_ event: AgentEvent) async {
+        let record = renderer.record(of: event, at: .now()).masked(by: mask)
+        recorded.withLock { $0.append(record) }
     }
 }
 
@@ -56,8 +66,8 @@ struct AgentFixture: Sendable {
         maxSteps: Int = 50,
         stepTimeout: Duration = .seconds(60)
     ) async throws -> (outcome: AgentOutcome, log: RecordedLog) {
-        let log = RecordedLog()
-        let agent = InstructionAgent(log: log) { try await browser.newContext() }
+        let log = try RecordedLog()
+        let agent = InstructionAgent(events: log) { try await browser.newContext() }
         let outcome = try await Turnstile.pages.pass {
             try await agent.run(task: task, maxSteps: maxSteps, stepTimeout: stepTimeout)
         }

@@ -153,7 +153,7 @@ struct InstructionPlannerTests {
     )
     func understands(sentence: String, calls: String) throws {
         let plan = try InstructionPlanner().plan(sentence)
-        #expect(plan.map(\.call).joined(separator: "; ") == calls)
+        #expect(plan.map(\.call.description).joined(separator: "; ") == calls)
     }
 
     @Test(
@@ -228,7 +228,7 @@ struct InstructionPlannerTests {
         )
         #expect(plan.map(\.title) == ["Navigate to google.com", "Search for cats", "Type •••• into Password field"])
         #expect(
-            plan.map(\.call) == [
+            plan.map(\.call.description) == [
                 "navigate: url: https://google.com", "search: query: cats",
                 "input: element: Password field, text: ••••",
             ]

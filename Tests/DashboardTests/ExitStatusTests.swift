@@ -61,7 +61,7 @@ struct ExitStatusTests {
                 closed.url
             )
             #expect(status == .unreachable)
-            #expect(invocation.notices.text.contains("how it ended is not known"))
+            #expect(invocation.notices.text.contains("it has ended, but how is not known"))
             #expect(invocation.notices.text.contains("agent-api cannot be reached at \(closed.url)"))
         }
     }
@@ -142,16 +142,16 @@ struct ExitStatusTests {
     }
 
     @Test(
-        "A command line that makes no sense is 2 and names what is wrong",
+        "An invalid command line is 2 and names what is wrong",
         arguments: [
             (["follow"], "request-id"),
             (["follow", "a b"], "a space at position 2"),
             (["follow", "r", "--from", "yesterday"], "start, now or an event id"),
             (["follow", "r", "--last-event-id", "x"], "--last-event-id"),
-            (["follow", "r", "--tail", "-1"], "--tail is -1, but has to be 1 to 10000"),
-            (["follow", "r", "--tail=-1"], "--tail is -1, but has to be 1 to 10000"),
-            (["follow", "r", "-n", "0"], "--tail is 0, but has to be 1 to 10000"),
-            (["logs", "r", "--tail", "10001"], "--tail is 10001, but has to be 1 to 10000"),
+            (["follow", "r", "--tail", "-1"], "--tail is -1, but must be 1 to 10000"),
+            (["follow", "r", "--tail=-1"], "--tail is -1, but must be 1 to 10000"),
+            (["follow", "r", "-n", "0"], "--tail is 0, but must be 1 to 10000"),
+            (["logs", "r", "--tail", "10001"], "--tail is 10001, but must be 1 to 10000"),
             (["follow", "r", "--since", "yesterday"], "90s, 10m, 2h or 1d"),
             (["follow", "r", "-v", "--level", "error"], "leave one out"),
             (["logs", "r", "--from", "now"], "--from now"),
@@ -180,12 +180,12 @@ struct ExitStatusTests {
         #expect(invocation.output.text.isEmpty)
     }
 
-    @Test("A variable that makes no sense is 2 and is named")
+    @Test("A variable with a value that is not allowed is 2 and is named")
     func environment() async {
         var invocation = Invocation()
         invocation.environment = ["GATEWAY_URL": "nowhere"]
         #expect(await invocation.run("follow", "r") == .usage)
-        #expect(invocation.notices.text.contains(#"GATEWAY_URL is "nowhere""#))
+        #expect(invocation.notices.text.contains(#"GATEWAY_URL=nowhere: must be a URL"#))
     }
 
     @Test("Help and the version go to standard output", arguments: ["--help", "help", "--version"])

@@ -234,7 +234,7 @@ struct FollowTests {
             #expect(await invocation.run("follow", "r", "--gateway", server.url) == .completed)
             #expect(server.requests.count == 1)
             #expect(invocation.output.text.contains("message 1"))
-            #expect(invocation.notices.text.contains("an event of more than 16 MiB was passed over"))
+            #expect(invocation.notices.text.contains("an event of more than 16 MiB was skipped"))
         }
     }
 

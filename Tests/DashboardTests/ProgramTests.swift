@@ -229,7 +229,7 @@ struct ProgramTests {
         }
     }
 
-    @Test("A command line that makes no sense is 2, and help is 0")
+    @Test("An invalid command line is 2, and help is 0")
     func usage() async throws {
         try await withTemporaryDirectory { directory in
             let path = try Self.path()

@@ -108,7 +108,7 @@ struct RunTests {
     @Test(
         "A file of secrets that is none is a usage error that shows nothing of it",
         arguments: [
-            ("{hunter2!", "is no valid JSON"), (#"["hunter2!"]"#, "must hold an object"), (nil, "cannot be read"),
+            ("{hunter2!", "is not valid JSON"), (#"["hunter2!"]"#, "must hold an object"), (nil, "cannot be read"),
             (#"{"p":["hunter2!"]}"#, "must hold an object"),
         ]
     )

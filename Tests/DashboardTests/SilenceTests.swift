@@ -70,7 +70,7 @@ struct SilenceTests {
     @Test("A batch that is not there is waited for, and that is said")
     func waitsForBatch() async throws {
         let said = try await whatIsSaid(["batch", "b"], ("404 Not Found", "{}"))
-        #expect(said == "waiting for the batch b (not there yet, and there is no file of that name)\n")
+        #expect(said == "waiting for the batch b (not there yet, and there is no such file)\n")
     }
 
     @Test("A stream of a run that had ended before its place ends with how the run ended")

@@ -11,6 +11,35 @@ import Testing
 
 @Suite("The log of a run")
 struct TopicLogTests {
+    @Test("A stream that does not know what was read last is another one, unless Redis has lost that", arguments: [true, false])
+    func unknownPosition(isLost: Bool) {
+        var log = TopicLog.loaded([record(4), record(5)], added: 2)
+        _ = log.seen()
+        if isLost { log.losses = [id(5).milliseconds...id(6).milliseconds] }
+        let needsLook = log.look(page([record(7)], added: 4, anchor: .unknown))
+        #expect(needsLook == !isLost)
+        if !isLost { log.look(page([record(1), record(2), record(7)], added: 3, gone: 0)) }
+        let words = log.seen(from: 2)
+        #expect(words == (isLost ? ["gap 1", "line 7"] : ["gap ?", "line 1", "line 2", "gap 4", "line 7"]))
+    }
+
+    @Test("Where all that was read is gone and fewer entries than were read, the stream is another one")
+    func fewerGone() {
+        var log = TopicLog.loaded([foreign(1, "a"), foreign(2, "b")], added: 2)
+        log.look(page([foreign(3, "c")], added: 1, gone: 0, anchor: .trimmed))
+        log.look(at: moment(300))
+        #expect(log.seen() == ["a", "b", "gap ?", "c"])
+    }
+
+    @Test("What is gone behind numbers that made no sense is told all the same")
+    func assumedCounter() {
+        var log = TopicLog.loaded([record(1)], added: 1)
+        log.look(page([record(3)]))
+        log.look(page([foreign(4, "d")], added: 3, gone: 3, anchor: .trimmed))
+        log.look(at: moment(300))
+        #expect(log.seen() == ["line 1", "gap 1", "line 3", "gap ?", "d"])
+    }
+
     @Test("A message that proves its place is taken without looking into the stream")
     func proof() {
         var log = TopicLog.loaded()

@@ -95,6 +95,7 @@ struct ViewerStateTests {
         var log = TopicLog.loaded([foreign(7, "a"), record(9)], added: 9)
         var watcher = Watcher(.after(id(5)))
         watcher.pump(&log)
+        watcher.take(page([foreign(7, "a"), record(9)], anchor: .trimmed), &log)
         #expect(watcher.words == ["gap ?", "a", "line 9"])
         var other = Watcher(.beginning)
         other.pump(&log)
@@ -153,9 +154,42 @@ struct ViewerStateTests {
     @Test("A deleted record is told to whoever comes back at it only if something else is gone as well")
     func deletedAnchor() {
         var log = TopicLog.loaded([record(1), record(3), record(4)], added: 4)
+        for (count, words) in [
+            (Position.Count.lastOrNext(1), ["line 3", "line 4"]), (.unknown, ["gap ?", "line 3", "line 4"]),
+        ] {
+            var watcher = Watcher(.after(id(2)))
+            watcher.pump(&log)
+            var page = page([record(3), record(4)], anchor: .deleted)
+            page.count = count
+            watcher.take(page, &log)
+            #expect(watcher.words == words)
+        }
+    }
+
+    @Test("Who comes with an id that never was in the stream is told so, whatever the numbers behind it say")
+    func unknownID() {
+        var log = TopicLog.loaded([record(1), record(2), record(3)])
+        var watcher = Watcher(.after(EntryID(milliseconds: id(2).milliseconds, sequence: 7)))
+        watcher.pump(&log)
+        watcher.take(page([record(3)], anchor: .unknown), &log)
+        #expect(watcher.words == ["gap ?", "line 3"])
+    }
+
+    @Test("Who comes with a deleted id behind which there is nothing is told at once")
+    func deletedLast() {
+        var log = TopicLog.loaded([record(1)], added: 2)
+        log.look(page([], last: 2, added: 2))
+        log.seal()
         var watcher = Watcher(.after(id(2)))
         watcher.pump(&log)
-        #expect(watcher.words == ["line 3", "line 4"])
+        #expect(watcher.words == [])
+        watcher = Watcher(.after(EntryID(milliseconds: id(1).milliseconds, sequence: 7)))
+        watcher.pump(&log)
+        watcher.take(page([], last: 2, anchor: .deleted), &log)
+        log.look(page([record(3)], added: 3))
+        log.seal()
+        watcher.pump(&log)
+        #expect(watcher.words == ["gap ?", "line 3"])
     }
 
     @Test("A message without an entry has no number that counts")
@@ -331,6 +365,62 @@ struct ViewerStateTests {
         #expect(joined.words == ["gap 3", "line 4"])
     }
 
+    @Test("A gateway that does not know that the stream began anew looks before it serves an id that it does not know")
+    func unknowing() {
+        var log = TopicLog.loaded([record(7), record(8)], added: 8)
+        var watcher = Watcher(.after(id(3)))
+        watcher.look = { log in
+            log.look(StreamPage(records: [], lastID: id(4), added: 2))
+            log.look(page([record(3), record(4)], added: 2))
+            log.seal()
+        }
+        watcher.pump(&log)
+        #expect(watcher.words == ["line 4"])
+    }
+
+    @Test("A page of a stream that began anew while it was read is not taken for the old one's")
+    func pageDuringLook() {
+        var log = TopicLog.loaded([record(7), record(8)], added: 8)
+        var watcher = Watcher(.after(EntryID(milliseconds: 5, sequence: 0)))
+        watcher.pump(&log)
+        let behind = log.beginLook() ?? .zero
+        // The look was answered before the new entry came, and the page after that.
+        watcher.take(page([record(9)], anchor: .trimmed), &log)
+        #expect(watcher.words == [])
+        _ = log.endLook(StreamPage(records: [], lastID: id(4), added: 1), after: behind, at: moment())
+        log.look(page([record(9)], added: 1))
+        log.seal()
+        watcher.pump(&log)
+        if watcher.request != nil { watcher.take(page([record(9)], anchor: .trimmed), &log) }
+        #expect(watcher.words == ["gap ?", "line 9"])
+    }
+
+    @Test("A viewer that comes from two streams ago gets all of the one that lost its end since")
+    func anewAndLost() {
+        var log = TopicLog.loaded([record(7)], added: 7)
+        var watcher = Watcher(.now)
+        watcher.pump(&log)
+        log.look(StreamPage(records: [], lastID: id(4), added: 4))
+        log.look(page([record(1), record(2), record(3), record(4)], added: 4))
+        log.losses = [id(4).milliseconds...id(5).milliseconds]
+        log.look(StreamPage(records: [], lastID: id(3), added: 3))
+        log.seal()
+        watcher.pump(&log)
+        watcher.take(page([record(1), record(2), record(3)], last: 3), &log)
+        #expect(watcher.words == ["gap ?", "line 1", "line 2", "line 3"])
+    }
+
+    @Test("A stream that is deleted while a viewer waits for the log to come as far is noticed")
+    func deletedAhead() {
+        var log = self.log(1...3)
+        var watcher = Watcher(.after(id(6)))
+        watcher.pump(&log)
+        watcher.take(StreamPage(records: [], lastID: id(6)), &log)
+        #expect(watcher.request != nil)
+        watcher.take(StreamPage(records: [], anchor: .deleted, lastID: id(4)), &log)
+        #expect(watcher.words.first == "gap ?")
+    }
+
     // MARK: The end
 
     @Test("Who has seen the end is told that it is over, whatever others have written behind it", arguments: [2, 3])
@@ -353,7 +443,7 @@ struct ViewerStateTests {
         log.look(at: moment(300))
         var watcher = Watcher(.now)
         watcher.pump(&log)
-        if watcher.request != nil { watcher.take(page([record(4, kind: .end)], anchor: .trimmed), &log) }
+        if watcher.request != nil { watcher.take(page([record(4, kind: .end)], last: 20, anchor: .trimmed), &log) }
         #expect(watcher.words == ["end"])
         #expect(watcher.isClosed)
     }

@@ -12,6 +12,9 @@ import NIOCore
 struct Watcher {
     private var state: ViewerState
 
+    /// What comes of a look into the stream that it asks for: nothing new, unless told otherwise.
+    var look: (inout TopicLog) -> Void = { $0.look() }
+
     /// Everything that it was shown, as short words.
     private(set) var words: [String] = []
 
@@ -34,20 +37,15 @@ struct Watcher {
     /// Takes what there is, until it has to wait for something.
     mutating func pump(_ log: inout TopicLog, writes: Int = .max) {
         var writes = writes
-        while writes > 0, request == nil, perform(state.next(&log)) { writes -= 1 }
+        while writes > 0, request == nil, perform(state.next(&log), &log) { writes -= 1 }
     }
 
     /// Takes the page that it waits for.
-    ///
-    /// - Returns: Whether the topic must look into the stream.
-    @discardableResult
-    mutating func take(_ page: StreamPage, _ log: inout TopicLog) -> Bool {
-        guard let request = self.request.take() else { return false }
+    mutating func take(_ page: StreamPage, _ log: inout TopicLog) {
+        guard let request = self.request.take() else { return }
         let encoder = FrameEncoder(name: request.name, prefix: "browser_use_logs")
-        let (action, needsLook) = state.take(EncodedPage(page, for: request, encoder: encoder), &log)
-        _ = perform(action)
+        _ = perform(state.take(EncodedPage(page, for: request, encoder: encoder), &log), &log)
         if !isClosed { pump(&log) }
-        return needsLook
     }
 
     /// Its page could not be read.
@@ -64,7 +62,7 @@ struct Watcher {
         return words
     }
 
-    private mutating func perform(_ action: ViewerState.Action) -> Bool {
+    private mutating func perform(_ action: ViewerState.Action, _ log: inout TopicLog) -> Bool {
         switch action {
         case .nothing:
             return false
@@ -78,6 +76,9 @@ struct Watcher {
         case .read(let request):
             self.request = request
             return false
+        case .look:
+            look(&log)
+            return true
         case .end:
             isClosed = true
             return false

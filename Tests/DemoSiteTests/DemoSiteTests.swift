@@ -127,7 +127,7 @@ struct DemoSiteTests {
         }
     }
 
-    @Test("Every page of the index answers", arguments: IndexPage.pages.map(\.path))
+    @Test("Every page of the index answers, with everything filled in", arguments: IndexPage.pages.map(\.path))
     func index(path: String) async throws {
         if path == "/drops" { return }
         try await withDemoSite { site in
@@ -135,6 +135,7 @@ struct DemoSiteTests {
             let expected = path == "/fails" ? 500 : path == "/nowhere" ? 404 : 200
             #expect(answer.status == expected)
             #expect(answer.body.contains("<h1>"))
+            #expect(!answer.body.contains("{{"))
         }
     }
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Hosts
 import Egress
+import Hosts
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -22,11 +22,7 @@ struct BatchTests {
         _ body: (RedisServer, RunningAgentAPI, RunningGateway) async throws -> Void
     ) async throws {
         let settings = ["AGENT_CONCURRENCY": "8", "AGENT_QUEUE_LIMIT": "1000"]
-        try await withRedisServer(options: redisOptions) { redis in
-            try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                try await withGateway(redisURL: redis.url) { gateway in try await body(redis, api, gateway) }
-            }
-        }
+        try await withServices(redisOptions: redisOptions, settings: settings, body)
     }
 
     @Test("Waits for a batch that does not exist yet, shows it all live, closes after its end, and then says 204")

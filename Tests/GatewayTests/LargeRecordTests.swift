@@ -20,11 +20,7 @@ struct LargeRecordTests {
         redisOptions: [String] = [],
         _ body: (RedisServer, RunningGateway) async throws -> Void
     ) async throws {
-        try await withRedisServer(options: redisOptions) { redis in
-            try await withGateway(redisURL: redis.url, largestValue: 64 << 10) { gateway in
-                try await body(redis, gateway)
-            }
-        }
+        try await withRedisAndGateway(redisOptions: redisOptions, largestValue: 64 << 10, body)
     }
 
     @discardableResult

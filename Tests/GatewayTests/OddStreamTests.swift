@@ -14,15 +14,9 @@ import Testing
 struct OddStreamTests {
     private static let key = "browser_use_logs:r1"
 
-    private func withBoth(_ body: (RedisServer, RunningGateway) async throws -> Void) async throws {
-        try await withRedisServer { redis in
-            try await withGateway(redisURL: redis.url) { gateway in try await body(redis, gateway) }
-        }
-    }
-
     @Test("Numbers that make no sense are shown as records like any other")
     func absurdNumbers() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "9007199254740992"), ("d", "2")]
                 {
@@ -39,7 +33,7 @@ struct OddStreamTests {
 
     @Test("So are those of a batch")
     func absurdBatchNumbers() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             try await gateway.withViewer(ofBatch: "b1") { viewer in
                 for (text, number) in [("a", "9223372036854775807"), ("b", "1"), ("c", "-1")] {
                     _ = try await redis.cli(
@@ -61,7 +55,7 @@ struct OddStreamTests {
 
     @Test("A stream whose counter was set to the greatest number goes on")
     func absurdCounter() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             let script = "for i = 1, 1100 do redis.call('XADD', KEYS[1], '*', 'msg', 'm' .. i) end"
             _ = try await redis.cli("EVAL", script, "1", Self.key)
             let id = try await redis.cli("XADD", Self.key, "*", "msg", "last")
@@ -90,7 +84,7 @@ struct OddStreamTests {
 
     @Test("A viewer whose place cannot be read is nobody else's matter, and is not read for again and again")
     func greatestID() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")
             try await gateway.withViewer(of: "r1") { viewer in
                 let greatest = "18446744073709551615-18446744073709551615"
@@ -112,7 +106,7 @@ struct OddStreamTests {
 
     @Test("While a key is no stream, what is published goes out, and when it is one, its records do")
     func wrongType() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("SET", Self.key, "no stream")
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the error") { $0.text.contains(#""type":"error""#) }
@@ -131,7 +125,7 @@ struct OddStreamTests {
 
     @Test("Behind the end, what others write changes nothing: 204 for who has seen it, the end for who begins now")
     func lateEntries() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")
             let end = try await redis.cli("XADD", Self.key, "*", "msg", "over", "kind", "end", "data", "{}")
             _ = try await redis.cli("PUBLISH", Self.key, "late")
@@ -150,7 +144,7 @@ struct OddStreamTests {
 
     @Test("The last 10,000 records of more are exactly those")
     func longTail() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             let script = "for i = 1, 12000 do redis.call('XADD', KEYS[1], '*', 'msg', 'm', 'seq', i) end"
             _ = try await redis.cli("EVAL", script, "1", Self.key)
             try await gateway.withViewer(of: "r1", query: "?tail=10000") { viewer in

@@ -21,18 +21,9 @@ struct StreamTests {
         return ids
     }
 
-    private func withBoth(
-        settings: [String: String] = [:],
-        _ body: (RedisServer, RunningGateway) async throws -> Void
-    ) async throws {
-        try await withRedisServer { redis in
-            try await withGateway(redisURL: redis.url, settings: settings) { gateway in try await body(redis, gateway) }
-        }
-    }
-
     @Test("Begins with the history, goes on live, and resumes behind the last event id")
     func historyThenLive() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             let ids = try await add(["one", "two"], to: redis)
             let lastID = try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the history") { $0.messages == ["one", "two"] }
@@ -57,7 +48,7 @@ struct StreamTests {
 
     @Test("Can be asked for from now, from an id, the last few only, and from a level up")
     func queries() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             let ids = try await add(["one", "two", "three"], to: redis)
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "bad", "level", "ERROR")
             try await gateway.withViewer(of: "r1", query: "?tail=2") { viewer in
@@ -80,7 +71,7 @@ struct StreamTests {
 
     @Test("Is connected from now when its place is known, so that nothing that is added after that escapes it")
     func fromNow() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await add(["old"], to: redis)
             redis.suspend()
             try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
@@ -99,7 +90,7 @@ struct StreamTests {
 
     @Test("Ends with the end event, and who comes back from there gets 204")
     func end() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await add(["one"], to: redis)
             try await gateway.withViewer(of: "r1", query: "?level=critical") { viewer in
                 let data = #"{"status":"completed","result":"done","steps":4}"#
@@ -129,7 +120,7 @@ struct StreamTests {
 
     @Test("Shows heartbeats, and unsubscribes when the last viewer goes")
     func heartbeats() async throws {
-        try await withBoth(settings: ["HEARTBEAT_SECONDS": "0.1"]) { redis, gateway in
+        try await withRedisAndGateway(settings: ["HEARTBEAT_SECONDS": "0.1"]) { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "two heartbeats") { viewer in
                     viewer.events.filter { if case .heartbeat = $0 { true } else { false } }.count >= 2
@@ -148,7 +139,7 @@ struct StreamTests {
 
     @Test("A message without an entry is one event without an id; with an entry it is one event with the entry's id")
     func foreignMessages() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 try await eventually("the subscription") {
@@ -171,7 +162,7 @@ struct StreamTests {
 
     @Test("What cannot be asked for is refused, naming the parameter and what is allowed")
     func refusals() async throws {
-        try await withBoth { _, gateway in
+        try await withRedisAndGateway { _, gateway in
             for (query, field) in [
                 ("?level=loud", "level"), ("?from=yesterday", "from"), ("?tail=0", "tail"), ("?tail=x", "tail"),
                 ("?last_event_id=x", "last_event_id"),
@@ -192,7 +183,7 @@ struct StreamTests {
 
     @Test("One viewer more than the gateway may serve is sent away with 429")
     func viewerLimit() async throws {
-        try await withBoth(settings: ["MAX_VIEWERS": "1"]) { _, gateway in
+        try await withRedisAndGateway(settings: ["MAX_VIEWERS": "1"]) { _, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
                 let answer = try await gateway.client.request(.init(gateway.streamURL("r2")))

@@ -32,7 +32,7 @@ struct ViewerConnectionTests {
                 try await gateway.withViewer(of: "r1") { viewer in
                     for round in 1...3 {
                         var sockets: [RawViewer] = []
-                        for _ in 0..<30 { sockets.append(try RawViewer(port: gateway.port, requestID: "r1")) }
+                        for _ in 0..<30 { sockets.append(try await RawViewer(port: gateway.port, requestID: "r1")) }
                         for socket in sockets { #expect(try await socket.read(atLeast: 1) > 0) }
                         async let filling: Void = fill(redis, thousands: 2)
                         // In the middle of it, with data unread: the gateway's next write finds the connection reset.
@@ -58,7 +58,7 @@ struct ViewerConnectionTests {
             try await GatewayProcess.with(redisURL: redis.url) { gateway in
                 let count = 60
                 // The first viewer brings the topic with its ring; what comes then is for the slow ones.
-                let swift = try RawViewer(port: gateway.port, requestID: "r1")
+                let swift = try await RawViewer(port: gateway.port, requestID: "r1")
                 _ = try await swift.read(atLeast: 1)
                 try await fill(redis, thousands: 2)
                 let total = 8000
@@ -66,7 +66,7 @@ struct ViewerConnectionTests {
                 let before = try gateway.residentBytes
                 var slow: [RawViewer] = []
                 for _ in 0..<count {
-                    slow.append(try RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096))
+                    slow.append(try await RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096))
                 }
                 try await fill(redis, thousands: total / 1000 - 2)
                 // Nobody is held up by those who do not read.
@@ -90,9 +90,9 @@ struct ViewerConnectionTests {
                 var resident: [Int] = []
                 for _ in 1...3 {
                     for run in runs {
-                        for _ in 0..<12 { try RawViewer(port: gateway.port, requestID: run).reset() }
+                        for _ in 0..<12 { try await RawViewer(port: gateway.port, requestID: run).reset() }
                     }
-                    let last = try RawViewer(port: gateway.port, requestID: "r1")
+                    let last = try await RawViewer(port: gateway.port, requestID: "r1")
                     try await last.readRecords(upTo: 900)
                     last.reset()
                     try await eventually("all channels to be left") {
@@ -158,7 +158,7 @@ struct ViewerConnectionTests {
                     redis.call('XADD', KEYS[1], '*', 'msg', 'over', 'kind', 'end', 'data', data)
                     """
                 _ = try await redis.cli("EVAL", script, "1", Self.key)
-                let viewer = try RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096)
+                let viewer = try await RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096)
                 var total = 0
                 while total < size {
                     let count = try await viewer.read(atLeast: size / 40)

@@ -124,15 +124,15 @@ struct DomainPatternTests {
             ("::1", "without brackets"),
             ("fe80::1", "without brackets"),
             ("[::1", "bracket"),
-            ("[::g]", "no host name"),
+            ("[::g]", "not a host name"),
             ("127.1", "IPv4"),
             ("256.0.0.1", "IPv4"),
-            ("0x7f000001", "no host name"),
+            ("0x7f000001", "not a host name"),
             ("*.127.0.0.1", "IP address"),
             ("münchen.de", "ASCII"),
-            ("exam ple.com", "no host name"),
-            ("a..b", "no host name"),
-            ("example.com,evil.test", "no host name"),
+            ("exam ple.com", "not a host name"),
+            ("a..b", "not a host name"),
+            ("example.com,evil.test", "not a host name"),
         ]
     )
     func refuses(text: String, reason: String) throws {

@@ -53,12 +53,8 @@ struct CommandLineTests {
     private func withServices(_ body: (Services, DemoSiteServer) async throws -> Void) async throws {
         let settings = ["AGENT_CONCURRENCY": "4", "AGENT_QUEUE_LIMIT": "400"]
         try await withDemoSite { site in
-            try await withRedisServer { redis in
-                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                    try await withGateway(redisURL: redis.url) { gateway in
-                        try await body(Services(api: api, gateway: gateway), site)
-                    }
-                }
+            try await ServiceTesting.withServices(settings: settings) { _, api, gateway in
+                try await body(Services(api: api, gateway: gateway), site)
             }
         }
     }
@@ -131,7 +127,7 @@ struct CommandLineTests {
             for command in [["show", "r"], ["cancel", "r"], ["runs"], ["run", "t"]] {
                 let result = await services.run(command + ["--api", gateway])
                 #expect(result.status == .unreachable)
-                #expect(result.notices.contains("\(gateway) is a stream-gateway, and no agent-api\n"), "\(result)")
+                #expect(result.notices.contains("\(gateway) is a stream-gateway, not an agent-api\n"), "\(result)")
             }
             for command in [["follow", "r"], ["logs", "r"], ["batch", "r"]] {
                 let result = await services.run(command + ["--gateway", api])

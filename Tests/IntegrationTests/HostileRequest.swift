@@ -44,9 +44,9 @@ struct HostileRequest: Sendable {
         let count = table.map(\.requests.count).reduce(0, +)
         var lines = [
             "# Hostile requests", "",
-            "\(count) requests that no well-meaning client sends, and the statuses with which the services answer them before they close the",
-            "connection. After each of them the service still answers. The test suite sends them all to both running services and holds this",
-            "page against what comes back. The times are limited to half a second there.", "",
+            "\(count) requests that no well-meaning client sends, and the statuses with which the services answer them before they",
+            "close the connection. After each of them the service still answers. The test suite sends them all to both running",
+            "services and compares this page with the answers. The times are limited to half a second there.", "",
         ]
         for section in table {
             lines += ["## \(section.title)", "", "| request | agent-api | stream-gateway |", "| --- | --- | --- |"]

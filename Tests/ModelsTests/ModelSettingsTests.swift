@@ -44,7 +44,7 @@ struct ModelSettingsTests {
     }
 
     @Test(
-        "What makes no sense is named",
+        "What is not allowed is named",
         arguments: [
             ("OPENAI_BASE_URL", "api.example.com"), ("OPENAI_BASE_URL", "ftp://x"), ("ANTHROPIC_BASE_URL", "https://"),
             ("OPENAI_BASE_URL", "https://me:secret@x/v1"), ("OPENAI_API_KEY", "secret\n"),

@@ -116,9 +116,7 @@ func withPublisher(
     settings: [String: String] = [:],
     _ body: (Python, RunningGateway) async throws -> Void
 ) async throws {
-    try await withRedisServer { redis in
-        try await withGateway(redisURL: redis.url, settings: settings) { gateway in
-            try await body(Python(redis: redis), gateway)
-        }
+    try await withRedisAndGateway(settings: settings) { redis, gateway in
+        try await body(Python(redis: redis), gateway)
     }
 }

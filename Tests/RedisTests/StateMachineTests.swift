@@ -139,8 +139,44 @@ import Testing
     }
 }
 
-@Suite struct ReconnectionTests {
+@Suite struct ConnectionMachineTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+    private let away = RedisError(.unavailable, "away")
+
+    private func word(_ machine: ConnectionMachine<String>) -> String {
+        switch machine.availability {
+        case .now(let connection): connection
+        case .soon: "soon"
+        case .away(let error): error.message
+        case .never: "never"
+        }
+    }
+
+    @Test("Commands wait for the first connection and for one that replaces another, and for none that failed")
+    func availability() {
+        var machine = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
+        #expect(word(machine) == "soon")
+        _ = machine.start()
+        #expect(word(machine) == "soon")
+        _ = machine.attemptFailed(away, fraction: 1)
+        #expect(word(machine) == "away")
+        _ = machine.delayPassed()
+        #expect(word(machine) == "away")
+        _ = machine.connected("first", now: start)
+        #expect(word(machine) == "first")
+        _ = machine.connectionLost(away, now: start + .seconds(1), fraction: 1)
+        #expect(word(machine) == "soon")
+        _ = machine.connected("second", now: start)
+        _ = machine.connectionLost(away, now: start, fraction: 1)
+        #expect(word(machine) == "away")
+        _ = machine.delayPassed()
+        _ = machine.connected("third", now: start)
+        _ = machine.stop()
+        // It refuses what is new itself, and answers what it was asked.
+        #expect(word(machine) == "third")
+        _ = machine.connectionLost(away, now: start, fraction: 1)
+        #expect(word(machine) == "never")
+    }
 
     @Test("Delays double up to the limit, and up to half is left off")
     func backoff() {
@@ -155,118 +191,89 @@ import Testing
 
     @Test("Failed attempts are repeated with growing delays until one succeeds")
     func attempts() {
-        var machine = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var machine = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         #expect(machine.start() == .connect)
         #expect(machine.start() == .none)
-        #expect(machine.attemptFailed(fraction: 1) == .retry(after: .milliseconds(50)))
+        #expect(machine.attemptFailed(away, fraction: 1) == .retry(after: .milliseconds(50)))
         #expect(machine.delayPassed() == .connect)
-        #expect(machine.attemptFailed(fraction: 1) == .retry(after: .milliseconds(100)))
+        #expect(machine.attemptFailed(away, fraction: 1) == .retry(after: .milliseconds(100)))
         #expect(machine.delayPassed() == .connect)
-        #expect(machine.connected(now: start) == .announce)
+        #expect(machine.connected("connection", now: start) == .announce)
     }
 
     @Test("A connection that had lasted is replaced at once, a short one after a delay")
     func loss() {
-        var machine = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var machine = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         _ = machine.start()
-        _ = machine.connected(now: start)
+        _ = machine.connected("connection", now: start)
         #expect(
-            machine.connectionLost(now: start + .milliseconds(999), fraction: 1) == .retry(after: .milliseconds(50))
+            machine.connectionLost(away, now: start + .milliseconds(999), fraction: 1)
+                == .retry(after: .milliseconds(50))
         )
         _ = machine.delayPassed()
-        _ = machine.connected(now: start)
-        #expect(machine.connectionLost(now: start + .milliseconds(1), fraction: 1) == .retry(after: .milliseconds(100)))
+        _ = machine.connected("connection", now: start)
+        #expect(
+            machine.connectionLost(away, now: start + .milliseconds(1), fraction: 1)
+                == .retry(after: .milliseconds(100))
+        )
         _ = machine.delayPassed()
-        _ = machine.connected(now: start)
-        #expect(machine.connectionLost(now: start + .seconds(1), fraction: 1) == .connect)
-        #expect(machine.attemptFailed(fraction: 1) == .retry(after: .milliseconds(50)))
+        _ = machine.connected("connection", now: start)
+        #expect(machine.connectionLost(away, now: start + .seconds(1), fraction: 1) == .connect)
+        #expect(machine.attemptFailed(away, fraction: 1) == .retry(after: .milliseconds(50)))
     }
 
     @Test("Stopping drains a connection and abandons an attempt")
     func stop() {
-        var connected = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var connected = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         _ = connected.start()
-        _ = connected.connected(now: start)
-        #expect(connected.stop() == .drain)
+        _ = connected.connected("connection", now: start)
+        #expect(connected.stop() == .drain("connection"))
         #expect(connected.stop() == .none)
-        #expect(connected.connectionLost(now: start, fraction: 1) == .finish)
+        #expect(connected.connectionLost(away, now: start, fraction: 1) == .finish)
         #expect(connected.stop() == .none)
 
-        var connecting = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var connecting = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         _ = connecting.start()
         #expect(connecting.stop() == .abandonAndFinish)
-        #expect(connecting.connected(now: start) == .none)
-        #expect(connecting.attemptFailed(fraction: 1) == .none)
+        #expect(connecting.connected("connection", now: start) == .none)
+        #expect(connecting.attemptFailed(away, fraction: 1) == .none)
 
-        var waiting = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var waiting = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         _ = waiting.start()
-        _ = waiting.attemptFailed(fraction: 1)
+        _ = waiting.attemptFailed(away, fraction: 1)
         #expect(waiting.stop() == .abandonAndFinish)
         #expect(waiting.delayPassed() == .none)
 
-        var idle = Reconnection(delay: .milliseconds(50)...(.seconds(2)))
+        var idle = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         #expect(idle.stop() == .finish)
         #expect(idle.start() == .none)
     }
 }
 
-@Suite struct AdmissionTests {
+@Suite struct HeldRequestsTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     private func request(_ id: UInt64) -> Request {
         Request(id: id, name: "GET", commands: [RedisCommand("GET", "k")]) { _ in }
     }
 
-    @Test("Requests are held until there is a connection, then sent in order")
+    @Test("Requests are held until they are taken, in order and without those that were cancelled")
     func holding() {
-        var admission = Admission(patience: .seconds(2))
-        for id in UInt64(1)...3 {
-            guard case .hold = admission.submit(request(id), now: start) else {
-                Issue.record("not held")
-                return
-            }
-        }
-        #expect(admission.cancel(id: 2)?.id == 2)
-        #expect(admission.connected().map(\.id) == [1, 3])
-        guard case .send = admission.submit(request(4), now: start) else {
-            Issue.record("not sent")
-            return
-        }
+        var held = HeldRequests(patience: .seconds(2))
+        for id in UInt64(1)...3 { held.hold(request(id), now: start) }
+        #expect(held.cancel(id: 2)?.id == 2)
+        #expect(held.cancel(id: 2) == nil)
+        #expect(held.takeAll().map(\.id) == [1, 3])
+        #expect(held.takeAll().isEmpty)
     }
 
-    @Test("While there is no attempt to connect, requests that were held too long are given back")
+    @Test("Requests that were held too long are given back")
     func patience() {
-        var admission = Admission(patience: .seconds(2))
-        _ = admission.submit(request(1), now: start)
-        _ = admission.submit(request(2), now: start + .seconds(1))
-        #expect(admission.nextDeadline == start + .seconds(2))
-        #expect(admission.takeExpired(now: start + .seconds(2)).map(\.id) == [1])
-        #expect(admission.nextDeadline == start + .seconds(3))
-        admission.started()
-        #expect(admission.nextDeadline == nil)
-        #expect(admission.takeExpired(now: start + .seconds(3)).isEmpty)
-        #expect(admission.connected().map(\.id) == [2])
-    }
-
-    @Test("When Redis is known to be away requests are refused at once with the reason")
-    func down() {
-        var admission = Admission(patience: .seconds(2))
-        _ = admission.submit(request(1), now: start)
-        let reason = RedisError(.authenticationFailed, "wrong password")
-        #expect(admission.disconnected(reason, retryingNow: false).requests.map(\.id) == [1])
-        guard case .refuse(let error) = admission.submit(request(2), now: start) else {
-            Issue.record("not refused")
-            return
-        }
-        #expect(error.code == .unavailable)
-        #expect(error.message == "wrong password")
-        #expect((error.cause as? RedisError)?.code == .authenticationFailed)
-        _ = admission.connected()
-        #expect(admission.disconnected(reason, retryingNow: true).requests.isEmpty)
-        guard case .hold = admission.submit(request(3), now: start) else {
-            Issue.record("not held while the connection is being replaced")
-            return
-        }
-        #expect(admission.stopped().map(\.id) == [3])
+        var held = HeldRequests(patience: .seconds(2))
+        held.hold(request(1), now: start)
+        held.hold(request(2), now: start + .seconds(1))
+        #expect(held.nextDeadline == start + .seconds(2))
+        #expect(held.takeExpired(now: start + .seconds(2)).map(\.id) == [1])
+        #expect(held.nextDeadline == start + .seconds(3))
     }
 }

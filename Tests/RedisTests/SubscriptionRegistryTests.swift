@@ -12,7 +12,10 @@ import Testing
     private typealias Registry = SubscriptionRegistry<String>
 
     private let channel = ByteBuffer(string: "news")
-    private let away = RedisError(.unavailable, "away")
+    private let connected = Availability<Void>.now(())
+    private let connecting = Availability<Void>.soon
+    private let isAway = Availability<Void>.away(RedisError(.unavailable, "away"))
+    private let hasEnded = Availability<Void>.never
 
     private func ticket(_ action: Registry.AddAction) throws -> Registry.Subscribe {
         guard case .subscribe(let subscribe) = action else {
@@ -37,10 +40,10 @@ import Testing
     func sharing() throws {
         var registry = Registry()
         #expect(registry.connected().isEmpty)
-        let subscribe = try ticket(registry.add("a", id: 1, to: channel))
-        #expect(isNone(registry.add("b", id: 2, to: channel)))
+        let subscribe = try ticket(registry.add("a", id: 1, to: channel, while: connected))
+        #expect(isNone(registry.add("b", id: 2, to: channel, while: connected)))
         #expect(Set(registry.answered(subscribe, refusal: nil).listeners) == ["a", "b"])
-        #expect(isActive(registry.add("c", id: 3, to: channel)))
+        #expect(isActive(registry.add("c", id: 3, to: channel, while: connected)))
         #expect(Set(registry.listeners(of: channel)) == ["a", "b", "c"])
         #expect(registry.remove(id: 1, from: channel) == false)
         #expect(registry.remove(id: 1, from: channel) == false)
@@ -54,9 +57,9 @@ import Testing
     func leaveAndJoinAgain() throws {
         var registry = Registry()
         _ = registry.connected()
-        let first = try ticket(registry.add("a", id: 1, to: channel))
+        let first = try ticket(registry.add("a", id: 1, to: channel, while: connected))
         #expect(registry.remove(id: 1, from: channel) == true)
-        let second = try ticket(registry.add("b", id: 2, to: channel))
+        let second = try ticket(registry.add("b", id: 2, to: channel, while: connected))
         #expect(registry.answered(first, refusal: nil).listeners.isEmpty)
         #expect(Array(registry.listeners(of: channel)).isEmpty)
         #expect(registry.answered(second, refusal: nil).listeners == ["b"])
@@ -66,8 +69,8 @@ import Testing
     @Test("Whoever joined before there was a connection is subscribed with it, and left out if gone again")
     func joinFirst() {
         var registry = Registry()
-        #expect(isNone(registry.add("a", id: 1, to: channel)))
-        #expect(isNone(registry.add("b", id: 2, to: ByteBuffer(string: "gone"))))
+        #expect(isNone(registry.add("a", id: 1, to: channel, while: connecting)))
+        #expect(isNone(registry.add("b", id: 2, to: ByteBuffer(string: "gone"), while: connecting)))
         #expect(registry.remove(id: 2, from: ByteBuffer(string: "gone")) == false)
         #expect(registry.connected().map(\.channel) == [channel])
     }
@@ -76,20 +79,20 @@ import Testing
     func loss() throws {
         var registry = Registry()
         _ = registry.connected()
-        let old = try ticket(registry.add("a", id: 1, to: channel))
+        let old = try ticket(registry.add("a", id: 1, to: channel, while: connected))
         _ = registry.answered(old, refusal: nil)
-        #expect(registry.disconnected(away, retryingNow: true) == ["a"])
+        #expect(registry.disconnected() == ["a"])
         #expect(Array(registry.listeners(of: channel)).isEmpty)
-        #expect(isNone(registry.add("b", id: 2, to: channel)))
-        #expect(registry.disconnected(away, retryingNow: false) == ["b"])
-        #expect(registry.disconnected(away, retryingNow: false).isEmpty)
-        #expect(isInterrupted(registry.add("c", id: 3, to: channel)))
-        #expect(registry.disconnected(away, retryingNow: false).isEmpty)
+        #expect(isNone(registry.add("b", id: 2, to: channel, while: connecting)))
+        #expect(registry.disconnected() == ["b"])
+        #expect(registry.disconnected().isEmpty)
+        #expect(isInterrupted(registry.add("c", id: 3, to: channel, while: isAway)))
+        #expect(registry.disconnected().isEmpty)
         let again = registry.connected()
         #expect(again.map(\.channel) == [channel])
         #expect(registry.answered(old, refusal: nil).listeners.isEmpty)
         #expect(Set(registry.answered(again[0], refusal: nil).listeners) == ["a", "b", "c"])
-        #expect(Set(registry.disconnected(away, retryingNow: true)) == ["a", "b", "c"])
+        #expect(Set(registry.disconnected()) == ["a", "b", "c"])
     }
 
     @Test("A refused channel is told once and tried again")
@@ -97,10 +100,10 @@ import Testing
         var registry = Registry()
         _ = registry.connected()
         let refusal = RedisError(.serverError, "NOPERM")
-        let first = try ticket(registry.add("a", id: 1, to: channel))
+        let first = try ticket(registry.add("a", id: 1, to: channel, while: connected))
         #expect(registry.retryRefused().isEmpty)
         #expect(registry.answered(first, refusal: refusal).listeners == ["a"])
-        #expect(isInterrupted(registry.add("b", id: 2, to: channel)))
+        #expect(isInterrupted(registry.add("b", id: 2, to: channel, while: connected)))
         let second = registry.retryRefused()
         #expect(second.map(\.channel) == [channel])
         #expect(registry.answered(second[0], refusal: refusal).listeners.isEmpty)
@@ -111,9 +114,9 @@ import Testing
     @Test("After the end nobody is taken any more")
     func stop() {
         var registry = Registry()
-        _ = registry.add("a", id: 1, to: channel)
-        #expect(registry.stop(away) == ["a"])
-        #expect(isInterrupted(registry.add("b", id: 2, to: channel)))
+        _ = registry.add("a", id: 1, to: channel, while: connecting)
+        #expect(registry.stop() == ["a"])
+        #expect(isInterrupted(registry.add("b", id: 2, to: channel, while: hasEnded)))
         #expect(registry.channelCount == 0)
     }
 }

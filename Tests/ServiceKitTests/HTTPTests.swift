@@ -56,7 +56,7 @@ struct HTTPTests {
     func unforeseen() async throws {
         try await withTestApplication { port in
             let problem = try await self.problem([get("/crash")], status: 500, port: port)
-            #expect(problem["detail"]?.string == "Something went wrong here. The service's log has the details.")
+            #expect(problem["detail"]?.string == "An internal error occurred. The service's log has the details.")
             #expect(!problem.text.contains("hunter2"))
         }
     }
@@ -187,7 +187,7 @@ struct HTTPTests {
             ("a%0Ab", "has a line break at position 2"), ("a%20b", "has a space at position 2"),
             ("%C3%A9", "has a character outside of ASCII at position 1"),
             ("a%2Fb", "has the character / at position 2"),
-            ("..", "is .., which no address can hold"), ("%2e", "is ., which no address can hold"),
+            ("..", "is .., which cannot be part of an address"), ("%2e", "is ., which cannot be part of an address"),
             ("a%00", "has a control character at position 2"),
             (String(repeating: "x", count: 129), "has 129 characters"),
         ]

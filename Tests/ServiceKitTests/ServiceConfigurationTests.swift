@@ -5,6 +5,7 @@
 
 import Foundation
 import Logging
+import ProgramSettings
 import Redis
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import Testing
 struct ServiceConfigurationTests {
     private func configuration(_ variables: [String: String]) throws -> (ServiceConfiguration, Settings) {
         var settings = Settings(variables)
-        let configuration = try ServiceConfiguration(&settings, defaultPort: 8000)
+        let configuration = try ServiceConfiguration(&settings, ServiceSettings(port: 8000, origins: "none"))
         return (configuration, settings)
     }
 
@@ -35,9 +36,10 @@ struct ServiceConfigurationTests {
         #expect(configuration.allowedHosts == .loopback)
         #expect(configuration.connections == ConnectionLimits())
         #expect(
-            settings.effective.map(\.variable).prefix(9) == [
-                "HOST", "PORT", "REDIS_URL", "REDIS_STREAM", "LOG_PUBSUB", "LOG_PUBSUB_JSON", "LOG_LEVEL", "LOG_FORMAT",
-                "AUTH_DISABLED",
+            settings.effective.prefix(9).map { "\($0.variable)=\($0.value)" } == [
+                "HOST=127.0.0.1", "PORT=8000", "REDIS_URL=redis://127.0.0.1:6379/0", "REDIS_PASSWORD_FILE=(none)",
+                "REDIS_STREAM=browser_use_logs", "LOG_PUBSUB=1", "LOG_PUBSUB_JSON=1", "LOG_LEVEL=info",
+                "LOG_FORMAT=text",
             ]
         )
     }
@@ -73,11 +75,11 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "An origin, a host, a time or a number that makes no sense stops the start, and the message says what is allowed",
+        "An origin, a host, a time or a number that is not allowed stops the start, and the message says what is allowed",
         arguments: [
             ("CORS_ORIGINS", "dash.example.com", "https://*.example.com"),
             ("ALLOWED_HOSTS", "https://dash.example.com", "*.example.com"),
-            ("HEADER_TIMEOUT_SECONDS", "0", "a number from 0.1 to 3600.0"),
+            ("HEADER_TIMEOUT_SECONDS", "0", "a number from 0.1 to 3600"),
             ("MAX_CONNECTIONS", "0", "a whole number from 1 to 1000000"),
         ]
     )
@@ -128,16 +130,16 @@ struct ServiceConfigurationTests {
             for (variables, message) in [
                 (
                     ["REDIS_PASSWORD_FILE": empty],
-                    "REDIS_PASSWORD_FILE=\(empty) makes no sense; allowed: a file whose first line is not empty"
+                    "REDIS_PASSWORD_FILE=\(empty): must be a file whose first line is not empty"
                 ),
                 (
                     ["REDIS_PASSWORD_FILE": missing],
-                    "REDIS_PASSWORD_FILE=\(missing) makes no sense; allowed: a file that can be read "
+                    "REDIS_PASSWORD_FILE=\(missing): must be a file that can be read "
                         + "(No such file or directory)"
                 ),
                 (
                     ["REDIS_PASSWORD_FILE": full, "REDIS_URL": "redis://:other@redis.example:6379/0"],
-                    "REDIS_PASSWORD_FILE makes no sense: REDIS_URL has a password too; unset one of them"
+                    "REDIS_PASSWORD_FILE: REDIS_URL has a password too; unset one of them"
                 ),
             ] {
                 let error = #expect(throws: InvalidSetting.self) { _ = try configuration(variables) }
@@ -147,25 +149,25 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "A value that makes no sense stops the start with one line",
+        "A value that is not allowed stops the start with one line",
         arguments: [
-            ("PORT", "abc", "PORT=abc makes no sense; allowed: a whole number from 0 to 65535"),
-            ("PORT", "70000", "PORT=70000 makes no sense; allowed: a whole number from 0 to 65535"),
-            ("LOG_PUBSUB", "2", "LOG_PUBSUB=2 makes no sense; allowed: 1, true, yes, on, or 0, false, no, off"),
-            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml makes no sense; allowed: text, json"),
+            ("PORT", "abc", "PORT=abc: must be a whole number from 0 to 65535"),
+            ("PORT", "70000", "PORT=70000: must be a whole number from 0 to 65535"),
+            ("LOG_PUBSUB", "2", "LOG_PUBSUB=2: must be 1, true, yes or on, or 0, false, no or off"),
+            ("LOG_FORMAT", "xml", "LOG_FORMAT=xml: must be text or json"),
             (
                 "REDIS_STREAM", "my logs",
-                "REDIS_STREAM=my logs makes no sense; allowed: 1 to 128 characters of A-Z a-z 0-9 . _ : -"
+                "REDIS_STREAM=my logs: must be 1 to 128 characters of A-Z a-z 0-9 . _ : -"
             ),
             (
                 "REDIS_URL", "http://127.0.0.1",
-                "REDIS_URL makes no sense: the scheme is 'http'; allowed are redis://, rediss:// and unix://"
+                "REDIS_URL: the scheme is 'http'; it must be redis://, rediss:// or unix://"
             ),
             (
                 "AUTH_JWT_SECRET", "s3cret",
-                "AUTH_JWT_SECRET makes no sense: this version cannot verify tokens yet; unset it"
+                "AUTH_JWT_SECRET: this version cannot verify tokens yet; unset it"
             ),
-            ("AUTH_JWKS_FILE", "/k", "AUTH_JWKS_FILE makes no sense: this version cannot verify tokens yet; unset it"),
+            ("AUTH_JWKS_FILE", "/k", "AUTH_JWKS_FILE: this version cannot verify tokens yet; unset it"),
         ]
     )
     func invalid(variable: String, value: String, message: String) {

@@ -4,29 +4,34 @@
 //===----------------------------------------------------------------------===//
 
 import Logging
+import ProgramSettings
 import Testing
 
 @testable import ServiceKit
 
 @Suite("Settings")
 struct SettingsTests {
+    private static let port = Setting.integer("PORT", "The port.", in: 0...65_535, default: 8000)
+    private static let rate = Setting.number("RATE", "How fast.", in: 0...10, default: 0.5)
+    private static let isOn = Setting.flag("ON", "Whether.", default: true)
+    private static let format = Setting<LogFormat>.choice("FORMAT", "How.", default: .json)
+    private static let name = Setting.text("NAME", "Who.", default: "n")
+
     @Test("A variable that is not set, or empty, or blank, has its default", arguments: [nil, "", "  ", "\t\n"])
-    func unset(value: String?) throws {
-        var settings = Settings(value.map { ["X": $0] } ?? [:])
-        #expect(settings.text("X", default: "d") == "d")
-        #expect(settings.optionalText("X") == nil)
-        #expect(try settings.integer("X", in: 1...9, default: 3) == 3)
-        #expect(try settings.number("X", in: 0...1, default: 0.5) == 0.5)
-        #expect(try settings.flag("X", default: true))
-        #expect(try settings.choice("X", default: LogFormat.json) == .json)
-        #expect(try settings.value("X", default: "d", show: { $0 }, parse: { $0 }) == "d")
+    func unset(text: String?) throws {
+        #expect(try Self.port.value(of: text) == 8000)
+        #expect(try Self.rate.value(of: text) == 0.5)
+        #expect(try Self.isOn.value(of: text))
+        #expect(try Self.format.value(of: text) == .json)
+        #expect(try Self.name.value(of: text) == "n")
+        #expect(try Setting.text("X", "").value(of: text) == nil)
+        #expect(try Setting<Bool?>.flag("X", "", without: "1 sometimes").value(of: text) == nil)
     }
 
     @Test("White space around a value does not count")
     func trimmed() throws {
-        var settings = Settings(["NAME": " a b ", "PORT": " 80\r\n"])
-        #expect(settings.text("NAME", default: "") == "a b")
-        #expect(try settings.integer("PORT", in: 0...99, default: 0) == 80)
+        #expect(try Self.name.value(of: " a b ") == "a b")
+        #expect(try Self.port.value(of: " 80\r\n") == 80)
     }
 
     @Test(
@@ -34,8 +39,7 @@ struct SettingsTests {
         arguments: [("0", 0), ("65535", 65_535), ("0080", 80), ("+5", 5)]
     )
     func integers(text: String, number: Int) throws {
-        var settings = Settings(["PORT": text])
-        #expect(try settings.integer("PORT", in: 0...65_535, default: 1) == number)
+        #expect(try Self.port.value(of: text) == number)
     }
 
     @Test(
@@ -43,26 +47,18 @@ struct SettingsTests {
         arguments: ["abc", "-1", "65536", "80.0", "1e3", "0x50", "8 0", "٨٠", "99999999999999999999"]
     )
     func badIntegers(text: String) {
-        var settings = Settings(["PORT": text])
-        let error = #expect(throws: InvalidSetting.self) {
-            try settings.integer("PORT", in: 0...65_535, default: 1)
-        }
-        #expect(
-            error?.description == "PORT=\(text) makes no sense; allowed: a whole number from 0 to 65535"
-        )
-        #expect(error == InvalidSetting(variable: "PORT", value: text, allowed: "a whole number from 0 to 65535"))
+        let error = #expect(throws: InvalidSetting.self) { try Self.port.value(of: text) }
+        #expect(error?.description == "PORT=\(text): must be a whole number from 0 to 65535")
     }
 
     @Test("Numbers may have fractions, and are finite and within their range")
     func numbers() throws {
         for (text, number) in [("0.5", 0.5), ("10", 10), ("0", 0), ("1e1", 10)] {
-            var settings = Settings(["RATE": text])
-            #expect(try settings.number("RATE", in: 0...10, default: 1) == number)
+            #expect(try Self.rate.value(of: text) == number)
         }
         for text in ["nan", "inf", "-0.1", "10.01", "fast", "1,5"] {
-            var settings = Settings(["RATE": text])
-            let error = #expect(throws: InvalidSetting.self) { try settings.number("RATE", in: 0...10, default: 1) }
-            #expect(error?.description == "RATE=\(text) makes no sense; allowed: a number from 0.0 to 10.0")
+            let error = #expect(throws: InvalidSetting.self) { try Self.rate.value(of: text) }
+            #expect(error?.description == "RATE=\(text): must be a number from 0 to 10")
         }
     }
 
@@ -70,63 +66,76 @@ struct SettingsTests {
     func flags() throws {
         for (words, meaning) in [(["1", "true", "TRUE", "Yes", "on"], true), (["0", "false", "No", "OFF"], false)] {
             for word in words {
-                var settings = Settings(["F": word])
-                #expect(try settings.flag("F", default: !meaning) == meaning, "\(word)")
+                #expect(try Setting.flag("F", "", default: !meaning).value(of: word) == meaning, "\(word)")
+                #expect(try Setting<Bool?>.flag("F", "", without: "1 sometimes").value(of: word) == meaning, "\(word)")
             }
         }
-        var settings = Settings(["F": "maybe"])
-        let error = #expect(throws: InvalidSetting.self) { try settings.flag("F", default: true) }
-        #expect(error?.description == "F=maybe makes no sense; allowed: 1, true, yes, on, or 0, false, no, off")
+        let error = #expect(throws: InvalidSetting.self) { try Self.isOn.value(of: "maybe") }
+        #expect(error?.description == "ON=maybe: must be 1, true, yes or on, or 0, false, no or off")
     }
 
     @Test("One of a few words is taken in any case, another is refused with all of them")
     func choices() throws {
-        var settings = Settings(["LOG_FORMAT": "JSON", "LOG_LEVEL": "loud"])
-        #expect(try settings.choice("LOG_FORMAT", default: LogFormat.text) == .json)
-        let error = #expect(throws: InvalidSetting.self) {
-            try settings.choice("LOG_LEVEL", default: Logger.Level.info)
-        }
+        #expect(try Self.format.value(of: "TEXT") == .text)
+        let level = Setting<Logger.Level>.choice("LEVEL", "", default: .info, aliases: ["warn": .warning])
+        #expect(try level.value(of: "Warn") == .warning)
+        let error = #expect(throws: InvalidSetting.self) { try level.value(of: "loud") }
         #expect(
-            error?.description
-                == "LOG_LEVEL=loud makes no sense; allowed: trace, debug, info, notice, warning, error, critical"
+            error?.description == "LEVEL=loud: must be trace, debug, info, notice, warning, error or critical"
         )
     }
 
     @Test("A value with a form of its own is refused with its parser's reason and without itself")
     func forms() {
         struct Reason: Error, CustomStringConvertible { let description = "it is too short" }
-        var settings = Settings(["KEY": "hunter2"])
-        let error = #expect(throws: InvalidSetting.self) {
-            try settings.value("KEY", default: "", show: { $0 }, parse: { _ -> String in throw Reason() })
-        }
-        #expect(error?.description == "KEY makes no sense: it is too short")
+        let key = Setting<String>.form(
+            "KEY",
+            "",
+            default: "",
+            shownAs: .none,
+            show: { $0 },
+            parse: { _ in throw Reason() }
+        )
+        let error = #expect(throws: InvalidSetting.self) { try key.value(of: "hunter2") }
+        #expect(error?.description == "KEY: it is too short")
     }
 
-    @Test("The message is one line, whatever the value holds")
-    func oneLine() {
-        var settings = Settings(["PORT": "80\nroot logged in\u{1B}[2J\r\u{85}\u{2028}x"])
-        let error = #expect(throws: InvalidSetting.self) { try settings.integer("PORT", in: 0...99, default: 0) }
-        #expect(
-            error?.description
-                == "PORT=80 root logged in [2J   x makes no sense; allowed: a whole number from 0 to 99"
-        )
+    @Test("The value of a secret is never shown, also where it breaks a rule")
+    func secrets() {
+        let token = Setting.text("TOKEN", "", allowed: "short", default: "", where: { _ in false }).with {
+            $0.isSecret = true
+        }
+        let error = #expect(throws: InvalidSetting.self) { try token.value(of: "hunter2") }
+        #expect(error?.description == "TOKEN: must be short")
     }
 
     @Test("What is in force is remembered in the order in which it was read, secrets masked")
     func effective() throws {
         var settings = Settings(["TOKEN": "hunter2", "PORT": "0080", "URL": "redis://:hunter2@h"])
-        _ = settings.optionalText("TOKEN", isSecret: true)
-        _ = settings.optionalText("NONE", isSecret: true)
-        _ = settings.optionalText("OTHER")
-        _ = try settings.integer("PORT", in: 0...99, default: 1)
-        _ = try settings.flag("ON", default: true)
-        _ = try settings.value("URL", default: "", show: { _ in "redis://***" }, parse: { $0 })
-        _ = settings.text("NAME", default: "n")
+        _ = try settings.read(Setting.text("TOKEN", "").with { $0.isSecret = true })
+        _ = try settings.read(Setting.text("EMPTY", "").with { $0.isSecret = true })
+        _ = try settings.read(Self.port)
+        _ = try settings.read(Self.isOn)
+        _ = try settings.read(
+            Setting<String>.form("URL", "", default: "", shownAs: .none, show: { _ in "redis://***" }, parse: { $0 })
+        )
+        _ = try settings.read(Self.name)
+        _ = try settings.read(Setting<Bool?>.flag("BLOCK", "", without: "1 sometimes"), otherwise: "1")
         let lines = settings.effective.map { "\($0.variable)=\($0.value)" }
         #expect(
-            lines == [
-                "TOKEN=***", "NONE=(none)", "OTHER=(none)", "PORT=80", "ON=true", "URL=redis://***", "NAME=n",
-            ]
+            lines == ["TOKEN=***", "EMPTY=(none)", "PORT=80", "ON=1", "URL=redis://***", "NAME=n", "BLOCK=1"]
+        )
+    }
+
+    @Test("The help of an option names its variable, what is allowed and the default")
+    func help() {
+        #expect(
+            Self.port.declaration.optionHelp
+                == "The port. (PORT; a whole number from 0 to 65535; default: 8000)"
+        )
+        #expect(
+            Setting.text("FILE", "Where `it` is.", without: .words("`x` on `PATH`")).declaration.optionHelp
+                == "Where it is. (FILE; default: x on PATH)"
         )
     }
 }

@@ -26,7 +26,7 @@ func withTestApplication(
     struct Unforeseen: Error, CustomStringConvertible { let description = "the password is hunter2" }
 
     var read = Settings(settings)
-    let service = try ServiceConfiguration(&read, defaultPort: 0)
+    let service = try ServiceConfiguration(&read, ServiceSettings(port: 0, origins: "none"))
     let router = ServiceRouter(service, origins: origins)
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.guarded

@@ -93,17 +93,11 @@ package func withAgentAPI<Result>(
     own["BROWSER_PATH"] = ProcessInfo.processInfo.environment["BROWSER_PATH"]
     var settings = Settings(own.merging(settings) { _, given in given })
     let configuration = try AgentAPIConfiguration(&settings)
-    let client = HTTPClient()
     return try await withService { onListening in
         buildAgentAPI(configuration: configuration, logger: quietLogger("agent-api"), onListening: onListening)
     } _: { port in
-        do {
-            let result = try await body(RunningAgentAPI(port: port, client: client))
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
+        try await withHTTPClient { client in
+            try await body(RunningAgentAPI(port: port, client: client))
         }
     }
 }

@@ -56,9 +56,10 @@ package struct RunningGateway: Sendable {
         try await self.withViewer(url: batchURL(batchID, query: query), lastEventID: lastEventID, body)
     }
 
-    private func withViewer<Result>(
+    /// Watches what is at a URL as long as the body takes.
+    package func withViewer<Result>(
         url: String,
-        lastEventID: String?,
+        lastEventID: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
@@ -86,10 +87,12 @@ package struct RunningGateway: Sendable {
 ///   - redisURL: Its Redis.
 ///   - settings: More settings, by their environment variables.
 ///   - largestValue: How many bytes of a record it delivers at most; `nil` for what it does by itself.
+///   - agentAPITimeout: How long agent-api may take to begin an answer; `nil` for what it does by itself.
 package func withGateway<Result>(
     redisURL: String,
     settings: [String: String] = [:],
     largestValue: Int? = nil,
+    agentAPITimeout: Duration? = nil,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningGateway) async throws -> Result
 ) async throws -> Result {
@@ -97,17 +100,12 @@ package func withGateway<Result>(
     var settings = Settings(own.merging(settings) { _, given in given })
     var configuration = try GatewayConfiguration(&settings)
     if let largestValue { configuration.largestValue = largestValue }
-    let client = HTTPClient()
+    if let agentAPITimeout { configuration.agentAPITimeout = agentAPITimeout }
     return try await withService { onListening in
         buildGateway(configuration: configuration, logger: quietLogger("stream-gateway"), onListening: onListening)
     } _: { port in
-        do {
-            let result = try await body(RunningGateway(port: port, client: client))
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
+        try await withHTTPClient { client in
+            try await body(RunningGateway(port: port, client: client))
         }
     }
 }

@@ -188,7 +188,7 @@ struct SpoolTests {
                 #expect(adopted.isEmpty)
                 return !self.log.text.isEmpty
             }
-            #expect(self.log.text == ["error: a spool that was left behind is corrupt; it was moved aside"])
+            #expect(self.log.text == ["error: an abandoned spool is corrupt; it was moved aside"])
             let files = try self.files(directory)
             #expect(files.contains { $0.contains(".corrupt-") })
             #expect(!files.contains { $0.hasSuffix(".lock") })

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Loopback
 import Testing
 
 @testable import stepcast_stress
@@ -33,7 +34,7 @@ struct EventStreamTests {
         let (reply, rest) = try #require(try RedisReply.read(bytes[...] + [43]))
         #expect(Array(rest) == [43])
         guard case .array(let items) = reply, items.count == 2, case .string("5-0") = items[0],
-            case .array(let inner) = items[1], case .number(7) = inner[0], case .none = inner[1],
+            case .array(let inner) = items[1], case .number(7) = inner[0], case .null = inner[1],
             case .error("ERR no") = inner[2]
         else {
             Issue.record("\(reply)")

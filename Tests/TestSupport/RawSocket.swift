@@ -9,7 +9,7 @@ import Glibc
 
 /// A TCP connection to 127.0.0.1 that sends exactly the bytes that it is told to, and reads when it is asked.
 package final class RawSocket {
-    private let descriptor: CInt
+    private var descriptor: CInt
     private var bytes: [UInt8] = []
 
     /// Whether the other side has closed the connection.
@@ -17,10 +17,14 @@ package final class RawSocket {
 
     /// Connects.
     ///
+    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; the system's when `nil`.
     /// - Throws: A ``TestFailure`` when nobody listens.
-    package init(port: Int) throws {
+    package init(port: Int, receiveBuffer: CInt? = nil) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("No socket: \(describe(errno))") }
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -36,7 +40,15 @@ package final class RawSocket {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Ends the connection with a reset. Nothing else may be done with it afterwards.
+    package func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
+        descriptor = -1
+    }
 
     /// Whether the other side is gone altogether, and does not even take what is sent.
     package var isReset: Bool {
@@ -92,6 +104,24 @@ package final class RawSocket {
             return isClosed
         }
         return text
+    }
+
+    /// Waits for so many bytes, or the end of the connection, and takes hardly more: what else has come stays in the
+    /// system.
+    ///
+    /// - Returns: What came. It is not part of ``text``.
+    package func take(atLeast count: Int) async throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var taken: [UInt8] = []
+        try await eventually("\(count) bytes of an answer") {
+            while taken.count < count, !isClosed {
+                let size = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+                if size < 0, errno == EAGAIN { return false }
+                if size <= 0 { isClosed = true } else { taken += buffer[..<size] }
+            }
+            return true
+        }
+        return taken
     }
 
     /// Takes what is there.

@@ -70,9 +70,9 @@ check_image dashboard-cli 200
 check_image demo-site 200
 check_image agent-api 1000
 
-# A setting that makes no sense stops the start with one line that names it.
+# A setting that is not allowed stops the start with one line that names it.
 status=0
 docker run --rm --network none --env PORT=abc stepcast/stream-gateway:test >"$work/refused.txt" 2>&1 || status=$?
-[[ $status -ne 0 && $(grep -c 'PORT=abc makes no sense' "$work/refused.txt") -eq 1 ]] ||
+[[ $status -ne 0 && $(grep -c 'PORT=abc: must be' "$work/refused.txt") -eq 1 ]] ||
     fail "PORT=abc was not refused as documented"
 passed

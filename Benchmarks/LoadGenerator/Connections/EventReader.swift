@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Glibc
+import Loopback
 
 /// Reads Server-Sent Events (WHATWG HTML, section 9.2.6) out of a stream that is cut anywhere, and the records of the
 /// load out of them. It is made for servers that end lines with LF or CRLF, and fast: nothing is allocated for an event.
@@ -31,13 +31,10 @@ struct EventReader {
     private(set) var lastOther: [UInt8] = []
 
     private let textLength: Int
-    private var unfinishedLine: [UInt8] = []
+    private var lines = EventLines()
     private var current: Event?
     private var dataLines = 0
     private var hasID = false
-
-    /// The longest line, in bytes, that a server may send.
-    private static let lineLimit = 4 << 20
 
     /// - Parameter textLength: Of the records' texts, in bytes.
     init(textLength: Int) {
@@ -49,52 +46,31 @@ struct EventReader {
     /// - Parameter handle: Is told each event.
     @inline(__always)
     mutating func read(_ input: UnsafeBufferPointer<UInt8>, handle: (Event) -> Void) {
-        guard var start = input.baseAddress else { return }
+        if input.isEmpty { return }
         hasBegun = true
-        let end = start + input.count
-        while start < end {
-            guard let newline = memchr(start, 0x0A, end - start) else {
-                unfinishedLine.append(contentsOf: UnsafeBufferPointer(start: start, count: end - start))
-                if unfinishedLine.count > Self.lineLimit {
-                    unfinishedLine = []
-                    handle(.malformed)
-                }
-                return
-            }
-            let count = UnsafeRawPointer(newline) - UnsafeRawPointer(start)
-            let line = UnsafeBufferPointer(start: start, count: count)
-            start += count + 1
-            let event: Event?
-            if unfinishedLine.isEmpty {
-                event = self.line(line)
-            } else {
-                var whole: [UInt8] = []
-                swap(&whole, &unfinishedLine)
-                whole.append(contentsOf: line)
-                event = whole.withUnsafeBufferPointer { self.line($0) }
-                whole.removeAll(keepingCapacity: true)
-                swap(&whole, &unfinishedLine)
-            }
-            if let event { handle(event) }
+        var lines = EventLines()
+        swap(&lines, &self.lines)
+        let isWell = lines.read(input) { line in
+            if let event = self.line(line) { handle(event) }
         }
+        swap(&lines, &self.lines)
+        if !isWell { handle(.malformed) }
     }
 
-    /// Takes a line, without its LF.
+    /// Takes a line.
     ///
     /// - Returns: The event that it ends.
-    private mutating func line(_ text: UnsafeBufferPointer<UInt8>) -> Event? {
-        var line = text
-        if line.last == UInt8(ascii: "\r") { line = UnsafeBufferPointer(rebasing: line.dropLast()) }
+    private mutating func line(_ line: UnsafeBufferPointer<UInt8>) -> Event? {
         guard let first = line.first else { return dispatch() }
         switch first {
         case UInt8(ascii: "d"):
-            if let value = Self.value(of: "data:", in: line) { data(value) }
+            if let value = EventLines.value(of: "data:", in: line) { data(value) }
         case UInt8(ascii: "i"):
-            guard let value = Self.value(of: "id:", in: line) else { break }
+            guard let value = EventLines.value(of: "id:", in: line) else { break }
             hasID = true
             if keepsLastID { lastID = Array(value) }
         case UInt8(ascii: "e"):
-            if Self.value(of: "event: ping", in: line) != nil { current = .heartbeat }
+            if EventLines.value(of: "event: ping", in: line) != nil { current = .heartbeat }
         default:
             break
         }
@@ -105,7 +81,7 @@ struct EventReader {
         dataLines += 1
         if let text = RecordText.find(in: value) {
             current = RecordText.parse(text, length: textLength).map { .record($0) } ?? .malformed
-        } else if Self.value(of: #"{"type":"heartbeat""#, in: value) != nil {
+        } else if EventLines.value(of: #"{"type":"heartbeat""#, in: value) != nil {
             current = .heartbeat
         } else {
             current = .other
@@ -121,19 +97,5 @@ struct EventReader {
         }
         if case .record = current, dataLines != 1 || !hasID && needsID { return .malformed }
         return current
-    }
-
-    /// What follows a field's name, and one space if there is one.
-    @inline(__always)
-    private static func value(
-        of name: StaticString,
-        in line: UnsafeBufferPointer<UInt8>
-    ) -> UnsafeBufferPointer<UInt8>? {
-        let count = name.utf8CodeUnitCount
-        guard line.count >= count, let base = line.baseAddress, memcmp(base, name.utf8Start, count) == 0 else {
-            return nil
-        }
-        let skipped = line.count > count && base[count] == UInt8(ascii: " ") ? count + 1 : count
-        return UnsafeBufferPointer(start: base + skipped, count: line.count - skipped)
     }
 }

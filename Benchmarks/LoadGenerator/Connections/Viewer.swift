@@ -22,8 +22,7 @@ struct Viewer {
     var check: SequenceCheck
     var reader: EventReader
 
-    private var head: [UInt8] = []
-    private var chunks: ChunkDecoder?
+    private var response = ResponseReader()
 
     init(run: Int, textLength: Int, next: Int) {
         self.run = run
@@ -40,31 +39,21 @@ struct Viewer {
             self.body(bytes, into: &deliveries)
             return
         }
-        self.head.append(contentsOf: bytes)
-        guard let head = try ResponseHead(self.head) else { return }
+        guard let (head, body) = try response.readHead(bytes) else { return }
         if head.status != 200 {
-            let body = String(decoding: self.head[head.length...].prefix(300), as: UTF8.self)
-            throw LoadError("a viewer got status \(head.status): \(body)")
+            throw LoadError("a viewer got status \(head.status): \(String(decoding: body.prefix(300), as: UTF8.self))")
         }
         phase = .streaming
-        if head.isChunked { chunks = ChunkDecoder() }
-        var rest: [UInt8] = []
-        swap(&rest, &self.head)
-        rest.withUnsafeBufferPointer { bytes in
-            self.body(UnsafeBufferPointer(rebasing: bytes[head.length...]), into: &deliveries)
-        }
+        body.withUnsafeBufferPointer { self.body($0, into: &deliveries) }
     }
 
     private mutating func body(_ bytes: UnsafeBufferPointer<UInt8>, into deliveries: inout Deliveries) {
         deliveries.bytes += bytes.count
-        guard var chunks = self.chunks else {
-            events(bytes, into: &deliveries)
-            return
-        }
-        var input = bytes
-        while let piece = chunks.next(&input) { events(piece, into: &deliveries) }
-        if chunks.isMalformed { deliveries.malformed += 1 }
-        self.chunks = chunks
+        var response = ResponseReader()
+        swap(&response, &self.response)
+        response.readBody(bytes) { events($0, into: &deliveries) }
+        if response.isMalformed { deliveries.malformed += 1 }
+        swap(&response, &self.response)
     }
 
     private mutating func events(_ bytes: UnsafeBufferPointer<UInt8>, into deliveries: inout Deliveries) {

@@ -125,9 +125,7 @@ final class ViewerPool {
 
     private func sendRequest(_ index: Int) throws(LoadError) {
         let socket = viewers[index].socket
-        var code: Int32 = 0
-        var size = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
+        let code = Socket.connectError(of: socket)
         if code != 0 { throw LoadError("connecting viewer \(index) to \(server.name)", errno: code) }
         let run = viewers[index].run
         let request = self.request?(run) ?? server.request(run: run, lastEventID: lastEventID)

@@ -34,8 +34,8 @@ final class StepcastServer: StreamServer {
             directory: directory.path,
             log: "\(directory.path)/redis.log"
         )
-        try redis.waitUntilReady { (try? Exchange.redis(["PING"], port: redisPort)) == "PONG" }
-        guard let digest = try Exchange.redis(["SCRIPT", "LOAD", RedisPublishing.script], port: redisPort) else {
+        try redis.waitUntilReady { (try? Exchange.redis(["PING"], port: redisPort))?.string == "PONG" }
+        guard let digest = try Exchange.redis(["SCRIPT", "LOAD", Embedded.publishLua], port: redisPort).string else {
             throw LoadError("redis-server does not answer")
         }
 
@@ -89,21 +89,15 @@ final class StepcastServer: StreamServer {
     }
 
     func isWatching(runs: Int) -> Bool {
-        let script = "return tostring(#redis.call('PUBSUB', 'CHANNELS', 'browser_use_logs:*'))"
-        let count = try? Exchange.redis(["EVAL", script, "0"], port: publishPort)
-        return count.flatMap { $0 }.flatMap { Int($0) } ?? 0 >= runs
+        let command = ["PUBSUB", "CHANNELS", "browser_use_logs:*"]
+        guard case .array(let channels)? = try? Exchange.redis(command, port: publishPort) else { return false }
+        return channels.count >= runs
     }
 
     /// Fills a run with records, without publishing them.
     func fill(run: Int, records: Int) throws(LoadError) {
-        let script = """
-            for number = 1, tonumber(ARGV[1]) do
-                redis.call('XADD', KEYS[1], '*', 'msg', 'Line ' .. number .. ' ' .. string.rep('x', 100), 'level', 'INFO')
-            end
-            return 'OK'
-            """
-        let command = ["EVAL", script, "1", "browser_use_logs:\(name(ofRun: run))", "\(records)"]
-        guard try Exchange.redis(command, port: publishPort) == "OK" else {
+        let command = ["EVAL", Embedded.fillLua, "1", "browser_use_logs:\(name(ofRun: run))", "\(records)"]
+        guard try Exchange.redis(command, port: publishPort).string == "OK" else {
             throw LoadError("Redis is not filled")
         }
     }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What one Server-Sent Event of the gateway says: the JSON of its data, told apart by `type` (protocol, section 3).
+/// What one Server-Sent Event of the gateway reports: the JSON of its data, told apart by `type` (protocol, section 3).
 package enum StreamEvent: Hashable, Sendable {
     /// The first event of each connection.
     case connected(Connected)

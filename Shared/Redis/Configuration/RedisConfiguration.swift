@@ -47,6 +47,9 @@ package struct RedisConfiguration: Sendable {
         self.endpoint = endpoint
         database = 0
     }
+
+    /// A server on this machine, on the usual port.
+    package static let standard = RedisConfiguration(endpoint: .tcp(host: "127.0.0.1", port: 6379))
 }
 
 /// How a TLS connection to Redis is secured.

@@ -40,7 +40,7 @@ extension RedisConfiguration {
         case "unix":
             self.init(endpoint: try Self.socketEndpoint(parts))
         default:
-            throw RedisURLError("the scheme is '\(parts.scheme)'; allowed are redis://, rediss:// and unix://")
+            throw RedisURLError("the scheme is '\(parts.scheme)'; it must be redis://, rediss:// or unix://")
         }
         try setCredentials(parts.userInfo)
         for (name, value) in parts.query {
@@ -84,7 +84,7 @@ extension RedisConfiguration {
         guard !rest.isEmpty else { return .tcp(host: name, port: 6379) }
         guard let port = UInt16(rest.dropFirst()), port > 0, rest.dropFirst().allSatisfy(\.isNumber) else {
             // Without an '@' the "port" may be a password, as in redis://:password.
-            throw RedisURLError("the port is no number from 1 to 65535")
+            throw RedisURLError("the port is not a number from 1 to 65535")
         }
         return .tcp(host: name, port: Int(port))
     }
@@ -109,7 +109,7 @@ extension RedisConfiguration {
     private static func databaseNumber(_ text: Substring) throws(RedisURLError) -> Int {
         guard let number = Int32(text), text.allSatisfy(\.isNumber) else {
             throw RedisURLError(
-                "the database is '\(text)'; allowed is a whole number from 0, as in redis://127.0.0.1:6379/0"
+                "the database is '\(text)'; it must be a whole number from 0, as in redis://127.0.0.1:6379/0"
             )
         }
         return Int(number)
@@ -133,7 +133,7 @@ extension RedisConfiguration {
             return
         }
         guard ["ca", "verify", "cert", "key"].contains(name) else {
-            throw RedisURLError("the parameter '\(name)' is not known; allowed are db, ca, verify, cert and key")
+            throw RedisURLError("the parameter '\(name)' is not known; it must be db, ca, verify, cert or key")
         }
         guard tls != nil else {
             throw RedisURLError("the parameter '\(name)' is for TLS, which is rediss://")
@@ -146,7 +146,7 @@ extension RedisConfiguration {
         case "key": tls?.privateKeyPath = value
         default:
             guard let verification = RedisTLS.Verification(rawValue: value) else {
-                throw RedisURLError("the parameter 'verify' is '\(value)'; allowed are full, ca and none")
+                throw RedisURLError("the parameter 'verify' is '\(value)'; it must be full, ca or none")
             }
             tls?.verification = verification
         }
@@ -197,7 +197,9 @@ private struct URLParts {
 
     init(_ url: String) throws(RedisURLError) {
         guard let separator = url.firstRange(of: "://") else {
-            throw RedisURLError("this is no URL; it looks like redis://127.0.0.1:6379/0, rediss://… or unix:///path")
+            throw RedisURLError(
+                "this is not a URL; one looks like redis://127.0.0.1:6379/0, rediss://… or unix:///path"
+            )
         }
         scheme = url[..<separator.lowerBound].lowercased()
         let afterScheme = url[separator.upperBound...]

@@ -6,41 +6,64 @@
 import Logging
 import NIOCore
 
-/// What a client is told about its connection, on the event loop.
-protocol ConnectionKeeperDelegate: AnyObject {
+/// What a client does with its connection, on the event loop. When it is told of something, the keeper's `availability`
+/// says so already.
+protocol ConnectionUser: AnyObject, SendableMetatype {
+    var keeper: ConnectionKeeper { get }
+
     /// A connection can be used.
     func connected(_ connection: RedisConnection)
-    /// The connection was lost (`retryingNow`: another is being made this moment), or none could be made.
-    func disconnected(_ error: RedisError, retryingNow: Bool)
+    /// The connection was lost, or none could be made.
+    func disconnected(_ error: RedisError)
     /// The interval between checks of the connection has passed once more.
     func connectionChecked()
     /// Nothing will come any more.
     func stopped()
 }
 
+extension ConnectionUser {
+    func connectionChecked() {}
+}
+
 /// Keeps one connection to Redis: makes it, makes it again when it is lost, ends it in good order.
 ///
-/// ``Reconnection`` decides; this carries it out. It lives on its event loop.
+/// ``ConnectionMachine`` decides; this carries it out. It lives on its event loop.
 final class ConnectionKeeper {
-    private let configuration: RedisConfiguration
-    private let eventLoop: any EventLoop
+    let configuration: RedisConfiguration
+    let eventLoop: any EventLoop
+    /// Says on every thread what has come of the connection so far.
+    let states = ConnectionStates()
+    weak var user: (any ConnectionUser)?
+
     private let logger: Logger
-    private var machine: Reconnection
+    private var machine: ConnectionMachine<RedisConnection>
     private var attempt: ConnectionAttempt?
-    private var connection: RedisConnection?
     private var timer: Scheduled<Void>?
     private var pingTimer: Scheduled<Void>?
     private var lastReason: String?
-    weak var delegate: (any ConnectionKeeperDelegate)?
+    private var ended: EventLoopPromise<Void>?
 
     init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.logger = logger
-        machine = Reconnection(delay: configuration.reconnectDelay)
+        machine = ConnectionMachine(delay: configuration.reconnectDelay)
     }
 
-    func start() {
+    var availability: Availability<RedisConnection> { machine.availability }
+
+    /// Whether nobody has started it yet.
+    var isIdle: Bool {
+        if case .idle = machine.state { true } else { false }
+    }
+
+    /// - Parameter ended: succeeded when the connection has been closed for good.
+    func start(_ ended: EventLoopPromise<Void>) {
+        if case .stopped = machine.state {
+            ended.succeed()
+            return
+        }
+        self.ended = ended
         perform(machine.start())
     }
 
@@ -48,7 +71,7 @@ final class ConnectionKeeper {
         perform(machine.stop())
     }
 
-    private func perform(_ action: Reconnection.Action) {
+    private func perform(_ action: ConnectionMachine<RedisConnection>.Action) {
         switch action {
         case .none, .announce:
             break
@@ -60,16 +83,23 @@ final class ConnectionKeeper {
                 guard let self else { return }
                 perform(machine.delayPassed())
             }
-        case .drain:
-            connection?.drain()
+        case .drain(let connection):
+            connection.drain()
         case .abandonAndFinish:
             timer?.cancel()
             attempt?.abandon()
             attempt = nil
-            delegate?.stopped()
+            finish()
         case .finish:
-            delegate?.stopped()
+            finish()
         }
+    }
+
+    private func finish() {
+        user?.stopped()
+        states.set(.stopped)
+        ended?.succeed()
+        ended = nil
     }
 
     private func connect() {
@@ -84,39 +114,39 @@ final class ConnectionKeeper {
         attempt = nil
         switch result {
         case .success(let connection):
-            let action = machine.connected(now: .now())
-            guard action == .announce else {
+            guard case .announce = machine.connected(connection, now: .now()) else {
                 connection.close(RedisError(.shutDown, "the Redis client has been shut down"))
                 return
             }
             use(connection)
         case .failure(let error):
-            let action = machine.attemptFailed(fraction: .random(in: 0...1))
-            report(error)
-            delegate?.disconnected(error, retryingNow: false)
+            let action = machine.attemptFailed(error, fraction: .random(in: 0...1))
+            tellOfLoss(error)
             perform(action)
         }
     }
 
     private func use(_ connection: RedisConnection) {
-        self.connection = connection
         connection.onClose = { [weak self] error in self?.lost(error) }
         logger.info("Connected to Redis", metadata: ["redis": "\(configuration.redactedURL)"])
         lastReason = nil
         schedulePing(connection)
-        delegate?.connected(connection)
+        states.set(.connected)
+        user?.connected(connection)
     }
 
     private func lost(_ error: RedisError) {
         pingTimer?.cancel()
         pingTimer = nil
-        connection = nil
-        let action = machine.connectionLost(now: .now(), fraction: .random(in: 0...1))
-        if action != .finish {
-            report(error)
-            delegate?.disconnected(error, retryingNow: action == .connect)
-        }
+        let action = machine.connectionLost(error, now: .now(), fraction: .random(in: 0...1))
+        if case .finish = action {} else { tellOfLoss(error) }
         perform(action)
+    }
+
+    private func tellOfLoss(_ error: RedisError) {
+        report(error)
+        states.set(.disconnected(error))
+        user?.disconnected(error)
     }
 
     /// An idle connection may have died without anyone having noticed, so it is asked for a sign of life. If none
@@ -125,11 +155,11 @@ final class ConnectionKeeper {
         let interval = TimeAmount(clamping: configuration.pingInterval)
         guard interval > .zero else { return }
         pingTimer = eventLoop.assumeIsolated().scheduleTask(in: interval) { [weak self, weak connection] in
-            guard let self, let connection, connection === self.connection else { return }
+            guard let self, let connection, connection.closeReason == nil else { return }
             if connection.isIdle {
                 connection.submit(Request(id: 0, name: "PING", commands: [RedisCommand("PING")]) { _ in })
             }
-            delegate?.connectionChecked()
+            user?.connectionChecked()
             schedulePing(connection)
         }
     }

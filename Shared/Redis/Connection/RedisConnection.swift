@@ -9,8 +9,9 @@ import NIOCore
 ///
 /// What happens is decided by ``RequestQueue``; this handler only carries it out. It lives on the event loop of its
 /// channel.
-final class RedisConnection: ChannelInboundHandler {
+final class RedisConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     /// Gets the messages of subscribed channels. Where it is nil, no message is expected.
@@ -27,6 +28,9 @@ final class RedisConnection: ChannelInboundHandler {
     private(set) var closeReason: RedisError?
     private var flushScheduled = false
     private var deadlineTimer: Scheduled<Void>?
+    private var pacing = ReadPacing()
+    /// How many messages the last read has brought.
+    private var messageCount = 0
 
     /// - Throws: ``ReplyReader/Malformed`` when there is no memory.
     init(
@@ -137,6 +141,13 @@ final class RedisConnection: ChannelInboundHandler {
         }
     }
 
+    func read(context: ChannelHandlerContext) {
+        let count = messageCount
+        messageCount = 0
+        guard onMessage != nil, let pause = pacing.pause(after: count, now: .now()) else { return context.read() }
+        eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self] in self?.context?.read() }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         close(RedisError(.connectionClosed, "Redis at \(address) closed the connection"))
         context.fireChannelInactive()
@@ -149,6 +160,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     private func receive(_ reply: RESPValue) {
         if let onMessage, let message = PublishedMessage(reply) {
+            messageCount += 1
             onMessage(message)
             return
         }

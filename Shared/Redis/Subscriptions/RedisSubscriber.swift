@@ -6,7 +6,6 @@
 package import Logging
 package import NIOCore
 import NIOPosix
-import ServiceLifecycle
 import Synchronization
 
 /// Listens to channels of Redis, on a connection of its own that is made again whenever it is lost; then all channels
@@ -21,14 +20,12 @@ import Synchronization
 ///     }
 /// }
 /// ```
-package final class RedisSubscriber: Service, Sendable {
+package final class RedisSubscriber: RedisConnecting {
     /// Where Redis is, and how to talk to it.
     package let configuration: RedisConfiguration
+    package let handle: RedisHandle
 
-    private let eventLoop: any EventLoop
     private let core: NIOLoopBoundBox<SubscriberCore>
-    private let states = ConnectionStates()
-    private let lifetime: ServiceLifetime
     private let lastID = Atomic<UInt64>(0)
 
     /// - Parameters:
@@ -40,26 +37,12 @@ package final class RedisSubscriber: Service, Sendable {
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
     ) {
-        self.configuration = configuration
         let eventLoop = eventLoopGroup.next()
-        self.eventLoop = eventLoop
-        lifetime = ServiceLifetime(eventLoop: eventLoop)
-        core = NIOLoopBoundBox.makeBoxSendingValue(
-            SubscriberCore(configuration: configuration, eventLoop: eventLoop, logger: logger, states: states),
-            eventLoop: eventLoop
-        )
-    }
-
-    /// Connects, and stays connected until the task is cancelled or a graceful shutdown begins. Then all subscriptions
-    /// end.
-    ///
-    /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
-    ///   to throw.
-    package func run() async throws {
-        try await lifetime.run(
-            start: { [core] ended in core.value.start(ended) },
-            stop: { [core] in core.value.stop() }
-        )
+        let keeper = ConnectionKeeper(configuration: configuration, eventLoop: eventLoop, logger: logger)
+        let states = keeper.states
+        core = NIOLoopBoundBox.makeBoxSendingValue(SubscriberCore(keeper, logger: logger), eventLoop: eventLoop)
+        handle = RedisHandle(core, eventLoop: eventLoop, states: states)
+        self.configuration = configuration
     }
 
     /// Listens to a channel. Returns at once, and may be called before `run()` and while Redis is away: the
@@ -89,8 +72,8 @@ package final class RedisSubscriber: Service, Sendable {
     ) -> RedisListener {
         let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
         let name = ByteBuffer(string: channel)
-        eventLoop.execute { [core] in core.value.add(sink, id: id, to: name) }
-        return RedisListener { [eventLoop, core] in
+        handle.eventLoop.execute { [core] in core.value.add(sink, id: id, to: name) }
+        return RedisListener { [eventLoop = handle.eventLoop, core] in
             eventLoop.execute { core.value.remove(id: id, from: name) }
         }
     }
@@ -100,29 +83,9 @@ package final class RedisSubscriber: Service, Sendable {
     ///
     /// - Parameter reason: why, for the log.
     package func reconnect(because reason: String) {
-        eventLoop.execute { [core] in core.value.reconnect(RedisError(.connectionClosed, reason)) }
+        handle.eventLoop.execute { [core] in core.value.reconnect(RedisError(.connectionClosed, reason)) }
     }
-
-    // MARK: State
 
     /// Where the connection lives and sinks are called.
-    package var deliveryEventLoop: any EventLoop { eventLoop }
-
-    /// Whether there is a connection on which Redis has answered.
-    package var isConnected: Bool {
-        if case .connected = states.current { true } else { false }
-    }
-
-    /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
-    /// latest only. It ends with the subscriber.
-    package var connectionStates: AsyncStream<RedisConnectionState> {
-        states.stream()
-    }
-
-    /// Waits until there is a connection.
-    ///
-    /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
-    package func waitUntilConnected(timeout: Duration) async throws(RedisError) {
-        if let error = await states.waitUntilConnected(timeout: timeout) { throw error }
-    }
+    package var deliveryEventLoop: any EventLoop { handle.eventLoop }
 }

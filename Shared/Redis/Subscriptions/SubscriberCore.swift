@@ -7,47 +7,27 @@ import Logging
 import NIOCore
 
 /// The part of ``RedisSubscriber`` that lives on the event loop. ``SubscriptionRegistry`` decides, this carries it out.
-final class SubscriberCore: ConnectionKeeperDelegate {
+final class SubscriberCore: ConnectionUser {
     typealias Sink = @Sendable (RedisSubscription.Event) -> Void
 
-    private let eventLoop: any EventLoop
-    private let keeper: ConnectionKeeper
-    private let states: ConnectionStates
+    let keeper: ConnectionKeeper
     private let logger: Logger
     private var registry = SubscriptionRegistry<Sink>()
-    private var connection: RedisConnection?
-    private var ended: EventLoopPromise<Void>?
 
-    init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger, states: ConnectionStates) {
-        self.eventLoop = eventLoop
-        self.states = states
+    init(_ keeper: ConnectionKeeper, logger: Logger) {
+        self.keeper = keeper
         self.logger = logger
-        keeper = ConnectionKeeper(configuration: configuration, eventLoop: eventLoop, logger: logger)
-        keeper.delegate = self
-    }
-
-    /// - Parameter ended: succeeded when the connection has been closed for good.
-    func start(_ ended: EventLoopPromise<Void>) {
-        if case .stopped = states.current {
-            ended.succeed()
-            return
-        }
-        self.ended = ended
-        keeper.start()
-    }
-
-    func stop() {
-        keeper.stop()
+        keeper.user = self
     }
 
     func reconnect(_ reason: RedisError) {
-        connection?.close(reason)
+        if case .now(let connection) = keeper.availability { connection.close(reason) }
     }
 
     // MARK: Listeners
 
     func add(_ sink: @escaping Sink, id: UInt64, to channel: ByteBuffer) {
-        switch registry.add(sink, id: id, to: channel) {
+        switch registry.add(sink, id: id, to: channel, while: keeper.availability) {
         case .none: break
         case .subscribe(let subscribe): send(subscribe)
         case .notify(let notice): sink(RedisSubscription.Event(notice))
@@ -55,14 +35,14 @@ final class SubscriberCore: ConnectionKeeperDelegate {
     }
 
     func remove(id: UInt64, from channel: ByteBuffer) {
-        guard registry.remove(id: id, from: channel), let connection else { return }
+        guard registry.remove(id: id, from: channel), case .now(let connection) = keeper.availability else { return }
         let command = RedisCommand("UNSUBSCRIBE", channel)
         connection.submit(Request(id: 0, name: command.name, commands: [command]) { _ in })
     }
 
     private func send(_ subscribe: SubscriptionRegistry<Sink>.Subscribe) {
-        guard let connection else { return }
-        let core = NIOLoopBound(self, eventLoop: eventLoop)
+        guard case .now(let connection) = keeper.availability else { return }
+        let core = NIOLoopBound(self, eventLoop: keeper.eventLoop)
         let command = RedisCommand("SUBSCRIBE", subscribe.channel)
         connection.submit(
             Request(id: 0, name: command.name, commands: [command]) { outcome in
@@ -75,14 +55,15 @@ final class SubscriberCore: ConnectionKeeperDelegate {
         guard case .success(let answers) = outcome, let answer = answers.first else { return }
         switch answer {
         case .success(let reply):
-            guard reply.array?.first?.string == "subscribe", reply.array?.dropFirst().first?.buffer == subscribe.channel
+            guard let (kind, channel, _) = try? reply.elements(String.self, ByteBuffer.self, Int.self),
+                kind == "subscribe", channel == subscribe.channel
             else {
-                connection?.close(RedisError(.protocolError, "Redis answered to SUBSCRIBE with \(reply.kind)"))
+                reconnect(RedisError(.protocolError, "Redis answered to SUBSCRIBE with \(reply.kind)"))
                 return
             }
             deliver(registry.answered(subscribe, refusal: nil))
         case .failure(let error):
-            // The loss of the connection is told to everyone at once, by disconnected(_:retryingNow:).
+            // The loss of the connection is told to everyone at once, by disconnected(_:).
             guard error.code == .serverError else { return }
             let channel = String(buffer: subscribe.channel)
             logger.warning("Redis refused a subscription", metadata: ["channel": "\(channel)", "reason": "\(error)"])
@@ -97,26 +78,22 @@ final class SubscriberCore: ConnectionKeeperDelegate {
         }
     }
 
-    // MARK: ConnectionKeeperDelegate
+    // MARK: ConnectionUser
 
     func connected(_ connection: RedisConnection) {
-        self.connection = connection
         connection.onMessage = { [weak self] message in
             guard let self else { return }
             for sink in registry.listeners(of: message.channel) {
                 sink(message.event)
             }
         }
-        states.set(.connected)
         for subscribe in registry.connected() {
             send(subscribe)
         }
     }
 
-    func disconnected(_ error: RedisError, retryingNow: Bool) {
-        connection = nil
-        states.set(.disconnected(error))
-        deliver((registry.disconnected(error, retryingNow: retryingNow), .interrupted(error)))
+    func disconnected(_ error: RedisError) {
+        deliver((registry.disconnected(), .interrupted(error)))
     }
 
     func connectionChecked() {
@@ -126,12 +103,7 @@ final class SubscriberCore: ConnectionKeeperDelegate {
     }
 
     func stopped() {
-        connection = nil
-        let error = RedisError(.shutDown, "the Redis subscriber has been shut down")
-        deliver((registry.stop(error), .interrupted(error)))
-        states.set(.stopped)
-        ended?.succeed()
-        ended = nil
+        deliver((registry.stop(), .interrupted(SubscriptionRegistry<Sink>.isShutDown)))
     }
 }
 

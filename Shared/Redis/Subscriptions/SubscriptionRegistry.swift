@@ -51,31 +51,30 @@ struct SubscriptionRegistry<Listener> {
         var ticket: UInt64 = 0
     }
 
-    private enum State {
-        case connecting
-        case connected
-        case down(RedisError)
-        case stopped(RedisError)
-    }
+    /// Why a subscriber that has ended takes nobody.
+    static var isShutDown: RedisError { RedisError(.shutDown, "the Redis subscriber has been shut down") }
 
     private var channels: [ByteBuffer: Channel] = [:]
-    private var state: State = .connecting
     private var lastTicket: UInt64 = 0
 
     /// How many channels somebody listens to.
     var channelCount: Int { channels.count }
 
-    mutating func add(_ listener: Listener, id: ListenerID, to channel: ByteBuffer) -> AddAction {
+    mutating func add(
+        _ listener: Listener,
+        id: ListenerID,
+        to channel: ByteBuffer,
+        while availability: Availability<some Any>
+    ) -> AddAction {
+        if case .never = availability { return .notify(.interrupted(Self.isShutDown)) }
         var content = channels[channel] ?? Channel()
         let action: AddAction =
-            switch (state, content.phase) {
-            case (.stopped(let error), _), (.down(let error), _), (.connected, .refused(let error)):
-                .notify(.interrupted(error))
-            case (.connected, .active): .notify(.active)
-            case (.connected, .waiting): .subscribe(ask(for: channel, &content))
-            case (.connected, .subscribing), (.connecting, _): .none
+            switch (availability, content.phase) {
+            case (.away(let error), _), (.now, .refused(let error)): .notify(.interrupted(error))
+            case (.now, .active): .notify(.active)
+            case (.now, .waiting): .subscribe(ask(for: channel, &content))
+            case (.now, .subscribing), (.soon, _), (.never, _): .none
             }
-        if case .stopped = state { return action }
         let isInterrupted = if case .notify(.interrupted) = action { true } else { false }
         content.entries[id] = Entry(listener: listener, knowsOfInterruption: isInterrupted)
         channels[channel] = content
@@ -95,13 +94,11 @@ struct SubscriptionRegistry<Listener> {
 
     /// - Returns: what to subscribe to: all that anybody listens to.
     mutating func connected() -> [Subscribe] {
-        state = .connected
-        return Array(channels.keys).compactMap { ask(again: $0) }
+        Array(channels.keys).compactMap { ask(again: $0) }
     }
 
     /// - Returns: whom to tell of the interruption: those who do not know of it yet.
-    mutating func disconnected(_ error: RedisError, retryingNow: Bool) -> [Listener] {
-        state = retryingNow ? .connecting : .down(error)
+    mutating func disconnected() -> [Listener] {
         var uninformed: [Listener] = []
         for channel in Array(channels.keys) {
             channels[channel]?.phase = .waiting
@@ -142,7 +139,6 @@ struct SubscriptionRegistry<Listener> {
 
     /// - Returns: the refused channels, to be tried again.
     mutating func retryRefused() -> [Subscribe] {
-        guard case .connected = state else { return [] }
         var refused: [ByteBuffer] = []
         for (channel, content) in channels {
             if case .refused = content.phase { refused.append(channel) }
@@ -151,9 +147,8 @@ struct SubscriptionRegistry<Listener> {
     }
 
     /// - Returns: all listeners, to be told that nothing comes any more.
-    mutating func stop(_ error: RedisError) -> [Listener] {
+    mutating func stop() -> [Listener] {
         defer { channels.removeAll() }
-        state = .stopped(error)
         return channels.values.flatMap { $0.entries.values.map(\.listener) }
     }
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 package import Logging
+package import ProgramSettings
 package import Redis
 
 /// The settings that both services have (protocol, section 5).
@@ -47,63 +48,53 @@ package struct ServiceConfiguration: Sendable {
 
     /// Reads and checks them.
     ///
-    /// - Parameters:
-    ///   - settings: Where they come from.
-    ///   - defaultPort: The service's own.
-    /// - Throws: ``InvalidSetting`` for the first that makes no sense.
-    package init(_ settings: inout Settings, defaultPort: Int) throws(InvalidSetting) {
-        host = settings.text("HOST", default: "127.0.0.1")
-        port = try settings.integer("PORT", in: 0...65_535, default: defaultPort)
-        redis = try settings.value("REDIS_URL", default: "redis://127.0.0.1:6379/0", show: \.redactedURL) {
-            try RedisConfiguration(url: $0)
-        }
-        streamPrefix = try settings.identifier("REDIS_STREAM", default: "browser_use_logs")
-        publishes = try settings.flag("LOG_PUBSUB", default: true)
-        publishesJSON = try settings.flag("LOG_PUBSUB_JSON", default: true)
-        logLevel = try settings.choice("LOG_LEVEL", default: Logger.Level.info, aliases: ["warn": .warning])
-        logFormat = try settings.choice("LOG_FORMAT", default: LogFormat.text)
-        isOpen = try settings.flag("AUTH_DISABLED", default: false)
-        corsOrigins = try settings.value(
-            "CORS_ORIGINS",
-            default: "",
-            show: { $0?.description ?? "(default)" },
-            parse: { $0.isEmpty ? nil : try OriginPolicy($0) }
+    /// - Throws: ``InvalidSetting`` for the first whose value is not allowed.
+    package init(_ settings: inout Settings, _ declared: ServiceSettings) throws(InvalidSetting) {
+        host = try settings.read(declared.host)
+        port = try settings.read(declared.port)
+        redis = try settings.read(declared.redisURL)
+        let password = try settings.read(declared.redisPasswordFile)
+        streamPrefix = try settings.read(declared.redisStream)
+        publishes = try settings.read(declared.logPubsub)
+        publishesJSON = try settings.read(declared.logPubsubJSON)
+        logLevel = try settings.read(declared.logLevel)
+        logFormat = try settings.read(declared.logFormat)
+        isOpen = try settings.read(declared.authDisabled)
+        corsOrigins = try settings.read(declared.corsOrigins)
+        allowedHosts = try settings.read(declared.allowedHosts)
+        connections = ConnectionLimits(
+            header: .seconds(try settings.read(declared.headerTimeout)),
+            body: .seconds(try settings.read(declared.bodyTimeout)),
+            idle: .seconds(try settings.read(declared.idleTimeout)),
+            total: try settings.read(declared.maximumConnections),
+            perAddress: try settings.read(declared.maximumConnectionsPerAddress)
         )
-        allowedHosts = try settings.value(
-            "ALLOWED_HOSTS",
-            default: "",
-            show: { $0.isEmpty ? "(none)" : $0.description },
-            parse: { try HostPolicy($0) }
-        )
-        connections = try ConnectionLimits(&settings)
+        try settings.refuseTokens()
         if !isOpen, !listensOnLoopback {
-            settings.warn(
-                "HOST is \(host), but without AUTH_DISABLED=1 only clients on this machine are served; "
-                    + "others get 403"
-            )
+            settings.warn("HOST is \(host), but without AUTH_DISABLED=1 clients on other machines get 403")
         }
-        for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
-        where settings.optionalText(variable, isSecret: true) != nil {
-            // Starting without the protection that somebody has asked for would be worse than not starting.
+        guard let password else { return }
+        guard redis.password == nil else {
             throw InvalidSetting(
-                variable: variable,
-                value: nil,
-                allowed: "this version cannot verify tokens yet; unset it"
+                variable: "REDIS_PASSWORD_FILE",
+                reason: "REDIS_URL has a password too; unset one of them"
             )
         }
-        if let password = try settings.firstLine(ofFile: "REDIS_PASSWORD_FILE") {
-            guard redis.password == nil else {
-                throw InvalidSetting(
-                    variable: "REDIS_PASSWORD_FILE",
-                    value: nil,
-                    allowed: "REDIS_URL has a password too; unset one of them"
-                )
-            }
-            redis.password = password
-        }
+        redis.password = password.value
     }
 
     private var listensOnLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}
+
+extension Settings {
+    /// Starting without the protection that somebody has asked for would be worse than not starting.
+    fileprivate mutating func refuseTokens() throws(InvalidSetting) {
+        for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"] {
+            let setting = Setting.text(variable, "").with { $0.isSecret = true }
+            guard try read(setting) != nil else { continue }
+            throw InvalidSetting(variable: variable, reason: "this version cannot verify tokens yet; unset it")
+        }
     }
 }

@@ -48,7 +48,7 @@ package struct ProblemMiddleware: RouterMiddleware {
             context.logger.error("request failed", error: error, metadata: ["path": "\(request.uri.path)"])
             let problem = Problem(
                 .internalServerError,
-                "Something went wrong here. The service's log has the details."
+                "An internal error occurred. The service's log has the details."
             )
             return try problem.response(from: request, context: context)
         }

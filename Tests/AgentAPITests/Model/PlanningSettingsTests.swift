@@ -7,6 +7,7 @@ import Agent
 import AgentAPI
 import Foundation
 import Models
+import ProgramSettings
 import ServiceKit
 import TestSupport
 import Testing
@@ -61,19 +62,19 @@ struct PlanningSettingsTests {
         }
         #expect(
             error.map { "\($0)" }
-                == "ANTHROPIC_API_KEY_FILE makes no sense: ANTHROPIC_API_KEY is set too; unset one of them"
+                == "ANTHROPIC_API_KEY_FILE: ANTHROPIC_API_KEY is set too; unset one of them"
         )
     }
 
     @Test(
-        "What makes no sense stops the start, and no key or password is shown",
+        "What is not allowed stops the start, and no key or password is shown",
         arguments: [
             (["OPENAI_BASE_URL": "http://localhost:11434/v1"], "OPENAI_MODEL"),
             (["OPENAI_BASE_URL": "localhost:11434", "OPENAI_MODEL": "m"], "OPENAI_BASE_URL=localhost:11434"),
-            (["OPENAI_BASE_URL": "http://a:never@b/", "OPENAI_MODEL": "m"], "OPENAI_BASE_URL makes no sense"),
-            (["OPENAI_API_KEY": "never seen"], "OPENAI_API_KEY makes no sense"),
+            (["OPENAI_BASE_URL": "http://a:never@b/", "OPENAI_MODEL": "m"], "OPENAI_BASE_URL:"),
+            (["OPENAI_API_KEY": "never seen"], "OPENAI_API_KEY:"),
             (["OPENAI_API_KEY_FILE": "/nonexistent/key"], "OPENAI_API_KEY_FILE=/nonexistent/key"),
-            (["MODEL_VISION": "sometimes"], "MODEL_VISION=sometimes makes no sense; allowed: off, request, always"),
+            (["MODEL_VISION": "sometimes"], "MODEL_VISION=sometimes: must be off, request or always"),
             (["MODEL_TIMEOUT_SECONDS": "0"], "MODEL_TIMEOUT_SECONDS=0"),
         ]
     )

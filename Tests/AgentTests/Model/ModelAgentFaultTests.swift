@@ -146,10 +146,10 @@ struct ModelAgentFaultTests {
         try await ScriptedModelServer.with { _ in
             .hang
         } body: { server in
-            let log = RecordedLog()
+            let log = try RecordedLog()
             let contexts = Contexts()
             let model = ModelConfiguration(.openAI, apiKey: nil, baseURL: server.url, model: "scripted")
-            let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), log: log) {
+            let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), events: log) {
                 contexts.add(try await fixture.browser.newContext())
             }
             let running = Task { try await agent.run(task: "Wait") }
@@ -167,8 +167,8 @@ struct ModelAgentFaultTests {
     @Test("A browser that does not start is told")
     func tellsMissingBrowser() async throws {
         let model = ModelConfiguration(.openAI, apiKey: nil, baseURL: "http://127.0.0.1:9", model: "scripted")
-        let log = RecordedLog()
-        let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), log: log) {
+        let log = try RecordedLog()
+        let agent = ModelAgent(model: model.makeClient(over: try AgentFixture.shared.connections), events: log) {
             throw BrowserError(.launchFailed, "no browser")
         }
         let outcome = try await agent.run(task: "Wait")

@@ -15,7 +15,7 @@ import Testing
 struct ModelRunRecord: Sendable {
     var outcome: AgentOutcome
     var messages: [String]
-    var lines: [AgentLogLine]
+    var lines: [LogRecord]
     var turns: [ModelTurn]
     var tokens: TokenUsage
 }
@@ -50,7 +50,7 @@ extension AgentFixture {
         policy: @escaping ScriptedModelServer.Policy
     ) async throws -> ModelRunRecord {
         try await ScriptedModelServer.with(policy) { server in
-            let log = RecordedLog()
+            let log = try RecordedLog()
             let retries = RetryPolicy(attempts: 2, firstPause: .milliseconds(1), longestPause: .seconds(1))
             let model = ModelConfiguration(
                 provider,
@@ -60,7 +60,7 @@ extension AgentFixture {
                 retries: retries
             )
             let metered = MeteredModel(model.makeClient(over: connections))
-            let agent = ModelAgent(model: metered, log: log, options: options) {
+            let agent = ModelAgent(model: metered, events: log, options: options) {
                 pages.contexts.add(try await browser.newContext())
             }
             let outcome = try await Turnstile.pages.pass { try await agent.run(task: task) }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentLogs
 import Browser
 import Models
 import Secrets
@@ -62,7 +63,7 @@ struct SecretTypingTests {
                     return .done("The password is \(name)")
                 }
             }
-            #expect(run.outcome.isSuccess, "\(run.messages)")
+            #expect(run.outcome.status == .completed, "\(run.messages)")
             #expect(run.outcome.result == "The password is \(name)")
             #expect(run.messages.contains("⌨️ Typed \"\(name)\" into \"Password\""))
             #expect(run.leaks == [])
@@ -213,7 +214,7 @@ struct SecretTypingTests {
                     return .done()
                 }
             }
-            #expect(run.outcome.isSuccess)
+            #expect(run.outcome.status == .completed)
             #expect(run.leaks == [])
         }
     }
@@ -226,12 +227,13 @@ struct SecretTypingTests {
                 + "<button>Sign in</button></form>"
         } body: { site in
             for (origin, isTyped) in [(site.origin, true), (site.otherOrigin, false)] {
-                let log = RecordedLog()
                 let secrets = try AgentFixture.secrets(for: site.origin)
-                let agent = InstructionAgent(log: log, secrets: secrets) { try await fixture.browser.newContext() }
+                let log = try RecordedLog(mask: secrets.mask)
+                let agent = InstructionAgent(events: log, secrets: secrets) { try await fixture.browser.newContext() }
                 let task = "Go to \(origin)/, type ada into User, type \(name) into Password, then click Sign in"
-                let outcome = try await Turnstile.pages.pass { try await agent.run(task: task) }
-                #expect(outcome.isSuccess == isTyped, "\(log.messages)")
+                let ended = try await Turnstile.pages.pass { try await agent.run(task: task) }
+                let outcome = RunOutcome(ended).masked(by: secrets.mask)
+                #expect((outcome.status == .completed) == isTyped, "\(log.messages)")
                 let isSent = site.targets.contains { $0.contains("p=Tr0ub4dor%263+zebra%21") }
                 #expect(isSent, "\(site.targets)")
                 if !isTyped { #expect(outcome.error?.contains("the secret x_password is for \(site.origin)") == true) }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentLogs
 import Browser
 import Models
 import Secrets
@@ -87,7 +88,7 @@ struct SecretUseTests {
                     return .done()
                 }
             }
-            #expect(run.outcome.isSuccess, "\(run.messages)")
+            #expect(run.outcome.status == .completed, "\(run.messages)")
         }
     }
 
@@ -99,12 +100,13 @@ struct SecretUseTests {
                 + "<button>Send</button></form>"
         } body: { site in
             for (origin, isTyped) in [(site.otherOrigin, false), (site.origin, true)] {
-                let log = RecordedLog()
                 let secrets = try AgentFixture.secrets(for: site.origin)
-                let agent = InstructionAgent(log: log, secrets: secrets) { try await fixture.browser.newContext() }
+                let log = try RecordedLog(mask: secrets.mask)
+                let agent = InstructionAgent(events: log, secrets: secrets) { try await fixture.browser.newContext() }
                 let task = "Go to \(origin)/, copy the Code into the Note field, then click Send"
-                let outcome = try await Turnstile.pages.pass { try await agent.run(task: task) }
-                #expect(outcome.isSuccess == isTyped, "\(log.messages)")
+                let ended = try await Turnstile.pages.pass { try await agent.run(task: task) }
+                let outcome = RunOutcome(ended).masked(by: secrets.mask)
+                #expect((outcome.status == .completed) == isTyped, "\(log.messages)")
                 #expect(site.targets.contains { $0.contains("n=Tr0ub4dor%263+zebra%21") } == isTyped, "\(site.targets)")
                 if !isTyped { #expect(outcome.error?.contains("the secret x_password is for \(site.origin)") == true) }
                 let said = (log.messages + [outcome.result ?? "", outcome.error ?? ""]).joined(separator: "\n")

@@ -22,9 +22,9 @@ struct SecretRun {
         "TR0UB4DOR", "ZEBRA!", "zebra", "VHIwdWI0ZG9y",
     ]
 
-    var outcome: AgentOutcome
+    var outcome: RunOutcome
     var messages: [String]
-    var lines: [AgentLogLine]
+    var lines: [LogRecord]
     var turns: [ModelTurn]
 
     /// Everything that was told to anybody.
@@ -55,7 +55,7 @@ extension AgentFixture {
         policy: @escaping ScriptedModelServer.Policy
     ) async throws -> SecretRun {
         try await ScriptedModelServer.with(policy) { server in
-            let log = RecordedLog()
+            let log = try RecordedLog(mask: secrets.mask)
             let model = ModelConfiguration(
                 .openAI,
                 apiKey: HiddenText("sk-scripted"),
@@ -63,11 +63,16 @@ extension AgentFixture {
                 model: "scripted"
             )
             let client = model.makeClient(over: connections)
-            let agent = ModelAgent(model: client, log: log, options: options, secrets: secrets) {
+            let agent = ModelAgent(model: client, events: log, options: options, secrets: secrets) {
                 pages.contexts.add(try await browser.newContext())
             }
             let outcome = try await Turnstile.pages.pass { try await agent.run(task: "Sign in") }
-            return SecretRun(outcome: outcome, messages: log.messages, lines: log.lines, turns: server.turns)
+            return SecretRun(
+                outcome: RunOutcome(outcome).masked(by: secrets.mask),
+                messages: log.messages,
+                lines: log.lines,
+                turns: server.turns
+            )
         }
     }
 }

@@ -17,8 +17,8 @@ struct SentenceTests {
         let fixture = try AgentFixture.shared
         let site = String(fixture.site.url.dropLast())
         let task = (sentence.path.map { "Go to \(site)\($0)\n" } ?? "") + sentence.task.replacing("SITE", with: site)
-        let log = RecordedLog()
-        let agent = InstructionAgent(log: log) { try await fixture.browser.newContext() }
+        let log = try RecordedLog()
+        let agent = InstructionAgent(events: log) { try await fixture.browser.newContext() }
         var state = "nothing was looked at"
         var outcome: AgentOutcome?
         do {

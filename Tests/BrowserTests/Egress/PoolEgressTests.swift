@@ -140,7 +140,7 @@ struct PoolEgressTests {
     )
     func namesObstacle(cdpURL: String?, arguments: [String], environment: [String: String], name: String?) {
         let configuration = BrowserConfiguration(extraArguments: arguments, cdpURL: cdpURL)
-        let reason = configuration.ungatedBecause(environment: environment)
+        let reason = configuration.gateObstacle(environment: environment)
         #expect((reason == nil) == (name == nil))
         #expect(name.map { reason?.contains($0) == true } ?? true)
     }

@@ -13,10 +13,7 @@ enum FailurePages {
         router.get("fails") { _, _ in
             Page(
                 title: "Server error",
-                content: """
-                    <h1>Something went wrong</h1>
-                    <p id="status" role="status">Error 500</p>
-                    """,
+                content: Embedded.serverErrorHTML,
                 status: .internalServerError
             )
         }
@@ -40,12 +37,10 @@ struct PageErrors: RouterMiddleware {
             let isMissing = error.status == .notFound
             let page = Page(
                 title: isMissing ? "Page not found" : "Error \(error.status.code)",
-                content: """
-                    <h1>\(isMissing ? "Page not found" : escape(error.status.reasonPhrase))</h1>
-                    <p>\(escape(request.uri.path))</p>
-                    <p id="status" role="status">Error \(error.status.code)</p>
-                    <p><a href="/pages">All pages</a></p>
-                    """,
+                content: Embedded.errorHTML.filled([
+                    "title": isMissing ? "Page not found" : error.status.reasonPhrase, "path": request.uri.path,
+                    "code": "\(error.status.code)",
+                ]),
                 status: error.status
             )
             return page.response(from: request, context: context)

@@ -14,32 +14,14 @@ enum FramePages {
 
     private static let outer = Page(
         title: "A frame",
-        content: """
-            <h1>A frame</h1>
-            <iframe src="/iframe/inner" title="Inner page"></iframe>
-            <p id="status" role="status">Nothing yet</p>
-            """,
-        script: """
-            addEventListener("message", (event) => {
-              if (event.origin === location.origin) document.getElementById("status").textContent = event.data;
-            });
-            """
+        content: Embedded.frameOuterHTML,
+        script: Embedded.frameOuterJS
     )
 
     private static let inner = Page(
         title: "Inner page",
-        content: """
-            <label for="note">Note</label> <input id="note" name="note">
-            <button id="save">Save note</button>
-            <p id="status" role="status">Not saved</p>
-            """,
-        script: """
-            document.getElementById("save").addEventListener("click", () => {
-              const text = `Saved: ${document.getElementById("note").value}`;
-              document.getElementById("status").textContent = text;
-              parent.postMessage(text, location.origin);
-            });
-            """,
+        content: Embedded.frameInnerHTML,
+        script: Embedded.frameInnerJS,
         isBare: true
     )
 }

@@ -18,38 +18,16 @@ struct Page: ResponseGenerator {
     var isBare = false
 
     var html: String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escape(self.title))</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="/style.css">
-        </head>
-        <body\(isBare ? " class=\"bare\"" : "")>
-        \(isBare ? "" : Self.header)
-        <main>
-        \(self.content)
-        </main>
-        \(self.script.isEmpty ? "" : "<script>\n\(self.script)\n</script>")
-        </body>
-        </html>
-
-        """
+        Embedded.pageHTML.filled([
+            "title": title, "class": isBare ? "bare" : "", "header": isBare ? "" : Embedded.pageHeaderHTML,
+            "content": content, "script": script.isEmpty ? "" : "<script>\n\(script)</script>",
+        ])
     }
 
-    /// JavaScript for pages that can be checked: `keep(state)` puts what has happened to the page into `window.state`, and
-    /// as JSON into the attribute `data-state` of the body, where scripts in worlds of their own see it too.
-    static let keep = #"""
-        const keep = (state) => { window.state = state; document.body.dataset.state = JSON.stringify(state); };
-        """#
-
-    private static let header = """
-        <header><nav aria-label="Site"><a href="/">Search</a> <a href="/pages">All pages</a> \
-        <a href="/login">Account</a></nav></header>
-        """
+    /// HTML that says what was wrong with what was sent; empty if nothing was.
+    static func alert(_ error: String?) -> String {
+        error.map { Embedded.alertHTML.filled(["error": $0]) } ?? ""
+    }
 
     func response(from request: Request, context: some RequestContext) -> Response {
         Response(
@@ -57,6 +35,18 @@ struct Page: ResponseGenerator {
             headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: self.html))
         )
+    }
+}
+
+extension String {
+    /// The template with each `{{name}}` replaced by the escaped value of that name, and each `{{{name}}}` by the value as
+    /// it is.
+    func filled(_ values: [String: String]) -> String {
+        replacing(/\{\{(?:\{(?<raw>\w+)\}|(?<text>\w+))\}\}/) { match in
+            if let name = match.raw, let value = values[String(name)] { return value }
+            if let name = match.text, let value = values[String(name)] { return escape(value) }
+            return String(match.output.0)
+        }
     }
 }
 

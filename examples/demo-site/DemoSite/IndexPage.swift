@@ -53,7 +53,7 @@ enum IndexPage {
             Response(
                 status: .ok,
                 headers: [.contentType: "text/css; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: Style.sheet))
+                body: ResponseBody(byteBuffer: ByteBuffer(string: Embedded.styleCSS))
             )
         }
     }
@@ -62,12 +62,7 @@ enum IndexPage {
         let items = Self.pages.map { "<li><a href=\"\(escape($0.path))\">\(escape($0.name))</a></li>" }
         return Page(
             title: "All pages",
-            content: """
-                <h1>All pages</h1>
-                <ul>
-                \(items.joined(separator: "\n"))
-                </ul>
-                """
+            content: Embedded.indexHTML.filled(["items": items.joined(separator: "\n")])
         )
     }
 }

@@ -13,37 +13,21 @@ enum LinksPages {
             let name = context.parameters.get("name") ?? ""
             return Page(
                 title: "Link \(name)",
-                content: """
-                    <h1>Link \(escape(name))</h1>
-                    <p id="status" role="status">Arrived at \(escape(name))</p>
-                    <p><a href="/links">Back to the links</a></p>
-                    """
+                content: Embedded.linkHTML.filled(["name": name])
             )
         }
     }
 
     private static let page: Page = {
         let products = ["Lamp", "Chair", "Table"].map { name in
-            """
-            <section aria-label="\(name)"><h2>\(name)</h2>
-            <p><a href="/links/\(name.lowercased())-details">Details</a> \
-            <a href="/links/\(name.lowercased())-buy">Buy now</a></p></section>
-            """
+            Embedded.linksProductHTML.filled(["path": name.lowercased(), "name": name])
         }
         let numbered = (1...60).map { "<li><a href=\"/links/\($0)\">Link \($0)</a></li>" }
         return Page(
             title: "Many links",
-            content: """
-                <h1>Many links</h1>
-                \(products.joined(separator: "\n"))
-                <p><a href="/links/new-tab" target="_blank">Opens in a new tab</a></p>
-                <p><a href="#bottom">To the bottom</a></p>
-                <ul>
-                \(numbered.joined(separator: "\n"))
-                </ul>
-                <p id="bottom"><a href="/links/last">The last link</a></p>
-                <p id="status" role="status">Links</p>
-                """
+            content: Embedded.linksHTML.filled([
+                "products": products.joined(), "numbered": numbered.joined(separator: "\n"),
+            ])
         )
     }()
 }

@@ -45,11 +45,7 @@ struct LoginPages {
         }
         let page = Page(
             title: "Account",
-            content: """
-                <h1>Welcome, \(escape(name))</h1>
-                <p id="status" role="status">Signed in</p>
-                <form action="/logout" method="post"><button type="submit">Sign out</button></form>
-                """
+            content: Embedded.accountHTML.filled(["name": name])
         )
         return page.response(from: request, context: context)
     }
@@ -57,19 +53,10 @@ struct LoginPages {
     private static func form(email: String = "", error: String? = nil) -> Page {
         Page(
             title: "Sign in",
-            content: """
-                <h1>Sign in</h1>
-                <p class="quiet">Try \(Self.email) with the password “\(Self.password)”.</p>
-                \(error.map { "<p class=\"error\" role=\"alert\">\(escape($0))</p>" } ?? "")
-                <form action="/login" method="post">
-                <div class="field"><label for="email">Email</label>
-                <input type="email" id="email" name="email" value="\(escape(email))" autocomplete="username" required></div>
-                <div class="field"><label for="password">Password</label>
-                <input type="password" id="password" name="password" autocomplete="current-password" required></div>
-                <button class="primary" type="submit">Sign in</button>
-                </form>
-                <p id="status" role="status">\(error == nil ? "Signed out" : "Not signed in")</p>
-                """
+            content: Embedded.loginHTML.filled([
+                "user": Self.email, "password": Self.password, "error": Page.alert(error), "email": email,
+                "status": error == nil ? "Signed out" : "Not signed in",
+            ])
         )
     }
 }

@@ -24,24 +24,14 @@ enum SearchPages {
     }
 
     private static func form(_ query: String, autofocus: Bool) -> String {
-        """
-        <form class="search" action="/search" method="get" role="search">
-        <input type="search" id="q" name="q" value="\(escape(query))" aria-label="Search" placeholder="Search the web" \
-        autocomplete="off" maxlength="\(Self.longestQuery)"\(autofocus ? " autofocus" : "")>
-        <button class="primary" type="submit">Search</button>
-        </form>
-        """
+        Embedded.searchFormHTML.filled([
+            "query": query, "longest": "\(longestQuery)", "autofocus": autofocus ? " autofocus" : "",
+        ])
     }
 
     static let home = Page(
         title: "Search",
-        content: """
-            <div class="home">
-            <h1>Search</h1>
-            \(Self.form("", autofocus: true))
-            <p class="quiet">A small search engine that lives on your own machine.</p>
-            </div>
-            """
+        content: Embedded.searchHomeHTML.filled(["form": form("", autofocus: true)])
     )
 
     private static let subjects: [(title: String, text: String)] = [
@@ -56,21 +46,17 @@ enum SearchPages {
         if query.isEmpty { return Self.home }
         let parameter = percentEncode(query)
         let items = Self.subjects.enumerated().map { index, subject in
-            """
-            <article>
-            <h2><a href="/article/\(index + 1)?q=\(parameter)">\(escape(query)): \(subject.title)</a></h2>
-            <p>\(subject.text)</p>
-            </article>
-            """
+            Embedded.searchResultHTML.filled([
+                "number": "\(index + 1)", "parameter": parameter, "query": query, "title": subject.title,
+                "text": subject.text,
+            ])
         }
         return Page(
             title: "\(query) - Search",
-            content: """
-                \(Self.form(query, autofocus: false))
-                <p id="status" role="status">About \(Self.count(for: query)) results for <b>\(escape(query))</b></p>
-                <h1>Results</h1>
-                \(items.joined(separator: "\n"))
-                """
+            content: Embedded.searchResultsHTML.filled([
+                "form": form(query, autofocus: false), "count": "\(count(for: query))", "query": query,
+                "items": items.joined(),
+            ])
         )
     }
 
@@ -85,12 +71,10 @@ enum SearchPages {
         let topic = query.isEmpty ? "Nothing in particular" : query
         return Page(
             title: "\(topic): \(subject.title)",
-            content: """
-                <h1>\(escape(topic)): \(subject.title)</h1>
-                <p>\(subject.text)</p>
-                <p id="status" role="status">Article \(number)</p>
-                <p><a href="/search?q=\(percentEncode(query))">Back to the results</a></p>
-                """
+            content: Embedded.articleHTML.filled([
+                "topic": topic, "title": subject.title, "text": subject.text, "number": "\(number)",
+                "query": percentEncode(query),
+            ])
         )
     }
 }

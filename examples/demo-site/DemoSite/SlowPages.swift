@@ -18,10 +18,7 @@ enum SlowPages {
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(delay)) }
             return Page(
                 title: "A slow answer",
-                content: """
-                    <h1>A slow answer</h1>
-                    <p id="status" role="status">Answered after \(delay) ms</p>
-                    """
+                content: Embedded.slowHTML.filled(["delay": "\(delay)"])
             )
         }
         router.get("slow-content") { request, _ in Self.slowContent(Self.delay(of: request, default: 1500)) }
@@ -35,21 +32,8 @@ enum SlowPages {
     private static func slowContent(_ delay: Int) -> Page {
         Page(
             title: "Slow content",
-            content: """
-                <h1>Slow content</h1>
-                <div id="content" aria-live="polite"></div>
-                <p id="status" role="status">Loading…</p>
-                """,
-            script: """
-                setTimeout(() => {
-                  document.getElementById("content").innerHTML =
-                    '<h2>Results</h2><ul><li>First</li><li>Second</li></ul><button id="more">Show more</button>';
-                  document.getElementById("more").addEventListener("click", () => {
-                    document.getElementById("status").textContent = "More shown";
-                  });
-                  document.getElementById("status").textContent = "Loaded";
-                }, \(delay));
-                """
+            content: Embedded.slowContentHTML.filled(["delay": "\(delay)"]),
+            script: Embedded.slowContentJS
         )
     }
 }

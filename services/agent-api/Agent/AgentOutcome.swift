@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import AgentLogs
+
 /// How a task ended.
 package struct AgentOutcome: Sendable, Hashable {
     /// Whether all of the task was done.
@@ -20,5 +22,17 @@ package struct AgentOutcome: Sendable, Hashable {
         self.result = result
         self.error = error
         self.steps = steps
+    }
+}
+
+extension RunOutcome {
+    /// The outcome of a run whose agent came to its end.
+    package init(_ outcome: AgentOutcome) {
+        self.init(
+            status: outcome.isSuccess ? .completed : .failed,
+            result: outcome.result,
+            error: outcome.error,
+            steps: outcome.steps
+        )
     }
 }

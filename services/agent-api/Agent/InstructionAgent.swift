@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 package import Browser
 package import Secrets
 
@@ -12,7 +11,7 @@ package struct InstructionAgent: Sendable {
     /// Gives the run a browser context of its own, for example `BrowserPool.newContext`.
     package typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
-    private let log: any AgentLog
+    private let events: any AgentEventSink
     private let secrets: RunSecrets
     private let planner = InstructionPlanner()
     private let makeContext: ContextProvider
@@ -20,16 +19,16 @@ package struct InstructionAgent: Sendable {
     /// Makes an agent.
     ///
     /// - Parameters:
-    ///   - log: gets the run's lines, in order.
-    ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. The log and the outcome
-    ///     get names alone.
+    ///   - events: gets the run's events, in order.
+    ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. Events and
+    ///     outcome are as they are, for the doors behind which they are shown to mask.
     ///   - makeContext: is asked once per run, when the task is understood. The agent closes the context.
     package init(
-        log: any AgentLog,
+        events: any AgentEventSink,
         secrets: RunSecrets = .none,
         makeContext: @escaping ContextProvider
     ) {
-        self.log = secrets.isEmpty ? log : MaskedLog(log, mask: secrets.mask)
+        self.events = events
         self.secrets = secrets
         self.makeContext = makeContext
     }
@@ -64,7 +63,6 @@ package struct InstructionAgent: Sendable {
             stepTimeout: stepTimeout,
             inspect: inspect
         )
-        .masked(by: secrets.mask)
     }
 
     private func perform(
@@ -76,11 +74,10 @@ package struct InstructionAgent: Sendable {
         let instructions: [Instruction]
         do {
             instructions = try planner.plan(task)
-            let shown = instructions.masking(task)
-            await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(shown)"))
+            await events.report(AgentEvent(.task(instructions.masking(task))))
         } catch {
             try Task.checkCancellation()
-            await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(Secret.masked(task))"))
+            await events.report(AgentEvent(.task(Secret.masked(task))))
             return await fail("The task is not understood: \(error)", steps: 0)
         }
         let context: BrowserContext
@@ -126,7 +123,7 @@ package struct InstructionAgent: Sendable {
                 number: number,
                 deadline: .after(stepTimeout),
                 context: context,
-                log: log,
+                events: events,
                 secrets: secrets
             )
             do {
@@ -146,8 +143,8 @@ package struct InstructionAgent: Sendable {
             }
         }
         let summary = try await summary(memory, in: context)
-        await log.record(AgentLogLine(level: .info, message: "📄 Result: \(summary)", step: instructions.count))
-        await log.record(AgentLogLine(level: .info, message: "✅ Task completed successfully", step: instructions.count))
+        await events.report(AgentEvent(.result(summary), step: instructions.count))
+        await events.report(AgentEvent(.finished(.succeeded), step: instructions.count))
         return AgentOutcome(isSuccess: true, result: summary, steps: instructions.count)
     }
 
@@ -176,7 +173,7 @@ package struct InstructionAgent: Sendable {
 
     private func fail(_ reason: String, steps: Int, action: String? = nil) async -> AgentOutcome {
         let step = steps > 0 ? steps : nil
-        await log.record(AgentLogLine(level: .error, message: "❌ \(reason)", step: step, action: action))
+        await events.report(AgentEvent(.finished(.failed(reason)), step: step, action: action))
         return AgentOutcome(isSuccess: false, error: reason, steps: steps)
     }
 }

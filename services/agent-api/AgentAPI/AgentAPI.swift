@@ -49,7 +49,7 @@ package func buildAgentAPI(
         leases: leases
     )
     let keeper = LeaseKeeper(leases: leases, logger: logger)
-    let lostRuns = LostRuns(
+    let orphanedRuns = OrphanedRuns(
         leases: leases,
         queue: queue,
         keeper: keeper,
@@ -62,15 +62,15 @@ package func buildAgentAPI(
         target: target,
         keeper: keeper,
         leases: leases,
-        lostRuns: lostRuns,
+        orphanedRuns: orphanedRuns,
         publisher: publisher,
         store: store,
         logger: logger
     )
-    let custody = RunCustody(
+    let leaseService = LeaseService(
         queue: queue,
         keeper: keeper,
-        lostRuns: lostRuns,
+        orphanedRuns: orphanedRuns,
         recovery: recovery,
         spool: spool,
         logger: logger
@@ -90,11 +90,11 @@ package func buildAgentAPI(
     let router = ServiceRouter(service)
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
-    let unattended = UnattendedRun(store: store, publisher: publisher, owner: spool.owner)
+    let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(
         store: store,
         queue: queue,
-        unattended: unattended,
+        closer: closer,
         executor: executor,
         browser: configuration.browser,
         hasModel: configuration.planning.model != nil
@@ -108,7 +108,7 @@ package func buildAgentAPI(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, waitingRedis, custody, executor, readinessWatch],
+        services: [redis, waitingRedis, leaseService, executor, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

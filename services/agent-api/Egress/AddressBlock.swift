@@ -19,7 +19,7 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: some StringProtocol) throws(InvalidAddressBlock) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, parts.count <= 2, let address = IPAddress(first) else {
-            throw InvalidAddressBlock(text: String(text), reason: "is no block of addresses")
+            throw InvalidAddressBlock(text: String(text), reason: "is not a network such as 10.1.2.0/24")
         }
         let bits = address.bytes.count * 8
         var length = bits
@@ -31,7 +31,7 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         prefixLength = length
         base = address
         guard Self.mask(address.bytes, length) == address.bytes else {
-            throw InvalidAddressBlock(text: String(text), reason: "has bits set behind its prefix")
+            throw InvalidAddressBlock(text: String(text), reason: "has bits set after its prefix")
         }
     }
 

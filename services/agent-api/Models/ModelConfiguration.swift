@@ -144,6 +144,6 @@ package struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConve
 
     /// All of it in one line.
     package var description: String {
-        "\(variable)\(value.map { "=\($0)" } ?? "") makes no sense: it must be \(allowed)"
+        "\(variable)\(value.map { "=\($0)" } ?? ""): must be \(allowed)"
     }
 }

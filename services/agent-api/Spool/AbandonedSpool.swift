@@ -88,12 +88,12 @@ extension SpoolDirectory {
                 let aside = SpoolFile.moveAside(path)
                 lock.remove()
                 logger.error(
-                    "a spool that was left behind is corrupt; it was moved aside",
+                    "an abandoned spool is corrupt; it was moved aside",
                     metadata: ["file": "\(aside)", "reason": "\(reason)"]
                 )
             } catch {
                 logger.warning(
-                    "a spool that was left behind cannot be read now",
+                    "an abandoned spool cannot be read now",
                     metadata: ["file": "\(path)", "reason": "\(error)"]
                 )
             }

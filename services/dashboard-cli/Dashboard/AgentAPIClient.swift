@@ -141,7 +141,7 @@ struct AgentAPIClient: Sendable {
         guard await !probe.isAgentAPI(endpoints.api) else { return }
         let what =
             await probe.isGateway(endpoints.api)
-            ? "is a stream-gateway, and no agent-api"
+            ? "is a stream-gateway, not an agent-api"
             : "does not look like an agent-api: it answered with HTTP status 404"
         throw CommandFailure(
             status: .unreachable,

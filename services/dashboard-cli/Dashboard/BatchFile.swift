@@ -32,9 +32,9 @@ struct BatchFile: Sendable {
     }
 
     private static func tasks(lines bytes: [UInt8]) throws -> [String] {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("is no UTF-8 text") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("is not UTF-8 text") }
         let tasks = text.split { $0.isNewline }.map { String($0).trimmed }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
-        guard !tasks.isEmpty else { throw failure("has no task in it") }
+        guard !tasks.isEmpty else { throw failure("has no task") }
         return tasks
     }
 

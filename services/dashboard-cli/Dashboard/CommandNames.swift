@@ -24,7 +24,7 @@ enum CommandNames {
             let task = arguments.prefix { !$0.hasPrefix("-") }.joined(separator: " ")
             message += "; to start a run: dashboard-cli run \(Shell.quoted(task))"
         }
-        return message + "\nThe commands are \(all.joined(separator: ", ")). dashboard-cli --help tells more."
+        return message + "\nThe commands are \(all.joined(separator: ", ")). See dashboard-cli --help."
     }
 }
 

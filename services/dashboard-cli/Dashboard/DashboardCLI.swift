@@ -5,6 +5,7 @@
 
 import AgentLogs
 package import ArgumentParser
+import ProgramSettings
 
 /// The root of the command line.
 package struct DashboardCLI: ParsableCommand {
@@ -16,7 +17,7 @@ package struct DashboardCLI: ParsableCommand {
             EXIT STATUS
               0    the run, or each run of the batch, completed
               1    the run, or one of the batch, failed, or there is no such run
-              2    the command line or the request makes no sense
+              2    the command line or the request is not valid
               3    a service cannot be reached
               4    the run was cancelled or timed out
               5    not allowed
@@ -24,8 +25,7 @@ package struct DashboardCLI: ParsableCommand {
               130  interrupted (143: terminated)
 
             ENVIRONMENT
-              AGENT_API_URL, GATEWAY_URL, STEPCAST_TOKEN   as --api, --gateway, --token
-              NO_COLOR                                     as --no-color
+            \(environment)
             """,
         version: Release.version,
         subcommands: [
@@ -36,6 +36,14 @@ package struct DashboardCLI: ParsableCommand {
 
     /// Made by the parser.
     package init() {}
+
+    /// The variables and the options that they stand for.
+    private static var environment: String {
+        DashboardSettings().declarations.map { declaration in
+            let option = declaration.option.map { "as --\($0)" } ?? ""
+            return "  \(TextWidth.padded(declaration.variable, to: 16))\(option)"
+        }.joined(separator: "\n")
+    }
 }
 
 /// A command of ours. It is handed its surroundings in place of reaching for them.

@@ -23,7 +23,7 @@ enum JSONFile {
             throw failure(path, what, "cannot be read: \(error)")
         }
         guard bytes.count <= maximumSize else { throw failure(path, what, "is larger than 256 KiB") }
-        guard let value = try? JSONValue(parsingDocument: bytes) else { throw failure(path, what, "is no valid JSON") }
+        guard let value = try? JSONValue(parsingDocument: bytes) else { throw failure(path, what, "is not valid JSON") }
         return value
     }
 

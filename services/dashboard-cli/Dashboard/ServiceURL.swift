@@ -60,7 +60,7 @@ extension ServiceURL {
     /// For the command line.
     @Sendable
     static func parse(_ text: String) throws -> ServiceURL {
-        guard let url = ServiceURL(text) else { throw ValidationError("it has to be \(rule)") }
+        guard let url = ServiceURL(text) else { throw ValidationError("it must be \(rule)") }
         return url
     }
 }

@@ -102,7 +102,7 @@ extension Channel {
         guard descriptor >= 0 else {
             throw Problem(
                 .serviceUnavailable,
-                "There is no descriptor for another viewer now.",
+                "No file descriptor is free for another viewer.",
                 headers: [.retryAfter: "1"]
             )
         }

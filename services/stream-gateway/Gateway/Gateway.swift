@@ -50,14 +50,30 @@ package func buildGateway(
 
     let readiness = Readiness(logger: logger) {
         if let fault = await Readiness.fault(of: redis, prefix: service.streamPrefix) { return fault }
-        return await probe.check().map { Readiness.Fault("Redis does not pass messages on.", detail: $0) }
+        return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
     }
 
     let readinessWatch = ReadinessWatch { await readiness.check() }
 
-    let router = ServiceRouter(service, origins: .loopback, outermost: ConnectionTakeoverMiddleware())
+    let agentAPI = AgentAPIForwarder(
+        to: configuration.agentAPI,
+        timeToAnswer: configuration.agentAPITimeout,
+        logger: logger.sparing
+    )
+
+    // Pages of other origins may read streams. What is forwarded is for the gateway's own page: others ask agent-api, which
+    // has origins of its own.
+    let router = ServiceRouter(
+        service,
+        origins: .loopback,
+        below: "/api/v1/",
+        outermost: ConnectionTakeoverMiddleware()
+    )
     HealthRoutes { await readiness.check() }.add(to: router)
-    StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: router.guarded)
+    let guarded = router.guarded
+    StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
+    agentAPI.add(to: guarded)
+    PageRoutes().add(to: guarded)
 
     let connections = ConnectionTable(limits: service.connections)
     return Application(
@@ -65,7 +81,7 @@ package func buildGateway(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch],
+        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch, agentAPI],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

@@ -15,28 +15,11 @@ package struct GatewayCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "stream-gateway",
         abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
-        discussion: "Each setting: command-line option > environment variable > .env file > default.",
+        discussion: "Each setting comes from its option, else the environment, else the .env file, else the default.",
         version: Release.version
     )
 
-    @OptionGroup var service: ServiceOptions
-
-    @Option(
-        help:
-            "Every how many seconds a viewer hears that the connection is alive (HEARTBEAT_SECONDS; 0.05 to 3600, default 15)."
-    )
-    var heartbeatSeconds: String?
-
-    @Option(help: "The most viewers at a time (MAX_VIEWERS; 1 to 1000000, default 10000).")
-    var maxViewers: String?
-
-    @Option(help: "Over how many seconds viewers are let go at shutdown (SHUTDOWN_SPREAD_SECONDS; 0 to 20, default 3).")
-    var shutdownSpreadSeconds: String?
-
-    @Option(
-        help: "How long a viewer is told to wait before it reconnects (RETRY_MILLISECONDS; 0 to 600000, default 1000)."
-    )
-    var retryMilliseconds: String?
+    @OptionGroup var options: SettingOptions<GatewaySettings>
 
     /// What a parser needs.
     package init() {}
@@ -45,12 +28,7 @@ package struct GatewayCommand: AsyncParsableCommand {
     package func run() async throws {
         let process = ServiceProcess(name: "stream-gateway")
         let (settings, configuration) = try await process.configure {
-            var settings = try await service.settings(adding: [
-                "HEARTBEAT_SECONDS": heartbeatSeconds,
-                "MAX_VIEWERS": maxViewers,
-                "SHUTDOWN_SPREAD_SECONDS": shutdownSpreadSeconds,
-                "RETRY_MILLISECONDS": retryMilliseconds,
-            ])
+            var settings = try options.settings()
             let configuration = try GatewayConfiguration(&settings)
             return (settings, configuration)
         }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import ProgramSettings
 package import ServiceKit
 
 /// The settings of `stream-gateway` (protocol, section 5).
@@ -23,17 +24,25 @@ package struct GatewayConfiguration: Sendable {
     /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
     package var retryMilliseconds: Int
 
+    /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` for nowhere.
+    package var agentAPI: AgentAPIAddress?
+
+    /// How long agent-api may take to begin an answer.
+    package var agentAPITimeout = Duration.seconds(30)
+
     /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
     package var largestValue = 8 << 20
 
     /// Reads and checks them.
     ///
-    /// - Throws: `InvalidSetting` for the first that makes no sense.
+    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
     package init(_ settings: inout Settings) throws(InvalidSetting) {
-        service = try ServiceConfiguration(&settings, defaultPort: 3000)
-        heartbeatInterval = .seconds(try settings.number("HEARTBEAT_SECONDS", in: 0.05...3600, default: 15))
-        maximumViewers = try settings.integer("MAX_VIEWERS", in: 1...1_000_000, default: 10_000)
-        shutdownSpread = .seconds(try settings.number("SHUTDOWN_SPREAD_SECONDS", in: 0...20, default: 3))
-        retryMilliseconds = try settings.integer("RETRY_MILLISECONDS", in: 0...600_000, default: 1000)
+        let declared = GatewaySettings()
+        service = try ServiceConfiguration(&settings, declared.service)
+        heartbeatInterval = .seconds(try settings.read(declared.heartbeat))
+        maximumViewers = try settings.read(declared.maximumViewers)
+        shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))
+        retryMilliseconds = try settings.read(declared.retry)
+        agentAPI = try settings.read(declared.agentAPI).address(isOpen: service.isOpen)
     }
 }

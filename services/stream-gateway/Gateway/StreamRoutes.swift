@@ -38,7 +38,7 @@ struct StreamRoutes: Sendable {
         let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
-            return count.integer ?? 0 > 0 ? .batch(id) : .run(id)
+            return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
         } catch {
             // To show a run where a batch was meant would be silence.
             throw Problem(
@@ -54,7 +54,7 @@ struct StreamRoutes: Sendable {
         guard let seat = self.hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway serves at most \(configuration.maximumViewers) viewers, and has as many.",
+                "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
                 headers: [.retryAfter: "5"]
             )
         }

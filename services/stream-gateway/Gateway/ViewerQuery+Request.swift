@@ -51,7 +51,7 @@ extension ViewerQuery {
             }
         }
         if !errors.isEmpty {
-            throw Problem(.unprocessableContent, "The query has parameters that make no sense.", errors: errors)
+            throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
         }
     }
 
@@ -72,7 +72,7 @@ extension ViewerQuery {
     }
 
     private static let idRule =
-        "is no event id; ids look like 1695307200123-0, below 18446744073709551615-18446744073709551615"
+        "is not an event id; one looks like 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
     /// The longest tail, in records. It is read at once, unlike other histories.
     private static let longestTail = 10_000

@@ -12,13 +12,16 @@ struct CrossOriginMiddleware: RouterMiddleware {
 
     let origins: OriginPolicy
 
+    /// How the paths begin that pages of these origins may read.
+    let path: String
+
     func handle(
         _ request: Request,
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard !origins.isEmpty else { return response }
+        guard !origins.isEmpty, request.uri.path.hasPrefix(path) else { return response }
         response.headers.append(.init(name: .vary, value: "Origin"))
         guard let origin = request.headers[.origin] else { return response }
         switch origins.permission(of: origin) {

@@ -18,6 +18,9 @@ struct PageGuard: RouterMiddleware {
     let hosts: HostPolicy?
     let origins: OriginPolicy
 
+    /// How the paths begin that are for pages of these origins; all others are for the service's own pages.
+    let path: String
+
     func handle(
         _ request: Request,
         context: ServiceContext,
@@ -29,14 +32,14 @@ struct PageGuard: RouterMiddleware {
             guard let host = HostField(field: name), hosts.allows(host) else {
                 throw Problem(
                     .misdirectedRequest,
-                    "This service is not asked by the name \(name). Use localhost, or add the name to ALLOWED_HOSTS."
+                    "\(name) is not a name of this service. Use localhost, or add the name to ALLOWED_HOSTS."
                 )
             }
         }
         if ![.get, .head, .options].contains(request.method), let origin = foreignOrigin(of: request) {
             throw Problem(
                 .forbidden,
-                "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS if it shall."
+                "A page of another origin (\(origin)) may not do this. Add the origin to CORS_ORIGINS to allow it."
             )
         }
         return try await next(request, context)
@@ -50,7 +53,7 @@ struct PageGuard: RouterMiddleware {
             return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
         }
         if site == "same-origin" { return nil }
-        if origins.permitsChanges, origins.permission(of: origin) != .none { return nil }
+        if origins.permitsChanges, request.uri.path.hasPrefix(path), origins.permission(of: origin) != .none { return nil }
         guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostField(field: authority),
             let own = request.head.authority.flatMap({ HostField(field: $0) })
         else { return origin }

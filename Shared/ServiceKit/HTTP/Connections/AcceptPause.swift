@@ -56,7 +56,7 @@ final class AcceptPause: ChannelDuplexHandler, Sendable {
         let now = NIODeadline.now()
         if state.value.lastError.map({ now - $0 > Self.silence }) ?? true {
             logger.warning(
-                "no more connections can be accepted; those that wait longest for their clients make room",
+                "no more connections can be accepted; those that wait longest for their clients are closed",
                 metadata: ["reason": "\(String(cString: strerror(error.errnoCode)))"]
             )
         }

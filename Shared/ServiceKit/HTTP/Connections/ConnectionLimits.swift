@@ -37,19 +37,4 @@ package struct ConnectionLimits: Hashable, Sendable {
         self.total = total
         self.perAddress = perAddress
     }
-
-    /// Reads and checks them.
-    ///
-    /// - Throws: ``InvalidSetting`` for the first that makes no sense.
-    init(_ settings: inout Settings) throws(InvalidSetting) {
-        let seconds = 0.1...3600.0
-        let connections = 1...1_000_000
-        self.init(
-            header: .seconds(try settings.number("HEADER_TIMEOUT_SECONDS", in: seconds, default: 10)),
-            body: .seconds(try settings.number("BODY_TIMEOUT_SECONDS", in: seconds, default: 30)),
-            idle: .seconds(try settings.number("IDLE_TIMEOUT_SECONDS", in: seconds, default: 60)),
-            total: try settings.integer("MAX_CONNECTIONS", in: connections, default: 10_000),
-            perAddress: try settings.integer("MAX_CONNECTIONS_PER_ADDRESS", in: connections, default: 4096)
-        )
-    }
 }

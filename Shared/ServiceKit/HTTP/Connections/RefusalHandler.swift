@@ -15,7 +15,7 @@ final class RefusalHandler: ChannelInboundHandler, Sendable {
     private static let patience = TimeAmount.milliseconds(500)
 
     func channelActive(context: ChannelHandlerContext) {
-        let body = Problem(.serviceUnavailable, "There are as many connections as this service takes.").json(
+        let body = Problem(.serviceUnavailable, "The service has reached its limit of connections.").json(
             instance: nil
         )
         let head = [

@@ -12,9 +12,9 @@ extension RequestFault {
         guard head.version == .http1_1 || head.version == .http1_0 else { return .version(head.version) }
         if let fault = targetFault(head.uri, isForWholeServer: head.method == .OPTIONS) { return fault }
         let hosts = head.headers["host"]
-        if hosts.count > 1 { return .host("names its host more than once") }
+        if hosts.count > 1 { return .host("has more than one Host") }
         if let host = hosts.first {
-            if !host.isEmpty, HostField(field: host) == nil { return .host("has a Host that is no host") }
+            if !host.isEmpty, HostField(field: host) == nil { return .host("has a Host that is not a host") }
         } else if head.version == .http1_1 {
             return .host("has no Host, which HTTP/1.1 asks for")
         }
@@ -69,7 +69,7 @@ extension RequestFault {
             case UInt8(ascii: "#"): return .target("has a fragment")
             case UInt8(ascii: "\\"): return .target("has a backslash")
             case 0x21...0x7E: break
-            default: return .target("has a byte that is no printable ASCII; percent-encode it")
+            default: return .target("has a byte that is not printable ASCII; percent-encode it")
             }
         }
         return nil

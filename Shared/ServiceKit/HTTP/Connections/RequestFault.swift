@@ -33,18 +33,18 @@ enum RequestFault: Error, Equatable {
         case .slowBody(let time):
             Problem(.requestTimeout, "The body of the request did not come within \(Self.seconds(time)) seconds.")
         case .version(let version):
-            Problem(.httpVersionNotSupported, "Served are HTTP/1.1 and HTTP/1.0, not \(version).")
+            Problem(.httpVersionNotSupported, "Only HTTP/1.1 and HTTP/1.0 are supported, not \(version).")
         case .host(let reason): Problem(.badRequest, "The request \(reason).")
         case .target(let reason): Problem(.badRequest, "The target of the request \(reason).")
         case .targetLength(let length):
-            Problem(.uriTooLong, "The target has \(length) bytes; at most \(Self.longestTarget) are taken.")
+            Problem(.uriTooLong, "The target has \(length) bytes; at most \(Self.longestTarget) are allowed.")
         case .framing(let reason): Problem(.badRequest, "The request \(reason).")
-        case .expectation: Problem(.expectationFailed, "Of expectations only 100-continue is known.")
-        case .malformed(let reason): Problem(.badRequest, "The request is no valid HTTP: \(reason).")
+        case .expectation: Problem(.expectationFailed, "Only the expectation 100-continue is supported.")
+        case .malformed(let reason): Problem(.badRequest, "The request is not valid HTTP: \(reason).")
         case .largeHead:
             Problem(
                 .requestHeaderFieldsTooLarge,
-                "The head of the request is too large; at most \(Self.largestFields) bytes of fields are taken."
+                "The head of the request is too large; at most \(Self.largestFields) bytes of fields are allowed."
             )
         }
     }

@@ -33,10 +33,12 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// - Parameters:
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
+    ///   - path: How the paths begin that are for pages of other origins at all, whatever `CORS_ORIGINS` says.
     ///   - outermost: What sees the response as it is sent, after everything else.
     package init(
         _ service: ServiceConfiguration,
         origins standard: OriginPolicy = .none,
+        below path: String = "/",
         outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil
     ) {
         // A service that others can reach is not protected by what it is called; it may be called anything.
@@ -44,10 +46,11 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
         isOpen = service.isOpen
         pageGuard = PageGuard(
             hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
-            origins: origins
+            origins: origins,
+            path: path
         )
         if let outermost { router.add(middleware: outermost) }
-        router.add(middleware: CrossOriginMiddleware(origins: origins))
+        router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))
     }

@@ -50,13 +50,8 @@ struct MembersPages {
         let next = Self.local(FormFields(queryOf: request)["next"] ?? "")
         return Page(
             title: "One moment",
-            content: """
-                <h1>One moment</h1>
-                <p>You are signed in. <a href="\(escape(next))">Go on</a></p>
-                """,
-            script: """
-                setTimeout(() => { location.replace(document.querySelector("main a").href); }, 200);
-                """
+            content: Embedded.membersWelcomeHTML.filled(["next": next]),
+            script: Embedded.membersWelcomeJS
         ).response(from: request, context: context)
     }
 
@@ -66,49 +61,19 @@ struct MembersPages {
         }
         return Page(
             title: "Your orders",
-            content: """
-                <h1>Your orders</h1>
-                <p>Signed in as \(escape(name)). <a href="/members/sign-out">Sign out</a></p>
-                <table><thead><tr><th>Order</th><th>Article</th><th>Total</th></tr></thead><tbody>
-                <tr><td>K-7741</td><td>Punched cards</td><td>€12.00</td></tr>
-                <tr><td>K-7742</td><td>A length of wire</td><td>€0.30</td></tr></tbody></table>
-                <p><label for="reference">Reference</label> <input id="reference"> <button id="check">Check</button></p>
-                <p id="status" role="status">Signed in</p>
-                """,
-            script: Page.keep + #"""
-
-                const state = { signedIn: true, reference: null };
-                document.getElementById("check").addEventListener("click", () => {
-                  state.reference = document.getElementById("reference").value;
-                  document.getElementById("status").textContent = `Reference: ${state.reference}`;
-                  keep(state);
-                });
-                keep(state);
-                """#
+            content: Embedded.membersOrdersHTML.filled(["name": name]),
+            script: Embedded.keepJS + Embedded.membersOrdersJS
         ).response(from: request, context: context)
     }
 
     private static func form(next: String, error: String? = nil) -> Page {
         Page(
             title: "Members",
-            content: """
-                <h1>Members</h1>
-                <p class="quiet">Try \(Self.user) with the password “\(Self.password)”.</p>
-                \(error.map { "<p class=\"error\" role=\"alert\">\(escape($0))</p>" } ?? "")
-                <form action="/members/sign-in" method="post">
-                <input type="hidden" name="next" value="\(escape(Self.local(next)))">
-                <div class="field"><input name="username" placeholder="Username" autocomplete="username" required></div>
-                <div class="field"><input name="password" type="password" placeholder="Password"
-                  autocomplete="current-password" required></div>
-                <p><label><input type="checkbox" name="remember" value="yes">Remember me</label></p>
-                <button class="primary" type="submit">Log in</button>
-                </form>
-                <p id="status" role="status">\(error == nil ? "Signed out" : "Not signed in")</p>
-                """,
-            script: Page.keep + """
-
-                keep({ signedIn: false, error: document.querySelector(".error")?.textContent ?? null });
-                """
+            content: Embedded.membersSignInHTML.filled([
+                "user": Self.user, "password": Self.password, "error": Page.alert(error), "next": Self.local(next),
+                "status": error == nil ? "Signed out" : "Not signed in",
+            ]),
+            script: Embedded.keepJS + Embedded.membersSignInJS
         )
     }
 }

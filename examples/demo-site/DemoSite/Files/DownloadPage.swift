@@ -71,32 +71,7 @@ enum DownloadPage {
 
     private static let page = Page(
         title: "Downloads",
-        content: """
-            <h1>Downloads</h1>
-            <ul>
-            <li><a href="/download/report.csv">Monthly report</a></li>
-            <li><a href="/download/report.csv" download="renamed.csv">Monthly report, renamed</a></li>
-            <li><a href="/download/strange">A strange name</a></li>
-            <li><a href="/download/bytes?size=1048576">One megabyte</a></li>
-            <li><a href="/download/bytes?size=104857600">A hundred megabytes</a></li>
-            <li><a href="/download/broken">A broken file</a></li>
-            </ul>
-            <p><button id="make">Export as JSON</button></p>
-            <p id="status" role="status">Nothing exported</p>
-            """,
-        script: Page.keep + #"""
-
-            const state = { exported: 0 };
-            document.getElementById("make").addEventListener("click", () => {
-              const link = document.createElement("a");
-              link.href = URL.createObjectURL(new Blob([JSON.stringify({ exported: true })], { type: "application/json" }));
-              link.download = "export.json";
-              link.click();
-              state.exported += 1;
-              document.getElementById("status").textContent = "Exported";
-              keep(state);
-            });
-            keep(state);
-            """#
+        content: Embedded.downloadHTML,
+        script: Embedded.keepJS + Embedded.downloadJS
     )
 }

@@ -22,55 +22,22 @@ enum NestedFramesPage {
     private static func outer(otherHost: String) -> Page {
         Page(
             title: "Frames in frames",
-            content: """
-                <h1>Frames in frames</h1>
-                <label for="own">Outer note</label> <input id="own"> <button id="save">Save outer note</button>
-                <h2>Two deep</h2>
-                <iframe src="/frames/middle" title="Middle" style="height: 16rem"></iframe>
-                <h2>Of another site</h2>
-                <iframe src="http://\(escape(otherHost))/frames/inner?name=Foreign" title="Foreign"></iframe>
-                <p id="status" role="status">Nothing saved</p>
-                """,
-            script: Page.keep + #"""
-
-                const state = { notes: {} };
-                function save(name, note) {
-                  state.notes[name] = note;
-                  document.getElementById("status").textContent = `${name}: ${note}`;
-                  keep(state);
-                }
-                addEventListener("message", ({ data }) => { if (data?.name) save(data.name, data.note); });
-                document.getElementById("save").addEventListener("click", () => save("Outer", document.getElementById("own").value));
-                keep(state);
-                """#
+            content: Embedded.framesHTML.filled(["host": otherHost]),
+            script: Embedded.keepJS + Embedded.framesJS
         )
     }
 
     private static let middle = Page(
         title: "Middle",
-        content: """
-            <p>The frame in the middle</p>
-            <iframe src="/frames/inner?name=Innermost" title="Innermost" style="height: 9rem"></iframe>
-            """,
+        content: Embedded.framesMiddleHTML,
         isBare: true
     )
 
     private static func form(_ name: String) -> Page {
         Page(
             title: name,
-            content: """
-                <p><label for="note">\(escape(name)) note</label> <input id="note">
-                <button id="save" data-name="\(escape(name))">Save \(escape(name.lowercased())) note</button></p>
-                <p id="status" role="status">Not saved</p>
-                """,
-            script: #"""
-                const button = document.getElementById("save");
-                button.addEventListener("click", () => {
-                  const note = document.getElementById("note").value;
-                  document.getElementById("status").textContent = `Saved: ${note}`;
-                  top.postMessage({ name: button.dataset.name, note }, "*");
-                });
-                """#,
+            content: Embedded.framesFormHTML.filled(["lower": name.lowercased(), "name": name]),
+            script: Embedded.framesFormJS,
             isBare: true
         )
     }

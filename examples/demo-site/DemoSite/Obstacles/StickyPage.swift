@@ -14,42 +14,14 @@ enum StickyPage {
 
     private static let page: Page = {
         let chapters = (1...12).map { number in
-            """
-            <section aria-label="Chapter \(number)"><h2>Chapter \(number)</h2>
-            <p>\(String(repeating: "It goes on for a while, as chapters do. ", count: 6))</p>
-            <button class="vote" data-chapter="\(number)">Vote for chapter \(number)</button></section>
-            """
+            Embedded.stickyChapterHTML.filled([
+                "text": String(repeating: "It goes on for a while, as chapters do. ", count: 6), "number": "\(number)",
+            ])
         }
         return Page(
             title: "A long read",
-            content: """
-                <div class="sticky"><strong>A long read</strong> <button id="top">Subscribe</button>
-                <span id="status" role="status">No votes</span></div>
-                <h1>A long read</h1>
-                \(chapters.joined(separator: "\n"))
-                <div class="bottom-bar"><span>We use cookies, if you let us.</span>
-                <button id="accept">Accept cookies</button> <button id="reject">Reject</button></div>
-                """,
-            script: Page.keep + #"""
-
-                const state = { votes: [], subscribed: 0, cookies: null };
-                const show = (text) => { document.getElementById("status").textContent = text; keep(state); };
-                for (const button of document.querySelectorAll(".vote")) {
-                  button.addEventListener("click", () => {
-                    state.votes.push(Number(button.dataset.chapter));
-                    show(`Votes: ${state.votes.join(", ")}`);
-                  });
-                }
-                document.getElementById("top").addEventListener("click", () => { state.subscribed += 1; show("Subscribed"); });
-                for (const id of ["accept", "reject"]) {
-                  document.getElementById(id).addEventListener("click", () => {
-                    state.cookies = id;
-                    document.querySelector(".bottom-bar").remove();
-                    show(`Cookies: ${id}`);
-                  });
-                }
-                keep(state);
-                """#
+            content: Embedded.stickyHTML.filled(["chapters": chapters.joined()]),
+            script: Embedded.keepJS + Embedded.stickyJS
         )
     }()
 }

@@ -51,55 +51,71 @@ extension Instruction {
         }
     }
 
-    /// The action's name and parameters in the notation of the log: what follows `▶️ `.
-    package var call: String {
+    /// The action with its parameters.
+    package var call: ActionCall {
         switch action {
-        case .navigate(let address): "navigate: url: \(Self.url(address))"
-        case .openTab(let address): "navigate: url: \(Self.url(address)), new_tab: true"
-        case .search(let text): "search: query: \(text)"
-        case .click(let list): "click: element: \(list.spoken)"
-        case .doubleClick(let target): "double_click: element: \(target.spoken)"
-        case .rightClick(let target): "right_click: element: \(target.spoken)"
-        case .hover(let target): "hover: element: \(target.spoken)"
-        case .focus(let target): "focus: element: \(target.spoken)"
-        case .drag(let target, let place): "drag: element: \(target.spoken), onto: \(place.spoken)"
+        case .navigate(let address): ActionCall("navigate", ("url", Self.url(address)))
+        case .openTab(let address): ActionCall("navigate", ("url", Self.url(address)), ("new_tab", "true"))
+        case .search(let text): ActionCall("search", ("query", text))
+        case .click(let list): ActionCall("click", ("element", list.spoken))
+        case .doubleClick(let target): ActionCall("double_click", ("element", target.spoken))
+        case .rightClick(let target): ActionCall("right_click", ("element", target.spoken))
+        case .hover(let target): ActionCall("hover", ("element", target.spoken))
+        case .focus(let target): ActionCall("focus", ("element", target.spoken))
+        case .drag(let target, let place): ActionCall("drag", ("element", target.spoken), ("onto", place.spoken))
         case .fill(let field, let content):
-            "input: element: \(field.spokenField), text: \(content.logText(in: field))"
-        case .add(let content, let field): "add: element: \(field.spokenField), text: \(content.logText(in: field))"
+            ActionCall("input", ("element", field.spokenField), ("text", content.logText(in: field)))
+        case .add(let content, let field):
+            ActionCall("add", ("element", field.spokenField), ("text", content.logText(in: field)))
         case .press(let key, let times, let field):
-            "send_keys: keys: \(key)\(times > 1 ? ", times: \(times)" : "")\(field.map { ", element: \($0.spoken)" } ?? "")"
+            ActionCall("send_keys", ("keys", key), Self.times(times), field.map { ("element", $0.spoken) })
         case .setChecked(let boxes, let isOn):
-            "\(isOn.map { $0 ? "check" : "uncheck" } ?? "toggle"): element: \(boxes.spoken)"
+            ActionCall(isOn.map { $0 ? "check" : "uncheck" } ?? "toggle", ("element", boxes.spoken))
         case .select(let options, let list):
-            "select_dropdown: \(list.isUnnamed ? "" : "element: \(list.spoken), ")text: \(options.parts.isEmpty ? "nothing" : options.spoken)"
-        case .setExpanded(let target, let isOpen): "\(isOpen ? "expand" : "collapse"): element: \(target.spoken)"
-        case .reveal(let means, let target): "find_text: by: \(means.rawValue), element: \(target.spoken)"
-        case .clickUntil(let target, let condition): "click: element: \(target.spoken), until: \(condition.spoken)"
-        case .submit: "submit"
-        case .close(let target): "close: element: \(target.spoken)"
+            ActionCall(
+                "select_dropdown",
+                Self.element(list),
+                ("text", options.parts.isEmpty ? "nothing" : options.spoken)
+            )
+        case .setExpanded(let target, let isOpen):
+            ActionCall(isOpen ? "expand" : "collapse", ("element", target.spoken))
+        case .reveal(let means, let target):
+            ActionCall("find_text", ("by", means.rawValue), ("element", target.spoken))
+        case .clickUntil(let target, let condition):
+            ActionCall("click", ("element", target.spoken), ("until", condition.spoken))
+        case .submit: ActionCall("submit")
+        case .close(let target): ActionCall("close", ("element", target.spoken))
         case .wait(let condition): condition.call(as: "wait")
         case .expect(let condition): condition.call(as: "expect")
-        case .pause(let time): "wait: seconds: \(time.spoken.dropLast(2))"
+        case .pause(let time): ActionCall("wait", ("seconds", String(time.spoken.dropLast(2))))
         case .scroll(let direction, let times, let part):
-            "scroll: \(direction.rawValue)\(times > 1 ? ", times: \(times)" : "")\(part.map { ", element: \($0.spoken)" } ?? "")"
-        case .scrollTo(let target): "scroll: to: \(target.spoken)"
+            ActionCall("scroll", ("", direction.rawValue), Self.times(times), part.map { ("element", $0.spoken) })
+        case .scrollTo(let target): ActionCall("scroll", ("to", target.spoken))
         case .history(let offset):
-            (offset < 0 ? "go_back" : "go_forward") + (abs(offset) > 1 ? ": pages: \(abs(offset))" : "")
-        case .reload: "reload"
+            ActionCall(offset < 0 ? "go_back" : "go_forward", abs(offset) > 1 ? ("pages", "\(abs(offset))") : nil)
+        case .reload: ActionCall("reload")
         case .upload(let files, let field):
-            "upload_file: \(field.isUnnamed ? "" : "element: \(field.spoken), ")path: \(files.joined(separator: ", "))"
-        case .download(let target): "download: element: \(target.spoken)"
-        case .showTab(let tab): "switch: tab: \(tab.spoken)"
-        case .closeTab(let tab): "close: tab: \(tab.spoken)"
+            ActionCall("upload_file", Self.element(field), ("path", files.joined(separator: ", ")))
+        case .download(let target): ActionCall("download", ("element", target.spoken))
+        case .showTab(let tab): ActionCall("switch", ("tab", tab.spoken))
+        case .closeTab(let tab): ActionCall("close", ("tab", tab.spoken))
         case .answerDialogs(let accept, let text, _):
-            "answer: \(text.map { "text: \($0)" } ?? (accept ? "ok" : "cancel"))"
-        case .find(let target, _): "find_text: text: \(target.spoken)"
-        case .read(let query), .copy(let query): "extract: query: \(query.logText)"
+            ActionCall("answer", text.map { ("text", $0) } ?? ("", accept ? "ok" : "cancel"))
+        case .find(let target, _): ActionCall("find_text", ("text", target.spoken))
+        case .read(let query), .copy(let query): ActionCall("extract", ("query", query.logText))
         }
     }
 
+    private static func times(_ count: Int) -> (name: String, value: String)? {
+        count > 1 ? ("times", "\(count)") : nil
+    }
+
+    private static func element(_ target: Target) -> (name: String, value: String)? {
+        target.isUnnamed ? nil : ("element", target.spoken)
+    }
+
     /// The action's name alone.
-    package var name: String { String(call.prefix { $0 != ":" }) }
+    package var name: String { call.name }
 
     private static func url(_ address: String) -> String { (try? Address(address))?.candidates.first ?? address }
 }
@@ -183,11 +199,12 @@ extension Condition {
         return "Make sure that \(spoken)"
     }
 
-    func call(as name: String) -> String {
+    func call(as name: String) -> ActionCall {
         if case .shows(let target) = fact {
-            return isNegated ? "\(name): gone: \(target.spoken)" : "find_text: text: \(target.spoken)"
+            return isNegated
+                ? ActionCall(name, ("gone", target.spoken)) : ActionCall("find_text", ("text", target.spoken))
         }
-        return "\(name): \(spoken)"
+        return ActionCall(name, ("", spoken))
     }
 
     /// The condition as a person would say it.

@@ -3,40 +3,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Browser
 
 extension StepRun {
-    /// Tells what has been done, on which page.
-    typealias Report = (String, Page) async -> Void
+    /// Reports what has been done, on which page.
+    typealias Report = (PerformedAction, Page) async -> Void
 
     /// Does what the step says.
     func act(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome {
-        if let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) { return outcome }
+        if let outcome = try await clickElementNamedLikeStep(on: page, &memory, report) { return outcome }
         do {
             return try await actAsSaid(on: page, &memory, report)
         } catch let error as BrowserError where error.code == .elementNotFound {
             // It may have come up meanwhile.
-            guard let outcome = try await clickWhatIsCalledSo(on: page, &memory, report) else { throw error }
+            guard let outcome = try await clickElementNamedLikeStep(on: page, &memory, report) else { throw error }
             return outcome
         }
     }
 
     private func actAsSaid(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome {
         switch instruction.action {
-        case .navigate(let address): await report("🔗 Navigated to \(try await navigate(page, to: address).url)", page)
+        case .navigate(let address): await report(.navigated(to: try await navigate(page, to: address).url), page)
         case .openTab(let address):
             let fresh = try await context.newPage()
-            await report("🔗 Opened \(try await navigate(fresh, to: address).url) in a new tab", fresh)
+            await report(.openedTab(try await navigate(fresh, to: address).url), fresh)
         case .search(let text): try await search(text, on: page, &memory, report)
         case .click(let list): return try await click(list, on: page, &memory, report)
         case .doubleClick(let target) where try await doubleClickText(target, on: page, report): break
         case .doubleClick(let target):
-            try await mouse(target, on: page, &memory, report, "Double-clicked") {
+            try await mouse(target, on: page, &memory, report, PerformedAction.doubleClicked) {
                 try await page.doubleClick($0, timeout: readiness)
             }
         case .rightClick(let target):
-            try await mouse(target, on: page, &memory, report, "Right-clicked") {
+            try await mouse(target, on: page, &memory, report, PerformedAction.rightClicked) {
                 try await page.click($0, button: .right, timeout: readiness)
             }
         case .hover(let target):
@@ -45,7 +44,7 @@ extension StepRun {
                 on: page,
                 &memory,
                 report,
-                "Moved the mouse over"
+                PerformedAction.hovered
             ) { try await page.hover($0, timeout: readiness) }
         case .focus(let target): try await focus(target, on: page, &memory, report)
         case .drag(let target, let place): try await drag(target, onto: place, on: page, memory, report)
@@ -64,16 +63,16 @@ extension StepRun {
         case .expect(let condition): try await expect(condition, on: page, memory, report)
         case .pause(let time):
             try await Task.sleep(for: time)
-            await report("⏳ Waited \(time.spoken)", page)
+            await report(.waited(time), page)
         case .scroll(let direction, let times, let part):
             try await scroll(direction, times, in: part, on: page, memory, report)
         case .scrollTo(let target): try await scroll(to: target, on: page, &memory, report)
         case .history(let offset):
             let reached = try await page.goThroughHistory(by: offset, timeout: deadline.remaining)
-            await report("↩️ Went \(offset < 0 ? "back" : "forward") to \(reached.url)", page)
+            await report(.wentThroughHistory(isBack: offset < 0, to: reached.url), page)
         case .reload:
             try check(try await page.reload(timeout: deadline.remaining))
-            await report("🔄 Reloaded \(page.url)", page)
+            await report(.reloaded(page.url), page)
         case .upload(let files, let field): try await upload(files, to: field, on: page, &memory, report)
         case .download(let target): try await download(target, on: page, &memory, report)
         case .showTab(let tab): try await show(tab, on: page, &memory, report)
@@ -103,10 +102,10 @@ extension StepRun {
                 // An interface of this machine came or went; the browser gives up all connections then, also good ones.
                 interruptions += 1
                 candidates = [url] + candidates
-                await tell("\(error.message); trying again", level: .debug)
+                await tell(.retried(error.message, with: nil))
             } catch let error as BrowserError {
                 guard Address.shouldTryNext(after: error), let next = candidates.first else { throw error }
-                await tell("\(error.message); trying \(next)", level: .debug)
+                await tell(.retried(error.message, with: next))
             }
         }
         throw BrowserError(.invalidAddress, "\"\(address)\" is no address")
@@ -153,9 +152,7 @@ extension StepRun {
                 hasMoved = moved ?? false || hasMoved
             }
         }
-        let message =
-            hasMoved ? "🖱️ Scrolled \(direction.spoken)" : "🖱️ There was nothing more to scroll \(direction.spoken)"
-        await report(message, page)
+        await report(.scrolled(direction.spoken, hasMoved: hasMoved), page)
     }
 
     private func scroll(to target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
@@ -171,6 +168,6 @@ extension StepRun {
         }
         memory = kept
         guard let found else { throw try await notFound(target, for: .any, on: page) }
-        await report("🖱️ Scrolled to \"\(found)\"", page)
+        await report(.scrolledTo(found), page)
     }
 }

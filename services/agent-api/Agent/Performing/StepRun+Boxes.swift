@@ -61,7 +61,7 @@ extension StepRun {
         let label = try await page.setChecked(box.reference, to: wanted, timeout: readiness)
         memory.element = box
         let name = box.name.isEmpty ? box.surroundings.first ?? label : box.name
-        await report("☑️ \(wanted ? "Checked" : "Unchecked") \"\(name.shortened(to: 80))\"", page)
+        await report(.setChecked(name.shortened(to: 80), isOn: wanted), page)
     }
 
     /// The box in the thing of that name.

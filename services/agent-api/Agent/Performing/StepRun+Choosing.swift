@@ -122,7 +122,7 @@ extension StepRun {
             }
             // It waits for options that are on their way, and names those that there are.
             let (chosen, label) = try await page.select(labels, in: element.reference, timeout: readiness)
-            return await report("☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \(label)", page)
+            return await report(.selected(chosen, in: .plain(label)), page)
         }
         if try await open(element, andChoose: options, on: page, &memory, report) { return }
         throw BrowserError(.elementNotFound, "\"\(element.name)\" offers no \"\(options.first?.spoken ?? "")\"")
@@ -152,7 +152,7 @@ extension StepRun {
             }
             let choice = found.element
             if choice.isSelected == true || choice.isChecked == true {
-                await tell("☑️ \"\(choice.name)\" was selected already")
+                await tell(.acted(.foundSelected(choice.name)))
                 continue
             }
             let label = try await page.click(choice.reference, timeout: readiness)
@@ -160,10 +160,8 @@ extension StepRun {
             if let now, now.isSelected == false, choice.isSelected == false, now.isInViewport, Kinds.isOption(now) {
                 throw BrowserError(.elementNotReady, "clicked \"\(label)\", but it was not selected by it")
             }
-            await report(
-                "☑️ Selected \"\(Self.name(choice, label))\" in \(element.name.isEmpty ? "the list" : element.name)",
-                page
-            )
+            let list = ElementLabel.plain(element.name.isEmpty ? "the list" : element.name)
+            await report(.selected([Self.name(choice, label)], in: list), page)
         }
         memory.element = element
         return true
@@ -194,7 +192,7 @@ extension StepRun {
         guard let (list, option) = best, option.score > 0.8 else { return false }
         let (chosen, label) = try await page.select([option.label], in: list.reference, timeout: readiness)
         memory.element = list
-        await report("☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \(label)", page)
+        await report(.selected(chosen, in: .plain(label)), page)
         return true
     }
 
@@ -212,14 +210,14 @@ extension StepRun {
                 $0 != option.label && !$0.isEmpty
             }
             try await page.select(left, in: element.reference, timeout: readiness)
-            await report("☑️ Unselected \"\(option.label)\" in \(element.name)", page)
+            await report(.unselected(option.label, in: element.name), page)
             return true
         }
         guard let outcome = ElementMatcher(index).find(target, for: .option, where: { $0.isSelected == true }) else {
             return false
         }
         let label = try await page.click(outcome.matches[0].element.reference, timeout: readiness)
-        await report("☑️ Unselected \"\(label)\"", page)
+        await report(.unselected(label), page)
         return true
     }
 
@@ -234,13 +232,13 @@ extension StepRun {
             Kinds.isNativeList(outcome.matches[0].element)
         {
             try await page.select([], in: outcome.matches[0].element.reference, timeout: readiness)
-            return await report("☑️ Selected nothing in \(outcome.matches[0].element.name)", page)
+            return await report(.selectedNothing(in: outcome.matches[0].element.name), page)
         }
         for element in index.snapshot.elements
         where element.isChecked == true && ["checkbox", "switch"].contains(element.role) && !element.isDisabled {
             try await check(element, false, on: page, &memory, report)
         }
-        await report("☑️ Selected nothing", page)
+        await report(.selectedNothing(), page)
     }
 
     private func noOption(_ options: TargetList, on page: Page) async throws -> BrowserError {

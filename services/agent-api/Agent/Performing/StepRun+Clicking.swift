@@ -6,8 +6,9 @@
 import Browser
 
 extension StepRun {
-    /// "Clear completed" and "Select all" read like steps, but where a button is called just so, that is what is meant.
-    func clickWhatIsCalledSo(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome? {
+    /// "Clear completed" and "Select all" read like steps. Where a button has just that name, the button is meant.
+    func clickElementNamedLikeStep(on page: Page, _ memory: inout RunMemory, _ report: Report) async throws -> Outcome?
+    {
         switch instruction.action {
         case .fill, .add, .setChecked, .select, .read, .find, .copy, .close, .setExpanded, .download, .search, .submit:
             break
@@ -24,12 +25,12 @@ extension StepRun {
         if Kinds.isCheckable(element) {
             let label = try await page.setChecked(element.reference, to: true, timeout: readiness)
             memory.element = element
-            await report("☑️ Checked \"\(label)\"", page)
+            await report(.setChecked(label, isOn: true), page)
             return Outcome()
         }
         let label = try await page.click(element.reference, timeout: readiness)
         memory.element = element
-        await report("🖱️ Clicked \"\(label)\"", page)
+        await report(.clicked(label), page)
         return Outcome()
     }
 
@@ -80,7 +81,7 @@ extension StepRun {
             for meaning in target.meanings
             where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil {
                 guard try await page.click(text: meaning.name, timeout: readiness) else { continue }
-                return await report("🖱️ Clicked \"\(meaning.name)\"", page)
+                return await report(.clicked(meaning.name), page)
             }
             throw try await notFound(target, for: .click, on: page)
         }
@@ -107,13 +108,11 @@ extension StepRun {
             do {
                 let label = try await page.click(match.element.reference, timeout: readiness)
                 memory.element = match.element
-                await report("🖱️ Clicked \"\(Self.name(match.element, label))\"", page)
+                await report(.clicked(Self.name(match.element, label)), page)
             } catch let error as BrowserError where error.code == .pageClosed {
                 guard try await isClosed(page), context.pageCount > 0 else { throw error }
-                await report(
-                    "🖱️ Clicked \"\(Self.name(match.element, match.element.name))\", which closed its tab",
-                    try await context.currentPage()
-                )
+                let name = Self.name(match.element, match.element.name)
+                await report(.clicked(name, closedItsTab: true), try await context.currentPage())
             }
         }
     }
@@ -154,7 +153,7 @@ extension StepRun {
         for meaning in target.meanings where !meaning.name.isEmpty && meaning.scopes.isEmpty && meaning.position == nil
         {
             guard try await page.click(text: meaning.name, count: 2, timeout: readiness) else { continue }
-            await report("🖱️ Double-clicked \"\(meaning.name)\"", page)
+            await report(.doubleClicked(meaning.name), page)
             return true
         }
         return false
@@ -166,7 +165,7 @@ extension StepRun {
         on page: Page,
         _ memory: inout RunMemory,
         _ report: Report,
-        _ done: String,
+        _ done: (String) -> PerformedAction,
         _ act: (ElementReference) async throws -> String
     ) async throws {
         let found = try await find(target, for: .any, on: page, memory)
@@ -174,7 +173,7 @@ extension StepRun {
         for match in found.outcome.matches {
             let label = try await act(match.element.reference)
             memory.element = match.element
-            await report("🖱️ \(done) \"\(Self.name(match.element, label))\"", page)
+            await report(done(Self.name(match.element, label)), page)
         }
     }
 
@@ -183,7 +182,7 @@ extension StepRun {
         let onto = try await find(place, for: .any, on: page, memory).element
         let labels = try await page.drag(from.reference, to: onto.reference, timeout: readiness)
         _ = labels
-        await report("🖱️ Dragged \"\(from.name)\" onto \"\(onto.name)\"", page)
+        await report(.dragged(from.name, onto: onto.name), page)
     }
 
     /// Clicks again and again: "click Load more until the end appears".
@@ -206,10 +205,10 @@ extension StepRun {
             let label = try await page.click(found.element.reference, timeout: readiness)
             memory.element = found.element
             clicks += 1
-            await tell("🖱️ Clicked \"\(Self.name(found.element, label))\"")
+            await tell(.acted(.clicked(Self.name(found.element, label))))
             if try await holds(condition, on: page, within: .milliseconds(300), memory) { break }
         }
-        await report("👀 \(condition.spoken), after \(clicks) clicks", page)
+        await report(.saw("\(condition.spoken), after \(clicks) clicks"), page)
     }
 
     /// Sends the form: by its button, or else with the Enter key.
@@ -233,13 +232,13 @@ extension StepRun {
         if let button {
             let label = try await page.click(button.reference, timeout: readiness)
             memory.element = button
-            return await report("🖱️ Clicked \"\(Self.name(button, label))\"", page)
+            return await report(.clicked(Self.name(button, label)), page)
         }
         guard let last, Kinds.isField(last) else {
             throw BrowserError(.elementNotFound, "no button to submit with on \(page.url)")
         }
         try await page.press("Enter", timeout: deadline.remaining)
-        await report("⌨️ Pressed Enter", page)
+        await report(.pressed("Enter"), page)
     }
 
     private static let closers = [
@@ -282,7 +281,7 @@ extension StepRun {
         }
         if let button {
             let label = try await page.click(button.reference, timeout: readiness)
-            return await report("🖱️ Clicked \"\(Self.name(button, label))\"", page)
+            return await report(.clicked(Self.name(button, label)), page)
         }
         let before = try await page.snapshot(textLimit: 0).elements.map(\.reference)
         try await page.press("Escape", timeout: deadline.remaining)
@@ -292,6 +291,6 @@ extension StepRun {
                 "nothing to close\(target.isUnnamed ? "" : " as \"\(target.spoken)\"") on \(page.url): no close button, and the Escape key changed nothing"
             )
         }
-        await report("⌨️ Pressed Escape", page)
+        await report(.pressed("Escape"), page)
     }
 }

@@ -28,14 +28,14 @@ extension StepRun {
         }
         guard let field else { throw BrowserError(.elementNotFound, "no search field on \(page.url)") }
         let filled = try await page.fill(field.reference, with: text, timeout: readiness)
-        await tell("⌨️ Typed \"\(text)\" into \(filled.label)", url: page.url)
+        await tell(.acted(.typed(text, into: .plain(filled.label))), url: page.url)
         try await page.press("Enter", timeout: deadline.remaining)
         memory.element = field
         let summary = try await page.summary()
         let title = summary.title.isEmpty ? page.url : summary.title
         let first = summary.firstResult.isEmpty ? "" : "; first result: \(summary.firstResult.shortened(to: 200))"
         memory.summary = title + first
-        await report("⌨️ Pressed Enter", page)
+        await report(.pressed("Enter"), page)
     }
 
     /// What is to be typed.
@@ -56,7 +56,7 @@ extension StepRun {
                     patience: literal == nil ? Self.patience : .milliseconds(200)
                 )
                 memory.value = value
-                await tell("📄 Read \(query.logText): \(value.shortened(to: 200))")
+                await tell(.acted(.read(query.logText, answer: value.shortened(to: 200))))
                 return value
             } catch let error as BrowserError where error.code == .elementNotFound {
                 guard let literal else { throw error }
@@ -119,7 +119,7 @@ extension StepRun {
         }
         if Kinds.isCheckable(element), let isOn = Self.truth(text) {
             let label = try await page.setChecked(element.reference, to: isOn, timeout: readiness)
-            return await report("☑️ \(isOn ? "Checked" : "Unchecked") \"\(label)\"", page)
+            return await report(.setChecked(label, isOn: isOn), page)
         }
         if !Kinds.isField(element), Kinds.isList(element) {
             return try await choose(
@@ -132,8 +132,9 @@ extension StepRun {
         }
         let held = try Self.controlText(text, for: element)
         let filled = try await page.fill(element.reference, with: held, timeout: readiness)
-        let shown = filled.isSecret || Secret.isNamed(element.name) ? Secret.mask : "\"\(held)\""
-        await report(text.isEmpty ? "⌨️ Cleared \(filled.label)" : "⌨️ Typed \(shown) into \(filled.label)", page)
+        let label = ElementLabel.plain(filled.label)
+        let isSecret = filled.isSecret || Secret.isNamed(element.name)
+        await report(text.isEmpty ? .cleared(label) : .typed(isSecret ? nil : held, into: label), page)
     }
 
     private func set(
@@ -145,10 +146,10 @@ extension StepRun {
     ) async throws {
         if element.tag == "select" {
             let list = try await page.select(confidential: secret, in: element.reference, timeout: readiness)
-            return await report("☑️ Selected \"\(text)\" in \"\(list)\"", page)
+            return await report(.selected([text], in: .quoted(list)), page)
         }
         let filled = try await page.fill(element.reference, withConfidential: secret, timeout: readiness)
-        await report("⌨️ Typed \"\(text)\" into \(filled.label)", page)
+        await report(.typed(text, into: .plain(filled.label)), page)
     }
 
     /// A text in the form in which a control wants it: dates and times are written in many ways.
@@ -213,9 +214,9 @@ extension StepRun {
         guard let field else { throw BrowserError(.elementNotFound, "no field to add \"\(text)\" with on \(page.url)") }
         let filled = try await page.fill(field.reference, with: text, timeout: readiness)
         memory.element = field
-        await tell("⌨️ Typed \"\(text)\" into \(filled.label)", url: page.url)
+        await tell(.acted(.typed(text, into: .plain(filled.label))), url: page.url)
         try await page.press("Enter", timeout: deadline.remaining)
-        var message = "⌨️ Pressed Enter"
+        var confirmation = PerformedAction.pressed("Enter")
         if (try? await page.value(of: field.reference)) == text {
             let index = SnapshotIndex(try await page.snapshot(textLimit: 0))
             let button = index.entries.first {
@@ -226,7 +227,7 @@ extension StepRun {
                     )
             }
             if let button {
-                message = "🖱️ Clicked \"\(try await page.click(button.element.reference, timeout: readiness))\""
+                confirmation = .clicked(try await page.click(button.element.reference, timeout: readiness))
             }
         }
         guard
@@ -242,7 +243,7 @@ extension StepRun {
                 "typed \"\(text)\" into \(filled.label) and confirmed it, but the page does not show it"
             )
         }
-        await report(message, page)
+        await report(confirmation, page)
     }
 
     func press(
@@ -259,7 +260,7 @@ extension StepRun {
             memory.element = element
         }
         for _ in 0..<times { try await page.press(key, timeout: deadline.remaining) }
-        await report("⌨️ Pressed \(key)\(times > 1 ? " \(times) times" : "")", page)
+        await report(.pressed(key, times: times), page)
     }
 
     func focus(_ target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
@@ -270,6 +271,6 @@ extension StepRun {
         await tellChoice(found)
         let label = try await page.focus(found.element.reference, timeout: readiness)
         memory.element = found.element
-        await report("🖱️ Put the cursor into \(Self.name(found.element, label))", page)
+        await report(.focused(Self.name(found.element, label)), page)
     }
 }

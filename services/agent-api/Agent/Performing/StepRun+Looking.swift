@@ -120,14 +120,14 @@ extension StepRun {
         )
     }
 
-    /// Says which of several alike was taken.
+    /// Tells which of several alike was taken.
     func tellChoice(_ found: Found) async {
         let outcome = found.outcome
         guard outcome.alike > 1, outcome.matches.count == 1, let match = outcome.matches.first else { return }
         let name = outcome.meaning.name.isEmpty ? (outcome.meaning.role?.rawValue ?? "element") : outcome.meaning.name
-        let place = match.element.surroundings.first.map { " in \"\($0.shortened(to: 60))\"" } ?? ""
-        let what = outcome.meaning.name.isEmpty ? "fit \"\(name)\"" : "are named \"\(name)\""
-        await tell("🔎 \(outcome.alike) elements \(what); took the first\(place)")
+        let place = match.element.surroundings.first?.shortened(to: 60)
+        let isNamed = !outcome.meaning.name.isEmpty
+        await tell(.choseFirst(of: outcome.alike, name: name, isNamed: isNamed, place: place))
     }
 
     func notFound(_ target: Target, for purpose: ElementMatcher.Purpose, on page: Page) async throws -> BrowserError {

@@ -43,7 +43,7 @@ extension StepRun {
                     } else {
                         let label = try await page.click(element.reference, timeout: readiness)
                         memory.element = element
-                        await report("🖱️ Clicked \"\(Self.name(element, label))\"", page)
+                        await report(.clicked(Self.name(element, label)), page)
                     }
                 }
             }
@@ -51,7 +51,7 @@ extension StepRun {
         for (list, labels) in perList {
             let (chosen, label) = try await page.select(labels, in: list.reference, timeout: readiness)
             memory.element = list
-            await report("☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \(label)", page)
+            await report(.selected(chosen, in: .plain(label)), page)
         }
         return true
     }

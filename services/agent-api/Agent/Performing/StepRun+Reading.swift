@@ -10,7 +10,7 @@ extension StepRun {
         let text = try await answer(query, on: page, memory).shortened(to: 4000)
         memory.value = text
         if isResult { memory.results.append(text) }
-        await report("📄 Read \(query.logText): \(text.shortened(to: 200))", page)
+        await report(.read(query.logText, answer: text.shortened(to: 200)), page)
     }
 
     /// Finds an element or a text, and keeps it in mind.
@@ -29,7 +29,7 @@ extension StepRun {
                 target.meanings.first { $0.role == .item || $0.role == .row }.flatMap { $0.scopes.first }
                 ?? ElementScope(.inside, name: found.element.name)
             memory.results.append(found.element.name)
-            return await report("👀 Found \"\(found.element.name.shortened(to: 200))\"", page)
+            return await report(.found(found.element.name.shortened(to: 200)), page)
         }
         // "Find the email by Ada": the thing that says so.
         if let meaning = target.meanings.first(where: { $0.role == .item || $0.role == .row || $0.role == .result }),
@@ -41,12 +41,12 @@ extension StepRun {
             let text = try await answer(query, on: page, memory).shortened(to: 4000)
             memory.value = text
             memory.results.append(text)
-            await report("📄 Read \(query.logText): \(text.shortened(to: 200))", page)
+            await report(.read(query.logText, answer: text.shortened(to: 200)), page)
         } catch let error as BrowserError where error.code == .elementNotFound {
             for meaning in target.meanings where !meaning.name.isEmpty {
                 if try await page.findText(meaning.name) {
                     memory.value = meaning.name
-                    return await report("👀 Found \"\(meaning.name)\"", page)
+                    return await report(.found(meaning.name), page)
                 }
             }
             throw try await notFound(target, for: .any, on: page)

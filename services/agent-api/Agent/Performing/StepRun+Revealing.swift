@@ -39,7 +39,7 @@ extension StepRun {
     private func setExpanded(_ element: PageElement, _ isOpen: Bool, on page: Page, _ report: Report) async throws {
         let name = element.name.isEmpty ? "the section" : element.name
         if element.isExpanded == isOpen {
-            return await report("📂 \"\(name)\" was \(isOpen ? "open" : "closed") already", page)
+            return await report(.foundExpanded(name, isOpen: isOpen), page)
         }
         try await page.click(element.reference, timeout: readiness)
         let isSo: Bool? = try await looking(at: page, patience: .seconds(1)) { index, _ in
@@ -51,7 +51,7 @@ extension StepRun {
         guard isSo == true else {
             throw BrowserError(.elementNotReady, "clicked \"\(name)\", but it stayed \(isOpen ? "closed" : "open")")
         }
-        await report("📂 \(isOpen ? "Opened" : "Closed") \"\(name)\"", page)
+        await report(.setExpanded(name, isOpen: isOpen), page)
     }
 
     private func setAllExpanded(_ isOpen: Bool, on page: Page, _ report: Report) async throws {
@@ -83,10 +83,7 @@ extension StepRun {
         var steps = 0
         while true {
             if let what = try await isThere(target, on: page, &memory) {
-                return await report(
-                    "👀 Found \"\(what)\"\(steps > 0 ? " after \(steps) \(steps == 1 ? "step" : "steps")" : "")",
-                    page
-                )
+                return await report(.found(what, steps: steps), page)
             }
             guard !deadline.hasPassed else {
                 throw BrowserError(.timedOut, "\"\(target.spoken)\" was not found in time")
@@ -134,7 +131,7 @@ extension StepRun {
             }
             tried.insert(next.reference)
             let label = try await page.click(next.reference, timeout: readiness)
-            await tell("🖱️ Clicked \"\(Self.name(next, label))\"")
+            await tell(.acted(.clicked(Self.name(next, label))))
             return true
         case .scroll:
             let count = elements.count
@@ -157,7 +154,7 @@ extension StepRun {
                 outcome.isCertain
             else { return false }
             let label = try await page.click(outcome.matches[0].element.reference, timeout: readiness)
-            await tell("🖱️ Clicked \"\(label)\"")
+            await tell(.acted(.clicked(label)))
             return true
         }
     }

@@ -25,7 +25,7 @@ extension StepRun {
         if let tab = try await tab(choice, memory) {
             let shown = try await context.switchToPage(tab.tabID)
             try await shown.waitUntilLoaded(timeout: deadline.remaining)
-            return await report("🔀 Switched to the tab \(shown.url)", shown)
+            return await report(.switchedTab(to: shown.url), shown)
         }
         guard case .named(let target) = choice else {
             let count = context.pageCount
@@ -83,7 +83,7 @@ extension StepRun {
         try await context.closePage(tab.tabID)
         memory.tabs.removeAll { $0 == tab.tabID }
         let current = try await context.currentPage()
-        await report("❎ Closed the tab \(url)", current)
+        await report(.closedPage(url), current)
     }
 
     // MARK: Dialogs
@@ -100,13 +100,13 @@ extension StepRun {
         let answer: DialogAnswer = accept ? .accept(text: text) : .dismiss
         if isOnlyIfAsked {
             context.answerNextDialogs(answer)
-            return await report("💬 When the page asks, the answer will be \(answer.spoken)", page)
+            return await report(.preparedAnswer(answer.spoken), page)
         }
         let before = memory.dialogsBefore
         for page in context.openPages {
             if let dialog = page.dialogs.last(where: { $0.number > before[page.tabID] ?? 0 }) {
                 return await report(
-                    "💬 \(dialog.kind.prefix(1).uppercased() + dialog.kind.dropFirst()) \"\(dialog.message)\" was answered with \(dialog.answer.spoken)",
+                    .answered(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken),
                     page
                 )
             }
@@ -144,14 +144,14 @@ extension StepRun {
             await tellChoice(found)
             let label = try await page.upload(files: paths, to: found.element.reference, timeout: readiness)
             memory.element = found.element
-            return await report("📎 Uploaded \(names) to \(Self.name(found.element, label))", page)
+            return await report(.uploaded(names, to: Self.name(found.element, label)), page)
         }
         guard !target.isUnnamed, let button = try await search(target, for: [.click], on: page, kept) else {
             throw try await notFound(target, for: .upload, on: page)
         }
         try await page.click(button.element.reference, timeout: readiness)
         try await page.chooseFiles(files, timeout: min(readiness, .seconds(5)))
-        await report("📎 Uploaded \(names) by \(button.element.name)", page)
+        await report(.uploadedByButton(names, button: button.element.name), page)
     }
 
     func download(_ target: Target, on page: Page, _ memory: inout RunMemory, _ report: Report) async throws {
@@ -160,7 +160,7 @@ extension StepRun {
         await tellChoice(found)
         let label = try await page.click(found.element.reference, timeout: readiness)
         memory.element = found.element
-        await tell("🖱️ Clicked \"\(Self.name(found.element, label))\"", url: page.url)
+        await tell(.acted(.clicked(Self.name(found.element, label))), url: page.url)
         // Nothing says how long it takes; whether it has begun is known soon.
         let downloads = try await context.waitForDownloads(count: before + 1, timeout: deadline.remaining)
         guard let last = downloads.last else { throw BrowserError(.timedOut, "nothing was downloaded") }
@@ -168,6 +168,6 @@ extension StepRun {
             throw BrowserError(.navigationFailed, "the download of \(last.name) failed: \(reason)")
         }
         memory.results.append("\(last.name) (\(last.bytes) bytes)")
-        await report("👀 The download of \(last.name) has ended", page)
+        await report(.saw("The download of \(last.name) has ended"), page)
     }
 }

@@ -15,13 +15,13 @@ extension StepRun {
                 memory.element = outcome.matches[0].element
             }
         }
-        await report("👀 \(condition.fulfilled)", page)
+        await report(.saw(condition.fulfilled), page)
     }
 
     /// What is to be so may still be on its way for a short time.
     func expect(_ condition: Condition, on page: Page, _ memory: RunMemory, _ report: Report) async throws {
         try await ensure(condition, on: page, within: min(deadline.remaining, .seconds(5)), memory)
-        await report("👀 \(condition.fulfilled)", page)
+        await report(.saw(condition.fulfilled), page)
     }
 
     private func ensure(_ condition: Condition, on page: Page, within time: Duration, _ memory: RunMemory) async throws

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Browser
 import Secrets
 
@@ -13,7 +12,7 @@ struct StepRun {
     let number: Int
     let deadline: Deadline
     let context: BrowserContext
-    let log: any AgentLog
+    let events: any AgentEventSink
     var secrets = RunSecrets.none
 
     /// How long a page may stay the same before what is not on it is given up.
@@ -31,16 +30,17 @@ struct StepRun {
     ///
     /// - Throws: what the page did not allow, or what was not found, in words for people.
     func perform(_ memory: inout RunMemory) async throws -> Outcome {
-        await tell("📍 Step \(number): \(instruction.title)")
-        await tell("▶️ \(instruction.call)")
-        if !instruction.action.takesSecrets { try secrets.refuse(in: instruction.call, of: instruction.name) }
+        let call = instruction.call
+        await tell(.stepBegan(title: instruction.title))
+        await tell(.actionBegan(call))
+        if !instruction.action.takesSecrets { try secrets.refuse(in: call.description, of: call.name) }
         let start = ContinuousClock.now
         var page = try await context.currentPage()
         if !instruction.action.opensPage, page.url == "about:blank" {
             throw BrowserError(.notSupported, "no page is open; begin with a step such as \"go to example.com\"")
         }
         if let condition = instruction.condition, !(try await holds(condition, on: page, within: .seconds(3), memory)) {
-            await tell("⏭️ Skipped, since it is not so that \(condition.spoken)")
+            await tell(.skipped(condition: condition.spoken))
             return Outcome()
         }
         page = try await context.currentPage()
@@ -48,8 +48,8 @@ struct StepRun {
         let pages = context.openPages.map(\.tabID)
         let url = page.url
         if !instruction.action.answersDialogs { memory.dialogsBefore = dialogCounts() }
-        let report: Report = { message, page in
-            await tell(message, url: page.url, took: start.duration(to: .now))
+        let report: Report = { action, page in
+            await tell(.acted(action), url: page.url, duration: start.duration(to: .now))
         }
         let outcome: Outcome
         do {
@@ -62,7 +62,7 @@ struct StepRun {
         }
         for dialog in page.dialogs where dialog.number > dialogs {
             await tell(
-                "💬 The page showed \(dialog.kind) \"\(dialog.message)\"; it was answered with \(dialog.answer.spoken)"
+                .asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken)
             )
         }
         try await tellWhereItLed(from: url, pages: pages, &memory)
@@ -73,9 +73,9 @@ struct StepRun {
         let current = try await context.currentPage()
         if let opened = context.openPages.last(where: { !pages.contains($0.tabID) }) {
             try await opened.waitUntilLoaded(timeout: deadline.remaining)
-            await tell("🔗 Opened a new tab: \(opened.url)", url: opened.url)
+            await tell(.led(to: opened.url, inNewTab: true), url: opened.url)
         } else if !instruction.action.tellsAddress, current.url != url {
-            await tell("🔗 Navigated to \(current.url)", url: current.url)
+            await tell(.led(to: current.url, inNewTab: false), url: current.url)
         }
         if memory.tabs.last != current.tabID { memory.tabs = memory.tabs.suffix(50) + [current.tabID] }
     }
@@ -84,16 +84,9 @@ struct StepRun {
         Dictionary(context.openPages.map { ($0.tabID, $0.dialogs.last?.number ?? 0) }, uniquingKeysWith: max)
     }
 
-    func tell(_ message: String, level: LogLevel = .info, url: String? = nil, took: Duration? = nil) async {
-        await log.record(
-            AgentLogLine(
-                level: level,
-                message: message,
-                step: number,
-                action: instruction.name,
-                url: url,
-                duration: took
-            )
+    func tell(_ what: AgentEvent.What, url: String? = nil, duration: Duration? = nil) async {
+        await events.report(
+            AgentEvent(what, step: number, action: instruction.name, url: url, duration: duration)
         )
     }
 }

@@ -11,7 +11,7 @@ extension BrowserConfiguration {
     /// addresses it connects to.
     ///
     /// - Parameter environment: the variables that the browser gets.
-    package func ungatedBecause(environment: [String: String]) -> String? {
+    package func gateObstacle(environment: [String: String]) -> String? {
         if let cdpURL, !cdpURL.isEmpty { return "the browser of BROWSER_CDP_URL connects by itself" }
         let switches = [
             "--proxy-server", "--proxy-pac-url", "--proxy-auto-detect", "--proxy-bypass-list", "--no-proxy-server",

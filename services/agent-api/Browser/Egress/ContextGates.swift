@@ -22,7 +22,7 @@ final class ContextGates: Sendable {
 
     /// Gates for a browser of ours, unless its way out is another proxy.
     convenience init(_ configuration: BrowserConfiguration, environment: [String: String]) {
-        guard configuration.ungatedBecause(environment: environment) == nil else {
+        guard configuration.gateObstacle(environment: environment) == nil else {
             self.init(nil)
             return
         }

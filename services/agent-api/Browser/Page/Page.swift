@@ -64,7 +64,7 @@ package final class Page: Sendable {
         post(
             "Page.addScriptToEvaluateOnNewDocument",
             [
-                "source": .string(PageScript.source + ElementScript.source), "worldName": .string(PageState.worldName),
+                "source": .string(PageScript.source), "worldName": .string(PageState.worldName),
                 "runImmediately": true,
             ]
         )

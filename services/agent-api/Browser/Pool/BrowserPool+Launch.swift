@@ -75,7 +75,7 @@ extension BrowserPool {
         successor = nil
         guard case .running(let browser) = next.phase.current else {
             if case .failed(let error) = next.phase.current {
-                logger.warning("no other browser could be started: \(error)")
+                logger.warning("no replacement for the browser could be started: \(error)")
             }
             return
         }

@@ -86,15 +86,6 @@ extension Page {
         return Look(frame: frame, world: world, snapshot: snapshot, isWhole: hidden.isEmpty)
     }
 
-    /// Elements that no tag, role or style tells to be of use, but that listen to clicks. Only the page's own world knows
-    /// of its listeners.
-    private static let listeningElements = """
-        Array.from(document.querySelectorAll('body *')).slice(0, 5000).filter((element) =>
-          !['A', 'BUTTON', 'INPUT', 'SELECT', 'TEXTAREA', 'SCRIPT', 'OPTION', 'SUMMARY', 'FORM'].includes(element.tagName) &&
-          ['click', 'dblclick', 'mousedown', 'pointerdown'].some((type) => type in getEventListeners(element))
-        ).slice(0, 300)
-        """
-
     /// Tells the script in a frame which elements listen to clicks.
     ///
     /// - Returns: whether it did not know of all of them. Frames within a process are not asked but for its first one.
@@ -108,7 +99,8 @@ extension Page {
             return false
         }
         // A page may have broken what the question relies on; then it is as if nothing listened.
-        let nodes = (try? await ask(Self.listeningElements, in: nil, session: world.session, until: deadline)) ?? []
+        let nodes =
+            (try? await ask(Embedded.listeningElementsJS, in: nil, session: world.session, until: deadline)) ?? []
         let new = nodes.compactMap { $0["value"]?["backendNodeId"]?.integer }.filter { node in
             let reference = ElementReference(session: world.session ?? session, backendNode: node)
             return elements.withLock { $0.learnListening(reference) }

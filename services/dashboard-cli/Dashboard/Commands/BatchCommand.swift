@@ -17,10 +17,10 @@ import Foundation
 struct BatchCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
-        abstract: "Start many runs at once and follow them on one connection, or follow a batch that there is.",
+        abstract: "Start many runs at once and follow them on one connection, or follow an existing batch.",
         discussion: """
             FILE has one task a line, or JSON as POST /api/agents/batch takes it; - is the standard input.
-            What is no file is the name of a batch. Each line that is shown begins with its run.
+            Anything else is the name of a batch. Each line begins with the name of its run.
             Following ends when all runs have ended, also that of a batch to which more runs could be added.
             The exit status is 0 when all runs completed, 1 when one failed, 4 when none did but one was cancelled or \
             timed out.
@@ -32,15 +32,15 @@ struct BatchCommand: DashboardCommand {
     var source: String
 
     @Option(
-        help: "The name of the batch that is started. (default: what the file says, else a new UUID)",
+        help: "The name of the new batch. (default: the one in the file, else a new UUID)",
         transform: Identifier.parse
     )
     var batchId: Identifier?
 
-    @Flag(help: "Show what there is of a batch now, and stop.")
+    @Flag(help: "Show the batch's records so far, and stop.")
     var noFollow = false
 
-    @OptionGroup(title: "Where to begin in a batch that there is") var place: PlaceOptions
+    @OptionGroup(title: "Where to begin in an existing batch") var place: PlaceOptions
     @OptionGroup var following: FollowOptions
     @OptionGroup var common: CommonOptions
 
@@ -91,7 +91,10 @@ struct BatchCommand: DashboardCommand {
     /// What looks like the name of a file has to be a batch that there is; any other is waited for.
     private func existingBatch(_ api: AgentAPIClient) async throws -> Identifier {
         guard let id = Identifier(rawValue: source) else {
-            throw CommandFailure(status: .usage, message: "there is no file \(source), and no batch has such a name")
+            throw CommandFailure(
+                status: .usage,
+                message: "there is no file \(source), and this is not a valid name of a batch"
+            )
         }
         if source.contains(/.\.[a-zA-Z]{1,6}$/) {
             do {

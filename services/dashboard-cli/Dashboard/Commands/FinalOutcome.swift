@@ -20,7 +20,7 @@ struct FinalOutcome: Sendable {
             case .batch(let batchID): return try await status(of: api.batch(batchID).batch, renderer)
             }
         } catch let failure as CommandFailure {
-            let message = "it is over and there is nothing more to read, but how it ended is not known: "
+            let message = "it has ended, but how is not known: "
             let status = failure.status == .notAllowed ? ExitStatus.notAllowed : .unreachable
             throw CommandFailure(status: status, message: message + failure.message)
         }
@@ -41,7 +41,7 @@ struct FinalOutcome: Sendable {
 
     private func status(of batch: Batch, _ renderer: EventRenderer) async throws -> ExitStatus {
         guard batch.hasEnded else {
-            throw CommandFailure(status: .unreachable, message: "agent-api says that the batch goes on")
+            throw CommandFailure(status: .unreachable, message: "agent-api says that the batch has not ended")
         }
         func count(_ status: RunStatus) -> Int { batch.counts[status.rawValue] ?? 0 }
         let outcome = BatchOutcome(

@@ -11,14 +11,14 @@ import HTTPStream
 struct FollowCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "follow",
-        abstract: "Show a run's records, those that are there and those to come, until it ends.",
-        discussion: "A run that does not exist yet is waited for."
+        abstract: "Show a run's past and future records until it ends.",
+        discussion: "Waits for a run that does not exist yet."
     )
 
     @Argument(help: "The name of the run.", transform: Identifier.parse)
     var requestId: Identifier
 
-    @Flag(help: "Show what there is now, and stop.")
+    @Flag(help: "Show the records so far, and stop.")
     var noFollow = false
 
     @OptionGroup var place: PlaceOptions
@@ -44,14 +44,14 @@ struct FollowCommand: DashboardCommand {
 struct LogsCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Show the records of a run that are there, and stop.",
+        abstract: "Show a run's records so far, and stop.",
         discussion: "The exit status is 0 when they were shown, however the run ended; with --follow it is the run's."
     )
 
     @Argument(help: "The name of the run.", transform: Identifier.parse)
     var requestId: Identifier
 
-    @Flag(name: .shortAndLong, help: "Stay for the records to come, until the run ends.")
+    @Flag(name: .shortAndLong, help: "Keep following until the run ends.")
     var follow = false
 
     @OptionGroup var place: PlaceOptions

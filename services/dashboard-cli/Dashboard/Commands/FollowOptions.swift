@@ -25,7 +25,7 @@ struct FollowOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "How long to go on trying when the connection is lost. (default: 300)",
+            "How long to retry after the connection is lost. (default: 300)",
             valueName: "seconds"
         )
     )
@@ -44,10 +44,10 @@ struct FollowOptions: ParsableArguments, Sendable {
             throw ValidationError("--verbose shows all records, and --level \(level.rawValue) does not; leave one out")
         }
         if let giveUpAfter, !(0...86_400).contains(giveUpAfter) {
-            throw ValidationError("--give-up-after is \(giveUpAfter), but has to be 0 to 86400 seconds")
+            throw ValidationError("--give-up-after is \(giveUpAfter), but must be 0 to 86400 seconds")
         }
         if let idleTimeout, !(1...86_400).contains(idleTimeout) {
-            throw ValidationError("--idle-timeout is \(idleTimeout), but has to be 1 to 86400 seconds")
+            throw ValidationError("--idle-timeout is \(idleTimeout), but must be 1 to 86400 seconds")
         }
     }
 
@@ -80,31 +80,31 @@ struct PlaceOptions: ParsableArguments, Sendable {
     @Option(
         name: [.customShort("n"), .long],
         parsing: .unconditional,
-        help: ArgumentHelp("Begin with the last records that are there.", valueName: "count")
+        help: ArgumentHelp("Begin with this many of the last records.", valueName: "count")
     )
     var tail: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Begin with the records of that time: 90s, 10m, 2h, 1d ago, or since 2025-09-21T10:30:00Z.",
+            "Begin with the records since then: 90s, 10m, 2h or 1d ago, or 2025-09-21T10:30:00Z.",
             valueName: "time"
         ),
         transform: Since.parse
     )
     var since: Since?
 
-    @Option(help: "Go on after this event.")
+    @Option(help: "Continue after this event.")
     var lastEventId: String?
 
     func validate() throws {
         if let from, from != "start", from != "now", EntryID(from) == nil {
-            throw ValidationError("--from is \(from.debugDescription), but has to be start, now or an event id")
+            throw ValidationError("--from is \(from.debugDescription), but must be start, now or an event id")
         }
         if let lastEventId, EntryID(lastEventId) == nil {
-            throw ValidationError("--last-event-id is \(lastEventId.debugDescription), but has to be an event id")
+            throw ValidationError("--last-event-id is \(lastEventId.debugDescription), but must be an event id")
         }
         if let tail, !(1...10_000).contains(tail) {
-            throw ValidationError("--tail is \(tail), but has to be 1 to 10000")
+            throw ValidationError("--tail is \(tail), but must be 1 to 10000")
         }
     }
 
@@ -123,7 +123,7 @@ struct Since: Sendable {
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
             (0...1_000_000).contains(count)
         else {
-            throw ValidationError("it has to be a time such as 2025-09-21T10:30:00Z, or 90s, 10m, 2h or 1d")
+            throw ValidationError("it must be a time such as 2025-09-21T10:30:00Z, or 90s, 10m, 2h or 1d")
         }
         return Since(time: Timestamp(milliseconds: Timestamp.now().milliseconds - count * unit))
     }

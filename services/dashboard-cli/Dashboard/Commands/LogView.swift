@@ -103,7 +103,7 @@ struct LogView: Sendable {
     /// stop, whether it is shown or not.
     private func showWhatThereIs() async throws -> ExitStatus {
         guard start.from != "now" else {
-            let message = "--from now leaves out all that there is now, and only that was asked for"
+            let message = "--from now leaves out all records so far, but only those were asked for"
             throw CommandFailure(status: .usage, message: message)
         }
         let newest = NewestRecord(follower: follower(LogFollower.Start(tail: 1), last: .zero), policy: policy)
@@ -135,7 +135,7 @@ struct LogView: Sendable {
             var lines = lines()
             try await write(kept.all.map { text(for: $0, &lines) }.joined())
         }
-        if case .over = outcome { await notify("there is nothing more of the \(followed)") }
+        if case .over = outcome { await notify("there are no more records of the \(followed)") }
         return .completed
     }
 
@@ -211,7 +211,7 @@ struct LogView: Sendable {
         if common.json { return json(for: received) }
         guard let event = received.event else {
             return
-                "… an event that is not understood: \(TerminalText.singleLine(String(received.data.prefix(200)))) …\n"
+                "… an unknown event: \(TerminalText.singleLine(String(received.data.prefix(200)))) …\n"
         }
         return lines.text(for: event)
     }

@@ -51,7 +51,7 @@ struct RunCommand: DashboardCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file with the JSON schema that the result must satisfy; - reads it from standard input. It takes a model.",
+            "A file with the JSON schema that the result must satisfy; - reads it from standard input. Needs a model.",
             valueName: "file"
         )
     )
@@ -88,17 +88,17 @@ struct RunCommand: DashboardCommand {
         guard more.isEmpty else {
             let words = ([task] + more).joined(separator: " ")
             throw ValidationError(
-                "a task of several words goes in quotation marks: dashboard-cli run \(Shell.quoted(words))"
+                "quote a task of several words: dashboard-cli run \(Shell.quoted(words))"
             )
         }
         if task.allSatisfy(\.isWhitespace) {
-            throw ValidationError("the task is empty; say in words what to do")
+            throw ValidationError("the task is empty; describe what to do")
         }
         if let maxSteps, maxSteps < 1 {
-            throw ValidationError("--max-steps is \(maxSteps), but has to be 1 or more")
+            throw ValidationError("--max-steps is \(maxSteps), but must be 1 or more")
         }
         if let timeout, timeout < 1 {
-            throw ValidationError("--timeout is \(timeout), but has to be 1 second or more")
+            throw ValidationError("--timeout is \(timeout), but must be 1 second or more")
         }
         if outputSchema == "-", secretsFile == "-" {
             throw ValidationError("only one of --output-schema and --secrets-file can be read from standard input")

@@ -48,7 +48,10 @@ struct TargetOptions: ParsableArguments, Sendable {
 
 /// `show REQUEST_ID…`
 struct ShowCommand: DashboardCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show where runs and batches stand.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show the state of runs and batches."
+    )
 
     @OptionGroup var targets: TargetOptions
     @OptionGroup var common: CommonOptions
@@ -97,7 +100,7 @@ struct RunsCommand: DashboardCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard limit >= 1 else { throw ValidationError("--limit is \(limit), but has to be 1 or more") }
+        guard limit >= 1 else { throw ValidationError("--limit is \(limit), but must be 1 or more") }
     }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {

@@ -30,7 +30,7 @@ enum FollowNotice: Sendable {
         case .connectedAgain:
             "connected"
         case .passedOver(let bytes):
-            "an event of more than \(bytes >> 20) MiB was passed over"
+            "an event of more than \(bytes >> 20) MiB was skipped"
         }
     }
 }

@@ -21,7 +21,7 @@ enum Opening: Sendable {
             self = .open
         case 200:
             let type = response.head.mediaType.map { TerminalText.singleLine($0) } ?? "no type"
-            throw FollowFailure.notAGateway(detail: "it answered with \(type) in place of text/event-stream")
+            throw FollowFailure.notAGateway(detail: "it answered with \(type) instead of text/event-stream")
         case 204:
             self = .over
         case 408, 429, 500...599:

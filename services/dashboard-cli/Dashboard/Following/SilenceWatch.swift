@@ -84,7 +84,7 @@ struct SilenceWatch: Sendable {
     private var absence: String {
         switch followed {
         case .run: "not there yet"
-        case .batch: "not there yet, and there is no file of that name"
+        case .batch: "not there yet, and there is no such file"
         }
     }
 }

@@ -51,7 +51,7 @@ struct EventRenderer: LineRenderer {
                 }
             return style(.yellow, "… \(count) …") + "\n"
         case .error(let message, _):
-            return style(.yellow, "… the gateway says: \(TerminalText.singleLine(message)) …") + "\n"
+            return style(.yellow, "… the gateway reports: \(TerminalText.singleLine(message)) …") + "\n"
         case .end(let end):
             let duration = startedAt.map { end.timestamp.milliseconds - $0.milliseconds }
             return outcome(end.outcome, milliseconds: duration)

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import ProgramSettings
+
 /// Colours, or none.
 struct Style: Sendable {
     enum Tint: String {
@@ -22,7 +24,7 @@ struct Style: Sendable {
     /// Colour only on a terminal that can show it, and never where `NO_COLOR` (set and not empty) or the option
     /// forbids it.
     init(context: CommandContext, noColor: Bool) {
-        let forbidden = noColor || !(context.environment["NO_COLOR"] ?? "").isEmpty
+        let forbidden = noColor || (try? DashboardSettings().noColor.value(in: context.environment)) == true
         isColoured = context.isTerminal && !forbidden && context.environment["TERM"] != "dumb"
     }
 

@@ -30,6 +30,12 @@ package struct Position: Hashable, Sendable {
         /// The last number, or the one after it: the entry here is gone, and may have had that number.
         case lastOrNext(Int)
 
+        /// What the numbers up to a position tell somebody whose own entry there is gone. Without any number in front of
+        /// it, the entry may be of a stream of which nothing is left.
+        package static func behindGone(_ count: Count) -> Count {
+            if case .last(let last) = count, last > 0 { .lastOrNext(last) } else { .unknown }
+        }
+
         /// What is missing for somebody who has come to the same place by another way, and has seen fewer numbers.
         func hole(to other: Count) -> Hole? {
             guard case .last(let here) = self, case .last(let there) = other, here < there else { return nil }
@@ -100,8 +106,8 @@ package struct Hole: Hashable, Sendable {
 
     /// The same hole as another count tells of it, which may count records that this one does not.
     func joined(with other: Hole?) -> Hole {
-        guard let missed, let others = other?.missed else { return self }
-        return others > missed ? Hole(missed: others) : self
+        guard let missed, let other else { return self }
+        return Hole(missed: max(missed, other.missed ?? 0))
     }
 }
 

@@ -44,8 +44,8 @@ struct LossLedger: Sendable {
     /// - Throws: `RedisError`.
     func losses() async throws(RedisError) -> [ClosedRange<UInt64>] {
         let reply = try await redis.send(RedisCommand("LRANGE", keys[1], 0, -1))
-        return (reply.array ?? []).compactMap { value in
-            let times = (value.string ?? "").split(separator: "-").compactMap { UInt64($0) }
+        return try reply.as([String].self).compactMap { value in
+            let times = value.split(separator: "-").compactMap { UInt64($0) }
             return times.count == 2 && times[0] <= times[1] ? times[0]...times[1] : nil
         }
     }
@@ -54,17 +54,5 @@ struct LossLedger: Sendable {
         _ = try await redis.evaluate(Self.noting, keys: keys, arguments: [isNew ? "new" : ""])
     }
 
-    private static let noting = RedisScript(
-        """
-        local time = redis.call('TIME')
-        local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-        local alive = redis.call('GET', KEYS[1])
-        if alive and ARGV[1] == 'new' and tonumber(alive) and tonumber(alive) <= tonumber(now) then
-            redis.call('RPUSH', KEYS[2], alive .. '-' .. now)
-            redis.call('LTRIM', KEYS[2], -256, -1)
-            redis.call('EXPIRE', KEYS[2], 604800)
-        end
-        redis.call('SET', KEYS[1], now, 'EX', 604800)
-        """
-    )
+    private static let noting = RedisScript(Embedded.noteAliveLua)
 }

@@ -14,8 +14,7 @@ package struct PageRequest: Sendable {
     /// What is behind this is wanted.
     package var position: Position
 
-    /// How far the ring had come, and how far the log had read the stream.
-    package var head: EntryID
+    /// How far the log had read the stream.
     package var read: EntryID
 
     /// Whether the stream may not have the entry at the position.
@@ -48,11 +47,14 @@ package struct EncodedPage: Sendable {
     /// Where to go on.
     package var position: Position
 
-    /// The last id that the stream ever gave; `nil` where there is no stream.
+    /// The last id that the stream ever gave; `nil` where there is no stream, or nothing is known.
     package var lastID: EntryID?
 
     /// When Redis may have lost its latest entries.
     package var losses: [ClosedRange<UInt64>]
+
+    /// Whether the stream has the entry at the position.
+    package var isThere: Bool
 
     /// Whether there was nothing to read.
     package var isEmpty: Bool
@@ -66,9 +68,16 @@ package struct EncodedPage: Sendable {
         position = request.position
         lastID = page.lastID
         losses = page.losses
+        isThere = page.anchor == .present
         isEmpty = page.records.isEmpty
         if request.isUnchecked || request.tail != nil { position.count = page.count }
-        var unknown = page.anchor == .trimmed ? Hole() : nil
+        var unknown: Hole?
+        switch page.anchor {
+        case .present: break
+        // Who comes with an id that is gone may have come from a stream that is gone.
+        case .deleted: unknown = request.isUnchecked ? Hole() : nil
+        case .trimmed, .unknown: unknown = Hole()
+        }
         if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
             unknown = page.holeAtBeginning
         }
@@ -107,7 +116,7 @@ package struct EncodedPage: Sendable {
     /// Whether there may be a hole in front of a page's first record of which its number does not tell: it has none, the
     /// last one is not known, or more is gone than there were numbers.
     private func isUnclear(_ number: Int?, _ page: StreamPage) -> Bool {
-        guard let number, position.count != .unknown else { return true }
-        return page.gone.map { $0 >= number } ?? false
+        guard let number, position.count != .unknown, page.anchor != .unknown else { return true }
+        return page.gone.map { $0 >= number } ?? (page.anchor == .trimmed)
     }
 }

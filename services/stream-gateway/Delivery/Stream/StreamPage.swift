@@ -26,7 +26,7 @@ package struct StreamPage: Sendable {
     /// of them are older than those that it has.
     package var gone: Int?
 
-    /// When Redis may have lost its latest entries; only where the stream ends before the id.
+    /// When Redis may have lost its latest entries; only where the stream ends before the id, or does not know it.
     package var losses: [ClosedRange<UInt64>] = []
 
     /// What is known of the numbers up to the id, where that was asked for.
@@ -42,6 +42,9 @@ package struct StreamPage: Sendable {
 
         /// Neither it nor anything older: what was behind it may be gone as well.
         case trimmed
+
+        /// Older ones, and it was not deleted from among them: it never was in this stream, or Redis has lost it.
+        case unknown
     }
 
     package init(

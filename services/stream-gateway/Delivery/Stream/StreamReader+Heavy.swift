@@ -50,14 +50,14 @@ extension StreamReader {
             request.position.id = try await position(ofLast: count, of: request.name, heavy: heavy)
         }
         var (page, info) = try await self.page(behind: request.position.id, of: request.name, heavy: heavy)
-        page.lastID = page.records.last?.id ?? info?.lastID
+        page.lastID = info?.lastID
         if request.position.id == .zero || page.records.isEmpty, let added = info?.added, let length = info?.length {
             page.gone = max(0, added - length)
         }
         if request.isUnchecked, request.position.id != .zero, page.anchor != .trimmed,
             let number = try await self.number(upTo: request.position.id, of: request.name)
         {
-            page.count = page.anchor == .present ? .last(number) : .lastOrNext(number)
+            page.count = page.anchor == .present ? .last(number) : .behindGone(.last(number))
         }
         return encode(page, for: request)
     }

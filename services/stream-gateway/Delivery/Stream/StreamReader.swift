@@ -126,9 +126,10 @@ package struct StreamReader: Sendable {
         return .value(try await complete(page, after: id))
     }
 
-    /// Adds what was lost to a page of a stream that ends before the id.
+    /// Adds what was lost to a page of a stream that ends before the id, or does not know it.
     func complete(_ page: StreamPage, after id: EntryID) async throws(RedisError) -> StreamPage {
-        guard page.records.isEmpty, let lastID = page.lastID, lastID < id else { return page }
+        let endsBefore = page.records.isEmpty && page.lastID.map { $0 < id } ?? false
+        guard endsBefore || page.anchor == .unknown else { return page }
         var page = page
         page.losses = try await ledger.losses()
         return page
@@ -216,12 +217,12 @@ package struct StreamReader: Sendable {
         page.isFull = parts[4].integer == 1
         page.lastID = parts[1].string.flatMap { EntryID($0) }
         if let added = parts[2].integer, (0...Self.greatestCount).contains(added) { page.added = Int(added) }
-        page.anchor = anchor == 0 ? .present : anchor == 1 ? .deleted : .trimmed
+        page.anchor = anchor == 0 ? .present : anchor == 1 ? .deleted : anchor == 2 ? .trimmed : .unknown
         if parts.count > 5, let gone = parts[5].integer, (0...Self.greatestCount).contains(gone) {
             page.gone = Int(gone)
         }
-        if parts.count > 6, let number = parts[6].integer, (0...Self.greatestCount).contains(number) {
-            page.count = anchor == 0 ? .last(Int(number)) : .lastOrNext(Int(number))
+        if parts.count > 6, anchor < 2, let number = parts[6].integer, (0...Self.greatestCount).contains(number) {
+            page.count = anchor == 0 ? .last(Int(number)) : .behindGone(.last(Int(number)))
         }
         return page
     }

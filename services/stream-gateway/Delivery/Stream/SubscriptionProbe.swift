@@ -90,7 +90,7 @@ package actor SubscriptionProbe: Service {
             failures += 1
             guard failures == 2 else { continue }
             failures = 0
-            logger.warning("the subscription is dead, making it anew", metadata: ["reason": "\(Self.lost)"])
+            logger.warning("the subscription is dead; subscribing again", metadata: ["reason": "\(Self.lost)"])
             subscriber.reconnect(because: Self.lost)
         }
     }

@@ -24,9 +24,6 @@ final class Topic: Sendable {
         var isStopped = false
         var isSealing = false
 
-        /// Whether viewers wait for a look.
-        var isAwaited = false
-
         /// Why the stream cannot be read, in words for viewers.
         var trouble: String?
 
@@ -101,12 +98,6 @@ final class Topic: Sendable {
         }
     }
 
-    /// Has the stream looked into for a viewer that waits for that.
-    func ringForViewer() {
-        state.withLock { $0.isAwaited = true }
-        ring()
-    }
-
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
         case .active:
@@ -176,18 +167,25 @@ final class Topic: Sendable {
             var needsLook = false
             update { needsLook = $0.endLook(page ?? StreamPage(records: []), after: id, at: .now()) }
             become(nil)
-            let (isAwaited, groups) = self.state.withLock { state in
-                defer { state.isAwaited = false }
-                return (state.isAwaited, state.groups)
-            }
-            if isAwaited { for group in groups { group.flush(self) } }
+            flushAwaiting()
             if needsLook { ring() } else { ringLater() }
         case .failure(let error):
             fail(error)
+            flushAwaiting()
         }
     }
 
+    /// Lets those go on who have waited for a look.
+    private func flushAwaiting() {
+        let groups = state.withLock { state in
+            defer { state.log.isAwaited = false }
+            return state.log.isAwaited ? state.groups : []
+        }
+        for group in groups { group.flush(self) }
+    }
+
     private func fail(_ error: RedisError) {
+        update { $0.abandonLook() }
         switch error.meaning {
         case .gone, .notReady, .ended:
             become(Self.unreachable)

@@ -163,9 +163,17 @@ package final class TopicHub: Service {
         return bytes
     }
 
-    /// Lets all viewers go, spread over a time, and waits until they are gone.
+    /// How long those who were let go last may take to fetch what was written. What is left then is with the kernel, or is
+    /// fetched with the last id from another gateway.
+    private static let farewell = Duration.seconds(2)
+
+    /// Lets all viewers go, spread over a time, and waits until they are gone, but not for those who do not read.
     private func endViewers() async {
         for wheel in self.state.withLock(\.wheels) { wheel.end(within: shutdownSpread) }
+        let limit = deliveryLoop.scheduleTask(in: TimeAmount(shutdownSpread + Self.farewell)) {
+            self.state.withLock { $0.lastViewer.take() }?.resume()
+        }
+        defer { limit.cancel() }
         await withCheckedContinuation { continuation in
             let isEmpty = self.state.withLock { state in
                 if state.viewers > 0 { state.lastViewer = continuation }

@@ -14,8 +14,20 @@ extension TopicLog {
     package mutating func beginLook() -> EntryID? {
         foreign.beginLook()
         asked = early.count
+        looksBegun += 1
+        isLooking = true
         return isLoaded ? position.id : nil
     }
+
+    /// A look was over, and says what the stream holds now.
+    private mutating func succeedLook() {
+        isReachable = true
+        isLooking = false
+        lastLook = looksBegun
+    }
+
+    /// A look has failed. Another one may succeed.
+    package mutating func abandonLook() { isLooking = false }
 
     /// Takes the first look into the stream, at its last records.
     ///
@@ -23,7 +35,7 @@ extension TopicLog {
     package mutating func load(_ page: StreamPage, at now: Moment) {
         guard !isLoaded else { return }
         isLoaded = true
-        isReachable = true
+        succeedLook()
         if page.isFull, let first = page.records.first?.id {
             position = Position(id: first.predecessor)
             ring.removeAll(at: position)
@@ -42,7 +54,7 @@ extension TopicLog {
         // A stream that is not there yet has taken nothing.
         added = page.lastID == nil ? 0 : page.added
         if page.records.isEmpty, let gone = page.gone, gone > 0 {
-            added = page.added.map { $0 - gone }
+            added = page.added.map { $0 &- gone }
             deleted = Hole(missed: gone)
         }
         for payload in early where PayloadLink(payload) != nil { _ = receive(payload, at: now) }
@@ -53,13 +65,20 @@ extension TopicLog {
     /// - Parameter id: What ``beginLook()`` returned.
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
-        isReachable = true
-        looks += 1
+        succeedLook()
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             losses.formUnion(page.losses)
             beginAnew(at: lastID, at: now)
             return true
+        }
+        if page.anchor == .unknown {
+            losses.formUnion(page.losses)
+            if !wasLost(id) {
+                // It is another stream, which has come further than the one that was read.
+                beginAnew(at: .zero, at: now)
+                return true
+            }
         }
         if id != position.id, let first = page.records.first?.id, first > position.id {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
@@ -67,9 +86,12 @@ extension TopicLog {
         }
         let unknown = id == position.id ? holeInFront(of: page) ?? deleted : deleted
         let known = position.id
+        // Where nothing is left in front of the first, the counter tells which one that is.
+        let isFirst = id == known && (page.anchor == .trimmed || id == .zero)
         append(
             page.records.drop { $0.id ?? .zero <= known },
             unknown: unknown,
+            gone: isFirst ? page.gone : nil,
             isLast: !page.isFull,
             mayHold: true,
             at: now
@@ -84,6 +106,7 @@ extension TopicLog {
 
     /// The stream cannot be read until somebody changes that: what was published goes out as it is.
     package mutating func failLook(at now: Moment) {
+        abandonLook()
         isReachable = false
         guard isLoaded else {
             early = []
@@ -95,14 +118,22 @@ extension TopicLog {
     /// What is gone between what was read last, which is gone itself, and a page's first record. The stream's counter
     /// knows; without it, only the numbers can tell that nothing is.
     func holeInFront(of page: StreamPage) -> Hole? {
+        if page.anchor == .unknown { return Hole() }
         guard page.anchor == .trimmed || position.id == .zero, let first = page.records.first else { return nil }
-        let number = self.name.number(of: first)
-        if let before = added, let gone = page.gone, gone >= before {
-            // Nothing is left of what was read. Fewer would mean that it is another stream of that name.
-            return gone > before ? Hole(missed: gone - before) : nil
+        if let before = added, let gone = page.gone {
+            // Nothing is left of what was read. Where fewer are gone, it is another stream of that name.
+            if page.anchor != .trimmed, gone <= before { return nil }
+            if gone == before { return isAddedAssumed && isUnclear(first, page) ? Hole() : nil }
+            return Hole(missed: gone > before ? gone &- before : nil)
         }
-        let isUnclear = number == nil || position.count == .unknown
-        return page.anchor == .trimmed && isUnclear ? Hole() : nil
+        return page.anchor == .trimmed && isUnclear(first, page) ? Hole() : nil
+    }
+
+    /// Whether there may be a hole of which a record's number does not tell: where all that was in front of it is gone, and
+    /// not surely numbered.
+    private func isUnclear(_ record: LogRecord, _ page: StreamPage) -> Bool {
+        guard let number = name.number(of: record), position.count != .unknown else { return true }
+        return page.gone.map { $0 >= number } ?? true
     }
 
     /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
@@ -110,10 +141,11 @@ extension TopicLog {
     mutating func compare(_ page: StreamPage, at now: Moment) {
         guard let added = page.added, page.lastID == position.id else { return }
         if let known = self.added, added > known {
-            self.deleted = Hole(missed: added - known)
+            self.deleted = Hole(missed: added &- known)
         } else {
             self.deleted = nil
             self.added = added
+            isAddedAssumed = false
         }
     }
 
@@ -125,6 +157,7 @@ extension TopicLog {
     mutating func append(
         _ records: some Collection<LogRecord>,
         unknown: Hole? = nil,
+        gone: Int? = nil,
         isLast: Bool = true,
         mayHold: Bool,
         at now: Moment
@@ -133,6 +166,7 @@ extension TopicLog {
         let assigned = Set(messages.compactMap(\.self))
         var given = Set<Int>()
         var unknown = unknown
+        var gone = gone
         for (record, message) in zip(records, messages) {
             guard let id = record.id, id > position.id else { continue }
             let number = name.number(of: record)
@@ -141,6 +175,7 @@ extension TopicLog {
             deleted = nil
             position.pass(id, .init(number: number, hole: hole))
             count(missing: hole)
+            if let first = gone.take() { (added, isAddedAssumed) = (first &+ 1, false) }
             let match = foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
                 // The entries of those in front may be in the next page.
@@ -171,6 +206,7 @@ extension TopicLog {
 
     mutating func count(missing hole: Hole?) {
         guard let added else { return }
+        if hole?.isNumbered ?? false { isAddedAssumed = true }
         let (sum, overflow) = added.addingReportingOverflow(1 &+ (hole?.missed ?? 0))
         self.added = overflow || hole.map { $0.missed == nil } ?? false ? nil : sum
     }
@@ -193,10 +229,9 @@ extension TopicLog {
         restarts.append((position.epoch, position.id == .zero ? nil : lastID))
         restarts.removeFirst(max(0, restarts.count - 16))
         formerID = old.id
-        epochStart = position
         ring.removeAll(at: position)
         epochIndex = ring.endIndex
-        given = [:]
+        given = given.filter { $0.key <= position.id }
         added = nil
         deleted = nil
         if position.id == .zero { endID = nil }
@@ -204,17 +239,18 @@ extension TopicLog {
         seal()
     }
 
-    /// Up to where the stream is the same as it was in an epoch; `nil` where all of it is new, or nobody knows.
-    func unchanged(since epoch: Int) -> EntryID? {
+    /// Up to where the stream is the same as it was in an epoch; zero where all of it is new, or nobody knows.
+    func unchanged(since epoch: Int) -> EntryID {
         let later = restarts.filter { $0.epoch > epoch }
-        guard later.count == position.epoch - epoch, later.allSatisfy({ $0.id != nil }) else { return nil }
-        return later.compactMap(\.id).min()
+        guard later.count == position.epoch - epoch else { return .zero }
+        return later.map { $0.id ?? .zero }.min() ?? .zero
     }
+
+    private func wasLost(_ id: EntryID) -> Bool { losses.contains { $0.contains(id.milliseconds) } }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
-        let wasLost = losses.contains { $0.contains(id.milliseconds) }
-        if wasLost { return Position(epoch: position.epoch, id: lastID) }
+        if wasLost(id) { return Position(epoch: position.epoch, id: lastID) }
         return Position(epoch: position.epoch, count: .last(0))
     }
 }

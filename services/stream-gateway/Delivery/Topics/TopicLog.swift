@@ -28,8 +28,13 @@ package struct TopicLog {
     /// Whether the stream could be read the last time that it was tried.
     package var isReachable = true
 
-    /// How often the stream was looked into.
-    var looks = 0
+    /// How many looks into the stream have begun, which of them was the last that succeeded, and whether one is under way.
+    var looksBegun = 0
+    var lastLook = 0
+    var isLooking = false
+
+    /// Whether viewers wait for a look to end.
+    package var isAwaited = false
 
     /// Up to where the stream was read.
     package internal(set) var position = Position.start
@@ -45,6 +50,9 @@ package struct TopicLog {
     /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
     var added: Int?
 
+    /// Whether that counts entries of which only a number tells that there were any.
+    var isAddedAssumed = false
+
     /// The entries behind ``position`` that were deleted before anybody read them. The next record tells of them.
     var deleted: Hole?
 
@@ -54,8 +62,7 @@ package struct TopicLog {
     /// The entry that ended the run or the batch, if nothing but entries of others have come behind it.
     var endID: EntryID?
 
-    /// Where the stream began anew the last time, and the frame that tells of it.
-    var epochStart = Position.start
+    /// The frame that tells that the stream has begun anew the last time.
     var epochIndex = -1
 
     /// The latest epochs, and up to where the stream is the same as in the epoch before; `nil` where all of it is new.

@@ -130,6 +130,9 @@ final class Viewer {
         case .read(let request):
             read(request)
             return false
+        case .look:
+            topic.ring()
+            return false
         case .end:
             end()
             return false
@@ -148,8 +151,7 @@ final class Viewer {
         switch result {
         case .success(let page):
             knowsOfFailure = false
-            let (action, needsLook) = self.topic.withLog { state.take(page, &$0) }
-            if needsLook { self.topic.ringForViewer() }
+            let action = self.topic.withLog { state.take(page, &$0) }
             if perform(action) || !isOver { pump() }
         case .failure(let error):
             fail(error)

@@ -23,6 +23,9 @@ package struct ViewerState {
         /// To read a page of the stream, for ``take(_:_:)``.
         case read(PageRequest)
 
+        /// To have the stream looked into, and to come back when that is done.
+        case look
+
         /// To close.
         case end
     }
@@ -40,8 +43,11 @@ package struct ViewerState {
         /// A page is being read.
         case reading
 
-        /// The topic must look into the stream first; so many looks were over then.
-        case awaiting(looks: Int)
+        /// A look into the stream that begins after that one must succeed first.
+        case awaiting(lookAfter: Int)
+
+        /// A page has come while that look was under way. What it finds says whether the page is of the same stream.
+        case holding(look: Int)
 
         /// Reading has failed; a pause is made.
         case paused
@@ -58,7 +64,11 @@ package struct ViewerState {
     /// Whether the position is the viewer's own word, which the stream may not bear out.
     private var isUnchecked = false
 
-    /// Whether the stream was found to reach the position; then the log will come as far.
+    /// Whether the log was made to look into the stream for a position that it does not know.
+    private var isLookedFor = false
+    private var heldPage: EncodedPage?
+
+    /// Whether the stream was found to reach the position, to which the log comes when it looks.
     private var isAhead = false
 
     /// Where the viewer fell behind the ring.
@@ -127,9 +137,13 @@ package struct ViewerState {
                 // What this tick has brought so far counts: a viewer may have seen it elsewhere.
                 log.seal()
                 if let action = begin(log) { return action }
-            case .awaiting(let looks):
-                if looks == log.looks { return .nothing }
+            case .awaiting(let look):
+                guard log.lastLook > look else { return .nothing }
                 place = .anywhere
+            case .holding(let look):
+                if log.isLooking, log.looksBegun == look { return .nothing }
+                place = .anywhere
+                if let page = heldPage.take(), let action = act(on: page, &log) { return action }
             case .ring(let index):
                 guard index >= log.ring.startIndex else {
                     leave(at: index)
@@ -231,15 +245,15 @@ package struct ViewerState {
             passEpoch(of: log)
         }
         guard self.position.epoch == log.position.epoch else {
-            if let last = log.unchanged(since: self.position.epoch), self.position.id <= last {
+            let last = log.unchanged(since: self.position.epoch)
+            if last > .zero, self.position.id <= last {
                 // What is lost is behind the viewer's position, and the viewer will come by there.
                 self.position.epoch = log.position.epoch
                 return self.settle(&log)
             }
             // The stream has begun anew since the viewer was there.
             let gap = log.gap(after: self.position.id, before: nil, hole: Hole())
-            self.position = log.epochStart
-            self.position.count = .unknown
+            self.position = Position(epoch: log.position.epoch, id: last)
             passEpoch(of: log)
             isUnchecked = false
             isAhead = false
@@ -252,9 +266,20 @@ package struct ViewerState {
             return .end
         }
         if id > log.ring.head.id { log.seal() }
-        guard id <= log.ring.head.id else { return isAhead ? .nothing : read(log) }
-        guard id >= log.ring.base.id else { return read(log) }
+        let isCovered = log.ring.base.id <= id && id <= log.ring.head.id
         let place = log.ring.place(after: id)
+        if isUnchecked, !isCovered || !place.isKnown {
+            if isLookedFor { return read(log) }
+            // The stream may have begun anew, which another gateway knows already.
+            isLookedFor = true
+            return look(&log)
+        }
+        guard isCovered else {
+            if isAhead, id > log.ring.head.id, id <= log.position.id { return .nothing }
+            // What was found may be gone since then.
+            isAhead = false
+            return read(log)
+        }
         let missed = enter(at: place.index, log)
         guard isUnchecked else {
             let hole = self.position.count.hole(to: place.position.count)
@@ -265,21 +290,7 @@ package struct ViewerState {
         }
         isUnchecked = false
         self.position.count = place.position.count
-        if place.isKnown { return nil }
-        // Older entries are there, so this one was deleted; else it went with all that were older.
-        var hole: Hole? = Hole()
-        if place.index > log.ring.startIndex || log.ring.base.id > .zero {
-            // The record behind tells what is missing, be it by its number.
-            if case .last(let last) = place.position.count { self.position.count = .lastOrNext(last) }
-            hole = self.position.hole(before: place.next?.number)
-            // A gap of which the numbers do not tell may be this entry, or others as well.
-            if hole == nil, let next = place.next, next.gapLength > 0, !next.isGapNumbered { hole = Hole() }
-        } else {
-            self.position.count = .unknown
-        }
-        skipsGap = place.next != nil
-        self.position.id = place.position.id
-        return hole.map { .write(log.gap(after: id, before: place.next?.id, hole: $0), isEnd: false) }
+        return nil
     }
 
     /// The frame that tells that the stream has begun anew is not for this viewer, which is told by itself.
@@ -309,7 +320,6 @@ package struct ViewerState {
         let request = PageRequest(
             name: log.name,
             position: position,
-            head: log.ring.head.id,
             read: log.position.id,
             isUnchecked: isUnchecked,
             tail: tail,
@@ -328,21 +338,31 @@ package struct ViewerState {
 
     /// Takes a page that was asked for.
     ///
-    /// - Returns: What is to be done with it, and whether the topic must look into the stream before the viewer goes on.
-    package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> (action: Action, needsLook: Bool) {
-        guard place == .reading else { return (.nothing, false) }
-        place = .anywhere
-        guard let action = act(on: page, &log) else {
-            place = .awaiting(looks: log.looks)
-            return (.nothing, true)
+    /// - Returns: What is to be done with it.
+    package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> Action {
+        guard place == .reading else { return .nothing }
+        if log.isLooking {
+            heldPage = page
+            place = .holding(look: log.looksBegun)
+            log.isAwaited = true
+            return .nothing
         }
-        return (action, false)
+        place = .anywhere
+        return act(on: page, &log) ?? .nothing
     }
 
-    /// - Returns: What is to be done with a page; `nil` when the log is the one that must find out first what has become of
-    ///   the stream.
+    /// The log must find out first what has become of the stream.
+    private mutating func look(_ log: inout TopicLog) -> Action {
+        place = .awaiting(lookAfter: log.looksBegun)
+        log.isAwaited = true
+        return .look
+    }
+
+    /// - Returns: What is to be done with a page; `nil` when the viewer can go on from its position.
     private mutating func act(on page: EncodedPage, _ log: inout TopicLog) -> Action? {
-        guard page.request.position.epoch == log.position.epoch else { return .nothing }
+        guard page.request.position.epoch == log.position.epoch else { return nil }
+        // The stream ends before what was read of it: it is not the one that the log knows.
+        if let lastID = page.lastID, lastID < page.request.read { return look(&log) }
         position = page.position
         tail = nil
         if page.hasEnd { place = .over }
@@ -356,21 +376,25 @@ package struct ViewerState {
         if id < log.ring.base.id {
             // What is between here and the ring is gone, unless it came only after the page was read.
             let known = page.lastID ?? page.request.read
-            if log.ring.base.id <= known { return hop(to: log.ring.base, log) }
-            return page.request.read > known ? nil : .nothing
+            return log.ring.base.id <= known ? hop(to: log.ring.base, log) : nil
         }
         if id <= lastID {
             isAhead = true
-            return .nothing
+            if isUnchecked {
+                isUnchecked = false
+                // The entry is gone, and nothing is behind it that could tell what else is.
+                skipsGap = !page.isThere
+                if skipsGap { return .write(log.gap(after: id, before: nil, hole: Hole()), isEnd: false) }
+            }
+            return id <= log.position.id ? nil : look(&log)
         }
-        if id <= log.position.id { return nil }
-        if page.request.read > lastID, page.lastID != nil { return nil }
-        // The stream does not reach where the viewer was.
+        if page.lastID != nil, id <= log.position.id { return look(&log) }
+        // The stream does not reach where the viewer was, or is gone.
         log.losses.formUnion(page.losses)
         let gap = log.gap(after: id, before: nil, hole: Hole())
         position =
             page.lastID == nil
-            ? Position(epoch: log.position.epoch, id: page.request.head) : log.restart(after: id, lastID: lastID)
+            ? Position(epoch: log.position.epoch, id: page.request.read) : log.restart(after: id, lastID: lastID)
         position.count = .unknown
         isUnchecked = false
         skipsGap = true
@@ -378,7 +402,7 @@ package struct ViewerState {
     }
 
     /// Goes on with the ring, as what is in front of it is gone.
-    private mutating func hop(to base: Position, _ log: TopicLog) -> Action {
+    private mutating func hop(to base: Position, _ log: TopicLog) -> Action? {
         let id = position.id
         var hole = skipsGap ? nil : Hole()
         if hole != nil, !isUnchecked, case .last(let here) = position.count,
@@ -389,7 +413,7 @@ package struct ViewerState {
         }
         position = base
         isUnchecked = false
-        guard let hole else { return .nothing }
+        guard let hole else { return nil }
         let before = log.ring.place(after: base.id).next?.id
         return .write(log.gap(after: id == .zero ? nil : id, before: before, hole: hole), isEnd: false)
     }

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 package import Browser
 package import Models
 package import Secrets
@@ -14,7 +13,7 @@ package struct ModelAgent: Sendable {
     package typealias ContextProvider = @Sendable () async throws -> BrowserContext
 
     private let model: any ModelClient
-    private let log: any AgentLog
+    private let events: any AgentEventSink
     private var options: ModelAgentOptions
     private let secrets: RunSecrets
     private let makeContext: ContextProvider
@@ -23,18 +22,19 @@ package struct ModelAgent: Sendable {
     ///
     /// - Parameters:
     ///   - model: decides what to do.
-    ///   - log: gets the run's lines, in order.
-    ///   - secrets: what may be typed by name. The model, the log and the outcome get names alone.
+    ///   - events: gets the run's events, in order.
+    ///   - secrets: what may be typed by name. The model gets names alone; events and outcome are as they are, for the
+    ///     doors behind which they are shown to mask.
     ///   - makeContext: is asked once per run. The agent closes the context.
     package init(
         model: any ModelClient,
-        log: any AgentLog,
+        events: any AgentEventSink,
         options: ModelAgentOptions = ModelAgentOptions(),
         secrets: RunSecrets = .none,
         makeContext: @escaping ContextProvider
     ) {
         self.model = secrets.isEmpty ? model : MaskedModel(client: model, mask: secrets.mask)
-        self.log = secrets.isEmpty ? log : MaskedLog(log, mask: secrets.mask)
+        self.events = events
         self.secrets = secrets
         self.options = options
         self.options.allowsScripts = secrets.isEmpty
@@ -47,8 +47,8 @@ package struct ModelAgent: Sendable {
     /// - Throws: `CancellationError` alone. Cancelling the task takes effect at once, also inside a model's answer or a page
     ///   load, and closes the context.
     package func run(task: String) async throws -> AgentOutcome {
-        await log.record(AgentLogLine(level: .info, message: "🎯 Task: \(task)"))
-        await log.record(AgentLogLine(level: .info, message: "🤖 Model: \(model.name)"))
+        await events.report(AgentEvent(.task(task)))
+        await events.report(AgentEvent(.model(model.name)))
         let context: BrowserContext
         do {
             context = try await makeContext()
@@ -57,19 +57,19 @@ package struct ModelAgent: Sendable {
         } catch {
             try Task.checkCancellation()
             let reason = "Cannot start the browser: \(error)"
-            await log.record(AgentLogLine(level: .error, message: "❌ \(reason)"))
-            return AgentOutcome(isSuccess: false, error: reason, steps: 0).masked(by: secrets.mask)
+            await events.report(AgentEvent(.finished(.failed(reason))))
+            return AgentOutcome(isSuccess: false, error: reason, steps: 0)
         }
         do {
             var run = ModelRun(
                 task: task,
                 model: model,
-                log: log,
+                events: events,
                 options: options,
                 secrets: secrets,
                 context: context
             )
-            let outcome = try await run.carryOut().masked(by: secrets.mask)
+            let outcome = try await run.carryOut()
             await context.close()
             return outcome
         } catch {

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Browser
 import Models
 import Secrets
@@ -11,7 +10,7 @@ import Secrets
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
     let task: String
-    let log: any AgentLog
+    let events: any AgentEventSink
     /// What the model is shown gets smaller where it cannot read as much.
     var options: ModelAgentOptions
     let secrets: RunSecrets
@@ -34,13 +33,13 @@ struct ModelRun {
     init(
         task: String,
         model: any ModelClient,
-        log: any AgentLog,
+        events: any AgentEventSink,
         options: ModelAgentOptions,
         secrets: RunSecrets,
         context: BrowserContext
     ) {
         self.task = task
-        self.log = log
+        self.events = events
         self.options = options
         self.secrets = secrets
         self.context = context
@@ -104,7 +103,7 @@ struct ModelRun {
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
         if case .done(let text, let success) = decision.actions.first {
-            await tell("▶️ done: success: \(success)", action: "done")
+            await tell(.actionBegan(ActionCall("done", ("success", "\(success)"))), action: "done")
             return .done(text: text, success: success)
         }
         var performance = StepPerformance(self, view: view)
@@ -123,7 +122,7 @@ struct ModelRun {
     private mutating func lookAndDecide(on page: Page, _ chance: LastChance?) async throws -> (ModelDecision, PageView)
     {
         var view = try await look(at: page)
-        await tell("📍 Step \(number): \(view.title)", url: view.url)
+        await tell(.stepBegan(title: view.title), url: view.url)
         let downloads = endedDownloads
         while true {
             do {
@@ -146,10 +145,7 @@ struct ModelRun {
         }
         options.pageLimit /= 2
         history.limit /= 2
-        await tell(
-            "⚠️ This was more than the model can read; it sees \(options.pageLimit) characters of a page from now on: \(error)",
-            level: .warning
-        )
+        await tell(.pageShortened(characters: options.pageLimit, reason: "\(error)"))
         return true
     }
 
@@ -188,13 +184,8 @@ struct ModelRun {
             notes: notes.texts
         )
         let actions = notes.isLast ? .doneOnly(options.output) : options.actions
-        return try await model.decide(state.text, images: images, allowing: actions) { [log, number] problem in
-            let line = AgentLogLine(
-                level: .warning,
-                message: "⚠️ The model's answer was not valid: \(problem)",
-                step: number
-            )
-            await log.record(line)
+        return try await model.decide(state.text, images: images, allowing: actions) { [events, number] problem in
+            await events.report(AgentEvent(.invalidAnswer(problem), step: number))
         }
     }
 
@@ -228,7 +219,7 @@ struct ModelRun {
         switch failure {
         case .unavailable(let error) where error.isPermanent: return .over("The model cannot be used: \(error)")
         case .unavailable(let error):
-            await tell("⚠️ The model did not answer: \(error)", level: .warning)
+            await tell(.noAnswer("\(error)"))
             // What the last step has brought was not seen yet.
             return .failed("the model did not answer: \(error)")
         case .invalid(let problem):
@@ -240,29 +231,30 @@ struct ModelRun {
     private func tell(_ decision: ModelDecision) async {
         let evaluation = decision.evaluation.lowercased()
         if !evaluation.isEmpty {
-            let mark =
+            let judgement: AgentEvent.Judgement =
                 evaluation.hasPrefix("success")
-                ? "👍" : evaluation.contains("fail") ? "⚠️" : evaluation.contains("success") ? "👍" : "❔"
-            await tell("\(mark) Eval: \(decision.evaluation)")
+                ? .success
+                : evaluation.contains("fail") ? .failure : evaluation.contains("success") ? .success : .unclear
+            await tell(.evaluated(decision.evaluation, judgement))
         }
-        if !decision.memory.isEmpty { await tell("🧠 Memory: \(decision.memory)") }
-        if !decision.nextGoal.isEmpty { await tell("🎯 Next goal: \(decision.nextGoal)") }
+        if !decision.memory.isEmpty { await tell(.remembered(decision.memory)) }
+        if !decision.nextGoal.isEmpty { await tell(.planned(decision.nextGoal)) }
     }
 
     private func end(_ text: String, success: Bool) async -> AgentOutcome {
-        await tell("📄 Result: \(text)", isClipped: false)
+        await tell(.result(text), isClipped: false)
         if success {
-            await tell("✅ Task completed successfully")
+            await tell(.finished(.succeeded))
             return AgentOutcome(isSuccess: true, result: text, steps: number)
         }
-        await tell("❌ Task completed without success", level: .error)
+        await tell(.finished(.givenUp))
         let error = "the task was not done, by the model's own judgement"
         return AgentOutcome(isSuccess: false, result: text, error: error, steps: number)
     }
 
     private func fail(_ reason: String) async -> AgentOutcome {
         let reason = reason.clipped(to: Self.longestLine)
-        await tell("❌ \(reason)", level: .error)
+        await tell(.finished(.failed(reason)))
         return AgentOutcome(isSuccess: false, error: reason, steps: number)
     }
 
@@ -270,22 +262,22 @@ struct ModelRun {
     private static let longestLine = 2000
 
     func tell(
-        _ message: String,
-        level: LogLevel = .info,
+        _ what: AgentEvent.What,
         action: String? = nil,
         url: String? = nil,
-        took: Duration? = nil,
+        duration: Duration? = nil,
         isClipped: Bool = true
     ) async {
-        let line = AgentLogLine(
-            level: level,
-            message: isClipped ? message.clipped(to: Self.longestLine) : message,
-            step: number,
-            action: action,
-            url: url,
-            duration: took
+        await events.report(
+            AgentEvent(
+                what,
+                step: number,
+                action: action,
+                url: url,
+                duration: duration,
+                textLimit: isClipped ? Self.longestLine : nil
+            )
         )
-        await log.record(line)
     }
 }
 

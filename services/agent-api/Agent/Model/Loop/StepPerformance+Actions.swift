@@ -11,15 +11,17 @@ import Secrets
 extension StepPerformance {
     /// What came of an action.
     struct Done {
-        /// For the log.
-        var log: String
-        /// For the model, where it is not the same.
+        var action: PerformedAction
+        /// For the model, where it is told something else than that.
         var text: String?
         /// What the page has told, at length.
         var content: String?
 
-        /// The log's line without the sign that it begins with.
-        var plainLog: String { String(log.drop { !$0.isLetter }) }
+        init(_ action: PerformedAction, text: String? = nil, content: String? = nil) {
+            self.action = action
+            self.text = text
+            self.content = content
+        }
     }
 
     /// Does an action.
@@ -35,16 +37,16 @@ extension StepPerformance {
         case .search(let query, let engine): return try await leave(page, for: engine.url(of: query))
         case .goBack:
             let reached = try await page.goThroughHistory(by: -1, timeout: options.pageTimeout)
-            return Done(log: "↩️ Went back to \(reached.url)")
+            return Done(.wentThroughHistory(isBack: true, to: reached.url))
         case .wait(let seconds):
             try await Task.sleep(for: .seconds(seconds))
-            return Done(log: "⏳ Waited \(seconds) s")
+            return Done(.waited(.seconds(seconds)))
         case .switchTab(let tab):
             let page = try await context.switchToPage(String(tab.suffix(4)))
-            return Done(log: "🔗 Switched to tab \(page.tabID): \(page.url)")
+            return Done(.switchedTab(id: page.tabID, to: page.url))
         case .closeTab(let tab):
             try await context.closePage(String(tab.suffix(4)))
-            return Done(log: "🗑️ Closed tab \(tab)")
+            return Done(.closedTab(id: tab))
         case .click, .input, .selectDropdown, .dropdownOptions, .uploadFile: return try await actOnElement(action, page)
         case .sendKeys(let keys): return try await send(keys, to: page)
         case .scroll(let down, let pages, let index): return try await scroll(down, pages, index, page)
@@ -52,15 +54,15 @@ extension StepPerformance {
             guard try await page.findText(text, timeout: options.elementTimeout) else {
                 throw BrowserError(.elementNotFound, "the page does not show \"\(text)\"")
             }
-            return Done(log: "🔍 Scrolled to \"\(text)\"")
+            return Done(.scrolledToText(text))
         case .extract(let query, let schema): return try await extract(query, schema, from: page)
         case .screenshot:
             wantsPicture = true
-            return Done(log: "📸 Took a picture of the page")
+            return Done(.tookPicture)
         case .evaluate(let code):
             let value = try await page.evaluate(code, timeout: options.elementTimeout).text
-            return Done(log: "💻 Ran JavaScript: \(value.clipped(to: 200))", content: value.clipped(to: 10_000))
-        case .done: return Done(log: "done")
+            return Done(.ranScript(value: value.clipped(to: 200)), content: value.clipped(to: 10_000))
+        case .done: throw BrowserError(.notSupported, "done stands alone in its step")
         }
     }
 
@@ -68,13 +70,16 @@ extension StepPerformance {
     /// left by a new one.
     private func leave(_ page: Page, for address: String) async throws -> Done {
         guard case .unseen = view.content else { return try await navigate(to: address, on: page) }
-        var done = try await navigate(to: address, on: context.newPage())
+        let done = try await navigate(to: address, on: context.newPage(), leavingUnresponsivePage: true)
         await page.close()
-        done.log += " in a new tab, as the page did not answer"
         return done
     }
 
-    private func navigate(to address: String, on page: Page) async throws -> Done {
+    private func navigate(
+        to address: String,
+        on page: Page,
+        leavingUnresponsivePage: Bool = false
+    ) async throws -> Done {
         var candidates = try Address(address).candidates[...]
         let deadline = Deadline.after(options.pageTimeout)
         while let url = candidates.popFirst() {
@@ -83,8 +88,10 @@ extension StepPerformance {
                 let time = candidates.isEmpty ? deadline.remaining : deadline.remaining / 2
                 let reached = try await page.navigate(to: url, timeout: time)
                 // The page that says so may help.
-                let status = reached.status.flatMap { $0 >= 400 ? " (HTTP status \($0))" : nil } ?? ""
-                return Done(log: "🔗 Navigated to \(reached.url)\(status)")
+                let status = reached.status.flatMap { $0 >= 400 ? $0 : nil }
+                return Done(
+                    .navigated(to: reached.url, status: status, leftUnresponsivePage: leavingUnresponsivePage)
+                )
             } catch let error as BrowserError {
                 guard Address.shouldTryNext(after: error), !candidates.isEmpty else { throw error }
             }
@@ -107,12 +114,12 @@ extension StepPerformance {
             if let list = view.element(index), list.tag == "select" {
                 throw BrowserError(.notSupported, "[\(index)] is a list: choose an option with select_dropdown")
             }
-            return Done(log: "🖱️ Clicked \"\(try await page.click(element(index), timeout: timeout))\"")
+            return Done(.clicked(try await page.click(element(index), timeout: timeout)))
         case .input(let index, let text, let clear):
             if let secret = secrets.confidential(text) {
                 let field = try element(index)
                 let filled = try await page.fill(field, withConfidential: secret, clearing: clear, timeout: timeout)
-                return Done(log: "⌨️ Typed \"\(text)\" into \"\(filled.label)\"")
+                return Done(.typed(text, into: .quoted(filled.label)))
             }
             let field = try await page.fill(
                 element(index),
@@ -121,28 +128,26 @@ extension StepPerformance {
                 settling: settling,
                 timeout: timeout
             )
-            let shown = field.isSecret ? "••••" : "\"\(text)\""
-            let holds =
-                field.isSecret || field.value == text ? "" : "; it now holds \"\(field.value.clipped(to: 200))\""
-            return Done(
-                log: text.isEmpty ? "⌨️ Cleared \"\(field.label)\"" : "⌨️ Typed \(shown) into \"\(field.label)\"\(holds)"
-            )
+            let label = ElementLabel.quoted(field.label)
+            guard !text.isEmpty else { return Done(.cleared(label)) }
+            let value = field.isSecret || field.value == text ? nil : field.value.clipped(to: 200)
+            return Done(.typed(field.isSecret ? nil : text, into: label, nowHolds: value))
         case .selectDropdown(let index, let text):
             if let secret = secrets.confidential(text) {
                 let list = try await page.select(confidential: secret, in: element(index), timeout: timeout)
-                return Done(log: "☑️ Selected \"\(text)\" in \"\(list)\"")
+                return Done(.selected([text], in: .quoted(list)))
             }
             let (chosen, list) = try await page.select([text], in: element(index), timeout: timeout)
-            return Done(log: "☑️ Selected \(chosen.map { "\"\($0)\"" }.joined(separator: ", ")) in \"\(list)\"")
+            return Done(.selected(chosen, in: .quoted(list)))
         case .dropdownOptions(let index):
             let options = try await page.options(of: element(index), timeout: timeout)
             return Done(
-                log: "📋 Listed \(options.count) options of [\(index)]",
+                .listedOptions(options.count, of: index),
                 content: options.joined(separator: "\n").clipped(to: 10_000)
             )
         case .uploadFile(let index, let path):
             let field = try await page.upload(files: [path], to: element(index), timeout: timeout)
-            return Done(log: "📤 Put \(path) into \"\(field)\"")
+            return Done(.putFile(path, into: field))
         default: throw BrowserError(.notSupported, "\(action.name) is about no element")
         }
     }
@@ -151,14 +156,14 @@ extension StepPerformance {
     private func send(_ keys: String, to page: Page) async throws -> Done {
         if let secret = secrets.confidential(keys) {
             try await page.type(confidential: secret, timeout: options.elementTimeout)
-            return Done(log: "⌨️ Typed \"\(keys)\"")
+            return Done(.typed(keys))
         }
         do {
             try await page.press(keys, timeout: options.elementTimeout)
-            return Done(log: "⌨️ Pressed \(keys)")
+            return Done(.pressed(keys))
         } catch let error as BrowserError where error.code == .notSupported {
             try await page.type(keys, timeout: options.pageTimeout)
-            return Done(log: "⌨️ Typed \"\(keys)\"")
+            return Done(.typed(keys))
         }
     }
 
@@ -178,7 +183,7 @@ extension StepPerformance {
             moved += 1
         }
         let spoken = toEnd ? "to the \(direction.rawValue)" : direction.rawValue
-        return Done(log: moved > 0 ? "🖱️ Scrolled \(spoken)" : "🖱️ There was nothing more to scroll \(spoken)")
+        return Done(.scrolled(spoken, hasMoved: moved > 0))
     }
 
     private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> Done {
@@ -198,7 +203,7 @@ extension StepPerformance {
         }
         let found = answer ?? ""
         return Done(
-            log: "📄 Extracted: \(found.clipped(to: 300))",
+            .extracted(found.clipped(to: 300)),
             text: "Read the whole page for: \(query)",
             content: found
         )

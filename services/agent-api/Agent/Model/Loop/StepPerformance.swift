@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
 import Browser
 import Models
 import Secrets
@@ -43,7 +42,7 @@ struct StepPerformance {
             }
             if position > 0, let reason = try await reasonToStop(before: action, on: page) {
                 let left = decision.actions.count - position
-                await run.tell("⏭️ Left out \(left) of the step's actions: \(reason)")
+                await run.tell(.actionsLeftOut(left, reason: reason))
                 results.append(ActionResult(text: "The last \(left) actions were not carried out: \(reason)."))
                 return
             }
@@ -90,18 +89,23 @@ struct StepPerformance {
     /// - Returns: whether it worked.
     private mutating func perform(_ action: ModelAction, on page: Page) async throws -> Bool {
         let hidesText = action.index.flatMap(view.element)?.attributes["type"] == "password"
-        await run.tell("▶️ \(action.call(hidesText: hidesText))", action: action.name)
+        await run.tell(.actionBegan(action.call(hidesText: hidesText)), action: action.name)
         let dialog = page.dialogs.last?.number ?? 0
         let (url, pages) = (page.url, context.pageCount)
         let start = ContinuousClock.now
         do {
             let done = try await act(action, on: page)
-            await run.tell(done.log, action: action.name, url: page.url, took: start.duration(to: .now))
-            results.append(ActionResult(text: done.text ?? done.plainLog, content: done.content))
+            let time = start.duration(to: .now)
+            await run.tell(.acted(done.action), action: action.name, url: page.url, duration: time)
+            results.append(ActionResult(text: done.text ?? done.action.text, content: done.content))
         } catch {
             // What fails while the task is being cancelled fails because of that.
             try Task.checkCancellation()
-            await run.tell("⚠️ \(action.name) failed: \(error)", level: .warning, action: action.name, url: page.url)
+            await run.tell(
+                .actionFailed(action.name, reason: "\(error)"),
+                action: action.name,
+                url: page.url
+            )
             results.append(ActionResult(text: "\(action.name): \(error)", isError: true))
             await tellDialogs(of: page, since: dialog)
             return false
@@ -113,9 +117,13 @@ struct StepPerformance {
 
     private mutating func tellDialogs(of page: Page, since number: Int) async {
         for dialog in page.dialogs where dialog.number > number {
-            let text = "The page showed \(dialog.kind) \"\(dialog.message)\"; it was answered with OK"
-            await run.tell("💬 \(text)")
-            results.append(ActionResult(text: text))
+            let asked = AgentEvent.What.asked(
+                dialog: dialog.kind,
+                message: dialog.message,
+                answer: dialog.answer.spoken
+            )
+            await run.tell(asked)
+            results.append(ActionResult(text: asked.text))
         }
     }
 
@@ -135,10 +143,10 @@ struct StepPerformance {
             // One that never ends to load is looked at as it is.
             try? await shown.waitUntilLoaded(timeout: options.elementTimeout)
             try Task.checkCancellation()
-            await run.tell("🔗 Opened a new tab: \(shown.url)", url: shown.url)
+            await run.tell(.led(to: shown.url, inNewTab: true), url: shown.url)
             results.append(ActionResult(text: "It opened the tab \(shown.tabID), which is shown now: \(shown.url)"))
         } else if shown === page, page.url != url {
-            await run.tell("🔗 Navigated to \(page.url)", url: page.url)
+            await run.tell(.led(to: page.url, inNewTab: false), url: page.url)
             results.append(ActionResult(text: "It led to \(page.url)"))
         }
     }

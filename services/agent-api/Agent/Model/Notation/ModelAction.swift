@@ -74,34 +74,45 @@ extension ModelAction {
     }
 
     /// The action's name in the notation.
-    var name: String { String(call().prefix { $0 != ":" }) }
+    var name: String { call().name }
 
-    /// Name and parameters as the log tells them: what follows `▶️ `.
+    /// The action with its parameters.
     ///
     /// - Parameter hidesText: whether a text that is typed is not to be shown.
-    func call(hidesText: Bool = false) -> String {
+    func call(hidesText: Bool = false) -> ActionCall {
         switch self {
-        case .navigate(let url, let newTab): "navigate: url: \(url), new_tab: \(newTab)"
-        case .search(let query, let engine): "search: query: \(query), engine: \(engine.rawValue)"
-        case .click(let index): "click: index: \(index)"
+        case .navigate(let url, let newTab): ActionCall("navigate", ("url", url), ("new_tab", "\(newTab)"))
+        case .search(let query, let engine): ActionCall("search", ("query", query), ("engine", engine.rawValue))
+        case .click(let index): ActionCall("click", ("index", "\(index)"))
         case .input(let index, let text, let clear):
-            "input: index: \(index), text: \(hidesText ? "••••" : text), clear: \(clear)"
-        case .sendKeys(let keys): "send_keys: keys: \(keys)"
+            ActionCall(
+                "input",
+                ("index", "\(index)"),
+                ("text", hidesText ? Secret.mask : text),
+                ("clear", "\(clear)")
+            )
+        case .sendKeys(let keys): ActionCall("send_keys", ("keys", keys))
         case .scroll(let down, let pages, let index):
-            "scroll: down: \(down), pages: \(pages)" + (index.map { ", index: \($0)" } ?? "")
-        case .goBack: "go_back"
-        case .wait(let seconds): "wait: seconds: \(seconds)"
-        case .switchTab(let tab): "switch: tab_id: \(tab)"
-        case .closeTab(let tab): "close: tab_id: \(tab)"
-        case .selectDropdown(let index, let text): "select_dropdown: index: \(index), text: \(text)"
-        case .dropdownOptions(let index): "dropdown_options: index: \(index)"
-        case .uploadFile(let index, let path): "upload_file: index: \(index), path: \(path)"
-        case .findText(let text): "find_text: text: \(text)"
+            ActionCall("scroll", ("down", "\(down)"), ("pages", "\(pages)"), index.map { ("index", "\($0)") })
+        case .goBack: ActionCall("go_back")
+        case .wait(let seconds): ActionCall("wait", ("seconds", "\(seconds)"))
+        case .switchTab(let tab): ActionCall("switch", ("tab_id", tab))
+        case .closeTab(let tab): ActionCall("close", ("tab_id", tab))
+        case .selectDropdown(let index, let text):
+            ActionCall("select_dropdown", ("index", "\(index)"), ("text", text))
+        case .dropdownOptions(let index): ActionCall("dropdown_options", ("index", "\(index)"))
+        case .uploadFile(let index, let path): ActionCall("upload_file", ("index", "\(index)"), ("path", path))
+        case .findText(let text): ActionCall("find_text", ("text", text))
         case .extract(let query, let schema):
-            "extract: query: \(query)" + (schema.map { ", output_schema: \($0.source.text.clipped(to: 200))" } ?? "")
-        case .screenshot: "screenshot"
-        case .evaluate(let code): "evaluate: code: \(code.clipped(to: 200))"
-        case .done(let text, let success): "done: text: \(text.clipped(to: 200)), success: \(success)"
+            ActionCall(
+                "extract",
+                ("query", query),
+                schema.map { ("output_schema", $0.source.text.clipped(to: 200)) }
+            )
+        case .screenshot: ActionCall("screenshot")
+        case .evaluate(let code): ActionCall("evaluate", ("code", code.clipped(to: 200)))
+        case .done(let text, let success):
+            ActionCall("done", ("text", text.clipped(to: 200)), ("success", "\(success)"))
         }
     }
 }

@@ -22,7 +22,7 @@ struct RepetitionWatch: Sendable {
     /// What to tell the model; `nil` while all is well.
     var note: String? {
         guard let last = actions.last else { return nil }
-        let calls = last.map { $0.call(hidesText: true) }.joined(separator: "; ").clipped(to: 200)
+        let calls = last.map { $0.call(hidesText: true).description }.joined(separator: "; ").clipped(to: 200)
         // Scrolling and waiting are done again and again for good reasons.
         let times = last.allSatisfy(\.isRepeatable) ? 0 : actions.count { $0 == last }
         if times >= 3 {

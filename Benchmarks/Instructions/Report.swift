@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import JSON
+
+/// What was measured, as tables and as JSON.
+struct Report {
+    let measurements: [Measurement]
+    let seed: UInt64
+    let isHeldOut: Bool
+
+    var text: String {
+        var lines = ["| task | category | outcome | s | what it said |", "| --- | --- | --- | --- | --- |"]
+        lines += measurements.map(row)
+        lines += [
+            "", "| category | tasks | " + Episode.Verdict.allCases.map(\.rawValue).joined(separator: " | ") + " |",
+        ]
+        lines.append("| --- |" + String(repeating: " --- |", count: Episode.Verdict.allCases.count + 1))
+        for category in Set(measurements.map(\.episode.task.category)).sorted() {
+            lines.append(counts(category, measurements.filter { $0.episode.task.category == category }))
+        }
+        lines.append(counts("all", measurements))
+        let half = isHeldOut ? "HELD OUT: the half that nothing may be tuned to" : "the development half"
+        lines += ["", "Seed \(seed), \(half): \(measurements.count) tasks."]
+        return lines.joined(separator: "\n")
+    }
+
+    /// A row of the table by task. Sentences of tasks that are held out are not shown, nor what is said of them.
+    private func row(_ measurement: Measurement) -> String {
+        let task = measurement.episode.task
+        let said = isHeldOut ? "" : Self.brief(said(measurement))
+        let seconds = "\(Int(measurement.seconds)).\(Int(measurement.seconds * 10) % 10)"
+        return "| \(task.name) | \(task.category) | \(measurement.verdict.rawValue) | \(seconds) | \(said) |"
+    }
+
+    private func said(_ measurement: Measurement) -> String {
+        measurement.run.error.isEmpty ? measurement.run.result : measurement.run.error
+    }
+
+    private static func brief(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("|", with: "\\|")
+        return line.count <= 160 ? line : line.prefix(159) + "…"
+    }
+
+    private func counts(_ name: String, _ part: [Measurement]) -> String {
+        let counts = Episode.Verdict.allCases.map { verdict in part.count { $0.verdict == verdict } }
+        return "| \(name) | \(part.count) | " + counts.map(String.init).joined(separator: " | ") + " |"
+    }
+
+    var json: JSONValue {
+        let totals = Episode.Verdict.allCases.map { verdict in
+            (verdict.rawValue, JSONValue.integer(Int64(measurements.count { $0.verdict == verdict })))
+        }
+        return [
+            "seed": .integer(Int64(clamping: seed)), "held_out": .bool(isHeldOut),
+            "totals": .object(Dictionary(uniqueKeysWithValues: totals)),
+            "tasks": .array(measurements.map(Self.json)),
+        ]
+    }
+
+    private static func json(_ measurement: Measurement) -> JSONValue {
+        [
+            "name": .string(measurement.episode.task.name), "category": .string(measurement.episode.task.category),
+            "task": .string(measurement.episode.text), "outcome": .string(measurement.verdict.rawValue),
+            "status": .string(measurement.run.status), "result": .string(measurement.run.result),
+            "error": .string(measurement.run.error), "seconds": .number(measurement.seconds),
+            "changes": measurement.states.changes,
+        ]
+    }
+}

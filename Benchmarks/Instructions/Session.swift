@@ -1,0 +1,92 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Foundation
+import HTTPStream
+import Loopback
+
+/// A task, the run that was to do it, and what came of it.
+struct Measurement: Sendable {
+    let episode: Episode
+    let run: Episode.Run
+    let states: PageStates
+    let verdict: Episode.Verdict
+    let seconds: Double
+}
+
+/// Carries tasks out, several at a time, each in a run of its own.
+struct Session: Sendable {
+    let tasks: [BenchmarkTask]
+    let seed: UInt64
+    let concurrency: Int
+    let limit: Int
+    let directory: String
+    let program: String
+
+    /// The files that tasks may upload.
+    static let uploads = ["cv.pdf", "photo.png", "budget.csv"]
+
+    /// What came of each task, in the order of the tasks.
+    func measure() async throws -> [Measurement] {
+        let uploads = "\(directory)/uploads"
+        try FileManager.default.createDirectory(atPath: uploads, withIntermediateDirectories: true)
+        for name in Self.uploads { try Data(name.utf8).write(to: URL(fileURLWithPath: "\(uploads)/\(name)")) }
+        let server = try AgentServer(
+            program: program,
+            directory: directory,
+            uploads: uploads,
+            concurrency: concurrency
+        )
+        defer { server.stop() }
+        let http = HTTPClient()
+        do {
+            let client = server.client(over: http)
+            let measurements = try await TaskSite.with { try await self.measure(on: $0, client) }
+            await http.shutdown()
+            return measurements
+        } catch {
+            await http.shutdown()
+            throw error
+        }
+    }
+
+    private func measure(on site: TaskSite, _ client: AgentClient) async throws -> [Measurement] {
+        try await withThrowingTaskGroup(of: (Int, Measurement).self) { group in
+            var results: [Int: Measurement] = [:]
+            func start(_ index: Int) {
+                group.addTask { (index, try await measure(tasks[index], "t\(index)", site, client)) }
+            }
+            for index in tasks.indices.prefix(concurrency) { start(index) }
+            var next = concurrency
+            for try await (index, measurement) in group {
+                results[index] = measurement
+                if tasks.indices.contains(next) { start(next) }
+                next += 1
+            }
+            return results.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func measure(
+        _ task: BenchmarkTask,
+        _ name: String,
+        _ site: TaskSite,
+        _ client: AgentClient
+    ) async throws -> Measurement {
+        let data = PageData.make(seed: seed, page: task.page)
+        let episode = try Episode(task, data: data, url: site.open(task.page, as: name, data: data))
+        let start = Clock.now
+        let run = try await client.run(episode.text, as: "instructions-\(name)", limit: limit)
+        let seconds = (Clock.now - start).seconds
+        let states = site.states(of: name)
+        return Measurement(
+            episode: episode,
+            run: run,
+            states: states,
+            verdict: episode.judge(run, states),
+            seconds: seconds
+        )
+    }
+}

@@ -1,0 +1,140 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import Logging
+package import ProgramSettings
+package import Redis
+
+/// The settings that both services have.
+package struct ServiceSettings: SettingGroup {
+    package let host = Setting.text("HOST", "The address to listen on.", default: "127.0.0.1")
+        .with { $0.compose = .omitted(because: "the images set it to 0.0.0.0") }
+
+    package let port: Setting<Int>
+
+    package let redisURL = Setting<RedisConfiguration>.form(
+        "REDIS_URL",
+        "Where Redis is: `redis://`, `rediss://` (TLS) or `unix://`, with user and password if it needs them.",
+        default: .standard,
+        shownAs: .value(RedisConfiguration.standard.redactedURL),
+        show: \.redactedURL,
+        parse: { try RedisConfiguration(url: $0) }
+    ).with { $0.compose = .fixed("redis://redis:6379/0") }
+
+    package let redisPasswordFile = Setting.secretFile(
+        "REDIS_PASSWORD_FILE",
+        "A file whose first line is the password of Redis."
+    ).with { $0.compose = .fixed("/run/secrets/redis_password") }
+
+    package let redisStream = Setting.identifier(
+        "REDIS_STREAM",
+        "The prefix of the runs' streams and channels. All programs that use one Redis together need the same.",
+        default: "browser_use_logs"
+    )
+
+    package let logPubsub = Setting.flag(
+        "LOG_PUBSUB",
+        "Whether records are published besides being stored. Both services need the same. Without, viewers see records "
+            + "within 0.2 s.",
+        default: true
+    )
+
+    package let logPubsubJSON = Setting.flag(
+        "LOG_PUBSUB_JSON",
+        "Whether channels carry JSON; with 0 they carry the bare text.",
+        default: true
+    )
+
+    package let logLevel = Setting<Logger.Level>.choice(
+        "LOG_LEVEL",
+        "The lowest level of the service's own log, on standard error.",
+        default: .info,
+        aliases: ["warn": .warning]
+    )
+
+    package let logFormat = Setting<LogFormat>.choice(
+        "LOG_FORMAT",
+        "The form of the service's own log: lines for people, or JSON objects.",
+        default: .text
+    )
+
+    package let authDisabled = Setting.flag(
+        "AUTH_DISABLED",
+        "Whether other clients than those of this machine are served, without authentication.",
+        default: false
+    ).with { $0.compose = .fixed("1") }
+
+    package let corsOrigins: Setting<OriginPolicy?>
+
+    package let allowedHosts = Setting<HostPolicy>.form(
+        "ALLOWED_HOSTS",
+        "The names by which the service may be asked, besides those of this machine, separated by commas: "
+            + "`dash.example.com`, `*.example.com`, or `*` for any.",
+        default: .loopback,
+        shownAs: .words("none; any with `AUTH_DISABLED`"),
+        show: \.description,
+        parse: { try HostPolicy($0) }
+    ).with { $0.compose = .passed(default: "agent-api,stream-gateway,nginx") }
+
+    package let headerTimeout = Setting.number(
+        "HEADER_TIMEOUT_SECONDS",
+        "How long the head of a request may take.",
+        in: 0.1...3600,
+        default: 10
+    )
+
+    package let bodyTimeout = Setting.number(
+        "BODY_TIMEOUT_SECONDS",
+        "How long the body of a request may take.",
+        in: 0.1...3600,
+        default: 30
+    )
+
+    package let idleTimeout = Setting.number(
+        "IDLE_TIMEOUT_SECONDS",
+        "How long a connection may wait for its next request.",
+        in: 0.1...3600,
+        default: 60
+    )
+
+    package let maximumConnections = Setting.integer(
+        "MAX_CONNECTIONS",
+        "The most connections at a time. Viewers' streams are not counted.",
+        in: 1...1_000_000,
+        default: 10_000
+    )
+
+    package let maximumConnectionsPerAddress = Setting.integer(
+        "MAX_CONNECTIONS_PER_ADDRESS",
+        "The most connections of one address that wait for their client. One more closes the one that has waited longest.",
+        in: 1...1_000_000,
+        default: 4096
+    )
+
+    /// The settings of one of the services.
+    ///
+    /// - Parameters:
+    ///   - port: Its default port.
+    ///   - origins: Which pages may read what it serves where `CORS_ORIGINS` is not set, in words.
+    ///   - composedOrigins: What the compose files set `CORS_ORIGINS` to where `deploy/.env` does not.
+    package init(port: Int, origins: String, composedOrigins: String = "") {
+        self.port = Setting.integer(
+            "PORT",
+            "The port to listen on; 0 takes any free one.",
+            in: 0...65_535,
+            default: port
+        )
+        .with { $0.compose = .omitted(because: "the images set it") }
+        corsOrigins = .form(
+            "CORS_ORIGINS",
+            "The origins whose web pages may use the service, separated by commas: `https://dash.example.com`, "
+                + "`https://*.example.com`, `http://localhost:*`, `null` for files, `*` for all.",
+            default: nil,
+            shownAs: .words(origins),
+            show: { $0?.description ?? "" },
+            parse: { try OriginPolicy($0) }
+        ).with { $0.compose = .passed(default: composedOrigins) }
+    }
+}

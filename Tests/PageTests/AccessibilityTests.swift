@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import HTTPStream
+import JSON
+import ServiceTesting
+import TestSupport
+import Testing
+
+extension BrowserPageTests {
+    @Suite("Who can use the page")
+    struct AccessibilityTests {
+        /// What is wrong with a view for people who cannot see it, or see it large.
+        private static let faults = """
+            (() => {
+              const faults = [];
+              const name = node => (node.getAttribute('aria-label') ?? node.getAttribute('aria-labelledby') ?? node.labels?.[0]?.textContent
+                ?? node.textContent ?? '').trim();
+              const shown = node => node.checkVisibility({ visibilityProperty: true });
+              for (const node of document.querySelectorAll('button, a, input, select, textarea, [role=slider], dialog'))
+                if (shown(node) && !name(node)) faults.push(`no name: ${node.outerHTML.slice(0, 80)}`);
+              for (const node of document.querySelectorAll('img')) if (!node.hasAttribute('alt')) faults.push('img without alt');
+              for (const name of ['h1', 'main', 'header.bar']) {
+                const count = document.querySelectorAll(name).length;
+                if (count !== 1) faults.push(`${count} × ${name}`);
+              }
+              const ids = [...document.querySelectorAll('[id]')].map(node => node.id);
+              for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`twice: #${id}`);
+              for (const node of document.querySelectorAll('[aria-labelledby], [aria-controls]'))
+                for (const to of ['aria-labelledby', 'aria-controls'])
+                  if (node.hasAttribute(to) && !document.getElementById(node.getAttribute(to))) faults.push(`${to} leads nowhere`);
+              if (document.documentElement.scrollWidth > innerWidth) faults.push(`${document.documentElement.scrollWidth} wide`);
+              const luminance = colour => {
+                const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part => part / 255)
+                  .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
+              const ground = node => {
+                for (; node; node = node.parentElement) {
+                  const colour = getComputedStyle(node).backgroundColor;
+                  if (!/, 0\\)|transparent/.test(colour)) return colour;
+                }
+                return getComputedStyle(document.body).backgroundColor;
+              };
+              const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+              while (texts.nextNode()) {
+                const node = texts.currentNode.parentElement;
+                if (!texts.currentNode.data.trim() || !shown(node) || node.closest('.sr, option, .later, .toast, .tolive')) continue;
+                const both = [luminance(getComputedStyle(node).color), luminance(ground(node))].sort((a, b) => b - a);
+                const ratio = (both[0] + 0.05) / (both[1] + 0.05);
+                if (ratio < 4.5) faults.push(`${ratio.toFixed(1)}: ${node.className} ${texts.currentNode.data.slice(0, 30)}`);
+              }
+              return [...new Set(faults)].join('\\n');
+            })()
+            """
+
+        @Test("Each view has names, one heading, enough contrast and no more width than the window", arguments: [
+            (1280, false), (1280, true), (390, false), (390, true),
+        ])
+        func views(width: Int, isDark: Bool) async throws {
+            try await PageScene.whole { scene in
+                for number in 1...40 {
+                    let level = [10: "WARNING", 20: "ERROR"][number] ?? "INFO"
+                    try await scene.add("line \(number)", seq: number, step: 1 + number / 10, level: level)
+                }
+                try await scene.add("line 50", seq: 50)
+                let body = #"{"task":"Go to http://site.test/","request_id":"quick"}"#
+                #expect(try await scene.api?.post(body).status == 200)
+                _ = try await scene.api?.finishedRun("quick")
+                for (path, text) in [("/", "quick"), ("/runs/r1", "line 50"), ("/runs/quick", "Completed in"), ("/wall", "Just ended")] {
+                    try await WebPage.show(scene.url(path), width: width, isDark: isDark) { page in
+                        try await page.waits(forText: text, in: "main")
+                        #expect(try await page.value(Self.faults).string == "", "\(path)")
+                    }
+                }
+            }
+        }
+    }
+}

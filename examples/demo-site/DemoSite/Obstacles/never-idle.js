@@ -1,0 +1,4 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
+document.getElementById("freeze").addEventListener("click", () => { for (;;) {} });

@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Browser
+import Egress
+import Secrets
+import Synchronization
+
+/// Watches the pages of a run between the events of its agent: adds what the browser has downloaded and refused, and a
+/// picture of each step when it is over.
+final class PageWatch: AgentEventSink {
+    private struct State {
+        weak var context: BrowserContext?
+        /// The last step of which there is a picture.
+        var pictured = 0
+        /// How many downloads were reported.
+        var reportedDownloads = 0
+        /// The refusals that were reported.
+        var reportedRefusals: Set<EgressRefusal> = []
+        /// Set when a picture could not be kept: no step waits for Redis twice.
+        var isGivenUp = false
+    }
+
+    private let log: RunLog
+    private let requestID: Identifier
+    private let store: ScreenshotStore
+    private let secrets: RunSecrets
+    private let state = Mutex(State())
+
+    init(log: RunLog, requestID: Identifier, store: ScreenshotStore, secrets: RunSecrets = .none) {
+        self.log = log
+        self.requestID = requestID
+        self.store = store
+        self.secrets = secrets
+    }
+
+    /// Says where the run's pages are.
+    func watch(_ context: BrowserContext) {
+        state.withLock { $0.context = context }
+    }
+
+    func report(_ event: AgentEvent) async {
+        let step = log.currentStep.number
+        for event in eventsOfBrowser(in: step) { await log.report(event) }
+        // A step is over when a later one begins, or when the agent ends.
+        if store.isOn, event.endsSteps || event.step.map({ $0 > step }) ?? false {
+            await takePicture(of: step)
+        }
+        await log.report(event)
+    }
+
+    /// What has been downloaded and refused since the last event.
+    private func eventsOfBrowser(in step: Int) -> [AgentEvent] {
+        let (downloads, refusals) = state.withLock { state in
+            let ended = (state.context?.downloads ?? []).dropFirst(state.reportedDownloads)
+                .prefix { $0.state != .underWay }
+            state.reportedDownloads += ended.count
+            let refusals = (state.context?.refusals ?? []).filter { state.reportedRefusals.insert($0).inserted }
+            return (Array(ended), refusals)
+        }
+        // A run without pictures does not tell the step of these.
+        let number = store.isOn && step > 0 ? step : nil
+        return downloads.map { AgentEvent($0.event, step: number, action: "download", url: $0.url) }
+            + refusals.map { AgentEvent(.blocked("\($0)"), step: number, action: "block") }
+    }
+
+    /// Takes a picture of a step, unless there is one. A picture that cannot be taken, or that would show a secret, is left
+    /// out: it is never worth a run.
+    private func takePicture(of step: Int) async {
+        let context: BrowserContext? = state.withLock { state in
+            guard !state.isGivenUp, step > state.pictured, let context = state.context else { return nil }
+            state.pictured = step
+            return context
+        }
+        guard let page = context?.shownPage, let jpeg = try? await page.screenshot(hiding: secrets) else { return }
+        do {
+            guard try await store.put(jpeg, of: requestID, step: step) else { return }
+        } catch {
+            state.withLock { $0.isGivenUp = true }
+            return
+        }
+        let path = ScreenshotStore.path(of: requestID, step: step)
+        await log.report(AgentEvent(.pictured(path: path), step: step, url: page.url))
+    }
+}
+
+extension Download {
+    fileprivate var event: AgentEvent.What {
+        if case .failed(let reason) = state { return .downloadFailed(name, reason: reason) }
+        return .downloaded(name, bytes: bytes)
+    }
+}

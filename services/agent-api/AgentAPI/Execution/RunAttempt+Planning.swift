@@ -1,0 +1,57 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Browser
+import JSONSchema
+import Secrets
+
+extension RunAttempt {
+    /// Carries out the task, with the planner that the request asks for.
+    func carryOut(
+        events: any AgentEventSink,
+        makeContext: @escaping @Sendable () async throws -> BrowserContext
+    ) async throws -> AgentOutcome {
+        let request = job.request
+        if request.secretNames != nil, job.secrets.isEmpty {
+            return await refuse(
+                "the values of the run's sensitive_data are no longer there; ask for it again",
+                events
+            )
+        }
+        let maximumSteps = request.maxSteps ?? configuration.maximumSteps
+        if let model {
+            var options = ModelAgentOptions(maximumSteps: maximumSteps, sight: configuration.planning.sight)
+            do {
+                options.output = try request.outputSchema.map(JSONSchema.init)
+            } catch {
+                return await refuse(
+                    "the run asks for an output_schema that this process does not know: \(error)",
+                    events
+                )
+            }
+            return try await ModelAgent(
+                model: model,
+                events: events,
+                options: options,
+                secrets: job.secrets,
+                makeContext: makeContext
+            )
+            .run(task: request.task)
+        }
+        guard request.planner != .llm, request.outputSchema == nil else {
+            return await refuse("the run asks for a model, and the process that took it has none", events)
+        }
+        return try await InstructionAgent(events: events, secrets: job.secrets, makeContext: makeContext)
+            .run(task: request.task, maxSteps: maximumSteps)
+    }
+
+    /// What was asked for where it is possible has come to a process where it is not.
+    private func refuse(_ reason: String, _ events: any AgentEventSink) async -> AgentOutcome {
+        await events.report(AgentEvent(.finished(.failed(reason))))
+        return AgentOutcome(isSuccess: false, error: reason, steps: 0)
+    }
+}

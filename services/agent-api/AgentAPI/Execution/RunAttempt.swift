@@ -1,0 +1,103 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Agent
+import AgentLogs
+import Browser
+import Models
+import Secrets
+
+/// One run from its first step to its outcome: the agent at work, against the clock and against being stopped.
+struct RunAttempt: Sendable {
+    let job: RunJob
+    let configuration: AgentAPIConfiguration
+    let browser: BrowserPool
+    let screenshots: ScreenshotStore
+    /// What plans the steps; `nil` where they are plain instructions.
+    let model: MeteredModel?
+    let log: RunLog
+
+    /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
+    func outcome() async -> RunOutcome {
+        var outcome = await firstOutcome()
+        if let model {
+            outcome.usage = model.usage
+            await log.report(AgentEvent(.tokens(model.usage)))
+        }
+        return outcome
+    }
+
+    private func firstOutcome() async -> RunOutcome {
+        await withTaskGroup(of: RunOutcome?.self) { group in
+            group.addTask { await work() }
+            group.addTask {
+                for await reason in job.interruptions { return await interrupted(reason) }
+                return nil
+            }
+            group.addTask {
+                let seconds = job.request.timeoutSeconds ?? configuration.timeoutSeconds
+                guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
+                return await failure(.timedOut, "the run took longer than \(seconds) s")
+            }
+            group.addTask { await outcomeOfEndlessStep() }
+            var outcome: RunOutcome?
+            while outcome == nil, let next = await group.next() { outcome = next }
+            group.cancelAll()
+            return outcome
+                ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: log.steps)
+        }
+    }
+
+    /// Waits until a step has taken longer than it may.
+    private func outcomeOfEndlessStep() async -> RunOutcome? {
+        let seconds = configuration.stepTimeoutSeconds
+        while true {
+            let (step, began) = log.currentStep
+            let due = began + .seconds(seconds)
+            guard due > .now else {
+                let what = step == 0 ? "the wait for a browser" : "step \(step)"
+                return await failure(.timedOut, "\(what) took longer than \(seconds) s")
+            }
+            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return nil }
+        }
+    }
+
+    private func interrupted(_ reason: RunJob.Interruption) async -> RunOutcome {
+        switch reason {
+        case .cancelled: await failure(.cancelled, "the run was cancelled")
+        case .shutDown: await failure(.cancelled, "the service was shut down")
+        case .superseded: await failure(.failed, "the run was ended by another process")
+        }
+    }
+
+    private func failure(_ status: RunStatus, _ reason: String) async -> RunOutcome {
+        await log.report(AgentEvent(.stopped(reason)))
+        return RunOutcome(status: status, error: reason, steps: log.steps)
+    }
+
+    private func work() async -> RunOutcome? {
+        let session = job.run.sessionID.rawValue
+        let pages = PageWatch(
+            log: log,
+            requestID: job.run.requestID,
+            store: screenshots,
+            secrets: job.secrets
+        )
+        let makeContext: @Sendable () async throws -> BrowserContext = {
+            let context = try await browser.newContext(
+                session: session,
+                allowedDomains: job.request.allowedDomains
+            )
+            pages.watch(context)
+            return context
+        }
+        do {
+            return RunOutcome(try await carryOut(events: pages, makeContext: makeContext))
+        } catch {
+            // Stopped from outside: who stopped it says why.
+            return nil
+        }
+    }
+}

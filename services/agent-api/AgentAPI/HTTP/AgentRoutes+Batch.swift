@@ -1,0 +1,103 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Hummingbird
+import Keys
+import Redis
+import ServiceKit
+
+/// `/api/agents/batch` (protocol, section 4).
+extension AgentRoutes {
+    func startBatch(_ request: Request, context: ServiceContext) async throws -> Response {
+        let asked = try BatchRequest(validating: try await request.json(context: context), hasModel: hasModel)
+        for (index, task) in asked.tasks.enumerated() {
+            try task.check(against: browser, path: "tasks[\(index)].")
+        }
+        let createdAt = Timestamp.now()
+        let runs = self.runs(of: asked, at: createdAt)
+        let admission = try await whileRedisAnswers(starting: true) { try await queue.add(asked, runs: runs) }
+        return try answer(admission, to: asked, at: createdAt)
+    }
+
+    func showBatch(_ request: Request, context: ServiceContext) async throws -> Response {
+        let batchID = try Identifier(path: context, "batch_id")
+        return .json(try await batch(batchID).json)
+    }
+
+    func cancelBatch(_ request: Request, context: ServiceContext) async throws -> Response {
+        let batchID = try Identifier(path: context, "batch_id")
+        let batch = try await self.batch(batchID)
+        let unfinished = batch.runs.filter { !$0.status.isFinal }
+        guard !unfinished.isEmpty else { return .json(batch.json) }
+        try await whileRedisAnswers {
+            for run in unfinished { try await cancel(run.requestID) }
+        }
+        return .json(try await self.batch(batchID).json, status: .accepted)
+    }
+
+    private func batch(_ batchID: Identifier) async throws -> Batch {
+        guard let batch = try await whileRedisAnswers({ try await store.batch(batchID) }) else {
+            throw Problem(.notFound, "There is no batch \(batchID), or it has expired.")
+        }
+        return batch
+    }
+
+    private func runs(of batch: BatchRequest, at time: Timestamp) -> [Run] {
+        batch.tasks.map { request in
+            Run(
+                request,
+                channel: store.keys(of: request.requestID).channel,
+                createdAt: time
+            )
+        }
+    }
+
+    private func answer(_ admission: BatchAdmission, to batch: BatchRequest, at time: Timestamp) throws -> Response {
+        switch admission {
+        case .added, .same:
+            let createdAt = if case .same(let first) = admission { first } else { time }
+            let accepted = BatchAccepted(
+                batchID: batch.batchID,
+                channel: store.keys(ofBatch: batch.batchID).stream,
+                createdAt: createdAt,
+                runs: self.runs(of: batch, at: createdAt).map(\.accepted)
+            )
+            return .json(accepted.json)
+        case .conflict:
+            throw Problem(
+                .conflict,
+                "There is a batch \(batch.batchID) already, and its request was another one. "
+                    + "Choose another batch_id.",
+                errors: [.init(field: "batch_id", message: "is taken")]
+            )
+        case .taken(let index):
+            let name = batch.tasks.indices.contains(index) ? batch.tasks[index].requestID.rawValue : ""
+            throw Problem(
+                .conflict,
+                "There is a run \(name) already, so nothing of the batch was started. Choose another request_id.",
+                errors: [.init(field: "tasks[\(index)].request_id", message: "is taken")]
+            )
+        case .full(let places) where batch.tasks.count > places:
+            throw Problem(
+                .unprocessableContent,
+                "The batch is larger than the queue.",
+                errors: [
+                    .init(
+                        field: "tasks",
+                        message: "has \(batch.tasks.count) elements; there is room for \(places) runs "
+                            + "(AGENT_QUEUE_LIMIT, and AGENT_CONCURRENCY of each process)"
+                    )
+                ]
+            )
+        case .full(let places):
+            throw Problem(
+                .tooManyRequests,
+                "There is room for \(places) runs in all, and not for \(batch.tasks.count) more now.",
+                headers: [.retryAfter: "5"]
+            )
+        }
+    }
+}

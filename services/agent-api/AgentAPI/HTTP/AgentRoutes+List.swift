@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Hummingbird
+import ServiceKit
+
+extension AgentRoutes {
+    /// The most runs of a page.
+    private static let pageSizes = 1...200
+
+    /// `GET /api/agents`: the runs, the newest first, a page at a time.
+    func list(_ request: Request, context: ServiceContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        var errors: [Problem.FieldError] = []
+        func identifier(_ name: String) -> Identifier? {
+            guard let text = query[name[...]].map(String.init), !text.isEmpty else { return nil }
+            do {
+                return try Identifier(text)
+            } catch {
+                errors.append(.init(field: name, message: "\(error)"))
+                return nil
+            }
+        }
+        var filter = RunFilter(sessionID: identifier("session_id"), batchID: identifier("batch_id"))
+        if let text = query["status"].map(String.init), !text.isEmpty {
+            filter.status = RunStatus(rawValue: text)
+            if filter.status == nil {
+                let names = RunStatus.allCases.map(\.rawValue).joined(separator: ", ")
+                errors.append(.init(field: "status", message: "must be one of \(names)"))
+            }
+        }
+        var limit = 50
+        if let text = query["limit"].map(String.init) {
+            if let number = Int(text), Self.pageSizes.contains(number) {
+                limit = number
+            } else {
+                let (least, most) = (Self.pageSizes.lowerBound, Self.pageSizes.upperBound)
+                errors.append(.init(field: "limit", message: "must be a whole number from \(least) to \(most)"))
+            }
+        }
+        let last = identifier("after")
+        guard errors.isEmpty else {
+            throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
+        }
+        let (wanted, count) = (filter, limit)
+        let page = try await whileRedisAnswers { try await store.list(wanted, after: last, limit: count) }
+        guard let page else {
+            throw Problem(
+                .unprocessableContent,
+                "The list cannot be continued from there.",
+                errors: [.init(field: "after", message: "must be a listed run; this one is not listed, or no longer")]
+            )
+        }
+        return .json(page.json)
+    }
+}

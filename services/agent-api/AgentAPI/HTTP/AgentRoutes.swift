@@ -1,0 +1,126 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Browser
+import Hummingbird
+import Keys
+import Redis
+import ServiceKit
+
+/// `/api/agents` (protocol, section 4).
+struct AgentRoutes: Sendable {
+    let store: RunStore
+    let queue: RunQueue
+    let closer: RunCloser
+    let executor: RunExecutor
+    let browser: BrowserConfiguration
+
+    /// Whether there is a model that can plan.
+    let hasModel: Bool
+
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.post("/api/agents", use: start)
+        router.get("/api/agents", use: list)
+        router.post("/api/agents/batch", use: startBatch)
+        router.get("/api/agents/batch/:batch_id", use: showBatch)
+        router.delete("/api/agents/batch/:batch_id", use: cancelBatch)
+        router.get("/api/agents/:request_id", use: show)
+        router.delete("/api/agents/:request_id", use: cancel)
+    }
+
+    private func start(_ request: Request, context: ServiceContext) async throws -> Response {
+        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: hasModel)
+        try asked.check(against: browser)
+        let run = Run(
+            asked,
+            channel: store.keys(of: asked.requestID).channel,
+            createdAt: .now()
+        )
+        switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
+        case .added: return .json(run.accepted.json)
+        case .same(let known): return .json(known.accepted.json)
+        case .batchIsSealed:
+            throw Problem(
+                .conflict,
+                "The batch was posted as a whole, so no run can be added to it. Choose another batch_id.",
+                errors: [.init(field: "batch_id", message: "is sealed")]
+            )
+        case .conflict:
+            throw Problem(
+                .conflict,
+                "There is a run \(asked.requestID) already, and its request was another one. "
+                    + "Choose another request_id.",
+                errors: [.init(field: "request_id", message: "is taken")]
+            )
+        case .full(let places):
+            throw Problem(
+                .tooManyRequests,
+                "\(places) runs are running or waiting; there is no room for more.",
+                headers: [.retryAfter: "5"]
+            )
+        }
+    }
+
+    private func show(_ request: Request, context: ServiceContext) async throws -> Response {
+        .json(try await run(of: context).json)
+    }
+
+    private func cancel(_ request: Request, context: ServiceContext) async throws -> Response {
+        let run = try await self.run(of: context)
+        guard !run.status.isFinal else { return .json(run.json) }
+        try await whileRedisAnswers { try await self.cancel(run.requestID) }
+        return .json(try await self.run(of: context).json, status: .accepted)
+    }
+
+    /// Stops a run, wherever it is.
+    func cancel(_ requestID: Identifier) async throws {
+        // It may begin between the two steps, once.
+        for _ in 0..<3 {
+            switch try await queue.cancel(requestID) {
+            case .isOver: return
+            case .isAsked:
+                // One of this process need not be looked for.
+                return await executor.cancel(requestID)
+            case .waits:
+                let result = try await closer.end(requestID) { steps in
+                    RunOutcome(status: .cancelled, error: "the run was cancelled", steps: steps)
+                }
+                if case .isAlive = result { continue }
+                return
+            }
+        }
+    }
+
+    private func run(of context: ServiceContext) async throws -> Run {
+        let requestID = try Identifier(path: context, "request_id")
+        guard let run = try await whileRedisAnswers({ try await store.run(requestID) }) else {
+            throw Problem(.notFound, "There is no run \(requestID), or it has expired.")
+        }
+        return run
+    }
+
+    /// - Parameter starting: Whether the body starts something.
+    func whileRedisAnswers<Value>(starting: Bool = false, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as RedisError {
+            // An answer that was lost says nothing of what was done.
+            let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
+            let consequence =
+                switch (isUnclear, starting) {
+                case (true, true): " It is not known what was done; to ask again is harmless."
+                case (true, false): " To ask again is harmless."
+                case (false, true): " So nothing was started."
+                case (false, false): ""
+                }
+            throw Problem(
+                .serviceUnavailable,
+                Readiness.Fault(error).summary + consequence,
+                headers: [.retryAfter: "1"]
+            )
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Keys
+import Redis
+
+/// What became of a run that was to be added.
+enum RunAdmission: Equatable {
+    case added
+
+    /// The same was asked for before.
+    case same(Run)
+
+    /// Something else was asked for under the same name.
+    case conflict
+
+    /// Its batch is sealed: its runs are known, and this is none of them.
+    case batchIsSealed
+
+    /// There is no place for another: so many runs there may be that have not ended.
+    case full(places: Int)
+}
+
+/// What became of a batch that was to be added.
+enum BatchAdmission: Equatable {
+    case added
+
+    /// The same was asked for before, at that time.
+    case same(createdAt: Timestamp)
+
+    /// Something else was asked for under the same name.
+    case conflict
+
+    /// There is a run of the same name as the task at that index.
+    case taken(Int)
+
+    /// There is no place for all of it: so many runs there may be that have not ended.
+    case full(places: Int)
+}
+
+extension RunQueue {
+    /// Adds a run unless there is one of that name, in one step that two requests at once cannot both win. A batch that it
+    /// names is begun, or gets one run more.
+    ///
+    /// - Throws: `RedisError`.
+    func add(_ run: Run, request: RunRequest) async throws -> RunAdmission {
+        let answer = try await self.add([(run, request)], to: run.batchID, sealedBy: nil)
+        switch try answer.elements(String.self) {
+        case "added": return .added
+        case "sealed": return .batchIsSealed
+        case "full": return .full(places: try answer.elements(String.self, Int.self).1)
+        case "taken":
+            let (_, _, stored, known, hasSameSecrets) =
+                try answer.elements(String.self, Int.self, String.self, String.self, Bool.self)
+            let isSame = stored == String(decoding: request.json, as: UTF8.self) && hasSameSecrets
+            return isSame ? .same(try Run(json: known.utf8)) : .conflict
+        case let other: throw Self.unknown(other)
+        }
+    }
+
+    /// Adds all runs of a batch or none, and seals it: no other run can be added, so that its end is known. The batch may
+    /// have been begun by single runs.
+    ///
+    /// - Throws: `RedisError`.
+    func add(_ batch: BatchRequest, runs: [Run]) async throws -> BatchAdmission {
+        let answer = try await self.add(Array(zip(runs, batch.tasks)), to: batch.batchID, sealedBy: batch.json)
+        switch try answer.elements(String.self) {
+        case "added": return .added
+        case "taken": return .taken(try answer.elements(String.self, Int.self).1 - 1)
+        case "full": return .full(places: try answer.elements(String.self, Int.self).1)
+        case "conflict": return .conflict
+        case "same":
+            let time = try answer.elements(String.self, String.self).1
+            guard let createdAt = Timestamp(iso8601: time) else { throw Self.unknown(time) }
+            return .same(createdAt: createdAt)
+        case let other: throw Self.unknown(other)
+        }
+    }
+
+    private static func unknown(_ answer: String) -> RedisError {
+        RedisError(.protocolError, "Redis answered to add-runs with an unknown \"\(answer)\"")
+    }
+
+    private func add(
+        _ runs: [(run: Run, request: RunRequest)],
+        to batchID: Identifier?,
+        sealedBy batch: [UInt8]?
+    ) async throws(RedisError) -> RESPValue {
+        var keys = [self.keys.unfinished, self.keys.workers, self.keys.runs]
+        if let batchID {
+            let names = self.keys.batch(batchID)
+            keys += [names.state, names.runs, names.stream]
+        }
+        let createdAt = runs.first?.run.createdAt ?? .now()
+        var arguments: [any RedisArgument] = [
+            prefix, timeToLive, leases.milliseconds, limits.waiting, worker,
+            createdAt.iso8601, "\(createdAt.milliseconds)",
+            batchID == nil ? "" : batch == nil ? "open" : "sealed", batchID?.rawValue ?? "", batch ?? [],
+        ]
+        for (run, request) in runs {
+            let names = self.keys.run(run.requestID)
+            keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID), names.secrets]
+            arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
+            arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]
+        }
+        return try await redis.evaluate(Self.addition, keys: keys, arguments: arguments)
+    }
+
+    private static func newSalt() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
+    }
+
+    private static let addition = RedisScript(queue: Embedded.addRunsLua)
+}

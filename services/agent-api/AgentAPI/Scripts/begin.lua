@@ -1,0 +1,22 @@
+-- This source file is part of Stepcast: live steps of browser agents.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Takes a run out of the queue and gives its process the lease on it. Gives the request, the run and the values of its
+-- secrets, or false when it is none to begin any more.
+local run, ended, lease, unfinished, queue, secrets = unpack(KEYS)
+local prefix, id, entry, owner, milliseconds, ttl, worker = unpack(ARGV)
+
+discard(queue, entry)
+if redis.call('EXISTS', ended) == 1 then return false end
+local request, state, begun = unpack(redis.call('HMGET', run, 'request', 'run', 'begun'))
+if not request or (begun and begun ~= owner) then return false end
+local holder = redis.call('GET', lease)
+if holder and holder ~= owner then return false end
+
+dequeue(prefix, id)
+redis.call('HSET', run, 'begun', owner, 'worker', worker)
+settle(prefix, id, worker)
+redis.call('EXPIRE', run, ttl)
+redis.call('SET', lease, owner, 'PX', milliseconds)
+redis.call('ZADD', unfinished, now() + milliseconds, id)
+return {request, state, redis.call('GET', secrets) or ''}

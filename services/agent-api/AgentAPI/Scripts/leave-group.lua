@@ -1,0 +1,10 @@
+-- This source file is part of Stepcast: live steps of browser agents.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Takes a process out of the consumer group. A consumer that still has a run to its name stays: the run would go with it.
+local queue = KEYS[1]
+local consumer = ARGV[1]
+
+local pending = redis.pcall('XPENDING', queue, GROUP, '-', '+', 1, consumer)
+if pending.err or #pending > 0 then return 0 end
+return redis.pcall('XGROUP', 'DELCONSUMER', queue, GROUP, consumer)

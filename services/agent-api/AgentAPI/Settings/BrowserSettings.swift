@@ -1,0 +1,104 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Browser
+package import Egress
+package import Hosts
+package import ProgramSettings
+import ServiceKit
+
+/// The settings of the browser, and of what its pages may connect to.
+package struct BrowserSettings: SettingGroup {
+    package let path = Setting.text(
+        "BROWSER_PATH",
+        "The browser's executable.",
+        without: .words("`chromium-headless-shell`, `chromium` or Chrome on `PATH`")
+    )
+
+    package let arguments = Setting<[String]>.form(
+        "BROWSER_ARGS",
+        "More arguments for the browser, quoted as in a shell.",
+        default: [],
+        shownAs: .none,
+        show: { $0.joined(separator: " ") },
+        parse: { try BrowserConfiguration.splitArguments($0) }
+    )
+
+    package let headless = Setting.flag(
+        "BROWSER_HEADLESS",
+        "Whether the browser runs without a window.",
+        default: true
+    ).with { $0.compose = .omitted(because: "the container has no display") }
+
+    package let warmUp = Setting.flag(
+        "BROWSER_WARM_UP",
+        "Whether the browser starts with the service, so that the first run does not wait for it.",
+        default: true
+    )
+
+    package let cdpURL = Setting<String?>.form(
+        "BROWSER_CDP_URL",
+        "The DevTools address of a browser elsewhere, to be used in place of one started here: `ws://…`, `wss://…`, "
+            + "`http://host:port` or `https://…`.",
+        default: nil,
+        shownAs: .none,
+        show: { $0 ?? "" },
+        parse: {
+            do throws(BrowserError) {
+                _ = try RemoteBrowserURL($0)
+            } catch {
+                throw SettingFault.because(error.message)
+            }
+            return $0
+        }
+    ).with {
+        // A token may stand in it.
+        $0.isSecret = true
+        $0.formerOptions = ["browser-cdpurl"]
+    }
+
+    package let uploadDirectory = Setting.directory(
+        "UPLOAD_DIRECTORY",
+        "The directory whose files pages may be given. Files that the run itself has downloaded are always allowed."
+    )
+
+    package let allowedDomains = Setting<[DomainPattern]>.list(
+        "ALLOWED_DOMAINS",
+        "The only sites that runs may connect to, separated by commas: `example.com`, `*.example.com`, "
+            + "`https://example.com`, `localhost:8080`.",
+        without: "all"
+    ) { try DomainPattern($0) }
+
+    package let blockPrivateNetworks = Setting<Bool?>.flag(
+        "BLOCK_PRIVATE_NETWORKS",
+        "Whether pages are kept from private, loopback, link-local and metadata addresses.",
+        without: "1 unless `HOST` is a loopback address"
+    )
+
+    package let allowedNetworks = Setting<[AddressBlock]>.list(
+        "ALLOWED_NETWORKS",
+        "The private networks that pages may connect to all the same, separated by commas: `10.1.2.0/24,192.168.0.7`.",
+        without: "none"
+    ) { try AddressBlock($0) }
+}
+
+extension Setting {
+    /// Values separated by commas or white space.
+    static func list<Element: CustomStringConvertible & Sendable>(
+        _ variable: String,
+        _ help: String,
+        without words: String,
+        parse: @escaping @Sendable (Substring) throws -> Element
+    ) -> Self where Value == [Element] {
+        form(
+            variable,
+            help,
+            default: [],
+            shownAs: .words(words),
+            show: { $0.map(\.description).joined(separator: ",") },
+            parse: { list in try list.split { $0 == "," || $0.isWhitespace }.map(parse) }
+        )
+    }
+}

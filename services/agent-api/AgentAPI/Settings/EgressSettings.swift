@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Browser
+import Egress
+import HTTPTypes
+import Hosts
+import ProgramSettings
+import ServiceKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension BrowserConfiguration {
+    /// Reads and checks the settings of the browser (protocol, section 5).
+    ///
+    /// - Parameter host: Where the service listens. On a loopback address only this machine can ask for runs, and they may
+    ///   see what it sees.
+    /// - Throws: `InvalidSetting`, also for restrictions that could not be kept to.
+    init(_ settings: inout Settings, _ declared: BrowserSettings, host: String) throws(InvalidSetting) {
+        self.init(
+            path: try settings.read(declared.path),
+            extraArguments: try settings.read(declared.arguments),
+            headless: try settings.read(declared.headless),
+            cdpURL: try settings.read(declared.cdpURL),
+            uploadDirectory: try settings.read(declared.uploadDirectory)
+        )
+        if cdpURL == nil, geteuid() == 0 {
+            settings.warn("this process runs as root, and Chromium then runs without its sandbox; use another user")
+        }
+        let domains = try settings.read(declared.allowedDomains)
+        let isLoopback = Self.isLoopback(host)
+        let blocks =
+            try settings.read(declared.blockPrivateNetworks, otherwise: isLoopback ? "0" : "1") ?? !isLoopback
+        egress = EgressPolicy(
+            allowedDomains: domains.isEmpty ? nil : domains,
+            blocksPrivateNetworks: blocks,
+            allowedNetworks: try settings.read(declared.allowedNetworks)
+        )
+        guard let reason = restrictionObstacle else { return }
+        if !domains.isEmpty {
+            throw InvalidSetting(
+                variable: "ALLOWED_DOMAINS",
+                reason: "it cannot be enforced, since \(reason); unset one of them"
+            )
+        }
+        if blocks {
+            throw InvalidSetting(
+                variable: "BLOCK_PRIVATE_NETWORKS",
+                reason: "it is on (by default unless HOST is loopback) and cannot be enforced, since \(reason); "
+                    + "set it to 0 if something else keeps pages from private addresses"
+            )
+        }
+    }
+
+    /// Why a run cannot be restricted, in words; `nil` when it can.
+    var restrictionObstacle: String? {
+        gateObstacle(environment: ProcessInfo.processInfo.environment)
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        guard let address = IPAddress(host) else { return host == "localhost" }
+        return address.bytes[0] == 127 || address == IPAddress("::1")
+    }
+}
+
+extension RunRequest {
+    /// Refuses what the browser of this service cannot keep to: a restriction that is not kept must not be accepted.
+    ///
+    /// - Parameter path: What stands before the field's name: `tasks[3].`
+    /// - Throws: `Problem` 422.
+    func check(against browser: BrowserConfiguration, path: String = "") throws {
+        guard allowedDomains != nil, let reason = browser.restrictionObstacle else { return }
+        throw Problem(
+            .unprocessableContent,
+            "The request has fields that are not valid.",
+            errors: [
+                .init(field: "\(path)allowed_domains", message: "cannot be enforced by this service, since \(reason)")
+            ]
+        )
+    }
+}

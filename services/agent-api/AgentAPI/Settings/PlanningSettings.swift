@@ -1,0 +1,69 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import Agent
+package import Models
+import ProgramSettings
+import ServiceKit
+
+/// Which model plans the runs, if any, and what it is given (protocol, section 5).
+package struct PlanningSettings: Sendable {
+    /// `OPENAI_…` or else `ANTHROPIC_…`: the model; `nil` where none is set up.
+    package var model: ModelConfiguration?
+
+    /// `MODEL_VISION`: whether the model is shown pictures of the page.
+    package var sight: ModelAgentOptions.Sight
+
+    /// Reads and checks them.
+    ///
+    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
+    init(_ settings: inout Settings, _ declared: ModelSettingGroup) throws(InvalidSetting) {
+        var values: [String: String] = [:]
+        for provider in [declared.openAI, declared.anthropic] {
+            let key = try provider.readKey(from: &settings)
+            values[provider.key.declaration.variable] = key
+            for setting in [provider.baseURL, provider.model] {
+                // Without a key there is no model whose defaults would count.
+                values[setting.declaration.variable] = try settings.read(
+                    setting,
+                    otherwise: key == nil ? "(none)" : nil
+                )
+            }
+        }
+        do {
+            model = try ModelSettings { values[$0] }.preferred
+        } catch {
+            throw InvalidSetting(variable: error.variable, value: error.value, reason: "must be \(error.allowed)")
+        }
+        for prefix in ["OPENAI", "ANTHROPIC"] where model == nil && values["\(prefix)_MODEL"] != nil {
+            settings.warn(
+                "\(prefix)_MODEL has no effect without \(prefix)_API_KEY or \(prefix)_BASE_URL: no model plans the runs"
+            )
+        }
+        let timeout = try settings.read(declared.timeout)
+        model?.timeout = .seconds(timeout)
+        sight =
+            switch try settings.read(declared.vision) {
+            case .off: .none
+            case .request: .onRequest
+            case .always: .always
+            }
+    }
+}
+
+extension ModelProviderSettings {
+    /// The key, from the variable itself or the file that the variable with `_FILE` at its end names.
+    fileprivate func readKey(from settings: inout Settings) throws(InvalidSetting) -> String? {
+        let key = try settings.read(key)
+        guard let stored = try settings.read(keyFile) else { return key }
+        guard key == nil else {
+            throw InvalidSetting(
+                variable: keyFile.declaration.variable,
+                reason: "\(self.key.declaration.variable) is set too; unset one of them"
+            )
+        }
+        return stored.value
+    }
+}

@@ -1,0 +1,91 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Keys
+import Redis
+
+/// What was asked for and how far it is, in Redis: any `agent-api` can answer for any run, also after a restart.
+struct RunStore: Sendable {
+    let database: RunDatabase
+
+    var redis: RedisClient { database.redis }
+
+    /// The run's names in Redis.
+    func keys(of requestID: Identifier) -> RunKeys { database.keys.run(requestID) }
+
+    /// The batch's names in Redis.
+    func keys(ofBatch batchID: Identifier) -> BatchKeys { database.keys.batch(batchID) }
+
+    /// The run of that name.
+    ///
+    /// - Throws: `RedisError`.
+    func run(_ requestID: Identifier) async throws -> Run? {
+        let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).run, "run"))
+        return try reply.as(String?.self).map { try Run(json: $0.utf8) }
+    }
+
+    /// The runs of those names, as far as there are any.
+    ///
+    /// - Throws: `RedisError`.
+    func runs(_ requestIDs: [Identifier]) async throws(RedisError) -> [Run] {
+        let commands = requestIDs.map { RedisCommand("HGET", keys(of: $0).run, "run") }
+        var runs: [Run] = []
+        for answer in try await redis.pipeline(commands) {
+            if let json = try answer.get().as(String?.self), let run = try? Run(json: json.utf8) { runs.append(run) }
+        }
+        return runs
+    }
+
+    /// The batch of that name.
+    ///
+    /// - Throws: `RedisError`.
+    func batch(_ batchID: Identifier) async throws(RedisError) -> Batch? {
+        let keys = self.keys(ofBatch: batchID)
+        let answers = try await redis.pipeline([
+            RedisCommand("HMGET", keys.state, "created_at", "digest", "over"),
+            RedisCommand("LRANGE", keys.runs, "0", "-1"),
+        ])
+        let (time, digest, over) = try answers[0].get().elements(String?.self, String?.self, String?.self)
+        guard let createdAt = time.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+        let names = try answers[1].get().as([String].self)
+        return Batch(
+            batchID: batchID,
+            isSealed: digest != nil,
+            isOver: over != nil,
+            channel: keys.stream,
+            createdAt: createdAt,
+            runs: try await runs(names.compactMap(Identifier.init(rawValue:)))
+        )
+    }
+
+    /// Whether a process has a lease on the run.
+    ///
+    /// - Throws: `RedisError`.
+    func hasLease(_ requestID: Identifier) async throws(RedisError) -> Bool {
+        try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).as(Bool.self)
+    }
+
+    /// Writes down how far a run is that has not ended. By then the process has what it needs of it: the values of secrets
+    /// that waited with the run are removed. The state in which it ends is written together with its last
+    /// record, see ``RecordPublisher``.
+    ///
+    /// - Parameters:
+    ///   - run: The encoded run.
+    ///   - owner: The process that carries it out.
+    /// - Returns: `repeated` when the run has been ended by that process before.
+    /// - Throws: `RedisError`.
+    func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> WriteResult {
+        let keys = self.keys(of: requestID)
+        let reply = try await redis.evaluate(
+            Self.change,
+            keys: [keys.run, keys.ended, keys.secrets],
+            arguments: [database.timeToLive, run, owner]
+        )
+        return try reply.as(WriteResult.self)
+    }
+
+    private static let change = RedisScript(queue: Embedded.updateRunLua)
+}

@@ -1,0 +1,8 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
+// What the service calls; it knows elements by their numbers.
+globalThis.look = {
+  snapshot, adopt, mark, ready, through, frames, label, secret, focus, held, setValue, choose, options,
+  takesSeveral, isChecked, content, scroll, reveal, findText, origins, enterConfidential, cursor, enterAtCursor, heldTexts,
+};

@@ -1,0 +1,158 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AsyncHTTPClient
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceKit
+import ServiceLifecycle
+
+/// Forwards `/api/agents…` to agent-api, so that the page has one origin.
+///
+/// What a client sends is read whole, since agent-api takes at most 1 MiB; what comes back is passed on as it comes.
+struct AgentAPIForwarder: Sendable, Service {
+    private let address: AgentAPIAddress?
+    private let timeToAnswer: Duration
+    private let logger: Logger
+    private let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
+
+    /// - Parameters:
+    ///   - address: Where agent-api is; `nil` forwards nothing.
+    ///   - timeToAnswer: How long it may take to begin an answer.
+    init(to address: AgentAPIAddress?, timeToAnswer: Duration, logger: Logger) {
+        self.address = address
+        self.timeToAnswer = timeToAnswer
+        self.logger = logger
+    }
+
+    func add(to router: some RouterMethods<ServiceContext>) {
+        // Which methods there are is for agent-api to say, except for OPTIONS, which is about origins.
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+            for path in ["/api/agents", "/api/agents/**"] as [RouterPath] {
+                router.on(path, method: method) { request, context in try await forward(request, context) }
+            }
+        }
+    }
+
+    /// Closes the connections at the end.
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await client.shutdown()
+    }
+
+    private func forward(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        guard let address else {
+            throw Problem(
+                .notFound,
+                "This gateway forwards nothing to agent-api; its setting AGENT_API_URL can say where that is."
+            )
+        }
+        let response = try await send(request, context, to: address)
+        var headers = HTTPFields()
+        for (name, value) in response.headers where !Self.isOfConnection(name, response.headers) {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        let body = response.body
+        guard request.method != .head else { return Response(status: .init(code: Int(response.status.code)), headers: headers) }
+        return Response(
+            status: .init(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase),
+            headers: headers,
+            body: ResponseBody(contentLength: headers[.contentLength].flatMap { Int($0) }) { writer in
+                for try await part in body { try await writer.write(part) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func send(
+        _ request: Request,
+        _ context: ServiceContext,
+        to address: AgentAPIAddress
+    ) async throws -> HTTPClientResponse {
+        var outgoing = HTTPClientRequest(url: address.description + (try Self.target(of: request)))
+        outgoing.method = .init(rawValue: request.method.rawValue)
+        for name in Self.forwarded {
+            for field in request.headers[fields: name] { outgoing.headers.add(name: name.rawName, value: field.value) }
+        }
+        let limit = context.maxUploadSize
+        do {
+            let body = try await request.body.collect(upTo: limit)
+            if body.readableBytes > 0 { outgoing.body = .bytes(body) }
+        } catch is NIOTooManyBytesError {
+            throw Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
+        }
+        do {
+            return try await client.execute(outgoing, timeout: TimeAmount(timeToAnswer), logger: logger)
+        } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout].contains(error) {
+            throw Problem(
+                .gatewayTimeout,
+                "agent-api at \(address) has not answered in \(timeToAnswer / .seconds(1)) s. "
+                    + "It is not known what was done; to ask again is harmless."
+            )
+        } catch let error where !(error is CancellationError) {
+            throw Problem(
+                .badGateway,
+                "agent-api cannot be reached at \(address) (AGENT_API_URL): \(Self.reason(error))",
+                headers: [.retryAfter: "2"]
+            )
+        }
+    }
+
+    /// The path and query as they came. A path that a server may take for another one is refused.
+    private static func target(of request: Request) throws -> String {
+        let target = request.head.path ?? "/"
+        let path = target.prefix { $0 != "?" }
+        let isPlain = path.split(separator: "/").allSatisfy { segment in
+            ![".", ".."].contains(segment.replacing("%2e", with: ".").replacing("%2E", with: "."))
+        }
+        guard isPlain, path.hasPrefix("/api/agents") else {
+            throw Problem(.unprocessableContent, "A path with the segment . or .. is not forwarded.")
+        }
+        return String(target.prefix { $0 != "#" })
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: error.shortDescription
+        case let error as NIOConnectionError: error.connectionErrors.first.map { "\($0.error)" } ?? "no address"
+        default: "\(error)"
+        }
+    }
+
+    /// What agent-api needs to know of a request. `Origin`, cookies and the like are between the browser and the gateway,
+    /// which has looked at them already.
+    private static let forwarded: [HTTPField.Name] = [
+        .accept, .acceptLanguage, .authorization, .contentType, .ifNoneMatch, .ifModifiedSince, .range, .userAgent,
+    ]
+
+    /// Whether a field belongs to the connection to agent-api (RFC 9110, section 7.6.1), or is the gateway's own to say.
+    private static func isOfConnection(_ name: String, _ headers: HTTPHeaders) -> Bool {
+        let name = name.lowercased()
+        let own: Set = [
+            "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer", "upgrade", "vary", "date",
+            "server",
+        ]
+        return own.contains(name) || name.hasPrefix("access-control-")
+            || headers[canonicalForm: "connection"].contains { $0.lowercased() == name }
+    }
+
+    private static let configuration: HTTPClient.Configuration = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(3), read: .seconds(30)),
+            // Less than how long agent-api keeps a connection that nothing comes on.
+            connectionPool: .init(idleTimeout: .seconds(20), concurrentHTTP1ConnectionsPerHostSoftLimit: 64),
+            decompression: .disabled
+        )
+        // Whoever asks may ask again, and is told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.httpVersion = .http1Only
+        return configuration
+    }()
+}

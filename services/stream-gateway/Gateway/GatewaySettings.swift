@@ -1,0 +1,60 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import ProgramSettings
+package import ServiceKit
+
+/// All settings of `stream-gateway`.
+package struct GatewaySettings: SettingCatalogue {
+    package let service = ServiceSettings(
+        port: 3000,
+        origins: "without `AUTH_DISABLED` pages of this machine and files, else none",
+        composedOrigins: "http://localhost:*,http://127.0.0.1:*,null"
+    )
+
+    package let heartbeat = Setting.number(
+        "HEARTBEAT_SECONDS",
+        "How often a silent stream sends a heartbeat.",
+        in: 0.05...3600,
+        default: 15
+    )
+
+    package let maximumViewers = Setting.integer(
+        "MAX_VIEWERS",
+        "The most viewers at a time.",
+        in: 1...1_000_000,
+        default: 10_000
+    )
+
+    package let shutdownSpread = Setting.number(
+        "SHUTDOWN_SPREAD_SECONDS",
+        "Over how long a time viewers are disconnected at shutdown, so that they do not all come back at once.",
+        in: 0...20,
+        default: 3
+    )
+
+    package let retry = Setting.integer(
+        "RETRY_MILLISECONDS",
+        "How long a viewer is told to wait before it reconnects.",
+        in: 0...600_000,
+        default: 1000
+    )
+
+    package let agentAPI = Setting<AgentAPIForwarding>(
+        "AGENT_API_URL",
+        "Where `/api/agents…` is forwarded to for the page: `http://host:port`, or `none`.",
+        allowed: AgentAPIAddress.rule + ", or none",
+        default: .unset,
+        shownAs: .words("`http://127.0.0.1:8000`; none with `AUTH_DISABLED`"),
+        show: \.description
+    ) { text throws(SettingFault) in
+        if text.lowercased() == "none" { return .off }
+        guard let address = AgentAPIAddress(text) else { throw .mustBe(AgentAPIAddress.rule + ", or none") }
+        return .to(address)
+    }
+    .with { $0.compose = .fixed("http://agent-api:8000") }
+
+    package init() {}
+}

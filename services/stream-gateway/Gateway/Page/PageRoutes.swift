@@ -1,0 +1,84 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Page
+import ServiceKit
+
+/// Serves the page: `/`, `/runs/{id}`, `/wall`, and the files that they load below `/page/{version}`.
+struct PageRoutes: Sendable {
+    private let page = Page()
+
+    func add(to router: some RouterMethods<ServiceContext>) {
+        router.get("/") { request, _ in document(.runs, request) }
+        router.get("/wall") { request, _ in document(.wall, request) }
+        router.get("/runs/:request_id") { request, context in
+            _ = try Identifier(path: context, "request_id")
+            return document(.run, request)
+        }
+        router.get("/page/:version/:name") { request, context in
+            try asset(context.parameters.get("name") ?? "", version: context.parameters.get("version") ?? "")
+        }
+    }
+
+    private func document(_ view: Page.View, _ request: Request) -> Response {
+        let document = page.document(of: view)
+        var headers = Self.documentHeaders
+        headers[.eTag] = document.entityTag
+        if let known = request.headers[.ifNoneMatch], Self.matches(known, document.entityTag) {
+            headers[.contentType] = nil
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: document.html)))
+    }
+
+    private func asset(_ name: String, version: String) throws -> Response {
+        guard version == page.version, let asset = page.asset(name), let type = asset.contentType else {
+            throw Problem(.notFound, "There is no such file of the page; reload the page if it is open.")
+        }
+        let headers: HTTPFields = [
+            .contentType: type, .cacheControl: "public, max-age=31536000, immutable",
+            .xContentTypeOptions: "nosniff", .crossOriginResourcePolicy: "same-origin",
+            // A worker has a policy of its own.
+            .contentSecurityPolicy: "default-src 'none'; connect-src 'self'",
+        ]
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+    }
+
+    /// Whether `If-None-Match` has the tag (RFC 9110, section 13.1.2), also behind a proxy that has made it weak.
+    private static func matches(_ field: String, _ entityTag: String) -> Bool {
+        field.split(separator: ",").contains { part in
+            let tag = part.filter { !$0.isWhitespace }
+            return tag == "*" || tag == entityTag || tag == "W/\(entityTag)"
+        }
+    }
+
+    /// Nothing but what the gateway itself serves, and no text that becomes code or markup.
+    private static let policy = [
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+        "worker-src 'self'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'", "trusted-types stepcast",
+    ].joined(separator: "; ")
+
+    private static let documentHeaders: HTTPFields = [
+        .contentType: "text/html; charset=utf-8",
+        // Asked for again each time, and mostly answered by 304: it names the version of all else.
+        .cacheControl: "no-cache",
+        .contentSecurityPolicy: policy,
+        .xContentTypeOptions: "nosniff",
+        .referrerPolicy: "same-origin",
+        .crossOriginOpenerPolicy: "same-origin",
+        .crossOriginResourcePolicy: "same-origin",
+    ]
+}
+
+extension HTTPField.Name {
+    // Constants of ours and valid tokens; the fallback is never taken.
+    fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .vary
+    fileprivate static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .vary
+}

@@ -1,0 +1,53 @@
+// agent-api, as the gateway forwards it.
+
+/** Why a request did not do what it was to do. Its message is for people. */
+export class RequestError extends Error {
+  /** @param {number} status  0 when the gateway was not reached. */
+  constructor(status, message, fields = []) {
+    super(message);
+    this.status = status;
+    /** @type {{ field: string, message: string }[]} */
+    this.fields = fields;
+  }
+}
+
+async function request(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body ? { "Content-Type": "application/json", Accept: "application/json" } : { Accept: "application/json" },
+      body: body ? JSON.stringify(body) : undefined,
+      cache: "no-store",
+    });
+  } catch {
+    throw new RequestError(0, "The gateway cannot be reached.");
+  }
+  let answer = null;
+  try {
+    answer = await response.json();
+  } catch {
+    // A proxy's own page, or nothing.
+  }
+  if (response.ok && answer) return answer;
+  throw new RequestError(response.status, answer?.detail ?? `The answer was ${response.status}.`, answer?.errors ?? []);
+}
+
+const agents = "/api/agents";
+
+/** @param {Record<string, string | number>} query  `status`, `session_id`, `batch_id`, `limit`, `after` */
+export const listRuns = (query) => request("GET", `${agents}?${new URLSearchParams(query)}`);
+export const getRun = (id) => request("GET", `${agents}/${encodeURIComponent(id)}`);
+export const getBatch = (id) => request("GET", `${agents}/batch/${encodeURIComponent(id)}`);
+export const startRun = (body) => request("POST", agents, body);
+export const cancelRun = (id) => request("DELETE", `${agents}/${encodeURIComponent(id)}`);
+export const cancelBatch = (id) => request("DELETE", `${agents}/batch/${encodeURIComponent(id)}`);
+
+export const streamPath = (id) => `/api/v1/stream-logs/request/${encodeURIComponent(id)}`;
+export const runPage = (id) => `/runs/${encodeURIComponent(id)}`;
+
+/** The command that starts a run, for a shell. */
+export function curl(body) {
+  const quoted = `'${JSON.stringify(body).replaceAll("'", `'\\''`)}'`;
+  return `curl ${location.origin}${agents} -H 'Content-Type: application/json' -d ${quoted}`;
+}

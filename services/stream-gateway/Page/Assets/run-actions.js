@@ -1,0 +1,47 @@
+// What can be done with a run, wherever it is shown.
+
+import { isOver, copy, confirm } from "./components.js";
+import { cancelRun, cancelBatch, curl, runPage } from "./api.js";
+import { newRun } from "./new-run.js";
+
+/** @typedef {{ request_id: string, session_id: string, batch_id?: string, task: string, status: string }} Run */
+
+/** Cancels a run, after a question. */
+export async function cancel(run, say) {
+  const isSure = await confirm("Cancel this run?", "Its browser is closed, and what it has not done stays undone.", "Cancel the run");
+  if (!isSure) return;
+  try {
+    await cancelRun(run.request_id);
+    say("The run is being cancelled");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Cancels all runs of a batch that are not over, after a question. */
+export async function cancelAll(batch, say) {
+  if (!(await confirm(`Cancel the batch ${batch}?`, "All of its runs that are not over are stopped.", "Cancel the batch"))) return;
+  try {
+    await cancelBatch(batch);
+    say("The batch is being cancelled");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Opens the form with the run's task, under another name. */
+export const runAgain = (run) =>
+  newRun({ task: run.task, session: run.session_id === run.request_id ? "" : run.session_id });
+
+export const copyCurl = (run, say) =>
+  copy(curl({ task: run.task, request_id: `${run.request_id}-again` }), say, "The command is copied");
+
+export const copyLink = (run, say) => copy(location.origin + runPage(run.request_id), say, "The link is copied");
+
+/** What a menu offers for a run. */
+export const itemsFor = (run, say) => [
+  isOver(run) ? null : ["stop", "Cancel", () => cancel(run, say)],
+  ["again", "Run again", () => runAgain(run)],
+  ["copy", "Copy as curl", () => copyCurl(run, say)],
+  ["link", "Copy a link", () => copyLink(run, say)],
+];

@@ -1,0 +1,111 @@
+// The page's side of the worker that reads streams.
+
+import { asset } from "./dom.js";
+
+/**
+ * @typedef {object} ConnectionState
+ * @property {"connecting" | "live" | "reconnecting" | "refused" | "over" | "paused"} state
+ * @property {number} [since]  Since when it is lost, in milliseconds since 1970.
+ * @property {number} [retryAt]
+ * @property {number} [status]
+ * @property {string} [reason]
+ */
+
+// The only script that the page makes a worker of; the content security policy lets no other through.
+const workerURL = asset("./stream-worker.js");
+const policy = globalThis.trustedTypes?.createPolicy("stepcast", { createScriptURL: () => workerURL });
+const hiddenFor = 30_000; // milliseconds until a page that nobody sees lets its connections go
+
+let worker = null;
+let nextKey = 1;
+/** @type {Map<number, Stream>} */
+const streams = new Map();
+
+function started() {
+  if (worker) return worker;
+  worker = new Worker(policy ? policy.createScriptURL("") : workerURL, { type: "module" });
+  worker.addEventListener("message", ({ data }) => streams.get(data.key)?.receive(data));
+  return worker;
+}
+
+/** The records of a run as they come, over any number of connections, each once. */
+export class Stream {
+  /** The place to resume from. */
+  lastEventID;
+  /** How far the gateway's clock is ahead of ours, in milliseconds. */
+  skew = 0;
+  #path;
+  #key = 0;
+  #onentries;
+  #onstate;
+  #state = { state: "connecting" };
+  #hiding = 0;
+  #visibility = () => this.#visibilityChanged();
+
+  /**
+   * @param {string} path
+   * @param {{ onentries: (entries: import("./record.js").Entry[]) => void,
+   *   onstate: (state: ConnectionState, told?: string) => void, lastEventID?: string }} options
+   */
+  constructor(path, { onentries, onstate, lastEventID = "" }) {
+    this.#path = path;
+    this.#onentries = onentries;
+    this.#onstate = onstate;
+    this.lastEventID = lastEventID;
+    document.addEventListener("visibilitychange", this.#visibility);
+    this.#open();
+  }
+
+  get state() { return this.#state; }
+
+  retry() { worker?.postMessage({ key: this.#key, does: "retry" }); }
+
+  close() {
+    document.removeEventListener("visibilitychange", this.#visibility);
+    clearTimeout(this.#hiding);
+    this.#disconnect();
+  }
+
+  receive(message) {
+    if (message.serverTime) this.skew = message.serverTime - Date.now();
+    if (message.entries) {
+      this.lastEventID = message.lastEventID ?? this.lastEventID;
+      this.#onentries(message.entries);
+      worker.postMessage({ key: this.#key, does: "taken" });
+    }
+    if (message.state?.state === "told") this.#onstate(this.#state, message.state.message);
+    else if (message.state) this.#change(message.state);
+  }
+
+  #open() {
+    this.#key = nextKey++;
+    streams.set(this.#key, this);
+    started().postMessage({ key: this.#key, does: "open", path: this.#path, lastEventID: this.lastEventID });
+  }
+
+  #disconnect() {
+    if (!this.#key) return;
+    streams.delete(this.#key);
+    worker?.postMessage({ key: this.#key, does: "close" });
+    this.#key = 0;
+  }
+
+  #change(state) {
+    this.#state = state;
+    this.#onstate(state);
+  }
+
+  #visibilityChanged() {
+    clearTimeout(this.#hiding);
+    if (document.hidden) {
+      this.#hiding = setTimeout(() => {
+        if (this.#state.state === "over") return;
+        this.#disconnect();
+        this.#change({ state: "paused", since: Date.now() });
+      }, hiddenFor);
+    } else if (this.#state.state === "paused") {
+      this.#change({ state: "connecting", since: this.#state.since });
+      this.#open();
+    }
+  }
+}
