@@ -51,6 +51,7 @@ let shared: [Target] = [
     .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
     .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
+    .target(name: "Keys", dependencies: ["AgentLogs"], path: "Shared/Keys", swiftSettings: strict),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
     .target(name: "ProgramSettings", path: "Shared/ProgramSettings", swiftSettings: strict),
     .target(
@@ -120,8 +121,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Models", "ProgramSettings", "Redis",
-            "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "ProgramSettings",
+            "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -140,7 +141,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Delivery",
         dependencies: [
-            "AgentLogs", "JSON", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
+            "AgentLogs", "JSON", "Keys", "Redis", "ServerSentEvents", .logging, .nioCore, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Delivery",
         swiftSettings: strict,
@@ -150,7 +151,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
+            "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
             .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
@@ -292,7 +293,8 @@ let testing: [Target] = [
     ),
     tests("JSONTests", "JSON"),
     tests("HostsTests", "Hosts"),
-    tests("AgentLogsTests", "AgentLogs"),
+    tests("AgentLogsTests", "AgentLogs", "Hosts"),
+    tests("KeysTests", "AgentLogs", "Keys"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests(

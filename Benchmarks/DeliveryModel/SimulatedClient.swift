@@ -160,7 +160,7 @@ package struct SimulatedClient {
             guard line.isEmpty else { continue }
             if let id { cursor = id }
             switch event {
-            case .log(let log): sights.append(.record(log.message, id))
+            case .log(let log, _): sights.append(.record(log.message, id))
             case .gap: sights.append(.gap)
             case .end, .batchEnd: sights.append(.end(id))
             default: break

@@ -42,6 +42,12 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// The characters themselves.
     package var description: String { rawValue }
 
+    /// Whether a text in UTF-8 follows the rule.
+    package static func allows(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard (1...maximumLength).contains(text.count), text.allSatisfy({ allows($0) }) else { return false }
+        return text.count > 2 || text.contains { $0 != UInt8(ascii: ".") }
+    }
+
     private static func allows(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -8,13 +8,24 @@
 extension Timestamp {
     /// `2025-09-21T10:30:00.123Z`.
     package var iso8601: String {
-        let (days, rest) = self.milliseconds.flooredDivision(by: 86_400_000)
+        let (days, rest) = milliseconds.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.civil(days: days)
-        let date = "\(Self.padded(UInt64(max(year, 0)), to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(day, to: 2))"
-        let hours = Self.padded(rest / 3_600_000, to: 2)
-        let minutes = Self.padded(rest / 60_000 % 60, to: 2)
-        let seconds = Self.padded(rest / 1000 % 60, to: 2)
-        return "\(date)T\(hours):\(minutes):\(seconds).\(Self.padded(rest % 1000, to: 3))Z"
+        var text = Array("0000-00-00T00:00:00.000Z".utf8)
+        func put(_ value: UInt64, at start: Int, digits: Int) {
+            var value = value
+            for index in (start..<start + digits).reversed() {
+                text[index] = UInt8(ascii: "0") + UInt8(value % 10)
+                value /= 10
+            }
+        }
+        put(UInt64(max(year, 0)), at: 0, digits: 4)
+        put(month, at: 5, digits: 2)
+        put(day, at: 8, digits: 2)
+        put(rest / 3_600_000, at: 11, digits: 2)
+        put(rest / 60_000 % 60, at: 14, digits: 2)
+        put(rest / 1000 % 60, at: 17, digits: 2)
+        put(rest % 1000, at: 20, digits: 3)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Parses a date and time of RFC 3339, section 5.6: with or without fractions of a second, of which the milliseconds

@@ -75,7 +75,8 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
     static func padded(_ value: UInt64, to width: Int) -> String {
         let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        let missing = width - digits.utf8.count
+        return missing > 0 ? String(repeating: "0", count: missing) + digits : digits
     }
 }
 

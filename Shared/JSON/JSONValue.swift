@@ -58,7 +58,7 @@ package enum JSONValue: Hashable, Sendable {
     package subscript(name: String) -> JSONValue? { object?[name] }
 
     /// The value as compact JSON text in UTF-8, the names of its objects sorted. No byte of it is below 0x20.
-    package var bytes: [UInt8] { JSONWriter(value: self).bytes }
+    package var bytes: [UInt8] { JSONWriter { $0.value(self) }.bytes }
 
     /// The value as compact JSON text, the names of its objects sorted.
     package var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -20,10 +20,10 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "{"))
     }
 
-    /// Writes that value and nothing around it.
-    init(value: JSONValue) {
+    /// Writes whatever is written and nothing around it.
+    init(write: (inout JSONWriter) -> Void) {
         self.bytes = []
-        self.value(value)
+        write(&self)
     }
 
     /// Ends the object and gives its bytes.
@@ -68,12 +68,14 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func name(_ name: StaticString) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        append(isFirst ? "\"" : ",\"")
         isFirst = false
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        append(name)
+        append("\":")
+    }
+
+    private mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     /// A string in quotes, escaped as RFC 8259, section 7 asks; U+0085, U+2028 and U+2029 too.
@@ -124,7 +126,7 @@ package struct JSONWriter: Sendable {
 
     private static let hexadecimal = "0123456789abcdef".map(String.init)
 
-    private mutating func value(_ value: JSONValue) {
+    mutating func value(_ value: JSONValue) {
         switch value {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let bool): bytes.append(contentsOf: (bool ? "true" : "false").utf8)
@@ -135,21 +137,33 @@ package struct JSONWriter: Sendable {
         case .largeInteger(let digits): bytes.append(contentsOf: digits.utf8)
         case .string(let text): string(text)
         case .array(let elements):
-            bytes.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                self.value(element)
-            }
-            bytes.append(UInt8(ascii: "]"))
+            list(elements, between: "[", "]") { writer, element in writer.value(element) }
         case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                string(member.key)
-                bytes.append(UInt8(ascii: ":"))
-                self.value(member.value)
+            list(members.sorted { $0.key < $1.key }, between: "{", "}") { writer, member in
+                writer.member(member.key) { $0.value(member.value) }
             }
-            bytes.append(UInt8(ascii: "}"))
         }
+    }
+
+    /// Writes what an array or an object has, with commas between.
+    mutating func list<Element>(
+        _ elements: [Element],
+        between open: Unicode.Scalar,
+        _ close: Unicode.Scalar,
+        write: (inout JSONWriter, Element) -> Void
+    ) {
+        bytes.append(UInt8(ascii: open))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            write(&self, element)
+        }
+        bytes.append(UInt8(ascii: close))
+    }
+
+    /// Writes a member of an object whose name is not ours.
+    mutating func member(_ name: String, write: (inout JSONWriter) -> Void) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        write(&self)
     }
 }

@@ -29,7 +29,7 @@ struct OutboxItemTests {
         )
         record.agentName = "browser agent"
         let request = RunRequest(task: "dance", requestID: requestID)
-        let run = Run(request, channel: "c", streamURL: "/", createdAt: Timestamp(milliseconds: 1_695_307_200_123))
+        let run = Run(request, channel: "c", createdAt: Timestamp(milliseconds: 1_695_307_200_123))
 
         let item = OutboxItem(OutboxItem.record(record, state: run).spoolEntry)
         guard case .record(let readRecord, let readRun) = item else {

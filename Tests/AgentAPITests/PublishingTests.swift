@@ -25,22 +25,20 @@ struct PublishingTests {
 
     private struct Scene {
         let server: RedisServer
-        let redis: RedisClient
+        let database: RunDatabase
         let store: RunStore
         let publisher: RecordPublisher
 
         func leases(owner: String, seconds: Int = 60) -> RunLeases {
-            RunLeases(redis: redis, prefix: "browser_use_logs", owner: owner, seconds: seconds, timeToLive: 60)
+            RunLeases(database, owner: owner, seconds: seconds)
         }
 
         func queue(owner: String) -> RunQueue {
             RunQueue(
-                redis: redis,
-                blocking: redis,
-                prefix: "browser_use_logs",
+                database,
+                blocking: database.redis,
                 limits: .init(concurrency: 2, waiting: 10),
-                leases: leases(owner: owner),
-                timeToLive: 60
+                leases: leases(owner: owner)
             )
         }
 
@@ -62,19 +60,13 @@ struct PublishingTests {
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
             try await withRedisClient(of: server) { redis in
-                let prefix = "browser_use_logs"
+                let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
                 try await body(
                     Scene(
                         server: server,
-                        redis: redis,
-                        store: RunStore(redis: redis, prefix: prefix, timeToLive: 60),
-                        publisher: RecordPublisher(
-                            redis: redis,
-                            prefix: prefix,
-                            maximumLength: 1000,
-                            timeToLive: 60,
-                            payload: .json
-                        )
+                        database: database,
+                        store: RunStore(database: database),
+                        publisher: RecordPublisher(database, maximumLength: 1000, payload: .json)
                     )
                 )
             }
@@ -95,7 +87,7 @@ struct PublishingTests {
     }
 
     private func addedRun(_ scene: Scene, owner: String) async throws -> Run {
-        let run = Run(request, channel: "c", streamURL: "/", createdAt: .now())
+        let run = Run(request, channel: "c", createdAt: .now())
         let queue = scene.queue(owner: owner)
         #expect(try await queue.add(run, request: request) == .added)
         let entry = try await eventually("the run in the queue") { try await queue.next().first }

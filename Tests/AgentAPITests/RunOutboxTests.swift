@@ -46,14 +46,9 @@ struct RunOutboxTests {
         try await withRedisServer { server in
             let logger = quietLogger("test")
             try await withRedisClient(of: server) { redis in
-                let publisher = RecordPublisher(
-                    redis: redis,
-                    prefix: "browser_use_logs",
-                    maximumLength: 1000,
-                    timeToLive: 60,
-                    payload: .json
-                )
-                let store = RunStore(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
+                let database = RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60)
+                let publisher = RecordPublisher(database, maximumLength: 1000, payload: .json)
+                let store = RunStore(database: database)
                 let spool = Spool(directory: SpoolDirectory(path: spoolPath), target: "t", logger: logger)
                 let delivery = RedisDelivery(publisher: publisher, store: store, owner: spool.owner, logger: logger)
                 let fences = Fences()

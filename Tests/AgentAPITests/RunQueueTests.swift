@@ -18,33 +18,21 @@ struct RunQueueTests {
         let server: RedisServer
         let redis: RedisClient
 
+        var database: RunDatabase { RunDatabase(redis: redis, prefix: "browser_use_logs", timeToLive: 60) }
+
         func queue(_ owner: String, leaseSeconds: Int = 60) -> RunQueue {
             RunQueue(
-                redis: redis,
+                database,
                 blocking: redis,
-                prefix: "browser_use_logs",
                 limits: .init(concurrency: 1, waiting: 10),
-                leases: RunLeases(
-                    redis: redis,
-                    prefix: "browser_use_logs",
-                    owner: owner,
-                    seconds: leaseSeconds,
-                    timeToLive: 60
-                ),
-                timeToLive: 60
+                leases: RunLeases(database, owner: owner, seconds: leaseSeconds)
             )
         }
 
         func closer(owner: String) -> RunCloser {
             RunCloser(
-                store: RunStore(redis: redis, prefix: "browser_use_logs", timeToLive: 60),
-                publisher: RecordPublisher(
-                    redis: redis,
-                    prefix: "browser_use_logs",
-                    maximumLength: 1000,
-                    timeToLive: 60,
-                    payload: .json
-                ),
+                store: RunStore(database: database),
+                publisher: RecordPublisher(database, maximumLength: 1000, payload: .json),
                 owner: owner
             )
         }
@@ -52,7 +40,7 @@ struct RunQueueTests {
         func add(_ id: String, session: String? = nil, to queue: RunQueue) async throws {
             let session = try session.map { try Identifier($0) }
             let request = RunRequest(task: "dance", requestID: try Identifier(id), sessionID: session)
-            let run = Run(request, channel: "c", streamURL: "/", createdAt: .now())
+            let run = Run(request, channel: "c", createdAt: .now())
             #expect(try await queue.add(run, request: request) == .added)
         }
 

@@ -80,7 +80,10 @@ struct ScreenshotTests {
     func isBounded() async throws {
         try await withRedisServer { redis in
             try await withRedisClient(of: redis) { client in
-                let store = ScreenshotStore(redis: client, prefix: "p", timeToLive: 100, maximumBytes: 1000)
+                let store = ScreenshotStore(
+                    RunDatabase(redis: client, prefix: "p", timeToLive: 100),
+                    maximumBytes: 1000
+                )
                 let names = try ["a", "b", "c"].map { try Identifier($0) }
                 func picture(_ index: Int, _ step: Int) async throws -> Int? {
                     try await store.get(names[index], step: step)?.count

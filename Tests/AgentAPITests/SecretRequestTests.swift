@@ -107,12 +107,12 @@ struct SecretRequestTests {
         let store: RunStore
 
         var publisher: RecordPublisher {
-            RecordPublisher(redis: redis, prefix: "p", maximumLength: 1000, timeToLive: 60, payload: .json)
+            RecordPublisher(store.database, maximumLength: 1000, payload: .json)
         }
 
-        func add(_ data: SensitiveData?, task: String = "t", id: String = "r") async throws -> Admission {
+        func add(_ data: SensitiveData?, task: String = "t", id: String = "r") async throws -> RunAdmission {
             let request = RunRequest(task: task, requestID: try Identifier(id), sensitiveData: data)
-            return try await queue.add(Run(request, channel: "c", streamURL: "/", createdAt: .now()), request: request)
+            return try await queue.add(Run(request, channel: "c", createdAt: .now()), request: request)
         }
 
         func add(batch data: [SensitiveData?]) async throws -> BatchAdmission {
@@ -120,7 +120,7 @@ struct SecretRequestTests {
                 RunRequest(task: "t", requestID: try Identifier("b.\($0)"), sensitiveData: $1)
             }
             let batch = BatchRequest(batchID: try Identifier("b"), tasks: requests)
-            let runs = requests.map { Run($0, channel: "c", streamURL: "/", createdAt: .now()) }
+            let runs = requests.map { Run($0, channel: "c", createdAt: .now()) }
             return try await queue.add(batch, runs: runs)
         }
 
@@ -131,16 +131,14 @@ struct SecretRequestTests {
     private func withScene(_ body: (Scene) async throws -> Void) async throws {
         try await withRedisServer { server in
             try await withRedisClient(of: server) { redis in
-                let leases = RunLeases(redis: redis, prefix: "p", owner: "o", seconds: 60, timeToLive: 60)
+                let database = RunDatabase(redis: redis, prefix: "p", timeToLive: 60)
                 let queue = RunQueue(
-                    redis: redis,
+                    database,
                     blocking: redis,
-                    prefix: "p",
                     limits: .init(concurrency: 1, waiting: 10),
-                    leases: leases,
-                    timeToLive: 60
+                    leases: RunLeases(database, owner: "o", seconds: 60)
                 )
-                let store = RunStore(redis: redis, prefix: "p", timeToLive: 60)
+                let store = RunStore(database: database)
                 try await body(Scene(server: server, redis: redis, queue: queue, store: store))
             }
         }

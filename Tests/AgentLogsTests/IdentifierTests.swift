@@ -86,20 +86,3 @@ struct IdentifierTests {
         #expect(context.debugDescription.contains("has a space at position 2; allowed are"))
     }
 }
-
-@Suite("Redis names of a run")
-struct StreamKeysTests {
-    @Test("The stream and the channel have one name, and the side keys share its hash slot")
-    func names() throws {
-        let keys = StreamKeys(prefix: "browser_use_logs", requestID: try Identifier("my-test-request-123"))
-        #expect(keys.stream == "browser_use_logs:my-test-request-123")
-        #expect(keys.channel == "browser_use_logs:my-test-request-123")
-        #expect(keys.seq == "{browser_use_logs:my-test-request-123}:seq")
-        #expect(keys.run == "{browser_use_logs:my-test-request-123}:run")
-    }
-
-    @Test("The prefix is the setting's")
-    func prefix() throws {
-        #expect(StreamKeys(prefix: "logs", requestID: try Identifier("a:b")).stream == "logs:a:b")
-    }
-}

@@ -28,20 +28,20 @@ struct StreamEventTests {
         )
     }
 
-    /// The event is these bytes, and reading them gives the event back.
+    /// The event is these bytes, and reading them gives an event that is the same bytes.
     private func expect(
         _ event: StreamEvent,
         is json: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(String(decoding: event.json, as: UTF8.self) == json, sourceLocation: sourceLocation)
-        #expect(StreamEvent(json: json.utf8) == event, sourceLocation: sourceLocation)
+        #expect(StreamEvent(json: json.utf8)?.json == event.json, sourceLocation: sourceLocation)
     }
 
     @Test("connected")
     func connected() {
         expect(
-            .connected(.init(requestID: "my-test-request-123", channel: self.channel, timestamp: self.timestamp)),
+            .connected(.init(.run(requestID), channel: channel, timestamp: timestamp)),
             is: #"{"type":"connected","request_id":"my-test-request-123","#
                 + #""message":"Connected to logs for request my-test-request-123","#
                 + #""channel":"browser_use_logs:my-test-request-123","timestamp":"2025-09-21T10:30:00.000Z"}"#
@@ -84,7 +84,7 @@ struct StreamEventTests {
     func oneLine() {
         let event = StreamEvent(record("a\r\nb\u{0}\n\n\u{1B}[31m"), channel: channel)
         #expect(!event.json.contains { $0 < 0x20 })
-        #expect(StreamEvent(json: event.json) == event)
+        #expect(StreamEvent(json: event.json)?.json == event.json)
     }
 
     @Test("heartbeat")
@@ -112,13 +112,13 @@ struct StreamEventTests {
     @Test("gap, with what is known of it")
     func gap() {
         expect(
-            .gap(.init(requestID: "r", after: "1-0", before: "9-0", missed: 12, timestamp: self.timestamp)),
-            is: #"{"type":"gap","data":{"request_id":"r","after":"1-0","before":"9-0","missed":12},"#
+            .gap(.init(.run(requestID), after: "1-0", before: "9-0", missed: 12, timestamp: timestamp)),
+            is: #"{"type":"gap","data":{"request_id":"my-test-request-123","after":"1-0","before":"9-0","missed":12},"#
                 + #""timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
         expect(
-            .gap(.init(requestID: "r", after: nil, before: nil, missed: nil, timestamp: self.timestamp)),
-            is: #"{"type":"gap","data":{"request_id":"r"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
+            .gap(.init(.run(requestID), after: nil, before: nil, missed: nil, timestamp: timestamp)),
+            is: #"{"type":"gap","data":{"request_id":"my-test-request-123"},"timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
     }
 
@@ -150,11 +150,11 @@ struct StreamEventTests {
     }
 
     @Test("batch_end")
-    func batchEnd() {
+    func batchEnd() throws {
         expect(
             .batchEnd(
                 .init(
-                    batchID: "b-1",
+                    batchID: try Identifier("b-1"),
                     outcome: BatchOutcome(runs: 7, completed: 4, failed: 1, cancelled: 2),
                     timestamp: self.timestamp,
                     channel: "{browser_use_logs:b-1}:batch"
@@ -166,23 +166,15 @@ struct StreamEventTests {
     }
 
     @Test("connected and gap of a batch name the batch")
-    func batchEvents() {
+    func batchEvents() throws {
+        let batch = Subject.batch(try Identifier("b-1"))
         expect(
-            .connected(.init(batchID: "b-1", channel: "{browser_use_logs:b-1}:batch", timestamp: self.timestamp)),
+            .connected(.init(batch, channel: "{browser_use_logs:b-1}:batch", timestamp: timestamp)),
             is: #"{"type":"connected","batch_id":"b-1","message":"Connected to logs for batch b-1","#
                 + #""channel":"{browser_use_logs:b-1}:batch","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
         expect(
-            .gap(
-                .init(
-                    requestID: "",
-                    batchID: "b-1",
-                    after: "1-0",
-                    before: "9-0",
-                    missed: 7,
-                    timestamp: self.timestamp
-                )
-            ),
+            .gap(.init(batch, after: "1-0", before: "9-0", missed: 7, timestamp: timestamp)),
             is: #"{"type":"gap","data":{"batch_id":"b-1","after":"1-0","before":"9-0","missed":7},"#
                 + #""timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
@@ -211,15 +203,32 @@ struct StreamEventTests {
         let text =
             #"{"type":"log","data":{"message":"kept","level":3,"source":[],"seq":"1","step":1.5,"timestamp":7},"#
             + #""timestamp":false,"channel":{}}"#
-        guard case .log(let log) = StreamEvent(json: text.utf8) else {
+        guard case .log(let log, _) = StreamEvent(json: text.utf8, of: .run(requestID)) else {
             Issue.record("no log event")
             return
         }
         #expect(log.message == "kept")
         #expect(log.level == .info)
-        #expect(log.source == "browser-agent")
+        #expect(log.agentName == "browser-agent")
         #expect(log.seq == nil && log.step == nil)
         #expect(log.timestamp == Timestamp(milliseconds: 0))
+    }
+
+    @Test("An event that names neither run nor batch is about what is watched")
+    func unnamed() throws {
+        let batch = Subject.batch(try Identifier("b-1"))
+        let gap = #"{"type":"gap","data":{"missed":1},"timestamp":"2025-09-21T10:30:00.000Z"}"#
+        #expect(
+            StreamEvent(json: gap.utf8, of: batch)
+                == .gap(.init(batch, after: nil, before: nil, missed: 1, timestamp: timestamp))
+        )
+        #expect(StreamEvent(json: gap.utf8) == nil)
+        let named = gap.replacing(#"{"missed""#, with: #"{"request_id":"my-test-request-123","missed""#)
+        guard case .gap(let event) = StreamEvent(json: named.utf8, of: batch) else {
+            Issue.record("no gap event")
+            return
+        }
+        #expect(event.subject == .run(requestID))
     }
 
     @Test(
@@ -230,6 +239,6 @@ struct StreamEventTests {
         ]
     )
     func source(name: String, source: String) {
-        #expect(StreamEvent.source(of: name) == source)
+        #expect(LogRecord.eventName(of: name) == source)
     }
 }

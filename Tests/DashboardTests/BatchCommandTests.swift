@@ -26,9 +26,9 @@ struct BatchCommandTests {
             + #""steps":2},"timestamp":"2025-09-21T10:30:03.000Z","channel":"c"}"# + "\n\n"
     }
 
-    private static func batchEnd(_ outcome: BatchOutcome) -> String {
+    private static func batchEnd(_ outcome: BatchOutcome) throws -> String {
         let event = StreamEvent.batchEnd(
-            .init(batchID: "b", outcome: outcome, timestamp: Timestamp(milliseconds: 0), channel: "c")
+            .init(batchID: try Identifier("b"), outcome: outcome, timestamp: Timestamp(milliseconds: 0), channel: "c")
         )
         return "id: \(Events.id(99))\ndata: \(String(decoding: event.json, as: UTF8.self))\n\n"
     }

@@ -13,7 +13,7 @@ import Testing
 struct BatchTopicTests {
     private let prefix = "browser_use_logs"
 
-    private func batch() throws -> TopicName { .batch(try Identifier("b-1")) }
+    private func batch() throws -> Subject { .batch(try Identifier("b-1")) }
 
     private func loaded(_ records: [LogRecord] = []) throws -> TopicLog {
         var log = TopicLog(name: try self.batch(), prefix: prefix)

@@ -119,7 +119,7 @@ extension ByteBuffer {
         String(buffer: self).split(separator: "\n").compactMap { line in
             guard line.hasPrefix("data: ") else { return nil }
             switch StreamEvent(json: line.dropFirst(6).utf8) {
-            case .log(let log): return log.message
+            case .log(let log, _): return log.message
             case .gap(let gap): return "gap \(gap.missed.map(String.init) ?? "?")"
             case .end: return "end"
             case .screenshot: return "screenshot"

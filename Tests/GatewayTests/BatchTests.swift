@@ -33,7 +33,7 @@ struct BatchTests {
                 guard case .connected(let connected) = viewer.events.first else {
                     throw TestFailure("The first event is \(viewer.text)")
                 }
-                #expect(connected.batchID == "b")
+                #expect(connected.subject == .batch(try Identifier("b")))
                 #expect(try await api.post(body("b", count: 5), to: "/api/agents/batch").status == 200)
                 try await viewer.waits(for: "the end of the connection") { $0.isOver }
                 var records = BatchRecords()
@@ -147,7 +147,7 @@ struct BatchTests {
                 try await viewer.waits(for: "the end of the connection") { $0.isOver }
                 let gaps = viewer.events.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
                 #expect(gaps.count == 1)
-                #expect(gaps.first?.batchID == "b")
+                #expect(gaps.first?.subject == .batch(try Identifier("b")))
                 #expect(gaps.first?.missed == length - 4)
                 #expect(viewer.batchEnd != nil)
             }

@@ -35,8 +35,8 @@ struct LargeRecordTests {
         return try await redis.cli(["EVAL", script, "1", Self.key, "\(bytes)"] + fields)
     }
 
-    private func logs(_ viewer: TestViewer) -> [StreamEvent.Log] {
-        viewer.events.compactMap { if case .log(let log) = $0 { log } else { nil } }
+    private func logs(_ viewer: TestViewer) -> [LogRecord] {
+        viewer.events.compactMap { if case .log(let log, _) = $0 { log } else { nil } }
     }
 
     private func gaps(_ viewer: TestViewer) -> [StreamEvent.Gap] {

@@ -53,7 +53,7 @@ final class RawViewer {
         }
         for event in parser.feed(bytes) {
             switch StreamEvent(json: event.data.utf8) {
-            case .log(let log):
+            case .log(let log, _):
                 guard log.seq == lastSeq + 1 else {
                     throw TestFailure("Record \(log.seq ?? 0) came behind \(lastSeq)")
                 }

@@ -92,7 +92,7 @@ struct DocumentedExampleTests {
         )
         #expect(raw[0].id == nil)
         let first = try #require(raw.first { $0.data.contains("📍 Step 1") })
-        guard case .log(let log) = StreamEvent(json: first.data.utf8) else {
+        guard case .log(let log, _) = StreamEvent(json: first.data.utf8) else {
             Issue.record("not a log event: \(first.data)")
             return
         }

@@ -88,7 +88,12 @@ struct HostileServerTests {
         try await ScriptedModelServer.with { _ in
             .answer(#"{"text":"ollama is a program"}"#)
         } body: { server in
-            let configuration = ModelConfiguration(.openAI, apiKey: Secret("ollama"), baseURL: server.url, model: "m")
+            let configuration = ModelConfiguration(
+                .openAI,
+                apiKey: HiddenText("ollama"),
+                baseURL: server.url,
+                model: "m"
+            )
             let connections = ModelConnections()
             let answer = try await configuration.makeClient(over: connections).answer(ModelFixture.request)
             #expect(answer.text == #"{"text":"ollama is a program"}"#)

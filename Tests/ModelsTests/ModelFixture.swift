@@ -32,7 +32,7 @@ enum ModelFixture {
     ) -> any ModelClient {
         ModelConfiguration(
             provider,
-            apiKey: Secret(key),
+            apiKey: HiddenText(key),
             baseURL: url,
             model: "test-model",
             timeout: timeout,

@@ -101,7 +101,7 @@ struct BrowserUseTests {
                         try await viewer.waits(for: "the end") { $0.isOver }
                         let lines = try JSONValue(parsing: try Data(contentsOf: URL(filePath: kept))).array ?? []
                         let expected = lines.map { "\($0.array?[0].string ?? "") \($0.array?[1].string ?? "")" }
-                        let logs = viewer.events.compactMap { if case .log(let log) = $0 { log } else { nil } }
+                        let logs = viewer.events.compactMap { if case .log(let log, _) = $0 { log } else { nil } }
                         #expect(logs.map { "\($0.level.rawValue) \($0.message)" } == expected, "\(output)")
                         #expect(viewer.sequence == Array(1...max(1, expected.count)))
                         #expect(viewer.recordIDs.allSatisfy { $0 != nil })

@@ -18,8 +18,8 @@ struct ForeignPublisherTests {
 
         """
 
-    private func logs(of viewer: TestViewer) -> [StreamEvent.Log] {
-        viewer.events.compactMap { if case .log(let log) = $0 { log } else { nil } }
+    private func logs(of viewer: TestViewer) -> [LogRecord] {
+        viewer.events.compactMap { if case .log(let log, _) = $0 { log } else { nil } }
     }
 
     /// Publishes one more record of its own, so that what came twice before it would have been seen.
@@ -62,9 +62,9 @@ struct ForeignPublisherTests {
                 try await viewer.waits(for: "the record") { !$0.messages.isEmpty }
                 let log = try #require(logs(of: viewer).first)
                 #expect(log.message == "both")
-                #expect(log.source == "my-agent")
-                #expect(log.logSource == "logger")
-                #expect(log.requestID == "r1")
+                #expect(log.agentName == "my-agent")
+                #expect(log.source == "logger")
+                #expect(log.requestID.rawValue == "r1")
                 #expect(log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z")
                 #expect(log.level == .info)
                 #expect(viewer.rawEvents.allSatisfy { $0.id == nil })
@@ -79,7 +79,7 @@ struct ForeignPublisherTests {
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
                 try await python.run(#"for line in ["📍 one", "two", "two", "three"]: r.publish(key, line)"#)
                 try await viewer.waits(for: "the lines") { $0.messages.count >= 4 }
-                #expect(logs(of: viewer).allSatisfy { $0.logSource == "text" && $0.source == "browser-agent" })
+                #expect(logs(of: viewer).allSatisfy { $0.source == "text" && $0.agentName == "browser-agent" })
                 try await marks(python, viewer, after: ["📍 one", "two", "two", "three"])
             }
         }
@@ -103,7 +103,7 @@ struct ForeignPublisherTests {
                 try await viewer.waits(for: "the records") { $0.messages.last == "eight" }
                 let late = expectIDs(output, of: viewer)
                 let rich = logs(of: viewer).filter { log in
-                    log.source == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
+                    log.agentName == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
                 }
                 // The gateway too may be kept from its work for longer than it waits.
                 #expect(rich.count + late >= 4, "\(logs(of: viewer))")
@@ -224,7 +224,7 @@ struct ForeignPublisherTests {
                 }
                 #expect(messages.count { $0.contains("huge") } == 1)
                 let seven = try #require(logs(of: viewer).first { $0.message == "7" })
-                #expect(seven.source == "browser-agent")
+                #expect(seven.agentName == "browser-agent")
                 #expect(seven.level == .info)
                 #expect(seven.seq == nil)
             }

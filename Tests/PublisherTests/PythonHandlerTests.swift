@@ -23,8 +23,8 @@ struct PythonHandlerTests {
 
         """
 
-    private func logs(of viewer: TestViewer) -> [StreamEvent.Log] {
-        viewer.events.compactMap { if case .log(let log) = $0 { log } else { nil } }
+    private func logs(of viewer: TestViewer) -> [LogRecord] {
+        viewer.events.compactMap { if case .log(let log, _) = $0 { log } else { nil } }
     }
 
     private func ids(_ redis: RedisServer, key: String = "browser_use_logs:r1") async throws -> [String] {
@@ -49,7 +49,7 @@ struct PythonHandlerTests {
                 #expect(viewer.end?.outcome == RunOutcome(status: .completed, result: "Example Domain", steps: 3))
                 let last = try #require(logs(of: viewer).last)
                 #expect(last.level == .warning)
-                #expect(last.source == "python-agent")
+                #expect(last.agentName == "python-agent")
                 #expect(last.step == 3)
                 #expect(last.data?["was"]?.string == "Example")
                 let isRecord = { (event: ServerSentEvent) in

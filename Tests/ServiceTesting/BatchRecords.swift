@@ -38,11 +38,11 @@ package struct BatchRecords: Sendable {
                 continue
             }
             switch event {
-            case .log(let log):
-                self.take(seq: log.seq ?? 0, of: log.requestID, channel: log.channel, raw)
+            case .log(let log, let channel):
+                self.take(seq: log.seq ?? 0, of: log.requestID.rawValue, channel: channel, raw)
             case .end(let end):
-                self.take(seq: nil, of: end.requestID, channel: end.channel, raw)
-                if self.ends.updateValue(end.outcome.status, forKey: end.requestID) != nil {
+                self.take(seq: nil, of: end.requestID.rawValue, channel: end.channel, raw)
+                if self.ends.updateValue(end.outcome.status, forKey: end.requestID.rawValue) != nil {
                     faults.append("\(end.requestID) ends twice")
                 }
             case .batchEnd(let end):

@@ -61,12 +61,12 @@ package final class TestViewer: Sendable {
 
     /// The texts of the `log` events so far.
     package var messages: [String] {
-        self.events.compactMap { if case .log(let log) = $0 { log.message } else { nil } }
+        self.events.compactMap { if case .log(let log, _) = $0 { log.message } else { nil } }
     }
 
     /// The numbers of the records so far, `log` events only.
     package var sequence: [Int] {
-        events.compactMap { if case .log(let log) = $0 { log.seq } else { nil } }
+        events.compactMap { if case .log(let log, _) = $0 { log.seq } else { nil } }
     }
 
     /// The `end` event, once it came.

@@ -99,6 +99,13 @@ package struct LogRecord: Hashable, Sendable {
         self.data = data
     }
 
+    /// The agent's name as an event has it: `Browser Agent` → `browser-agent`.
+    package static func eventName(of agentName: String) -> String {
+        let name = (agentName.isEmpty ? defaultAgentName : agentName).lowercased()
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return String(name.map { $0 == " " ? "-" : $0 }) }
+        return String(decoding: name.utf8.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    }
+
     /// The last record of a run.
     package static func end(
         of requestID: Identifier,

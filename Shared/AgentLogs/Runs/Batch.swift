@@ -3,14 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What to do: the body of `POST /api/agents/batch` (protocol, section 4).
-package struct BatchRequest: Hashable, Sendable {
+package struct BatchRequest: JSONObject, Hashable, Sendable {
     /// The name of the batch, chosen by who asks for it.
     package var batchID: Identifier
 
@@ -26,12 +20,9 @@ package struct BatchRequest: Hashable, Sendable {
         self.tasks = tasks
     }
 
-    /// The request as JSON. Two requests that ask for the same are the same bytes.
-    package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.field("batch_id", batchID.rawValue)
-        writer.field("tasks", raw: Self.array(self.tasks.map(\.json)))
-        return writer.finish()
+    private enum CodingKeys: String, CodingKey {
+        case batchID = "batch_id"
+        case tasks
     }
 
     /// The name of a run that was given none: the same each time that the same is asked for.
@@ -41,14 +32,10 @@ package struct BatchRequest: Hashable, Sendable {
     package static func requestID(_ number: Int, in batchID: Identifier) throws(InvalidIdentifier) -> Identifier {
         try Identifier("\(batchID).\(number)")
     }
-
-    static func array(_ elements: [[UInt8]]) -> String {
-        "[" + elements.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ",") + "]"
-    }
 }
 
 /// The answer to `POST /api/agents/batch`. The same request gets the same answer again.
-package struct BatchAccepted: Codable, Hashable, Sendable {
+package struct BatchAccepted: JSONObject, Hashable, Sendable {
     /// The batch.
     package var batchID: Identifier
     /// The batch's Redis channel, which is also the name of its stream.
@@ -64,7 +51,7 @@ package struct BatchAccepted: Codable, Hashable, Sendable {
     package init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
         self.batchID = batchID
         self.channel = channel
-        streamURL = Batch.streamURL(of: batchID)
+        streamURL = Subject.batch(batchID).streamURL
         self.createdAt = createdAt
         self.runs = runs
     }
@@ -76,21 +63,10 @@ package struct BatchAccepted: Codable, Hashable, Sendable {
         case createdAt = "created_at"
         case runs
     }
-
-    /// The answer as JSON.
-    package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.field("batch_id", batchID.rawValue)
-        writer.field("channel", self.channel)
-        writer.field("stream_url", streamURL)
-        writer.field("created_at", createdAt.iso8601)
-        writer.field("runs", raw: BatchRequest.array(self.runs.map(\.json)))
-        return writer.finish()
-    }
 }
 
 /// A batch as `GET /api/agents/batch/{batch_id}` shows it (protocol, section 4).
-package struct Batch: Codable, Hashable, Sendable {
+package struct Batch: JSONObject, Hashable, Sendable {
     /// The batch.
     package var batchID: Identifier
     /// Whether no run can be added any more.
@@ -122,13 +98,10 @@ package struct Batch: Codable, Hashable, Sendable {
         self.isOver = isOver
         counts = Dictionary(runs.map { ($0.status.rawValue, 1) }, uniquingKeysWith: +)
         self.channel = channel
-        streamURL = Self.streamURL(of: batchID)
+        streamURL = Subject.batch(batchID).streamURL
         self.createdAt = createdAt
         self.runs = runs
     }
-
-    /// Where the gateway serves a batch, from its root.
-    package static func streamURL(of batchID: Identifier) -> String { "/api/v1/stream-logs/batch/\(batchID)" }
 
     private enum CodingKeys: String, CodingKey {
         case batchID = "batch_id"
@@ -138,26 +111,5 @@ package struct Batch: Codable, Hashable, Sendable {
         case streamURL = "stream_url"
         case createdAt = "created_at"
         case runs
-    }
-
-    /// The batch as JSON.
-    package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.field("batch_id", batchID.rawValue)
-        writer.field("sealed", .bool(isSealed))
-        writer.field("over", .bool(isOver))
-        writer.field("counts", .object(self.counts.mapValues { .integer(Int64($0)) }))
-        writer.field("channel", self.channel)
-        writer.field("stream_url", streamURL)
-        writer.field("created_at", createdAt.iso8601)
-        writer.field("runs", raw: BatchRequest.array(self.runs.map(\.json)))
-        return writer.finish()
-    }
-
-    /// Reads the batch back.
-    ///
-    /// - Throws: `DecodingError`.
-    package init(json: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(Batch.self, from: Data(json))
     }
 }

@@ -3,14 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A run as `GET /api/agents/{request_id}` shows it (protocol, section 4).
-package struct Run: Codable, Hashable, Sendable {
+package struct Run: JSONObject, Hashable, Sendable {
     /// The run.
     package var requestID: Identifier
     /// The session.
@@ -48,7 +42,7 @@ package struct Run: Codable, Hashable, Sendable {
     package var finishedAt: Timestamp?
 
     /// A run that was just asked for.
-    package init(_ request: RunRequest, channel: String, streamURL: String, createdAt: Timestamp) {
+    package init(_ request: RunRequest, channel: String, createdAt: Timestamp) {
         requestID = request.requestID
         sessionID = request.sessionID ?? request.requestID
         batchID = request.batchID
@@ -56,7 +50,7 @@ package struct Run: Codable, Hashable, Sendable {
         status = .queued
         steps = 0
         self.channel = channel
-        self.streamURL = streamURL
+        streamURL = Subject.run(request.requestID).streamURL
         self.createdAt = createdAt
     }
 
@@ -69,33 +63,6 @@ package struct Run: Codable, Hashable, Sendable {
         case createdAt = "created_at"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
-    }
-
-    /// The run as JSON.
-    package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.field("request_id", requestID.rawValue)
-        writer.field("session_id", sessionID.rawValue)
-        if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
-        writer.field("task", self.task)
-        writer.field("status", self.status.rawValue)
-        writer.field("steps", self.steps)
-        if let result = self.result { writer.field("result", result) }
-        if let error = self.error { writer.field("error", error) }
-        if let usage = self.usage { writer.field("usage", usage.data) }
-        writer.field("channel", self.channel)
-        writer.field("stream_url", streamURL)
-        writer.field("created_at", createdAt.iso8601)
-        if let startedAt = self.startedAt { writer.field("started_at", startedAt.iso8601) }
-        if let finishedAt = self.finishedAt { writer.field("finished_at", finishedAt.iso8601) }
-        return writer.finish()
-    }
-
-    /// Reads the run back.
-    ///
-    /// - Throws: `DecodingError`.
-    package init(json: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(Run.self, from: Data(json))
     }
 
     /// The answer to `POST /api/agents`.
@@ -113,7 +80,7 @@ package struct Run: Codable, Hashable, Sendable {
 
 /// The answer to `POST /api/agents`. The same request gets the same answer again, so its status is that of the moment
 /// in which the run was taken on.
-package struct RunAccepted: Codable, Hashable, Sendable {
+package struct RunAccepted: JSONObject, Hashable, Sendable {
     /// The run.
     package var requestID: Identifier
     /// The session.
@@ -134,16 +101,19 @@ package struct RunAccepted: Codable, Hashable, Sendable {
         case streamURL = "stream_url"
         case createdAt = "created_at"
     }
+}
 
-    /// The answer as JSON.
-    package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.field("request_id", requestID.rawValue)
-        writer.field("session_id", sessionID.rawValue)
-        writer.field("status", self.status.rawValue)
-        writer.field("channel", self.channel)
-        writer.field("stream_url", streamURL)
-        writer.field("created_at", createdAt.iso8601)
-        return writer.finish()
-    }
+/// A page of the list of runs: the answer to `GET /api/agents`.
+package struct RunPage: JSONObject, Hashable, Sendable {
+    /// The newest first.
+    package var runs: [Run] = []
+
+    /// The run to go on behind; `nil` when there are no more.
+    package var next: Identifier?
+
+    /// How many runs the list has, if nothing is filtered and there are more than these. Some may have expired.
+    package var total: Int?
+
+    /// A page without runs.
+    package init() {}
 }

@@ -41,7 +41,7 @@ package struct RunOutcome: Hashable, Sendable {
         let error = Self.text(data?["error"])
         self.error = error
         self.result = Self.text(data?["result"])
-        self.steps = data?["steps"].flatMap(RecordFields.number(from: 0)) ?? 0
+        self.steps = data?["steps"].flatMap { $0.whole(from: 0) } ?? 0
         self.usage = TokenUsage(data: data?["usage"])
         let status = (data?["status"]?.string).flatMap(RunStatus.init(rawValue:))
         if let status, status.isFinal {
@@ -69,5 +69,14 @@ package struct RunOutcome: Hashable, Sendable {
         members["error"] = self.error.map(JSONValue.string)
         members["usage"] = self.usage?.data
         return .object(members)
+    }
+
+    /// Writes what the data of an `end` event says of it.
+    func write(to writer: inout JSONWriter) {
+        writer.field("status", status.rawValue)
+        if let result { writer.field("result", result) }
+        if let error { writer.field("error", error) }
+        writer.field("steps", steps)
+        if let usage { writer.field("usage", usage.data) }
     }
 }

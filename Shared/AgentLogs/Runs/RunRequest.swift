@@ -5,14 +5,8 @@
 
 package import Hosts
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What to do: the body of `POST /api/agents` (protocol, section 4).
-package struct RunRequest: Codable, Hashable, Sendable {
+package struct RunRequest: JSONObject, Hashable, Sendable {
     /// The task in words.
     package var task: String
 
@@ -96,38 +90,21 @@ package struct RunRequest: Codable, Hashable, Sendable {
         case allowedDomains = "allowed_domains"
     }
 
-    /// Reads the request back.
-    ///
-    /// - Throws: `DecodingError`.
-    package init(json: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(RunRequest.self, from: Data(json))
-    }
+    /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to. ``json``
+    /// has their names alone.
+    package var body: [UInt8] { Posted(request: self).json }
 
-    /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to.
-    package var body: [UInt8] { json(secrets: sensitiveData?.json) }
+    private struct Posted: JSONObject {
+        var request: RunRequest
 
-    /// The request as JSON, with the names of secrets in place of their values. Two requests that ask for the same are the
-    /// same bytes, but for the values.
-    package var json: [UInt8] {
-        self.json(
-            secrets: secretNames.map { .object($0.mapValues { names in .array(names.map(JSONValue.string)) }) }
-        )
-    }
+        init(request: RunRequest) { self.request = request }
 
-    private func json(secrets: JSONValue?) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.field("task", self.task)
-        writer.field("request_id", requestID.rawValue)
-        if let sessionID = self.sessionID { writer.field("session_id", sessionID.rawValue) }
-        if let batchID = self.batchID { writer.field("batch_id", batchID.rawValue) }
-        if let maxSteps = self.maxSteps { writer.field("max_steps", maxSteps) }
-        if let timeout = timeoutSeconds { writer.field("timeout_seconds", timeout) }
-        if let planner = self.planner { writer.field("planner", planner.rawValue) }
-        if let outputSchema = self.outputSchema { writer.field("output_schema", outputSchema) }
-        if let secrets { writer.field("sensitive_data", secrets) }
-        if let domains = allowedDomains {
-            writer.field("allowed_domains", JSONValue.array(domains.map { .string($0.description) }))
+        init(from decoder: any Decoder) throws { request = try RunRequest(from: decoder) }
+
+        func encode(to encoder: any Encoder) throws {
+            try request.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(request.sensitiveData?.json, forKey: .secretNames)
         }
-        return writer.finish()
     }
 }

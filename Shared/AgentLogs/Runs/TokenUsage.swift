@@ -33,8 +33,8 @@ package struct TokenUsage: Codable, Sendable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case input = "input_tokens"
         case cachedInput = "cached_input_tokens"
+        case input = "input_tokens"
         case output = "output_tokens"
     }
 

@@ -14,9 +14,6 @@ package struct ServiceContext: RequestContext {
     /// The connection that the request came on.
     package let channel: any Channel
 
-    /// Takes the connection out of HTTP.
-    package let takeover = ConnectionTakeover()
-
     /// A context for a request.
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -54,7 +54,7 @@ extension AgentFixture {
             let retries = RetryPolicy(attempts: 2, firstPause: .milliseconds(1), longestPause: .seconds(1))
             let model = ModelConfiguration(
                 provider,
-                apiKey: Secret("sk-scripted"),
+                apiKey: HiddenText("sk-scripted"),
                 baseURL: server.url,
                 model: "scripted",
                 retries: retries

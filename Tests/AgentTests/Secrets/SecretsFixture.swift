@@ -58,7 +58,7 @@ extension AgentFixture {
             let log = try RecordedLog(mask: secrets.mask)
             let model = ModelConfiguration(
                 .openAI,
-                apiKey: Secret("sk-scripted"),
+                apiKey: HiddenText("sk-scripted"),
                 baseURL: server.url,
                 model: "scripted"
             )

@@ -26,32 +26,27 @@ package func buildAgentAPI(
     let redis = RedisClient(configuration: service.redis, logger: logger)
     // Waiting for a run holds up whatever is asked on the same connection.
     let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
-    let store = RunStore(redis: redis, prefix: service.streamPrefix, timeToLive: configuration.streamTimeToLive)
-    let publisher = RecordPublisher(
+    let database = RunDatabase(
         redis: redis,
         prefix: service.streamPrefix,
+        timeToLive: configuration.streamTimeToLive
+    )
+    let store = RunStore(database: database)
+    let publisher = RecordPublisher(
+        database,
         maximumLength: configuration.streamMaximumLength,
-        timeToLive: configuration.streamTimeToLive,
         payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
     )
     // The password in it is masked, and whoever writes to another database or prefix has other runs.
     let target = "\(service.redis.redactedURL) \(service.streamPrefix)"
     let spoolDirectory = SpoolDirectory(path: configuration.spoolDirectory)
     let spool = Spool(directory: spoolDirectory, target: target, logger: logger)
-    let leases = RunLeases(
-        redis: redis,
-        prefix: service.streamPrefix,
-        owner: spool.owner,
-        seconds: configuration.leaseSeconds,
-        timeToLive: configuration.streamTimeToLive
-    )
+    let leases = RunLeases(database, owner: spool.owner, seconds: configuration.leaseSeconds)
     let queue = RunQueue(
-        redis: redis,
+        database,
         blocking: waitingRedis,
-        prefix: service.streamPrefix,
         limits: .init(concurrency: configuration.concurrency, waiting: configuration.queueLimit),
-        leases: leases,
-        timeToLive: configuration.streamTimeToLive
+        leases: leases
     )
     let keeper = LeaseKeeper(leases: leases, logger: logger)
     let orphanedRuns = OrphanedRuns(

@@ -32,7 +32,7 @@ package struct ModelConfiguration: Sendable, Hashable {
     /// The protocol.
     package var provider: Provider
     /// The key; servers of one's own often want none.
-    package var apiKey: Secret?
+    package var apiKey: HiddenText?
     /// An absolute `http` or `https` URL without a slash at the end.
     package var baseURL: String
     /// The model's name as the server knows it.
@@ -45,7 +45,7 @@ package struct ModelConfiguration: Sendable, Hashable {
     /// Makes a configuration.
     package init(
         _ provider: Provider,
-        apiKey: Secret?,
+        apiKey: HiddenText?,
         baseURL: String? = nil,
         model: String? = nil,
         timeout: Duration = .seconds(120),
@@ -129,7 +129,7 @@ package struct ModelSettings: Sendable, Hashable {
                 allowed: "the name of a model of \(prefix)_BASE_URL, as there is no \(prefix)_API_KEY"
             )
         }
-        return ModelConfiguration(provider, apiKey: key.map(Secret.init), baseURL: url, model: model)
+        return ModelConfiguration(provider, apiKey: key.map(HiddenText.init), baseURL: url, model: model)
     }
 }
 

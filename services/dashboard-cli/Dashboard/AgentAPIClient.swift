@@ -6,12 +6,6 @@
 import AgentLogs
 import HTTPStream
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Talks to agent-api (protocol, section 4).
 struct AgentAPIClient: Sendable {
     let client: HTTPClient
@@ -55,15 +49,6 @@ struct AgentAPIClient: Sendable {
         return (try decode(Batch.self, from: response), response.text, response.status == 202)
     }
 
-    /// A page of the list of runs, the newest first.
-    struct RunPage: Decodable {
-        var runs: [Run]
-        /// What to go on after; nil when there are no more.
-        var next: String?
-        /// How many runs there are, if nothing was filtered and there are more.
-        var total: Int?
-    }
-
     /// - Returns: a page, and its runs as JSON.
     func runs(query: [(name: String, value: String)]) async throws -> (page: RunPage, json: [JSONValue]) {
         let response = try await send("GET", "/api/agents", query: query)
@@ -102,7 +87,7 @@ struct AgentAPIClient: Sendable {
 
     /// Tries for a short while to reach a service that does not answer: it may just be starting.
     private func exchange(_ request: HTTPClient.Request) async throws -> HTTPClient.Response {
-        var reconnection = Reconnection(policy)
+        var schedule = RetrySchedule(policy)
         while true {
             do {
                 return try await sayingThatItTakesLong { try await client.request(request) }
@@ -110,7 +95,7 @@ struct AgentAPIClient: Sendable {
                 let isTransient = [.cannotConnect, .cannotResolve, .closedEarly].contains(error.code)
                 let decision =
                     isTransient
-                    ? reconnection.failed(at: .now, answered: false, retryAfter: nil, jitter: .random(in: 0...1))
+                    ? schedule.failed(at: .now, answered: false, retryAfter: nil, jitter: .random(in: 0...1))
                     : .giveUp
                 guard case .retry(let delay, let isFirst) = decision else {
                     throw CommandFailure(
@@ -122,7 +107,7 @@ struct AgentAPIClient: Sendable {
                     )
                 }
                 if isFirst {
-                    let patience = reconnection.patience.roundedText
+                    let patience = schedule.patience.roundedText
                     await notify?("no agent-api at \(endpoints.api) yet (\(error.message)); trying for \(patience) …")
                 }
                 try await Task.sleep(for: delay)
@@ -167,9 +152,9 @@ struct AgentAPIClient: Sendable {
         )
     }
 
-    private func decode<Answer: Decodable>(_: Answer.Type, from response: HTTPClient.Response) throws -> Answer {
+    private func decode<Answer: JSONObject>(_: Answer.Type, from response: HTTPClient.Response) throws -> Answer {
         do {
-            return try JSONDecoder().decode(Answer.self, from: Data(response.body))
+            return try Answer(json: response.body)
         } catch {
             throw CommandFailure(
                 status: .unreachable,

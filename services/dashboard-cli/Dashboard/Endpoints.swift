@@ -20,8 +20,8 @@ struct Endpoints: Sendable {
     }
 
     /// Where the gateway serves the events of a run or a batch.
-    func streamURL(of followed: Followed, query: [(name: String, value: String)] = []) -> String {
-        gateway.appending(followed.path, query: query)
+    func streamURL(of followed: Subject, query: [(name: String, value: String)] = []) -> String {
+        gateway.appending(followed.streamURL, query: query)
     }
 
     func authorize(_ request: inout HTTPClient.Request) {

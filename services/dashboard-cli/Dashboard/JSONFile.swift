@@ -19,7 +19,7 @@ enum JSONFile {
         do {
             let limit = maximumSize + 1
             bytes = path == "-" ? try await context.input(limit) : try await FileInput.read(path: path, limit: limit)
-        } catch let error as UnreadableFile {
+        } catch let error as UnreadableInput {
             throw failure(path, what, "cannot be read: \(error)")
         }
         guard bytes.count <= maximumSize else { throw failure(path, what, "is larger than 256 KiB") }

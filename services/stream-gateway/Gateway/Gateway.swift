@@ -63,7 +63,12 @@ package func buildGateway(
 
     // Pages of other origins may read streams. What is forwarded is for the gateway's own page: others ask agent-api, which
     // has origins of its own.
-    let router = ServiceRouter(service, origins: .loopback, below: "/api/v1/")
+    let router = ServiceRouter(
+        service,
+        origins: .loopback,
+        below: "/api/v1/",
+        outermost: ConnectionTakeoverMiddleware()
+    )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)

@@ -7,6 +7,7 @@ import AgentLogs
 import Delivery
 import HTTPTypes
 import Hummingbird
+import Keys
 import Logging
 import NIOCore
 import Redis
@@ -33,8 +34,8 @@ struct StreamRoutes: Sendable {
     }
 
     /// A batch if there is one of that name, else the run.
-    private func name(_ id: Identifier) async throws -> TopicName {
-        let keys = BatchKeys(prefix: configuration.service.streamPrefix, batchID: id)
+    private func name(_ id: Identifier) async throws -> Subject {
+        let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
             return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
@@ -48,7 +49,7 @@ struct StreamRoutes: Sendable {
         }
     }
 
-    private func stream(_ name: TopicName, _ request: Request, _ context: ServiceContext) async throws -> Response {
+    private func stream(_ name: Subject, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
         guard let seat = self.hub.takeSeat() else {
             throw Problem(
@@ -63,7 +64,7 @@ struct StreamRoutes: Sendable {
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records go past HTTP, straight to the socket: one write for all that a tick brings.
-        context.takeover.claim { [hub] channel, head in
+        ConnectionTakeover.current?.claim { [hub] channel, head in
             try hub.add(channel, in: seat, watching: name, query: query, head: head)
         }
         return Response(status: .ok, headers: Self.headers)

@@ -8,7 +8,7 @@ package import Hummingbird
 
 /// The router of a service: what holds for all its routes is here.
 ///
-/// From outside to inside: a route may take its connection out of HTTP; pages of other origins are told whether they may
+/// From outside to inside: what the service adds; pages of other origins are told whether they may
 /// read; errors become problems; wrong methods are answered. Routes of ``guarded`` are also for this machine alone, unless
 /// the service is open, and not for pages that have no business there.
 package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
@@ -34,10 +34,12 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     ///   - service: The settings: who is served, by which names, and for which pages.
     ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
     ///   - path: How the paths begin that are for pages of other origins at all, whatever `CORS_ORIGINS` says.
+    ///   - outermost: What sees the response as it is sent, after everything else.
     package init(
         _ service: ServiceConfiguration,
         origins standard: OriginPolicy = .none,
-        below path: String = "/"
+        below path: String = "/",
+        outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil
     ) {
         // A service that others can reach is not protected by what it is called; it may be called anything.
         let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
@@ -47,7 +49,7 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
             origins: origins,
             path: path
         )
-        router.add(middleware: ConnectionTakeoverMiddleware())
+        if let outermost { router.add(middleware: outermost) }
         router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))

@@ -5,6 +5,7 @@
 
 import AgentLogs
 import Hummingbird
+import Keys
 import Redis
 import ServiceKit
 
@@ -49,7 +50,6 @@ extension AgentRoutes {
             Run(
                 request,
                 channel: store.keys(of: request.requestID).channel,
-                streamURL: "/api/v1/stream-logs/request/\(request.requestID)",
                 createdAt: time
             )
         }

@@ -6,6 +6,7 @@
 import AgentLogs
 import Browser
 import Hummingbird
+import Keys
 import Redis
 import ServiceKit
 
@@ -36,7 +37,6 @@ struct AgentRoutes: Sendable {
         let run = Run(
             asked,
             channel: store.keys(of: asked.requestID).channel,
-            streamURL: "/api/v1/stream-logs/request/\(asked.requestID)",
             createdAt: .now()
         )
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {

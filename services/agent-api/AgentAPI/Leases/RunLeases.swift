@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// Which process carries which run out, in Redis: a lease on each run that its process renews, and an index of the runs
@@ -18,17 +19,13 @@ struct RunLeases: Sendable {
     /// How long a lease lasts that is not renewed.
     let milliseconds: Int
 
-    private let redis: RedisClient
-    private let prefix: String
-    private let timeToLive: Int
+    private let database: RunDatabase
+    private var redis: RedisClient { database.redis }
 
-    /// - Parameter timeToLive: How long, in seconds, a run is kept that says nothing.
-    init(redis: RedisClient, prefix: String, owner: String, seconds: Int, timeToLive: Int) {
-        self.redis = redis
-        self.prefix = prefix
+    init(_ database: RunDatabase, owner: String, seconds: Int) {
+        self.database = database
         self.owner = owner
         milliseconds = seconds * 1000
-        self.timeToLive = timeToLive
     }
 
     /// Puts runs that have not ended into the index, to be looked at when a lease that begins now is over.
@@ -38,8 +35,8 @@ struct RunLeases: Sendable {
         let members: [any RedisArgument] = runs.map(\.rawValue)
         _ = try await redis.evaluate(
             Self.announcement,
-            keys: [StreamKeys.unfinished(prefix: prefix)],
-            arguments: [prefix, milliseconds] + members
+            keys: [database.keys.unfinished],
+            arguments: [database.keys.prefix, milliseconds] + members
         )
     }
 
@@ -49,12 +46,12 @@ struct RunLeases: Sendable {
     /// - Returns: Who has ended the run, which has no lease then; `nil` as long as it goes on.
     /// - Throws: `RedisError`.
     func renew(_ run: Identifier, batch: Identifier? = nil) async throws(RedisError) -> String? {
-        let keys = StreamKeys(prefix: prefix, requestID: run)
-        let batchKeys = batch.map { BatchKeys(prefix: prefix, batchID: $0) }
+        let keys = database.keys.run(run)
+        let batchKeys = batch.map { database.keys.batch($0) }
         let reply = try await redis.evaluate(
             Self.renewal,
             keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
-            arguments: [owner, milliseconds, timeToLive, prefix]
+            arguments: [owner, milliseconds, database.timeToLive, database.keys.prefix]
         )
         return try reply.as(String?.self)
     }
@@ -65,7 +62,7 @@ struct RunLeases: Sendable {
     func overdue(limit: Int) async throws(RedisError) -> [Identifier] {
         let reply = try await redis.evaluate(
             Self.search,
-            keys: [StreamKeys.unfinished(prefix: prefix)],
+            keys: [database.keys.unfinished],
             arguments: [limit]
         )
         return try reply.as([String].self).compactMap(Identifier.init(rawValue:))
@@ -76,7 +73,7 @@ struct RunLeases: Sendable {
     /// - Throws: `RedisError`.
     func forget(_ run: Identifier) async throws(RedisError) {
         _ = try await redis.send(
-            RedisCommand("ZREM", StreamKeys.unfinished(prefix: prefix), run.rawValue)
+            RedisCommand("ZREM", database.keys.unfinished, run.rawValue)
         )
     }
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// Writes records into Redis: the stream for history, the channel for live, in one atomic script (protocol, section 2).
@@ -20,20 +21,15 @@ struct RecordPublisher: Sendable {
         case none
     }
 
-    private let redis: RedisClient
-    private let prefix: String
+    private let database: RunDatabase
     private let maximumLength: Int
-    private let timeToLive: Int
     private let payload: Payload
+    private var redis: RedisClient { database.redis }
 
-    /// - Parameters:
-    ///   - maximumLength: About how many records a stream keeps.
-    ///   - timeToLive: How long, in seconds, a stream is kept after its last record.
-    init(redis: RedisClient, prefix: String, maximumLength: Int, timeToLive: Int, payload: Payload) {
-        self.redis = redis
-        self.prefix = prefix
+    /// - Parameter maximumLength: About how many records a stream keeps.
+    init(_ database: RunDatabase, maximumLength: Int, payload: Payload) {
+        self.database = database
         self.maximumLength = maximumLength
-        self.timeToLive = timeToLive
         self.payload = payload
     }
 
@@ -45,13 +41,13 @@ struct RecordPublisher: Sendable {
     ///   - owner: The process that carries the run out.
     /// - Throws: `RedisError`.
     @discardableResult
-    func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> Delivery {
+    func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> WriteResult {
         let reply = try await redis.evaluate(
             Self.publishing,
             keys: keys(of: record),
             arguments: [owner] + arguments(record, state: state, endedBy: owner)
         )
-        return try reply.as(Delivery.self)
+        return try reply.as(WriteResult.self)
     }
 
     /// Ends a run in place of its process, by its `end` record, if nothing has happened to it meanwhile.
@@ -67,31 +63,31 @@ struct RecordPublisher: Sendable {
         state: [UInt8]?,
         heldBy: String?,
         owner: String
-    ) async throws(RedisError) -> Delivery {
+    ) async throws(RedisError) -> WriteResult {
         let reply = try await redis.evaluate(
             Self.takingOver,
             keys: keys(of: record),
             // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
             arguments: [heldBy ?? ""] + arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
-        return try reply.as(Delivery.self)
+        return try reply.as(WriteResult.self)
     }
 
     private func keys(of record: LogRecord) -> [String] {
-        let run = StreamKeys(prefix: prefix, requestID: record.requestID)
-        let batch = record.batchID.map { BatchKeys(prefix: prefix, batchID: $0) }
-        return [run.stream, run.seq, run.ended, run.run, run.lease, StreamKeys.unfinished(prefix: prefix)]
+        let run = database.keys.run(record.requestID)
+        let batch = record.batchID.map { database.keys.batch($0) }
+        return [run.stream, run.seq, run.ended, run.run, run.lease, database.keys.unfinished]
             + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
     }
 
     private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
-            record.seq ?? 0, maximumLength, timeToLive, payload.rawValue,
+            record.seq ?? 0, maximumLength, database.timeToLive, payload.rawValue,
             // The script completes the object with the id that only it knows.
             payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
             record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
-            prefix, record.requestID.rawValue,
+            database.keys.prefix, record.requestID.rawValue,
         ]
         for (name, value) in record.fields {
             arguments.append(name)

@@ -53,7 +53,7 @@ struct RedisDelivery: Sendable {
         return .cancelled
     }
 
-    private func attempt(_ item: OutboxItem) async throws(RedisError) -> Delivery {
+    private func attempt(_ item: OutboxItem) async throws(RedisError) -> WriteResult {
         switch item {
         case .record(let record, let state):
             try await publisher.publish(record, state: state?.json, owner: owner)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Keys
 import Redis
 
 /// Takes entries from the queue, one at a time: first what Redis may have given out in an answer that was lost, then what

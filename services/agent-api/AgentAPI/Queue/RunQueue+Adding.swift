@@ -4,10 +4,11 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// What became of a run that was to be added.
-enum Admission: Equatable {
+enum RunAdmission: Equatable {
     case added
 
     /// The same was asked for before.
@@ -45,7 +46,7 @@ extension RunQueue {
     /// names is begun, or gets one run more.
     ///
     /// - Throws: `RedisError`.
-    func add(_ run: Run, request: RunRequest) async throws -> Admission {
+    func add(_ run: Run, request: RunRequest) async throws -> RunAdmission {
         let answer = try await self.add([(run, request)], to: run.batchID, sealedBy: nil)
         switch try answer.elements(String.self) {
         case "added": return .added
@@ -90,7 +91,7 @@ extension RunQueue {
     ) async throws(RedisError) -> RESPValue {
         var keys = [self.keys.unfinished, self.keys.workers, self.keys.runs]
         if let batchID {
-            let names = BatchKeys(prefix: prefix, batchID: batchID)
+            let names = self.keys.batch(batchID)
             keys += [names.state, names.runs, names.stream]
         }
         let createdAt = runs.first?.run.createdAt ?? .now()
@@ -100,7 +101,7 @@ extension RunQueue {
             batchID == nil ? "" : batch == nil ? "open" : "sealed", batchID?.rawValue ?? "", batch ?? [],
         ]
         for (run, request) in runs {
-            let names = StreamKeys(prefix: prefix, requestID: run.requestID)
+            let names = self.keys.run(run.requestID)
             keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID), names.secrets]
             arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
             arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 extension RunQueue {
@@ -23,7 +24,7 @@ extension RunQueue {
     ///
     /// - Throws: `RedisError`.
     func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
-        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        let keys = self.keys.run(requestID)
         let reply = try await redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
         return switch try reply.as(Int.self) {
         case 0: .waits
@@ -37,7 +38,7 @@ extension RunQueue {
     /// - Throws: `RedisError`.
     func cancelled(of requestIDs: [Identifier]) async throws(RedisError) -> [Identifier] {
         let commands = requestIDs.map { requestID in
-            RedisCommand("HEXISTS", StreamKeys(prefix: prefix, requestID: requestID).run, "cancel")
+            RedisCommand("HEXISTS", keys.run(requestID).run, "cancel")
         }
         var cancelled: [Identifier] = []
         for (requestID, answer) in zip(requestIDs, try await redis.pipeline(commands)) {

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Logging
 import Redis
 
@@ -43,12 +44,14 @@ struct RunQueue: Sendable {
         var waiting: Int
     }
 
-    let redis: RedisClient
-    let prefix: String
+    let database: RunDatabase
     let limits: Limits
     let leases: RunLeases
-    let timeToLive: Int
-    let keys: QueueKeys
+
+    var redis: RedisClient { database.redis }
+    var keys: Keyspace { database.keys }
+    var prefix: String { database.keys.prefix }
+    var timeToLive: Int { database.timeToLive }
 
     /// A connection on which nobody minds that an answer takes its time.
     private let blocking: RedisClient
@@ -56,25 +59,12 @@ struct RunQueue: Sendable {
     /// How long one look into the queue waits for a run. A shutdown waits as long, at most.
     private static let patience = 1000
 
-    /// - Parameters:
-    ///   - redis: For everything that does not wait.
-    ///   - blocking: For waiting, and nothing else.
-    ///   - timeToLive: How long, in seconds, a run is kept that says nothing.
-    init(
-        redis: RedisClient,
-        blocking: RedisClient,
-        prefix: String,
-        limits: Limits,
-        leases: RunLeases,
-        timeToLive: Int
-    ) {
-        self.redis = redis
+    /// - Parameter blocking: For waiting, and nothing else.
+    init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases) {
+        self.database = database
         self.blocking = blocking
-        self.prefix = prefix
         self.limits = limits
         self.leases = leases
-        self.timeToLive = timeToLive
-        keys = QueueKeys(prefix: prefix)
     }
 
     // MARK: Taking runs
@@ -158,7 +148,7 @@ struct RunQueue: Sendable {
     func putBack(_ entry: Entry) async throws(RedisError) {
         _ = try await redis.evaluate(
             Self.restoring,
-            keys: [StreamKeys(prefix: prefix, requestID: entry.requestID).run, entry.queue],
+            keys: [keys.run(entry.requestID).run, entry.queue],
             arguments: [prefix, entry.requestID.rawValue, entry.id]
         )
     }
@@ -171,7 +161,7 @@ struct RunQueue: Sendable {
     /// - Returns: `nil` when the run is none to begin any more: another process has begun it, or it was cancelled.
     /// - Throws: `RedisError`.
     func begin(_ entry: Entry) async throws(RedisError) -> Begun? {
-        let keys = StreamKeys(prefix: prefix, requestID: entry.requestID)
+        let keys = self.keys.run(entry.requestID)
         let reply = try await redis.evaluate(
             Self.beginning,
             keys: [keys.run, keys.ended, keys.lease, self.keys.unfinished, entry.queue, keys.secrets],
@@ -202,7 +192,7 @@ struct RunQueue: Sendable {
     ///
     /// - Throws: `RedisError`.
     func giveBack(_ requestID: Identifier) async throws(RedisError) {
-        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        let keys = self.keys.run(requestID)
         _ = try await redis.evaluate(
             Self.returning,
             keys: [keys.run, keys.ended, keys.lease],
@@ -231,7 +221,7 @@ struct RunQueue: Sendable {
     /// - Returns: Whether it waits; otherwise it has begun or ended, or Redis does not know any more what was asked for.
     /// - Throws: `RedisError`.
     func keep(_ requestID: Identifier) async throws(RedisError) -> Bool {
-        let keys = StreamKeys(prefix: prefix, requestID: requestID)
+        let keys = self.keys.run(requestID)
         let reply = try await redis.evaluate(
             Self.keeping,
             keys: [keys.run, keys.ended, self.keys.unfinished],

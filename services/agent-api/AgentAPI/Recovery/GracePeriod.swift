@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Keys
+
 /// Decides when a run whose lease has expired counts as orphaned. Without any input or output.
 ///
 /// An expired lease alone proves nothing: when Redis comes back after an outage, all leases have expired, and the

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// What Redis knows of a run that is to be ended in place of its process.

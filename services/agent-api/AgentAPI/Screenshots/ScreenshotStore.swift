@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import NIOCore
 package import ProgramSettings
 import Redis
@@ -35,28 +36,21 @@ struct ScreenshotStore: Sendable {
     static let largestStep = 200
 
     let isOn: Bool
-    private let redis: RedisClient
-    private let prefix: String
-    private let timeToLive: Int
+    private let database: RunDatabase
     private let maximumBytes: Int
+    private var redis: RedisClient { database.redis }
 
     init(store: RunStore, configuration: AgentAPIConfiguration) {
         self.init(
-            redis: store.redis,
-            prefix: configuration.service.streamPrefix,
-            timeToLive: configuration.streamTimeToLive,
+            store.database,
             maximumBytes: configuration.screenshots.maximumMebibytes << 20,
             isOn: configuration.screenshots.isOn
         )
     }
 
-    /// - Parameters:
-    ///   - timeToLive: In seconds, from a run's last picture on.
-    ///   - maximumBytes: Of all pictures together.
-    init(redis: RedisClient, prefix: String, timeToLive: Int, maximumBytes: Int, isOn: Bool = true) {
-        self.redis = redis
-        self.prefix = prefix
-        self.timeToLive = timeToLive
+    /// - Parameter maximumBytes: Of all pictures together.
+    init(_ database: RunDatabase, maximumBytes: Int, isOn: Bool = true) {
+        self.database = database
         self.maximumBytes = maximumBytes
         self.isOn = isOn
     }
@@ -80,7 +74,7 @@ struct ScreenshotStore: Sendable {
         }
         let key = keys(of: requestID).screenshots
         _ = try await redis.send(RedisCommand("HSET", key, "\(step)", jpeg))
-        _ = try await redis.send(RedisCommand("EXPIRE", key, "\(timeToLive)"))
+        _ = try await redis.send(RedisCommand("EXPIRE", key, "\(database.timeToLive)"))
         return true
     }
 
@@ -92,15 +86,14 @@ struct ScreenshotStore: Sendable {
         return try reply.as(ByteBuffer?.self).map { Array($0.readableBytesView) }
     }
 
-    private func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: prefix, requestID: requestID) }
+    private func keys(of requestID: Identifier) -> RunKeys { database.keys.run(requestID) }
 
     /// Adds to what a run's pictures take up, and says whose have to go for it.
     private func count(_ bytes: Int, for requestID: Identifier) async throws -> [String] {
-        let index = StreamKeys.screenshotIndex(prefix: prefix)
         let reply = try await redis.evaluate(
             Self.counting,
-            keys: [index.sizes, index.times],
-            arguments: [requestID.rawValue, "\(bytes)", "\(maximumBytes)", "\(timeToLive)"]
+            keys: [database.keys.screenshotSizes, database.keys.screenshotTimes],
+            arguments: [requestID.rawValue, "\(bytes)", "\(maximumBytes)", "\(database.timeToLive)"]
         )
         return try reply.as([String].self)
     }

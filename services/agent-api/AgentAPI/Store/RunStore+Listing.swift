@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// Which runs to list.
@@ -20,28 +21,6 @@ struct RunFilter: Sendable, Equatable {
     }
 }
 
-/// A page of the list of runs.
-struct RunPage: Sendable {
-    /// The newest first.
-    var runs: [Run] = []
-
-    /// The run to go on behind; `nil` when there are no more.
-    var next: Identifier?
-
-    /// How many runs the list has, if nothing is filtered and there are more than these. Some may have expired.
-    var total: Int?
-
-    /// The page as JSON.
-    var json: [UInt8] {
-        var writer = JSONWriter()
-        let runs = self.runs.map { String(decoding: $0.json, as: UTF8.self) }
-        writer.field("runs", raw: "[\(runs.joined(separator: ","))]")
-        if let next = self.next { writer.field("next", next.rawValue) }
-        if let total = self.total { writer.field("total", total) }
-        return writer.finish()
-    }
-}
-
 extension RunStore {
     /// How many runs are looked at for one page, at most: a filter that nothing passes must not read all of Redis.
     private static let longestSearch = 5000
@@ -55,7 +34,7 @@ extension RunStore {
     /// - Returns: `nil` when the run to begin behind is not in the list any more.
     /// - Throws: `RedisError`.
     func list(_ filter: RunFilter, after last: Identifier?, limit: Int) async throws(RedisError) -> RunPage? {
-        let key = QueueKeys(prefix: prefix).runs
+        let key = database.keys.runs
         var rank = 0
         if let last {
             guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).as(Int?.self) else {

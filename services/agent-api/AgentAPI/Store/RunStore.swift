@@ -4,26 +4,20 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import Redis
 
 /// What was asked for and how far it is, in Redis: any `agent-api` can answer for any run, also after a restart.
 struct RunStore: Sendable {
-    let redis: RedisClient
-    let prefix: String
-    let timeToLive: Int
+    let database: RunDatabase
 
-    /// - Parameter timeToLive: In seconds, from the last change on.
-    init(redis: RedisClient, prefix: String, timeToLive: Int) {
-        self.redis = redis
-        self.prefix = prefix
-        self.timeToLive = timeToLive
-    }
+    var redis: RedisClient { database.redis }
 
     /// The run's names in Redis.
-    func keys(of requestID: Identifier) -> StreamKeys { StreamKeys(prefix: prefix, requestID: requestID) }
+    func keys(of requestID: Identifier) -> RunKeys { database.keys.run(requestID) }
 
     /// The batch's names in Redis.
-    func keys(ofBatch batchID: Identifier) -> BatchKeys { BatchKeys(prefix: prefix, batchID: batchID) }
+    func keys(ofBatch batchID: Identifier) -> BatchKeys { database.keys.batch(batchID) }
 
     /// The run of that name.
     ///
@@ -83,14 +77,14 @@ struct RunStore: Sendable {
     ///   - owner: The process that carries it out.
     /// - Returns: `repeated` when the run has been ended by that process before.
     /// - Throws: `RedisError`.
-    func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> Delivery {
+    func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> WriteResult {
         let keys = self.keys(of: requestID)
         let reply = try await redis.evaluate(
             Self.change,
             keys: [keys.run, keys.ended, keys.secrets],
-            arguments: [timeToLive, run, owner]
+            arguments: [database.timeToLive, run, owner]
         )
-        return try reply.as(Delivery.self)
+        return try reply.as(WriteResult.self)
     }
 
     private static let change = RedisScript(queue: Embedded.updateRunLua)

@@ -11,7 +11,7 @@ package struct AnthropicClient: ModelClient {
     /// Makes a client. Nothing is sent yet.
     package init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
-        var headers = [(name: "anthropic-version", value: Secret("2023-06-01"))]
+        var headers = [(name: "anthropic-version", value: HiddenText("2023-06-01"))]
         if let key = configuration.apiKey { headers.append((name: "x-api-key", value: key)) }
         transport = ModelTransport(configuration, over: connections, headers: headers)
     }

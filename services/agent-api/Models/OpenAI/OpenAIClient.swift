@@ -21,7 +21,7 @@ package final class OpenAIClient: ModelClient {
         transport = ModelTransport(
             configuration,
             over: connections,
-            headers: key.map { [(name: "Authorization", value: Secret("Bearer \($0.exposed)"))] } ?? []
+            headers: key.map { [(name: "Authorization", value: HiddenText("Bearer \($0.exposed)"))] } ?? []
         )
     }
 

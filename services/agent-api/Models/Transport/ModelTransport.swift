@@ -28,7 +28,7 @@ struct ModelTransport: Sendable {
     let connections: ModelConnections
     let baseURL: String
     /// Their values are secrets: a key is among them.
-    let headers: [(name: String, value: Secret)]
+    let headers: [(name: String, value: HiddenText)]
     private let words: ServerWords
     let timeout: Duration
     let retries: RetryPolicy
@@ -36,7 +36,7 @@ struct ModelTransport: Sendable {
     init(
         _ configuration: ModelConfiguration,
         over connections: ModelConnections,
-        headers: [(name: String, value: Secret)]
+        headers: [(name: String, value: HiddenText)]
     ) {
         self.connections = connections
         baseURL = configuration.baseURL

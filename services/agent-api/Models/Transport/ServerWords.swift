@@ -19,7 +19,7 @@ struct ServerWords: Sendable {
     private let mask: SecretMask
     private let masksAnswers: Bool
 
-    init(hiding key: Secret?) {
+    init(hiding key: HiddenText?) {
         mask = key.map { SecretMask(hiding: $0.exposed, behind: Self.mark) } ?? .none
         masksAnswers = key.map { $0.exposed.utf8.count >= Self.shortestSecretKey } ?? false
     }

@@ -67,10 +67,10 @@ struct BatchCommand: DashboardCommand {
             await context.notify("batch \(id)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the batch \(id); it may have been started")
-            await context.notify(Followed.batch(id).hints(endpoints.options))
+            await context.notify(Subject.batch(id).hints(endpoints.options))
             throw CancellationError()
         }
-        return try await Followed.batch(id).whileItGoesOn(endpoints, context) {
+        return try await Subject.batch(id).whileItGoesOn(endpoints, context) {
             try await follow(id, endpoints: endpoints, client: client, context)
         }
     }
@@ -83,7 +83,7 @@ struct BatchCommand: DashboardCommand {
             if source == "-" { return try BatchFile(await context.input(limit)) }
             guard FileManager.default.fileExists(atPath: source) else { return nil }
             return try BatchFile(await FileInput.read(path: source, limit: limit))
-        } catch let error as UnreadableFile {
+        } catch let error as UnreadableInput {
             throw CommandFailure(status: .usage, message: "\(source) cannot be read: \(error)")
         }
     }

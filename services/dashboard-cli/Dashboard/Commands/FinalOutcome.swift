@@ -7,7 +7,7 @@ import AgentLogs
 
 /// Asks agent-api how something ended whose end is not among the events that were received.
 struct FinalOutcome: Sendable {
-    let followed: Followed
+    let followed: Subject
     let api: AgentAPIClient
     /// Where to tell it; `nil` for the status alone.
     let output: (any TextOutput)?

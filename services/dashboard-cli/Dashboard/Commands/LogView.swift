@@ -17,7 +17,7 @@ struct LogView: Sendable {
     let stops: Bool
     let client: HTTPClient
     let endpoints: Endpoints
-    let followed: Followed
+    let followed: Subject
     let start: LogFollower.Start
     let policy: FollowPolicy
 
@@ -25,7 +25,7 @@ struct LogView: Sendable {
         in context: CommandContext,
         client: HTTPClient,
         endpoints: Endpoints,
-        followed: Followed,
+        followed: Subject,
         common: CommonOptions,
         following: FollowOptions,
         start: LogFollower.Start = LogFollower.Start(),

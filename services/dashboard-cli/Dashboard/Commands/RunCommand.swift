@@ -130,7 +130,7 @@ struct RunCommand: DashboardCommand {
             await context.notify("run \(run.requestID)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the run \(id); it may have been started")
-            await context.notify(Followed.run(id).hints(endpoints.options))
+            await context.notify(Subject.run(id).hints(endpoints.options))
             throw CancellationError()
         }
         let view = LogView(
@@ -141,6 +141,6 @@ struct RunCommand: DashboardCommand {
             common: common,
             following: following
         )
-        return try await Followed.run(id).whileItGoesOn(endpoints, context) { try await view.show() }
+        return try await Subject.run(id).whileItGoesOn(endpoints, context) { try await view.show() }
     }
 }

@@ -29,10 +29,10 @@ struct TargetOptions: ParsableArguments, Sendable {
     /// - Returns: the first status that is not 0.
     func forEach(
         in context: CommandContext,
-        _ body: (Followed) async throws -> Void
+        _ body: (Subject) async throws -> Void
     ) async throws -> ExitStatus {
         var status = ExitStatus.completed
-        for target in requestIds.map(Followed.run) + batchIds.map(Followed.batch) {
+        for target in requestIds.map(Subject.run) + batchIds.map(Subject.batch) {
             do {
                 try await body(target)
             } catch let failure as CommandFailure {
@@ -112,11 +112,11 @@ struct RunsCommand: DashboardCommand {
         let table = RunTable(style: Style(context: context, noColor: common.noColor), columns: context.columns)
         var shown = 0
         var total: Int?
-        var next: String?
+        var next: Identifier?
         repeat {
             // The service gives no more than so many at a time.
             var page = query + [("limit", String(min(limit - shown, 200)))]
-            if let next { page.append(("after", next)) }
+            if let next { page.append(("after", next.rawValue)) }
             let (answer, json) = try await api.runs(query: page)
             let lines =
                 common.json

@@ -30,7 +30,7 @@ struct LogFollower: Sendable {
 
     let client: HTTPClient
     let endpoints: Endpoints
-    let followed: Followed
+    let followed: Subject
     var start = Start()
     var level: LogLevel?
     var policy = FollowPolicy()
@@ -47,8 +47,8 @@ struct LogFollower: Sendable {
         deliver: ([ReceivedEvent]) async throws -> Void,
         report: (FollowNotice) async -> Void
     ) async throws -> Outcome {
-        var reconnection = Reconnection(policy)
-        var filter = RecordFilter(lastEventID: start.lastEventID ?? "")
+        var schedule = RetrySchedule(policy)
+        var filter = RecordFilter(followed, lastEventID: start.lastEventID ?? "")
         var idleTimeout = policy.idleTimeout
         while true {
             var reason: String
@@ -59,8 +59,8 @@ struct LogFollower: Sendable {
                 let response = try await client.stream(request)
                 switch try await Opening(response) {
                 case .open:
-                    if reconnection.opened() { await report(.connectedAgain) }
-                    if let outcome = try await read(response.body, &filter, &reconnection, deliver, report) {
+                    if schedule.opened() { await report(.connectedAgain) }
+                    if let outcome = try await read(response.body, &filter, &schedule, deliver, report) {
                         return outcome
                     }
                     reason = "the connection was closed"
@@ -75,15 +75,15 @@ struct LogFollower: Sendable {
                     throw FollowFailure.notAGateway(detail: error.message)
                 }
                 reason = error.message
-                answered = reconnection.hasAnswered
+                answered = schedule.hasAnswered
                 if error.code == .idle, policy.adaptsIdleTimeout {
                     // Either the network is dead, which TCP finds out too, or heartbeats come more seldom.
-                    if progress.current.quietSince != nil { reconnection.progressed() }
+                    if progress.current.quietSince != nil { schedule.progressed() }
                     idleTimeout = min(idleTimeout * 2, Self.longestIdleTimeout)
                 }
             }
             progress.disconnected()
-            let decision = reconnection.failed(
+            let decision = schedule.failed(
                 at: .now,
                 answered: answered,
                 retryAfter: retryAfter,
@@ -92,15 +92,15 @@ struct LogFollower: Sendable {
             switch decision {
             case .retry(let delay, let isFirst):
                 if isFirst {
-                    await report(notice(reason: reason, delay: delay, reconnection))
+                    await report(notice(reason: reason, delay: delay, schedule))
                 }
                 try await Task.sleep(for: delay)
             case .giveUp:
                 throw FollowFailure.unreachable(
                     url: endpoints.gateway,
                     reason: reason,
-                    patience: reconnection.patience,
-                    hasAnswered: reconnection.hasAnswered
+                    patience: schedule.patience,
+                    hasAnswered: schedule.hasAnswered
                 )
             }
         }
@@ -112,7 +112,7 @@ struct LogFollower: Sendable {
     private func read(
         _ body: HTTPClient.Body,
         _ filter: inout RecordFilter,
-        _ reconnection: inout Reconnection,
+        _ schedule: inout RetrySchedule,
         _ deliver: ([ReceivedEvent]) async throws -> Void,
         _ report: (FollowNotice) async -> Void
     ) async throws -> Outcome? {
@@ -121,7 +121,7 @@ struct LogFollower: Sendable {
         filter.connectionBegan()
         for try await chunk in body {
             let raw = parser.feed(chunk)
-            if let retry = parser.retry { reconnection.serverAsked(forDelay: retry) }
+            if let retry = parser.retry { schedule.serverAsked(forDelay: retry) }
             for _ in oversized..<parser.oversizedEvents { await report(.passedOver(bytes: parser.maximumEventSize)) }
             oversized = parser.oversizedEvents
             var events: [ReceivedEvent] = []
@@ -133,7 +133,7 @@ struct LogFollower: Sendable {
                     progress.connected()
                     continue
                 }
-                reconnection.progressed()
+                schedule.progressed()
                 progress.received(event)
                 if let status = followed.status(endedBy: event.event) {
                     outcome = .ended(status)
@@ -148,11 +148,11 @@ struct LogFollower: Sendable {
         return nil
     }
 
-    private func notice(reason: String, delay: Duration, _ reconnection: Reconnection) -> FollowNotice {
+    private func notice(reason: String, delay: Duration, _ schedule: RetrySchedule) -> FollowNotice {
         let url = endpoints.gateway
-        let patience = reconnection.patience
-        if reconnection.hasBeenOpen { return .lost(url: url, reason: reason, delay: delay, patience: patience) }
-        if reconnection.hasAnswered { return .notReady(url: url, reason: reason, patience: patience) }
+        let patience = schedule.patience
+        if schedule.hasBeenOpen { return .lost(url: url, reason: reason, delay: delay, patience: patience) }
+        if schedule.hasAnswered { return .notReady(url: url, reason: reason, patience: patience) }
         return .notThere(url: url, reason: reason, patience: patience)
     }
 

@@ -31,7 +31,10 @@ struct RecordFilter {
     /// More than a gateway could repeat by mistake, little enough to keep.
     private static let capacity = 4096
 
-    init(lastEventID: String) {
+    private let subject: Subject
+
+    init(_ subject: Subject, lastEventID: String) {
+        self.subject = subject
         self.lastEventID = lastEventID
     }
 
@@ -43,7 +46,7 @@ struct RecordFilter {
 
     /// - Returns: the event, or `nil` when it was handed on before.
     mutating func pass(_ raw: ServerSentEvent) -> ReceivedEvent? {
-        let event = StreamEvent(json: raw.data.utf8)
+        let event = StreamEvent(json: raw.data.utf8, of: subject)
         let seq = Self.seq(of: event)
         defer { if let seq { currentSeq = seq } }
         guard let id = raw.id, id != currentID else {
@@ -61,8 +64,7 @@ struct RecordFilter {
 
     private static func seq(of event: StreamEvent?) -> Int? {
         switch event {
-        case .log(let log): log.seq
-        case .screenshot(let screenshot): screenshot.seq
+        case .log(let record, _), .screenshot(let record, _): record.seq
         default: nil
         }
     }

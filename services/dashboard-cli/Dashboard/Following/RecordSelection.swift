@@ -15,8 +15,8 @@ struct RecordSelection: Sendable {
     /// Whether an event is shown. What is no record is, but for what is gone from a past that was not asked for.
     func passes(_ event: StreamEvent?) -> Bool {
         switch event {
-        case .log(let log): passes(log.level, log.timestamp)
-        case .screenshot(let screenshot): passes(.debug, screenshot.timestamp)
+        case .log(let log, _): passes(log.level, log.timestamp)
+        case .screenshot(let screenshot, _): passes(.debug, screenshot.timestamp)
         case .gap(let gap): gap.before.flatMap { EntryID($0) }.map { passes(.critical, $0.time) } ?? true
         default: true
         }

@@ -9,7 +9,7 @@ import AgentLogs
 /// nothing more will come of, such as an open batch whose runs have all ended, or a run that had ended before the
 /// stream's place.
 struct SilenceWatch: Sendable {
-    let followed: Followed
+    let followed: Subject
     /// Whether all records there are were asked for, so that none means that there are none.
     let isFromStart: Bool
     let progress: FollowProgress

@@ -10,7 +10,7 @@ struct BatchRenderer: LineRenderer {
     /// The runs of a batch that were given no name are called after it; that part is left out.
     private let ownPrefix: String
     private var plain: EventRenderer
-    private var renderers: [String: EventRenderer] = [:]
+    private var renderers: [Identifier: EventRenderer] = [:]
     private var width = 0
 
     init(batchID: Identifier, plain: EventRenderer) {
@@ -20,15 +20,14 @@ struct BatchRenderer: LineRenderer {
 
     mutating func text(for event: StreamEvent) -> String {
         switch event {
-        case .log(let log): plain.newDate(log.timestamp) + text(for: event, of: log.requestID)
-        case .screenshot(let screenshot):
-            plain.newDate(screenshot.timestamp) + text(for: event, of: screenshot.requestID)
+        case .log(let record, _), .screenshot(let record, _):
+            plain.newDate(record.timestamp) + text(for: event, of: record.requestID)
         case .end(let end): text(for: event, of: end.requestID, isLast: true)
         default: plain.text(for: event)
         }
     }
 
-    private mutating func text(for event: StreamEvent, of requestID: String, isLast: Bool = false) -> String {
+    private mutating func text(for event: StreamEvent, of requestID: Identifier, isLast: Bool = false) -> String {
         var renderer = renderers[requestID] ?? plain
         renderer.shownDate = plain.shownDate
         let text = renderer.text(for: event)
@@ -38,11 +37,10 @@ struct BatchRenderer: LineRenderer {
     }
 
     /// `3 │ `, as wide as the longest so far.
-    private mutating func mark(_ requestID: String) -> String {
-        let name = TerminalText.singleLine(
-            String(requestID.hasPrefix(ownPrefix) ? requestID.dropFirst(ownPrefix.count) : requestID[...])
-        )
-        width = max(width, name.count)
-        return plain.style(.cyan, TextWidth.padded(name, to: width)) + plain.style(.dim, " │ ")
+    private mutating func mark(_ requestID: Identifier) -> String {
+        let name = requestID.rawValue
+        let shown = String(name.hasPrefix(ownPrefix) ? name.dropFirst(ownPrefix.count) : name[...])
+        width = max(width, shown.count)
+        return plain.style(.cyan, TextWidth.padded(shown, to: width)) + plain.style(.dim, " │ ")
     }
 }

@@ -34,11 +34,11 @@ struct EventRenderer: LineRenderer {
 
     mutating func text(for event: StreamEvent) -> String {
         switch event {
-        case .log(let log):
+        case .log(let log, _):
             if log.seq == 1 { startedAt = log.timestamp }
             if log.level >= .error { shownError = log.message }
             return line(at: log.timestamp, label: label(for: log.level), log.message, level: log.level)
-        case .screenshot(let screenshot):
+        case .screenshot(let screenshot, _):
             let step = screenshot.step.map { " of step \($0)" } ?? ""
             let url = screenshot.url.map { " " + ($0.hasPrefix("/") ? api.appending($0) : $0) } ?? ""
             return line(at: screenshot.timestamp, label: nil, "📸 Screenshot\(step)\(url)", level: .debug)

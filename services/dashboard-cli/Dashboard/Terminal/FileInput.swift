@@ -7,7 +7,7 @@ import Dispatch
 import Glibc
 
 /// Why a file cannot be read.
-struct UnreadableFile: Error, CustomStringConvertible {
+struct UnreadableInput: Error, CustomStringConvertible {
     /// `No such file or directory`
     let description: String
 }
@@ -17,19 +17,19 @@ enum FileInput {
     /// What is in the file of that path.
     ///
     /// - Parameter limit: The most to read, in bytes.
-    /// - Throws: ``UnreadableFile``.
+    /// - Throws: ``UnreadableInput``.
     static func read(path: String, limit: Int) async throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw UnreadableFile(description: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw UnreadableInput(description: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         return try await read(descriptor: descriptor, limit: limit)
     }
 
     /// What there is to read, off the pool's threads: a person may type it.
     ///
-    /// - Throws: ``UnreadableFile``.
+    /// - Throws: ``UnreadableInput``.
     static func read(descriptor: Int32, limit: Int) async throws -> [UInt8] {
-        let result: Result<[UInt8], UnreadableFile> = await withCheckedContinuation { continuation in
+        let result: Result<[UInt8], UnreadableInput> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(returning: blockingRead(descriptor: descriptor, limit: limit))
             }
@@ -37,7 +37,7 @@ enum FileInput {
         return try result.get()
     }
 
-    private static func blockingRead(descriptor: Int32, limit: Int) -> Result<[UInt8], UnreadableFile> {
+    private static func blockingRead(descriptor: Int32, limit: Int) -> Result<[UInt8], UnreadableInput> {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         while bytes.count < limit {
@@ -46,7 +46,7 @@ enum FileInput {
             if count > 0 {
                 bytes += piece[..<count]
             } else if errno != EINTR {
-                return .failure(UnreadableFile(description: String(cString: strerror(errno))))
+                return .failure(UnreadableInput(description: String(cString: strerror(errno))))
             }
         }
         return .success(bytes)

@@ -3,19 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
+import Keys
 import NIOCore
 
 /// Encodes the records of a run or a batch as Server-Sent Events, once for all viewers.
 package struct FrameEncoder {
-    private let name: TopicName
-    private let prefix: String
+    private let name: Subject
+    private let keys: Keyspace
     private var payloads: PayloadEncoder
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    package init(name: TopicName, prefix: String) {
+    package init(name: Subject, prefix: String) {
         self.name = name
-        self.prefix = prefix
+        keys = Keyspace(prefix: prefix)
         payloads = PayloadEncoder(name: name, prefix: prefix)
     }
 
@@ -39,7 +40,7 @@ package struct FrameEncoder {
 
     /// Appends the event of a record.
     func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
-        let channel = name.channel(of: record, prefix: prefix)
+        let channel = name.channel(of: record, in: keys)
         bytes.append(event: StreamEvent(record, channel: channel), id: record.id)
         return Frame(
             id: record.id,
@@ -56,17 +57,13 @@ package struct FrameEncoder {
     ///   - before: The first record behind them, when there is one.
     ///   - missed: How many they are, when that is known.
     func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) {
-        var gap = StreamEvent.Gap(
-            requestID: "",
+        let gap = StreamEvent.Gap(
+            name,
             after: after?.description,
             before: before?.description,
             missed: missed,
             timestamp: .now()
         )
-        switch name {
-        case .run(let requestID): gap.requestID = requestID.rawValue
-        case .batch(let batchID): gap.batchID = batchID.rawValue
-        }
         bytes.append(event: .gap(gap))
     }
 }

@@ -82,10 +82,10 @@ final class LargeEntries: Sendable {
     }
 
     private struct State {
-        var streams: [TopicName: Knowledge] = [:]
+        var streams: [Subject: Knowledge] = [:]
 
         /// The streams in the order of their use, the last one last.
-        var order: [TopicName] = []
+        var order: [Subject] = []
     }
 
     /// How many streams are remembered.
@@ -94,7 +94,7 @@ final class LargeEntries: Sendable {
     private let state = Mutex(State())
 
     /// Reads or changes what is known of a stream.
-    func with<Value: Sendable>(_ name: TopicName, _ body: (inout Knowledge) -> Value) -> Value {
+    func with<Value: Sendable>(_ name: Subject, _ body: (inout Knowledge) -> Value) -> Value {
         self.state.withLock { state in
             if state.order.last != name {
                 state.order.removeAll { $0 == name }

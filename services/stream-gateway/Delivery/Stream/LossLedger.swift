@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Keys
 import Redis
 
 /// Keeps in Redis when Redis may have lost its latest entries.
@@ -20,7 +21,8 @@ struct LossLedger: Sendable {
     /// - Parameter prefix: `REDIS_STREAM`.
     init(redis: RedisClient, prefix: String) {
         self.redis = redis
-        keys = ["{\(prefix)}:alive", "{\(prefix)}:losses"]
+        let keyspace = Keyspace(prefix: prefix)
+        keys = [keyspace.alive, keyspace.losses]
     }
 
     /// Notes that Redis is alive until the task is cancelled. What cannot be noted is left out: Redis may be away, or take

@@ -9,7 +9,7 @@ package import NIOCore
 /// What a viewer wants to read of a stream.
 package struct PageRequest: Sendable {
     /// Whose stream it is.
-    package var name: TopicName
+    package var name: Subject
 
     /// What is behind this is wanted.
     package var position: Position

@@ -62,7 +62,7 @@ struct StreamEntry {
     }
 
     /// The record. One of which values are left out says so: in its text, if that is missing, and in its data.
-    func record(of name: TopicName) -> LogRecord {
+    func record(of name: Subject) -> LogRecord {
         if leftOut.isEmpty { return plainRecord(of: name) }
         var entry = self
         for field in fields where field.value.utf8.count > Self.keptFieldBytes {
@@ -79,7 +79,7 @@ struct StreamEntry {
     }
 
     /// A run's stream has only its own records, whatever they say of themselves. One of a batch says whose it is.
-    private func plainRecord(of name: TopicName) -> LogRecord {
+    private func plainRecord(of name: Subject) -> LogRecord {
         var requestID = name.identifier
         if case .batch = name, let field = fields.first(where: { $0.name == "request_id" }) {
             requestID = Identifier(rawValue: field.value) ?? requestID

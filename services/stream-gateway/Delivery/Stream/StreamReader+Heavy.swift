@@ -12,7 +12,7 @@ extension StreamReader {
     /// The last record of a heavy stream.
     ///
     /// - Throws: `RedisError`.
-    func last(of name: TopicName, heavy: Heavy) async throws(RedisError) -> StreamPage {
+    func last(of name: Subject, heavy: Heavy) async throws(RedisError) -> StreamPage {
         settle(heavy, of: name)
         let large = self.large.with(name) { $0.last(upTo: .greatest) }
         let answers = try await send([self.info(name), range(name, before: nil, large: large, count: 1)])
@@ -30,7 +30,7 @@ extension StreamReader {
     /// - Returns: `nil` when nothing is new.
     /// - Throws: `RedisError`.
     func look(
-        _ name: TopicName,
+        _ name: Subject,
         _ expectation: StreamExpectation,
         heavy: Heavy
     ) async throws(RedisError) -> StreamPage? {
@@ -64,7 +64,7 @@ extension StreamReader {
 
     private func page(
         behind id: EntryID,
-        of name: TopicName,
+        of name: Subject,
         heavy: Heavy
     ) async throws(RedisError) -> (page: StreamPage, info: StreamInfo?) {
         settle(heavy, of: name)
@@ -96,7 +96,7 @@ extension StreamReader {
     }
 
     /// The number of the last record up to an id; 0 before the first.
-    private func number(upTo id: EntryID, of name: TopicName) async throws(RedisError) -> Int? {
+    private func number(upTo id: EntryID, of name: Subject) async throws(RedisError) -> Int? {
         let (large, count) = self.large.with(name) { ($0.last(upTo: id), min($0.count, 32)) }
         let command = RedisCommand(
             "XREVRANGE",
@@ -112,7 +112,7 @@ extension StreamReader {
     /// The id in front of a heavy stream's last records.
     private func position(
         ofLast count: Int,
-        of name: TopicName,
+        of name: Subject,
         heavy: Heavy
     ) async throws(RedisError) -> EntryID {
         settle(heavy, of: name)
@@ -140,19 +140,19 @@ extension StreamReader {
 
     // MARK: Commands and replies
 
-    private func settle(_ heavy: Heavy, of name: TopicName) {
+    private func settle(_ heavy: Heavy, of name: Subject) {
         self.large.with(name) { $0.settle(usage: heavy.usage, jump: limits.stream) }
     }
 
     /// The counters of a stream, with its first entry; `nil` when that is too large to be asked for.
-    private func info(_ name: TopicName) -> RedisCommand? {
+    private func info(_ name: Subject) -> RedisCommand? {
         if self.large.with(name, { $0.beginsWithLarge }) { return nil }
         return RedisCommand("XINFO", "STREAM", stream(of: name), "FULL", "COUNT", 1)
     }
 
     /// The entries in front of an id, the newest first, down to one that is known to be too large.
     private func range(
-        _ name: TopicName,
+        _ name: Subject,
         before id: EntryID?,
         large: LargeEntries.Entry?,
         count: Int
@@ -169,7 +169,7 @@ extension StreamReader {
         return commands.map { $0 == nil ? nil : answers.popFirst() }
     }
 
-    private func info(in answer: Result<RESPValue, RedisError>?, of name: TopicName) -> StreamInfo? {
+    private func info(in answer: Result<RESPValue, RedisError>?, of name: Subject) -> StreamInfo? {
         guard case .success(let reply) = answer, let info = StreamInfo(reply) else { return nil }
         if let first = info.first, !first.leftOut.isEmpty {
             remember(first, of: name)
@@ -184,7 +184,7 @@ extension StreamReader {
     /// - Returns: The records, and whether others follow that had no room in the reply.
     private func records(
         in answer: Result<RESPValue, RedisError>?,
-        of name: TopicName,
+        of name: Subject,
         asked: Int? = nil
     ) throws(RedisError) -> (records: [LogRecord], isCut: Bool) {
         let (entries, isCut) = try self.entries(in: answer, of: name)
@@ -197,7 +197,7 @@ extension StreamReader {
 
     private func entries(
         in answer: Result<RESPValue, RedisError>?,
-        of name: TopicName
+        of name: Subject
     ) throws(RedisError) -> (entries: [StreamEntry], isCut: Bool) {
         guard let answer else { return ([], false) }
         var entries: [StreamEntry] = []
@@ -214,7 +214,7 @@ extension StreamReader {
         return (entries, false)
     }
 
-    private func remember(_ entry: StreamEntry, of name: TopicName) {
+    private func remember(_ entry: StreamEntry, of name: Subject) {
         let large = LargeEntries.Entry(record: entry.record(of: name), id: entry.id, bytes: entry.bytes)
         self.large.with(name) { $0.add(large) }
     }

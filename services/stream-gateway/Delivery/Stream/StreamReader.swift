@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Keys
 import NIOCore
 package import Redis
 
@@ -65,12 +66,12 @@ package struct StreamReader: Sendable {
     }
 
     /// The name of the stream and of the channel in Redis.
-    func stream(of name: TopicName) -> String { name.stream(prefix: prefix) }
+    func stream(of name: Subject) -> String { Keyspace(prefix: prefix).stream(of: name) }
 
     /// The last records of a stream, as far as the ring may keep them.
     ///
     /// - Throws: `RedisError`.
-    func last(_ count: Int, of name: TopicName) async throws(RedisError) -> Reading<StreamPage> {
+    func last(_ count: Int, of name: Subject) async throws(RedisError) -> Reading<StreamPage> {
         let reply = try await redis.evaluate(
             StreamScripts.loading,
             keys: [stream(of: name)],
@@ -87,7 +88,7 @@ package struct StreamReader: Sendable {
     /// - Returns: For each a page, `nil` when nothing is new, or why it could not be read.
     /// - Throws: `RedisError` when none could be read.
     func look(
-        _ looks: [(name: TopicName, expectation: StreamExpectation)]
+        _ looks: [(name: Subject, expectation: StreamExpectation)]
     ) async throws(RedisError) -> [Result<Reading<StreamPage?>, RedisError>] {
         var arguments: [any RedisArgument] = [Self.pageSize, Self.pageBytes, limits.stream]
         for (_, expectation) in looks {
@@ -115,7 +116,7 @@ package struct StreamReader: Sendable {
 
     private func reading(
         _ reply: RESPValue,
-        of name: TopicName,
+        of name: Subject,
         after id: EntryID
     ) async throws(RedisError) -> Reading<StreamPage?> {
         if case .error(let message) = reply { throw RedisError(.serverError, message) }
@@ -166,7 +167,7 @@ package struct StreamReader: Sendable {
 
     /// The id in front of a stream's last records. They are counted a few hundred at a time, so that Redis does
     /// something else in between.
-    private func position(ofLast count: Int, of name: TopicName) async throws(RedisError) -> Reading<EntryID> {
+    private func position(ofLast count: Int, of name: Subject) async throws(RedisError) -> Reading<EntryID> {
         var left = count
         var oldest: EntryID?
         while left > 0 {
@@ -202,7 +203,7 @@ package struct StreamReader: Sendable {
     /// A page is `[anchor, last id, entries-added, entries, is full, gone]`, and `[…, number]` where that was asked for.
     ///
     /// - Returns: `nil` where an entry is too large, or had no room in the reply.
-    private func page(_ reply: RESPValue, name: TopicName) throws(RedisError) -> StreamPage? {
+    private func page(_ reply: RESPValue, name: Subject) throws(RedisError) -> StreamPage? {
         if StreamEntry.isCut(reply) { return nil }
         guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
         var page = StreamPage(records: [])

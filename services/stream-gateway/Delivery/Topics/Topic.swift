@@ -5,6 +5,7 @@
 
 import AgentLogs
 import JSON
+import Keys
 import NIOCore
 import Redis
 import Synchronization
@@ -39,16 +40,16 @@ final class Topic: Sendable {
         var lastWaiter = 0
     }
 
-    let name: TopicName
+    let name: Subject
     let channel: String
     let prefix: String
     private let looks: LookQueue
     private let deliveryLoop: any EventLoop
     private let state: Mutex<State>
 
-    init(name: TopicName, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
+    init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
         self.name = name
-        channel = name.stream(prefix: prefix)
+        channel = Keyspace(prefix: prefix).stream(of: name)
         self.prefix = prefix
         self.looks = looks
         self.deliveryLoop = deliveryLoop

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
 package import NIOCore
 import NIOPosix
 package import Redis
@@ -28,7 +28,7 @@ package final class TopicHub: Service {
     }
 
     private struct State {
-        var topics: [TopicName: Watched] = [:]
+        var topics: [Subject: Watched] = [:]
         var viewers = 0
         var wheels: [HeartbeatWheel] = []
 
@@ -39,7 +39,7 @@ package final class TopicHub: Service {
     private let reader: StreamReader
     private let subscriber: RedisSubscriber?
     private let deliveryLoop: any EventLoop
-    private let pages: PageReader
+    private let pages: PageQueue
     private let looks: LookQueue
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
@@ -69,7 +69,7 @@ package final class TopicHub: Service {
         self.subscriber = subscriber
         deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
         sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
-        pages = PageReader(reader: reader)
+        pages = PageQueue(reader: reader)
         looks = LookQueue(reader: reader, eventLoop: deliveryLoop)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
@@ -126,7 +126,7 @@ package final class TopicHub: Service {
 
     /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
     /// no as long as the stream cannot be read.
-    package func isOver(_ name: TopicName, for query: ViewerQuery) async -> Bool {
+    package func isOver(_ name: Subject, for query: ViewerQuery) async -> Bool {
         guard case .after = query.start else { return false }
         let topic = acquire(name)
         await topic.waitUntilLoaded()
@@ -144,7 +144,7 @@ package final class TopicHub: Service {
     package func add(
         _ channel: any Channel,
         in seat: Seat,
-        watching name: TopicName,
+        watching name: Subject,
         query: ViewerQuery,
         head: ByteBuffer
     ) throws {
@@ -158,13 +158,7 @@ package final class TopicHub: Service {
 
     private func greeting(of topic: Topic) -> ByteBuffer {
         var bytes = prelude
-        let connected: StreamEvent.Connected =
-            switch topic.name {
-            case .run(let requestID):
-                .init(requestID: requestID.rawValue, channel: topic.channel, timestamp: .now())
-            case .batch(let batchID):
-                .init(batchID: batchID.rawValue, channel: topic.channel, timestamp: .now())
-            }
+        let connected = StreamEvent.Connected(topic.name, channel: topic.channel, timestamp: .now())
         bytes.append(event: .connected(connected))
         return bytes
     }
@@ -191,7 +185,7 @@ package final class TopicHub: Service {
 
     // MARK: Topics
 
-    private func acquire(_ name: TopicName) -> Topic {
+    private func acquire(_ name: Subject) -> Topic {
         let (topic, isNew) = self.state.withLock { state in
             if var watched = state.topics[name] {
                 watched.viewers += 1

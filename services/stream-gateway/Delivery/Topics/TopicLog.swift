@@ -43,7 +43,7 @@ package struct TopicLog {
     /// does not reach was lost, and the older ones are still those that were seen.
     package var losses: Set<ClosedRange<UInt64>> = []
 
-    let name: TopicName
+    let name: Subject
     var encoder: FrameEncoder
     var foreign = ForeignMessages()
 
@@ -77,7 +77,7 @@ package struct TopicLog {
     var open = OpenFrames()
 
     /// - Parameter prefix: The setting `REDIS_STREAM`.
-    package init(name: TopicName, prefix: String, limits: FrameRing.Limits = .init()) {
+    package init(name: Subject, prefix: String, limits: FrameRing.Limits = .init()) {
         self.name = name
         encoder = FrameEncoder(name: name, prefix: prefix)
         ring = FrameRing(limits: limits)
@@ -167,39 +167,5 @@ package struct TopicLog {
 
     mutating func giveOverflow(at now: Moment) {
         for record in foreign.overflow() { append(unstored: record, at: now) }
-    }
-}
-
-/// How a stream is expected to stand.
-package struct StreamExpectation: Hashable, Sendable {
-    /// The last entry.
-    package var id: EntryID
-
-    /// How many entries it ever took; `nil` when that is not to be compared.
-    package var added: Int?
-}
-
-/// The frames of a tick, which viewers do not see yet.
-struct OpenFrames {
-    var frames: [Frame] = []
-
-    /// Where each frame ends in the bytes.
-    var ends: [Int] = []
-    var bytes = ByteBuffer()
-
-    /// The last entry among them.
-    var lastID: EntryID?
-
-    /// Appends a frame whose bytes have just been written.
-    mutating func append(_ frame: Frame) {
-        frames.append(frame)
-        ends.append(bytes.readableBytes)
-        lastID = frame.id ?? lastID
-    }
-
-    /// Appends an event that stands for records that are gone, for those who watch now.
-    mutating func appendGap(_ encoder: FrameEncoder, after: EntryID, hole: Hole) {
-        encoder.appendGap(after: after == .zero ? nil : after, before: nil, missed: hole.missed, to: &bytes)
-        append(Frame(level: .critical, kind: .gap))
     }
 }

@@ -16,7 +16,7 @@ final class Viewer {
     private let topic: Topic
     private let group: ViewerGroup
     private let query: ViewerQuery
-    private let pages: PageReader
+    private let pages: PageQueue
     private let wheel: HeartbeatWheel
     private var spoke = 0
     private var state: ViewerState
@@ -30,7 +30,7 @@ final class Viewer {
     /// Whether the viewer was told that its place cannot be read.
     private var knowsOfFailure = false
 
-    init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageReader, wheel: HeartbeatWheel) {
+    init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageQueue, wheel: HeartbeatWheel) {
         socket = ViewerSocket(channel)
         self.topic = topic
         self.query = query

@@ -4,9 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 import HTTPTypes
-package import Hummingbird
-package import NIOCore
+import Hummingbird
+import NIOCore
 import NIOPosix
+import ServiceKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -21,20 +22,21 @@ import Musl
 /// decoder, encoder, a task, buffers of both. They cost 15 kB and two thirds of the time of each write. So the route says
 /// who takes the connection, ``ConnectionTakeoverMiddleware`` moves the socket to a channel that has nothing else in it,
 /// and the old one goes.
-package final class ConnectionTakeover: Sendable {
+final class ConnectionTakeover: Sendable {
     /// Sets the new channel up, on its event loop, before it is active.
     ///
     /// - Parameters:
     ///   - channel: The socket, as bytes. The owner must close it.
     ///   - head: The response's head, to be written first. It says that the body ends with the connection.
-    package typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
+    typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
+
+    /// That of the request which the task answers.
+    @TaskLocal static var current: ConnectionTakeover?
 
     private let owner = Mutex<Owner?>(nil)
 
-    init() {}
-
     /// Says who gets the connection, with the head of the response that the route then returns. Its body is not written.
-    package func claim(_ owner: @escaping Owner) {
+    func claim(_ owner: @escaping Owner) {
         self.owner.withLock { $0 = owner }
     }
 
@@ -43,21 +45,17 @@ package final class ConnectionTakeover: Sendable {
 
 /// Hands connections over that a route has claimed. It must be the outermost of all, so that the head that it writes is
 /// complete.
-package struct ConnectionTakeoverMiddleware: RouterMiddleware {
-    /// What the context of the routes is.
-    package typealias Context = ServiceContext
+struct ConnectionTakeoverMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
 
-    /// A middleware.
-    package init() {}
-
-    /// Runs the request, and hands the connection over if that is what came of it.
-    package func handle(
+    func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let response = try await next(request, context)
-        guard let owner = context.takeover.claimant else { return response }
+        let takeover = ConnectionTakeover()
+        let response = try await ConnectionTakeover.$current.withValue(takeover) { try await next(request, context) }
+        guard let owner = takeover.claimant else { return response }
         do {
             try await handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
         } catch let problem as Problem {
@@ -114,7 +112,7 @@ extension Channel {
 
 extension ByteBuffer {
     /// A response's head as HTTP/1.1 writes it (RFC 9112, section 4). The body ends with the connection (section 6.3).
-    init(head: HTTPResponse) {
+    fileprivate init(head: HTTPResponse) {
         self.init()
         writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
         for field in head.headerFields where field.name != .contentLength {

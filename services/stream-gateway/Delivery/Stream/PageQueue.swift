@@ -8,7 +8,7 @@ import Redis
 
 /// Reads pages of streams for viewers that are behind the ring, a bounded number at a time: thousands of viewers that
 /// come back at once must not hold a page each.
-struct PageReader: Sendable {
+struct PageQueue: Sendable {
     private struct Job: Sendable {
         var request: PageRequest
         var eventLoop: any EventLoop

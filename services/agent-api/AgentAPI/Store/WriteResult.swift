@@ -6,7 +6,7 @@
 import Redis
 
 /// What Redis did with something that was written on behalf of a process.
-enum Delivery: RedisReply, Sendable, Equatable {
+enum WriteResult: RedisReply, Sendable, Equatable {
     /// It was written now.
     case written
 

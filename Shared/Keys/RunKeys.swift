@@ -4,19 +4,16 @@
 //===----------------------------------------------------------------------===//
 
 /// The names that a run has in Redis (protocol, section 2).
-package struct StreamKeys: Hashable, Sendable {
+package struct RunKeys: Hashable, Sendable {
     /// The stream of the run's records, and the channel of the same name.
     package let stream: String
 
-    /// - Parameters:
-    ///   - prefix: The setting `REDIS_STREAM`, `browser_use_logs` by default.
-    ///   - requestID: The run.
-    package init(prefix: String, requestID: Identifier) {
-        stream = "\(prefix):\(requestID)"
+    init(stream: String) {
+        self.stream = stream
     }
 
     /// The channel that carries the run's records live.
-    package var channel: String { self.stream }
+    package var channel: String { stream }
 
     /// The number of the last record that the stream took.
     package var seq: String { side("seq") }
@@ -35,20 +32,6 @@ package struct StreamKeys: Hashable, Sendable {
 
     /// Pictures of the pages that the run was on: a hash of step and JPEG.
     package var screenshots: String { side("screenshots") }
-
-    /// Where pictures are kept and how large they are: a hash of run and bytes, with the sum under an empty name, and a
-    /// sorted set of runs and the time of their last picture. They are for all runs.
-    ///
-    /// - Parameter prefix: The setting `REDIS_STREAM`.
-    package static func screenshotIndex(prefix: String) -> (sizes: String, times: String) {
-        ("{\(prefix)}:screenshot_sizes", "{\(prefix)}:screenshot_times")
-    }
-
-    /// The runs that have not ended, each with the time at which somebody must look whether its process still lives:
-    /// a sorted set, one for all runs.
-    ///
-    /// - Parameter prefix: The setting `REDIS_STREAM`.
-    package static func unfinished(prefix: String) -> String { "{\(prefix)}:unfinished" }
 
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists the streams and nothing else.

@@ -5,20 +5,7 @@
 
 import AgentLogs
 
-/// What can be followed on one connection.
-enum Followed: Sendable, Equatable, CustomStringConvertible {
-    case run(Identifier)
-    /// All runs of a batch.
-    case batch(Identifier)
-
-    /// `run r`
-    var description: String {
-        switch self {
-        case .run(let requestID): "run \(requestID)"
-        case .batch(let batchID): "batch \(batchID)"
-        }
-    }
-
+extension Subject {
     /// How to go on with it after this program has ended, for people.
     ///
     /// - Parameter options: Those that the services were found by, with a space before each.
@@ -54,14 +41,6 @@ enum Followed: Sendable, Equatable, CustomStringConvertible {
             throw failure
         } catch let failure as OutputFailed {
             throw OutputFailed(reason: failure.reason + "\n" + hints)
-        }
-    }
-
-    /// Where the gateway serves it.
-    var path: String {
-        switch self {
-        case .run(let requestID): "/api/v1/stream-logs/request/\(requestID)"
-        case .batch(let batchID): Batch.streamURL(of: batchID)
         }
     }
 

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 /// When to try again, and when to give up: exponential backoff with jitter, as a state machine without a clock.
-struct Reconnection {
+struct RetrySchedule {
     typealias Instant = ContinuousClock.Instant
 
     enum Decision: Equatable {
@@ -23,10 +23,10 @@ struct Reconnection {
     /// Whether a stream was ever open.
     private(set) var hasBeenOpen = false
 
-    /// A server that asks for no pause at all still gets one.
     /// How long an outage may last, as things stand.
     var patience: Duration { hasAnswered ? policy.giveUpAfter : policy.firstContact }
 
+    /// A server that asks for no pause at all still gets one.
     private static let minimumDelay = Duration.milliseconds(20)
     private static let maximumRetryAfter = Duration.seconds(60)
 

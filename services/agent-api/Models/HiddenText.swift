@@ -4,7 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 /// A text that is never shown: whoever prints, logs or dumps it sees dots.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct HiddenText: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     /// The text itself, for the one place that needs it.
     package let exposed: String
 

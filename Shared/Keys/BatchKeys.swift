@@ -16,13 +16,10 @@ package struct BatchKeys: Hashable, Sendable {
     /// The names of its runs in the order in which they came: a list.
     package let runs: String
 
-    /// - Parameters:
-    ///   - prefix: The setting `REDIS_STREAM`, `browser_use_logs` by default.
-    ///   - batchID: The batch.
-    package init(prefix: String, batchID: Identifier) {
-        let tag = "{\(prefix):\(batchID)}"
+    /// - Parameter tag: The hash tag that all keys of the batch share.
+    init(tag: String) {
         stream = "\(tag):batch"
-        self.state = "\(tag):batch-state"
-        self.runs = "\(tag):batch-runs"
+        state = "\(tag):batch-state"
+        runs = "\(tag):batch-runs"
     }
 }

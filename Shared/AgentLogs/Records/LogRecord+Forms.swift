@@ -1,0 +1,137 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+// The loops go by index where each viewer waits for them: a field that is copied out of the table costs more than its
+// value.
+
+extension LogRecord {
+    // MARK: The stream's entry
+
+    /// The fields of the stream's entry, flat, in the order in which they are written.
+    package var fields: [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        let entry = RecordField.entry
+        fields.reserveCapacity(entry.count)
+        for index in entry.indices {
+            if let value = entry[index].value(self) { fields.append((entry[index].key, value.text)) }
+        }
+        return fields
+    }
+
+    /// Reads a stream's entry, whoever wrote it. Fields that are missing or of the wrong type get their defaults; the
+    /// time of an entry without one is the entry's own.
+    package init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
+        let members = Dictionary(fields.map { ($0.name, Self.value(of: $0.name, $0.value)) }) { $1 }
+        self.init(
+            PublishedObject(members),
+            whole: JSONValue.object(members).text,
+            requestID: requestID,
+            // Redis takes any number as an id, also one that is no time.
+            timestamp: min(Timestamp(milliseconds: Int64(clamping: id.milliseconds)), .latest)
+        )
+        self.id = id
+    }
+
+    /// A field as the channel's payload would have it: numbers and `data` as JSON, not as text.
+    private static func value(of name: String, _ text: String) -> JSONValue {
+        switch unquoted[name] {
+        case .number: Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
+        case .json: (try? JSONValue(lenientlyParsing: text.utf8)) ?? .string(text)
+        default: .string(text)
+        }
+    }
+
+    /// The fields that are no strings in a payload, but for the time: that may be a text as well.
+    private static let unquoted = Dictionary(
+        uniqueKeysWithValues: RecordField.entry.compactMap { field -> (String, RecordField.Form)? in
+            switch field.form {
+            case .number, .json: (field.key, field.form)
+            default: nil
+            }
+        }
+    )
+
+    // MARK: The channel's payload
+
+    /// The channel's payload: one JSON object, the documented five fields first and the entry's id last.
+    ///
+    /// Without an ``id`` this is what the publishing script completes with the id that the stream gave.
+    package var payload: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 256 + message.utf8.count)
+        let fields = RecordField.payload
+        for index in fields.indices {
+            if let value = fields[index].value(self) { writer.field(fields[index].name, value) }
+        }
+        return writer.finish()
+    }
+
+    /// Reads a message of the run's channel, whoever published it. It never fails: what is no JSON object becomes a
+    /// line of that text, bytes that are not UTF-8 become U+FFFD, and a field of the wrong type counts as left out.
+    ///
+    /// - Parameters:
+    ///   - payload: The message as it came.
+    ///   - requestID: The run whose channel it came on. It wins over what the payload says of itself.
+    ///   - now: The time of a record that has none of its own.
+    package init(payload: some Collection<UInt8>, requestID: Identifier, receivedAt now: Timestamp) {
+        guard let object = try? JSONValue(lenientlyParsing: payload).object else {
+            let text = String(decoding: payload, as: UTF8.self)
+            self.init(
+                message: text,
+                requestID: requestID,
+                timestamp: now,
+                source: LogRecord.textSource,
+                level: LogLevel(leading: text) ?? .info
+            )
+            return
+        }
+        self.init(
+            PublishedObject(object),
+            whole: String(decoding: payload, as: UTF8.self),
+            requestID: requestID,
+            timestamp: now
+        )
+    }
+
+    // MARK: A viewer's event
+
+    /// Writes the data of an event.
+    func write(_ fields: [RecordField], to data: inout JSONWriter) {
+        for index in fields.indices {
+            guard let name = fields[index].eventName, let value = fields[index].value(self) else { continue }
+            data.field(name, ofEvent: value)
+        }
+    }
+
+    /// Reads the data of an event. Fields that are missing or of the wrong type are left as they are.
+    mutating func read(_ fields: [RecordField], of data: JSONValue) {
+        for field in fields {
+            guard let name = field.eventName, let value = data["\(name)"] else { continue }
+            // A number would be seconds, as in a payload.
+            if field.form == .time, value.string.flatMap(Timestamp.init(iso8601:)) == nil { continue }
+            _ = field.take(&self, value)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a field as it stands in a payload.
+    fileprivate mutating func field(_ name: StaticString, _ value: RecordValue) {
+        switch value {
+        case .text(let text), .agentName(let text): field(name, text)
+        case .number(let number): field(name, number)
+        case .time(let time): field(name, raw: time.secondsText)
+        case .json(let value): field(name, value)
+        }
+    }
+
+    /// Writes a field as it stands in an event.
+    fileprivate mutating func field(_ name: StaticString, ofEvent value: RecordValue) {
+        switch value {
+        case .agentName(let agent): field(name, LogRecord.eventName(of: agent))
+        case .time(let time): field(name, time.iso8601)
+        case .text, .number, .json: field(name, value)
+        }
+    }
+}
