@@ -205,6 +205,16 @@ extension Oracle {
             let isFirst = connection.lastNumbered.map { $0.numbering != record.numbering } ?? (counter == 1)
             if isFirst { return true }
         }
+        // Who came back behind a numbered record that is gone is told of it by the next number: the gateway does not know
+        // whether this viewer has seen it.
+        if let record, record.counter != nil, connection.isResumed, connection.lastNumbered == nil,
+            let place = record.place
+        {
+            let older = (0..<place).last {
+                ledger.entry($0).counter != nil && ledger.entry($0).numbering == record.numbering
+            }
+            if let older, ledger.entry(older).isGone { return true }
+        }
         // The first number in a stream that was begun anew while the numbers went on: those before it are gone with the
         // former stream, which a gateway that began since then does not know.
         if let record, record.counter != nil, record.epoch > 0, let place = record.place,

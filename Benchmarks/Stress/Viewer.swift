@@ -45,7 +45,7 @@ final class Viewer {
     private var wakeAt: Int64 = 0
     private var leaveAt: Int64 = 0
     private var heardAt: Int64 = 0
-    /// When the gateway closed the connection although there was more to come.
+    /// When the connection was asked for that the gateway closed although there was more to come.
     private var closedAt: Int64?
 
     /// How long nothing may come, in seconds: heartbeats are due each second.
@@ -267,7 +267,8 @@ final class Viewer {
 
     private func closed() {
         let isDone = check.isDone
-        if !isDone, phase == .streaming, isQuick { closedAt = Clock.now }
+        // What a gateway has written before it ended may be read long after that.
+        if !isDone, phase == .streaming, isQuick { closedAt = check.connection.requestedAt }
         if isDone {
             tally.ends += 1
             // Some look once more: then it must be 204.

@@ -31,6 +31,40 @@ struct OddStreamTests {
         }
     }
 
+    @Test("Nor do they say that a record is missing, to who comes back far behind them")
+    func absurdNumbersBehind() async throws {
+        try await withBoth { redis, gateway in
+            let script = """
+                for i = 1, 1300 do redis.call('XADD', KEYS[1], i .. '-1', 'msg', 'm' .. i, 'seq', '0') end
+                return redis.call('XADD', KEYS[1], '*', 'msg', 'last', 'seq', '5')
+                """
+            _ = try await redis.cli("EVAL", script, "1", Self.key)
+            try await gateway.withViewer(of: "r1", query: "?from=40-1") { viewer in
+                try await viewer.waits(for: "the last") { $0.messages.last == "last" }
+                #expect(viewer.messages.count == 1261)
+                #expect(viewer.events.count { if case .gap = $0 { true } else { false } } == 0)
+            }
+        }
+    }
+
+    @Test("A stream that began anew and has come further before anybody looked is given whole, behind a gap")
+    func overtaken() async throws {
+        try await withBoth { redis, gateway in
+            _ = try await redis.cli("XADD", Self.key, "500-1", "msg", "old")
+            try await gateway.withViewer(of: "r1") { viewer in
+                try await viewer.waits(for: "the old one") { $0.messages == ["old"] }
+                let script = """
+                    redis.call('DEL', KEYS[1])
+                    redis.call('XADD', KEYS[1], '400-1', 'msg', 'below')
+                    return redis.call('XADD', KEYS[1], '600-1', 'msg', 'above')
+                    """
+                _ = try await redis.cli("EVAL", script, "1", Self.key)
+                try await viewer.waits(for: "the new ones") { $0.messages == ["old", "below", "above"] }
+                #expect(viewer.events.count { if case .gap = $0 { true } else { false } } == 1)
+            }
+        }
+    }
+
     @Test("So are those of a batch")
     func absurdBatchNumbers() async throws {
         try await withRedisAndGateway { redis, gateway in

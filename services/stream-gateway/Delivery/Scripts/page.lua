@@ -19,7 +19,9 @@ if field ~= '' and place < 2 then
     local older = redis.call('XREVRANGE', key, from, '-', 'COUNT', 32)
     for _, entry in ipairs(older) do
         for i = 1, #entry[2], 2 do
-            if entry[2][i] == field then number = entry[2][i + 1] end
+            local text = entry[2][i + 1]
+            -- Any other counts as missing.
+            if entry[2][i] == field and #text <= 16 and string.find(text, '^[1-9]%d*$') then number = text end
         end
         if number ~= '' then break end
     end
