@@ -12,14 +12,13 @@ import Testing
 struct ForwardingTests {
     /// A gateway before a server of the test's own.
     private static func withForwarding(
-        _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
-        path: String = "",
         timeout: Duration? = nil,
+        _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
         body: (RunningGateway, ScriptedServer) async throws -> Void
     ) async throws {
         try await withRedisServer { redis in
             try await ScriptedServer.with(script) { server in
-                let settings = ["AGENT_API_URL": server.url + path]
+                let settings = ["AGENT_API_URL": server.url]
                 try await withGateway(redisURL: redis.url, settings: settings, agentAPITimeout: timeout) { gateway in
                     try await body(gateway, server)
                 }
@@ -128,13 +127,10 @@ struct ForwardingTests {
 
     @Test("An agent-api that does not answer is told as 504, and one that answers nonsense as 502")
     func silent() async throws {
-        try await Self.withForwarding(
-            { connection in
-                _ = try await connection.request()
-                try await connection.waitForClose()
-            },
-            timeout: .milliseconds(200)
-        ) { gateway, _ in
+        try await Self.withForwarding(timeout: .milliseconds(200)) { connection in
+            _ = try await connection.request()
+            try await connection.waitForClose()
+        } body: { gateway, _ in
             let silent = try await gateway.client.request(.init(gateway.url("/api/agents")))
             #expect(silent.status == 504)
             #expect(silent.text.contains("has not answered in 0.2 s"), "\(silent.text)")
