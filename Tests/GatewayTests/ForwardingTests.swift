@@ -12,14 +12,13 @@ import Testing
 struct ForwardingTests {
     /// A gateway before a server of the test's own.
     private static func withForwarding(
-        path: String = "",
         timeout: Duration? = nil,
         _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
         body: (RunningGateway, ScriptedServer) async throws -> Void
     ) async throws {
         try await withRedisServer { redis in
             try await ScriptedServer.with(script) { server in
-                let settings = ["AGENT_API_URL": server.url + path]
+                let settings = ["AGENT_API_URL": server.url]
                 try await withGateway(redisURL: redis.url, settings: settings, agentAPITimeout: timeout) { gateway in
                     try await body(gateway, server)
                 }

@@ -44,8 +44,8 @@ struct PageRoutes: Sendable {
         let headers: HTTPFields = [
             .contentType: type, .cacheControl: "public, max-age=31536000, immutable",
             .xContentTypeOptions: "nosniff", .crossOriginResourcePolicy: "same-origin",
-            // A worker has a policy of its own.
-            .contentSecurityPolicy: "default-src 'none'; connect-src 'self'",
+            // A worker has a policy of its own, which in Firefox counts for its imports too.
+            .contentSecurityPolicy: "default-src 'none'; script-src 'self'; connect-src 'self'",
         ]
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
     }

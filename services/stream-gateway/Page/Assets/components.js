@@ -35,11 +35,12 @@ export function strip(steps, now, isLabelled = true) {
   const node = h("span.strip", isLabelled ? { role: "img", "aria-label": label } : { "aria-hidden": "true" });
   const every = Math.max(1, Math.ceil(steps.length / 56));
   for (let index = 0; index < steps.length; index += every) {
-    const part = steps.slice(index, index + every);
+    const group = steps.slice(index, index + every);
     const length = lengths.slice(index, index + every).reduce((all, one) => all + one, 0);
-    const thought = part.reduce((all, step) => all + Math.max(0, step.acts - step.at), 0);
-    const flag = part.some((step) => step.isBad) ? "bad" : part.some((step) => step.end === null) ? "live" : null;
-    const bar = h("i", { "data-flag": flag, set: { "flex-grow": String(Math.max(length, sum / 90, 0.001)) } });
+    const thought = group.reduce((all, step) => all + Math.max(0, step.acts - step.at), 0);
+    const flag = group.some((step) => step.isBad) ? "bad" : group.some((step) => step.end === null) ? "live" : null;
+    const part = sum > 0 ? length / sum : 1;
+    const bar = h("i", { "data-flag": flag, set: { "flex-grow": String(Math.max(100 * part, 1)) } });
     const share = length > 0 ? Math.min(thought, length) / length : 0;
     if (share > 0) bar.append(h("b", { set: { width: `${100 * share}%` } }));
     node.append(bar);

@@ -27,6 +27,8 @@ export class WindowedList {
   #isFollowing = true;
   #isScheduled = false;
   #isStale = false;
+  #isPlaced = false; // the anchor was set and is not drawn yet: the scroll position says nothing until then
+  #changed = new Set(); // rows to be drawn again
   #written = -1; // the scroll position that we have set ourselves
   #width = 0;
 
@@ -80,6 +82,7 @@ export class WindowedList {
   /** The same rows, but they look different. */
   refresh(row = this.#anchor.row) {
     this.#isStale = true;
+    this.#isPlaced = true;
     this.#heights.forget();
     this.#anchor = { row: Math.max(0, Math.min(row, this.count - 1)), offset: 0 };
     this.#schedule();
@@ -87,15 +90,15 @@ export class WindowedList {
 
   /** A row is to be drawn again, perhaps with another height. */
   again(row) {
-    this.#shown.get(row)?.remove();
-    this.#shown.delete(row);
-    this.#heights.forgetRow(row);
+    this.#changed.add(row);
     this.#schedule();
   }
 
   follow(isOn = true) {
     this.#isFollowing = isOn;
-    if (isOn) this.#schedule();
+    if (!isOn) return;
+    this.#isPlaced = true;
+    this.#schedule();
   }
 
   /** Brings a row into view; nothing moves if it is there already. */
@@ -105,25 +108,25 @@ export class WindowedList {
     const now = this.#heights.position(this.#anchor.row) + this.#anchor.offset;
     this.#isFollowing = false;
     if (position >= now + 36 && position + this.#heights.of(row) <= now + height - 8) return;
-    this.#setPosition(Math.max(0, position - height * 0.35));
-    this.#schedule();
+    this.#place(position - height * 0.35);
   }
 
   scrollTo(position) {
     this.#isFollowing = false;
-    this.#setPosition(Math.max(0, position));
-    this.#schedule();
+    this.#place(position);
   }
 
   /** Writes, reads, and writes again where a height was not as thought. */
   draw() {
     this.#isScheduled = false;
+    this.#isPlaced = false;
     const height = this.#scroller.clientHeight;
     if (this.#isStale) {
       this.#isStale = false;
       this.rows.replaceChildren();
       this.#shown.clear();
     }
+    const focused = this.#removeChanged();
     for (let round = 0; round < 4; round++) {
       const lowest = Math.max(0, this.total + tail - height);
       let position = this.#heights.position(this.#anchor.row) + this.#anchor.offset;
@@ -136,8 +139,23 @@ export class WindowedList {
       if (!this.#measure()) break;
       this.#space(first, last);
     }
+    if (focused !== null) this.#shown.get(focused)?.focus({ preventScroll: true });
     this.#scroll(height);
     this.onmove();
+  }
+
+  /** Takes rows away that are to be drawn again. Returns the one that had the focus. */
+  #removeChanged() {
+    let focused = null;
+    for (const row of this.#changed) {
+      const node = this.#shown.get(row);
+      if (node?.contains(document.activeElement)) focused = row;
+      node?.remove();
+      this.#shown.delete(row);
+      this.#heights.forgetRow(row);
+    }
+    this.#changed.clear();
+    return focused;
   }
 
   #removeOutside(first, last) {
@@ -182,6 +200,7 @@ export class WindowedList {
   }
 
   #scrolled() {
+    if (this.#isPlaced) return;
     const position = this.#scroller.scrollTop;
     if (Math.abs(position - this.#written) <= 1) {
       this.#written = -1;
@@ -189,6 +208,12 @@ export class WindowedList {
     }
     this.#setPosition(position);
     this.#isFollowing = position + this.#scroller.clientHeight >= this.#scroller.scrollHeight - 4;
+    this.#schedule();
+  }
+
+  #place(position) {
+    this.#setPosition(Math.max(0, position));
+    this.#isPlaced = true;
     this.#schedule();
   }
 

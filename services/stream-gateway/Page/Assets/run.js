@@ -180,7 +180,8 @@ const stream = new Stream(streamPath(id), {
     if (state.state === "reconnecting" && wasLive) announce("The connection is lost");
     if (state.state === "live" && !wasLive && log.records.length) announce("The connection is back");
     wasLive = state.state === "live";
-    stage.isConnected = timeline.isConnected = ["live", "over"].includes(state.state);
+    stage.isLost = ["reconnecting", "refused"].includes(state.state);
+    timeline.isConnected = ["live", "over"].includes(state.state);
     connection(state);
     connectionBanner(lineBanner, state, () => stream.retry());
   },

@@ -21,7 +21,7 @@ export class Stage {
   #chip = h("span.chip");
   #view = h("div.view");
   #thoughts = h("dl.now");
-  #connected = false;
+  #isLost = false;
 
   /**
    * @param {import("./run-log.js").RunLog} log
@@ -46,8 +46,9 @@ export class Stage {
     this.draw();
   }
 
-  set isConnected(value) {
-    this.#connected = value;
+  /** Whether what is shown may be old. */
+  set isLost(value) {
+    this.#isLost = value;
     this.draw();
   }
 
@@ -59,7 +60,7 @@ export class Stage {
     if (this.#before) index -= 1;
     const step = pictured[index] ?? null;
     this.#drawAddress(this.#log.urlAt(step ? step.pictureAt : at));
-    const isStale = isLive && !isOver && !this.#connected;
+    const isStale = isLive && !isOver && this.#isLost;
     this.#chip.className = `chip${isStale ? " stale" : ""}`;
     const nothing = this.#log.hasPictures ? "No picture yet" : "No pictures";
     const place = step ? `After step ${step.number}` : nothing;

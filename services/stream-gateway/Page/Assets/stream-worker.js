@@ -9,6 +9,7 @@ import { entry } from "./record.js";
 
 const pause = 50; // milliseconds between batches
 const largest = 2000; // entries of a batch
+const shortestWait = 200; // milliseconds before another attempt, whatever the server says
 const longestSilence = 45_000; // milliseconds; a gateway sends a heartbeat every 15 s unless it is set to another time
 
 /** @type {Map<number, Connection>} */
@@ -87,7 +88,7 @@ class Connection {
 
   /** How long to wait before the next attempt: what the server asked for, then longer each time, never the same. */
   #backoff() {
-    const first = this.#parser.retry ?? 1000;
+    const first = Math.max(shortestWait, this.#parser.retry ?? 1000);
     return Math.min(15_000, first * 2 ** Math.min(this.#attempts, 6)) * (0.75 + Math.random() / 2);
   }
 

@@ -27,6 +27,9 @@ const streams = new Map();
 function started() {
   if (worker) return worker;
   worker = new Worker(policy ? policy.createScriptURL("") : workerURL, { type: "module" });
+  worker.addEventListener("error", () => {
+    for (const stream of streams.values()) stream.fail();
+  });
   worker.addEventListener("message", ({ data }) => streams.get(data.key)?.receive(data));
   return worker;
 }
@@ -67,6 +70,11 @@ export class Stream {
     document.removeEventListener("visibilitychange", this.#visibility);
     clearTimeout(this.#hiding);
     this.#disconnect();
+  }
+
+  /** The worker does not run: nothing will come. */
+  fail() {
+    this.#change({ state: "refused", reason: "The page cannot run its worker here. Reload it, or use another browser." });
   }
 
   receive(message) {
