@@ -118,7 +118,9 @@ struct ForwardingTests {
                 #expect(answer.headers["Content-Type"] == "application/problem+json")
                 #expect(answer.headers["Retry-After"] != nil)
                 #expect(
-                    answer.text.contains("agent-api cannot be reached at \(port.url) (AGENT_API_URL)"),
+                    answer.text.contains(
+                        "agent-api cannot be reached at \(port.url) (AGENT_API_URL): connection refused"
+                    ),
                     "\(answer.text)"
                 )
             }

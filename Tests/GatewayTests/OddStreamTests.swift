@@ -33,7 +33,7 @@ struct OddStreamTests {
 
     @Test("Nor do they say that a record is missing, to who comes back far behind them")
     func absurdNumbersBehind() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             let script = """
                 for i = 1, 1300 do redis.call('XADD', KEYS[1], i .. '-1', 'msg', 'm' .. i, 'seq', '0') end
                 return redis.call('XADD', KEYS[1], '*', 'msg', 'last', 'seq', '5')
@@ -49,7 +49,7 @@ struct OddStreamTests {
 
     @Test("A stream that began anew and has come further before anybody looked is given whole, behind a gap")
     func overtaken() async throws {
-        try await withBoth { redis, gateway in
+        try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "500-1", "msg", "old")
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the old one") { $0.messages == ["old"] }

@@ -127,6 +127,7 @@ extension BrowserPageTests {
                     #expect(try await page.count("dialog dt") > 25)
                     try await page.click("dialog input[type=checkbox]")
                     try await page.press("Escape")
+                    try await page.waits(for: "the list to be closed", "document.querySelector('dialog') === null")
                     try await page.press("?")
                     #expect(try await page.count("dialog") == 0)
                 }

@@ -96,7 +96,8 @@ package func withGateway<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningGateway) async throws -> Result
 ) async throws -> Result {
-    let own = ["REDIS_URL": redisURL, "PORT": "0", "SHUTDOWN_SPREAD_SECONDS": "0"]
+    // What happens to run on the default port of agent-api is no part of a test.
+    let own = ["REDIS_URL": redisURL, "PORT": "0", "SHUTDOWN_SPREAD_SECONDS": "0", "AGENT_API_URL": "none"]
     var settings = Settings(own.merging(settings) { _, given in given })
     var configuration = try GatewayConfiguration(&settings)
     if let largestValue { configuration.largestValue = largestValue }

@@ -13,6 +13,12 @@ import NIOPosix
 import ServiceKit
 import ServiceLifecycle
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Forwards `/api/agents…` to agent-api, so that the page has one origin.
 ///
 /// What a client sends is read whole, since agent-api takes at most 1 MiB; what comes back is passed on as it comes.
@@ -124,7 +130,10 @@ struct AgentAPIForwarder: Sendable, Service {
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
-        case let error as NIOConnectionError: error.connectionErrors.first.map { "\($0.error)" } ?? "no address"
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason($0.error) } ?? "no address of \(error.host) was found"
+        case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
+        case let error as IOError where error.errnoCode == ECONNRESET: "connection reset"
         default: "\(error)"
         }
     }

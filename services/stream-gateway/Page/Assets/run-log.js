@@ -51,7 +51,8 @@ export class RunLog {
 
   /**
    * Adds what came.
-   * @returns {{ dropped: boolean, changedSteps: boolean }}  Whether indices are other than before, and whether steps are.
+   * @returns {{ dropped: number, changedSteps: boolean }}  By how much indices are smaller than before, and whether
+   *   steps have changed.
    */
   append(entries) {
     let changedSteps = false;
@@ -69,8 +70,8 @@ export class RunLog {
         changedSteps = true;
       } else changedSteps = this.#record(entry) || changedSteps;
     }
-    const dropped = this.records.length > most;
-    if (dropped) this.#drop();
+    let dropped = 0;
+    while (this.records.length > most) dropped += this.#drop();
     return { dropped, changedSteps };
   }
 
@@ -147,15 +148,23 @@ export class RunLog {
     if (step && step.end === null) step.end = at;
   }
 
+  /** Lets the oldest records go, and says in their place that they are not here. Returns how many. */
   #drop() {
-    this.records.splice(0, batch);
+    const { time, at } = this.records[batch];
     this.dropped += batch;
+    const body = `${this.dropped.toLocaleString("en")} older records are not kept by this page.`;
+    const notice = { kind: "notice", id: "", time, at, text: body, body, mark: "away", level: "INFO", fields: {} };
+    // The notice takes the place of the last one that goes, or of the notice before.
+    this.records.splice(0, batch + 1, notice);
+    this.troubles = this.troubles.filter((entry) => entry.at >= at);
+    this.gaps = this.gaps.filter((entry) => entry.at >= at);
     this.#marked.clear();
     this.records.forEach((entry, index) => {
       if (!this.#marked.has(entry.mark)) this.#marked.set(entry.mark, []);
       this.#marked.get(entry.mark).push(index);
     });
     for (const step of this.steps) step.first = Math.max(0, step.first - batch);
+    return batch;
   }
 }
 

@@ -101,8 +101,9 @@ function take(entries) {
   }
   const wasEmpty = !log.records.length;
   const { dropped, changedSteps } = log.append(entries);
+  if (dropped && moment.chosen >= 0) moment.chosen = Math.max(0, moment.chosen - dropped);
   moment.goOn();
-  logView.grow(dropped);
+  logView.grow(dropped > 0);
   if (changedSteps) stepsHaveChanged();
   if (wasEmpty && log.records.length) {
     fillFromLog();

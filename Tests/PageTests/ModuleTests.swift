@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import JSON
+import ServiceTesting
+import TestSupport
+import Testing
+
+extension BrowserPageTests {
+    /// Modules that need no document, as a browser runs them.
+    @Suite("The page's modules")
+    struct ModuleTests {
+        /// Runs a script that gets a module, and gives its answer as JSON text.
+        private static func run(_ module: String, _ script: String) async throws -> String? {
+            try await PageScene.withGatewayAlone { scene in
+                try await WebPage.show(scene.url("/wall")) { page in
+                    let address = "document.querySelector('script[type=module]').src.replace(/[^/]*$/, '\(module)')"
+                    return try await page.value(
+                        "import(\(address)).then(module => JSON.stringify((\(script))(module)))"
+                    ).string
+                }
+            }
+        }
+
+        @Test("Events are the same however their text is cut into pieces")
+        func eventParser() async throws {
+            let answer = try await Self.run(
+                "sse.js",
+                """
+                ({ EventParser }) => {
+                  const text = '\\ufeff: comment\\nretry: 250\\nid: 1-0\\ndata: one\\n\\ndata:two\\r\\ndata: lines\\r\\n\\r\\nid: 2-0\\r\\rid: a\\0b\\n'
+                    + 'event: x\\ndata\\n\\nunknown: y\\ndata: ä €\\n\\nid: 9-0\\ndata: cut';
+                  const all = new Set();
+                  for (let size = 1; size <= text.length; size++) {
+                    const parser = new EventParser('0-0');
+                    const events = [];
+                    for (let at = 0; at < text.length; at += size) events.push(...parser.feed(text.slice(at, at + size)));
+                    all.add(JSON.stringify([events, parser.lastEventID, parser.retry]));
+                  }
+                  return [...all].map(JSON.parse);
+                }
+                """
+            )
+            let events = """
+                {"id":"1-0","data":"one"},{"id":"","data":"two\\nlines"},{"id":"","data":""},{"id":"","data":"ä €"}
+                """
+            #expect(answer == "[[[\(events)],\"2-0\",250]]")
+        }
+
+        @Test("Lengths and positions read well, and what cannot be seen is written out")
+        func format() async throws {
+            let answer = try await Self.run(
+                "format.js",
+                """
+                ({ span, took, visible, count }) => [span(87.43), span(59.96), span(600), span(3661, false), took(3.25), took(92),
+                  visible('a\\u0000\\u001b\\u007f\\u0085\\u202e\\u2028\\ud800\\u200d\\n\\tb'), count(1, 'step'), count(1234, 'step')]
+                """
+            )
+            #expect(
+                answer == """
+                    ["1:27.4","1:00.0","10:00","1:01:01","3.3 s","1:32",\
+                    "a␀␛␡‹U+0085›‹U+202E›‹U+2028›‹U+D800›\u{200D}\\n\\tb","1 step","1,234 steps"]
+                    """
+            )
+        }
+
+        @Test("A record is read by what it begins with, and another publisher's stays as it is")
+        func records() async throws {
+            let answer = try await Self.run(
+                "record.js",
+                """
+                ({ entry }) => ['📍 Step 12: Shop (http://a.test/)', '⚠️ Eval: no', '🖱️ Clicked "x"', '🎯 Task: t', '🎯 Next goal: g', '🦄 other', 'plain', '']
+                  .map(message => entry({ type: 'log', data: { message, timestamp: '2026-01-01T00:00:00.000Z' } }, '1-0'))
+                  .map(({ mark, body, step, level }) => [mark, body, step, level].join('|'))
+                  .concat([entry({ type: 'heartbeat' }, ''), entry({ type: 'news' }, '')])
+                """
+            )
+            #expect(
+                answer == """
+                    ["step|Step 12: Shop (http://a.test/)|12|INFO","warn|Eval: no|0|INFO","click|Clicked \\"x\\"|0|INFO",\
+                    "task|Task: t|0|INFO","goal|Next goal: g|0|INFO","plain|🦄 other|0|INFO","plain|plain|0|INFO","plain||0|INFO",null,null]
+                    """
+            )
+        }
+
+        @Test("A log that becomes too long lets its oldest records go, and says so")
+        func longLog() async throws {
+            let answer = try await Self.run(
+                "run-log.js",
+                """
+                ({ RunLog }) => {
+                  const log = new RunLog();
+                  const entry = number => ({ kind: 'log', id: `${number}-0`, time: 1000 * number, text: 'x', body: 'x', mark: 'plain',
+                    level: number % 10000 ? 'INFO' : 'ERROR', step: 1 + Math.floor(number / 50000), fields: { seq: number } });
+                  const first = log.append(Array.from({ length: 200000 }, (_, index) => entry(index + 1)));
+                  const second = log.append([entry(200001), entry(200002)]);
+                  const troubles = [log.troubles.length, log.records.filter(one => one.level === 'ERROR').length];
+                  return [first.dropped, second.dropped, log.dropped, log.records.length, log.records[0].body, log.records[1].id,
+                    log.records[log.records.length - 1].id, log.steps.length, ...troubles, log.lastMarked('plain', Infinity).id];
+                }
+                """
+            )
+            #expect(
+                answer == """
+                    [0,50000,50000,150002,"50,000 older records are not kept by this page.","50002-0","200002-0",5,15,15,"200002-0"]
+                    """
+            )
+        }
+    }
+}
