@@ -129,7 +129,7 @@ actor RunExecutor: Service {
     }
 
     private func shutDown() async {
-        state = .shuttingDown(left: Set(Duty.allCases))
+        state = .shuttingDown(left: duties)
         place.finish()
         for job in running.values { job.interrupt(.shutDown) }
         await queue.retire()
@@ -137,10 +137,16 @@ actor RunExecutor: Service {
     }
 
     private func finished(_ duty: Duty) {
-        guard case .shuttingDown(var left) = state else { return }
-        left.remove(duty)
-        state = .shuttingDown(left: left)
+        state = .shuttingDown(left: duties.subtracting([duty]))
         endWhenIdle()
+    }
+
+    /// What is left to do before a shutdown is complete.
+    private var duties: Set<Duty> {
+        switch state {
+        case .taking: Set(Duty.allCases)
+        case .shuttingDown(let left): left
+        }
     }
 
     private var isShuttingDown: Bool {

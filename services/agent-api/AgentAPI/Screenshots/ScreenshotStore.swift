@@ -6,24 +6,7 @@
 import AgentLogs
 import NIOCore
 import Redis
-package import ServiceKit
-
-/// Whether pictures of the pages are taken, and how much they may take up.
-package struct ScreenshotSettings: Sendable {
-    /// `SCREENSHOTS`: whether there are any.
-    package var isOn: Bool
-
-    /// `SCREENSHOTS_MAX_MIB`: how much all pictures in Redis may take up together.
-    package var maximumMebibytes: Int
-
-    /// Reads and checks them.
-    ///
-    /// - Throws: `InvalidSetting`.
-    package init(_ settings: inout Settings) throws(InvalidSetting) {
-        isOn = try settings.flag("SCREENSHOTS", default: false)
-        maximumMebibytes = try settings.integer("SCREENSHOTS_MAX_MIB", in: 1...1_048_576, default: 256)
-    }
-}
+import ServiceKit
 
 /// Pictures of the pages that runs were on, one a step.
 ///
