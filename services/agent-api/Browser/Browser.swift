@@ -129,7 +129,7 @@ package final class Browser: Sendable {
         let deadline = Deadline.after(configuration.launchTimeout)
         let version = try await connection.call("Browser.getVersion", until: deadline)
         // Every page, also one that a page opens, is attached before it runs a line of its own.
-        _ = try await connection.call("Target.setAutoAttach", Targets.autoAttach, until: deadline)
+        _ = try await connection.call("Target.setAutoAttach", DevToolsConnection.autoAttach, until: deadline)
         return Browser(
             version: version["product"]?.string ?? "unknown",
             configuration: configuration,

@@ -129,7 +129,7 @@ actor RunExecutor: Service {
     }
 
     private func shutDown() async {
-        state = .shuttingDown(left: Set(Duty.allCases))
+        state = .shuttingDown(left: duties)
         place.finish()
         for job in running.values { job.interrupt(.shutDown) }
         await queue.retire()
@@ -137,10 +137,16 @@ actor RunExecutor: Service {
     }
 
     private func finished(_ duty: Duty) {
-        guard case .shuttingDown(var left) = state else { return }
-        left.remove(duty)
-        state = .shuttingDown(left: left)
+        state = .shuttingDown(left: duties.subtracting([duty]))
         endWhenIdle()
+    }
+
+    /// What is left to do before a shutdown is complete.
+    private var duties: Set<Duty> {
+        switch state {
+        case .taking: Set(Duty.allCases)
+        case .shuttingDown(let left): left
+        }
     }
 
     private var isShuttingDown: Bool {
@@ -178,16 +184,16 @@ actor RunExecutor: Service {
     ///
     /// - Returns: `nil` when the service shuts down.
     private func take(from intake: inout QueueIntake) async -> RunJob? {
-        var pause = Duration.milliseconds(50)
+        var backoff = Duration.milliseconds(50)
         while !isShuttingDown, !Task.isCancelled {
             do {
                 if let entry = try await intake.next(), let job = try await begin(entry) { return job }
-                pause = .milliseconds(50)
+                backoff = .milliseconds(50)
             } catch {
                 intake.answerWasLost()
                 logger.debug("could not take a run from the queue; trying again", error: error)
-                try? await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(1))
+                try? await Task.sleep(for: backoff)
+                backoff = min(backoff * 2, .seconds(1))
             }
         }
         return nil

@@ -27,7 +27,7 @@ actor LeaseKeeper {
     ///
     /// - Parameters:
     ///   - batch: The batch that the run belongs to.
-    ///   - onLoss: Is called when the run has been ended by another process, which took this one for dead.
+    ///   - onLoss: Is called when the run has been ended by another process, which found its lease expired.
     func hold(_ run: Identifier, batch: Identifier?, onLoss: @escaping @Sendable () -> Void) {
         held[run] = Held(batch: batch, onLoss: onLoss)
     }

@@ -7,7 +7,7 @@ import AgentLogs
 import Logging
 import Redis
 
-/// Tells Redis items on behalf of a process, one after the other, each until Redis has it.
+/// Delivers items to Redis on behalf of a process, one after the other, each until Redis has it.
 struct RedisDelivery: Sendable {
     /// What became of an item.
     enum Outcome: Sendable {
@@ -31,11 +31,11 @@ struct RedisDelivery: Sendable {
     let owner: String
     let logger: Logger
 
-    /// Delivers an item. While Redis is away it tries again, more and more seldom, every second at the least.
+    /// Delivers an item. While Redis is away it retries with a backoff of at most a second.
     ///
     /// - Parameter onFailure: Is called when Redis has not taken it at once.
     func deliver(_ item: OutboxItem, onFailure: () -> Void = {}) async -> Outcome {
-        var pause = Duration.milliseconds(20)
+        var backoff = Duration.milliseconds(20)
         while !Task.isCancelled {
             do {
                 return try await attempt(item) == .fenced ? .fenced : .taken
@@ -47,8 +47,8 @@ struct RedisDelivery: Sendable {
                 logger.debug("Redis did not take a record; trying again", error: error)
             }
             onFailure()
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, .seconds(1))
+            try? await Task.sleep(for: backoff)
+            backoff = min(backoff * 2, .seconds(1))
         }
         return .cancelled
     }

@@ -9,7 +9,7 @@ import Logging
 import Redis
 import Spool
 
-/// Delivers what processes have left in the spool that have died, in order, and ends their runs.
+/// Delivers the spools of processes that have died, in order, and ends their runs.
 struct SpoolRecovery: Sendable {
     let directory: SpoolDirectory
     let target: String

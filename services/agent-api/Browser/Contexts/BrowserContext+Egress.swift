@@ -6,13 +6,6 @@
 package import Egress
 import Synchronization
 
-/// What the pages of a context may show, and what they wanted to in vain.
-struct PageEgress: Sendable {
-    var policy = EgressPolicy.unrestricted
-    /// Kept here where there is no gate.
-    var refusals: [EgressRefusal] = []
-}
-
 extension BrowserContext {
     /// Lets the pages connect where the policy allows, from now on.
     ///
@@ -31,17 +24,4 @@ extension BrowserContext {
     /// What the pages wanted to connect to or to show, and were refused: each target once for each reason, in order, 100
     /// at most.
     package var refusals: [EgressRefusal] { shared.gate?.refusals ?? shared.egress.withLock { $0.refusals } }
-}
-
-extension SharedPageState {
-    var policy: EgressPolicy { egress.withLock { $0.policy } }
-
-    /// Notes that something was refused.
-    func note(_ refusal: EgressRefusal) {
-        if let gate { return gate.note(refusal) }
-        egress.withLock { egress in
-            guard egress.refusals.count < 100, !egress.refusals.contains(refusal) else { return }
-            egress.refusals.append(refusal)
-        }
-    }
 }

@@ -221,19 +221,3 @@ package final class BrowserContext: Sendable {
         targets.remove(self)
     }
 }
-
-/// What is true of all pages of a context, also of those that it opens itself.
-final class SharedPageState: Sendable {
-    let answers = Mutex(DialogAnswers())
-    let uploads: UploadDirectories
-    /// The targets of the context's pages, in the order in which they were opened.
-    let openTabs = Mutex<@Sendable () -> [String]>({ [] })
-    /// The way out of the context; `nil` where its pages connect by themselves.
-    let gate: EgressGate?
-    let egress = Mutex(PageEgress())
-
-    init(uploads: UploadDirectories, gate: EgressGate?) {
-        self.uploads = uploads
-        self.gate = gate
-    }
-}

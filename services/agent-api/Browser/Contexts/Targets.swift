@@ -8,10 +8,6 @@ import Synchronization
 
 /// Follows the browser's targets: attaches each page to the context that it belongs to, as it opens and before it runs.
 final class Targets: Sendable {
-    /// The parameters of `Target.setAutoAttach`: new targets wait until they are prepared, and all sessions share one
-    /// connection.
-    static let autoAttach: DevToolsValue = ["autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true]
-
     private struct Worker {
         var target: String
         var context: String
@@ -78,7 +74,7 @@ final class Targets: Sendable {
             connection.post("Target.closeTarget", ["targetId": id])
         }
         guard isShown, let context, let id = target["targetId"]?.string else {
-            Self.release(session, target, of: nil, connection)
+            connection.release(session, target, of: nil)
             return
         }
         let page = Page(
@@ -96,21 +92,6 @@ final class Targets: Sendable {
         connection.handleEvents(of: session) { page.handle($0) }
         page.prepare(session)
         context.pages.update { $0.opened(page) }
-    }
-
-    /// Lets a target run as if we were not there: workers and the like.
-    ///
-    /// - Parameter parent: the session in which it was attached.
-    static func release(
-        _ session: String,
-        _ target: DevToolsValue,
-        of parent: String?,
-        _ connection: DevToolsConnection
-    ) {
-        connection.post("Runtime.runIfWaitingForDebugger", session: session)
-        // A shared or service worker that has not begun yet when we leave would wait for ever.
-        if target["type"]?.string?.hasSuffix("_worker") == true { return }
-        connection.post("Target.detachFromTarget", ["sessionId": .string(session)], session: parent)
     }
 
     /// Ends the workers of a context that need no page. One that is in an endless loop hears of nothing else.

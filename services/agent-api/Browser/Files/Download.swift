@@ -29,23 +29,6 @@ package struct Download: Sendable, Hashable {
     package var state: State
 }
 
-/// What a context may download.
-package struct DownloadLimits: Sendable, Hashable {
-    /// The largest file, in bytes.
-    package var fileBytes: Int
-    /// All files of a run together, in bytes.
-    package var totalBytes: Int
-    /// The most files.
-    package var count: Int
-
-    /// Makes limits.
-    package init(fileBytes: Int = 64 << 20, totalBytes: Int = 256 << 20, count: Int = 50) {
-        self.fileBytes = fileBytes
-        self.totalBytes = totalBytes
-        self.count = count
-    }
-}
-
 /// The downloads of a context as the browser tells of them, and what is to be done about each: a pure state machine.
 struct DownloadList: Sendable {
     /// What an event calls for.

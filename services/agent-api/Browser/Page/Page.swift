@@ -69,7 +69,7 @@ package final class Page: Sendable {
             ]
         )
         post("Page.setInterceptFileChooserDialog", ["enabled": true])
-        post("Target.setAutoAttach", Targets.autoAttach)
+        post("Target.setAutoAttach", DevToolsConnection.autoAttach)
         post("Runtime.runIfWaitingForDebugger")
     }
 
@@ -105,7 +105,7 @@ package final class Page: Sendable {
             connection.handleEvents(of: child) { [weak self] in self?.handle($0) }
             prepare(child)
         } else {
-            Targets.release(child, event.params["targetInfo"] ?? [:], of: event.session, connection)
+            connection.release(child, event.params["targetInfo"] ?? [:], of: event.session)
         }
     }
 
