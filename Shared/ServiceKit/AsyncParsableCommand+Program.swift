@@ -15,8 +15,8 @@ import Darwin
 #endif
 
 extension AsyncParsableCommand {
-    /// Runs the program by the command line of this process. One that makes no sense ends it with status 2, as a setting
-    /// does that makes none.
+    /// Runs the program by the command line of this process. An invalid one ends it with status 2, as an invalid
+    /// setting does.
     ///
     /// It is not asynchronous, since before an asynchronous `main` runs, the runtime has opened files of its own.
     package static func runAsProgram() -> Never {

@@ -64,10 +64,11 @@ struct ServiceProgramTests {
         try await withTemporaryDirectory { directory in
             try await withRedisServer { redis in
                 try await redis.kill()
-                let file = "\u{FEFF}PORT=0 # any\r\nREDIS_URL='\(redis.url)'\r\nPROT=1\r\n"
+                let file = "\u{FEFF}PORT=0 # any\r\nREDIS_URL='\(redis.url)'\r\nPROT=1\r\nCOMPOSE_PROJECT_NAME=x\r\n"
                 let process = try start(program, [], file: file, in: directory)
                 try await eventually("it to say that it is not ready") { process.output.contains("not ready: ") }
                 #expect(process.output.contains("PROT in the .env file is not a setting; did you mean PORT?"))
+                #expect(process.output.contains("names=COMPOSE_PROJECT_NAME PROT\n"))
                 try await redis.start()
                 try await eventually("it to be ready") { process.output.contains(": ready\n") }
                 process.signal(15)

@@ -84,7 +84,7 @@ package struct ModelSettings: Sendable, Hashable {
     /// Reads the settings.
     ///
     /// - Parameter value: gives a variable's value, `nil` or nothing where it is not set.
-    /// - Throws: ``InvalidModelSetting`` for the first that makes no sense.
+    /// - Throws: ``InvalidModelSetting`` for the first that is not allowed.
     package init(_ value: (_ variable: String) -> String?) throws(InvalidModelSetting) {
         openAI = try Self.configuration(.openAI, "OPENAI", value)
         anthropic = try Self.configuration(.anthropic, "ANTHROPIC", value)
@@ -133,7 +133,7 @@ package struct ModelSettings: Sendable, Hashable {
     }
 }
 
-/// A setting of a model that makes no sense.
+/// A setting of a model that is not allowed.
 package struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConvertible {
     /// The variable.
     package var variable: String

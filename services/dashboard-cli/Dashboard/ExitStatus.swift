@@ -14,7 +14,7 @@ package struct ExitStatus: Hashable, Sendable {
     package static let completed = ExitStatus(code: 0)
     /// The run failed, or there is no such run.
     package static let failed = ExitStatus(code: 1)
-    /// The command line or the request makes no sense.
+    /// The command line or the request is not valid.
     package static let usage = ExitStatus(code: 2)
     /// A service cannot be reached, or does not do its work.
     package static let unreachable = ExitStatus(code: 3)

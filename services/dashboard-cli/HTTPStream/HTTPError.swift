@@ -14,7 +14,7 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
             self.description = description
         }
 
-        /// The request itself makes no sense; nothing was sent.
+        /// The request itself is not valid; nothing was sent.
         package static let invalidRequest = Code("invalid request")
         /// The host has no address.
         package static let cannotResolve = Code("cannot resolve")

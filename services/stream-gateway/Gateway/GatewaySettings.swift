@@ -16,7 +16,7 @@ package struct GatewaySettings: SettingCatalogue {
 
     package let heartbeat = Setting.number(
         "HEARTBEAT_SECONDS",
-        "How often a silent stream sends a heartbeat.",
+        "How often a stream sends a heartbeat.",
         in: 0.05...3600,
         default: 15
     )

@@ -11,7 +11,7 @@ import ServiceKit
 extension ViewerQuery {
     /// What a request asks to see (protocol, section 3). The header `Last-Event-ID` wins over the query.
     ///
-    /// - Throws: `Problem` 422 that names each parameter that makes no sense.
+    /// - Throws: `Problem` 422 that names each parameter that is not valid.
     init(_ request: Request) throws {
         self.init()
         var errors: [Problem.FieldError] = []

@@ -66,7 +66,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A pattern of a list that makes no sense.
+/// A pattern of a list that is not valid.
 package struct InvalidPattern: Error, Hashable, CustomStringConvertible {
     /// What is wrong, and what is allowed.
     package let description: String

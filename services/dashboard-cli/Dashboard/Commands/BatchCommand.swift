@@ -19,9 +19,9 @@ struct BatchCommand: DashboardCommand {
         commandName: "batch",
         abstract: "Start many runs at once and follow them on one connection, or follow an existing batch.",
         discussion: """
-            FILE has one task a line, or JSON as POST /api/agents/batch takes it; - is the standard input.
+            FILE has one task per line, or JSON as POST /api/agents/batch takes it; - is the standard input.
             Anything else is the name of a batch. Each line begins with the name of its run.
-            Following ends when all runs have ended, also that of a batch to which more runs could be added.
+            Following ends when all runs have ended, even if more runs could be added to the batch.
             The exit status is 0 when all runs completed, 1 when one failed, 4 when none did but one was cancelled or \
             timed out.
             Ctrl-C stops following; the runs go on.

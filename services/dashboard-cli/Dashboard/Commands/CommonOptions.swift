@@ -19,7 +19,7 @@ struct CommonOptions: ParsableArguments, Sendable {
     @Option(help: Self.settings.token.declaration.help(valueName: "token"))
     var token: String?
 
-    @Flag(help: "Print JSON, one event, run or batch a line.")
+    @Flag(help: "Print JSON, one event, run or batch per line.")
     var json = false
 
     @Flag(name: .long, help: "Print no colours.")

@@ -45,7 +45,8 @@ struct LogsCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
         abstract: "Show a run's records so far, and stop.",
-        discussion: "The exit status is 0 when they were shown, however the run ended; with --follow it is the run's."
+        discussion:
+            "The exit status is 0 once they are shown, however the run ended; with --follow it tells how it ended."
     )
 
     @Argument(help: "The name of the run.", transform: Identifier.parse)

@@ -22,7 +22,7 @@ struct RunCommand: DashboardCommand {
         discussion: "Ctrl-C stops following; the run goes on."
     )
 
-    @Argument(help: "What to do, in words: \"Go to google.com and search for hello world\".")
+    @Argument(help: "What to do, in plain English: \"Go to google.com and search for hello world\".")
     var task: String
 
     @Argument(help: .hidden)
@@ -40,13 +40,13 @@ struct RunCommand: DashboardCommand {
     @Option(help: "The batch that the run belongs to.", transform: Identifier.parse)
     var batchId: Identifier?
 
-    @Option(help: "The most steps to take.")
+    @Option(help: "The most steps that the run may take.")
     var maxSteps: Int?
 
-    @Option(help: ArgumentHelp("The longest the run may take.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The time limit of the run.", valueName: "seconds"))
     var timeout: Int?
 
-    @Option(help: "Who plans the steps.")
+    @Option(help: "What plans the steps; auto is the model if there is one.")
     var planner: RunRequest.Planner?
 
     @Option(
