@@ -133,7 +133,7 @@ struct Oracle {
         }
         if history.hasLowerIDs, let shown, sights[shown...].contains(.gap) { return true }
         // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
-        if id != nil, case .deleted = fact.loss { return true }
+        if id != nil, history.deletions.contains(where: { $0 >= fact.storedAt ?? .max }) { return true }
         guard id == nil else { return false }
         let wasBefore = (fact.storedAt ?? 0) <= (simulation.placed[index] ?? 0)
         return fact.loss != nil || wasBefore || sights.contains(.dropped)
@@ -149,7 +149,7 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            if isBehindUnknownID(fact, client) || isBelowFormerID(fact, view) { continue }
+            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) { continue }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
@@ -174,12 +174,14 @@ struct Oracle {
         return missing
     }
 
-    /// Whether a record is in a stream that was begun anew below an id that the viewer has seen of the former one, and has
-    /// come further since. Nothing shows that once a higher id was deleted: the former entry may be the deleted one.
-    private func isBelowFormerID(_ fact: History.Fact, _ view: View) -> Bool {
+    /// Whether a record is in a stream that was begun anew below an id that was read of the former one, and has come
+    /// further since. Nothing shows that once a higher id was deleted: the former entry may be the deleted one.
+    private func isBelowFormerID(_ fact: History.Fact) -> Bool {
         guard history.hasLowerIDs, let id = fact.id, let ordinal = fact.ordinal else { return false }
-        let former = view.placed.compactMap { $0.ordinal < ordinal ? self.fact($0.ordinal)?.id : nil }.max()
-        guard let former, id < former else { return false }
+        let former = history.facts.values.compactMap { other in
+            if case .deleted = other.loss, other.ordinal ?? .max < ordinal { other.id } else { nil }
+        }
+        guard let former = former.max(), id < former else { return false }
         return history.facts.values.contains {
             guard case .removed = $0.loss, let other = $0.id else { return false }
             return other > former && $0.ordinal ?? -1 > ordinal
@@ -197,7 +199,7 @@ struct Oracle {
             if !hasBegunAnew { return true }
         }
         return client.sights.indices.contains { index in
-            guard case .resumed(let cursor?, isThere: false) = client.sights[index], id <= cursor else { return false }
+            guard case .resumed(let cursor?, _) = client.sights[index], id <= cursor else { return false }
             return client.sights[safe: index + 1] == .gap
         }
     }
@@ -221,8 +223,11 @@ struct Oracle {
         switch loss {
         case .lost: return true
         case .removed:
-            // The next number tells.
-            return !fact.isNumbered || !followsNumbers(fact, view, client)
+            // The next number tells, unless Redis has lost a record of the same number that a gateway knows from its channel.
+            let wasLost = history.facts.values.contains {
+                if case .lost = $0.loss { $0.isNumbered && $0.ordinal ?? .max < fact.ordinal ?? 0 } else { false }
+            }
+            return wasLost || !fact.isNumbered || !followsNumbers(fact, view, client)
         case .trimmed, .deleted:
             // Behind nothing that the viewer has seen, nothing can be missed. In another stream of the same name, where the
             // numbers of ours go on, those of others cannot.

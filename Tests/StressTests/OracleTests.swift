@@ -290,7 +290,7 @@ struct OracleTests {
     func messagesBetween() {
         var scene = Scene()
         scene.publish(.json)
-        scene.now += 2 * Oracle.margin
+        scene.now += 2 * Oracle.waiting
         scene.store(1)
         scene.show(2)
         scene.show(1, withoutID: true)
