@@ -6,7 +6,7 @@
 import AgentLogs
 import Keys
 import NIOCore
-package import ProgramSettings
+import ProgramSettings
 import Redis
 import ServiceKit
 
