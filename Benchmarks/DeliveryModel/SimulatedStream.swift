@@ -8,7 +8,6 @@ import NIOCore
 
 /// A Redis stream, as far as delivery depends on it, and what is published on its channel.
 package struct SimulatedStream: Sendable {
-    /// An entry.
     package struct Entry: Sendable {
         package var id: EntryID
         package var record: LogRecord

@@ -15,7 +15,6 @@ struct PageStates: Sendable {
     private(set) var first: [String: JSONValue] = [submitted: .array([]), downloads: .array([])]
     private(set) var last: [String: JSONValue] = [submitted: .array([]), downloads: .array([])]
 
-    /// Whether any page was opened.
     var isAnyPageOpened: Bool { first.count > 2 }
 
     /// Whether all is as it was when it was first shown.

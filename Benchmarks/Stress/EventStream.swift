@@ -18,7 +18,6 @@ struct EventStream {
     private var data: [UInt8] = []
     private var hasData = false
 
-    /// Reads on.
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event] {
         var events: [Event] = []
         var lines = EventLines()

@@ -61,7 +61,6 @@ struct Oracle {
     var place = -1
     /// What a browser would come back with: an event id that came without an event counts.
     var cursor: EntryID?
-    /// The epoch of the cursor.
     var cursorEpoch = 0
     /// Whether the end was seen.
     private(set) var isDone = false

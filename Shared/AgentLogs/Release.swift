@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Which release this is.
 package enum Release {
     /// The version, as `--version` prints it.
     package static let version = "0.1.0"

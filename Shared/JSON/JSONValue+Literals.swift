@@ -6,7 +6,6 @@
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
 
     /// `true` or `false`.
@@ -18,7 +17,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     /// A number.
     package init(floatLiteral value: Double) { self = .number(value) }
 
-    /// An array.
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
     /// An object; of members with the same name the last one counts.

@@ -20,7 +20,6 @@ package enum JSONValue: Hashable, Sendable {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The number.
     package var number: Double? {
         switch self {
         case .integer(let value): Double(value)

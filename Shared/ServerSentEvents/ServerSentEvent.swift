@@ -14,7 +14,6 @@ package struct ServerSentEvent: Hashable, Sendable {
     /// The last event id as of this event. `nil` when the stream has set none so far.
     package var id: String?
 
-    /// Puts an event together.
     package init(data: String, event: String? = nil, id: String? = nil) {
         self.data = data
         self.event = event

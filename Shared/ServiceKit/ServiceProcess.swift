@@ -24,7 +24,6 @@ package struct ServiceProcess: Sendable {
     /// The program's name, as in its messages.
     package let name: String
 
-    /// A process of that name.
     package init(name: String) {
         self.name = name
     }

@@ -21,7 +21,6 @@ struct Watcher {
     /// The page that it waits for.
     private(set) var request: PageRequest?
 
-    /// Whether it was closed.
     private(set) var isClosed = false
 
     /// The last id that it was given, as an EventSource keeps it.

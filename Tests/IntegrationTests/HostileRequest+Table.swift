@@ -4,7 +4,6 @@
 //===----------------------------------------------------------------------===//
 
 extension HostileRequest {
-    /// All requests.
     static let table = [lines, methods, targets, fields, lengths, bodies, slow]
 
     private static let lines = Section(

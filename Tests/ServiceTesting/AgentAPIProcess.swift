@@ -9,7 +9,6 @@ package import TestSupport
 
 /// The program `agent-api` as a process of its own, which a test can kill.
 package final class AgentAPIProcess: Sendable {
-    /// The process.
     package let process: ChildProcess
 
     /// What it serves.

@@ -8,7 +8,6 @@ package import TestSupport
 
 /// The program `stream-gateway` as a process of its own, which a test can measure and kill.
 package final class GatewayProcess: Sendable {
-    /// The process.
     package let process: ChildProcess
 
     /// The port that it listens on.

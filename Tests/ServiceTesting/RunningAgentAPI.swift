@@ -18,7 +18,6 @@ package struct RunningAgentAPI: Sendable {
     /// For requests to it.
     package let client: HTTPClient
 
-    /// The URL of a path.
     package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// Posts a body to `/api/agents` or another path.
@@ -43,7 +42,6 @@ package struct RunningAgentAPI: Sendable {
         )
     }
 
-    /// Gets a path.
     package func get(_ path: String, method: String = "GET") async throws -> HTTPClient.Response {
         try await client.request(HTTPClient.Request(url(path), method: method))
     }

@@ -21,7 +21,6 @@ package struct RunningGateway: Sendable {
         self.client = client
     }
 
-    /// The URL of a path.
     package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// The URL of a run's records.

@@ -38,7 +38,6 @@ struct GeneratedBlock {
     }
 }
 
-/// A file of this repository.
 struct RepositoryFile {
     private let url: URL
 

@@ -78,7 +78,6 @@ package final class RawSocket {
         }
     }
 
-    /// Sends text.
     package func send(_ text: String) async throws { try await self.send(text.utf8) }
 
     /// Says that nothing more is sent.

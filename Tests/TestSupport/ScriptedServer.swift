@@ -116,13 +116,11 @@ private final class Accepted: Sendable {
 
 /// A request as the server read it.
 package struct ScriptedRequest: Sendable {
-    /// The method.
     package var method: String
     /// Path and query as on the wire.
     package var target: String
     /// The header fields, names in lower case.
     package var headers: [String: String]
-    /// The body.
     package var body: String
 }
 

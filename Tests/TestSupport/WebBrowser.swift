@@ -8,12 +8,10 @@ import Foundation
 /// A browser as people use it, which shows one page. What the page sees it has to tell by itself, by a request to a
 /// server of the test: so there is nothing between the page and the rules of the web.
 package final class WebBrowser: Sendable {
-    /// Which browser.
     package enum Kind: String, Sendable, CaseIterable {
         /// Chromium or Chrome.
         case chromium
 
-        /// Firefox.
         case firefox
     }
 

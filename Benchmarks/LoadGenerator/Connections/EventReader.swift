@@ -8,7 +8,6 @@ import Loopback
 /// Reads Server-Sent Events (WHATWG HTML, section 9.2.6) out of a stream that is cut anywhere, and the records of the
 /// load out of them. It is made for servers that end lines with LF or CRLF, and fast: nothing is allocated for an event.
 struct EventReader {
-    /// What an event was.
     enum Event {
         case record(RecordText.Content)
         case heartbeat

@@ -35,7 +35,6 @@ struct LogEventText {
         return output
     }
 
-    /// The data of the event.
     func eventData(_ content: RecordText.Content, name: String) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(textLength + 350)

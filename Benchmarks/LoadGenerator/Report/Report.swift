@@ -97,7 +97,6 @@ struct Report: Codable {
         )
     }
 
-    /// The report as JSON.
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

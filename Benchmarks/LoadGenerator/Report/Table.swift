@@ -5,7 +5,6 @@
 
 /// Tables in Markdown.
 enum Table {
-    /// A table with a head.
     static func text(_ head: [String], _ rows: [[String]]) -> String {
         let lines = [head, head.map { _ in "---" }] + rows
         return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")

@@ -39,7 +39,6 @@ enum ServerKind {
         }
     }
 
-    /// Starts one.
     func start(_ setup: ServerSetup) throws(LoadError) -> any StreamServer {
         switch self {
         case .stepcast: try StepcastServer(setup)

@@ -91,7 +91,6 @@ package enum StreamEvent: Hashable, Sendable {
         /// The run.
         package var requestID: Identifier
 
-        /// How it ended.
         package var outcome: RunOutcome
 
         /// When it was said.
@@ -103,7 +102,6 @@ package enum StreamEvent: Hashable, Sendable {
 
     /// The data of `batch_end`.
     package struct BatchEnd: Hashable, Sendable {
-        /// The batch.
         package var batchID: Identifier
 
         /// How its runs ended.

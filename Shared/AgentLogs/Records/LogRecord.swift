@@ -62,7 +62,6 @@ package struct LogRecord: Hashable, Sendable {
     /// The source of a record that was published as bare text.
     package static let textSource = "text"
 
-    /// Puts a record together.
     package init(
         id: EntryID? = nil,
         message: String,

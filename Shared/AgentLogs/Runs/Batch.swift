@@ -14,7 +14,6 @@ package struct BatchRequest: JSONObject, Hashable, Sendable {
     /// The most runs of a batch.
     package static let maximumTasks = 1000
 
-    /// Puts a request together.
     package init(batchID: Identifier, tasks: [RunRequest]) {
         self.batchID = batchID
         self.tasks = tasks
@@ -36,7 +35,6 @@ package struct BatchRequest: JSONObject, Hashable, Sendable {
 
 /// The answer to `POST /api/agents/batch`. The same request gets the same answer again.
 package struct BatchAccepted: JSONObject, Hashable, Sendable {
-    /// The batch.
     package var batchID: Identifier
     /// The batch's Redis channel, which is also the name of its stream.
     package var channel: String
@@ -47,7 +45,6 @@ package struct BatchAccepted: JSONObject, Hashable, Sendable {
     /// Its runs, in the order of the tasks.
     package var runs: [RunAccepted]
 
-    /// Puts the answer together.
     package init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
         self.batchID = batchID
         self.channel = channel
@@ -67,7 +64,6 @@ package struct BatchAccepted: JSONObject, Hashable, Sendable {
 
 /// A batch as `GET /api/agents/batch/{batch_id}` shows it (protocol, section 4).
 package struct Batch: JSONObject, Hashable, Sendable {
-    /// The batch.
     package var batchID: Identifier
     /// Whether no run can be added any more.
     package var isSealed: Bool
@@ -84,7 +80,6 @@ package struct Batch: JSONObject, Hashable, Sendable {
     /// Its runs in the order in which they were asked for, as far as they are still known.
     package var runs: [Run]
 
-    /// Puts a batch together.
     package init(
         batchID: Identifier,
         isSealed: Bool,

@@ -16,7 +16,6 @@ package struct BatchOutcome: Hashable, Sendable {
     /// How many ran out of time.
     package var timedOut: Int
 
-    /// Puts an outcome together.
     package init(runs: Int, completed: Int = 0, failed: Int = 0, cancelled: Int = 0, timedOut: Int = 0) {
         self.runs = runs
         self.completed = completed

@@ -5,9 +5,7 @@
 
 /// A run as `GET /api/agents/{request_id}` shows it (protocol, section 4).
 package struct Run: JSONObject, Hashable, Sendable {
-    /// The run.
     package var requestID: Identifier
-    /// The session.
     package var sessionID: Identifier
     /// The batch, if any.
     package var batchID: Identifier?
@@ -81,9 +79,7 @@ package struct Run: JSONObject, Hashable, Sendable {
 /// The answer to `POST /api/agents`. The same request gets the same answer again, so its status is that of the moment
 /// in which the run was taken on.
 package struct RunAccepted: JSONObject, Hashable, Sendable {
-    /// The run.
     package var requestID: Identifier
-    /// The session.
     package var sessionID: Identifier
     /// Where it stands.
     package var status: RunStatus

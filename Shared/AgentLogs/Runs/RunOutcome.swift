@@ -20,7 +20,6 @@ package struct RunOutcome: Hashable, Sendable {
     /// What the model took, where one was asked.
     package var usage: TokenUsage?
 
-    /// Puts an outcome together.
     package init(
         status: RunStatus,
         result: String? = nil,

@@ -51,7 +51,6 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         case instructions
     }
 
-    /// Puts a request together.
     package init(
         task: String,
         requestID: Identifier,

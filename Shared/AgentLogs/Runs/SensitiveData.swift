@@ -11,7 +11,6 @@ package struct SensitiveData: Hashable, Sendable, CustomStringConvertible, Custo
     /// `allowed_domains`.
     package var values: [String: [String: String]]
 
-    /// Puts secrets together.
     package init(values: [String: [String: String]]) { self.values = values }
 
     /// Reads the field in its two forms: `{"https://example.com": {"x_password": "…"}}` and `{"x_password": "…"}`.

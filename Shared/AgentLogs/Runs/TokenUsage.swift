@@ -17,7 +17,6 @@ package struct TokenUsage: Codable, Sendable, Hashable {
     /// The largest count, 2^53: JSON numbers are exact up to it.
     package static let largestCount = 1 << 53
 
-    /// Makes a count.
     package init(input: Int = 0, cachedInput: Int = 0, output: Int = 0) {
         self.input = Self.bounded(input)
         self.cachedInput = Self.bounded(cachedInput)

@@ -123,11 +123,9 @@ extension Optional: RedisReply where Wrapped: RedisReply {
     }
 }
 
-/// An entry of a stream.
 package struct RedisStreamEntry: RedisReply, Sendable {
     package static var expectation: String { "an entry of a stream" }
 
-    /// Its id.
     package let id: String
 
     private let fields: [String]

@@ -17,7 +17,7 @@ package struct RedisScript: Sendable {
     }
 
     /// `EVALSHA`: short on the wire, but fails with `NOSCRIPT` where Redis has not the script in its cache.
-    /// ``RedisClient/evaluate(_:keys:arguments:)`` cares for that.
+    /// ``RedisClient/evaluate(_:keys:arguments:)`` sends the whole script then.
     package func evalshaCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
         RedisCommand("EVALSHA", [digest, keys.count] + keys + arguments)
     }

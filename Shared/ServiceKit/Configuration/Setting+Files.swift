@@ -46,7 +46,6 @@ package struct FileSecret: Sendable {
     /// The first line of the file.
     package let value: String
 
-    /// The secret of a file.
     fileprivate init(path: String) throws(SettingFault) {
         let lines: [Substring]
         do {

@@ -10,7 +10,6 @@ import NIOCore
 
 /// An error as both services answer it: `application/problem+json` (RFC 9457).
 package struct Problem: HTTPResponseError, Equatable {
-    /// The HTTP status.
     package var status: HTTPResponse.Status
 
     /// What is wrong with this request, in a sentence for its sender.
@@ -30,14 +29,12 @@ package struct Problem: HTTPResponseError, Equatable {
         /// What is wrong, and what is allowed.
         package var message: String
 
-        /// Puts it together.
         package init(field: String, message: String) {
             self.field = field
             self.message = message
         }
     }
 
-    /// Puts a problem together.
     package init(
         _ status: HTTPResponse.Status,
         _ detail: String,

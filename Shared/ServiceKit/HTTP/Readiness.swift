@@ -19,7 +19,6 @@ package actor Readiness {
         /// For the log.
         package var detail: String
 
-        /// Puts it together.
         package init(_ summary: String, detail: String) {
             self.summary = summary
             self.detail = detail

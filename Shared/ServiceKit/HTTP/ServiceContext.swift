@@ -14,7 +14,6 @@ package struct ServiceContext: RequestContext {
     /// The connection that the request came on.
     package let channel: any Channel
 
-    /// A context for a request.
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel

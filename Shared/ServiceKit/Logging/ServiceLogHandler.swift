@@ -25,7 +25,6 @@ package struct ServiceLogHandler: LogHandler {
     private let label: String
     private let format: LogFormat
 
-    /// A handler for one logger.
     package init(label: String, format: LogFormat, level: Logger.Level) {
         self.label = label
         self.format = format

@@ -145,7 +145,6 @@ struct EgressFixture: Sendable {
     }
 }
 
-/// What a site answers.
 struct SiteAnswer: Sendable {
     var status = "200 OK"
     var type = "text/html; charset=utf-8"

@@ -15,7 +15,6 @@ struct Recording {
     let gateway: RunningGateway
     let api: RunningAgentAPI
 
-    /// A part of a recording.
     struct Part {
         let title: String
         let text: String

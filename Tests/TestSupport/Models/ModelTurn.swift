@@ -31,9 +31,7 @@ package struct ModelTurn: Sendable {
     package let wire: Wire
     /// The header fields, names in lower case.
     package let headers: [String: String]
-    /// The body.
     package let body: JSONValue
-    /// The instructions.
     package let instructions: String
     /// The conversation.
     package let messages: [Message]

@@ -16,7 +16,6 @@ package struct AgentOutcome: Sendable, Hashable {
     /// How many steps were begun.
     package var steps: Int
 
-    /// Makes an outcome.
     package init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
         self.isSuccess = isSuccess
         self.result = result

@@ -25,7 +25,6 @@ struct ConnectionRequest: Sendable {
     /// The use of the gate in which it was asked for.
     var use: Int
 
-    /// A refusal of it.
     func refusal(_ reason: String) -> EgressRefusal {
         EgressRefusal(target: "\(HostName(host).map { "\($0)" } ?? host):\(port)", reason: reason)
     }
@@ -35,7 +34,6 @@ struct ConnectionRequest: Sendable {
 package enum ConnectionFailure: Hashable, Sendable {
     /// The policy forbids it.
     case refused(EgressRefusal)
-    /// There is no such host.
     case noSuchHost
     /// Nothing listens there.
     case connectionRefused

@@ -33,7 +33,6 @@ package final class EgressGate: Sendable {
         /// How long a connection lives on of which one direction has ended, and nothing comes in the other.
         package var halfClosedTimeout: Duration = .seconds(30)
 
-        /// Makes a configuration.
         package init(mapping: HostMapping = HostMapping(), resolver: any HostResolver = SystemResolver()) {
             self.mapping = mapping
             self.resolver = resolver

@@ -20,7 +20,6 @@ package struct EgressPolicy: Hashable, Sendable {
     /// Whether only pages of the web are shown. Otherwise also `data:`, `file:` and the browser's own.
     package var showsWebOnly: Bool
 
-    /// Puts a policy together.
     package init(
         allowedDomains: [DomainPattern]? = nil,
         blocksPrivateNetworks: Bool = false,

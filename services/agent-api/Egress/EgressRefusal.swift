@@ -12,7 +12,6 @@ package struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
     /// Why it did not get it.
     package var reason: String
 
-    /// Makes one.
     package init(target: String, reason: String) {
         self.target = target
         self.reason = reason

@@ -30,7 +30,7 @@ package struct HostMapping: Hashable, Sendable {
     /// Maps nothing.
     package init() {}
 
-    /// Reads rules as Chromium does: one that makes no sense is passed over.
+    /// Reads rules as Chromium does: an invalid one is ignored.
     package init(rules text: some StringProtocol) {
         for rule in text.split(separator: ",") {
             let words = rule.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }

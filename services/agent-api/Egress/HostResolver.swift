@@ -27,7 +27,6 @@ package struct SystemResolver: HostResolver {
     /// ask for, and the others take turns on the rest.
     private static let threads = LookupThreads(count: 32, countPerGate: 4) { Self.lookUp($0) }
 
-    /// Makes one.
     package init() {}
 
     /// Asks the system, unless the host is an address, or of this machine by its name (RFC 6761, section 6.3).

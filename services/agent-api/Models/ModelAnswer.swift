@@ -5,7 +5,6 @@
 
 package import AgentLogs
 
-/// What a model has answered.
 package struct ModelAnswer: Sendable, Hashable {
     /// The JSON object, cut out of what was around it; where there is none, all that the model said.
     package var text: String
@@ -14,7 +13,6 @@ package struct ModelAnswer: Sendable, Hashable {
     /// What the answer took.
     package var tokens: TokenUsage
 
-    /// Makes an answer.
     package init(text: String, isCutOff: Bool = false, tokens: TokenUsage = TokenUsage()) {
         self.text = text
         self.isCutOff = isCutOff

@@ -42,7 +42,6 @@ package struct ModelConfiguration: Sendable, Hashable {
     /// When to try again.
     package var retries: RetryPolicy
 
-    /// Makes a configuration.
     package init(
         _ provider: Provider,
         apiKey: HiddenText?,
@@ -61,7 +60,6 @@ package struct ModelConfiguration: Sendable, Hashable {
         self.retries = retries
     }
 
-    /// A client for it.
     package func makeClient(over connections: ModelConnections) -> any ModelClient {
         switch provider {
         case .openAI: OpenAIClient(self, over: connections)
@@ -135,7 +133,6 @@ package struct ModelSettings: Sendable, Hashable {
 
 /// A setting of a model that is not allowed.
 package struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The variable.
     package var variable: String
     /// Its value; `nil` where that is not to be shown.
     package var value: String?

@@ -54,7 +54,6 @@ package struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The HTTP status, where there was one.
     package var status: Int?
 
-    /// Makes an error.
     package init(_ code: Code, _ message: String, status: Int? = nil) {
         self.code = code
         self.message = message

@@ -26,7 +26,6 @@ package struct ModelRequest: Sendable, Hashable {
     /// The schema's name: letters, digits, `_` and `-`, at most 64.
     package var schemaName: String
 
-    /// Makes a request.
     package init(
         instructions: String,
         messages: [ModelMessage],
@@ -59,7 +58,6 @@ package struct ModelMessage: Sendable, Hashable {
     /// JPEG pictures, for models that can see. Only the user shows some.
     package var images: [[UInt8]]
 
-    /// Makes a message.
     package init(_ role: Role, _ text: String, images: [[UInt8]] = []) {
         self.role = role
         self.text = text

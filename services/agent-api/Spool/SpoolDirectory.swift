@@ -18,7 +18,6 @@ import Darwin
 ///
 /// Any number of processes of one machine may share it. It must be on a file system whose `flock` works.
 package struct SpoolDirectory: Sendable {
-    /// Where it is.
     package let path: String
 
     /// The directory of that path, which need not exist yet.

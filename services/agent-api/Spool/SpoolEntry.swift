@@ -14,7 +14,6 @@ package struct SpoolEntry: Hashable, Sendable {
     /// How far the run is, encoded.
     package var state: [UInt8]?
 
-    /// Puts an entry together.
     package init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil) {
         self.run = run
         self.record = record

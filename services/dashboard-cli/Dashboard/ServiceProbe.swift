@@ -16,7 +16,7 @@ struct ServiceProbe: Sendable {
         await status(of: url.appending("/api/agents", query: [("limit", "1")])).map { $0 != 404 } ?? false
     }
 
-    /// Whether a gateway refuses a place that makes no sense.
+    /// Whether a gateway refuses an invalid place.
     func isGateway(_ url: ServiceURL) async -> Bool {
         await status(of: url.appending("/api/v1/stream-logs/request/-", query: [("from", "-")])) == 422
     }

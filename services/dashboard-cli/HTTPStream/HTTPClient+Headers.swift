@@ -7,7 +7,6 @@ extension HTTPClient {
     /// Header fields in the order in which they were given or received. Names are compared without regard to case
     /// (RFC 9110 section 5.1); a name may appear several times.
     package struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
-        /// One header field.
         package struct Field: Sendable, Hashable {
             /// The name as it was written.
             package var name: String

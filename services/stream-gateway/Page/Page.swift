@@ -40,7 +40,6 @@ package struct Page: Sendable {
 
     /// A document as it is served.
     package struct Document: Sendable {
-        /// The HTML.
         package let html: [UInt8]
 
         /// Its entity tag, with quotation marks.
@@ -91,7 +90,6 @@ package struct Page: Sendable {
         )
     }
 
-    /// The document of a view.
     package func document(of view: View) -> Document {
         documents[view] ?? Document(html: [], entityTag: "\"\"")
     }

@@ -8,7 +8,6 @@ package struct PageAsset: Sendable {
     /// Its name, without a folder: `run.js`.
     package let name: String
 
-    /// What is in it.
     package let bytes: [UInt8]
 
     /// All files.

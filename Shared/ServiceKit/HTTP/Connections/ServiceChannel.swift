@@ -39,7 +39,6 @@ package struct ServiceChannel: ServerChildChannel {
     private let http: HTTP1Channel
     private let connections: ConnectionTable
 
-    /// Sets connections up.
     init(responder: @escaping HTTPChannelHandler.Responder, connections: ConnectionTable) {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: RequestFault.largestFields,

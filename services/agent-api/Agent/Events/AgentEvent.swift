@@ -27,7 +27,6 @@ package struct AgentEvent: Sendable, Hashable {
     /// The most characters of its text; `nil` where its text needs no limit.
     package var textLimit: Int?
 
-    /// Makes an event.
     package init(
         _ what: What,
         step: Int? = nil,

@@ -48,7 +48,7 @@ struct FieldPairs {
         let reader = FieldPairs(phrase, style)
         let pairs = reader.groups().map { reader.pair($0) }
         guard pairs.allSatisfy({ $0 != nil }) else {
-            // One of them makes no sense by itself; then it is one pair with an "and" in it.
+            // One of them is no pair by itself; then it is one pair with an "and" in it.
             return reader.pair(phrase).map { [$0] }
         }
         return pairs.compactMap { $0 }

@@ -91,7 +91,6 @@ package struct Instruction: Sendable, Hashable {
         case pages
     }
 
-    /// Which tab.
     package enum TabChoice: Sendable, Hashable {
         /// The one that is shown.
         case current
@@ -114,7 +113,6 @@ package struct Instruction: Sendable, Hashable {
     /// What the step and the next one are called together where their words could also be one name: "Save and close".
     var joined: Target?
 
-    /// Makes a step.
     package init(source: String, action: Action, condition: Condition? = nil) {
         self.source = source
         self.action = action
@@ -124,7 +122,6 @@ package struct Instruction: Sendable, Hashable {
 
 /// What a field is to hold.
 package enum Content: Sendable, Hashable {
-    /// A text.
     case text(String)
     /// Something that is to be read from the page first.
     case found(Query, orElse: String?)
@@ -163,7 +160,6 @@ package struct Condition: Sendable, Hashable {
     /// Whether the contrary is meant.
     package var isNegated: Bool
 
-    /// Makes a condition.
     package init(_ fact: Fact, isNegated: Bool = false) {
         self.fact = fact
         self.isNegated = isNegated
@@ -192,7 +188,6 @@ package struct Query: Sendable, Hashable {
         case whether(Condition)
     }
 
-    /// A part of a text.
     package enum TextPart: String, Sendable, Hashable {
         /// Letters, digits and marks, without white space.
         case character
@@ -209,7 +204,6 @@ package struct Query: Sendable, Hashable {
     /// What kind of question.
     package var form: Form
 
-    /// Makes a question.
     package init(spoken: String, form: Form) {
         self.spoken = spoken
         self.form = form

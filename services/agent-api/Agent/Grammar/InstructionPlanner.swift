@@ -24,7 +24,6 @@ package struct InstructionPlanner: Sendable {
         read WHAT of WHICH; how many ITEMS are there; make sure the page shows TEXT
         """
 
-    /// Makes a planner.
     package init() {}
 
     /// Splits a task into steps and reads each. It stops where the Swift task that it runs in is cancelled.

@@ -13,7 +13,6 @@ package struct Target: Sendable, Hashable {
     /// The ways to understand it.
     package var meanings: [ElementDescription]
 
-    /// Makes a target.
     package init(spoken: String, meanings: [ElementDescription]) {
         self.spoken = spoken
         self.meanings = meanings
@@ -74,7 +73,6 @@ package struct ElementDescription: Sendable, Hashable {
         case menu
         /// A picture or an icon.
         case image
-        /// A heading.
         case heading
         /// A row of a table.
         case row
@@ -92,7 +90,6 @@ package struct ElementDescription: Sendable, Hashable {
 
     /// How many are meant.
     package enum Quantity: Sendable, Hashable {
-        /// One.
         case one
         /// All that there are: "all", "both", "every".
         case all
@@ -115,7 +112,6 @@ package struct ElementDescription: Sendable, Hashable {
     /// Whether it is "it", the element that was used last.
     package var isPronoun: Bool
 
-    /// Makes a description.
     package init(
         name: String = "",
         isQuoted: Bool = false,
@@ -162,7 +158,6 @@ package struct TargetList: Sendable, Hashable {
     /// Each by itself; one and the same as ``whole`` where there is only one, none for "nothing".
     package var parts: [Target]
 
-    /// Makes a list.
     package init(whole: Target, parts: [Target]) {
         self.whole = whole
         self.parts = parts
@@ -192,7 +187,6 @@ package struct ElementScope: Sendable, Hashable {
     /// Which of several places.
     package var position: Int?
 
-    /// Makes a scope.
     package init(
         _ relation: Relation,
         name: String,

@@ -47,7 +47,6 @@ struct Tokenizer {
 
     private init(_ text: String) { characters = Array(text) }
 
-    /// The tokens of a text.
     static func tokens(of text: String) -> [Token] {
         var tokenizer = Tokenizer(text)
         tokenizer.run()

@@ -19,7 +19,6 @@ final class PageWatch: AgentEventSink {
         var pictured = 0
         /// How many downloads were reported.
         var reportedDownloads = 0
-        /// The refusals that were reported.
         var reportedRefusals: Set<EgressRefusal> = []
         /// Set when a picture could not be kept: no step waits for Redis twice.
         var isGivenUp = false

@@ -19,7 +19,6 @@ struct OutboxState<Item: Sendable> {
         /// It is being written to disk.
         case underWay
 
-        /// It is on disk.
         case onDisk(SpoolPlace)
 
         /// The disk has refused it.

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A button of the mouse.
 package enum MouseButton: String, Sendable, CaseIterable {
     /// The main one.
     case left

@@ -66,7 +66,6 @@ package struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible 
     /// Chromium's name of a failed load, such as `net::ERR_CONNECTION_REFUSED`.
     package var netError: String?
 
-    /// Makes an error.
     package init(_ code: Code, _ message: String, netError: String? = nil) {
         self.code = code
         self.message = message

@@ -12,7 +12,6 @@ package struct DownloadLimits: Sendable, Hashable {
     /// The most files.
     package var count: Int
 
-    /// Makes limits.
     package init(fileBytes: Int = 64 << 20, totalBytes: Int = 256 << 20, count: Int = 50) {
         self.fileBytes = fileBytes
         self.totalBytes = totalBytes

@@ -31,10 +31,8 @@ final class ContextGates: Sendable {
         self.init(EgressGate.Configuration(mapping: HostMapping(rules: rules)))
     }
 
-    /// Whether contexts have gates.
     var isOn: Bool { configuration != nil }
 
-    /// The gate of a context.
     subscript(context: String) -> EgressGate? { gates.withLock { $0[context] } }
 
     /// Starts a gate for a context that is about to be made; `nil` where contexts have none.

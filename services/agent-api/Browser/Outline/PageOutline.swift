@@ -21,7 +21,6 @@ package struct PageOutline: Sendable, Hashable {
     /// Its parts.
     package var children: [PageOutline]
 
-    /// Makes an outline.
     package init(
         tag: String = "",
         role: String = "",

@@ -10,7 +10,6 @@ package struct ElementReference: Sendable, Hashable {
     /// The DOM node's number in that session's browser process (`DOM.BackendNodeId`).
     package var backendNode: Int
 
-    /// Makes a reference.
     package init(session: String, backendNode: Int) {
         self.session = session
         self.backendNode = backendNode

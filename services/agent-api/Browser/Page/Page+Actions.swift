@@ -74,7 +74,6 @@ package struct PageSummary: Sendable, Hashable {
     package var firstResult: String
 }
 
-/// Where to scroll.
 package enum ScrollDirection: String, Sendable, CaseIterable {
     /// One window up.
     case up

@@ -14,7 +14,6 @@ package struct ScreenshotOptions: Sendable, Hashable {
     /// The largest size in bytes. A picture that is larger is taken again, coarser.
     package var maximumBytes: Int
 
-    /// Makes options.
     package init(quality: Int = 60, maximumWidth: Int = 1280, maximumBytes: Int = 400 << 10) {
         self.quality = quality
         self.maximumWidth = maximumWidth

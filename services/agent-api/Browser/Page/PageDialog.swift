@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How to answer a dialog.
 package enum DialogAnswer: Sendable, Hashable {
     /// With OK; a `prompt` gets the text, or what the page suggests where it is `nil`.
     case accept(text: String? = nil)

@@ -12,7 +12,6 @@ package import Logging
 /// The first context starts a browser. It is replaced by another one when it has served its time (see ``PoolPolicy``), when
 /// it has died, and when it does not answer any more; runs that are in it then fail, and the next one finds another browser.
 package actor BrowserPool {
-    /// A browser of the pool.
     struct Member {
         let browser: Browser
         var runs = 0

@@ -21,7 +21,6 @@ package struct PoolPolicy: Sendable, Hashable {
     /// A browser that does not answer a simple question in this time is ended.
     package var probeTimeout: Duration
 
-    /// Makes a policy.
     package init(
         runsPerBrowser: Int = 200,
         memoryBytes: Int = 2 << 30,

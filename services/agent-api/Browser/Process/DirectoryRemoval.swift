@@ -47,7 +47,6 @@ enum DirectoryRemoval {
         }
     }
 
-    /// What is in a directory.
     static func names(in directory: CInt) -> [String] {
         // Reading moves the place in a directory, which descriptors that are copies share.
         let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

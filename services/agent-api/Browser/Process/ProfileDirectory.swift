@@ -21,7 +21,6 @@ struct ProfileDirectory: Sendable {
     private static let prefix = "stepcast-browser-"
     private static let lockName = "owner.lock"
 
-    /// Where it is.
     let path: String
 
     private let lock: CInt

@@ -42,7 +42,6 @@ package struct PageElement: Sendable, Hashable {
     /// in, from the nearest outwards.
     package var surroundings: [String]
 
-    /// Makes an element.
     package init(
         index: Int,
         reference: ElementReference,
@@ -93,7 +92,6 @@ package struct Box: Sendable, Hashable {
     /// The height, from 0.
     package var height: Double
 
-    /// Makes a rectangle.
     package init(x: Double, y: Double, width: Double, height: Double) {
         self.x = x
         self.y = y

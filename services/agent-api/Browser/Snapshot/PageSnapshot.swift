@@ -11,10 +11,8 @@ package struct PageSnapshot: Sendable, Hashable {
         package var id: String
         /// Its address.
         package var url: String
-        /// Its title.
         package var title: String
 
-        /// Makes a tab.
         package init(id: String, url: String, title: String) {
             self.id = id
             self.url = url
@@ -28,7 +26,6 @@ package struct PageSnapshot: Sendable, Hashable {
     package var title: String
     /// The open tabs, the oldest first.
     package var tabs: [Tab]
-    /// The tab that this is.
     package var currentTab: String
     /// The interactive elements that a person could use now or after scrolling, in the order of the document, frames
     /// and shadow trees in their place.
@@ -42,7 +39,6 @@ package struct PageSnapshot: Sendable, Hashable {
     /// How many pages of the window's height lie below what is shown.
     package var pagesBelow: Double
 
-    /// Makes a snapshot.
     package init(
         url: String,
         title: String,

@@ -19,7 +19,6 @@ package final class ModelConnections: Sendable {
 
     private let state = Mutex(State.unused)
 
-    /// Makes connections possible.
     package init() {}
 
     /// What requests go through.

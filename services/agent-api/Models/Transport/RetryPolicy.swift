@@ -12,7 +12,6 @@ package struct RetryPolicy: Sendable, Hashable {
     /// The longest pause. A server that asks for a longer one is not asked again.
     package var longestPause: Duration
 
-    /// Makes a policy.
     package init(
         attempts: Int = 4,
         firstPause: Duration = .milliseconds(500),

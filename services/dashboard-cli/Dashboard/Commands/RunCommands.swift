@@ -182,6 +182,5 @@ struct CancelCommand: DashboardCommand {
 }
 
 extension RunStatus {
-    /// The status in words.
     var word: String { self == .timedOut ? "timed out" : rawValue }
 }

@@ -71,7 +71,6 @@ package struct GivenFrame: Hashable, Sendable {
 
 /// The frames of a ring that a viewer has been there for: all since it began, but for those that it fell behind.
 package struct SeenFrames: Hashable, Sendable {
-    /// The first one.
     private var first: Int
 
     /// What it has missed since, in order.

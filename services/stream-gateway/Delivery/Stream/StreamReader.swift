@@ -191,7 +191,7 @@ package struct StreamReader: Sendable {
 
     private static let unexpected = RedisError(.protocolError, "Redis has answered something else than was asked for")
 
-    /// The greatest counter that is taken for one: beyond it, what Redis says makes no sense.
+    /// The greatest counter that is believed.
     private static let greatestCount: Int64 = 1 << 53
 
     /// A script gives a stream's memory in place of what it was asked for.

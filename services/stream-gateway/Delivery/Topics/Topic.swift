@@ -315,7 +315,6 @@ final class Topic: Sendable {
 }
 
 extension Moment {
-    /// Now.
     static func now() -> Self {
         Moment(
             uptime: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000),

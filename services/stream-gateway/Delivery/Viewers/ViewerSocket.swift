@@ -14,7 +14,7 @@ import Musl
 /// The socket of a viewer. It lives on the connection's event loop.
 ///
 /// Bytes go to the kernel at once, past the channel's pipeline and its queue of pending writes, which are for sockets that
-/// are full; this one is not nearly ever. What the kernel does not take is left to the channel, which says when it is
+/// are full; this one hardly ever is. What the kernel does not take is left to the channel, which says when it is
 /// gone.
 ///
 /// A class, because a write may find the socket closed and come back to the viewer, and from there to here, while it is

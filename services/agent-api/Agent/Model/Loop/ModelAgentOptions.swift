@@ -38,7 +38,6 @@ package struct ModelAgentOptions: Sendable, Hashable {
     /// none where there are secrets.
     var allowsScripts = true
 
-    /// Makes options.
     package init(
         maximumSteps: Int = 50,
         maximumFailures: Int = 3,

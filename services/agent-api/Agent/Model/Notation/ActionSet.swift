@@ -14,7 +14,6 @@ struct ActionSet: Sendable {
     /// What the result must satisfy, if anything.
     let output: JSONSchema?
 
-    /// Actions by their names.
     init(_ names: Set<String>, output: JSONSchema? = nil) {
         definitions = ActionDefinition.all.filter { names.contains($0.name) }.map { action in
             guard action.name == "done", let output else { return action }

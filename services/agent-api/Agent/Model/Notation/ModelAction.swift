@@ -22,11 +22,9 @@ package enum ModelAction: Sendable, Hashable {
     case scroll(down: Bool, pages: Double, index: Int?)
     /// Go back in the history.
     case goBack
-    /// Wait.
     case wait(seconds: Int)
     /// Show another tab.
     case switchTab(String)
-    /// Close a tab.
     case closeTab(String)
     /// Choose an option of a list.
     case selectDropdown(index: Int, text: String)

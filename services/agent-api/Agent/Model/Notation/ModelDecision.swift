@@ -22,7 +22,6 @@ package struct ModelDecision: Sendable, Hashable {
     /// The most actions of a step.
     package static let maximumActions = 5
 
-    /// Makes a decision.
     package init(
         evaluation: String = "",
         memory: String = "",
