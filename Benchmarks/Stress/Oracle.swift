@@ -280,7 +280,7 @@ struct Oracle {
         guard case .tail(let count) = connection.start, cursor == nil else {
             return connection.optionalThrough
         }
-        return ledger.latestBegin(ofTail: count, at: connection) - 1
+        return ledger.latestBegin(ofTail: count) - 1
     }
 
     private mutating func move(to place: Int, _ id: EntryID, epoch: Int) {

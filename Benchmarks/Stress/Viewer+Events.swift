@@ -50,15 +50,16 @@ extension Viewer {
         if event.data.hasPrefix(#"{"type":"connected",\#(name)"#) {
             if isConnected { complain(.protocolError, "connected twice") }
             isConnected = true
-            // While Redis does not answer, the place is known later.
-            if moment.isCalm { check.connected(at: moment.now) }
+            // Who wants what is added from now on is told when it has its place; for others, that is known later while
+            // Redis does not answer.
+            if moment.isCalm || check.connection.start == .now { check.connected(at: moment.now) }
         } else if event.data.hasPrefix(#"{"type":"heartbeat""#) {
             tally.heartbeats += 1
-            if check.connection.connectedAt == nil { check.connected(at: moment.now) }
+            if check.connection.connectedAt == nil, check.connection.start != .now { check.connected(at: moment.now) }
         } else if event.data.hasPrefix(#"{"type":"error""#) {
             tally.errors += 1
             if moment.isCalm { complain(.protocolError, "an error although nothing is broken: \(event.data)") }
-            if check.connection.connectedAt == nil { check.connected(at: moment.now) }
+            if check.connection.connectedAt == nil, check.connection.start != .now { check.connected(at: moment.now) }
             history.add("error event")
         } else if event.data.hasPrefix(#"{"type":"gap""#) {
             guard event.data.hasPrefix(#"{"type":"gap","data":{\#(name)"#) else {

@@ -48,7 +48,7 @@ final class Viewer {
         let action = topic.withLog { state.next(&$0) }
         var prelude = head
         // Who begins now is connected when it has its place: nothing that is added after that escapes it.
-        if isFromNow, !state.isPlaced, topic.trouble == nil {
+        if isFromNow, !state.isPlaced {
             self.greeting = greeting
         } else {
             prelude.writeImmutableBuffer(greeting)
@@ -89,8 +89,6 @@ final class Viewer {
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
         guard socket.isReady, !isOver else { return }
-        // It is connected before it is told anything else, also when its place takes long.
-        greet()
         write(bytes)
     }
 
