@@ -27,7 +27,8 @@ struct Main {
         guard let output = arguments.first else { throw Failure("usage: embedded-file-writer <output> <file>…") }
         var paths: [String: String] = [:]
         var declarations = ""
-        var entries = ""
+        // An empty dictionary literal needs the colon.
+        var entries = arguments.count > 1 ? "" : "        :\n"
         for path in arguments.dropFirst() {
             let name = try constantName(of: path)
             if let other = paths.updateValue(path, forKey: name) {
