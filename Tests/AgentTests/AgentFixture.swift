@@ -17,12 +17,12 @@ import Testing
 /// Keeps what an agent says.
 final class RecordedLog: AgentEventSink {
     private let recorded = Mutex<[LogRecord]>([])
-    private let renderer: EventRenderer
+    private let renderer: AgentEventRenderer
     private let mask: SecretMask
 
     /// - Parameter mask: Stands before the records, as it does in a run's log.
     init(mask: SecretMask = .none) throws {
-        renderer = EventRenderer(requestID: try Identifier("r"))
+        renderer = AgentEventRenderer(requestID: try Identifier("r"))
         self.mask = mask
     }
 

@@ -25,9 +25,9 @@ struct PageAssetTests {
         }
     }
 
-    @Test("Every view names its files by their contents, and nothing is left to fill in", arguments: Page.View.allCases)
-    func documents(view: Page.View) throws {
-        let page = Page()
+    @Test("Every view names its files by their contents, and nothing is left to fill in", arguments: Site.View.allCases)
+    func documents(view: Site.View) throws {
+        let page = Site()
         let html = String(decoding: page.document(of: view).html, as: UTF8.self)
         #expect(!html.contains("{{"))
         #expect(html.contains("<script type=\"module\" src=\"\(page.assetPath)/\(view.rawValue).js\"></script>"))
@@ -55,9 +55,9 @@ struct PageAssetTests {
 
     @Test("Every module that is imported is there")
     func imports() {
-        let page = Page()
+        let page = Site()
         let graph = ModuleGraph(PageAsset.all)
-        for view in Page.View.allCases {
+        for view in Site.View.allCases {
             for name in graph.modules(neededBy: "\(view.rawValue).js") { #expect(page.asset(name) != nil, "\(name)") }
         }
         for name in graph.modules(neededBy: "stream-worker.js") { #expect(page.asset(name) != nil, "\(name)") }
@@ -66,17 +66,17 @@ struct PageAssetTests {
     @Test("Another content is another version")
     func version() {
         let template = PageAsset(name: "page.html", bytes: Array("{{assets}}/{{view}}.js".utf8))
-        let one = Page([template, PageAsset(name: "run.js", bytes: [1])])
-        let other = Page([template, PageAsset(name: "run.js", bytes: [2])])
+        let one = Site([template, PageAsset(name: "run.js", bytes: [1])])
+        let other = Site([template, PageAsset(name: "run.js", bytes: [2])])
         #expect(one.version != other.version)
         #expect(one.document(of: .run).entityTag != other.document(of: .run).entityTag)
-        #expect(one.version == Page([PageAsset(name: "run.js", bytes: [1]), template]).version)
+        #expect(one.version == Site([PageAsset(name: "run.js", bytes: [1]), template]).version)
     }
 
     @Test("A view is small")
     func sizes() throws {
-        let page = Page()
-        for view in Page.View.allCases {
+        let page = Site()
+        for view in Site.View.allCases {
             let html = String(decoding: page.document(of: view).html, as: UTF8.self)
             let names = Set(html.matches(of: /(?:src|href)="[^"]*\/([^"\/]*)"/).map { String($0.output.1) })
             let bytes = try names.map { try #require(page.asset($0)).bytes.count }.reduce(html.utf8.count, +)

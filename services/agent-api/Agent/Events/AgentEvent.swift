@@ -11,7 +11,7 @@ package protocol AgentEventSink: Sendable {
     func report(_ event: AgentEvent) async
 }
 
-/// Something that has happened in a run. ``EventRenderer`` turns it into a log record. Whoever wants to know what has
+/// Something that has happened in a run. ``AgentEventRenderer`` turns it into a log record. Whoever wants to know what has
 /// happened reads the event, never the text of the record.
 package struct AgentEvent: Sendable, Hashable {
     /// What has happened.

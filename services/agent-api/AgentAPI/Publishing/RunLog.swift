@@ -22,7 +22,7 @@ final class RunLog: AgentEventSink {
     private let run: Run
     private let outbox: RunOutbox
     private let mask: SecretMask
-    private let renderer: EventRenderer
+    private let renderer: AgentEventRenderer
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -32,7 +32,7 @@ final class RunLog: AgentEventSink {
         self.run = run
         self.outbox = outbox
         self.mask = mask
-        renderer = EventRenderer(requestID: run.requestID)
+        renderer = AgentEventRenderer(requestID: run.requestID)
     }
 
     /// How many steps were begun.

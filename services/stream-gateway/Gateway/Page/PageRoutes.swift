@@ -12,7 +12,7 @@ import ServiceKit
 
 /// Serves the page: `/`, `/runs/{id}`, `/wall`, and the files that they load below `/page/{version}`.
 struct PageRoutes: Sendable {
-    private let page = Page()
+    private let page = Site()
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/") { request, _ in document(.runs, request) }
@@ -26,7 +26,7 @@ struct PageRoutes: Sendable {
         }
     }
 
-    private func document(_ view: Page.View, _ request: Request) -> Response {
+    private func document(_ view: Site.View, _ request: Request) -> Response {
         let document = page.document(of: view)
         var headers = Self.documentHeaders
         headers[.eTag] = document.entityTag

@@ -7,7 +7,7 @@
 ///
 /// All files are served below a path that names their contents, so a browser may keep them for ever, and modules can
 /// import each other by relative paths without a build step.
-package struct Page: Sendable {
+package struct Site: Sendable {
     /// What a path of the gateway shows.
     package enum View: String, Sendable, CaseIterable {
         /// All runs, at `/`.

@@ -9,11 +9,11 @@ import Testing
 @testable import Agent
 
 @Suite("The record of an event")
-struct EventRendererTests {
-    private let renderer: EventRenderer
+struct AgentEventRendererTests {
+    private let renderer: AgentEventRenderer
 
     init() throws {
-        renderer = EventRenderer(requestID: try Identifier("r"))
+        renderer = AgentEventRenderer(requestID: try Identifier("r"))
     }
 
     private func record(_ event: AgentEvent) -> LogRecord { renderer.record(of: event, at: .now()) }

@@ -6,7 +6,7 @@
 package import AgentLogs
 
 /// Turns the events of a run into log records. This is the only place that gives an event a text.
-package struct EventRenderer: Sendable {
+package struct AgentEventRenderer: Sendable {
     private let requestID: Identifier
 
     /// Renders the events of a run.
