@@ -107,8 +107,22 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "AgentEvents",
+        dependencies: ["AgentLogs"],
+        path: "services/agent-api/AgentEvents",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "PageActions",
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", .logging],
+        path: "services/agent-api/PageActions",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "Secrets", .logging],
+        dependencies: [
+            "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
+        ],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -121,8 +135,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "ProgramSettings",
-            "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -331,8 +345,21 @@ let testing: [Target] = [
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
     tests(
+        "PageActionsTests",
+        "AgentEvents",
+        "AgentLogs",
+        "Browser",
+        "Egress",
+        "Hosts",
+        "JSON",
+        "PageActions",
+        "Secrets",
+        .logging
+    ),
+    tests(
         "AgentTests",
         "Agent",
+        "AgentEvents",
         "AgentLogs",
         "Browser",
         "DemoSite",
@@ -346,6 +373,7 @@ let testing: [Target] = [
         "AgentAPITests",
         "Agent",
         "AgentAPI",
+        "AgentEvents",
         "AgentLogs",
         "Browser",
         "Egress",

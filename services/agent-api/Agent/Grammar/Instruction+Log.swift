@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import AgentEvents
 import Browser
 
 extension Instruction {
@@ -227,12 +228,4 @@ extension Condition {
 
 extension ScrollDirection {
     var spoken: String { self == .top || self == .bottom ? "to the \(rawValue)" : rawValue }
-}
-
-extension Duration {
-    /// `2 s`, `0.5 s`
-    var spoken: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(Double(milliseconds) / 1000) s"
-    }
 }

@@ -3,6 +3,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+/// A key that is held while another one is pressed or the mouse is clicked.
+package enum KeyModifier: String, Sendable, CaseIterable {
+    case alt
+    case control
+    case meta
+    case shift
+
+    /// Its bit in the DevTools protocol.
+    var bit: Int {
+        switch self {
+        case .alt: 1
+        case .control: 2
+        case .meta: 4
+        case .shift: 8
+        }
+    }
+}
+
 /// A key with its modifiers, in the terms of UI Events (`key`, `code`) that the DevTools protocol uses.
 struct KeyStroke: Sendable, Hashable {
     /// What the key means, such as `Enter` or `a`.

@@ -10,6 +10,15 @@ package enum DialogAnswer: Sendable, Hashable {
     case dismiss
 }
 
+/// The kinds of dialogs that a page can open by JavaScript.
+package enum DialogKind: String, Sendable, CaseIterable {
+    case alert
+    case confirm
+    case prompt
+    /// It asks whether the page may be left.
+    case beforeunload
+}
+
 /// A dialog that a page opened by JavaScript, and how it was answered. It stops the page until then, so it is answered at
 /// once.
 package struct PageDialog: Sendable, Hashable {

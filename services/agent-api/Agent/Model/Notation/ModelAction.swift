@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import JSON
 package import JSONSchema
 
@@ -112,12 +113,5 @@ extension ModelAction {
         case .done(let text, let success):
             ActionCall("done", ("text", text.clipped(to: 200)), ("success", "\(success)"))
         }
-    }
-}
-
-extension StringProtocol {
-    /// At most `length` characters, with an ellipsis where something is left out.
-    func clipped(to length: Int) -> String {
-        count <= length ? String(self) : String(prefix(Swift.max(length - 1, 0))) + "…"
     }
 }
