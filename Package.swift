@@ -119,6 +119,12 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Instructions",
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", .logging],
+        path: "services/agent-api/Instructions",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
         dependencies: [
             "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
