@@ -7,6 +7,7 @@ import AgentEvents
 import Agent
 import AgentLogs
 import Browser
+import Instructions
 import JSONSchema
 import Secrets
 

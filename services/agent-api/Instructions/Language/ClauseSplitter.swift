@@ -85,7 +85,8 @@ struct ClauseSplitter {
         var found: [Phrase] = []
         var start = 0
         var offset = 0
-        var isCondition = ["if", "when", "once", "unless", "after", "as"].contains(sentence.first?.word ?? "")
+        let fronts: Set<String> = ["if", "when", "once", "unless", "after", "as", "in", "on", "for", "under", "from", "within", "inside", "at"]
+        var isCondition = fronts.contains(sentence.first?.word ?? "") && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
         var isLiteral = false
         while offset < sentence.count {
             guard let token = sentence[offset] else { break }
@@ -120,7 +121,7 @@ struct ClauseSplitter {
                 offset = next
                 isCondition = ["if", "when", "once", "unless"].contains(sentence[next]?.word ?? "")
             } else {
-                offset += 1
+                offset = max(offset + 1, next)
             }
         }
         if start < sentence.count { found.append(sentence.range(start..<sentence.count)) }
@@ -143,6 +144,7 @@ struct ClauseSplitter {
             if ["in", "on", "for"].contains(token.word) { return fronted(rest) }
             return true
         }
+        if ["turn", "switch"].contains(token.word), rest.count > 2 { return true }
         let verb = VerbGrammar.verb(rest)
         guard verb != nil || Words.deeds.contains(token.word) || VerbGrammar.isPolite(rest) else { return false }
         let length = verb?.length ?? 1
@@ -157,7 +159,8 @@ struct ClauseSplitter {
         }
         // "name Ada, message hello": a label and its value.
         let first = sentence[start].map(\.word) ?? ""
-        let isFilling = ["enter", "type", "fill", "set", "put", "use", "write", "with", "input", "create", "sign", "log", "add", "register"].contains(first)
+        let isStatement = VerbGrammar.verb(sentence.dropping(start)) == nil && !Words.deeds.contains(first)
+        let isFilling = isStatement || ["enter", "type", "fill", "set", "put", "use", "write", "with", "input", "create", "sign", "log", "add", "register"].contains(first)
         if isFilling, follower.map({ $0.isQuoted || $0.isCapitalized || $0.isNumber || $0.is(":") || $0.word.contains("@") }) ?? true { return false }
         return !isAtEnd || ["search", "post", "report", "print", "play", "start", "stop", "share", "follow", "like", "star", "help", "test"].contains(token.word)
     }
@@ -166,7 +169,7 @@ struct ClauseSplitter {
 
     /// "in the row of Ada, click Delete"
     private func fronted(_ phrase: Phrase) -> Bool {
-        guard let comma = phrase.offset(ofMark: ",") else { return false }
+        guard let comma = phrase.prefix(30).offset(ofMark: ",") else { return false }
         let rest = phrase.dropping(comma + 1)
         return VerbGrammar.verb(rest) != nil || rest.first.map { Words.deeds.contains($0.word) } ?? false
     }
@@ -200,6 +203,13 @@ enum VerbGrammar {
         ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["use", "the", "mouse", "to"], ["use", "your", "mouse", "to"], ["in", "the", "end"],
     ]
 
+    /// Words behind a step that say nothing more.
+    private static let endings: [[String]] = [
+        ["please"], ["thanks"], ["thank", "you"], ["afterwards"], ["too"], ["now"], ["right", "away"], ["immediately"], ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
+        ["as", "well"], ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"], ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"], ["when", "you", "are", "done"],
+        ["then"], ["carefully"], ["quickly"], ["directly"],
+    ]
+
     static func isPolite(_ phrase: Phrase) -> Bool { polite.contains { $0.count > 1 && phrase.has($0) } }
 
     /// The phrase without words of politeness, numbers and dashes of lists.
@@ -227,9 +237,19 @@ enum VerbGrammar {
             }
             break
         }
-        while phrase.count > 1, let last = phrase.last, ["please", "thanks", "afterwards", "too", "now"].contains(last.word) || last.kind == .mark {
-            phrase = phrase.droppingLast()
+        trailing: while phrase.count > 1, let last = phrase.last {
+            if last.kind == .mark {
+                phrase = phrase.droppingLast()
+                continue
+            }
+            for words in endings where phrase.has(words, at: phrase.count - words.count) && phrase.count > words.count {
+                phrase = phrase.droppingLast(words.count)
+                continue trailing
+            }
+            break
         }
+        // "without selecting anything" asks for nothing more.
+        if let offset = phrase.lastOffset(of: "without"), offset > 0, phrase[offset + 1]?.word.hasSuffix("ing") == true { phrase = phrase.prefix(offset) }
         return phrase
     }
 }

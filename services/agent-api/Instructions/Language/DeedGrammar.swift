@@ -34,7 +34,11 @@ enum DeedGrammar {
         case .upload, .download: return files(verb, rest, act)
         case .accept, .dismiss: return answering(verb, word, rest, whole)
         case .wait: return waiting(rest)
-        case .verify: return ConditionGrammar.condition(rest).map { [.verify($0)] } ?? []
+        case .verify:
+            if rest.isEmpty { return act }
+            if word.first?.word == "confirm" { return [.check(target(rest), true)] + act }
+            return ConditionGrammar.condition(rest).map { [.verify($0)] } ?? []
+        case .read where ["get", "count", "list", "note", "name"].contains(word.first?.word ?? ""): return act + [.read(QuestionGrammar.question(rest))]
         case .read: return [.read(QuestionGrammar.question(isQuestion(word) ? whole : rest))]
         case .copy: return copying(rest) + act
         case .find: return finding(rest, act)
@@ -75,7 +79,8 @@ enum DeedGrammar {
         var deeds: [Deed] = []
         let isDeed = Words.deeds.contains(phrase.first?.word ?? "")
         if isDeed { deeds += acting(phrase) }
-        let pairs = FillGrammar.pairs(phrase)
+        let isPair = !isDeed || phrase.offset(ofMark: ":") != nil || phrase.count <= 3 && isStatement(phrase)
+        let pairs = isPair ? FillGrammar.pairs(phrase) : []
         if !pairs.isEmpty { deeds.append(pairs.count == 1 ? pairs[0] : .several(pairs)) }
         if !isDeed { deeds += acting(phrase) }
         return deeds
@@ -119,6 +124,13 @@ enum DeedGrammar {
         var act = Deed.Act(words: words, target: target(rest), clause: Name(phrase.text))
         act.text = text
         var deeds: [Deed] = []
+        if verb.word == "rename", let to = rest.lastOffset(of: "to", "as"), to > 0, to + 1 < rest.count {
+            act.target = target(rest.prefix(to))
+            act.text = ValueGrammar.value(rest.dropping(to + 1))
+            act.clause = Name("rename")
+            let name = Target(spoken: "name", readings: [Reading(name: Name("name"), scopes: []), Reading(name: Name("title"))])
+            return [.act(act), .assign(name, act.text ?? .text(""))]
+        }
         // "add the lamp to the cart", "forward it to Ann", "mark the mail as read".
         if let to = rest.lastOffset(of: "to", "as", "from", "for", "into", "with", "in", "on"), to > 0, to + 1 < rest.count {
             var second = act
@@ -174,9 +186,19 @@ enum DeedGrammar {
         if let token = rest.first, Addresses.isSite(token) { return [.go(token.text, newTab: rest.ends("new tab"))] }
         if rest.withoutArticle.words == ["new", "tab"] || rest.withoutArticle.words == ["tab"] { return [.newTab] }
         if rest.tokens.contains(where: { $0.text == ">" }) { return [path(rest)] }
-        if word.first?.word == "show" || word.first?.word == "view" { return act + [.expand(target(rest), true), .click(target(rest), Deed.Press())] }
+        if word.first?.word == "show" || word.first?.word == "view" {
+            return act + filtering(rest) + [.expand(target(rest), true), .click(target(rest), Deed.Press())]
+        }
         if word.first?.word == "follow" { return act + [.click(target(rest), Deed.Press())] }
         return [.expand(target(rest), true), .click(target(rest), Deed.Press())] + act
+    }
+
+    /// "show only the active ones": what is called Active.
+    private static func filtering(_ rest: Phrase) -> [Deed] {
+        guard rest.starts("only", "just", "all") else { return [] }
+        var name = rest.dropping(1).withoutArticle
+        while name.count > 1, let last = name.last, ["ones", "items", "entries", "results", "only", "tasks", "todos"].contains(last.word) { name = name.droppingLast() }
+        return [.click(Target(spoken: name.text, readings: [Reading(name: Name(name.text), isWhole: true)]), Deed.Press())]
     }
 
     private static func goingBack(_ rest: Phrase, isBack: Bool, _ act: [Deed]) -> [Deed] {

@@ -194,6 +194,12 @@ enum FillGrammar {
         }
         // "3 rooms", "four guests"
         if let first = phrase.first, first.count != nil || first.isNumber || first.isQuoted { add(phrase.dropping(1), phrase.prefix(1)) }
+        // Where the value likely begins comes first; the page decides.
+        if let start = (1..<phrase.count).first(where: { phrase[$0].map { $0.isQuoted || $0.isNumber || $0.isCapitalized || $0.word.contains("@") } ?? false }),
+            let likely = candidates.firstIndex(where: { $0.value == ValueGrammar.value(phrase.dropping(start)) })
+        {
+            candidates.insert(candidates.remove(at: likely), at: 0)
+        }
         return candidates.isEmpty ? nil : .pair(candidates)
     }
 
@@ -313,9 +319,18 @@ enum FillGrammar {
                 }
             }
         }
-        let button = Deed.act(Deed.Act(words: ["log", "in"], target: .nothing, clause: Name("log in")))
-        if deeds.isEmpty { return DeedGrammar.acting(whole) + [button] }
+        let verb = VerbGrammar.verb(whole).map { whole.prefix($0.length).words } ?? ["log", "in"]
+        let button = Deed.act(Deed.Act(words: verb, target: .nothing, clause: Name(verb.joined(separator: " "))))
+        if deeds.isEmpty || !deeds.contains(where: isCredential) && verb != ["sign", "up"] { return DeedGrammar.acting(whole) + [button] }
         return [.several(deeds + [button])]
+    }
+
+    private static func isCredential(_ deed: Deed) -> Bool {
+        switch deed {
+        case .assign(let target, _): ["username", "password"].contains(target.spoken)
+        case .either: true
+        default: false
+        }
     }
 
     static func adding(_ rest: Phrase, _ whole: Phrase) -> [Deed] {
@@ -418,7 +433,7 @@ enum ChoiceGrammar {
 
     /// "turn shuffle on", "leave statistics on", "switch the light off"
     static func switched(_ phrase: Phrase) -> Deed? {
-        guard let last = phrase.last, phrase.count > 2, let first = phrase.first?.word,
+        guard let last = phrase.last, phrase.count > 2, phrase.offset(of: "until", "if", "when") == nil, let first = phrase.first?.word,
             ["turn", "switch", "leave", "keep", "set", "put"].contains(first)
         else { return nil }
         let isOn: Bool

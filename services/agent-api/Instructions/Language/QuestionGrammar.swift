@@ -16,6 +16,8 @@ enum ValueGrammar {
             }
         }
         guard let first = phrase.first else { return .text("") }
+        // "08/14/2027 (month/day/year)"
+        if let note = phrase.offset(ofMark: "("), note > 0, phrase.tokens.allSatisfy({ !$0.isQuoted }) { phrase = phrase.prefix(note) }
         if let last = phrase.last, last.isQuoted, phrase.count <= 4,
             phrase.droppingLast().tokens.allSatisfy({ $0.isWord && introductions.contains($0.word) })
         {
@@ -145,6 +147,7 @@ enum QuestionGrammar {
         var rest = phrase.dropping(1)
         let asks = phrase.first?.word.replacing("'s", with: "") ?? ""
         while rest.count > 1, let word = rest.first?.word, auxiliaries.contains(word) { rest = rest.dropping(1) }
+        if asks == "what", let word = rest.first?.word, ["on", "in", "inside", "under"].contains(word), rest.count > 1 { return .text(TargetGrammar.target(rest.dropping(1))) }
         if ["what", "which"].contains(asks), rest.first?.word == "the" || phrase.first?.word == "what's" || phrase[1]?.word == "is",
             let question = value(rest)
         {

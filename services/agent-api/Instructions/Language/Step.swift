@@ -26,6 +26,8 @@ enum Relation: Hashable, Sendable {
     /// In it, of it, with it, by it: what belongs together.
     case within
     case called, starting, ending
+    /// An attribute of it has a value: "whose status is Shipped".
+    case whose
     case above, below, left, right, beside, before, after, between
 }
 

@@ -12,6 +12,8 @@ struct StepGrammar {
     /// What "in the row of Ada, …" says for the rest of its sentence.
     private var scope: Target?
 
+    private static let wordsAtMost = 200
+
     private init(_ task: String) { clauses = ClauseSplitter(task).clauses }
 
     /// The steps of a task.
@@ -24,6 +26,10 @@ struct StepGrammar {
     private mutating func read(_ index: Int) {
         let clause = clauses[index]
         if !clause.continues { scope = nil }
+        guard clause.phrase.count <= Self.wordsAtMost * 2 || clause.phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") != nil else {
+            steps.append(Step(spoken: clause.phrase.written, deeds: [], isKnown: false))
+            return
+        }
         var phrase = VerbGrammar.plain(clause.phrase)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
         var isOtherwise = false
@@ -32,7 +38,9 @@ struct StepGrammar {
             phrase = VerbGrammar.plain(phrase.dropping(phrase.starts("if not") ? 2 : 1))
         }
         let first = steps.count
-        if let (condition, kind, rest) = leadingCondition(phrase) {
+        if let answer = Self.whenAsked(phrase) {
+            steps.append(Step(spoken: phrase.written, deeds: [answer]))
+        } else if let (condition, kind, rest) = leadingCondition(phrase) {
             if kind == .waits {
                 steps.append(Step(spoken: phrase.written, deeds: [.waitUntil(condition, limit: nil)]))
                 readClause(VerbGrammar.plain(rest))
@@ -67,6 +75,26 @@ struct StepGrammar {
 
     private enum ConditionKind { case holds, negated, waits }
 
+    /// "when the page asks, keep it", "cancel when you are asked": how a dialog is answered.
+    private static func whenAsked(_ phrase: Phrase) -> Deed? {
+        let asks = ["when asked", "if asked", "when the page asks", "when it asks", "when you are asked", "if the page asks", "if you are asked", "if it asks", "when prompted", "when asked to confirm"]
+        var answer: Phrase?
+        for words in asks {
+            let length = words.split(separator: " ").count
+            if phrase.starts(words) { answer = phrase.dropping(length) }
+            if phrase.ends(words) { answer = phrase.prefix(phrase.count - length) }
+        }
+        guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
+        while answer.count > 1, let word = answer.first?.word, ["say", "answer", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word) { answer = answer.dropping(1) }
+        switch answer.first?.word ?? "" {
+        case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
+        case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't": return .answer(accept: false, text: nil)
+        default:
+            guard let text = answer.first, text.isQuoted else { return nil }
+            return .answer(accept: true, text: text.text)
+        }
+    }
+
     private func leadingCondition(_ phrase: Phrase) -> (Condition, ConditionKind, Phrase)? {
         guard let word = phrase.first?.word, ["if", "when", "once", "unless", "as", "after"].contains(word), phrase.count > 3 else { return nil }
         let kind: ConditionKind = word == "if" ? .holds : word == "unless" ? .negated : .waits
@@ -95,6 +123,11 @@ struct StepGrammar {
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
         let spoken = phrase.written
+        // No step has as many words, but for a text behind a colon. It keeps the time for a task in proportion to its length.
+        if phrase.count > Self.wordsAtMost, phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") == nil {
+            steps.append(Step(spoken: spoken, deeds: [], isKnown: false))
+            return
+        }
         if let (place, rest) = Self.fronted(phrase) {
             scope = place
             phrase = VerbGrammar.plain(rest)
@@ -116,7 +149,7 @@ struct StepGrammar {
             deeds = DeedGrammar.deeds(verb, word: word, phrase, whole: phrase) + DeedGrammar.statement(phrase)
         } else {
             deeds = DeedGrammar.statement(phrase)
-            isKnown = Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase)
+            isKnown = Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase) || ChoiceGrammar.switched(phrase) != nil
         }
         if let scope { deeds = deeds.map { $0.within(scope) } }
         steps.append(

@@ -156,7 +156,9 @@ enum TargetGrammar {
             let end = index + 1 < places.count ? places[index + 1].offset : phrase.count
             guard end > place.offset + place.length else { return nil }
             let inner = phrase.range(place.offset + place.length..<end)
-            if place.relation == .between, let and = inner.offset(of: "and"), and > 0, and + 1 < inner.count {
+            if phrase[place.offset]?.word == "whose" || phrase[place.offset]?.word == "where", let is_ = inner.offset(of: "is", "are", "=", "equals", "says"), is_ > 0, is_ + 1 < inner.count {
+                scopes.append(Reading.Scope(relation: .whose, target: plain(inner.dropping(is_ + 1)), other: plain(inner.prefix(is_))))
+            } else if place.relation == .between, let and = inner.offset(of: "and"), and > 0, and + 1 < inner.count {
                 scopes.append(
                     Reading.Scope(relation: .between, target: plain(inner.prefix(and)), other: plain(inner.dropping(and + 1)))
                 )
@@ -243,6 +245,7 @@ enum TargetGrammar {
             isModified = true
             if rest.isEmpty { break }
         }
+        if rest.isEmpty, reading.quantity == .all, reading.kind == nil { reading.kind = .item }
         var readings = names(rest, reading)
         // "First name", "All products", "Open files", "Red": what looks like a modifier may be a name.
         if isModified, !rest.isEmpty, !phrase.withoutArticle.isEmpty {

@@ -9,7 +9,7 @@ enum Words {
 
     /// Verbs of the language and what they ask for. Of two words, both must stand, the second one also behind the object.
     static let verbs: [String: Verb] = table([
-        .go: "go to|navigate to|visit|browse to|head to|go over to",
+        .go: "go to|navigate to|visit|browse to|head to|go over to|jump to|skip to|proceed to",
         .open: "open|follow|view|show|enter into",
         .click: "click on|click|tap on|tap|hit|push",
         .press: "press",
@@ -23,7 +23,7 @@ enum Words {
         .assign: "set|change|adjust|make|move the slider|slide|update|switch|use|give|put down|rate|raise|lower|answer",
         .increase: "increase|increment",
         .decrease: "decrease|decrement|reduce",
-        .choose: "select|choose|pick|pick out|highlight",
+        .choose: "select|choose|pick|pick out|highlight|take|opt for",
         .unchoose: "deselect|unselect",
         .check: "check|tick|mark|turn on|switch on|enable|activate|tick off|check off",
         .uncheck: "uncheck|untick|unmark|turn off|switch off|disable|deactivate",
@@ -48,7 +48,7 @@ enum Words {
         .switchTab: "switch to|change to|go back to",
         .close: "close",
         .sortBy: "sort|order by|sort by",
-        .signIn: "log in|log on|login|sign in|sign on",
+        .signIn: "log in|log on|login|sign in|sign on|sign up|register",
         .submit: "submit|submit the form|send the form|send it off",
         .repeat: "keep clicking|keep pressing|repeat|keep",
         .add: "add",
@@ -68,7 +68,7 @@ enum Words {
         please post preview print proceed promote publish purchase queue quit rate reactivate rebook recall receive recommend \
         record redeem redo refresh refund refuse register reject release remind remove rename renew rent reopen repeat replace \
         reply report repost request reschedule reserve reset resend resize resolve respond restart restore resume retract \
-        retrieve retry retweet return reveal review revoke rotate run save schedule send settle share ship show shuffle shut \
+        retrieve retry retweet return reveal review revoke rotate run save schedule send settle share ship show shuffle shut sign place \
         skip snooze sort split star start stop store submit subscribe suspend swap switch sync tag take test transfer translate \
         trash try tweet unarchive unblock undo unfollow unfollow unlike unlock unmute unpin unstar unsubscribe update upgrade \
         upvote use verify view vote watch withdraw zoom

@@ -363,6 +363,12 @@ struct Finder {
                 return scope.relation == .starting ? text.hasPrefix(name.text.lowercased()) : text.hasSuffix(name.text.lowercased())
             }
         case .called: return candidates.filter { candidate in scope.target.readings.first?.name.map { nameScore($0, candidate.node, purpose) > 0.6 } ?? false }
+        case .whose:
+            guard let other = scope.other else { return [] }
+            return candidates.filter { candidate in
+                let item = page.items[candidate.node] ?? candidate.node
+                return Answers(self).attribute(Spelling.words(of: other.spoken), in: item).map { Conditions.plain($0) == Conditions.plain(scope.target.spoken) } ?? false
+            }
         case .within: return near(candidates, scope.target)
         default: return Geometry.filter(candidates, scope, self)
         }

@@ -37,7 +37,11 @@ struct Acting {
             if isDone(node, act) {
                 plan.found.append("\"\(page.called(node))\" is on already")
             } else {
-                for _ in 0..<(isCounter(node) ? max(1, act.amount ?? 1) : 1) { plan.actions.append(.click(seen)) }
+                if KindFit.fits(node, .checkbox, page) || KindFit.fits(node, .radio, page) {
+                    plan.actions.append(.setChecked(seen, true))
+                } else {
+                    for _ in 0..<(isCounter(node) ? max(1, act.amount ?? 1) : 1) { plan.actions.append(.click(seen)) }
+                }
             }
             plan.element = seen
             plan.item = resolver.item(around: node)
@@ -68,7 +72,7 @@ struct Acting {
 
     // MARK: By the whole clause
 
-    private static let small: Set<String> = ["the", "a", "an", "of", "to", "and", "in", "for", "your", "my", "on", "&", "please", "this", "that", "it", "them", "as", "by", "with", "from", "all", "at", "is", "now", "just", "its", "these", "those", "up", "i", "am", "'m", "im", "ones", "one"]
+    private static let small: Set<String> = ["the", "a", "an", "of", "to", "and", "in", "for", "your", "my", "on", "&", "please", "this", "that", "it", "them", "as", "by", "with", "from", "all", "at", "is", "now", "just", "its", "these", "those", "up", "i", "am", "'m", "im", "ones", "one", "everything", "everyone"]
 
     private func content(_ words: [String]) -> [String] { words.filter { !Self.small.contains($0) }.map(Spelling.stem) }
 
@@ -138,6 +142,8 @@ struct Acting {
                     if hasVerb || general.contains(act.words[0]) { score = max(score, label.weight * (hasVerb ? 0.99 : 0.93)) }
                 }
             }
+            // An item is completed by its box.
+            if score == 0, ["complete", "finish", "mark"].contains(act.words[0]), KindFit.fits(index, .checkbox, page), page.items[index] != nil, act.words.count == 1 || rest.contains(where: { ["done", "complet", "finish"].contains($0) }) { score = 0.7 }
             if score > 0 { found.append((index, score)) }
         }
         let top = found.map(\.score).max() ?? 0

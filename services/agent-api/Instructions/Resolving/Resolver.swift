@@ -10,6 +10,8 @@ import PageActions
 struct Plan: Sendable {
     /// Actions, one after the other.
     var actions: [PageAction] = []
+    /// What is not about the elements of the page.
+    var direct: Deed?
     /// Deeds to do one after the other, each on the page as it is then.
     var deeds: [Deed] = []
     /// What is to be read.
@@ -86,7 +88,7 @@ struct Resolver {
         case .addEntries(let entries, let noun): return try adding(entries, noun)
         case .selectText(let target): return try pointing(target) { .selectText(nil, in: $0) }
         case .go, .history, .reload, .newTab, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify, .until:
-            throw Refusal(.missing, "this is not about the page")
+            return Plan(direct: deed)
         }
     }
 

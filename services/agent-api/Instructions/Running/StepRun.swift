@@ -186,6 +186,7 @@ struct StepRun: Sendable {
 
     /// Does what a plan says.
     func execute(_ plan: Plan, _ memory: inout RunMemory) async throws {
+        if let direct = plan.direct { _ = try await perform(direct, &memory, others: []) }
         for fact in plan.found { await tell(.acted(.saw(fact.prefix(1).uppercased() + fact.dropFirst()))) }
         var effects: [Effects] = []
         for action in plan.actions { effects.append(try await carefully(action, &memory).effects) }
