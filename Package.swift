@@ -141,7 +141,7 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSONSchema", "Keys", "Models",
             "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
@@ -369,12 +369,14 @@ let testing: [Target] = [
         "AgentLogs",
         "Browser",
         "DemoSite",
+        "Instructions",
         "JSON",
         "JSONSchema",
         "Models",
         "Secrets",
         .logging
     ),
+    tests("LanguageTests", "Browser", "Instructions", "PageActions"),
     tests(
         "AgentAPITests",
         "Agent",
