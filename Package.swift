@@ -366,6 +366,7 @@ let testing: [Target] = [
         "JSON",
         "JSONSchema",
         "Models",
+        "PageActions",
         "Secrets",
         .logging
     ),

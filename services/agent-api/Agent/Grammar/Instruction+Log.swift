@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import PageActions
 package import AgentEvents
 import Browser
 
@@ -224,8 +225,4 @@ extension Condition {
         case .downloaded: "the download has\(not) ended"
         }
     }
-}
-
-extension ScrollDirection {
-    var spoken: String { self == .top || self == .bottom ? "to the \(rawValue)" : rawValue }
 }

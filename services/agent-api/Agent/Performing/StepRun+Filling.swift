@@ -5,6 +5,7 @@
 
 import AgentEvents
 import Browser
+import PageActions
 import Secrets
 
 extension StepRun {
