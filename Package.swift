@@ -373,6 +373,7 @@ let testing: [Target] = [
         "JSON",
         "JSONSchema",
         "Models",
+        "PageActions",
         "Secrets",
         .logging
     ),

@@ -11,7 +11,7 @@ import Testing
 @Suite("What a model sees")
 struct StateMessageTests {
     private func message(_ snapshot: PageSnapshot, alsoNew: Set<Int> = [], results: [ActionResult] = []) -> String {
-        let page = PageView(content: .seen(snapshot), alsoNew: alsoNew)
+        let page = SeenPage(content: .seen(snapshot), alsoNew: alsoNew)
         return StateMessage(task: "Buy milk", history: "", results: results, page: page, notes: ["Step 1"]).text
     }
 

@@ -4,17 +4,6 @@
 //===----------------------------------------------------------------------===//
 
 import AgentEvents
-import Browser
-
-extension DialogAnswer {
-    var spoken: String {
-        switch self {
-        case .accept(nil): "OK"
-        case .accept(let text?): "\"\(text)\""
-        case .dismiss: "Cancel"
-        }
-    }
-}
 
 enum Secret {
     static var mask: String { hiddenText }

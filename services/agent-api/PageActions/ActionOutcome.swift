@@ -87,6 +87,8 @@ package enum Fact: Sendable, Hashable {
 package struct Effects: Sendable, Hashable {
     /// The address that the page has gone to, if it has.
     package var navigation: String?
+    /// The address that the page had before.
+    package var address: String
     /// The id of the tab that was opened.
     package var openedTab: String?
     /// Whether the tab was closed.
@@ -112,6 +114,7 @@ package struct Effects: Sendable, Hashable {
 
     package init(
         navigation: String? = nil,
+        address: String = "",
         openedTab: String? = nil,
         closedTab: Bool = false,
         dialogs: [PageDialog] = [],
@@ -125,6 +128,7 @@ package struct Effects: Sendable, Hashable {
         looksDifferent: Bool = false
     ) {
         self.navigation = navigation
+        self.address = address
         self.openedTab = openedTab
         self.closedTab = closedTab
         self.dialogs = dialogs

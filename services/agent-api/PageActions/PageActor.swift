@@ -15,10 +15,17 @@ package struct PageActor: Sendable {
         package var element: Duration
         /// How long a page may take to load.
         package var page: Duration
+        /// How long a first effect of a click is waited for where none is to be seen at once.
+        package var effect: Duration
 
-        package init(element: Duration = .seconds(10), page: Duration = .seconds(30)) {
+        package init(
+            element: Duration = .seconds(10),
+            page: Duration = .seconds(30),
+            effect: Duration = .milliseconds(500)
+        ) {
             self.element = element
             self.page = page
+            self.effect = effect
         }
     }
 
@@ -28,10 +35,14 @@ package struct PageActor: Sendable {
     package var limits: Limits
     /// The step that events belong to.
     package var step: Int?
-    /// The action's name in events; the planner's own.
+    /// The action's name in events, as the planner calls it.
     package var actionName: String?
     /// The most characters of an event's text.
     package var textLimit: Int?
+    /// Whether the page that is shown does not answer, so that it is left by a new tab.
+    package var isPageUnresponsive = false
+    /// How far the page settles after an action.
+    package var settling = Settling.painted
 
     package init(
         context: BrowserContext,
@@ -49,15 +60,83 @@ package struct PageActor: Sendable {
     ///
     /// - Throws: ``ActionFailure`` when it cannot be looked at; `CancellationError`.
     package func look() async throws -> PageView {
-        let page = try await context.currentPage()
-        let snapshot = try await page.snapshot(textLimit: 0, timeout: limits.element)
-        return PageView(url: snapshot.url, title: snapshot.title, tabs: snapshot.tabs, currentTab: snapshot.currentTab)
+        do {
+            return try await context.currentPage().view(timeout: limits.element)
+        } catch {
+            throw try Self.failure(error)
+        }
     }
 
     /// Does an action on the page that is shown, waits until the page settles, checks what it was for, and reports it.
     ///
     /// - Throws: ``ActionFailure``; `CancellationError`.
     package func perform(_ action: PageAction) async throws -> ActionOutcome {
-        throw ActionFailure(.notSupported, "\(action) is not built yet")
+        let page: Page
+        do {
+            page = try await context.currentPage()
+        } catch {
+            throw try Self.failure(error)
+        }
+        let before = Before(of: page, in: context)
+        if action.isDeed { page.watchEffects(of: action.target?.reference) }
+        let start = ContinuousClock.now
+        do {
+            let action = action.masked(by: secrets.mask)
+            if let text = action.openText { try secrets.refuse(in: text, of: actionName ?? action.name) }
+            var outcome = try await carryOut(action, on: page, since: before)
+            if action.isDeed {
+                outcome.effects = try await effects(of: action, on: page, since: before)
+                if outcome.effects.closedTab, case .clicked(let name, _) = outcome.performed {
+                    outcome.performed = .clicked(name, closedItsTab: true)
+                }
+                try verify(&outcome, of: action)
+            } else {
+                outcome.effects.dialogs = page.dialogs.filter { $0.number > before.dialog }
+            }
+            await report(outcome, of: action, on: page, took: start.duration(to: .now))
+            return outcome
+        } catch {
+            // What fails while the run is being cancelled fails because of that.
+            try Task.checkCancellation()
+            await reportDialogs(page.dialogs.filter { $0.number > before.dialog })
+            throw try Self.failure(error)
+        }
+    }
+
+    // MARK: Events
+
+    private func report(_ outcome: ActionOutcome, of action: PageAction, on page: Page, took time: Duration) async {
+        await report(.acted(outcome.performed), url: page.url, duration: time)
+        await reportDialogs(outcome.effects.dialogs)
+        // The message of such an action has said where it led.
+        guard !action.saysWhereItLeads else { return }
+        if outcome.effects.openedTab != nil, let shown = context.shownPage {
+            await report(.led(to: shown.url, inNewTab: true), url: shown.url)
+        } else if context.shownPage === page, let url = outcome.effects.navigation, url != outcome.effects.address {
+            await report(.led(to: url, inNewTab: false), url: url)
+        }
+    }
+
+    private func reportDialogs(_ dialogs: [PageDialog]) async {
+        for dialog in dialogs {
+            await report(.asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken))
+        }
+    }
+
+    func report(_ what: AgentEvent.What, url: String? = nil, duration: Duration? = nil) async {
+        await events.report(
+            AgentEvent(what, step: step, action: actionName, url: url, duration: duration, textLimit: textLimit)
+        )
+    }
+}
+
+extension DialogAnswer {
+    /// The answer in words, such as `OK`.
+    package var spoken: String {
+        switch self {
+        case .accept(nil): "OK"
+        case .accept(let text?): "\"\(text)\""
+        case .dismiss: "Cancel"
+        }
     }
 }

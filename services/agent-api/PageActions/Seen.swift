@@ -10,6 +10,8 @@ package import Browser
 package struct Seen: Sendable, Hashable {
     /// Where it is in the browser.
     package var reference: ElementReference
+    /// Its number in the page's text; 0 where it has none.
+    package var index: Int
     /// The tag in lower case.
     package var tag: String
     /// Its role.
@@ -20,32 +22,40 @@ package struct Seen: Sendable, Hashable {
     package var item: String
     /// Whether what is typed into it is not to be shown.
     package var isPassword: Bool
+    /// Whether it is a field for files.
+    package var isFile: Bool
 
     package init(
         _ reference: ElementReference,
+        index: Int = 0,
         tag: String = "",
         role: String = "",
         name: String = "",
         item: String = "",
-        isPassword: Bool = false
+        isPassword: Bool = false,
+        isFile: Bool = false
     ) {
         self.reference = reference
+        self.index = index
         self.tag = tag
         self.role = role
         self.name = name
         self.item = item
         self.isPassword = isPassword
+        self.isFile = isFile
     }
 
     /// An element of a snapshot.
     package init(_ element: PageElement) {
         self.init(
             element.reference,
+            index: element.index,
             tag: element.tag,
             role: element.role,
             name: element.name,
             item: element.item,
-            isPassword: element.attributes["type"] == "password"
+            isPassword: element.attributes["type"] == "password",
+            isFile: element.tag == "input" && element.attributes["type"] == "file"
         )
     }
 }
@@ -59,11 +69,25 @@ extension PageView {
         let item = ancestors(of: index).first { nodes[$0].isRepeated || Self.itemRoles.contains(nodes[$0].role) }
         return Seen(
             node.reference,
+            index: node.index,
             tag: node.tag,
             role: node.role,
-            name: node.name.isEmpty ? String(node.text.prefix(200)) : node.name,
+            name: [node.name, node.labelNear, String(node.text.prefix(200))].first { !$0.isEmpty } ?? "",
             item: item.map { String(nodes[$0].text.prefix(200)) } ?? "",
-            isPassword: node.isPassword
+            isPassword: node.isPassword,
+            isFile: node.inputType == "file"
         )
+    }
+}
+
+extension Seen: ElementTarget {
+    /// Roles whose name is what they say, and which mean the same while most of that stays.
+    private static let loose: Set<String> = [
+        "text", "paragraph", "listitem", "cell", "gridcell", "row", "article", "group", "region", "list", "table", "dialog",
+        "status", "alert", "log", "form", "main", "", "treeitem",
+    ]
+
+    package var meaning: ElementMeaning? {
+        name.isEmpty && item.isEmpty ? nil : ElementMeaning(name: name, item: item, isLoose: Self.loose.contains(role))
     }
 }

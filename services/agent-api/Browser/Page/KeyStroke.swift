@@ -107,6 +107,13 @@ struct KeyStroke: Sendable, Hashable {
         if modifiers & 7 != 0 { text = nil }
     }
 
+    /// The stroke of a character that is typed: with Shift held where a keyboard needs it.
+    var typed: KeyStroke {
+        var stroke = self
+        if key.count == 1, key.first?.isUppercase == true { stroke.modifiers |= KeyModifier.shift.bit }
+        return stroke
+    }
+
     private static func plain(_ text: String) -> String {
         text.lowercased().filter { !$0.isWhitespace && $0 != "-" && $0 != "_" }
     }

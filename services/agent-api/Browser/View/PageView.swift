@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import Browser
-
 /// A page as it was seen at one moment.
 package struct PageView: Sendable, Hashable {
     /// The page's address.

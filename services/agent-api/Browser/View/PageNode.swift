@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import Browser
-
 /// Something that a page shows: a control, a text, a row, a box around others.
 package struct PageNode: Sendable, Hashable {
     /// The index of the node that it is in, always smaller than its own.

@@ -1,0 +1,53 @@
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+
+// Whether an element still is what it was when it was chosen: pages rename and reuse what stands in a place.
+
+const essence = (text) => text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+// Counters and clocks go on by themselves and change no meaning.
+const uncounted = (text) => text.replace(/\(\s*\d[\d.,]*\s*\+?\)|\d{1,3}(:\d{2})+|\b\d+\s?(s|sec|seconds?|min|minutes?)\b/g, '');
+const wordsOf = (text) => new Set(text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+
+function shareOf(before, now) {
+  const words = wordsOf(before);
+  if (words.size === 0) return 1;
+  const others = wordsOf(now);
+  let common = 0;
+  for (const word of words) if (others.has(word)) common += 1;
+  return common / words.size;
+}
+
+function nowCalled(element) {
+  return nameOf(element, plain(element.innerText ?? element.textContent));
+}
+
+function isSameName(before, now) {
+  const [a, b] = [essence(uncounted(before)), essence(uncounted(now))];
+  // One that has lost its name is still the same; long names are cut.
+  return a === '' || b === '' || a === b || a.length > 100 && (b.startsWith(a.slice(0, 100)) || shareOf(before, now) > 0.7);
+}
+
+// The row, item or card that an element is in.
+function itemOf(element) {
+  for (let node = element; node && node !== document.body; node = parentOf(node)) {
+    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    if (groupOf(node, node.localName, node.getAttribute('role'))?.item) return node;
+  }
+  return null;
+}
+
+// What an element is now, in words; null while it is what it was.
+function otherMeaning(element, meaning) {
+  if (!meaning) return null;
+  const name = nowCalled(element);
+  const texts = [name, plain(element.innerText ?? element.textContent), plain(element.alt), plain(element.title)];
+  if (meaning.name && !texts.some((text) => isSameName(meaning.name, text)) && (meaning.loose !== true || shareOf(meaning.name, texts[1]) < 0.5)) {
+    return `is now "${cut(name || texts[1] || element.localName, 80)}"`;
+  }
+  if (meaning.item) {
+    const item = itemOf(element);
+    const text = plain(item?.innerText ?? item?.textContent);
+    if (item && text && shareOf(meaning.item, text) < 0.5) return `now belongs to "${cut(text, 80)}"`;
+  }
+  return null;
+}
