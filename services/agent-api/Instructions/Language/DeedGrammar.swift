@@ -135,11 +135,32 @@ enum DeedGrammar {
         if let to = rest.lastOffset(of: "to", "as", "from", "for", "into", "with", "in", "on"), to > 0, to + 1 < rest.count {
             var second = act
             second.target = target(rest.prefix(to))
-            second.words += rest.dropping(to + 1).withoutArticle.words
-            second.recipient = rest.dropping(to + 1).text
+            if ["forward", "send", "pass", "mail", "email"].contains(verb.word), rest[to]?.word == "to" {
+                second.recipient = rest.dropping(to + 1).text
+            } else {
+                second.words += rest.dropping(to + 1).withoutArticle.words
+            }
             deeds.append(.act(second))
         }
         deeds.append(.act(act))
+        if verb.word == "compare" || verb.word == "swap" || verb.word == "merge", let with = rest.offset(of: "with", "to", "and"), with > 0, with + 1 < rest.count {
+            var both = act
+            both.target = Target(spoken: rest.text, readings: [], parts: [TargetGrammar.single(rest.prefix(with)), TargetGrammar.single(rest.dropping(with + 1))])
+            deeds = [.act(both)]
+        }
+        // "join with the member number 740494"
+        if let with = rest.offset(of: "with", "using", "for", "on", "as"), with + 2 < rest.count {
+            let pairs = FillGrammar.pairs(rest.dropping(with + 1))
+            if !pairs.isEmpty, rest.dropping(with + 1).tokens.contains(where: { $0.isNumber || $0.isQuoted || $0.word.contains("@") }) {
+                var alone = act
+                alone.target = target(rest.prefix(with))
+                alone.clause = Name(phrase.prefix(phrase.count - rest.count + with).text)
+                deeds.append(.several(pairs + [.act(alone)]))
+            }
+            if rest.dropping(with + 1).tokens.contains(where: { Words.months.contains($0.word) || $0.text.contains(":") || $0.text.split(separator: "-").count == 3 }), with > 0 {
+                deeds.append(.assign(target(rest.prefix(with)), ValueGrammar.value(rest.dropping(with + 1))))
+            }
+        }
         // "Add 3 lamps to the cart"
         if let amount = rest.first?.count, rest.count > 1, amount > 1 || rest.first?.isNumber == true {
             var counted = act

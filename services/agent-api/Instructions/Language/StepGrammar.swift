@@ -20,7 +20,27 @@ struct StepGrammar {
     static func steps(of task: String) -> [Step] {
         var grammar = StepGrammar(task)
         for index in grammar.clauses.indices { grammar.read(index) }
-        return grammar.steps
+        return grammar.steps.enumerated().map { grammar.withoutButton($1, $0) }
+    }
+
+    /// "Sign up as Ada, agree to the terms and create the account": the button comes at the end.
+    private func withoutButton(_ step: Step, _ index: Int) -> Step {
+        guard case .several(let deeds) = step.deeds.first, deeds.count > 1, case .act(let act) = deeds.last, ["sign", "register", "log"].contains(act.words[0]) else { return step }
+        let ends: Set<String> = ["create", "register", "submit", "sign", "join", "send", "continue", "log", "next"]
+        let later = steps.dropFirst(index + 1).prefix(4).contains { later in
+            later.deeds.contains { deed in
+                switch deed {
+                case .act(let act): ends.contains(act.words[0])
+                case .click(let target, _): target.spoken.split(separator: " ").first.map { ends.contains($0.lowercased()) } ?? false
+                case .submit: true
+                default: false
+                }
+            }
+        }
+        guard later else { return step }
+        var step = step
+        step.deeds[0] = .several(deeds.dropLast())
+        return step
     }
 
     private mutating func read(_ index: Int) {
@@ -122,6 +142,7 @@ struct StepGrammar {
     private mutating func readClause(_ clause: Phrase) {
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
+        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count, Chatter.isChatter(phrase.dropping(note + 1).trimmed) { phrase = phrase.prefix(note).trimmed }
         let spoken = phrase.written
         // No step has as many words, but for a text behind a colon. It keeps the time for a task in proportion to its length.
         if phrase.count > Self.wordsAtMost, phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") == nil {

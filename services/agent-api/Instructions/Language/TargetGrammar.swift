@@ -68,6 +68,7 @@ enum TargetGrammar {
             return Target(spoken: bare.text, readings: [Reading(isPronoun: true)])
         }
         var readings: [Reading] = [whole(bare)]
+        if let determiner = phrase.trimmed.first?.word, ["this", "that", "these"].contains(determiner), bare.count == 1, first.isWord { readings.append(Reading(isPronoun: true)) }
         readings += structured(phrase.trimmed)
         if let model { readings += inherited(bare, model) }
         var known = Set<Reading>()
@@ -248,7 +249,7 @@ enum TargetGrammar {
         if rest.isEmpty, reading.quantity == .all, reading.kind == nil { reading.kind = .item }
         var readings = names(rest, reading)
         // "First name", "All products", "Open files", "Red": what looks like a modifier may be a name.
-        if isModified, !rest.isEmpty, !phrase.withoutArticle.isEmpty {
+        if isModified, !rest.isEmpty, reading.quantity == .one, !reading.isOther, !phrase.withoutArticle.isEmpty {
             readings += names(phrase.withoutArticle, Reading())
         }
         return readings
@@ -325,6 +326,15 @@ enum TargetGrammar {
             }
         }
         add { $0.name = name(phrase) }
+        // "Shipping city": the city of what is about shipping.
+        if phrase.count == 2 || phrase.count == 3, quoted.isEmpty, base.scopes.isEmpty, phrase.tokens.allSatisfy({ $0.isWord && !$0.isNumber }) {
+            let last = phrase.range(phrase.count - 1..<phrase.count)
+            let first = phrase.droppingLast()
+            add {
+                $0.name = name(last)
+                $0.scopes = [Reading.Scope(relation: .within, target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))]))]
+            }
+        }
         return readings
     }
 

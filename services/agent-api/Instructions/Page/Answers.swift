@@ -254,7 +254,7 @@ struct Answers {
             var matches: [Int] = []
             for cell in cells {
                 guard let column = page.nodes[cell].column, let header = page.header(ofColumn: column, in: table), header != cell else { continue }
-                if isCalled(page.nodes[header].text, words) { matches.append(cell) }
+                if isCalled(page.nodes[header].text, words, allowing: 1) { matches.append(cell) }
             }
             if matches.count == 1 { return text(matches[0]) }
         }
@@ -262,7 +262,7 @@ struct Answers {
     }
 
     /// Whether a label says what is asked for.
-    private func isCalled(_ label: String, _ words: [String]) -> Bool {
+    private func isCalled(_ label: String, _ words: [String], allowing allowed: Int = 0) -> Bool {
         let own = Spelling.words(of: label)
         guard !own.isEmpty else { return false }
         if own == words { return true }
@@ -270,8 +270,11 @@ struct Answers {
         let asked = words.filter { !Self.asking.contains($0) || words.count == 1 }
         let wanted = Likeness.content(asked.isEmpty ? words : asked)
         // Every word of the question is in the label, or means one that is.
-        guard wanted.allSatisfy({ word in content.contains { Likeness.isSameAttribute(word, $0) } }) else { return Words.attributes.contains { $0.contains(label.lowercased()) && wanted.count == 1 && $0.contains(wanted[0]) } }
-        return content.count <= wanted.count + 2
+        guard wanted.allSatisfy({ word in content.contains { Likeness.isSameAttribute(word, $0) } }), label.contains(where: \.isLetter) else {
+            return label.contains(where: \.isLetter) && Words.attributes.contains { $0.contains(label.lowercased()) && wanted.count == 1 && $0.contains(wanted[0]) }
+        }
+        let extra = content.filter { word in !wanted.contains { Likeness.isSameAttribute($0, word) } }.count
+        return extra <= allowed
     }
 
     /// "Label: value", a label beside its value, a number beside its word.
@@ -281,14 +284,14 @@ struct Answers {
         for index in range where !excluded.contains(index) {
             let node = page.nodes[index]
             if node.isEditable || KindFit.isList(node) || node.inputType == "range" || node.role == "slider" {
-                if isCalled(node.name.isEmpty ? node.labelNear : node.name, words) { answers.append((text(index), 2)) }
+                if isCalled(node.name.isEmpty ? node.labelNear : node.name, words, allowing: 1) { answers.append((text(index), 2)) }
                 continue
             }
             let text = node.text
             guard !text.isEmpty, text.count <= 200 else { continue }
             // A box says it as what is in it says it.
             let isLeaf = !page.descendants(of: index).contains { page.nodes[$0].text.count > 0 && (page.nodes[$0].role == "text" || page.nodes[$0].role == "cell") }
-            if let colon = text.firstIndex(of: ":"), isCalled(String(text[..<colon]), words) {
+            if let colon = text.firstIndex(of: ":"), isCalled(String(text[..<colon]), words, allowing: 1) {
                 let value = String(text[text.index(after: colon)...]).trimmed
                 if !value.isEmpty, isLeaf || value.count < 60 { answers.append((value, isLeaf ? 3 : 1)) }
             }
@@ -309,6 +312,9 @@ struct Answers {
             let siblings = page.children[parent]
             guard let place = siblings.firstIndex(of: index) else { return nil }
             if let next = siblings.dropFirst(place + 1).first(where: { !text($0).isEmpty }) {
+                let node = page.nodes[next]
+                if node.isInteractive, !node.isEditable, !KindFit.isList(node), node.role != "link" { return nil }
+                if page.descendants(of: next).contains(where: { page.nodes[$0].isInteractive && page.nodes[$0].role == "button" }) { return nil }
                 guard !PageIndex.isItem(page.nodes[index]) || page.nodes[index].role == "row" else { return nil }
                 return page.nodes[next].role == "row" || PageIndex.isItem(page.nodes[next]) && steps > 0 ? nil : next
             }

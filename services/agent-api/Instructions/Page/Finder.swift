@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
 import PageActions
 
 /// Why a step is not done: what was understood, and what there is instead.
@@ -256,7 +257,7 @@ struct Finder {
                 if score == 0 { continue }
                 if reading.isWhole, score < 0.9 { continue }
             } else if let noun = reading.noun, isKindless, reading.shape == nil {
-                score = nounScore(noun, index)
+                score = purpose == .expand && reading.quantity == .all ? 0.8 : nounScore(noun, index)
                 if score == 0 { continue }
             } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil, reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil {
                 continue
@@ -392,7 +393,9 @@ struct Finder {
             measured.append((candidate.node, candidate.score, distance))
         }
         guard let least = measured.map(\.distance).min() else { return [] }
-        return measured.filter { $0.distance == least }.map { ($0.node, $0.score * (0.9 + 0.1 * top)) }
+        // What shares no more than the page with it hardly belongs to it.
+        let closeness = 1 - 0.5 * min(1, Double(least) / Double(page.nodes.count + 1))
+        return measured.filter { $0.distance == least }.map { ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness)) }
     }
 
     /// Where a scope may be.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
 import PageActions
 
 /// A page prepared for looking things up: its tree, and what belongs together.
@@ -126,23 +127,23 @@ struct PageIndex: Sendable {
             let section = section(of: scope)
             if section.contains(node) { return section.count }
         }
-        guard let common = common(node, scope) else { return nodes.count + 1 }
+        let common = common(node, scope)
         if let mine = branch(of: node, below: common), let other = branch(of: scope, below: common), mine != other {
             // Two items of one list.
             if Self.isItem(nodes[mine]), Self.isItem(nodes[other]) { return nil }
             // A cell of another row.
             if nodes[mine].role == "rowgroup", nodes[other].role == "rowgroup" { return nil }
         }
-        return ends[common] - common
+        return common.map { ends[$0] - $0 } ?? nodes.count + 1
     }
 
-    private func branch(of node: Int, below outer: Int) -> Int? {
+    private func branch(of node: Int, below outer: Int?) -> Int? {
         var index = node
         while let parent = nodes[index].parent {
             if parent == outer { return index }
             index = parent
         }
-        return nil
+        return outer == nil ? index : nil
     }
 
     func cell(around node: Int) -> Int? {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
 import PageActions
 
 /// Uses controls that the page calls like the verb: "archive the mail from Ann" is the control Archive that belongs to that mail.
@@ -14,8 +15,9 @@ struct Acting {
     init(resolver: Resolver) { self.resolver = resolver }
 
     func plan(_ act: Deed.Act) throws(Refusal) -> Plan {
-        if let node = try named(act.clause) { return plan(for: [node], act) }
+        if let node = try named(act) { return plan(for: [node], act) }
         if act.target.isEmpty { return plan(for: [try alone(act)], act) }
+        if let plan = selecting(act) { return plan }
         if act.target.isPronoun { return plan(for: [try onRemembered(act)], act) }
         if !act.target.parts.isEmpty {
             if let match = finder.best(act.target, for: .anything), match.score > 0.9 { return plan(for: [try control(act, for: match.nodes)], act) }
@@ -50,12 +52,70 @@ struct Acting {
             plan.actions.insert(.setValue(String(amount), of: page.view.seen(quantity)), at: 0)
             plan.actions = [plan.actions[0]] + plan.actions.suffix(1)
         }
+        if let text = act.text, nodes.count == 1, let field = field(beside: nodes[0]), let typed = try? resolver.text(text) {
+            let send = plan.actions
+            plan.actions = [.type(resolver.typed(typed), into: page.view.seen(field), mode: .replace)] + send
+            return plan
+        }
         if act.text != nil || act.recipient != nil && ["forward", "send", "pass"].contains(act.words[0]) { plan.writing = act }
         return plan
     }
 
+    /// "reserve the seats 2A and 2B", "vote for Velvet": what can be chosen is chosen, then the control is used that is for all of it.
+    private func selecting(_ act: Deed.Act) -> Plan? {
+        guard act.text == nil, act.recipient == nil, !act.target.isPronoun else { return nil }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words.joined(separator: " "))
+        guard let control = try? self.alone(alone) else { return nil }
+        var target = act.target
+        target.readings = target.readings.map { reading in
+            var reading = reading
+            if let name = reading.name, ["for", "on", "to"].contains(name.words.first ?? ""), name.words.count > 1, !name.isQuoted { reading.name = Name(name.words.dropFirst().joined(separator: " ")) }
+            return reading
+        }
+        guard let plan = try? resolver.choosing(target, nil, .one), let chosen = chosen(target), !chosen.isEmpty else { return nil }
+        for node in chosen where page.isInside(control, page.items[node] ?? node) || node == control { return nil }
+        var deeds: [Deed] = plan.deeds.isEmpty ? [.choose(target, in: nil, .one)] : plan.deeds
+        deeds.append(.act(alone))
+        return Plan(deeds: deeds)
+    }
+
+    /// The things of a target that can be chosen: boxes, options, buttons that stay pressed.
+    private func chosen(_ target: Target) -> [Int]? {
+        var nodes: [Int] = []
+        for part in target.parts.isEmpty ? [target] : target.parts {
+            if let found = try? finder.find(part, for: .choice), !found.isEmpty {
+                nodes += found
+            } else if let list = page.indices.first(where: { list in part.readings.contains { reading in reading.name.map { name in page.nodes[list].options.contains { Resolver.optionScore(name, $0) > 0.9 } } ?? false } }) {
+                nodes.append(list)
+            } else {
+                return nil
+            }
+        }
+        let isChoice = nodes.allSatisfy { node in
+            let box = page.nodes[node]
+            return box.isPressed != nil || box.isSelected != nil || box.isChecked != nil || !box.options.isEmpty || ["option", "radio", "checkbox"].contains(box.role)
+        }
+        return isChoice ? nodes : nil
+    }
+
     /// A button that can be pressed again for one more.
     private func isCounter(_ node: Int) -> Bool { page.nodes[node].isPressed == nil }
+
+    /// The empty field that a button is for: a comment and its button.
+    private func field(beside node: Int) -> Int? {
+        var outer = page.nodes[node].parent
+        var steps = 0
+        while let box = outer, steps < 3 {
+            let fields = page.descendants(of: box).filter { Purpose.fill.allows($0, page) && !page.nodes[$0].isDisabled }
+            if fields.count == 1, page.nodes[fields[0]].value.isEmpty { return fields[0] }
+            if fields.count > 1 { return nil }
+            outer = page.nodes[box].parent
+            steps += 1
+        }
+        return nil
+    }
 
     /// The field for how many, in the item of a button.
     private func quantity(beside node: Int) -> Int? {
@@ -77,9 +137,12 @@ struct Acting {
     private func content(_ words: [String]) -> [String] { words.filter { !Self.small.contains($0) }.map(Spelling.stem) }
 
     /// A control that is called like the whole clause: "generate the report".
-    private func named(_ clause: Name) throws(Refusal) -> Int? {
+    private func named(_ act: Deed.Act) throws(Refusal) -> Int? {
+        let clause = act.clause
         let wanted = content(clause.words)
-        guard wanted.count > 1 else { return nil }
+        guard wanted.count > 1, !act.target.isPlural || act.target.parts.isEmpty else { return nil }
+        // The word for the kind of thing need not be in the name: "remove the Meadow tag" is "Remove Meadow".
+        let nouns = Set(act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(Spelling.stem))
         var found: [(node: Int, score: Double)] = []
         for index in page.indices where isControl(index) {
             for label in page.labels[index] where label.weight >= 0.9 && label.words.count <= 12 {
@@ -88,7 +151,8 @@ struct Acting {
                 let verbs = Likeness.sameDeeds([clause.words[0]]).compactMap { $0.first.map(Spelling.stem) }
                 let hasVerb = own.contains(wanted[0]) || verbs.contains(first)
                 let rest = wanted.dropFirst()
-                guard hasVerb, rest.allSatisfy({ word in own.contains { $0 == word || Likeness.isNear($0, word) } }) else { continue }
+                let left = rest.filter { word in !own.contains { $0 == word || Likeness.isNear($0, word) } }
+                guard hasVerb, left.count < rest.count, left.allSatisfy(nouns.contains) else { continue }
                 let covered = own.filter { word in wanted.contains { $0 == word || Likeness.isNear($0, word) } || word == first }.count
                 guard covered * 2 > own.count else { continue }
                 found.append((index, Double(covered) / Double(own.count)))
@@ -118,7 +182,9 @@ struct Acting {
 
     /// Controls that bear the verb as their name, with how well it fits.
     private func bearing(_ act: Deed.Act) -> [(node: Int, score: Double)] {
-        let verbs = Likeness.sameDeeds(act.words) + (act.words.count > 1 ? Likeness.sameDeeds([act.words[0]]) : [])
+        let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in", "all"]
+        let isParticle = act.words.dropFirst().allSatisfy(particles.contains)
+        let verbs = Likeness.sameDeeds(act.words) + (act.words.count > 1 && isParticle && act.words[0] != "sign" && act.words[0] != "log" ? Likeness.sameDeeds([act.words[0]]) : [])
         let general: Set<String> = ["mark", "add", "set", "put", "make", "turn", "move", "give", "take"]
         let rest = content(Array(act.words.dropFirst()))
         var found: [(node: Int, score: Double)] = []
@@ -137,7 +203,7 @@ struct Acting {
                         score = max(score, weight * (says ? 0.95 : 0.75))
                     }
                 }
-                if !rest.isEmpty, rest.allSatisfy(own.contains) {
+                if !rest.isEmpty, rest.allSatisfy({ word in own.contains { $0 == word || Likeness.isNear($0, word) } }) {
                     let hasVerb = own.contains(Spelling.stem(act.words[0]))
                     if hasVerb || general.contains(act.words[0]) { score = max(score, label.weight * (hasVerb ? 0.99 : 0.93)) }
                 }
@@ -196,6 +262,11 @@ struct Acting {
             guard let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty else {
                 if error.kind == .ambiguous, let match = finder.best(target, for: .anything), let shared = common(match.nodes) { return [try control(act, for: [shared])] }
                 if let one = onlyFor(target, able.map(\.node)) { return [one] }
+                if target.readings.contains(where: { $0.quantity == .all && $0.name == nil && $0.scopes.isEmpty && $0.noun != nil }) {
+                    let noun = target.readings.compactMap(\.noun).first ?? ""
+                    let nodes = able.map(\.node).filter { Nouns.evidence(noun, $0, page) > 0 }
+                    if nodes.count > 1, Set(nodes.map { page.nodes[$0].parent }).count == 1 { return nodes }
+                }
                 throw error
             }
             things = items
@@ -233,11 +304,38 @@ struct Acting {
             throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(things.first.map(page.called) ?? "")\"")
         }
         let near = measured.filter { $0.distance == least }
+        // What is outside of the item of a list is not for it alone.
+        if let thing = things.first, let item = page.items[thing], things.count == 1, !near.contains(where: { page.isInside($0.node, item) || page.isInside(item, $0.node) }),
+            siblings(of: item) > 1, !States.isOn(page.nodes[item])
+        {
+            throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\" alone")
+        }
         let best = near.map(\.score).max() ?? 0
         let nodes = near.filter { $0.score > best - 0.02 }.map(\.node)
         if nodes.count > 1 { throw finder.ambiguous(Target(spoken: act.clause.text, readings: []), nodes) }
         // Far away from the thing it is for something else, unless it is the only one.
         return try usable(nodes[0])
+    }
+
+    private func siblings(of item: Int) -> Int {
+        guard let parent = page.nodes[item].parent else { return page.indices.filter { page.nodes[$0].parent == nil && PageIndex.isItem(page.nodes[$0]) }.count }
+        return page.children[parent].filter { PageIndex.isItem(page.nodes[$0]) && page.nodes[$0].role == page.nodes[item].role }.count
+    }
+
+    /// Opens the menu of an item, or the item itself, where the control may be.
+    func opening(_ act: Deed.Act) -> Plan? {
+        guard !act.target.isEmpty, !act.target.isPronoun || finder.memory.item != nil else { return nil }
+        guard let thing = try? finder.one(act.target, for: .item), let item = page.items[thing] else { return nil }
+        let inside = page.descendants(of: item).filter(isControl)
+        let menus = inside.filter { node in
+            page.nodes[node].hasPopup || page.labels[node].contains { ["more", "more actions", "actions", "menu", "⋮", "…", "⋯", "...", "options", "more options"].contains($0.text.lowercased()) }
+        }
+        let links = inside.filter { page.nodes[$0].role == "link" }
+        guard let handle = menus.count == 1 ? menus[0] : menus.isEmpty && links.count == 1 ? links[0] : inside.isEmpty && page.nodes[item].isInteractive ? item : nil else { return nil }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words.joined(separator: " "))
+        return Plan(actions: [.click(page.view.seen(handle))], deeds: [.act(alone)], item: page.view.seen(item))
     }
 
     private func missing(_ act: Deed.Act) -> Refusal {

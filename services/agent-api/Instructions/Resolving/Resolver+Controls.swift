@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
 import PageActions
 
 /// Fields, lists, boxes and other controls that hold a value.
@@ -19,7 +20,7 @@ extension Resolver {
             fields = [try onlyField()]
         } else {
             do {
-                fields = try finder.find(target, for: .fill)
+                if case .text(let text) = value, let first = boxes(target, text) { fields = [first] } else { fields = try finder.find(target, for: .fill) }
             } catch {
                 if error.kind == .missing, mode == .replace, let list = try? finder.one(target, for: .control), KindFit.isList(page.nodes[list]) || page.nodes[list].role == "slider" || page.nodes[list].inputType == "range" {
                     return try setting(list, try text(value))
@@ -32,6 +33,7 @@ extension Resolver {
         for field in fields {
             let node = page.nodes[field]
             if node.isDisabled { throw disabled(field) }
+            try ControlValues.check(text, node, page.called(field))
             plan.actions.append(filling(field, text, mode))
             plan.element = page.view.seen(field)
         }
@@ -79,6 +81,7 @@ extension Resolver {
         if KindFit.isList(node), !(node.isEditable && node.options.isEmpty) {
             plan.actions = [.select([try option(Name(text), of: control)], in: seen)]
         } else if Purpose.fill.allows(control, page) || node.isEditable {
+            try ControlValues.check(text, node, page.called(control))
             plan.actions = [filling(control, text, .replace)]
         } else if node.role == "slider" || node.inputType == "range" || node.hints.contains(where: { $0.contains("slider") }) {
             plan.actions = [.setValue(ControlValues.normal(text, node), of: seen)]
@@ -117,11 +120,20 @@ extension Resolver {
         return 0
     }
 
+    /// One-character boxes side by side are one field; the first of them takes the text.
+    func boxes(_ target: Target, _ text: String) -> Int? {
+        guard let match = finder.best(target, for: .fill), match.nodes.count >= 3, match.nodes.count <= text.count || match.nodes.count <= 8 else { return nil }
+        let parents = Set(match.nodes.map { page.nodes[$0].parent })
+        let isSmall = match.nodes.allSatisfy { page.nodes[$0].box.width <= 70 }
+        return parents.count == 1 && isSmall ? match.nodes[0] : nil
+    }
+
     func assigning(_ target: Target, _ value: Value) throws(Refusal) -> Plan {
         if !target.parts.isEmpty, finder.best(target, for: .control).map({ $0.score < 0.9 }) ?? true {
             return Plan(deeds: target.parts.map { .assign($0, value) })
         }
         let text = try text(value)
+        if let first = boxes(target, text) { return Plan(actions: [.type(typed(text), into: page.view.seen(first))], element: page.view.seen(first)) }
         var refusal: Refusal?
         do {
             let controls = try finder.find(target, for: .control) { isHolder($0, text) }
@@ -437,6 +449,18 @@ extension Plan {
 
 /// Values in the form that a control takes.
 enum ControlValues {
+    /// Refuses a number that a control does not take.
+    static func check(_ text: String, _ node: PageNode, _ name: String) throws(Refusal) {
+        guard node.inputType == "number" || node.inputType == "range" || node.role == "slider" || node.role == "spinbutton", let value = Double(normal(text, node)) else { return }
+        let (least, most) = (Double(node.minimum), Double(node.maximum))
+        if let least, value < least { throw Refusal(.unusable, "\"\(name)\" takes no less than \(node.minimum), not \(text)") }
+        if let most, value > most { throw Refusal(.unusable, "\"\(name)\" takes no more than \(node.maximum), not \(text)") }
+        if let step = Double(node.step), step > 0 {
+            let steps = (value - (least ?? 0)) / step
+            if abs(steps - steps.rounded()) > 1e-6 { throw Refusal(.unusable, "\"\(name)\" takes steps of \(node.step)\(least.map { " from \(Numbers.text($0))" } ?? ""), not \(text)") }
+        }
+    }
+
     static func normal(_ text: String, _ node: PageNode) -> String {
         let words = text.split(separator: " ")
         if node.inputType == "number" || node.inputType == "range" || node.role == "slider" || node.role == "spinbutton" {

@@ -48,7 +48,7 @@ struct Resolver {
     func plan(_ deed: Deed) throws(Refusal) -> Plan {
         switch deed {
         case .click(let target, let press): return try clicking(target, press)
-        case .path(let targets): return Plan(deeds: targets.enumerated().map { $0.offset + 1 < targets.count ? .expand($0.element, true) : .click($0.element, Deed.Press()) })
+        case .path(let targets): return Plan(deeds: targets.enumerated().map { $0.offset + 1 < targets.count ? .either([.expand($0.element, true), .hover($0.element)]) : .click($0.element, Deed.Press()) })
         case .hover(let target): return try pointing(target) { .hover($0) }
         case .focus(let target): return try pointing(target, for: .fill) { .focus($0) }
         case .find(let target): return try finding(target)
@@ -72,7 +72,12 @@ struct Resolver {
         case .download(let target): return try downloading(target)
         case .read(let question): return try reading(question, isResult: true)
         case .copy(let question): return try reading(question, isResult: false)
-        case .act(let act): return try Acting(resolver: self).plan(act)
+        case .act(let act):
+            let acting = Acting(resolver: self)
+            do { return try acting.plan(act) } catch {
+                if error.kind == .missing, act.target.parts.isEmpty, let plan = acting.opening(act) { return plan }
+                throw error
+            }
         case .search(let value, let place): return try searching(value, place)
         case .several(let deeds): return Plan(deeds: deeds)
         case .either(let deeds):

@@ -53,6 +53,10 @@ struct StepRun: Sendable {
         }
         if let condition = step.condition {
             memory.held = try await holds(condition, within: .seconds(2), memory)
+            if memory.held, case .shows(let target) = condition {
+                let finder = Finder(page: try await index(), memory: memory.page)
+                if let node = finder.best(target, for: .anything)?.nodes.first { memory.page.item = finder.page.items[node].map { finder.page.view.seen($0) } ?? finder.page.view.seen(node) }
+            }
             if !memory.held {
                 await tell(.skipped(condition: condition.spoken))
                 return false
@@ -99,8 +103,15 @@ struct StepRun: Sendable {
     func carryOut(_ deeds: [Deed], _ memory: inout RunMemory) async throws {
         guard let first = deeds.first else { throw Refusal(.missing, "the step is not understood") }
         if try await perform(first, &memory, others: Array(deeds.dropFirst())) { return }
-        let plan = try await plan(deeds, memory)
-        try await execute(plan, &memory)
+        for attempt in 1...3 {
+            let plan = try await plan(deeds, memory)
+            do {
+                return try await execute(plan, &memory)
+            } catch let failure as ActionFailure where failure.kind == .changedMeaning && attempt < 3 {
+                // Nothing was done: the page has changed since it was looked at.
+                continue
+            }
+        }
     }
 
     /// Does what is not about the elements of a page.
