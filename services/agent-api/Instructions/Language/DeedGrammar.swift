@@ -97,7 +97,7 @@ enum DeedGrammar {
         guard let verb = phrase.first, verb.isWord else { return [] }
         var text: Value?
         if let colon = phrase.offset(ofMark: ":"), colon + 1 < phrase.count {
-            text = ValueGrammar.value(phrase.dropping(colon + 1))
+            text = .text(phrase.dropping(colon + 1).literal)
             phrase = phrase.prefix(colon)
             while phrase.count > 1, let last = phrase.last, ["with", "saying", "following"].contains(last.word) { phrase = phrase.droppingLast() }
         } else if let last = phrase.last, last.isQuoted, let with = phrase.lastOffset(of: "with", "saying", "that says", "with the text", "with the message"), with > 0, textVerbs.contains(verb.word) {
@@ -384,6 +384,7 @@ enum DeedGrammar {
             return [.waitUntil(.state(target(rest.prefix(to)), state), limit: limit)]
         }
         let words = rest.withoutArticle.words
+        if words.count == 1, ["answer", "reply", "response"].contains(words[0]) { return [.waitUntil(.changed, limit: limit ?? .seconds(15))] }
         if words == ["page"] || words == ["page", "load"] { return [.waitUntil(.loaded, limit: limit)] }
         if words == ["download"] { return [.waitUntil(.downloaded, limit: limit)] }
         return ConditionGrammar.condition(rest).map { [.waitUntil($0, limit: limit)] } ?? []

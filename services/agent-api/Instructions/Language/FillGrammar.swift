@@ -161,8 +161,22 @@ enum FillGrammar {
             || first.isNumber
     }
 
+    /// "price from 400 to 1200": two fields.
+    private static func range(_ phrase: Phrase) -> Deed? {
+        guard let from = phrase.offset(of: "from", "between"), let to = phrase.offset(of: "to", "and", from: from + 1), to == from + 2, to + 2 == phrase.count, phrase[from + 1]?.isNumber == true else { return nil }
+        let label = phrase.prefix(from).withoutArticle.text
+        func field(_ words: [String]) -> Target {
+            var readings = words.map { Reading(name: Name("\(label) \($0)")) } + words.map { Reading(name: Name("\($0) \(label)")) }
+            if !label.isEmpty { readings += words.map { Reading(name: Name($0), scopes: [Reading.Scope(relation: .within, target: Target(spoken: label, readings: [Reading(name: Name(label))]))]) } }
+            readings += words.map { Reading(name: Name($0), isWhole: true) }
+            return Target(spoken: "\(label) \(words[0])", readings: readings)
+        }
+        return .several([.assign(field(["from", "min", "minimum", "low"]), .text(phrase[from + 1]?.text ?? "")), .assign(field(["to", "max", "maximum", "high", "up to"]), .text(phrase[to + 1]?.text ?? ""))])
+    }
+
     /// A label and its value, wherever the one ends.
     static func pair(_ segment: Phrase) -> Deed? {
+        if let range = range(segment.trimmed) { return range }
         var phrase = segment.trimmed
         while phrase.count > 2, let first = phrase.first, ["with", "the", "a", "an", "my", "your", "using", "its", "and"].contains(first.word) { phrase = phrase.dropping(1) }
         guard phrase.count > 1 else { return nil }
@@ -174,7 +188,7 @@ enum FillGrammar {
         }
         var candidates: [Deed.Pair] = []
         func add(_ label: Phrase, _ value: Phrase) {
-            guard !label.isEmpty, !value.isEmpty else { return }
+            guard !label.isEmpty, !value.isEmpty, !label.tokens.contains(where: { $0.word == "and" || $0.is(",") }) else { return }
             candidates.append(Deed.Pair(label: TargetGrammar.single(label), value: ValueGrammar.value(value)))
         }
         if let offset = phrase.offset(of: "is", "are", "should be", "must be", "up to", "of", "to", "as", "from", "on"), offset > 0 {

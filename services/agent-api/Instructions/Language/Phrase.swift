@@ -33,6 +33,15 @@ struct Phrase: Hashable, Sendable {
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
+    /// All of it as it was written, with the marks up to the end of its line: a text that is no part of the sentence.
+    var literal: String {
+        guard let first, let last else { return "" }
+        if count == 1, first.isQuoted { return first.text }
+        var end = last.range.upperBound
+        while end < source.count, ".!?)…".utf8.contains(source[end]) { end += 1 }
+        return String(decoding: source[first.range.lowerBound..<end], as: UTF8.self).trimmed
+    }
+
     /// The words in lower case.
     var words: [String] { tokens.filter { $0.kind != .mark }.map { $0.isQuoted ? $0.text.lowercased() : $0.word } }
 

@@ -159,6 +159,8 @@ indirect enum Condition: Hashable, Sendable {
     case title(String), address(String), shows(Target)
     case compares(Question, Comparison, String)
     case loaded, downloaded
+    /// The page says something else than when the step before was over.
+    case changed
     case not(Condition)
 
     enum Comparison: Hashable, Sendable { case equal, more, less, atLeast, atMost }
@@ -277,6 +279,8 @@ struct Step: Hashable, Sendable {
     var joined: [Deed] = []
     /// Texts in it that are secret.
     var secrets: [String] = []
+    /// Whether it is left out where there is nothing for it to do.
+    var isOptional = false
     /// Whether its verb is known. Others are looked up on the page.
     var isKnown = true
 }

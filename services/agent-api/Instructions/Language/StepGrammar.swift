@@ -142,7 +142,11 @@ struct StepGrammar {
     private mutating func readClause(_ clause: Phrase) {
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
-        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count, Chatter.isChatter(phrase.dropping(note + 1).trimmed) { phrase = phrase.prefix(note).trimmed }
+        var isConfirmed = false
+        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count, Chatter.isChatter(phrase.dropping(note + 1).trimmed) {
+            isConfirmed = ["yes", "really"].contains(phrase[note + 1]?.word ?? "")
+            phrase = phrase.prefix(note).trimmed
+        }
         let spoken = phrase.written
         // No step has as many words, but for a text behind a colon. It keeps the time for a task in proportion to its length.
         if phrase.count > Self.wordsAtMost, phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") == nil {
@@ -176,6 +180,11 @@ struct StepGrammar {
         steps.append(
             Step(spoken: spoken, deeds: deeds, times: times, secrets: SecretWords.secrets(in: phrase), isKnown: isKnown)
         )
+        if isConfirmed {
+            var answer = Step(spoken: "yes", deeds: [.answer(accept: true, text: nil)])
+            answer.isOptional = true
+            steps.append(answer)
+        }
     }
 
     private func isBareNoun(_ phrase: Phrase) -> Bool {

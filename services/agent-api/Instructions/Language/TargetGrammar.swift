@@ -311,7 +311,7 @@ enum TargetGrammar {
                 $0.noun = words.map(\.word).joined(separator: " ")
                 if words.count == 1 { $0.kind = Words.kinds[words[0].word] ?? Words.kinds[Spelling.stem(words[0].word)] }
             }
-        } else if phrase.count > 1 {
+        } else if phrase.count > 1, !phrase.tokens.dropFirst().contains(where: { $0.isWord && (Words.relations[$0.word] != nil || $0.word == "as" || $0.word == "and") }) {
             if let first = phrase.first, first.isWord, !first.isCapitalized, leading == nil {
                 add {
                     $0.noun = first.word

@@ -351,7 +351,7 @@ struct Answers {
                 for token in Numbers.tokens(in: node.text) {
                     for symbol in ["€", "$", "£", "EUR", "USD"] {
                         if token.before.trimmed.hasSuffix(symbol) || token.after.trimmed.hasPrefix(symbol) {
-                            let value = "\(symbol) \(Numbers.text(token.value))"
+                            let value = "\(symbol) \(token.text)"
                             if !found.contains(value) { found.append(value) }
                         }
                     }
@@ -397,7 +397,7 @@ struct Conditions {
         case .title(let text): return Self.says(page.view.title, text)
         case .address(let text): return page.view.url.lowercased().contains(text.lowercased())
         case .shows(let target): return shows(target)
-        case .loaded, .downloaded: return true
+        case .loaded, .downloaded, .changed: return true
         case .state(let target, let state):
             let purpose: Purpose = [.checked, .unchecked].contains(state) ? .choice : [.empty, .filled].contains(state) ? .anything : [.expanded, .collapsed].contains(state) ? .expand : .anything
             guard let match = finder.best(target, for: purpose) ?? finder.best(target, for: .anything) else { throw finder.missing(target, for: purpose) }

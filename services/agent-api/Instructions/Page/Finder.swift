@@ -337,7 +337,7 @@ struct Finder {
         return 0.7 + 0.2 * Nouns.evidence(noun, index, page)
     }
 
-    private func nounEvidence(_ noun: String, _ index: Int) -> Double { 0.93 + 0.06 * Nouns.evidence(noun, index, page) }
+    private func nounEvidence(_ noun: String, _ index: Int) -> Double { 0.76 + 0.23 * Nouns.evidence(noun, index, page) }
 
     /// Of boxes in each other that fit equally well, the inner one is meant: the button, not the box around it.
     private func innermost(_ candidates: [(node: Int, score: Double)], _ purpose: Purpose, _ reading: Reading) -> [(node: Int, score: Double)] {
@@ -407,6 +407,9 @@ struct Finder {
         }
         return found.map { ($0.key, $0.value) }.sorted { $0.node < $1.node }
     }
+
+    /// How well the likeliest place of a scope fits; 1 where it is a pronoun.
+    func placeScore(_ target: Target) -> Double { target.isPronoun ? 1 : places(target).map(\.score).max() ?? 0 }
 
     func placesOf(_ target: Target) -> [Int] {
         let found = places(target)

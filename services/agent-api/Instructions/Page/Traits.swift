@@ -115,7 +115,7 @@ enum Numbers {
         return found
     }
 
-    struct Found { var value: Double, before: Substring, after: Substring }
+    struct Found { var value: Double, text: String, before: Substring, after: Substring }
 
     static func tokens(in text: String) -> [Found] {
         var found: [Found] = []
@@ -125,11 +125,12 @@ enum Numbers {
             while end < rest.endIndex, rest[end].isWholeNumber || (".,".contains(rest[end]) && rest.index(after: end) < rest.endIndex && rest[rest.index(after: end)].isWholeNumber) {
                 end = rest.index(after: end)
             }
-            var digits = String(rest[start..<end])
+            let written = String(rest[start..<end])
+            var digits = written
             let isGrouped = digits.contains(",") && digits.split(separator: "," as Character).dropFirst().allSatisfy { (part: Substring) in part.prefix(while: \.isNumber).count == 3 }
             digits = isGrouped ? digits.replacing(",", with: "") : digits.replacing(",", with: ".")
             let isNegative = start > rest.startIndex && "-−".contains(rest[rest.index(before: start)]) && (rest.index(before: start) == rest.startIndex || !rest[rest.index(rest.index(before: start), offsetBy: -1)].isLetter)
-            if let value = Double(digits) { found.append(Found(value: isNegative ? -value : value, before: text[..<start], after: text[end...])) }
+            if let value = Double(digits) { found.append(Found(value: isNegative ? -value : value, text: written, before: text[..<start], after: text[end...])) }
             rest = rest[end...]
         }
         return found

@@ -146,7 +146,9 @@ extension Resolver {
         } catch {
             refusal = error
         }
-        do {
+        do throws(Refusal) {
+            // The label must be there: the value alone says too little.
+            guard finder.placeScore(target) > 0.8 else { throw finder.missing(target, for: .control) }
             return try choosing(Target(spoken: text, readings: values(text)), target, .one)
         } catch {
             // That the label is there and the value is not says more than that both are missing.

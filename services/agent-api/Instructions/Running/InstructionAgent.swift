@@ -123,6 +123,8 @@ package struct InstructionAgent: Sendable {
             let run = StepRun(step: step, number: index + 1, deadline: .after(stepTimeout), context: context, events: events, secrets: secrets)
             do {
                 let answers = StepRun.answers(after: index, steps)
+                memory.isSent = index + 1 < steps.count && steps[index + 1].sends
+                memory.isRead = steps[(index + 1)...].contains(where: \.reads)
                 let includesNext = try await run.perform(&memory, answers: answers)
                 index += includesNext ? 2 : 1
             } catch let error as CancellationError {
@@ -180,6 +182,44 @@ struct NotUnderstood: Error, Hashable, Sendable, CustomStringConvertible {
         """
 }
 
+extension Step {
+    /// Whether it sends what was written.
+    var sends: Bool {
+        let words: Set<String> = ["send", "save", "submit", "post", "ok", "reply", "enter", "publish", "apply", "rename", "confirm"]
+        switch deeds.first {
+        case .click(let target, _): return target.spoken.split(separator: " ").first.map { words.contains($0.lowercased()) } ?? false
+        case .press("Enter", _, _), .submit: return true
+        case .act(let act): return words.contains(act.words[0])
+        default: return false
+        }
+    }
+
+    /// Whether it looks at what the page says.
+    var reads: Bool {
+        if condition != nil { return true }
+        return deeds.contains { deed in
+            switch deed {
+            case .read, .copy, .verify, .waitUntil, .until: true
+            default: false
+            }
+        }
+    }
+}
+
+/// What pages say when something is wrong.
+enum Complaints {
+    private static let words = [
+        "please fill", "please enter", "please select", "please choose", "please check", "is required", "are required", "required field", "is invalid", "not valid", "is not a valid", "must be", "must have", "must match", "do not match", "don't match",
+        "does not match", "is missing", "failed", "incorrect", "is wrong", "wrong password", "already taken", "already exists", "not allowed", "cannot be", "can't be", "error:", "too short", "too long", "too many", "not enough", "please try again",
+        "please accept", "please agree", "please complete", "fill in everything", "fill in all", "not found",
+    ]
+
+    static func isOne(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.count < 200 && words.contains { text.contains($0) }
+    }
+}
+
 /// Addresses as a person writes them.
 enum PageAddress {
     static func url(_ address: String) -> String { (try? Address(address))?.candidates.first ?? address }
@@ -198,6 +238,16 @@ struct RunMemory: Sendable {
     var verified: [String] = []
     /// The tabs in the order in which they were shown, the present one last.
     var tabs: [String] = []
+    /// Whether the cursor was moved by a key, so that what is typed next goes where it is.
+    var hasPressedKey = false
+    /// What the page said when the last step was over.
+    var lastText: String?
+    /// Whether a later step reads or checks what the page says.
+    var isRead = false
+    /// Whether the next step sends what is written.
+    var isSent = false
+    /// Whether the answers to dialogs are said.
+    var isAnswered = false
     /// Whether the condition of the last step that had one held.
     var held = true
 

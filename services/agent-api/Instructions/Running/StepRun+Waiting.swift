@@ -37,6 +37,9 @@ extension StepRun {
         case .loaded:
             try await context.currentPage().waitUntilLoaded(timeout: max(deadline.remaining, .milliseconds(100)))
             return .success(true)
+        case .changed:
+            let text = try await index().nodes.filter { $0.parent == nil }.map(\.text).joined(separator: "\n")
+            return .success(memory.lastText.map { $0 != text } ?? true)
         case .downloaded:
             let downloads = context.downloads
             if let failed = downloads.last, case .failed(let reason) = failed.state {
@@ -192,6 +195,7 @@ extension StepRun {
             try await execute(try await plan(others, memory), &memory)
             return true
         }
+        if step.isOptional { return true }
         throw ActionFailure(.notSupported, "the page shows no dialog to answer")
     }
 
@@ -213,6 +217,7 @@ extension StepRun {
             if fields.count == 1 { deeds.insert(.type(text, into: Target(spoken: "text area", readings: [Reading(kind: .field, noun: "textarea")]), mode: .replace), at: 0) }
             try await execute(try await plan(deeds, memory), &memory)
         }
+        guard !memory.isSent else { return }
         let send = ["send", "submit", "post", "save", "reply", "comment", "tweet", "publish", act.words[0]]
         let index = try await index()
         let field = memory.page.field.flatMap { Finder(page: index).index(of: $0) }

@@ -62,12 +62,14 @@ struct StepRun: Sendable {
                 return false
             }
         }
+        memory.isAnswered = !answers.isEmpty || isOwnAnswer
         for answer in answers { try await prepare(answer) }
         if !step.joined.isEmpty, try await isThere(step.joined[0], memory) {
             try await carryOut(step.joined, &memory)
             return true
         }
         for _ in 0..<max(1, step.times) { try await carryOut(step.deeds, &memory) }
+        if memory.isRead, let view = try? await actor.look() { memory.lastText = view.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: "\n") }
         if let current = context.shownPage?.tabID, memory.tabs.last != current { memory.tabs = memory.tabs.suffix(50) + [current] }
         return false
     }
@@ -77,6 +79,8 @@ struct StepRun: Sendable {
         if case .answer = steps[index].deeds.first { return [] }
         return steps[(index + 1)...].prefix { if case .answer = $0.deeds.first { true } else { false } }.compactMap(\.deeds.first)
     }
+
+    private var isOwnAnswer: Bool { if case .answer = step.deeds.first { true } else { false } }
 
     private var opensPage: Bool {
         switch step.deeds.first {
@@ -101,10 +105,13 @@ struct StepRun: Sendable {
 
     /// Does the first of some deeds that the page allows.
     func carryOut(_ deeds: [Deed], _ memory: inout RunMemory) async throws {
+        var deeds = deeds
+        if memory.hasPressedKey, case .type(let value, let field, _) = deeds.first, field.isEmpty { deeds[0] = .typeKeys(value) }
+        if case .press(let key, _, _) = deeds.first { memory.hasPressedKey = key.contains("+") || key.hasPrefix("Arrow") || key == "End" || key == "Home" } else { memory.hasPressedKey = false }
         guard let first = deeds.first else { throw Refusal(.missing, "the step is not understood") }
         if try await perform(first, &memory, others: Array(deeds.dropFirst())) { return }
         for attempt in 1...3 {
-            let plan = try await plan(deeds, memory)
+            let plan = try await revealing(deeds, &memory)
             do {
                 return try await execute(plan, &memory)
             } catch let failure as ActionFailure where failure.kind == .changedMeaning && attempt < 3 {
@@ -188,6 +195,26 @@ struct StepRun: Sendable {
         }
     }
 
+    /// Plans, and looks behind the tabs and into the closed sections of the page for what is not shown. What was opened in vain is closed again.
+    private func revealing(_ deeds: [Deed], _ memory: inout RunMemory) async throws -> Plan {
+        do {
+            return try await plan(deeds, memory)
+        } catch let refusal as Refusal where refusal.kind == .missing || refusal.kind == .unanswered {
+            let view = try await actor.look()
+            let tabs = view.nodes.indices.filter { view.nodes[$0].role == "tab" && !view.nodes[$0].isDisabled }
+            guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= 8 else { throw refusal }
+            for tab in tabs where tab != shown {
+                _ = try await actor.perform(.click(view.seen(tab)))
+                let resolver = Resolver(page: try await index(), memory: memory.page, secrets: memory.hidden)
+                for deed in deeds {
+                    if let plan = try? resolver.plan(deed) { return plan }
+                }
+            }
+            _ = try await actor.perform(.click(view.seen(shown)))
+            throw refusal
+        }
+    }
+
     func index() async throws -> PageIndex { PageIndex(try await actor.look()) }
 
     private func isThere(_ deed: Deed, _ memory: RunMemory) async throws -> Bool {
@@ -200,7 +227,11 @@ struct StepRun: Sendable {
         if let direct = plan.direct { _ = try await perform(direct, &memory, others: []) }
         for fact in plan.found { await tell(.acted(.saw(fact.prefix(1).uppercased() + fact.dropFirst()))) }
         var effects: [Effects] = []
-        for action in plan.actions { effects.append(try await carefully(action, &memory).effects) }
+        for action in plan.actions {
+            let outcome = try await carefully(action, &memory)
+            effects.append(outcome.effects)
+            try judge(action, outcome.effects, memory)
+        }
         if !plan.otherwise.isEmpty, let last = effects.last, !last.isVisible {
             for action in plan.otherwise { effects.append(try await carefully(action, &memory).effects) }
         }
@@ -219,6 +250,17 @@ struct StepRun: Sendable {
         for deed in plan.deeds { try await carryOut([deed], &memory) }
         if let writing = plan.writing { try await write(writing, &memory) }
         if case .search(let value, _) = step.deeds.first, case .text = value, plan.actions.count > 1 { try await summarize(&memory) }
+    }
+
+    /// Fails where the page asked something that the task does not answer, or says that something is wrong and no later step reads it.
+    private func judge(_ action: PageAction, _ effects: Effects, _ memory: RunMemory) throws {
+        if !memory.isAnswered, let dialog = effects.dialogs.first(where: { $0.kind == "confirm" || $0.kind == "prompt" }), case .dismiss = dialog.answer {
+            throw ActionFailure(.notVerified, "the page asked \"\(dialog.message.shortened(to: 200))\" and was answered with Cancel, as the task does not say what to answer; say \"and confirm\" or \"and cancel\"")
+        }
+        guard case .click = action, !memory.isRead, effects.navigation == nil else { return }
+        if let complaint = effects.appeared.first(where: Complaints.isOne) {
+            throw ActionFailure(.notVerified, "the page then says \"\(complaint.shortened(to: 200))\"")
+        }
     }
 
     /// An action; where its element was drawn anew meanwhile, on the one that took its place.

@@ -221,6 +221,7 @@ extension Condition {
         case .compares(let question, let comparison, let text): "\(question.spoken) is \(comparison.spoken) \(text)"
         case .loaded: "the page has loaded"
         case .downloaded: "the download has ended"
+        case .changed: "the page says something new"
         case .not(.shows(let target)): "\(target.spoken) is not on the page"
         case .not(let inner): "not \(inner.spoken)"
         }
