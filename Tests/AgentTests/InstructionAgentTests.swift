@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Agent
+import Instructions
 import AgentLogs
 import Logging
 import TestSupport

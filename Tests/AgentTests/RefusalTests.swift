@@ -7,7 +7,7 @@ import Browser
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import Instructions
 
 @Suite("Refusals", .sharedAgent)
 struct RefusalTests {

@@ -48,24 +48,24 @@ struct PageSketch {
 
     /// Rows with a name and two buttons.
     static let users = page { page in
-        page.add("heading", "Users") { _ in }
-        page.add("list") { list in
+        page.add("heading", "Users")
+        page.add("list", content: { list in
             for name in ["Ada Byron", "Grace Hopper", "Alan Turing"] {
-                list.add("listitem", change: { $0.isRepeated = true }) { item in
+                list.add("listitem", change: { $0.isRepeated = true }, content: { item in
                     item.add("text", name)
                     item.add("button", "Edit")
                     item.add("button", "Delete")
-                }
+                })
             }
-        }
+        })
     }
 
     static let address = page { page in
         for part in ["Shipping address", "Billing address"] {
-            page.add("group", part) { group in
+            page.add("group", part, content: { group in
                 group.add("heading", part, change: { $0.level = 2 })
                 for field in ["Name", "City"] { group.add("textbox", field) }
-            }
+            })
         }
         page.add("combobox", "Country", change: { $0.options = ["Austria", "Belgium", "New Guinea", "Guinea"].map { PageOption(label: $0) } })
         page.add("checkbox", "I accept the terms", change: { $0.isChecked = false })

@@ -8,7 +8,7 @@ import Browser
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import Instructions
 
 @Suite("Sentences", .sharedAgent)
 struct SentenceTests {

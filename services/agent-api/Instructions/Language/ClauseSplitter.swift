@@ -86,7 +86,8 @@ struct ClauseSplitter {
         var start = 0
         var offset = 0
         let fronts: Set<String> = ["if", "when", "once", "unless", "after", "as", "in", "on", "for", "under", "from", "within", "inside", "at"]
-        var isCondition = fronts.contains(sentence.first?.word ?? "") && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
+        let isAddressed = sentence.prefix(4).tokens.contains(where: Addresses.isAddress)
+        var isCondition = !isAddressed && fronts.contains(sentence.first?.word ?? "") && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
         var isLiteral = false
         while offset < sentence.count {
             guard let token = sentence[offset] else { break }

@@ -150,14 +150,15 @@ enum DeedGrammar {
         }
         // "join with the member number 740494"
         if let with = rest.offset(of: "with", "using", "for", "on", "as"), with + 2 < rest.count {
-            let pairs = FillGrammar.pairs(rest.dropping(with + 1))
+            let isDate = rest.dropping(with + 1).tokens.contains { Words.months.contains($0.word) || $0.text.contains(":") || $0.text.split(separator: "-").count == 3 }
+            let pairs = isDate ? [] : FillGrammar.pairs(rest.dropping(with + 1))
             if !pairs.isEmpty, rest.dropping(with + 1).tokens.contains(where: { $0.isNumber || $0.isQuoted || $0.word.contains("@") }) {
                 var alone = act
                 alone.target = target(rest.prefix(with))
                 alone.clause = Name(phrase.prefix(phrase.count - rest.count + with).text)
                 deeds.append(.several(pairs + [.act(alone)]))
             }
-            if rest.dropping(with + 1).tokens.contains(where: { Words.months.contains($0.word) || $0.text.contains(":") || $0.text.split(separator: "-").count == 3 }), with > 0 {
+            if isDate, with > 0 {
                 deeds.append(.assign(target(rest.prefix(with)), ValueGrammar.value(rest.dropping(with + 1))))
             }
         }
@@ -177,7 +178,7 @@ enum DeedGrammar {
         return deeds
     }
 
-    private static let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in", "all"]
+    private static let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in"]
     private static let textVerbs: Set<String> = ["reply", "respond", "post", "tweet", "comment", "answer", "send", "say", "message", "publish", "write", "chat", "add"]
 
     // MARK: Going
@@ -330,7 +331,12 @@ enum DeedGrammar {
     // MARK: Others
 
     private static func files(_ verb: Verb, _ rest: Phrase, _ act: [Deed]) -> [Deed] {
-        if verb == .download { return [.download(target(rest))] + act.map { $0 } }
+        if verb == .download {
+            if let as_ = rest.lastOffset(of: "as"), as_ > 0, as_ + 1 < rest.count {
+                return [Deed.download(target(rest.dropping(as_ + 1))).within(target(rest.prefix(as_)))]
+            }
+            return [.download(target(rest))] + act
+        }
         let to = rest.lastOffset(of: "to", "into", "in", "as", "for")
         let head = to.map { rest.prefix($0) } ?? rest
         let names = head.tokens.filter { $0.isQuoted || $0.isWord && $0.text.contains(".") && !$0.text.hasSuffix(".") }.map(\.text)

@@ -23,6 +23,7 @@ extension Deed {
         case .hover(let target): return .hover(scoped(target))
         case .focus(let target): return .focus(scoped(target))
         case .find(let target): return .find(scoped(target))
+        case .download(let target): return .download(scoped(target))
         case .type(let value, let field, let mode): return .type(value, into: scoped(field), mode: mode)
         case .clear(let target): return .clear(scoped(target))
         case .assign(let target, let value): return .assign(scoped(target), value)

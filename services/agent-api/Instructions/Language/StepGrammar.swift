@@ -153,6 +153,13 @@ struct StepGrammar {
             steps.append(Step(spoken: spoken, deeds: [], isKnown: false))
             return
         }
+        // "Expand the sections below to find and click on X": what is to be done; the way there is found.
+        for words in ["to find and", "and find and", "until you find and"] {
+            if let offset = phrase.offset(of: words), offset > 0, VerbGrammar.verb(phrase.dropping(offset + words.split(separator: " ").count)) != nil {
+                phrase = phrase.dropping(offset + words.split(separator: " ").count)
+                break
+            }
+        }
         if let (place, rest) = Self.fronted(phrase) {
             scope = place
             phrase = VerbGrammar.plain(rest)
@@ -244,6 +251,7 @@ enum Chatter {
     static func isChatter(_ phrase: Phrase) -> Bool {
         let words = phrase.words
         let text = words.joined(separator: " ")
+        if words.count <= 3, words.first == "see" { return true }
         return words.allSatisfy { Self.words.contains($0) } || sentences.contains(text)
     }
 

@@ -68,7 +68,9 @@ enum TargetGrammar {
             return Target(spoken: bare.text, readings: [Reading(isPronoun: true)])
         }
         var readings: [Reading] = [whole(bare)]
-        if let determiner = phrase.trimmed.first?.word, ["this", "that", "these"].contains(determiner), bare.count == 1, first.isWord { readings.append(Reading(isPronoun: true)) }
+        if let determiner = phrase.trimmed.first?.word, ["this", "that", "these"].contains(determiner), bare.count == 1, first.isWord {
+            readings.append(Reading(kind: kind(at: 0, bare)?.kind, isPronoun: true))
+        }
         readings += structured(phrase.trimmed)
         if let model { readings += inherited(bare, model) }
         var known = Set<Reading>()
@@ -299,6 +301,18 @@ enum TargetGrammar {
                 $0.noun = word
             }
         }
+        if let colored = (0..<phrase.count).first(where: { ["colored", "coloured", "color", "colour"].contains(phrase[$0]?.word ?? "") }), colored > 0, let word = phrase[colored - 1].map({ $0.text.lowercased() }), Words.colors.contains(word) {
+            add {
+                $0.color = word
+                $0.noun = phrase.last?.word
+            }
+        }
+        if phrase.count == 2, let token = phrase.first, let last = phrase.last, ["widget", "element", "control"].contains(last.word), let kind = Words.kinds[token.text.lowercased()] {
+            add {
+                $0.kind = kind
+                $0.noun = token.text.lowercased()
+            }
+        }
         if phrase.count == 1, let token = phrase.first, token.isWord {
             if Words.colors.contains(token.word) { add { $0.color = token.word } }
             add { $0.noun = token.word }
@@ -333,6 +347,12 @@ enum TargetGrammar {
             add {
                 $0.name = name(last)
                 $0.scopes = [Reading.Scope(relation: .within, target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))]))]
+            }
+            if let noun = last.first, !noun.isCapitalized {
+                add {
+                    $0.noun = noun.word
+                    $0.scopes = [Reading.Scope(relation: .within, target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))]))]
+                }
             }
         }
         return readings

@@ -169,7 +169,13 @@ enum Spelling {
     }
 
     /// Signs that are part of a name: "C++", "7 + 8", "50 %".
-    private static func isTelling(_ character: Character) -> Bool { "+=÷×%€$£#&@*<>".contains(character) || character.isSymbol }
+    private static func isTelling(_ character: Character) -> Bool {
+        // Arrows and triangles show that something opens.
+        if let scalar = character.unicodeScalars.first, (0x25A0...0x25FF).contains(scalar.value) { return false }
+        return isSign(character)
+    }
+
+    private static func isSign(_ character: Character) -> Bool { "+=÷×%€$£#&@*<>".contains(character) || character.isSymbol }
 
     /// A word without what plural and tense add.
     static func stem(_ word: String) -> String {

@@ -115,7 +115,7 @@ enum Words {
     // MARK: Kinds of things
 
     static let kinds: [String: Kind] = table([
-        .button: "button|push button|pushbutton",
+        .button: "button|push button|pushbutton|sign|key",
         .link: "link|hyperlink|anchor",
         .field: "text field|textfield|text box|textbox|field|input|input field|text input|text area|textarea|input box|entry field|box|search box|search field|search bar|input textbox|text entry|form field|editor|text editor",
         .checkbox: "checkbox|check box|tick box|tickbox|switch|toggle|toggle switch",

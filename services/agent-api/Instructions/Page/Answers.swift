@@ -174,8 +174,25 @@ struct Answers {
             if answers.count > 1 { throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))") }
         }
         let own = told.filter { !Self.asking.contains($0) }
+        if let notice = notice(own) { return notice }
         if !own.isEmpty, let answer = labelled(own, in: nil) { return answer }
         throw Refusal(.unanswered, "the page does not say \"\(spoken)\"")
+    }
+
+    /// "the tip", "the message", "the error": what the page shows in such a place.
+    private func notice(_ words: [String]) -> String? {
+        guard words.count == 1 || words.count == 2 && words.contains("message"), let word = words.first else { return nil }
+        let roles: Set<String>
+        switch word {
+        case "tip", "tooltip", "hint": roles = ["tooltip"]
+        case "status": roles = ["status", "alert"]
+        case "message", "notification", "notice", "warning", "error", "alert", "toast", "confirmation": roles = ["status", "alert", "alertdialog", "log"]
+        default: return nil
+        }
+        let texts = distinct(page.indices.filter { roles.contains(page.nodes[$0].role) && !page.nodes[$0].text.isEmpty }.map { page.nodes[$0].text })
+        if texts.count == 1 { return texts[0] }
+        if texts.isEmpty, let dialog = page.view.dialogs.last, roles.contains("alert") { return dialog.message }
+        return nil
     }
 
     private func distinct(_ texts: [String]) -> [String] {
@@ -294,6 +311,10 @@ struct Answers {
             if let colon = text.firstIndex(of: ":"), isCalled(String(text[..<colon]), words, allowing: 1) {
                 let value = String(text[text.index(after: colon)...]).trimmed
                 if !value.isEmpty, isLeaf || value.count < 60 { answers.append((value, isLeaf ? 3 : 1)) }
+            }
+            if isLeaf, let range = text.firstRange(of: " is "), isCalled(String(text[..<range.lowerBound]), words) {
+                let value = text[range.upperBound...].prefix { !",;!?".contains($0) }.trimmedText.trimmingCharacters(".")
+                if !value.isEmpty { answers.append((value, 2)) }
             }
             if isCalled(text.trimmingCharacters(":?"), words), let value = value(beside: index), range.contains(value) { answers.append((self.text(value), 3)) }
             if isLeaf || node.role == "listitem", let number = number(beside: words, in: text) { answers.append((number, 1)) }

@@ -98,6 +98,8 @@ struct Memory: Sendable {
     var place: Seen?
     /// What was read or copied last.
     var value: String?
+    /// Whether the last step asked for the value.
+    var isAsked = false
     /// How many dialogs were spoken of.
     var dialogs = 0
 }
@@ -160,13 +162,8 @@ struct Finder {
         var excluded = Set<Int>()
         for exception in exceptions {
             guard let match = best(exception, for: .anything) else { throw missing(exception, for: .anything) }
-            let before = excluded.count
             for node in nodes where match.nodes.contains(where: { page.isInside($0, node) || page.isInside(node, $0) || page.items[$0] != nil && page.items[$0] == page.items[node] }) {
                 excluded.insert(node)
-            }
-            if excluded.count == before {
-                // By its name: "all but the one by Ann".
-                throw Refusal(.missing, "\"\(exception.spoken)\" is not among \(choices(nodes))")
             }
         }
         for node in nodes where !excluded.contains(node) { left.append(node) }
@@ -224,7 +221,11 @@ struct Finder {
 
     func index(of seen: Seen) -> Int? {
         page.indices.first { page.nodes[$0].reference == seen.reference }
-            ?? page.indices.first { page.nodes[$0].role == seen.role && page.nodes[$0].tag == seen.tag && !seen.name.isEmpty && page.view.seen($0).name == seen.name && page.view.seen($0).item == seen.item }
+            ?? page.indices.first { index in
+                guard page.nodes[index].role == seen.role, page.nodes[index].tag == seen.tag, !seen.name.isEmpty else { return false }
+                let now = page.view.seen(index)
+                return now.item == seen.item && (now.name == seen.name || Spelling.words(of: now.name) == Spelling.words(of: seen.name))
+            }
     }
 
     // MARK: Readings
@@ -241,6 +242,11 @@ struct Finder {
     }
 
     private func match(_ reading: Reading, _ purpose: Purpose, _ isAllowed: (Int) -> Bool) -> Match? {
+        if reading.isPronoun, let kind = reading.kind, kind == .button || kind == .link, let value = memory.value, memory.element == nil || memory.isAsked {
+            // "How many are there? Press that button."
+            let nodes = page.indices.filter { KindFit.fits($0, kind, page) && page.labels[$0].contains { $0.text == value } }
+            if nodes.count == 1 { return Match(nodes: nodes, score: 0.97, reading: reading) }
+        }
         if reading.isPronoun { return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) } }
         var candidates: [(node: Int, score: Double)] = []
         let isKindless = reading.kind == nil
@@ -323,6 +329,12 @@ struct Finder {
         var best = 0.0
         for label in page.labels[index] { best = max(best, Likeness.score(name, label)) }
         let node = page.nodes[index]
+        if best == 0, purpose == .click, node.isInteractive, let word = name.words.first, name.words.count == 1 {
+            // "the equals sign", "the trash icon"
+            for label in page.labels[index] where label.words.count == 1 || label.weight < 0.9 {
+                if Words.sameDeeds.contains(where: { $0.contains(word) && ($0.contains(label.text.lowercased())) && !(label.text.first?.isLetter ?? true) || $0.contains(word) && label.weight < 0.9 && $0.contains(label.text.lowercased()) }) { best = max(best, 0.85) }
+            }
+        }
         if best < 0.6, purpose == .item || purpose == .anything || purpose == .click, PageIndex.isItem(node) {
             best = max(best, Likeness.score(name, PageIndex.Label(text: node.text, words: Spelling.words(of: node.text), weight: 0.8)))
         }

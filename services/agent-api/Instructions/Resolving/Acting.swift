@@ -140,7 +140,7 @@ struct Acting {
     private func named(_ act: Deed.Act) throws(Refusal) -> Int? {
         let clause = act.clause
         let wanted = content(clause.words)
-        guard wanted.count > 1, !act.target.isPlural || act.target.parts.isEmpty else { return nil }
+        guard wanted.count > 1, !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil }) else { return nil }
         // The word for the kind of thing need not be in the name: "remove the Meadow tag" is "Remove Meadow".
         let nouns = Set(act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(Spelling.stem))
         var found: [(node: Int, score: Double)] = []
@@ -152,7 +152,7 @@ struct Acting {
                 let hasVerb = own.contains(wanted[0]) || verbs.contains(first)
                 let rest = wanted.dropFirst()
                 let left = rest.filter { word in !own.contains { $0 == word || Likeness.isNear($0, word) } }
-                guard hasVerb, left.count < rest.count, left.allSatisfy(nouns.contains) else { continue }
+                guard hasVerb, left.count < rest.count, left.count <= 1, left.allSatisfy(nouns.contains) else { continue }
                 let covered = own.filter { word in wanted.contains { $0 == word || Likeness.isNear($0, word) } || word == first }.count
                 guard covered * 2 > own.count else { continue }
                 found.append((index, Double(covered) / Double(own.count)))

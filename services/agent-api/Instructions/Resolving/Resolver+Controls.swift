@@ -45,6 +45,9 @@ extension Resolver {
         let node = page.nodes[field]
         let seen = page.view.seen(field)
         let isSpecial = ["date", "time", "month", "week", "datetime-local", "color", "range", "number"].contains(node.inputType) || node.role == "slider" || (node.isReadOnly && !node.isDisabled)
+        if !isSpecial, mode == .replace, node.isEditable || node.isReadOnly, KindFit.fits(field, .date, page), node.inputType == "text" || node.inputType.isEmpty, let day = DateText.day(text), text != node.value {
+            return .setValue(day.isoText, of: seen)
+        }
         if isSpecial, mode == .replace, !text.isEmpty { return .setValue(ControlValues.normal(text, node), of: seen) }
         return .type(typed(text), into: seen, mode: mode == .append ? .append : .replace)
     }
@@ -122,10 +125,15 @@ extension Resolver {
 
     /// One-character boxes side by side are one field; the first of them takes the text.
     func boxes(_ target: Target, _ text: String) -> Int? {
-        guard let match = finder.best(target, for: .fill), match.nodes.count >= 3, match.nodes.count <= text.count || match.nodes.count <= 8 else { return nil }
-        let parents = Set(match.nodes.map { page.nodes[$0].parent })
-        let isSmall = match.nodes.allSatisfy { page.nodes[$0].box.width <= 70 }
-        return parents.count == 1 && isSmall ? match.nodes[0] : nil
+        var nodes = finder.best(target, for: .fill)?.nodes ?? []
+        if nodes.isEmpty, let place = finder.placesOf(target).first, !target.isEmpty {
+            let range = page.isTitle(place) ? page.section(of: place) : place..<page.ends[place]
+            nodes = range.filter { Purpose.fill.allows($0, page) }
+        }
+        guard nodes.count >= 3, nodes.count <= max(8, text.count) else { return nil }
+        let parents = Set(nodes.map { page.nodes[$0].parent })
+        let isSmall = nodes.allSatisfy { page.nodes[$0].box.width <= 70 && page.nodes[$0].box.width > 0 }
+        return parents.count == 1 && isSmall ? nodes[0] : nil
     }
 
     func assigning(_ target: Target, _ value: Value) throws(Refusal) -> Plan {
@@ -465,6 +473,15 @@ enum ControlValues {
 
     static func normal(_ text: String, _ node: PageNode) -> String {
         let words = text.split(separator: " ")
+        switch node.inputType {
+        case "date": return DateText.day(text)?.isoText ?? text
+        case "time": return DateText.time(text)?.isoText ?? text
+        case "month": return DateText.month(ofYear: text).map { String($0.isoText.dropLast(3)) } ?? text
+        case "week": return DateText.week(text) ?? text
+        case "datetime-local": return DateText.moment(text).map { "\($0.0.isoText)T\($0.1.isoText)" } ?? text
+        case "color": return DateText.colour(text) ?? text
+        default: break
+        }
         if node.inputType == "number" || node.inputType == "range" || node.role == "slider" || node.role == "spinbutton" {
             if let number = Words.numbers[text.lowercased()] { return String(number) }
             if words.count > 1, let first = words.first, let number = Words.numbers[first.lowercased()] { return String(number) }

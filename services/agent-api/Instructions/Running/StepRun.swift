@@ -243,6 +243,7 @@ struct StepRun: Sendable {
         if let item = plan.item { memory.page.item = item }
         if let (what, answer, isResult) = plan.reading {
             memory.page.value = answer
+            memory.page.isAsked = true
             if isResult { memory.results.append(answer) }
             let url = try await context.currentPage().url
             await tell(.acted(.read(what, answer: answer.shortened(to: 2000))), url: url, duration: .zero)
@@ -271,6 +272,15 @@ struct StepRun: Sendable {
             let finder = Finder(page: try await index(), memory: memory.page)
             guard let again = action.relocated(by: { seen in finder.index(of: seen).map { finder.page.view.seen($0) } }) else { throw failure }
             return try await act(again, &memory)
+        } catch let failure as ActionFailure where failure.kind == .notVerified {
+            // A tree that was drawn anew: the node that took the place is open.
+            guard case .setExpanded(let seen, let isOpen) = action else { throw failure }
+            let finder = Finder(page: try await index(), memory: memory.page)
+            guard let node = finder.page.indices.first(where: { index in
+                let now = finder.page.view.seen(index)
+                return now.reference != seen.reference && now.role == seen.role && Spelling.words(of: now.name).starts(with: Spelling.words(of: seen.name)) && finder.page.nodes[index].isExpanded == isOpen
+            }) else { throw failure }
+            return ActionOutcome(.setExpanded(finder.page.called(node), isOpen: isOpen))
         }
     }
 
