@@ -5,6 +5,7 @@
 
 import AgentEvents
 import Agent
+import Instructions
 import AgentLogs
 import Browser
 import DemoSite

@@ -162,6 +162,7 @@ struct Finder {
         var excluded = Set<Int>()
         for exception in exceptions {
             guard let match = best(exception, for: .anything) else { throw missing(exception, for: .anything) }
+            for node in nodes where match.nodes.contains(where: { page.isTitle($0) && page.nodes[$0].role == "heading" && page.section(of: $0).contains(node) && !page.isInside(node, $0) }) { excluded.insert(node) }
             for node in nodes where match.nodes.contains(where: { page.isInside($0, node) || page.isInside(node, $0) || page.items[$0] != nil && page.items[$0] == page.items[node] }) {
                 excluded.insert(node)
             }

@@ -114,7 +114,12 @@ struct Acting {
             outer = page.nodes[box].parent
             steps += 1
         }
-        return nil
+        // "Add comment" and the field Comment.
+        let words = Set(content(page.labels[node].first?.words ?? []))
+        let fields = page.indices.filter { field in
+            Purpose.fill.allows(field, page) && page.nodes[field].value.isEmpty && !page.nodes[field].isDisabled && page.labels[field].contains { !words.isDisjoint(with: content($0.words)) }
+        }
+        return fields.count == 1 ? fields[0] : nil
     }
 
     /// The field for how many, in the item of a button.

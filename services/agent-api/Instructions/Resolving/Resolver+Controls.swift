@@ -146,7 +146,12 @@ extension Resolver {
         do {
             let controls = try finder.find(target, for: .control) { isHolder($0, text) }
             if let control = controls.first {
-                if controls.count == 1 { return try setting(control, text) }
+                if controls.count == 1 {
+                    var plan = try setting(control, text)
+                    // The second field for a new password takes the same.
+                    if page.nodes[control].isPassword, target.spoken.lowercased() == "password", let again = repetition(of: control) { plan.actions.append(.type(typed(text), into: page.view.seen(again), mode: .replace)) }
+                    return plan
+                }
                 var plan = Plan()
                 for control in controls { plan.actions += try setting(control, text).actions }
                 return plan
@@ -162,6 +167,12 @@ extension Resolver {
             // That the label is there and the value is not says more than that both are missing.
             throw refusal.map { $0.kind == .ambiguous || error.kind == .missing ? $0 : error } ?? error
         }
+    }
+
+    private func repetition(of field: Int) -> Int? {
+        let words: Set<String> = ["confirm", "repeat", "again", "retype", "confirmation", "reenter"]
+        let found = page.indices.filter { node in node != field && page.nodes[node].isPassword && page.labels[node].contains { !words.isDisjoint(with: $0.words) } }
+        return found.count == 1 ? found[0] : nil
     }
 
     /// A value as the name of a choice: "4 stars", "4".

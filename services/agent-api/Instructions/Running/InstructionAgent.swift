@@ -136,6 +136,8 @@ package struct InstructionAgent: Sendable {
                 return await fail("Step \(index + 1) failed (\(step.title(memory.hidden))): \(reason)", steps: index + 1, action: step.call().name)
             }
         }
+        // What the last action has set off in the page may need a moment, and closing the page would end it.
+        if steps.last.map(\.changesPage) == true { try await Task.sleep(for: .milliseconds(100)) }
         let summary = try await summary(memory, in: context)
         await events.report(AgentEvent(.result(summary), step: steps.count))
         await events.report(AgentEvent(.finished(.succeeded), step: steps.count))
@@ -183,6 +185,14 @@ struct NotUnderstood: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Step {
+    /// Whether it does something to the page that is shown.
+    var changesPage: Bool {
+        switch deeds.first {
+        case .go, .read, .copy, .verify, .wait, .waitUntil, .history, .reload, .switchTab, .closeTab, .newTab, nil: false
+        default: true
+        }
+    }
+
     /// Whether it sends what was written.
     var sends: Bool {
         let words: Set<String> = ["send", "save", "submit", "post", "ok", "reply", "enter", "publish", "apply", "rename", "confirm"]
@@ -211,7 +221,7 @@ enum Complaints {
     private static let words = [
         "please fill", "please enter", "please select", "please choose", "please check", "is required", "are required", "required field", "is invalid", "not valid", "is not a valid", "must be", "must have", "must match", "do not match", "don't match",
         "does not match", "is missing", "failed", "incorrect", "is wrong", "wrong password", "already taken", "already exists", "not allowed", "cannot be", "can't be", "error:", "too short", "too long", "too many", "not enough", "please try again",
-        "please accept", "please agree", "please complete", "fill in everything", "fill in all", "not found",
+        "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number", "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all", "not found",
     ]
 
     static func isOne(_ text: String) -> Bool {
