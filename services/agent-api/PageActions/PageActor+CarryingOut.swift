@@ -135,7 +135,7 @@ extension PageActor {
 
 extension PageAction.SearchEngine {
     /// The address of the results.
-    func url(of query: String) -> String {
+    package func url(of query: String) -> String {
         let hex = Array("0123456789ABCDEF")
         let encoded = query.utf8.map { byte in
             let character = Character(Unicode.Scalar(byte))

@@ -12,7 +12,7 @@ extension PageActor {
         case .upload(let files, let field): return try await upload(files, to: field, on: page)
         case .download(let seen): return try await download(seen, on: page)
         case .saveAsPDF(let name):
-            let title = try await page.title()
+            let title = try await page.title().replacing("/", with: "-")
             let data = try await page.pdf(timeout: limits.page)
             let file = try context.saveFile(data, as: (name ?? (title.isEmpty ? "page" : title)).withEnding(".pdf"))
             return ActionOutcome(.saw("Saved the page as \(file)"), verified: [.saved(file)])

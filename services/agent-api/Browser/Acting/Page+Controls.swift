@@ -119,6 +119,7 @@ extension Page {
         let before = mark()
         let wanted = DevToolsValue.array(choices.map(\.value)).text
         let call = "choose(\(list.key.number), \(wanted), '\(mode.rawValue)')"
+        let otherOptions = deadline.capped(at: .seconds(2))
         let chosen: [String] = try await retrying(until: deadline) { refuse in
             _ = try await waitUntilReady(list, wants: "edit", until: deadline)
             let answer = try await look(call, at: list, until: deadline)
@@ -139,8 +140,8 @@ extension Page {
             }
             let message = "\(list) has no option \"\(answer["missing"]?.string ?? "")\"; it has \(names)"
             refuse(BrowserError(.elementNotFound, message, obstacle: .noOption(among: known)))
-            // A list that has options is there; only an empty one may still be on its way.
-            if !known.isEmpty {
+            // Options come later, all of them or others in their place. An empty list is waited for longer.
+            if !known.isEmpty, otherOptions.hasPassed {
                 throw BrowserError(.elementNotFound, message, obstacle: .noOption(among: known))
             }
             return nil

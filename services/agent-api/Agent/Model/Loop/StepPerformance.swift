@@ -31,6 +31,7 @@ struct StepPerformance {
             limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
         )
         actor.step = run.number
+        actor.namesFollowUps = false
         actor.textLimit = ModelRun.longestLine
         if case .unseen = view.content { actor.isPageUnresponsive = true }
     }
@@ -62,7 +63,7 @@ struct StepPerformance {
                 try await perform(action, on: page)
             } catch let failure as ActionFailure {
                 // The step's own actions have changed what the model has seen.
-                if position > 0, failure.meansChange { return await leaveOut(left, because: failure.message) }
+                if position > 0, action.index != nil, failure.meansChange { return await leaveOut(left, because: failure.message) }
                 await run.tell(
                     .actionFailed(action.name, reason: failure.message),
                     action: action.name,
@@ -121,7 +122,7 @@ struct StepPerformance {
     /// The element of a number that the model has seen.
     private func element(_ index: Int) throws -> PageElement {
         guard let element = view.element(index) else {
-            throw ActionFailure(.gone, "there is no element [\(index)] on the page as you saw it")
+            throw ActionFailure(.other, "there is no element [\(index)] on the page as you saw it")
         }
         return element
     }
