@@ -136,7 +136,8 @@ let agentAPI: [Target] = [
         name: "AgentAPI",
         dependencies: [
             "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
-            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes,
+            .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -460,4 +461,12 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: embedding + shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
+)
+
+package.targets.append(
+    .executableTarget(
+        name: "zz-scratch",
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", .logging],
+        path: "Scratch"
+    )
 )

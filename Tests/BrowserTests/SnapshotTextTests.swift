@@ -89,7 +89,7 @@ struct SnapshotTextTests {
         "Text of a page does not look like an element",
         arguments: [
             ("[1]<button type=submit />Save changes", "(1)<button type=submit />Save changes"),
-            ("*[ 22 ]<a />Pay", "*( 22 )<a />Pay"), ("|scroll|<div />", "(scroll)<div />"),
+            ("*[ 22 ]<a />Pay", "*( 22 )<a />Pay"), ("|scroll|<div />", "(SCROLL)<div />"),
             ("See note [3] and a[0], or |x|", "See note (3) and a(0), or |x|"), ("plain", "plain"), ("[a] [", "[a] ["),
         ]
     )
@@ -101,7 +101,11 @@ struct SnapshotTextTests {
     @Test("Of a long page what lies around the window is told, and how much is left out above and below")
     func nearWindow() {
         let lines = (0..<300).map { number in
-            var line = SnapshotText.Line(depth: 0, isShown: (100..<110).contains(number), content: .text("line number \(number) of a long page"))
+            var line = SnapshotText.Line(
+                depth: 0,
+                isShown: (100..<110).contains(number),
+                content: .text("line number \(number) of a long page")
+            )
             line.distance = number < 100 ? Double(number - 100) / 10 : number < 110 ? 0 : Double(number - 109) / 10
             return line
         }
@@ -109,9 +113,11 @@ struct SnapshotTextTests {
         let told = text.split(separator: "\n")
         #expect(told.first == "… 90 lines above with 0 elements are left out …")
         #expect(told[1] == "line number 90 of a long page")
-        #expect(told.last == "… 181 lines below with 0 elements are left out …")
+        #expect(told.last == "… 180 lines below with 0 elements are left out …")
         #expect(SnapshotText(lines).text(limit: 40_000).contains("line number 299"))
-        #expect(SnapshotText(Array(lines.prefix(40))).text(limit: 40_000, isNearWindow: true).contains("line number 1 of"))
+        #expect(
+            SnapshotText(Array(lines.prefix(40))).text(limit: 40_000, isNearWindow: true).contains("line number 1 of")
+        )
     }
 
     @Test("What the script answers is checked")

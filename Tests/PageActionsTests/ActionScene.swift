@@ -5,6 +5,7 @@
 
 import AgentEvents
 import Browser
+import JSON
 import Logging
 import PageActions
 import Synchronization

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -33,14 +35,17 @@ extension PageActionTests {
         @Test("An option that does not exist is refused with those that do")
         func missing() async throws {
             try await ActionScene.with("<label>Size <select><option>Small<option>Large</select></label>") { scene in
-                let failure = try await scene.failure(of: .select([OptionChoice("Huge")], in: try await scene.seen("Size")))
+                let failure = try await scene.failure(
+                    of: .select([OptionChoice("Huge")], in: try await scene.seen("Size"))
+                )
                 #expect(failure.kind == .noSuchOption(options: ["Small", "Large"]))
             }
         }
 
         @Test("Options of a list of several are added, taken away and set")
         func several() async throws {
-            let html = "<label>Fruit <select id=s multiple><option selected>Apple<option>Pear<option>Plum</select></label>"
+            let html =
+                "<label>Fruit <select id=s multiple><option selected>Apple<option>Pear<option>Plum</select></label>"
             try await ActionScene.with(html) { scene in
                 let list = try await scene.seen("Fruit")
                 let value = "[...document.getElementById('s').selectedOptions].map((o) => o.text).join()"
@@ -81,7 +86,9 @@ extension PageActionTests {
                   b.textContent = o.textContent; l.hidden = true } }, 500) }</script>
                 """
             try await ActionScene.with(html) { scene in
-                let outcome = try await scene.perform(.select([OptionChoice("Teal")], in: try await scene.seen("Colour")))
+                let outcome = try await scene.perform(
+                    .select([OptionChoice("Teal")], in: try await scene.seen("Colour"))
+                )
                 #expect(outcome.verified == [.selected(["Teal"], list: "Colour")])
                 #expect(try await scene.page.evaluate("document.getElementById('b').textContent").string == "Teal")
             }
@@ -89,7 +96,8 @@ extension PageActionTests {
 
         @Test("What a field suggests by a datalist is typed, and nothing else")
         func datalist() async throws {
-            let html = "<label>Browser <input id=b list=l></label><datalist id=l><option>Firefox<option>Chromium</datalist>"
+            let html =
+                "<label>Browser <input id=b list=l></label><datalist id=l><option>Firefox<option>Chromium</datalist>"
             try await ActionScene.with(html) { scene in
                 let field = try await scene.seen("Browser")
                 try await scene.perform(.select([OptionChoice("firefox")], in: field))
@@ -109,7 +117,8 @@ extension PageActionTests {
             try await ActionScene.with(html) { scene in
                 let list = try await scene.seen("Fruit", role: "listbox")
                 try await scene.perform(.select([OptionChoice("Fig")], in: list))
-                let chosen = "[...document.querySelectorAll('[aria-selected=true]')].map((o) => o.textContent.trim()).join()"
+                let chosen =
+                    "[...document.querySelectorAll('[aria-selected=true]')].map((o) => o.textContent.trim()).join()"
                 #expect(try await scene.page.evaluate(chosen).string == "Fig")
             }
         }
@@ -141,7 +150,9 @@ extension PageActionTests {
         func stubborn() async throws {
             let html = "<label><input type=checkbox onclick='return false'>Accept</label>"
             try await ActionScene.with(html) { scene in
-                let failure = try await scene.failure(of: .setChecked(try await scene.seen("Accept", role: "checkbox"), true))
+                let failure = try await scene.failure(
+                    of: .setChecked(try await scene.seen("Accept", role: "checkbox"), true)
+                )
                 #expect(failure.kind == .notVerified)
             }
         }

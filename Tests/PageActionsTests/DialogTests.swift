@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -23,7 +24,9 @@ extension PageActionTests {
                 #expect(outcome.effects.dialogs.map(\.answer) == [.accept(), .dismiss])
                 try await scene.perform(.click(try await scene.seen("Rename")))
                 #expect(try await scene.output() == "null")
-                #expect(scene.events.texts.contains { $0.contains("confirm \"Delete all?\"; it was answered with Cancel") })
+                #expect(
+                    scene.events.texts.contains { $0.contains("confirm \"Delete all?\"; it was answered with Cancel") }
+                )
             }
         }
 

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -18,13 +20,19 @@ extension PageActionTests {
                 #expect(try await scene.perform(.readFile("notes.txt")).content == "1\ntwo\n")
                 let upload = try await scene.perform(.upload(["notes.txt"], to: try await scene.seen("File")))
                 #expect(upload.verified == [.hasFiles(["notes.txt"], field: "File")])
-                #expect(try await scene.page.evaluate("document.getElementById('f').files[0].name").string == "notes.txt")
+                #expect(
+                    try await scene.page.evaluate("document.getElementById('f').files[0].name").string == "notes.txt"
+                )
                 let failure = try await scene.failure(of: .readFile("../../../etc/passwd"))
                 #expect(failure.kind == .fileRefused)
                 #expect(failure.message == "there is no file passwd; there are notes.txt")
-                #expect(try await scene.failure(of: .replaceInFile("notes.txt", old: "x", new: "y")).kind == .notSupported)
+                #expect(
+                    try await scene.failure(of: .replaceInFile("notes.txt", old: "x", new: "y")).kind == .notSupported
+                )
                 let long = String(repeating: "x", count: 11 << 20)
-                #expect(try await scene.failure(of: .writeFile("l", contents: long, appends: false)).kind == .fileRefused)
+                #expect(
+                    try await scene.failure(of: .writeFile("l", contents: long, appends: false)).kind == .fileRefused
+                )
             }
         }
 
@@ -53,7 +61,8 @@ extension PageActionTests {
 
         @Test("Texts and elements are found anywhere on the page")
         func finding() async throws {
-            let html = "<p>Total: 417 EUR</p><div style='height: 3000px'></div><p>Total: 12 EUR</p><a href=/x id=last>More</a>"
+            let html =
+                "<p>Total: 417 EUR</p><div style='height: 3000px'></div><p>Total: 12 EUR</p><a href=/x id=last>More</a>"
             try await ActionScene.with(html) { scene in
                 let totals = try await scene.perform(.searchPage("total", isPattern: false))
                 #expect(totals.content == "Total: 417 EUR\nTotal: 12 EUR")

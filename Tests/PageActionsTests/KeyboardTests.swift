@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -47,9 +49,18 @@ extension PageActionTests {
             "A code is spread over boxes of one character each",
             arguments: [
                 (6, "maxlength=1", ""),
-                (4, "", "for (const b of all) b.oninput = () => { b.value = b.value.slice(-1); b.nextElementSibling?.focus() }"),
-                (4, "maxlength=1 type=password", "for (const b of all) b.onkeyup = () => b.nextElementSibling?.focus()"),
-                (5, "maxlength=1 type=tel", "for (const b of all) b.onkeydown = (e) => { if (!/^\\d$/.test(e.key)) e.preventDefault() }"),
+                (
+                    4, "",
+                    "for (const b of all) b.oninput = () => { b.value = b.value.slice(-1); b.nextElementSibling?.focus() }"
+                ),
+                (
+                    4, "maxlength=1 type=password",
+                    "for (const b of all) b.onkeyup = () => b.nextElementSibling?.focus()"
+                ),
+                (
+                    5, "maxlength=1 type=tel",
+                    "for (const b of all) b.onkeydown = (e) => { if (!/^\\d$/.test(e.key)) e.preventDefault() }"
+                ),
             ]
         )
         func codes(count: Int, attributes: String, script: String) async throws {
@@ -58,7 +69,9 @@ extension PageActionTests {
                 let first = try #require(view.nodes.firstIndex { $0.isEditable })
                 let code = String("493817".prefix(count))
                 try await scene.perform(.type(TypedText(code), into: view.seen(first)))
-                let held = try await scene.page.evaluate("[...document.querySelectorAll('input')].map((b) => b.value).join('')")
+                let held = try await scene.page.evaluate(
+                    "[...document.querySelectorAll('input')].map((b) => b.value).join('')"
+                )
                 #expect(held.string == code)
             }
         }
@@ -88,7 +101,8 @@ extension PageActionTests {
                 let hidden = try await scene.perform(.type(word, into: try await scene.seen("Word")))
                 #expect(password.verified == [.holds(nil, field: "Password")])
                 #expect(hidden.verified == [.holds(nil, field: "Word")])
-                let told = scene.events.texts + [password, hidden].flatMap(\.effects.changed).filter { $0.contains("k7Tq") }
+                let told =
+                    scene.events.texts + [password, hidden].flatMap(\.effects.changed).filter { $0.contains("k7Tq") }
                 #expect(!told.contains { $0.contains("k7Tq") || $0.contains("Secret1") })
             }
         }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -98,7 +100,7 @@ extension PageActionTests {
         @Test("A window that opens empty is waited for")
         func emptyWindow() async throws {
             let html = """
-                <button onclick="const w = open('', '_blank'); setTimeout(() => { w.location = '/report' }, 400)">Open</button>
+                <button onclick="const w = window.open('', '_blank'); setTimeout(() => { w.location = '/report' }, 400)">Open</button>
                 """
             try await ActionScene.with(html, others: ["/report": "<h1>Quarterly report</h1>"]) { scene in
                 let outcome = try await scene.perform(.click(try await scene.seen("Open")))

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -77,7 +79,8 @@ extension PageActionTests {
             "A date is written in the form that the field states",
             arguments: [
                 ("placeholder='MM/DD/YYYY'", "12/24/2026"), ("placeholder='dd.mm.yyyy'", "24.12.2026"),
-                ("title='for example 31/12/2025'", "24/12/2026"), ("placeholder='D MMM YYYY'", "24 Dec 2026"), ("", "2026-12-24"),
+                ("title='for example 31/12/2025'", "24/12/2026"), ("placeholder='D MMM YYYY'", "24 Dec 2026"),
+                ("", "2026-12-24"),
             ]
         )
         func statedForms(attributes: String, text: String) async throws {

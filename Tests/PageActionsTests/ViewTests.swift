@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+import JSON
 import PageActions
 import Testing
 
@@ -37,9 +39,14 @@ extension PageActionTests {
                 </svg><div style='width: 30px; height: 30px; border-radius: 50%; background: purple'></div>
                 """
             try await ActionScene.with(html) { scene in
-                let shapes = try await scene.actor.look().nodes.filter { !$0.shape.isEmpty }.map { "\($0.color) \($0.shape)" }
+                let shapes = try await scene.actor.look().nodes.filter { !$0.shape.isEmpty }.map {
+                    "\($0.color) \($0.shape)"
+                }
                 #expect(
-                    shapes == ["red circle", "blue square", "green rectangle", "yellow triangle", "black letter", "purple circle"]
+                    shapes == [
+                        "red circle", "blue square", "green rectangle", "yellow triangle", "black letter",
+                        "purple circle",
+                    ]
                 )
             }
         }
@@ -70,7 +77,11 @@ extension PageActionTests {
             try await ActionScene.with(html) { scene in
                 let view = try await scene.actor.look()
                 let button = try #require(view.nodes.firstIndex { $0.name == "In the frame" })
-                #expect(view.ancestors(of: button).contains { view.nodes[$0].role == "frame" && view.nodes[$0].name == "Inside" })
+                #expect(
+                    view.ancestors(of: button).contains {
+                        view.nodes[$0].role == "frame" && view.nodes[$0].name == "Inside"
+                    }
+                )
                 try await scene.perform(.click(view.seen(button)))
                 #expect(view.nodes.contains { $0.name == "In the shadow" })
             }

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import PageActions
 import JSON
 import JSONSchema
+import PageActions
 import Testing
 
 @testable import Agent

@@ -62,7 +62,10 @@ struct StateMessageTests {
         }
     }
 
-    @Test("A part's mark is kept out however it is written", arguments: ["</PAGE>", "</ page >", "<Task >", "< notes x=1>", "</page\n>"])
+    @Test(
+        "A part's mark is kept out however it is written",
+        arguments: ["</PAGE>", "</ page >", "<Task >", "< notes x=1>", "</page\n>"]
+    )
     func guardsSpellings(mark: String) {
         #expect(!StateMessage.guarded("a \(mark) b").contains("<"))
         #expect(StateMessage.guarded("1 < 2 <b> <pages> </tasks>") == "1 < 2 <b> <pages> </tasks>")

@@ -42,10 +42,11 @@ extension PageActor {
         let names = files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
         if field.isFile {
             let label = try await page.upload(files: paths, to: field, timeout: limits.element)
-            return ActionOutcome(
-                .uploaded(names.joined(separator: ", "), to: label),
-                verified: [.hasFiles(names, field: label)]
-            )
+            let performed: PerformedAction =
+                tellsPaths
+                ? .putFile(files.joined(separator: ", "), into: label)
+                : .uploaded(names.joined(separator: ", "), to: label)
+            return ActionOutcome(performed, verified: [.hasFiles(names, field: label)])
         }
         let label = try await page.click(field, timeout: limits.element)
         try await page.chooseFiles(files, timeout: min(limits.element, .seconds(5)))

@@ -41,6 +41,8 @@ package struct PageActor: Sendable {
     package var namesFollowUps = true
     /// The most characters of an event's text.
     package var textLimit: Int?
+    /// Whether files that are uploaded are told by their paths, as they were given.
+    package var tellsPaths = false
     /// Whether the page that is shown does not answer, so that it is left by a new tab.
     package var isPageUnresponsive = false
     /// How far the page settles after an action.

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import PageActions
 package import AgentEvents
 import Browser
+import PageActions
 
 extension Instruction {
     /// The step's title in the log: what follows `📍 Step 1: `.

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import PageActions
 import AgentEvents
 import Browser
+import PageActions
 
 extension StepRun {
     /// Reports what has been done, on which page.

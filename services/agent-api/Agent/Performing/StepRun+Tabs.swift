@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import PageActions
 import AgentEvents
 import Browser
+import PageActions
 
 /// Tabs, dialogs and files.
 extension StepRun {

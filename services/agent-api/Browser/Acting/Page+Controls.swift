@@ -133,7 +133,8 @@ extension Page {
                 throw BrowserError(.elementNotReady, "\"\(list.label)\" cannot be used: \(reason)")
             }
             let known = (answer["options"]?.array ?? []).compactMap(\.string)
-            let list = "\"\(list.label)\"", names = known.map { "\"\($0)\"" }.joined(separator: ", ")
+            let list = "\"\(list.label)\""
+            let names = known.map { "\"\($0)\"" }.joined(separator: ", ")
             if let several = answer["ambiguous"]?.string {
                 let message = "\(list) has several options \"\(several)\": \(names)"
                 throw BrowserError(.elementNotFound, message, obstacle: .severalOptions(known))
