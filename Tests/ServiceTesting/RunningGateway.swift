@@ -6,6 +6,7 @@
 import Gateway
 package import HTTPStream
 import ServiceKit
+import TestSupport
 
 /// A `stream-gateway` that a test has started.
 package struct RunningGateway: Sendable {
