@@ -70,7 +70,8 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "Access", "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            "Access", "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
+            .hummingbird,
             .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
             .unixSignals,
         ],
@@ -128,7 +129,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "ProgramSettings",
+            "Access", "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "ProgramSettings",
             "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
@@ -158,7 +160,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
+            "Access", "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
+            "ServiceKit",
             .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
@@ -313,6 +316,7 @@ let testing: [Target] = [
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests(
         "ServiceKitTests",
+        "Access",
         "AgentLogs",
         "ProgramSettings",
         "Redis",
@@ -402,12 +406,16 @@ let testing: [Target] = [
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests(
         "IntegrationTests",
+        "Access",
         "AgentLogs",
         "Dashboard",
         "DemoSite",
+        "Gateway",
         "HTTPStream",
         "JSON",
+        "ProgramSettings",
         "ServerSentEvents",
+        "ServiceKit",
         "ServiceTesting"
     ),
 ]

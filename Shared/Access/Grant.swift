@@ -74,6 +74,11 @@ package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
         guard self.text.isEmpty ? isPrefix : Identifier.isBeginning(self.text) else { return nil }
     }
 
+    /// The pattern of one name.
+    package init(_ name: Identifier) {
+        (isPrefix, text, description) = (false, name.rawValue, name.rawValue)
+    }
+
     /// Whether the pattern is one name.
     package var isName: Bool { !isPrefix }
 

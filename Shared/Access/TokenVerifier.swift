@@ -114,7 +114,9 @@ package actor TokenVerifier {
         guard keys.isEmpty || found != version else { return }
         do {
             let fresh = try source.keys()
-            if !keys.isEmpty { logger.info("the keys for tokens were read again", metadata: ["count": "\(fresh.count)"]) }
+            if !keys.isEmpty {
+                logger.info("the keys for tokens were read again", metadata: ["count": "\(fresh.count)"])
+            }
             keys = fresh
         } catch {
             logger.error(

@@ -85,7 +85,9 @@ struct KeyFileTests {
     func secrets() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.file("secret")
-            let (new, old) = ("a new secret of more than thirty-two bytes", "an old secret of more than thirty-two bytes")
+            let (new, old) = (
+                "a new secret of more than thirty-two bytes", "an old secret of more than thirty-two bytes"
+            )
             try Self.write(new + "\r\n" + old + "\n", path)
             let verifier = TokenVerifier(.secretFile(path), logger: TokenTests.logger)
             for secret in [new, old] {
@@ -103,14 +105,17 @@ struct KeyFileTests {
     @Test(
         "A file that has no usable key says why",
         arguments: [
-            ("", "JSON"), ("{}", "keys"), (#"{"keys":[]}"#, "no key"), (#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "no key"),
+            ("", "JSON"), ("{}", "keys"), (#"{"keys":[]}"#, "no key"),
+            (#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "no key"),
             (#"{"keys":[{"kty":"EC","crv":"P-256K"}]}"#, "keys[0]"),
         ]
     )
     func brokenSets(text: String, reason: String) async throws {
         try await withTemporaryDirectory { directory in
             try Self.write(text, directory.file("keys.json"))
-            let error = #expect(throws: InvalidKey.self) { try KeySource.keySetFile(directory.file("keys.json")).keys() }
+            let error = #expect(throws: InvalidKey.self) {
+                try KeySource.keySetFile(directory.file("keys.json")).keys()
+            }
             #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
         }
     }

@@ -92,7 +92,8 @@ struct TokenTests {
         let parts = own.split(separator: ".")
         let grants = Base64URL.encoded(Self.claims(["stepcast": [["do": ["admin"]]]]).text)
         let texts = [
-            other, "\(parts[0]).\(grants).\(parts[2])", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).", own + ".x",
+            other, "\(parts[0]).\(grants).\(parts[2])", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).",
+            own + ".x",
             own + "=", " " + own, "", "..", String(repeating: "a", count: 9000),
         ]
         for text in texts {
@@ -161,7 +162,8 @@ struct TokenTests {
             token([]), token([Grant([.view])]), token([Grant([.view, .run], requestID: run)]),
             token([Grant([.view], requestID: NamePattern("run-*"))]),
             token([Grant([.view], sessionID: NamePattern("s"))]),
-            token([Grant([.view], requestID: run)], seconds: 3601), token([Grant([.view], requestID: run)], issued: false),
+            token([Grant([.view], requestID: run)], seconds: 3601),
+            token([Grant([.view], requestID: run)], issued: false),
         ]
         for token in refused { #expect(!token.isViewerToken) }
     }

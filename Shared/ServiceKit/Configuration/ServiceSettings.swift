@@ -66,6 +66,8 @@ package struct ServiceSettings: SettingGroup {
         default: false
     ).with { $0.compose = .fixed("1") }
 
+    package let access = AccessSettings()
+
     package let corsOrigins: Setting<OriginPolicy?>
 
     package let allowedHosts = Setting<HostPolicy>.form(
