@@ -64,7 +64,7 @@ package struct ServiceSettings: SettingGroup {
         "AUTH_DISABLED",
         "Whether other clients than those of this machine are served, without authentication.",
         default: false
-    ).with { $0.compose = .fixed("1") }
+    ).with { $0.compose = .passed(default: "1") }
 
     package let access = AccessSettings()
 
