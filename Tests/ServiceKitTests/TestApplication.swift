@@ -12,10 +12,10 @@ import ServiceKit
 import ServiceLifecycle
 import TestSupport
 
-/// Runs routes of the tests behind the middleware of both services, on a free port, as long as the body takes.
+/// Runs test routes behind the middleware of both services, on a free port, while the body runs.
 ///
-/// - `POST /echo` answers the JSON that was sent, `GET /runs/{request_id}` the identifier of the path.
-/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an error that nobody foresaw.
+/// - `POST /echo` returns the JSON of the request, `GET /runs/{request_id}` the identifier in the path.
+/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an unexpected error.
 func withTestApplication(
     readiness: @escaping HealthRoutes.Check = { nil },
     settings: [String: String] = [:],
@@ -48,7 +48,7 @@ func withTestApplication(
 
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     var quiet = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
-    // What the middleware logs of the error that a test provokes is not for the test's output.
+    // The middleware's log of errors that a test provokes must not be in the test's output.
     quiet.logLevel = .critical
     let logger = logger ?? quiet
     let connections = ConnectionTable(limits: service.connections)

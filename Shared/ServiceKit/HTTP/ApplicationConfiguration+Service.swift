@@ -6,9 +6,9 @@
 package import Hummingbird
 
 extension ApplicationConfiguration {
-    /// Where and how both services listen.
+    /// The address and backlog of both services.
     package init(_ service: ServiceConfiguration) {
-        // With the usual backlog of 256, five thousand viewers that come back at once take 13 s to be let in; with 4,096
+        // With the usual backlog of 256, accepting five thousand viewers that reconnect at once takes 13 s; with 4,096,
         // about one.
         self.init(address: .hostname(service.host, port: service.port), backlog: 4096)
     }
