@@ -11,12 +11,12 @@ import ServiceKit
 package import ServiceLifecycle
 import Spool
 
-/// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
+/// The complete service `agent-api`: HTTP, the runs, and its connection to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
-///   - logger: For the service's own log.
-///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+///   - logger: The service's own log.
+///   - onListening: Called with the port once the service listens, for when the setting is 0.
 package func buildAgentAPI(
     configuration: AgentAPIConfiguration,
     logger: Logger,
@@ -24,7 +24,7 @@ package func buildAgentAPI(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    // Waiting for a run holds up whatever is asked on the same connection.
+    // Blocking reads of the queue would delay all other commands on the same connection.
     let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let database = RunDatabase(
         redis: redis,
@@ -37,7 +37,7 @@ package func buildAgentAPI(
         maximumLength: configuration.streamMaximumLength,
         payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
     )
-    // The password in it is masked, and whoever writes to another database or prefix has other runs.
+    // The password is masked. Processes with another database or prefix have other runs.
     let target = "\(service.redis.redactedURL) \(service.streamPrefix)"
     let spoolDirectory = SpoolDirectory(path: configuration.spoolDirectory)
     let spool = Spool(directory: spoolDirectory, target: target, logger: logger)
@@ -107,7 +107,8 @@ package func buildAgentAPI(
         router: router,
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
-        // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
+        // Services shut down in reverse order: first the server, which Hummingbird appends, then the runs, their
+        // leases, and Redis.
         services: [redis, waitingRedis, leaseService, executor, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
