@@ -7,7 +7,7 @@ import Glibc
 import HTTPStream
 import Loopback
 
-/// All servers that a run needs, for as long as something is measured.
+/// All servers that a run needs, while something is measured.
 final class Stack {
     let apiURL: String
     let gatewayURL: String
@@ -16,8 +16,8 @@ final class Stack {
 
     /// Starts them, each on a free port.
     ///
-    /// - Parameter settings: more of agent-api's settings.
-    /// - Throws: `LoadError` that has what the one said that did not come up.
+    /// - Parameter settings: Additional settings of agent-api.
+    /// - Throws: `LoadError` with the output of a server that did not start.
     init(directory: String, programs: String, sitePort: UInt16? = nil, settings more: [String: String] = [:]) throws {
         func port() throws -> UInt16 { try Socket.freePort() }
         let (redis, api, gateway, site) = (try port(), try port(), try port(), try sitePort ?? port())
@@ -51,18 +51,18 @@ final class Stack {
         }
     }
 
-    /// Whether somebody listens on the port.
+    /// Whether the port accepts connections.
     static func answers(_ port: UInt16) -> Bool {
         guard let socket = try? Socket.connect(port: port) else { return false }
         defer { close(socket) }
-        // It does not wait: whether it has come to a connection is known when the socket can be written to.
+        // The socket does not block: when it is writable, the attempt to connect has finished.
         var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
         guard poll(&descriptor, 1, 1000) == 1 else { return false }
         var (code, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
         return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
     }
 
-    /// Ends them, the last one first.
+    /// Stops them in reverse order.
     func stop() {
         for process in processes.reversed() { process.stop() }
         processes = []

@@ -8,7 +8,7 @@ import HTTPStream
 import JSON
 import Loopback
 
-/// A redis-server and an agent-api of our own, for as long as something is measured.
+/// A separate redis-server and agent-api, while something is measured.
 final class AgentServer {
     private let url: String
     private var processes: [ChildProcess] = []
@@ -17,8 +17,8 @@ final class AgentServer {
     ///
     /// - Parameters:
     ///   - program: The path of agent-api.
-    ///   - uploads: The directory whose files pages may be given.
-    /// - Throws: `LoadError` that has what the one said that did not come up.
+    ///   - uploads: The directory with files that runs may upload.
+    /// - Throws: `LoadError` with the output of a program that did not start.
     init(program: String, directory: String, uploads: String, concurrency: Int) throws {
         let (redis, api) = (try Socket.freePort(), try Socket.freePort())
         url = "http://127.0.0.1:\(api)"
@@ -45,7 +45,7 @@ final class AgentServer {
         }
     }
 
-    /// Whether somebody listens on the port.
+    /// Whether the port accepts connections.
     private static func answers(_ port: UInt16) -> Bool {
         guard let socket = try? Socket.connect(port: port) else { return false }
         defer { close(socket) }
@@ -55,13 +55,13 @@ final class AgentServer {
         return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
     }
 
-    /// Ends them, the last one first.
+    /// Stops them in reverse order.
     func stop() {
         for process in processes.reversed() { process.stop() }
         processes = []
     }
 
-    /// The way to it for clients.
+    /// A client for it.
     func client(over http: HTTPClient) -> AgentClient { AgentClient(url: url, http: http) }
 }
 
@@ -70,7 +70,7 @@ struct AgentClient: Sendable {
     let url: String
     let http: HTTPClient
 
-    /// - Parameter limit: The longest that the run may take, in seconds.
+    /// - Parameter limit: The time limit of the run, in seconds.
     func run(_ task: String, as name: String, limit: Int) async throws -> Episode.Run {
         let body: JSONValue = [
             "task": .string(task), "request_id": .string(name), "planner": "instructions",

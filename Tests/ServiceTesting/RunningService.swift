@@ -7,12 +7,12 @@ package import Logging
 package import ServiceLifecycle
 import TestSupport
 
-/// Runs a service on a free port as long as the body takes, and ends it gracefully.
+/// Runs a service on a free port while the body runs, and shuts it down gracefully.
 ///
 /// - Parameters:
-///   - build: Makes the service; it is to call the closure with its port once it listens.
-///   - body: Is given the port.
-/// - Throws: What the body throws, and what the service ends with.
+///   - build: Creates the service, which must call the closure with its port once it listens.
+///   - body: Receives the port.
+/// - Throws: Errors of the body and of the service.
 package func withService<Result>(
     _ build: (_ onListening: @escaping @Sendable (Int) async -> Void) -> any Service,
     isolation: isolated (any Actor)? = #isolation,
@@ -46,7 +46,7 @@ package func withService<Result>(
     }
 }
 
-/// A logger that writes only what must not happen in a test.
+/// A logger that only writes what must not happen in a test.
 package func quietLogger(_ label: String) -> Logger {
     var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .critical

@@ -7,20 +7,20 @@ import DemoSite
 import Logging
 import ServiceLifecycle
 
-/// The demo site while it runs for a test.
+/// A demo site that runs for a test.
 package struct DemoSiteServer: Sendable {
     /// The TCP port on 127.0.0.1.
     package let port: Int
 
-    /// Its home page's URL, for example `http://127.0.0.1:40123/`.
+    /// The URL of its home page, such as `http://127.0.0.1:40123/`.
     package var url: String { "http://127.0.0.1:\(port)/" }
 
     /// The URL of a page.
-    /// - Parameter path: The path with its query, beginning with a slash.
+    /// - Parameter path: The path and query, starting with a slash.
     package func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
 }
 
-/// Runs the demo site on a free port as long as the body takes.
+/// Runs the demo site on a free port while the body runs.
 package func withDemoSite<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (DemoSiteServer) async throws -> Result
@@ -33,7 +33,7 @@ package func withDemoSite<Result>(
         port.finish()
     }
     var configuration = ServiceGroupConfiguration(services: [site], logger: logger)
-    // A browser that keeps its connection open does not keep the site alive.
+    // Connections that a browser keeps open must not delay the shutdown.
     configuration.maximumGracefulShutdownDuration = .seconds(1)
     let group = ServiceGroup(configuration: configuration)
     async let running: Void = {
@@ -47,7 +47,7 @@ package func withDemoSite<Result>(
     do {
         let result = try await body(DemoSiteServer(port: bound))
         await group.triggerGracefulShutdown()
-        // How the site ends is not what a test is about: past its grace it is cancelled.
+        // The way in which the site ends does not matter: after the grace period it is cancelled.
         try? await running
         return result
     } catch {
