@@ -212,6 +212,12 @@ let benchmarks: [Target] = [
     .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
     .target(name: "Loopback", dependencies: ["CEpoll"], path: "Benchmarks/Loopback", swiftSettings: strict),
     .target(
+        name: "LocalServer",
+        dependencies: ["Loopback", .hummingbird, .logging],
+        path: "Benchmarks/LocalServer",
+        swiftSettings: strict
+    ),
+    .target(
         name: "LoadGenerator",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
@@ -227,8 +233,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "stepcast-agent-bench",
         dependencies: [
-            "Browser", "HTTPStream", "JSON", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes, .hummingbird,
-            .logging, .nioCore,
+            "Browser", "HTTPStream", "JSON", "LocalServer", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes,
+            .hummingbird, .logging, .nioCore,
         ],
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
@@ -236,7 +242,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "stepcast-instructions",
         dependencies: [
-            "HTTPStream", "JSON", "Loopback", .argumentParser, .httpTypes, .hummingbird, .logging,
+            "HTTPStream", "JSON", "LocalServer", "Loopback", .argumentParser, .httpTypes, .hummingbird,
         ],
         path: "Benchmarks/Instructions",
         resources: [.copy("Pages"), .copy("Tasks")],

@@ -75,7 +75,7 @@ struct ModelRuns {
                 log: "\(directory)/site.log"
             )
             defer { site.stop() }
-            try site.waitUntilReady { Stack.answers(port) }
+            try site.waitUntilReady { Socket.accepts(port) }
             let log = "\(directory)/browser-use-\(number).log"
             let agent = try ChildProcess(
                 browserUse + [server.url, try self.browser],

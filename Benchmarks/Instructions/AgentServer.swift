@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Glibc
 import HTTPStream
 import JSON
 import Loopback
@@ -11,7 +10,7 @@ import Loopback
 /// A separate redis-server and agent-api, while something is measured.
 final class AgentServer {
     private let url: String
-    private var processes: [ChildProcess] = []
+    private let servers: ServerSet
 
     /// Starts both on free ports.
     ///
@@ -22,46 +21,23 @@ final class AgentServer {
     init(program: String, directory: String, uploads: String, concurrency: Int) throws {
         let (redis, api) = (try Socket.freePort(), try Socket.freePort())
         url = "http://127.0.0.1:\(api)"
-        func start(_ name: String, _ port: UInt16, _ arguments: [String], _ settings: [String: String] = [:]) throws {
-            let process = try ChildProcess(
-                arguments,
-                environment: ["TMPDIR": directory, "HOME": directory].merging(settings) { $1 },
-                directory: directory,
-                log: "\(directory)/\(name).log"
-            )
-            processes.append(process)
-            try process.waitUntilReady { Self.answers(port) }
-        }
-        do {
-            try start("redis", redis, ["redis-server", "--port", "\(redis)", "--save", ""])
-            let settings = [
+        servers = ServerSet(directory: directory)
+        try servers.start("redis", on: redis, ["redis-server", "--port", "\(redis)", "--save", ""])
+        try servers.start(
+            "agent-api",
+            on: api,
+            [program, "--port", "\(api)"],
+            environment: [
                 "REDIS_URL": "redis://127.0.0.1:\(redis)", "AGENT_CONCURRENCY": "\(concurrency)",
                 "UPLOAD_DIRECTORY": uploads,
             ]
-            try start("agent-api", api, [program, "--port", "\(api)"], settings)
-        } catch {
-            stop()
-            throw error
-        }
+        )
     }
 
-    /// Whether the port accepts connections.
-    private static func answers(_ port: UInt16) -> Bool {
-        guard let socket = try? Socket.connect(port: port) else { return false }
-        defer { close(socket) }
-        var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
-        guard poll(&descriptor, 1, 1000) == 1 else { return false }
-        var (code, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
-        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
-    }
+    /// Stops them, the last one first.
+    func stop() { servers.stop() }
 
-    /// Stops them in reverse order.
-    func stop() {
-        for process in processes.reversed() { process.stop() }
-        processes = []
-    }
-
-    /// A client for it.
+    /// A client of agent-api.
     func client(over http: HTTPClient) -> AgentClient { AgentClient(url: url, http: http) }
 }
 

@@ -7,7 +7,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import JSON
-import Logging
+import LocalServer
 import Loopback
 import Synchronization
 
@@ -18,36 +18,22 @@ final class TaskSite: Sendable {
         var states = PageStates()
     }
 
-    let port: Int
+    private let http: LocalServer
     private let resources: URL
     private let visits = Mutex<[String: Visit]>([:])
 
-    private init(port: Int) {
-        self.port = port
+    private init(http: LocalServer) {
+        self.http = http
         resources = Bundle.module.resourceURL ?? URL(fileURLWithPath: ".")
     }
 
     /// Runs the server while the body runs.
     static func with<Result: Sendable>(_ body: (TaskSite) async throws -> Result) async throws -> Result {
-        let site = TaskSite(port: Int(try Socket.freePort()))
+        let site = TaskSite(http: try LocalServer())
         let router = Router()
         router.get("**") { request, _ in try site.get(request.uri.path, request) }
         router.post("**") { request, _ in try await site.post(request.uri.path, request) }
-        var logger = Logger(label: "task-site")
-        logger.logLevel = .critical
-        let (ready, isReady) = AsyncStream<Void>.makeStream()
-        let application = Application(
-            router: router,
-            configuration: .init(address: .hostname("127.0.0.1", port: site.port)),
-            onServerRunning: { _ in isReady.finish() },
-            logger: logger
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await _ in ready {}
-            defer { group.cancelAll() }
-            return try await body(site)
-        }
+        return try await site.http.serve(router) { try await body(site) }
     }
 
     /// All tasks, in the order of their files.
@@ -69,7 +55,7 @@ final class TaskSite: Sendable {
     /// Starts a visit and returns the address of its page.
     func open(_ page: String, as name: String, data: JSONValue) -> String {
         visits.withLock { $0[name] = Visit(data: data) }
-        return "http://127.0.0.1:\(port)/\(name)/\(page)"
+        return "http://127.0.0.1:\(http.port)/\(name)/\(page)"
     }
 
     func states(of name: String) -> PageStates { visits.withLock { $0[name]?.states ?? PageStates() } }

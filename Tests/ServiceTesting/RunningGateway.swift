@@ -6,6 +6,7 @@
 import Gateway
 package import HTTPStream
 import ServiceKit
+import TestSupport
 
 /// A `stream-gateway` started by a test.
 package struct RunningGateway: Sendable {

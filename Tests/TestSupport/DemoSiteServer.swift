@@ -4,8 +4,6 @@
 //===----------------------------------------------------------------------===//
 
 import DemoSite
-import Logging
-import ServiceLifecycle
 
 /// A demo site that runs for a test.
 package struct DemoSiteServer: Sendable {
@@ -25,34 +23,10 @@ package func withDemoSite<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (DemoSiteServer) async throws -> Result
 ) async throws -> Result {
-    let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    var logger = Logger(label: "demo-site", factory: { StreamLogHandler.standardError(label: $0) })
-    logger.logLevel = .error
-    let site = DemoSite(logger: logger) { bound in
-        port.yield(bound)
-        port.finish()
-    }
-    var configuration = ServiceGroupConfiguration(services: [site], logger: logger)
     // Connections that a browser keeps open must not delay the shutdown.
-    configuration.maximumGracefulShutdownDuration = .seconds(1)
-    let group = ServiceGroup(configuration: configuration)
-    async let running: Void = {
-        defer { port.finish() }
-        try await group.run()
-    }()
-    guard let bound = await ports.first(where: { _ in true }) else {
-        try await running
-        throw TestFailure("The demo site has ended before it was asked anything")
-    }
-    do {
-        let result = try await body(DemoSiteServer(port: bound))
-        await group.triggerGracefulShutdown()
-        // The way in which the site ends does not matter: after the grace period it is cancelled.
-        try? await running
-        return result
-    } catch {
-        await group.triggerGracefulShutdown()
-        try? await running
-        throw error
+    try await withService(grace: .seconds(1)) { onListening in
+        DemoSite(logger: quietLogger("demo-site"), onRunning: onListening)
+    } _: { port in
+        try await body(DemoSiteServer(port: port))
     }
 }

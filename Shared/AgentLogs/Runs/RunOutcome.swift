@@ -60,22 +60,18 @@ package struct RunOutcome: Hashable, Sendable {
     }
 
     /// The data of the `end` record.
-    package var data: JSONValue {
-        var members: [String: JSONValue] = [
-            "status": .string(self.status.rawValue), "steps": .integer(Int64(self.steps)),
-        ]
-        members["result"] = self.result.map(JSONValue.string)
-        members["error"] = self.error.map(JSONValue.string)
-        members["usage"] = self.usage?.data
-        return .object(members)
+    package var data: JSONValue { .object(Dictionary(uniqueKeysWithValues: fields.map { ("\($0)", $1) })) }
+
+    /// Writes the data of an `end` event.
+    func write(to writer: inout JSONWriter) {
+        for (name, value) in fields { writer.field(name, value) }
     }
 
-    /// Writes the outcome's part of the data of an `end` event.
-    func write(to writer: inout JSONWriter) {
-        writer.field("status", status.rawValue)
-        if let result { writer.field("result", result) }
-        if let error { writer.field("error", error) }
-        writer.field("steps", steps)
-        if let usage { writer.field("usage", usage.data) }
+    private var fields: [(StaticString, JSONValue)] {
+        let fields: [(StaticString, JSONValue?)] = [
+            ("status", .string(status.rawValue)), ("result", result.map(JSONValue.string)),
+            ("error", error.map(JSONValue.string)), ("steps", .integer(Int64(steps))), ("usage", usage?.data),
+        ]
+        return fields.compactMap { name, value in value.map { (name, $0) } }
     }
 }

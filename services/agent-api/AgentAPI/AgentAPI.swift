@@ -3,9 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Hummingbird
 package import Logging
-import NIOCore
 import Redis
 import ServiceKit
 package import ServiceLifecycle
@@ -85,7 +83,6 @@ package func buildAgentAPI(
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
-    let readinessWatch = ReadinessWatch { await readiness.check() }
 
     let router = ServiceRouter(service)
     HealthRoutes { await readiness.check() }.add(to: router)
@@ -102,21 +99,12 @@ package func buildAgentAPI(
     .add(to: guarded)
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
 
-    let connections = ConnectionTable(limits: service.connections)
-    return Application(
-        router: router,
-        server: .service(connections),
-        configuration: ApplicationConfiguration(service),
-        // Services shut down in reverse order: first the server, which Hummingbird appends, then the runs, their
-        // leases, and Redis.
-        services: [redis, waitingRedis, leaseService, executor, readinessWatch],
-        onServerRunning: { channel in
-            try? await connections.watch(channel, logger: logger)
-            let port = channel.localAddress?.port ?? service.port
-            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
-            await onListening(port)
-            readinessWatch.listens()
-        },
-        logger: logger.sparing
+    return router.application(
+        service,
+        // The runs end before what they depend on.
+        services: [redis, waitingRedis, leaseService, executor],
+        readiness: { await readiness.check() },
+        logger: logger,
+        onListening: onListening
     )
 }

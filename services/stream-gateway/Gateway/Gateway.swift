@@ -4,9 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Delivery
-import Hummingbird
 package import Logging
-import NIOCore
 import Redis
 import ServiceKit
 package import ServiceLifecycle
@@ -53,8 +51,6 @@ package func buildGateway(
         return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
     }
 
-    let readinessWatch = ReadinessWatch { await readiness.check() }
-
     let agentAPI = AgentAPIForwarder(
         to: configuration.agentAPI,
         timeToAnswer: configuration.agentAPITimeout,
@@ -75,20 +71,11 @@ package func buildGateway(
     agentAPI.add(to: guarded)
     PageRoutes().add(to: guarded)
 
-    let connections = ConnectionTable(limits: service.connections)
-    return Application(
-        router: router,
-        server: .service(connections),
-        configuration: ApplicationConfiguration(service),
-        // Hummingbird appends the server as the last service. It is shut down first, and ends the viewers.
-        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch, agentAPI],
-        onServerRunning: { channel in
-            try? await connections.watch(channel, logger: logger)
-            let port = channel.localAddress?.port ?? service.port
-            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
-            await onListening(port)
-            readinessWatch.listens()
-        },
-        logger: logger.sparing
+    return router.application(
+        service,
+        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, agentAPI],
+        readiness: { await readiness.check() },
+        logger: logger,
+        onListening: onListening
     )
 }
