@@ -10,8 +10,8 @@ import LocalServer
 import Loopback
 import Synchronization
 
-/// A server for chat completions whose model answers at once. It takes the times at which it was asked and had answered:
-/// what lies between an answer and the next question is the agent's own doing.
+/// A chat completions server whose model answers at once. It records the times of questions and answers: the time
+/// between an answer and the next question is the agent's own.
 struct PolicyServer: Sendable {
     /// A question and its answer, in nanoseconds of `Clock`.
     struct Turn: Sendable {
@@ -32,7 +32,7 @@ struct PolicyServer: Sendable {
     /// The turns so far.
     var turns: [Turn] { log.turns.withLock { $0 } }
 
-    /// Runs a server for as long as the body runs.
+    /// Runs a server while the body runs.
     static func with<Result: Sendable>(
         _ policy: ToDoPolicy,
         body: (PolicyServer) async throws -> Result

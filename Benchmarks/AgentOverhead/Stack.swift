@@ -5,7 +5,7 @@
 
 import Loopback
 
-/// All servers that a run needs, for as long as something is measured.
+/// All servers that a run needs, while something is measured.
 final class Stack {
     let apiURL: String
     let gatewayURL: String
@@ -14,8 +14,8 @@ final class Stack {
 
     /// Starts them, each on a free port.
     ///
-    /// - Parameter settings: more of agent-api's settings.
-    /// - Throws: `LoadError` with the log of the one that did not start.
+    /// - Parameter settings: Additional settings of agent-api.
+    /// - Throws: `LoadError` with the output of a server that did not start.
     init(directory: String, programs: String, sitePort: UInt16? = nil, settings more: [String: String] = [:]) throws {
         func port() throws -> UInt16 { try Socket.freePort() }
         let (redis, api, gateway, site) = (try port(), try port(), try port(), try sitePort ?? port())

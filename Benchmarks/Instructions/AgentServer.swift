@@ -7,7 +7,7 @@ import HTTPStream
 import JSON
 import Loopback
 
-/// A redis-server and an agent-api of our own, for as long as something is measured.
+/// A separate redis-server and agent-api, while something is measured.
 final class AgentServer {
     private let url: String
     private let servers: ServerSet
@@ -16,8 +16,8 @@ final class AgentServer {
     ///
     /// - Parameters:
     ///   - program: The path of agent-api.
-    ///   - uploads: The directory whose files pages may be given.
-    /// - Throws: `LoadError` with the log of the one that did not start.
+    ///   - uploads: The directory with files that runs may upload.
+    /// - Throws: `LoadError` with the output of a program that did not start.
     init(program: String, directory: String, uploads: String, concurrency: Int) throws {
         let (redis, api) = (try Socket.freePort(), try Socket.freePort())
         url = "http://127.0.0.1:\(api)"
@@ -46,7 +46,7 @@ struct AgentClient: Sendable {
     let url: String
     let http: HTTPClient
 
-    /// - Parameter limit: The longest that the run may take, in seconds.
+    /// - Parameter limit: The time limit of the run, in seconds.
     func run(_ task: String, as name: String, limit: Int) async throws -> Episode.Run {
         let body: JSONValue = [
             "task": .string(task), "request_id": .string(name), "planner": "instructions",

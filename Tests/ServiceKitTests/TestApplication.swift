@@ -10,10 +10,10 @@ import Logging
 import ServiceKit
 import TestSupport
 
-/// Runs routes of the tests behind the middleware of both services, on a free port, as long as the body takes.
+/// Runs test routes behind the middleware of both services, on a free port, while the body runs.
 ///
-/// - `POST /echo` answers the JSON that was sent, `GET /runs/{request_id}` the identifier of the path.
-/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an error that nobody foresaw.
+/// - `POST /echo` returns the JSON of the request, `GET /runs/{request_id}` the identifier in the path.
+/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an unexpected error.
 func withTestApplication(
     readiness: @escaping HealthRoutes.Check = { nil },
     settings: [String: String] = [:],
@@ -44,7 +44,7 @@ func withTestApplication(
     }
     guarded.get("/crash") { _, _ -> Response in throw Unforeseen() }
 
-    // What the middleware logs of the error that a test provokes is not for the test's output.
+    // The middleware's log of errors that a test provokes must not be in the test's output.
     let logger = logger ?? quietLogger("test")
     try await withService(grace: .seconds(1)) { onListening in
         router.application(service, logger: logger, onListening: onListening)

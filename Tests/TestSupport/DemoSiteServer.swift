@@ -5,25 +5,25 @@
 
 import DemoSite
 
-/// The demo site while it runs for a test.
+/// A demo site that runs for a test.
 package struct DemoSiteServer: Sendable {
     /// The TCP port on 127.0.0.1.
     package let port: Int
 
-    /// Its home page's URL, for example `http://127.0.0.1:40123/`.
+    /// The URL of its home page, such as `http://127.0.0.1:40123/`.
     package var url: String { "http://127.0.0.1:\(port)/" }
 
     /// The URL of a page.
-    /// - Parameter path: The path with its query, beginning with a slash.
+    /// - Parameter path: The path and query, starting with a slash.
     package func url(_ path: String) -> String { "http://127.0.0.1:\(self.port)\(path)" }
 }
 
-/// Runs the demo site on a free port as long as the body takes.
+/// Runs the demo site on a free port while the body runs.
 package func withDemoSite<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (DemoSiteServer) async throws -> Result
 ) async throws -> Result {
-    // A browser that keeps its connection open does not keep the site alive.
+    // Connections that a browser keeps open must not delay the shutdown.
     try await withService(grace: .seconds(1)) { onListening in
         DemoSite(logger: quietLogger("demo-site"), onRunning: onListening)
     } _: { port in

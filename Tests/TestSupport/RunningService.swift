@@ -6,14 +6,14 @@
 package import Logging
 package import ServiceLifecycle
 
-/// Runs a service on a free port as long as the body takes, and ends it gracefully.
+/// Runs a service on a free port while the body runs, and shuts it down gracefully.
 ///
 /// - Parameters:
-///   - grace: How long it may take to end before it is cancelled and its error ignored; `nil` is 60 s, and the error is
-///     thrown.
-///   - build: Makes the service; it is to call the closure with its port once it listens.
-///   - body: Is given the port.
-/// - Throws: What the body throws, and what the service ends with.
+///   - grace: The time limit for its shutdown, after which it is cancelled and its error ignored; `nil` is 60 s, and the
+///     error is thrown.
+///   - build: Creates the service, which must call the closure with its port once it listens.
+///   - body: Receives the port.
+/// - Throws: Errors of the body and of the service.
 package func withService<Result>(
     grace: Duration? = nil,
     _ build: (_ onListening: @escaping @Sendable (Int) async -> Void) -> any Service,
@@ -50,7 +50,7 @@ package func withService<Result>(
     }
 }
 
-/// A logger that writes only what must not happen in a test.
+/// A logger that only writes what must not happen in a test.
 package func quietLogger(_ label: String) -> Logger {
     var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .critical

@@ -5,19 +5,19 @@
 
 /// How a run ended: the data of its `end` record.
 package struct RunOutcome: Hashable, Sendable {
-    /// One of the final ones.
+    /// A final status.
     package var status: RunStatus
 
     /// What the run found or answered.
     package var result: String?
 
-    /// Why it did not complete, in words for its reader.
+    /// Why the run did not complete, for people.
     package var error: String?
 
-    /// How many steps were begun.
+    /// The number of steps begun.
     package var steps: Int
 
-    /// What the model took, where one was asked.
+    /// The tokens used, if a model planned the run.
     package var usage: TokenUsage?
 
     package init(
@@ -34,8 +34,8 @@ package struct RunOutcome: Hashable, Sendable {
         self.usage = usage
     }
 
-    /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
-    /// counts as completed when there is no error, and as failed otherwise.
+    /// Reads the data of an `end` record. Other publishers may leave out everything but the status. An unknown status
+    /// counts as completed if there is no error, and as failed otherwise.
     package init(data: JSONValue?) {
         let error = Self.text(data?["error"])
         self.error = error
@@ -50,7 +50,7 @@ package struct RunOutcome: Hashable, Sendable {
         }
     }
 
-    /// Structured data of another publisher is shown as JSON.
+    /// Structured data from another publisher is shown as JSON.
     private static func text(_ value: JSONValue?) -> String? {
         switch value {
         case .string(let text): text

@@ -7,52 +7,52 @@ package import Logging
 package import ProgramSettings
 package import Redis
 
-/// The settings that both services have (protocol, section 5).
+/// The settings shared by both services (protocol, section 5).
 package struct ServiceConfiguration: Sendable {
     /// `HOST`: the address to listen on.
     package var host: String
 
-    /// `PORT`: 0 takes any free one.
+    /// `PORT`: 0 picks a free port.
     package var port: Int
 
-    /// `REDIS_URL`, with the password of `REDIS_PASSWORD_FILE` if that is set.
+    /// `REDIS_URL`, with the password from `REDIS_PASSWORD_FILE` if that is set.
     package var redis: RedisConfiguration
 
     /// `REDIS_STREAM`: the prefix of the runs' streams and channels.
     package var streamPrefix: String
 
-    /// `LOG_PUBSUB`: whether records are published besides being stored.
+    /// `LOG_PUBSUB`: whether records are published as well as stored.
     package var publishes: Bool
 
-    /// `LOG_PUBSUB_JSON`: whether channels carry JSON; the bare text otherwise.
+    /// `LOG_PUBSUB_JSON`: whether channels carry JSON or the bare text.
     package var publishesJSON: Bool
 
-    /// `LOG_LEVEL`: of the service's own log.
+    /// `LOG_LEVEL` of the service's own log.
     package var logLevel: Logger.Level
 
-    /// `LOG_FORMAT`: of the service's own log.
+    /// `LOG_FORMAT` of the service's own log.
     package var logFormat: LogFormat
 
-    /// `AUTH_DISABLED`: whether other addresses than loopback are served without authentication.
+    /// `AUTH_DISABLED`: whether clients on other machines are served without authentication.
     package var isOpen: Bool
 
     /// `AUTH_JWT_SECRET`, `AUTH_JWT_SECRET_FILE`, `AUTH_JWKS_FILE`, `AUTH_ISSUER`, `AUTH_AUDIENCE`: how clients are
     /// authenticated; `nil` when they are not.
     package var access: AccessConfiguration?
 
-    /// `CORS_ORIGINS`: the pages that may read what is served; `nil` leaves that to the service.
+    /// `CORS_ORIGINS`: the origins whose pages may read responses; `nil` if the setting is not set.
     package var corsOrigins: OriginPolicy?
 
-    /// `ALLOWED_HOSTS`: names by which the service may be asked besides those that mean this machine.
+    /// `ALLOWED_HOSTS`: additional host names of the service.
     package var allowedHosts: HostPolicy
 
     /// `HEADER_TIMEOUT_SECONDS`, `BODY_TIMEOUT_SECONDS`, `IDLE_TIMEOUT_SECONDS`, `MAX_CONNECTIONS`,
     /// `MAX_CONNECTIONS_PER_ADDRESS`.
     package var connections: ConnectionLimits
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
-    /// - Throws: ``InvalidSetting`` for the first whose value is not allowed.
+    /// - Throws: ``InvalidSetting`` for the first value that is not allowed.
     package init(_ settings: inout Settings, _ declared: ServiceSettings) throws(InvalidSetting) {
         host = try settings.read(declared.host)
         port = try settings.read(declared.port)

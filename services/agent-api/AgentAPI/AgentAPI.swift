@@ -9,12 +9,12 @@ import ServiceKit
 package import ServiceLifecycle
 import Spool
 
-/// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
+/// The complete service `agent-api`: HTTP, the runs, and its connection to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
-///   - logger: For the service's own log.
-///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+///   - logger: The service's own log.
+///   - onListening: Called with the port once the service listens, for when the setting is 0.
 package func buildAgentAPI(
     configuration: AgentAPIConfiguration,
     logger: Logger,
@@ -22,7 +22,7 @@ package func buildAgentAPI(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    // Waiting for a run holds up whatever is asked on the same connection.
+    // Blocking reads of the queue would delay all other commands on the same connection.
     let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let database = RunDatabase(
         redis: redis,
@@ -35,7 +35,7 @@ package func buildAgentAPI(
         maximumLength: configuration.streamMaximumLength,
         payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
     )
-    // The password in it is masked, and whoever writes to another database or prefix has other runs.
+    // The password is masked. Processes with another database or prefix have other runs.
     let target = "\(service.redis.redactedURL) \(service.streamPrefix)"
     let spoolDirectory = SpoolDirectory(path: configuration.spoolDirectory)
     let spool = Spool(directory: spoolDirectory, target: target, logger: logger)

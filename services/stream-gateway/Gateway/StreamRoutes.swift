@@ -67,16 +67,17 @@ struct StreamRoutes: Sendable {
         }
     }
 
+    /// The batch with that name if there is one, otherwise the run.
     private func existingSubject(_ id: Identifier) async throws -> Subject {
         let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
             return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
         } catch {
-            // To show a run where a batch was meant would be silence.
+            // If a batch is meant, the stream of a run would stay silent.
             throw Problem(
                 .serviceUnavailable,
-                "Redis does not say whether \(id) is a run or a batch: \(Readiness.Fault(error).summary)",
+                "Whether \(id) is a run or a batch is unknown: \(Readiness.Fault(error).summary)",
                 headers: [.retryAfter: "1"]
             )
         }
@@ -87,16 +88,16 @@ struct StreamRoutes: Sendable {
         guard let seat = self.hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
+                "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
                 headers: [.retryAfter: "5"]
             )
         }
-        // Redis away is no reason to turn a viewer away: it waits, and hears why.
+        // If Redis is unavailable, the viewer is accepted, waits, and receives the reason.
         if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
-        // The records go past HTTP, straight to the socket: one write for all that a tick brings.
+        // The records bypass HTTP and are written straight to the socket, with one write per tick.
         ConnectionTakeover.current?.claim { [hub] channel, head in
             try hub.add(channel, in: seat, watching: name, query: query, head: head)
         }

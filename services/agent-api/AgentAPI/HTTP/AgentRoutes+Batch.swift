@@ -78,7 +78,7 @@ extension AgentRoutes {
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a batch \(batch.batchID) already, and its request was another one. "
+                "The batch \(batch.batchID) already exists, with a different request. "
                     + "Choose another batch_id.",
                 errors: [.init(field: "batch_id", message: "is taken")]
             )
@@ -86,7 +86,7 @@ extension AgentRoutes {
             let name = batch.tasks.indices.contains(index) ? batch.tasks[index].requestID.rawValue : ""
             throw Problem(
                 .conflict,
-                "There is a run \(name) already, so nothing of the batch was started. Choose another request_id.",
+                "The run \(name) already exists, so no run of the batch was started. Choose another request_id.",
                 errors: [.init(field: "tasks[\(index)].request_id", message: "is taken")]
             )
         case .full(let places) where batch.tasks.count > places:
@@ -104,7 +104,7 @@ extension AgentRoutes {
         case .full(let places):
             throw Problem(
                 .tooManyRequests,
-                "There is room for \(places) runs in all, and not for \(batch.tasks.count) more now.",
+                "There is room for \(places) runs in total, and currently not for \(batch.tasks.count) more.",
                 headers: [.retryAfter: "5"]
             )
         }

@@ -21,7 +21,7 @@ struct AgentRoutes: Sendable {
     let verifier: TokenVerifier?
     let browser: BrowserConfiguration
 
-    /// Whether there is a model that can plan.
+    /// Whether a model is configured.
     let hasModel: Bool
 
     func add(to router: some RouterMethods<ServiceContext>) {
@@ -49,13 +49,13 @@ struct AgentRoutes: Sendable {
         case .batchIsSealed:
             throw Problem(
                 .conflict,
-                "The batch was posted as a whole, so no run can be added to it. Choose another batch_id.",
+                "The batch was posted as a whole, so runs cannot be added to it. Choose another batch_id.",
                 errors: [.init(field: "batch_id", message: "is sealed")]
             )
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a run \(asked.requestID) already, and its request was another one. "
+                "The run \(asked.requestID) already exists, with a different request. "
                     + "Choose another request_id.",
                 errors: [.init(field: "request_id", message: "is taken")]
             )
@@ -85,14 +85,14 @@ struct AgentRoutes: Sendable {
         return .json(try await self.run(of: context, for: .control).json, status: .accepted)
     }
 
-    /// Stops a run, wherever it is.
+    /// Stops a run, whichever process executes it.
     func cancel(_ requestID: Identifier) async throws {
-        // It may begin between the two steps, once.
+        // The run may start between the two steps, once.
         for _ in 0..<3 {
             switch try await queue.cancel(requestID) {
             case .isOver: return
             case .isAsked:
-                // One of this process need not be looked for.
+                // A run of this process is interrupted directly.
                 return await executor.cancel(requestID)
             case .waits:
                 let result = try await closer.end(requestID) { steps in
@@ -114,18 +114,18 @@ struct AgentRoutes: Sendable {
         return run
     }
 
-    /// - Parameter starting: Whether the body starts something.
+    /// - Parameter starting: Whether the body starts runs.
     func whileRedisAnswers<Value>(starting: Bool = false, _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as RedisError {
-            // An answer that was lost says nothing of what was done.
+            // After a lost reply it is unknown what was done.
             let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
             let consequence =
                 switch (isUnclear, starting) {
-                case (true, true): " It is not known what was done; to ask again is harmless."
-                case (true, false): " To ask again is harmless."
-                case (false, true): " So nothing was started."
+                case (true, true): " Whether the request was executed is unknown; it is safe to repeat it."
+                case (true, false): " It is safe to repeat the request."
+                case (false, true): " Nothing was started."
                 case (false, false): ""
                 }
             throw Problem(
