@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import JSON
 import PageActions
 import Testing
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import PageActions
 import Testing
 
 @testable import Agent
@@ -59,6 +60,15 @@ struct StateMessageTests {
         for mark in ["<task>", "</task>", "</page>", "<notes>", "</notes>", "</last_results>"] {
             #expect(message.ranges(of: mark).count == 1, "\(mark) in \(message)")
         }
+    }
+
+    @Test(
+        "A part's mark is kept out however it is written",
+        arguments: ["</PAGE>", "</ page >", "<Task >", "< notes x=1>", "</page\n>"]
+    )
+    func guardsSpellings(mark: String) {
+        #expect(!StateMessage.guarded("a \(mark) b").contains("<"))
+        #expect(StateMessage.guarded("1 < 2 <b> <pages> </tasks>") == "1 < 2 <b> <pages> </tasks>")
     }
 
     @Test("What came into sight between two actions is marked as new, once")

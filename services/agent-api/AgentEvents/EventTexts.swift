@@ -5,7 +5,6 @@
 
 import AgentLogs
 
-
 extension AgentEvent.What {
     /// The sign that its line begins with, if it has one.
     package var sign: String? {

@@ -63,7 +63,8 @@ package enum Fact: Sendable, Hashable {
     /// The fact in words, such as `"Name" holds "Ann"`.
     package var text: String {
         switch self {
-        case .holds(let text, let field): "\"\(field)\" holds \(text.map { "\"\($0.clipped(to: 200))\"" } ?? hiddenText)"
+        case .holds(let text, let field):
+            "\"\(field)\" holds \(text.map { "\"\($0.clipped(to: 200))\"" } ?? hiddenText)"
         case .selected(let options, let list):
             "\(options.map { "\"\($0)\"" }.joined(separator: ", ")) \(options.count == 1 ? "is" : "are") selected in \"\(list)\""
         case .unselected(let option, let list): "\"\(option)\" is not selected in \"\(list)\""

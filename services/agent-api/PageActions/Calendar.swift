@@ -135,12 +135,16 @@ struct Calendar {
     private static func open(in view: PageView) -> Open? {
         var counts: [Int: [Int]] = [:]
         for (index, node) in view.nodes.enumerated() where node.text.count <= 2 {
-            guard let day = Int(node.text), (1...31).contains(day), node.isInViewport || !node.isCovered else { continue }
+            guard let day = Int(node.text), (1...31).contains(day), node.isInViewport || !node.isCovered else {
+                continue
+            }
             // A cell and the link in it are one day.
             if let parent = node.parent, view.nodes[parent].text == node.text { continue }
             for ancestor in view.ancestors(of: index) { counts[ancestor, default: []].append(index) }
         }
-        let boxes = counts.filter { $0.value.count >= 28 }.keys.sorted { view.nodes[$0].text.count < view.nodes[$1].text.count }
+        let boxes = counts.filter { $0.value.count >= 28 }.keys.sorted {
+            view.nodes[$0].text.count < view.nodes[$1].text.count
+        }
         guard let smallest = boxes.first, let days = counts[smallest] else { return nil }
         for box in [smallest] + view.ancestors(of: smallest).prefix(4) {
             if let month = month(in: view, box: box) {
@@ -166,7 +170,9 @@ struct Calendar {
     }
 
     private static func year(in text: String) -> Int? {
-        text.split { !$0.isNumber }.lazy.compactMap { $0.count == 4 ? Int($0) : nil }.first { (1900...2999).contains($0) }
+        text.split { !$0.isNumber }.lazy.compactMap { $0.count == 4 ? Int($0) : nil }.first {
+            (1900...2999).contains($0)
+        }
     }
 
     private static func monthList(_ list: PageNode) -> Int? {
@@ -177,14 +183,18 @@ struct Calendar {
     }
 
     private static func yearList(_ list: PageNode) -> Int? {
-        list.options.first(where: \.isSelected).flatMap { Int($0.label) }.flatMap { (1900...2999).contains($0) ? $0 : nil }
+        list.options.first(where: \.isSelected).flatMap { Int($0.label) }.flatMap {
+            (1900...2999).contains($0) ? $0 : nil
+        }
     }
 
     /// Chooses month and year where the calendar has lists of them.
     ///
     /// - Returns: whether anything was chosen.
     private func chooseInLists(_ day: CalendarDay, _ open: Open, _ view: PageView) async throws -> Bool {
-        let lists = view.nodes.indices.filter { view.nodes[$0].tag == "select" && view.ancestors(of: $0).contains(open.box) }
+        let lists = view.nodes.indices.filter {
+            view.nodes[$0].tag == "select" && view.ancestors(of: $0).contains(open.box)
+        }
         for index in lists {
             let list = view.nodes[index]
             var wanted: PageOption?
@@ -205,11 +215,15 @@ struct Calendar {
         let words = isNext ? Self.nextWords : Self.previousWords
         let arrows = view.nodes.indices.filter { index in
             let node = view.nodes[index]
-            guard node.isInteractive, !node.isDisabled, view.ancestors(of: index).contains(open.box) else { return false }
+            guard node.isInteractive, !node.isDisabled, view.ancestors(of: index).contains(open.box) else {
+                return false
+            }
             let texts = [node.name, node.text] + node.hints
             return texts.contains { text in
                 words.contains(text.lowercased())
-                    || text.lowercased().split { $0 == " " || $0 == "-" || $0 == "_" }.contains { words.contains(String($0)) }
+                    || text.lowercased().split { $0 == " " || $0 == "-" || $0 == "_" }.contains {
+                        words.contains(String($0))
+                    }
             }
         }
         // One turns years, where there are two.

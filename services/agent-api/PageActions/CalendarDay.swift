@@ -32,7 +32,8 @@ struct CalendarDay: Sendable, Hashable {
     /// The month and the year that a text names, such as `March 2026` or `Mar 26, 2026`; `nil` where it does not.
     static func month(namedIn text: String) -> (year: Int, month: Int)? {
         let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        guard let year = words.compactMap({ $0.count == 4 ? Int($0) : nil }).first(where: { (1900...2999).contains($0) })
+        guard
+            let year = words.compactMap({ $0.count == 4 ? Int($0) : nil }).first(where: { (1900...2999).contains($0) })
         else { return nil }
         for word in words {
             if let month = months.firstIndex(where: { $0 == word || word.count >= 3 && $0.hasPrefix(word) }) {
@@ -123,11 +124,17 @@ struct DateForm: Sendable, Hashable {
         guard numbers.count == 3, texts.count == 3 else { return nil }
         let isPadded = texts.allSatisfy { $0.count != 1 }
         let glue = Part.mark(String(mark))
-        if texts[0].count == 4 { return [.year(digits: 4), glue, .month(padded: isPadded), glue, .day(padded: isPadded)] }
+        if texts[0].count == 4 {
+            return [.year(digits: 4), glue, .month(padded: isPadded), glue, .day(padded: isPadded)]
+        }
         guard texts[2].count == 4 || texts[2].count == 2 else { return nil }
         let year = Part.year(digits: texts[2].count)
-        if numbers[1] > 12, numbers[0] <= 12 { return [.month(padded: isPadded), glue, .day(padded: isPadded), glue, year] }
-        if numbers[0] > 12, numbers[1] <= 12 { return [.day(padded: isPadded), glue, .month(padded: isPadded), glue, year] }
+        if numbers[1] > 12, numbers[0] <= 12 {
+            return [.month(padded: isPadded), glue, .day(padded: isPadded), glue, year]
+        }
+        if numbers[0] > 12, numbers[1] <= 12 {
+            return [.day(padded: isPadded), glue, .month(padded: isPadded), glue, year]
+        }
         return nil
     }
 

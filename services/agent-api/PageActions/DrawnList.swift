@@ -132,7 +132,9 @@ struct DrawnList {
             let text = node.name.isEmpty ? node.text : node.name
             guard !text.isEmpty, text.count <= 300 else { continue }
             // The innermost of what says the same.
-            if let last = found.last, last.text == text, view.ancestors(of: index).contains(last.index) { found.removeLast() }
+            if let last = found.last, last.text == text, view.ancestors(of: index).contains(last.index) {
+                found.removeLast()
+            }
             found.append(Option(index: index, text: text))
         }
         let real = found.filter { Self.optionRoles.contains(view.nodes[$0.index].role) }
@@ -179,7 +181,9 @@ struct DrawnList {
     ) async throws -> String {
         let node = view.nodes[option.index]
         let wants = mode != .remove
-        if (node.isSelected ?? node.isChecked) == wants, own.map({ view.ancestors(of: option.index).contains($0) }) == true {
+        if (node.isSelected ?? node.isChecked) == wants,
+            own.map({ view.ancestors(of: option.index).contains($0) }) == true
+        {
             return option.text
         }
         if mode == .remove, node.isSelected == nil, node.isChecked == nil, let remover = remover(of: option, in: view) {
@@ -205,7 +209,10 @@ struct DrawnList {
         let changes = try await page.effects(ends: false)
         guard changes.isVisible else {
             let deed = wants ? "chosen" : "no longer chosen"
-            throw ActionFailure(.notVerified, "clicked \"\(option.text)\", but the page does not show that it is \(deed)")
+            throw ActionFailure(
+                .notVerified,
+                "clicked \"\(option.text)\", but the page does not show that it is \(deed)"
+            )
         }
         return option.text
     }
@@ -263,7 +270,11 @@ struct DrawnList {
                 "\"\(list.name)\" has no option \"\(choice.name)\"; it has \(told)"
             )
         }
-        try await page.fill(list, with: option.value.isEmpty ? option.label : option.value, timeout: actor.limits.element)
+        try await page.fill(
+            list,
+            with: option.value.isEmpty ? option.label : option.value,
+            timeout: actor.limits.element
+        )
         return option.label
     }
 }

@@ -12,7 +12,8 @@ extension PageActor {
     /// - Throws: ``ActionFailure``, `BrowserError`, `SecretRefused`, or `CancellationError`.
     func carryOut(_ action: PageAction, on page: Page, since before: Before) async throws -> ActionOutcome {
         switch action {
-        case .navigate(let address, let inNewTab): return try await navigate(to: address, inNewTab: inNewTab, from: page)
+        case .navigate(let address, let inNewTab):
+            return try await navigate(to: address, inNewTab: inNewTab, from: page)
         case .search(let query, let engine):
             return try await navigate(to: engine.url(of: query), inNewTab: false, from: page)
         case .goThroughHistory(let offset):
@@ -40,7 +41,10 @@ extension PageActor {
             return try await select(choices, in: list, mode, on: page, since: before)
         case .listOptions(let list):
             let options = try await options(of: list, on: page)
-            return ActionOutcome(.listedOptions(options.count, of: list.index), content: options.joined(separator: "\n"))
+            return ActionOutcome(
+                .listedOptions(options.count, of: list.index),
+                content: options.joined(separator: "\n")
+            )
         case .setValue(let value, let control): return try await set(control, to: value, on: page)
         case .upload, .download, .saveAsPDF, .writeFile, .replaceInFile, .readFile:
             return try await useFiles(action, on: page)
@@ -125,7 +129,12 @@ extension PageActor {
     }
 
     private func findElements(_ selector: String, _ attributes: [String], on page: Page) async throws -> ActionOutcome {
-        let found = try await page.elements(matching: selector, attributes: attributes, most: 50, timeout: limits.element)
+        let found = try await page.elements(
+            matching: selector,
+            attributes: attributes,
+            most: 50,
+            timeout: limits.element
+        )
         return ActionOutcome(
             .read("the elements \(selector.clipped(to: 100))", answer: "\(found.count)"),
             content: found.lines.joined(separator: "\n")
@@ -135,7 +144,7 @@ extension PageActor {
 
 extension PageAction.SearchEngine {
     /// The address of the results.
-    func url(of query: String) -> String {
+    package func url(of query: String) -> String {
         let hex = Array("0123456789ABCDEF")
         let encoded = query.utf8.map { byte in
             let character = Character(Unicode.Scalar(byte))

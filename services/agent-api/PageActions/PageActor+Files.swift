@@ -12,7 +12,7 @@ extension PageActor {
         case .upload(let files, let field): return try await upload(files, to: field, on: page)
         case .download(let seen): return try await download(seen, on: page)
         case .saveAsPDF(let name):
-            let title = try await page.title()
+            let title = try await page.title().replacing("/", with: "-")
             let data = try await page.pdf(timeout: limits.page)
             let file = try context.saveFile(data, as: (name ?? (title.isEmpty ? "page" : title)).withEnding(".pdf"))
             return ActionOutcome(.saw("Saved the page as \(file)"), verified: [.saved(file)])
@@ -42,10 +42,11 @@ extension PageActor {
         let names = files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
         if field.isFile {
             let label = try await page.upload(files: paths, to: field, timeout: limits.element)
-            return ActionOutcome(
-                .uploaded(names.joined(separator: ", "), to: label),
-                verified: [.hasFiles(names, field: label)]
-            )
+            let performed: PerformedAction =
+                tellsPaths
+                ? .putFile(files.joined(separator: ", "), into: label)
+                : .uploaded(names.joined(separator: ", "), to: label)
+            return ActionOutcome(performed, verified: [.hasFiles(names, field: label)])
         }
         let label = try await page.click(field, timeout: limits.element)
         try await page.chooseFiles(files, timeout: min(limits.element, .seconds(5)))

@@ -34,13 +34,19 @@ extension PageActor {
             guard !selected.isEmpty else {
                 throw ActionFailure(.notVerified, "the page lets nothing be selected in \"\(seen.name)\"")
             }
-            return ActionOutcome(.selected([selected.clipped(to: 200)], in: .quoted(seen.name)), verified: [.selectedText(selected)])
+            return ActionOutcome(
+                .selected([selected.clipped(to: 200)], in: .quoted(seen.name)),
+                verified: [.selectedText(selected)]
+            )
         default: throw ActionFailure(.notSupported, "\(action.name) is not done with the mouse")
         }
     }
 
-    private func drag(_ seen: Seen, to destination: PageAction.DragDestination, on page: Page) async throws -> ActionOutcome
-    {
+    private func drag(
+        _ seen: Seen,
+        to destination: PageAction.DragDestination,
+        on page: Page
+    ) async throws -> ActionOutcome {
         let time = limits.element
         let dragging: Page.Dragging
         switch destination {

@@ -37,8 +37,12 @@ package struct PageActor: Sendable {
     package var step: Int?
     /// The action's name in events, as the planner calls it.
     package var actionName: String?
+    /// Whether what an action leads to and what the page asks carry the action's name too.
+    package var namesFollowUps = true
     /// The most characters of an event's text.
     package var textLimit: Int?
+    /// Whether files that are uploaded are told by their paths, as they were given.
+    package var tellsPaths = false
     /// Whether the page that is shown does not answer, so that it is left by a new tab.
     package var isPageUnresponsive = false
     /// How far the page settles after an action.
@@ -111,21 +115,30 @@ package struct PageActor: Sendable {
         // The message of such an action has said where it led.
         guard !action.saysWhereItLeads else { return }
         if outcome.effects.openedTab != nil, let shown = context.shownPage {
-            await report(.led(to: shown.url, inNewTab: true), url: shown.url)
+            await report(.led(to: shown.url, inNewTab: true), url: shown.url, isFollowUp: true)
         } else if context.shownPage === page, let url = outcome.effects.navigation, url != outcome.effects.address {
-            await report(.led(to: url, inNewTab: false), url: url)
+            await report(.led(to: url, inNewTab: false), url: url, isFollowUp: true)
         }
     }
 
     private func reportDialogs(_ dialogs: [PageDialog]) async {
         for dialog in dialogs {
-            await report(.asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken))
+            await report(
+                .asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken),
+                isFollowUp: true
+            )
         }
     }
 
-    func report(_ what: AgentEvent.What, url: String? = nil, duration: Duration? = nil) async {
+    func report(
+        _ what: AgentEvent.What,
+        url: String? = nil,
+        duration: Duration? = nil,
+        isFollowUp: Bool = false
+    ) async {
+        let action = isFollowUp && !namesFollowUps ? nil : actionName
         await events.report(
-            AgentEvent(what, step: step, action: actionName, url: url, duration: duration, textLimit: textLimit)
+            AgentEvent(what, step: step, action: action, url: url, duration: duration, textLimit: textLimit)
         )
     }
 }

@@ -83,7 +83,8 @@ extension PageView {
 extension Seen: ElementTarget {
     /// Roles whose name is what they say, and which mean the same while most of that stays.
     private static let loose: Set<String> = [
-        "text", "paragraph", "listitem", "cell", "gridcell", "row", "article", "group", "region", "list", "table", "dialog",
+        "text", "paragraph", "listitem", "cell", "gridcell", "row", "article", "group", "region", "list", "table",
+        "dialog",
         "status", "alert", "log", "form", "main", "", "treeitem",
     ]
 

@@ -114,7 +114,8 @@ struct Slider {
             try await page.dragHandle(of: control.reference, by: distance, isVertical: before.isVertical)
             let after = try await state()
             if follower == nil { follower = self.follower(from: before, to: after) }
-            guard case .some(let known) = follower, let old = value(before, of: known), let now = value(after, of: known)
+            guard case .some(let known) = follower, let old = value(before, of: known),
+                let now = value(after, of: known)
             else { return false }
             if now == wanted { return true }
             if now != old {

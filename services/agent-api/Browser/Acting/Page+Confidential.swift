@@ -62,7 +62,11 @@ extension Page {
         _ = try await waitUntilReady(list, wants: "edit", until: deadline)
         // A document keeps its origin, so what was asked about is what is acted on.
         let (_, literal, _) = try await confidential(text, for: list, until: deadline)
-        let answer = try await look("choose(\(list.key.number), [{name: \(literal)}], 'replace')", at: list, until: deadline)
+        let answer = try await look(
+            "choose(\(list.key.number), [{name: \(literal)}], 'replace')",
+            at: list,
+            until: deadline
+        )
         if answer["gone"] == true { throw Self.gone("\"\(list.label)\"") }
         guard answer["chosen"]?.array != nil else {
             let reason = answer["reason"]?.string ?? "it has no such option"

@@ -119,6 +119,7 @@ extension Page {
         let before = mark()
         let wanted = DevToolsValue.array(choices.map(\.value)).text
         let call = "choose(\(list.key.number), \(wanted), '\(mode.rawValue)')"
+        let otherOptions = deadline.capped(at: .seconds(2))
         let chosen: [String] = try await retrying(until: deadline) { refuse in
             _ = try await waitUntilReady(list, wants: "edit", until: deadline)
             let answer = try await look(call, at: list, until: deadline)
@@ -132,15 +133,16 @@ extension Page {
                 throw BrowserError(.elementNotReady, "\"\(list.label)\" cannot be used: \(reason)")
             }
             let known = (answer["options"]?.array ?? []).compactMap(\.string)
-            let list = "\"\(list.label)\"", names = known.map { "\"\($0)\"" }.joined(separator: ", ")
+            let list = "\"\(list.label)\""
+            let names = known.map { "\"\($0)\"" }.joined(separator: ", ")
             if let several = answer["ambiguous"]?.string {
                 let message = "\(list) has several options \"\(several)\": \(names)"
                 throw BrowserError(.elementNotFound, message, obstacle: .severalOptions(known))
             }
             let message = "\(list) has no option \"\(answer["missing"]?.string ?? "")\"; it has \(names)"
             refuse(BrowserError(.elementNotFound, message, obstacle: .noOption(among: known)))
-            // A list that has options is there; only an empty one may still be on its way.
-            if !known.isEmpty {
+            // Options come later, all of them or others in their place. An empty list is waited for longer.
+            if !known.isEmpty, otherOptions.hasPassed {
                 throw BrowserError(.elementNotFound, message, obstacle: .noOption(among: known))
             }
             return nil

@@ -43,12 +43,17 @@ extension Page {
     /// - Returns: what the element is called.
     /// - Throws: as ``click(_:button:count:modifiers:at:timeout:)``, but it may be covered or disabled.
     @discardableResult
-    package func scrollIntoView(_ element: some ElementTarget, timeout: Duration = .seconds(10)) async throws -> String {
+    package func scrollIntoView(_ element: some ElementTarget, timeout: Duration = .seconds(10)) async throws -> String
+    {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
         try await retrying(until: deadline) { refuse in
-            let answer = try await look("reveal(\(element.key.number), \(element.wanted))", at: element, until: deadline)
+            let answer = try await look(
+                "reveal(\(element.key.number), \(element.wanted))",
+                at: element,
+                until: deadline
+            )
             if answer["gone"] == true { throw Self.gone("\"\(element.label)\"") }
             if let other = answer["changed"]?.string { throw Self.changed(element, other) }
             guard let reason = answer["reason"]?.string else { return () }

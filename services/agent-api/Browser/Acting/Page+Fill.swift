@@ -136,7 +136,9 @@ extension Page {
     private func listensToKeys(_ field: LocatedElement, until deadline: Deadline) async throws -> Bool {
         let session = field.key.world.session ?? session
         // The page's own world knows of its listeners, and only the first frame of a process is asked for it.
-        guard field.frame == targetID || field.key.world.session.map({ $0 != self.session }) == true else { return true }
+        guard field.frame == targetID || field.key.world.session.map({ $0 != self.session }) == true else {
+            return true
+        }
         do {
             let answer = try await connection.call(
                 "Runtime.evaluate",

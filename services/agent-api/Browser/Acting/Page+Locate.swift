@@ -26,16 +26,17 @@ extension Page {
     ///   than what it was.
     func locate(_ target: some ElementTarget, until deadline: Deadline) async throws -> LocatedElement {
         let reference = target.reference
+        let what = target.meaning.flatMap { $0.name.isEmpty ? nil : "\"\($0.name)\"" } ?? "the element"
         if let failure = state.current.failure { throw failure }
         let worlds = Set(state.current.frames.values.compactMap(\.world))
         guard let place = elements.withLock({ $0.place(of: reference) }), worlds.contains(place.key.world) else {
-            throw Self.gone("the element")
+            throw Self.gone(what)
         }
         var element = LocatedElement(reference: reference, frame: place.frame, key: place.key, label: "")
         element.meaning = target.meaning
         let answer = try await look("label(\(place.key.number), \(element.wanted))", at: element, until: deadline)
         element.label = answer["label"]?.string ?? ""
-        if element.label.isEmpty { throw Self.gone("the element") }
+        if element.label.isEmpty { throw Self.gone(what) }
         if let other = answer["changed"]?.string { throw Self.changed(element, other) }
         return element
     }

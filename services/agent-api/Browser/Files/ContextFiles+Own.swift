@@ -30,7 +30,10 @@ extension BrowserContext {
         let present = (try? manager.contentsOfDirectory(atPath: directory)) ?? []
         let cleaned = FileName.cleaned(name)
         guard present.contains(cleaned) || present.count < Self.mostFiles else {
-            throw BrowserError(.fileNotAllowed, "there are \(Self.mostFiles) files already, the most that a run may have")
+            throw BrowserError(
+                .fileNotAllowed,
+                "there are \(Self.mostFiles) files already, the most that a run may have"
+            )
         }
         let chosen = replaces ? cleaned : FileName.unused(cleaned) { present.contains($0) }
         do {

@@ -74,7 +74,12 @@ struct FrameSnapshot: FrameContent {
         }
         switch (kind, parts.count) {
         case ("t", 5):
-            return Item(depth: depth, isShown: parts[3] == 1, top: parts[4].number, content: .text(parts[2].string ?? ""))
+            return Item(
+                depth: depth,
+                isShown: parts[3] == 1,
+                top: parts[4].number,
+                content: .text(parts[2].string ?? "")
+            )
         case ("e", 3):
             guard let entry = entry(parts[2], depth: depth, texts: texts) else { return nil }
             return Item(depth: depth, isShown: entry.element.isInViewport, content: .element(entry))

@@ -75,7 +75,8 @@ extension Page {
     }
 
     /// Asks the script in a frame what is there; `nil` when the frame has no document now.
-    private func look<Content: FrameContent>(at frame: String, until deadline: Deadline) async throws -> Look<Content>? {
+    private func look<Content: FrameContent>(at frame: String, until deadline: Deadline) async throws -> Look<Content>?
+    {
         guard let world = state.current.frames[frame]?.world else { return nil }
         async let listening = markListening(in: frame, world, until: deadline)
         var look: Look<Content> = try await lookOnce(at: frame, world, until: deadline)

@@ -46,7 +46,9 @@ struct SnapshotComposition {
             switch item.content {
             case .text(let text):
                 var line = SnapshotText.Line(depth: depth, isShown: isShown, content: .text(text))
-                if let top = item.top, !isShown { line.distance = distance(Box(x: 0, y: top, width: 1, height: 1), in: frame) }
+                if let top = item.top, !isShown {
+                    line.distance = distance(Box(x: 0, y: top, width: 1, height: 1), in: frame)
+                }
                 lines.append(line)
             case .scroller(let tag, let name, let above, let below):
                 let content = SnapshotText.Content.scroller(tag: tag, name: name, above: above, below: below)
@@ -84,7 +86,8 @@ struct SnapshotComposition {
     /// How many windows a box lies above (negative) or below what the window shows.
     private func distance(_ box: Box, in frame: Frame) -> Double {
         let height = max(looks[main]?.snapshot.window.height ?? 1, 1)
-        let top = frame.y + box.y * frame.scale, bottom = top + box.height * frame.scale
+        let top = frame.y + box.y * frame.scale
+        let bottom = top + box.height * frame.scale
         return bottom < 0 ? bottom / height : max(top - height, 0) / height
     }
 

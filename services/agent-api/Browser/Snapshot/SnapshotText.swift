@@ -86,7 +86,9 @@ struct SnapshotText: Sendable {
                     continue
                 }
             }
-            if first == "|", let mark = ["|SCROLL|", "|FRAME|"].first(where: { rest.prefix(8).uppercased().hasPrefix($0) }) {
+            if first == "|",
+                let mark = ["|SCROLL|", "|FRAME|"].first(where: { rest.prefix(8).uppercased().hasPrefix($0) })
+            {
                 result += "(\(mark.dropFirst().dropLast()))"
                 rest = rest.dropFirst(mark.count)
                 continue

@@ -31,6 +31,8 @@ struct StepPerformance {
             limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
         )
         actor.step = run.number
+        actor.namesFollowUps = false
+        actor.tellsPaths = true
         actor.textLimit = ModelRun.longestLine
         if case .unseen = view.content { actor.isPageUnresponsive = true }
     }
@@ -62,7 +64,9 @@ struct StepPerformance {
                 try await perform(action, on: page)
             } catch let failure as ActionFailure {
                 // The step's own actions have changed what the model has seen.
-                if position > 0, failure.meansChange { return await leaveOut(left, because: failure.message) }
+                if position > 0, action.index != nil, failure.meansChange {
+                    return await leaveOut(left, because: failure.message)
+                }
                 await run.tell(
                     .actionFailed(action.name, reason: failure.message),
                     action: action.name,
@@ -105,7 +109,10 @@ struct StepPerformance {
             return try await performAlone(action, on: page)
         }
         let outcome = try await actor.perform(pageAction)
-        var result = ActionResult(text: outcome.performed.text, content: outcome.content?.clipped(to: Self.longestContent))
+        var result = ActionResult(
+            text: outcome.performed.text,
+            content: outcome.content?.clipped(to: Self.longestContent)
+        )
         if pageAction.wantsEffect, !outcome.effects.isVisible {
             result.text += ". Nothing that can be seen has changed on the page."
         }
@@ -121,7 +128,7 @@ struct StepPerformance {
     /// The element of a number that the model has seen.
     private func element(_ index: Int) throws -> PageElement {
         guard let element = view.element(index) else {
-            throw ActionFailure(.gone, "there is no element [\(index)] on the page as you saw it")
+            throw ActionFailure(.other, "there is no element [\(index)] on the page as you saw it")
         }
         return element
     }
@@ -189,7 +196,8 @@ extension ActionResult {
     fileprivate init(_ dialog: PageDialog) {
         let event = AgentEvent.What.asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken)
         let isQuestion = dialog.kind == "confirm" || dialog.kind == "prompt"
-        let hint = isQuestion && dialog.answer == .dismiss ? " (for another answer: answer_dialog, then do it again)" : ""
+        let hint =
+            isQuestion && dialog.answer == .dismiss ? " (for another answer: answer_dialog, then do it again)" : ""
         self.init(text: event.text + hint)
     }
 }
@@ -198,7 +206,8 @@ extension PageAction {
     /// Whether an action without any effect is worth a word.
     fileprivate var wantsEffect: Bool {
         switch self {
-        case .click, .drag: true
+        // A link may lead to a file or to a page that takes its time.
+        case .click(let seen, _): seen.role != "link"
         default: false
         }
     }

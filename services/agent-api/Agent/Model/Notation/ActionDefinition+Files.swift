@@ -10,10 +10,16 @@ extension ActionDefinition {
     static let files = [
         ActionDefinition(
             name: "answer_dialog",
-            about: "Say how the next question of the page by a dialog is answered, before what opens it. Without that it is Cancel.",
+            about:
+                "Say how the next question of the page by a dialog is answered, before what opens it. Without that it is Cancel.",
             parameters: [
                 Parameter(name: "accept", kind: .flag, about: "true for OK, false for Cancel"),
-                Parameter(name: "text", kind: .text, about: "what to enter, where it asks for a text", isRequired: false),
+                Parameter(
+                    name: "text",
+                    kind: .text,
+                    about: "what to enter, where it asks for a text",
+                    isRequired: false
+                ),
             ],
             make: {
                 let text = $0.text("text")

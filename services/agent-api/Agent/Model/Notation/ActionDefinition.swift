@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import PageActions
 import JSON
 import JSONSchema
+import PageActions
 
 /// An action as models are told of it: its name, what it is for, its parameters. The schema, the list in the prompt and the
 /// parser are made from it.

@@ -38,8 +38,11 @@ async function isStill(number, target) {
   const isSame = (a, b) => Math.abs(a.left - b.left) < 0.5 && Math.abs(a.top - b.top) < 0.5;
   const now = place();
   if (seen && isSame(seen, now) && (now.at - seen.at > 34 || !isInMotion(target))) return true;
+  const time = document.timeline.currentTime;
   await nextFrame();
   await nextFrame();
+  // On a busy machine no frame may have been drawn meanwhile, and nothing moves without one.
+  for (let frame = 0; frame < 8 && document.timeline.currentTime === time; frame += 1) await nextFrame();
   const later = place();
   lastSeen.set(number, later);
   return isSame(now, later);

@@ -40,14 +40,15 @@ function itemOf(element) {
 function otherMeaning(element, meaning) {
   if (!meaning) return null;
   const name = nowCalled(element);
-  const texts = [name, plain(element.innerText ?? element.textContent), plain(element.alt), plain(element.title)];
-  if (meaning.name && !texts.some((text) => isSameName(meaning.name, text)) && (meaning.loose !== true || shareOf(meaning.name, texts[1]) < 0.5)) {
-    return `is now "${cut(name || texts[1] || element.localName, 80)}"`;
-  }
+  const text = plain(element.innerText ?? element.textContent);
+  const texts = [name, text, plain(element.getAttribute('alt')), plain(element.getAttribute('title'))].filter(Boolean);
+  const isSame = texts.length === 0 || texts.some((text) => isSameName(meaning.name, text)) ||
+    meaning.loose === true && shareOf(meaning.name, text) >= 0.5;
+  if (meaning.name && !isSame) return `is now "${cut(name || text, 80)}"`;
   if (meaning.item) {
     const item = itemOf(element);
-    const text = plain(item?.innerText ?? item?.textContent);
-    if (item && text && shareOf(meaning.item, text) < 0.5) return `now belongs to "${cut(text, 80)}"`;
+    const around = plain(item?.innerText ?? item?.textContent);
+    if (around && shareOf(meaning.item, around) < 0.5) return `now belongs to "${cut(around, 80)}"`;
   }
   return null;
 }

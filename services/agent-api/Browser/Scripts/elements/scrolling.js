@@ -4,6 +4,12 @@
 const scrollsDown = (e) => e.scrollHeight > e.clientHeight + 1 && (e === document.scrollingElement || /auto|scroll/.test(getComputedStyle(e).overflowY));
 const scrollsAside = (e) => e.scrollWidth > e.clientWidth + 1 && (e === document.scrollingElement || /auto|scroll/.test(getComputedStyle(e).overflowX));
 
+// Whether the page itself lets nobody scroll it.
+function isPageFixed() {
+  const overflows = [document.documentElement, document.body].map((e) => e ? getComputedStyle(e).overflowY : 'visible');
+  return /hidden|clip/.test(overflows[0]) || overflows[0] === 'visible' && /hidden|clip/.test(overflows[1]);
+}
+
 // Whether a box has anything left in a direction.
 function canScroll(box, direction) {
   switch (direction) {
@@ -18,9 +24,8 @@ function canScroll(box, direction) {
 // page itself does not scroll.
 function mainScroller(direction) {
   const page = document.scrollingElement;
-  if (!page || canScroll(page, direction)) return page;
-  const isFixed = /hidden|clip/.test(getComputedStyle(page).overflowY) || !scrollsDown(page);
-  if (!isFixed) return page;
+  if (!page) return page;
+  if (!isPageFixed() && (canScroll(page, direction) || scrollsDown(page))) return page;
   let best = page, size = 0;
   for (const [x, y] of pointsIn(viewport())) {
     const over = hit(x, y);

@@ -11,6 +11,8 @@ class View {
   // Nodes around the current place, whose texts still grow.
   open = [];
   hosts = [];
+  // Controls that stand in the tree in the place of their labels.
+  controls = new Set();
   run = null;
   isCut = false;
 
@@ -23,7 +25,8 @@ class View {
     return node;
   }
 
-  text(data, context, element) {
+  text(node, context, element) {
+    const { data } = node;
     if (data.trim() === '') {
       if (this.run) this.run.text += ' ';
       for (const node of this.open) if (node.text.length < longestText) node.text += ' ';
@@ -32,9 +35,10 @@ class View {
     for (const node of this.open) if (node.text.length < longestText) node.text += data;
     if (!this.run || this.run.parent !== this.parent) {
       this.endRun();
-      this.run = { parent: this.parent, block: context.block, text: '', pieces: [], shown: context.shown };
+      this.run = { parent: this.parent, block: context.block, text: '', pieces: [], shown: context.shown, first: node, last: node };
     }
     this.run.text += data;
+    this.run.last = node;
     const last = this.run.pieces.at(-1);
     if (last?.element === element) last.text += data;
     else this.run.pieces.push({ element, text: data });
@@ -49,7 +53,7 @@ class View {
     let outer = run.parent;
     if (!carries) {
       const element = pieces.length === 1 ? pieces[0].element : run.block;
-      outer = this.add(element, 'text', rectOf(element), { parent: run.parent, text: run.text, shown: run.shown });
+      outer = this.add(element, 'text', textBox(run), { parent: run.parent, text: run.text, shown: run.shown, isRun: true });
     }
     if (pieces.length < 2) return;
     for (const piece of pieces) {
@@ -61,6 +65,14 @@ class View {
   separate(mark = ' ') {
     for (const node of this.open) if (node.text.length < longestText && node.text !== '') node.text += mark;
   }
+}
+
+// Where a run of text stands, without the boxes beside it.
+function textBox(run) {
+  const range = document.createRange();
+  range.setStartBefore(run.first);
+  range.setEndAfter(run.last);
+  return range.getBoundingClientRect();
 }
 
 class ViewContext extends Surround {
@@ -94,6 +106,18 @@ function cellOf(element, role, context) {
   return cell;
 }
 
+// A control that is hidden behind its label.
+function viewLabelled(label, context, view) {
+  const { control } = label;
+  if (!control || view.controls.has(control) || isDrawn(control) || !isDrawn(label) || closest(control, '[inert]')) return;
+  const style = getComputedStyle(control);
+  const place = listable(control, context, style);
+  if (!place || place.target === control) return;
+  view.endRun();
+  view.controls.add(control);
+  view.add(control, viewRole(control, control.localName), place.box, { shown: place.shown, usable: 2, target: place.target });
+}
+
 function isDecorated(style, outer) {
   return channels(style.backgroundColor) && style.backgroundColor !== outer.background ||
     parseFloat(style.borderTopWidth) > 0 && parseFloat(style.borderBottomWidth) > 0 || style.boxShadow !== 'none';
@@ -111,7 +135,7 @@ function viewElement(element, outer, view) {
   const tag = element.localName;
   if (tag === 'br') { view.separate(); if (view.run) view.run.text += ' '; return; }
   if (view.isCut) return;
-  if (element.inert) return;
+  if (element.inert || view.controls.has(element)) return;
   const isHiddenFromReaders = element.getAttribute('aria-hidden') === 'true';
   const style = getComputedStyle(element);
   const { display } = style;
@@ -156,7 +180,7 @@ function viewElement(element, outer, view) {
   const isMeant = structural.has(role) || textual.has(role) || role === 'heading' || tag === 'canvas' || isImage ||
     scrolls || isRepeated || shape !== '' || role === 'shape';
   let node = null;
-  const isBox = isVisible && (tag === 'div' || tag === 'span' || tag.includes('-') || ['g', 'tbody', 'thead', 'center', 'font'].includes(tag));
+  const isBox = isVisible && (tag === 'div' || tag === 'span' || tag.includes('-') || ['g', 'center', 'font'].includes(tag));
   if (place || isMeant && (isVisible || display === 'contents' || tag === 'tr' || structural.has(role) && element.firstChild !== null) || isBox && isBlock) {
     view.endRun();
     const isWeak = !place && !isMeant;
@@ -167,6 +191,7 @@ function viewElement(element, outer, view) {
     if (place || shape || textual.has(role) || role === 'shape') node.color = colorOf(element, style, outer, shape);
     view.open.push(node);
   }
+  if (tag === 'label') viewLabelled(element, context, view);
   if (channels(style.backgroundColor)) context.background = style.backgroundColor;
   context.color = style.color;
   if (tag === 'img') {
@@ -201,7 +226,7 @@ function viewChildren(element, context, style, display, view) {
   }
   for (const child of children) {
     if (child.nodeType === 3) {
-      if (!isGone) view.text(child.data, context, element);
+      if (!isGone) view.text(child, context, element);
     } else if (child.nodeType === 1) {
       viewElement(child, context, view);
     }
@@ -252,7 +277,7 @@ function labelNear(node, texts) {
   let best = '', nearest = Infinity;
   for (const text of texts) {
     const other = text.box;
-    if (other.right === other.left || contains(node.element, text.element)) continue;
+    if (other.right === other.left || !text.isRun && contains(text.element, node.element)) continue;
     const isBeside = other.top < middle && other.bottom > middle;
     let distance = Infinity;
     if (isBeside && other.right <= box.left + 4) distance = box.left - other.right + (isBox ? 60 : 0);
@@ -281,9 +306,13 @@ function findLabels(nodes) {
     if (label === '' || label.length > 80) continue;
     const { control } = node.element;
     if (control && control !== null) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node.element);
-    texts.push({ element: node.element, box: range.getBoundingClientRect(), label, group: node.parent });
+    let { box } = node;
+    if (!node.isRun) {
+      const range = document.createRange();
+      range.selectNodeContents(node.element);
+      box = range.getBoundingClientRect();
+    }
+    texts.push({ element: node.element, isRun: node.isRun, box, label, group: node.parent });
   }
   for (const node of controls.slice(0, 300)) node.near = cut(labelNear({ ...node, group: node.parent }, texts), 120);
 }
@@ -301,6 +330,7 @@ function tellNode(node) {
   if (text) told.x = cut(text, longestText);
   told.b = [box.left, box.top, box.right - box.left, box.bottom - box.top].map((edge) => Math.round(edge * 10) / 10);
   if (node.shown) told.in = 1;
+  if (element.getAttribute('aria-multiselectable') === 'true') told.mu = 1;
   if (node.usable) { told.u = node.usable; controlOf(element, node.role, told); }
   else if (['option', 'tab', 'row', 'treeitem', 'gridcell', 'listitem', 'cell'].includes(node.role)) {
     const selected = truth(element.getAttribute('aria-selected'));
