@@ -154,6 +154,7 @@ struct ClauseSplitter {
         // "the permissions Write and Publish": names.
         if token.isCapitalized, isAtEnd, sentence[start].map({ !$0.isCapitalized }) ?? false || !isCapital(verb: start, sentence) { return false }
         if token.isCapitalized, isAtEnd, length == 1, offset > 1, sentence[offset - 2]?.isCapitalized == true || sentence[offset - 2]?.isQuoted == true { return false }
+        if token.isCapitalized, verb == nil, sentence[start].map({ !$0.isCapitalized }) ?? false { return false }
         guard Self.nouns.contains(token.word) else { return true }
         if ["what", "who", "which", "where", "when", "whose", "how", "is", "are", "does", "do"].contains(token.word) {
             return !isAtEnd && !["which", "who", "whose", "where"].contains(token.word) || sentence[offset - 1]?.word == "and"

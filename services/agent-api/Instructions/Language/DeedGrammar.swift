@@ -12,7 +12,8 @@ enum DeedGrammar {
     /// - Returns: The likelier first.
     static func deeds(_ verb: Verb, word: Phrase, _ rest: Phrase, whole: Phrase) -> [Deed] {
         let rest = rest.trimmed
-        let act = acting(whole)
+        var act = acting(whole)
+        if ![.open, .close, .accept, .dismiss, .search, .submit, .add, .signIn, .switchTab, .back, .forward, .sortBy, .read, .find, .verify, .clear].contains(verb) { act = act.map(\.whole) }
         if let deed = ChoiceGrammar.switched(whole) { return [deed] + act }
         switch verb {
         case .go: return going(rest, act)
@@ -163,7 +164,7 @@ enum DeedGrammar {
             }
         }
         // "Add 3 lamps to the cart"
-        if let amount = rest.first?.count, rest.count > 1, amount > 1 || rest.first?.isNumber == true {
+        if let amount = rest.first?.count, rest.count > 1, amount > 1 || rest.first?.isNumber == true, !["item", "items", "things", "entries", "rows"].contains(rest[1]?.word ?? "") {
             var counted = act
             counted.amount = amount
             var things = rest.dropping(1)
@@ -290,12 +291,17 @@ enum DeedGrammar {
             let head = rest.prefix(rest.lastOffset(of: "in", "when") ?? rest.count).withoutArticle
             if let isAccepted = Words.dialogAnswers[head.words.joined(separator: " ")] { deeds.append(.answer(accept: isAccepted, text: nil)) }
         }
+        // "click the star to mark it as important": what it is for is not part of its name.
+        var purposeless: [Deed] = []
+        if let to = rest.lastOffset(of: "to"), to > 0, to + 2 < rest.count, VerbGrammar.verb(rest.dropping(to + 1)) != nil || Words.deeds.contains(rest[to + 1]?.word ?? "") {
+            purposeless = [.click(target(rest.prefix(to)), Deed.Press())]
+        }
         var press = Deed.Press()
         if let with = rest.offset(of: "while holding", "holding"), with > 0 {
             press.keys = Set(rest.dropping(with + (rest.has(["while"], at: with) ? 2 : 1)).words.filter { ["shift", "ctrl", "control", "alt", "meta"].contains($0) })
             rest = rest.prefix(with)
         }
-        return deeds + [.click(target(rest), press)] + act
+        return deeds + [.click(target(rest), press)] + purposeless + act
     }
 
     /// "Enter", "Ctrl+A", "the Tab key", "Enter in the search field".

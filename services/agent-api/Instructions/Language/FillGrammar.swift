@@ -16,6 +16,12 @@ enum FillGrammar {
         if let until = rest.offset(of: "until"), until > 0, ConditionGrammar.condition(rest.dropping(until + 1)) != nil { rest = rest.prefix(until) }
         if isWholeForm(rest) { return [.fillByLabels] }
         rest = withoutForm(rest)
+        // "the username "ada" and the password "x" into the text fields"
+        if rest.tokens.count(where: \.isQuoted) > 1 {
+            for ending in ["into the text fields", "in the text fields", "into the fields", "in the fields", "into the form", "in the form", "into the text boxes", "in the input fields", "into the input fields", "into the boxes"] where rest.ends(ending) {
+                rest = rest.droppingLast(ending.split(separator: " ").count)
+            }
+        }
         let isFill = word.first?.word == "fill"
         if word.words == ["enter"] || word.words == ["type"], let key = Keys.name(rest.withoutArticle.words), Keys.isOnlyKey(key), rest.count <= 2, rest.first?.isQuoted == false { return [.press(key, times: 1, in: nil)] }
         if mode == .append || rest.offset(of: "to the end of") != nil, let (value, place) = appended(rest) { return [.type(value, into: place, mode: .append)] }
@@ -109,7 +115,7 @@ enum FillGrammar {
     /// A value; words that say what it is stand before a quotation: `the password "x"`.
     static func value(_ phrase: Phrase) -> Value {
         let phrase = phrase.trimmed
-        if phrase.count > 1, let last = phrase.last, last.isQuoted, phrase.droppingLast().tokens.allSatisfy({ $0.isWord && !$0.isCapitalized }),
+        if phrase.count > 1, let last = phrase.last, last.isQuoted, !phrase.droppingLast().tokens.contains(where: { $0.isQuoted || $0.isCapitalized || $0.kind == .mark }),
             phrase.offset(of: "of", "from", "in") == nil
         {
             return .text(last.text)
@@ -221,7 +227,7 @@ enum FillGrammar {
 
     static func assigning(_ word: Phrase, _ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let verb = word.first?.word ?? ""
-        let act = DeedGrammar.acting(whole)
+        let act = (["use", "give", "answer", "update", "switch"].contains(verb) ? DeedGrammar.acting(whole) : DeedGrammar.acting(whole).map(\.whole))
         if let last = rest.last, rest.count > 1, let isOn = ["on": true, "off": false][last.word], verb != "answer" {
             return [.check(TargetGrammar.target(rest.droppingLast().last?.word == "to" ? rest.droppingLast(2) : rest.droppingLast()), isOn)] + act
         }
@@ -287,8 +293,13 @@ enum FillGrammar {
         guard let unit = rest.lastOffset(of: "stars", "star", "out of"), unit > 0, let count = rest[unit - 1]?.count else { return nil }
         var thing = rest.prefix(unit - 1)
         if let last = thing.last, ["with", "a", "as", "at"].contains(last.word) { thing = thing.droppingLast() }
-        let target = thing.isEmpty ? Target(spoken: "it", readings: [Reading(isPronoun: true)]) : TargetGrammar.target(thing)
-        return [.assign(target, .text("\(count) \(count == 1 ? "star" : "stars")"))]
+        let value = "\(count) \(count == 1 ? "star" : "stars")"
+        let names = [Reading(name: Name(value), isWhole: true), Reading(name: Name(String(count)), isWhole: true), Reading(name: Name(value))]
+        let choice = Deed.choose(Target(spoken: value, readings: names), in: nil, .one)
+        // Stars without names are counted.
+        let counted = Deed.click(Target(spoken: value, readings: [Reading(order: Reading.Order(position: count), name: Name("★")), Reading(order: Reading.Order(position: count), name: Name("☆")), Reading(order: Reading.Order(position: count), name: Name("star"))]), Deed.Press())
+        if thing.isEmpty || thing.words == ["it"] { return [choice, counted] }
+        return [.assign(TargetGrammar.target(thing), .text(value))]
     }
 
     static func adjusting(_ rest: Phrase, isUp: Bool, _ act: [Deed]) -> [Deed] {
@@ -383,7 +394,7 @@ enum ChoiceGrammar {
 
     static func choosing(_ verb: Verb, _ word: Phrase, _ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let bare = rest.trimmed
-        let act = DeedGrammar.acting(whole)
+        let act = DeedGrammar.acting(whole).map { word.first?.word == "take" ? $0 : $0.whole }
         if verb == .unchoose {
             return placed(bare) { .choose($0, in: $1, .remove) } + [.choose(TargetGrammar.target(bare), in: nil, .remove)]
         }
@@ -438,7 +449,7 @@ enum ChoiceGrammar {
 
     static func checking(_ verb: Verb, _ word: Phrase, _ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let isOn: Bool? = verb == .check ? true : verb == .uncheck ? false : nil
-        let act = DeedGrammar.acting(whole)
+        let act = DeedGrammar.acting(whole).map { word.first?.word == "mark" ? $0 : $0.whole }
         if word.first?.word == "mark", rest.offset(of: "as") != nil { return act }
         if rest.isEmpty { return act }
         let check = Deed.check(TargetGrammar.target(rest), isOn)

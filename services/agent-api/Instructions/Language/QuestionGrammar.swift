@@ -23,6 +23,9 @@ enum ValueGrammar {
         {
             return changed(last.text, change)
         }
+        if phrase.count > 2, first.word == "the", let noun = phrase[1]?.word, ["word", "text", "words", "string", "letters", "phrase", "letter"].contains(noun), phrase.offset(of: "of", "in", "from", "that") == nil {
+            return changed(phrase.dropping(2).text, change)
+        }
         if phrase.tokens.allSatisfy({ !$0.isQuoted }) {
             if remembered.contains(phrase.words.joined(separator: " ")) { return .remembered }
             if computed.contains(where: { phrase.has($0) && phrase.count <= $0.count + 4 }) { return .computed }

@@ -4,6 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 extension Deed {
+    /// The same, where it is a deed of the page, only for a control that is called like all of its words.
+    var whole: Deed {
+        guard case .act(var act) = self else { return self }
+        act.isWhole = true
+        return .act(act)
+    }
+
     /// The same in a place that was said before: "in the row of Ada, …".
     func within(_ place: Target) -> Deed {
         func scoped(_ target: Target) -> Target {

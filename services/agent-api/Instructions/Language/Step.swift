@@ -261,6 +261,8 @@ indirect enum Deed: Hashable, Sendable {
         var recipient: String?
         /// How often, or how many.
         var amount: Int?
+        /// Whether only a control counts that is called like the whole clause, as the verb means something else.
+        var isWhole = false
     }
 }
 

@@ -248,6 +248,10 @@ enum TargetGrammar {
             isModified = true
             if rest.isEmpty { break }
         }
+        if rest.isEmpty, let order = reading.order, order.count == 1, order.position > 0, reading.states.isEmpty, phrase.withoutArticle.count == 1, phrase.withoutArticle.first?.text.first?.isNumber == true {
+            // "the 14th" of a calendar
+            return [Reading(name: Name(String(order.position)), isWhole: true), reading]
+        }
         if rest.isEmpty, reading.quantity == .all, reading.kind == nil { reading.kind = .item }
         var readings = names(rest, reading)
         // "First name", "All products", "Open files", "Red": what looks like a modifier may be a name.

@@ -132,7 +132,11 @@ struct Tokenizer {
             end += 1
         }
         if end == position { end += 1 }
-        while end > position + 1, Self.isTrailing(bytes[end - 1]) { end -= 1 }
+        while end > position + 1, Self.isTrailing(bytes[end - 1]) {
+            // "Secret1! and": the sentence goes on, so the mark belongs to the word.
+            if bytes[end - 1] == 33 || bytes[end - 1] == 63, end + 1 < bytes.count, bytes[end] == 32, (97...122).contains(bytes[end + 1]) { break }
+            end -= 1
+        }
         append(bytes[position] == 62 && end == position + 1 ? .mark : .word, position..<end)
     }
 

@@ -30,8 +30,9 @@ struct Answers {
             guard let dialog = page.view.dialogs.last else { throw Refusal(.unanswered, "the page has shown no dialog") }
             return dialog.message
         case .result:
-            guard let value = finder.memory.value else { throw Refusal(.unanswered, "nothing was read before") }
-            return value
+            if let value = finder.memory.value { return value }
+            guard let node = finder.memory.element.flatMap(finder.index(of:)), !text(node).isEmpty else { throw Refusal(.unanswered, "nothing was found or read before") }
+            return text(node)
         case .count(let target): return try count(target)
         case .text(let target): return try text(of: target)
         case .attribute(let words, let target, let spoken): return try attribute(words, of: target, spoken)
@@ -66,6 +67,9 @@ struct Answers {
     /// What a node says: what a field holds, the choice of a list, or its text.
     func text(_ index: Int) -> String {
         let node = page.nodes[index]
+        if node.role == "frame" {
+            return page.descendants(of: index).filter { page.nodes[$0].parent == index }.map { page.nodes[$0].text }.filter { !$0.isEmpty }.joined(separator: "\n")
+        }
         if node.isEditable || KindFit.isList(node) || KindFit.textTypes.contains(node.inputType) || node.role == "slider" || node.inputType == "range" { return node.value }
         return node.text.isEmpty ? (node.value.isEmpty ? node.name : node.value) : node.text
     }
@@ -191,7 +195,7 @@ struct Answers {
         }
         let texts = distinct(page.indices.filter { roles.contains(page.nodes[$0].role) && !page.nodes[$0].text.isEmpty }.map { page.nodes[$0].text })
         if texts.count == 1 { return texts[0] }
-        if texts.isEmpty, let dialog = page.view.dialogs.last, roles.contains("alert") { return dialog.message }
+        if texts.isEmpty, let dialog = page.view.dialogs.last, word != "status", word != "error", roles.contains("alert") { return dialog.message }
         return nil
     }
 
@@ -456,7 +460,9 @@ struct Conditions {
         if page.nodes.contains(where: { $0.parent == nil && Self.says($0.text, target.spoken) }) { return true }
         if Self.says(page.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: " "), target.spoken) { return true }
         if page.nodes.contains(where: { !$0.value.isEmpty && Self.says($0.value, target.spoken) }) { return true }
-        return finder.best(target, for: .anything).map { $0.score > 0.6 } ?? false
+        guard let match = finder.best(target, for: .anything), match.score > 0.6 else { return false }
+        // A box that is empty is not yet what is waited for.
+        return match.nodes.contains { page.nodes[$0].isInteractive || !page.nodes[$0].text.isEmpty || ["img", "dialog", "frame"].contains(page.nodes[$0].role) }
     }
 
     /// Whether a text has another in it, without regard to case and spaces.

@@ -50,7 +50,15 @@ struct PageIndex: Sendable {
             items[index] = Self.isItem(nodes[index]) ? index : nodes[index].parent.flatMap { $0 < index ? items[$0] : nil }
         }
         self.items = items
-        labels = nodes.map(Self.labels)
+        labels = nodes.indices.map { index in
+            var labels = Self.labels(of: nodes[index])
+            // A box without a name is called by the text behind it.
+            let node = nodes[index]
+            if node.name.isEmpty, ["checkbox", "radio"].contains(node.inputType), index + 1 < nodes.count, nodes[index + 1].parent == node.parent, nodes[index + 1].role == "text", !nodes[index + 1].text.isEmpty {
+                labels.insert(Label(text: nodes[index + 1].text, words: Spelling.words(of: nodes[index + 1].text), weight: 0.99), at: 0)
+            }
+            return labels
+        }
     }
 
     private static let itemRoles: Set<String> = ["row", "listitem", "article", "treeitem", "option"]

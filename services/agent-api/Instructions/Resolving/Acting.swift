@@ -16,6 +16,7 @@ struct Acting {
 
     func plan(_ act: Deed.Act) throws(Refusal) -> Plan {
         if let node = try named(act) { return plan(for: [node], act) }
+        if act.isWhole { throw missing(act) }
         if act.target.isEmpty { return plan(for: [try alone(act)], act) }
         if let plan = selecting(act) { return plan }
         if act.target.isPronoun { return plan(for: [try onRemembered(act)], act) }
@@ -314,6 +315,11 @@ struct Acting {
             siblings(of: item) > 1, !States.isOn(page.nodes[item])
         {
             throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\" alone")
+        }
+        // What shares nothing but the page with it belongs to it only as what stands under its heading, or beside it alone.
+        if let thing = things.first, near.allSatisfy({ page.common($0.node, thing) == nil && !page.isInside(thing, $0.node) }), !page.isTitle(thing) {
+            let isBeside = measured.count == 1 && abs(near[0].node - thing) <= 3 && page.nodes[thing].text.count <= 60
+            guard isBeside else { throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\"") }
         }
         let best = near.map(\.score).max() ?? 0
         let nodes = near.filter { $0.score > best - 0.02 }.map(\.node)

@@ -228,6 +228,10 @@ extension Resolver {
                 if error.kind != .missing || !page.nodes[list].options.isEmpty { throw error }
             }
         }
+        // A plain field that suggests while one types.
+        if let place, !place.isEmpty, target.parts.isEmpty, choice == .one, let field = try? finder.one(place, for: .fill), page.nodes[field].inputType == "text" || page.nodes[field].role == "combobox" || page.nodes[field].inputType == "search", let name = target.readings.first?.name {
+            return Plan(actions: [.select([OptionChoice(name.text)], in: page.view.seen(field))], element: page.view.seen(field))
+        }
         var scoped = target
         if let place, !place.isEmpty {
             scoped.readings = scoped.readings.map { within($0, place) }
@@ -491,7 +495,8 @@ enum ControlValues {
         case "week": return DateText.week(text) ?? text
         case "datetime-local": return DateText.moment(text).map { "\($0.0.isoText)T\($0.1.isoText)" } ?? text
         case "color": return DateText.colour(text) ?? text
-        default: break
+        default:
+            if node.isReadOnly, let day = DateText.day(text) { return day.isoText }
         }
         if node.inputType == "number" || node.inputType == "range" || node.role == "slider" || node.role == "spinbutton" {
             if let number = Words.numbers[text.lowercased()] { return String(number) }

@@ -21,6 +21,8 @@ struct Plan: Sendable {
     /// What is used, for "it" in what follows.
     var element: Seen?
     var item: Seen?
+    /// Where the next steps look first: what was found.
+    var place: Seen?
     /// What to do instead when the actions have no effect that can be seen.
     var otherwise: [PageAction] = []
     /// Text that is written once something to write in has appeared, and to whom.
@@ -75,7 +77,7 @@ struct Resolver {
         case .act(let act):
             let acting = Acting(resolver: self)
             do { return try acting.plan(act) } catch {
-                if error.kind == .missing, act.target.parts.isEmpty, let plan = acting.opening(act) { return plan }
+                if error.kind == .missing, !act.isWhole, act.target.parts.isEmpty, let plan = acting.opening(act) { return plan }
                 throw error
             }
         case .search(let value, let place): return try searching(value, place)
@@ -173,6 +175,11 @@ struct Resolver {
             refusal = error
         }
         if refusal.kind == .ambiguous {
+            // "Find the mail by Ann. Click the star."
+            if let place = memory.place.flatMap(finder.index(of:)), let match = finder.best(target, for: .click) {
+                let inside = match.nodes.filter { page.isInside($0, place) }
+                if inside.count == 1 { return inside }
+            }
             // The same link twice is one link.
             if let match = finder.best(target, for: .click), match.nodes.count > 1, let first = match.nodes.first, match.reading.quantity == .one, !page.nodes[first].href.isEmpty,
                 match.nodes.allSatisfy({ page.nodes[$0].href == page.nodes[first].href && page.nodes[$0].text == page.nodes[first].text })
@@ -224,6 +231,7 @@ struct Resolver {
     private func finding(_ target: Target) throws(Refusal) -> Plan {
         let node = try finder.one(target, for: .anything)
         var plan = Plan(actions: [.scrollTo(page.view.seen(node))], element: page.view.seen(node), item: item(around: node))
+        plan.place = plan.item ?? page.view.seen(node)
         plan.found = page.nodes[node].isInViewport ? ["\"\(page.called(node))\" is on the page"] : []
         if page.nodes[node].isInViewport { plan.actions = [] }
         return plan

@@ -56,6 +56,10 @@ extension StepRun {
         guard try await holds(condition, within: limit ?? deadline.remaining, memory) else {
             throw ActionFailure(.timedOut, "waited \(limit.map { "\($0.spoken) " } ?? "")in vain: it is not so that \(condition.spoken)")
         }
+        if case .shows(let target) = condition {
+            let finder = Finder(page: try await index(), memory: memory.page)
+            if let node = finder.best(target, for: .anything)?.nodes.first { memory.page.element = finder.page.view.seen(node) }
+        }
         await tell(.acted(.saw(condition.fulfilled)))
     }
 

@@ -126,7 +126,9 @@ struct StepRun: Sendable {
     /// - Returns: Whether it was that.
     private func perform(_ deed: Deed, _ memory: inout RunMemory, others: [Deed]) async throws -> Bool {
         switch deed {
-        case .go(let address, let newTab): try await act(.navigate(address, inNewTab: newTab), &memory)
+        case .go(let address, let newTab):
+            let outcome = try await act(.navigate(address, inNewTab: newTab), &memory)
+            if case .navigated(let url, let status?, _) = outcome.performed, status >= 400 { throw ActionFailure(.navigationFailed, "\(url) answered with HTTP status \(status)") }
         case .history(let offset): try await act(.goThroughHistory(by: offset), &memory)
         case .reload: try await act(.reload, &memory)
         case .newTab: try await act(.navigate("about:blank", inNewTab: true), &memory)
@@ -195,26 +197,6 @@ struct StepRun: Sendable {
         }
     }
 
-    /// Plans, and looks behind the tabs and into the closed sections of the page for what is not shown. What was opened in vain is closed again.
-    private func revealing(_ deeds: [Deed], _ memory: inout RunMemory) async throws -> Plan {
-        do {
-            return try await plan(deeds, memory)
-        } catch let refusal as Refusal where refusal.kind == .missing || refusal.kind == .unanswered {
-            let view = try await actor.look()
-            let tabs = view.nodes.indices.filter { view.nodes[$0].role == "tab" && !view.nodes[$0].isDisabled }
-            guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= 8 else { throw refusal }
-            for tab in tabs where tab != shown {
-                _ = try await actor.perform(.click(view.seen(tab)))
-                let resolver = Resolver(page: try await index(), memory: memory.page, secrets: memory.hidden)
-                for deed in deeds {
-                    if let plan = try? resolver.plan(deed) { return plan }
-                }
-            }
-            _ = try await actor.perform(.click(view.seen(shown)))
-            throw refusal
-        }
-    }
-
     func index() async throws -> PageIndex { PageIndex(try await actor.look()) }
 
     private func isThere(_ deed: Deed, _ memory: RunMemory) async throws -> Bool {
@@ -241,6 +223,7 @@ struct StepRun: Sendable {
             if case .setValue = plan.actions.last { memory.page.field = element }
         }
         if let item = plan.item { memory.page.item = item }
+        if let place = plan.place { memory.page.place = place }
         if let (what, answer, isResult) = plan.reading {
             memory.page.value = answer
             memory.page.isAsked = true
