@@ -149,7 +149,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSONSchema", "Keys", "Models",
+            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSONSchema",
+            "Keys", "Models",
             "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes,
             .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,

@@ -5,11 +5,11 @@
 
 import Agent
 import AgentEvents
-import Instructions
 import AgentLogs
 import Browser
 import DemoSite
 import Foundation
+import Instructions
 import Logging
 import Secrets
 import Synchronization

@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 import AgentEvents
-import Instructions
 import AgentLogs
+import Instructions
 import Logging
 import TestSupport
 import Testing
@@ -131,7 +131,8 @@ struct InstructionAgentTests {
         #expect(outcome.steps == 0)
         #expect(log.messages.count == 2)
         #expect(
-            outcome.error?.hasPrefix("The task is not understood: step 1, \"Frobnicate the foo\", is not understood;") == true
+            outcome.error?.hasPrefix("The task is not understood: step 1, \"Frobnicate the foo\", is not understood;")
+                == true
         )
     }
 

@@ -22,7 +22,13 @@ struct PageSketch {
         content: (inout PageSketch) -> Void = { _ in }
     ) {
         let index = nodes.count
-        var node = PageNode(parent: open.last, reference: ElementReference(session: "s", backendNode: index + 1), tag: "div", role: role, name: name)
+        var node = PageNode(
+            parent: open.last,
+            reference: ElementReference(session: "s", backendNode: index + 1),
+            tag: "div",
+            role: role,
+            name: name
+        )
         node.isInteractive = ["button", "link", "textbox", "checkbox", "radio", "combobox", "tab"].contains(role)
         node.isEditable = role == "textbox"
         node.text = text ?? (role == "textbox" || role == "combobox" ? "" : name)
@@ -32,7 +38,8 @@ struct PageSketch {
         content(&self)
         open.removeLast()
         if text == nil, nodes.count > index + 1 {
-            nodes[index].text = nodes[(index + 1)...].filter { $0.parent == index }.map(\.text).filter { !$0.isEmpty }.joined(separator: " ")
+            nodes[index].text = nodes[(index + 1)...].filter { $0.parent == index }.map(\.text).filter { !$0.isEmpty }
+                .joined(separator: " ")
         }
     }
 
@@ -49,25 +56,40 @@ struct PageSketch {
     /// Rows with a name and two buttons.
     static let users = page { page in
         page.add("heading", "Users")
-        page.add("list", content: { list in
-            for name in ["Ada Byron", "Grace Hopper", "Alan Turing"] {
-                list.add("listitem", change: { $0.isRepeated = true }, content: { item in
-                    item.add("text", name)
-                    item.add("button", "Edit")
-                    item.add("button", "Delete")
-                })
+        page.add(
+            "list",
+            content: { list in
+                for name in ["Ada Byron", "Grace Hopper", "Alan Turing"] {
+                    list.add(
+                        "listitem",
+                        change: { $0.isRepeated = true },
+                        content: { item in
+                            item.add("text", name)
+                            item.add("button", "Edit")
+                            item.add("button", "Delete")
+                        }
+                    )
+                }
             }
-        })
+        )
     }
 
     static let address = page { page in
         for part in ["Shipping address", "Billing address"] {
-            page.add("group", part, content: { group in
-                group.add("heading", part, change: { $0.level = 2 })
-                for field in ["Name", "City"] { group.add("textbox", field) }
-            })
+            page.add(
+                "group",
+                part,
+                content: { group in
+                    group.add("heading", part, change: { $0.level = 2 })
+                    for field in ["Name", "City"] { group.add("textbox", field) }
+                }
+            )
         }
-        page.add("combobox", "Country", change: { $0.options = ["Austria", "Belgium", "New Guinea", "Guinea"].map { PageOption(label: $0) } })
+        page.add(
+            "combobox",
+            "Country",
+            change: { $0.options = ["Austria", "Belgium", "New Guinea", "Guinea"].map { PageOption(label: $0) } }
+        )
         page.add("checkbox", "I accept the terms", change: { $0.isChecked = false })
         page.add("button", "Send")
         page.add("button", "Save and close")

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentEvents
 import Agent
-import Instructions
+import AgentEvents
 import AgentLogs
 import Browser
+import Instructions
 import Models
 import Secrets
 import Synchronization

@@ -25,7 +25,9 @@ package struct ActionCall: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Adds a parameter at the end.
-    package mutating func add(_ name: String, _ value: String) { parameters.append(Parameter(name: name, value: value)) }
+    package mutating func add(_ name: String, _ value: String) {
+        parameters.append(Parameter(name: name, value: value))
+    }
 
     /// The call in the notation of the log: `navigate: url: http://a.test/, new_tab: true`.
     package var description: String {

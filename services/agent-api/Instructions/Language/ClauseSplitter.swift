@@ -62,14 +62,17 @@ struct ClauseSplitter {
         let next = tokens[colon + 1]
         guard next.isWord, next.isCapitalized, isVerb(at: start) else { return false }
         let before = tokens[start..<colon]
-        if before.contains(where: { ["form", "fields", "following", "steps", "do"].contains($0.word) }) { return false }
+        if before.contains(where: { ["form", "fields", "following", "steps", "do"].contains($0.word) }) {
+            return false
+        }
         // "Go to … and then: Enter the username" begins steps.
         return !(isVerb(at: colon + 1) && ["then", "this", "steps"].contains(tokens[colon - 1].word))
     }
 
     /// A mark with no space behind it belongs to a name.
     private func isWithinName(_ offset: Int) -> Bool {
-        offset + 1 < tokens.count && tokens[offset + 1].range.lowerBound == tokens[offset].range.upperBound && !tokens[offset].endsLine
+        offset + 1 < tokens.count && tokens[offset + 1].range.lowerBound == tokens[offset].range.upperBound
+            && !tokens[offset].endsLine
             && tokens[offset + 1].kind != .mark
     }
 
@@ -85,13 +88,21 @@ struct ClauseSplitter {
         var found: [Phrase] = []
         var start = 0
         var offset = 0
-        let fronts: Set<String> = ["if", "when", "once", "unless", "after", "as", "in", "on", "for", "under", "from", "within", "inside", "at"]
+        let fronts: Set<String> = [
+            "if", "when", "once", "unless", "after", "as", "in", "on", "for", "under", "from", "within", "inside", "at",
+        ]
         let isAddressed = sentence.prefix(4).tokens.contains(where: Addresses.isAddress)
-        var isCondition = !isAddressed && fronts.contains(sentence.first?.word ?? "") && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
+        var isCondition =
+            !isAddressed && fronts.contains(sentence.first?.word ?? "")
+            && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
         var isLiteral = false
         while offset < sentence.count {
             guard let token = sentence[offset] else { break }
-            if token.is(":"), isFreeText(after: sentence.tokens.startIndex + offset, from: sentence.tokens.startIndex + start) { isLiteral = true }
+            if token.is(":"),
+                isFreeText(after: sentence.tokens.startIndex + offset, from: sentence.tokens.startIndex + start)
+            {
+                isLiteral = true
+            }
             let isMark = token.is(",") || token.is("(") || token.is(")") || token.is(":")
             let isJoint = isMark || (token.isWord && Words.joints.contains(token.word))
             if isLiteral || !isJoint {
@@ -99,7 +110,12 @@ struct ClauseSplitter {
                 continue
             }
             var next = offset + 1
-            while let follower = sentence[next], follower.is(",") || ["then", "also", "finally", "afterwards", "please", "next", "and", "but", "just", "to", "now"].contains(follower.word), next + 1 < sentence.count {
+            while let follower = sentence[next],
+                follower.is(",")
+                    || ["then", "also", "finally", "afterwards", "please", "next", "and", "but", "just", "to", "now"]
+                        .contains(follower.word),
+                next + 1 < sentence.count
+            {
                 next += 1
             }
             if token.word == "before" || token.word == "after" || token.word == "next" {
@@ -131,17 +147,23 @@ struct ClauseSplitter {
 
     /// Words that are verbs of the language, and as often names of fields and things.
     private static let nouns: Set<String> = [
-        "name", "state", "note", "number", "count", "list", "message", "mail", "comment", "order", "post", "title", "type", "file", "book", "text",
-        "link", "page", "view", "use", "are", "is", "does", "do", "answer", "mark", "search", "say", "report", "record", "tag", "point", "trash",
-        "email", "address", "issue", "star", "split", "log", "block", "call", "what", "where", "which", "when", "who", "whose", "how", "input", "test",
-        "like", "can", "will", "change", "display", "access", "share", "follow", "print", "play", "start", "stop", "support", "rate", "request", "backup", "help",
+        "name", "state", "note", "number", "count", "list", "message", "mail", "comment", "order", "post", "title",
+        "type", "file", "book", "text",
+        "link", "page", "view", "use", "are", "is", "does", "do", "answer", "mark", "search", "say", "report", "record",
+        "tag", "point", "trash",
+        "email", "address", "issue", "star", "split", "log", "block", "call", "what", "where", "which", "when", "who",
+        "whose", "how", "input", "test",
+        "like", "can", "will", "change", "display", "access", "share", "follow", "print", "play", "start", "stop",
+        "support", "rate", "request", "backup", "help",
     ]
 
     /// Whether a clause begins here.
     private func begins(_ sentence: Phrase, at offset: Int, start: Int) -> Bool {
         guard let token = sentence[offset], token.isWord else { return false }
         let rest = sentence.dropping(offset)
-        if ["if", "unless", "otherwise", "else", "don't", "never", "leave", "without"].contains(token.word) || rest.starts("do not", "in the", "once you", "when you", "for the user", "in the row", "on the") {
+        if ["if", "unless", "otherwise", "else", "don't", "never", "leave", "without"].contains(token.word)
+            || rest.starts("do not", "in the", "once you", "when you", "for the user", "in the row", "on the")
+        {
             if ["in", "on", "for"].contains(token.word) { return fronted(rest) }
             return true
         }
@@ -150,21 +172,45 @@ struct ClauseSplitter {
         guard verb != nil || Words.deeds.contains(token.word) || VerbGrammar.isPolite(rest) else { return false }
         let length = verb?.length ?? 1
         let follower = sentence[offset + length]
-        let isAtEnd = follower == nil || follower?.kind == .mark || follower.map { Words.joints.contains($0.word) } ?? false
+        let isAtEnd =
+            follower == nil || follower?.kind == .mark || follower.map { Words.joints.contains($0.word) } ?? false
         // "the permissions Write and Publish": names.
-        if token.isCapitalized, isAtEnd, sentence[start].map({ !$0.isCapitalized }) ?? false || !isCapital(verb: start, sentence) { return false }
-        if token.isCapitalized, isAtEnd, length == 1, offset > 1, sentence[offset - 2]?.isCapitalized == true || sentence[offset - 2]?.isQuoted == true { return false }
+        if token.isCapitalized, isAtEnd,
+            sentence[start].map({ !$0.isCapitalized }) ?? false || !isCapital(verb: start, sentence)
+        {
+            return false
+        }
+        if token.isCapitalized, isAtEnd, length == 1, offset > 1,
+            sentence[offset - 2]?.isCapitalized == true || sentence[offset - 2]?.isQuoted == true
+        {
+            return false
+        }
         if token.isCapitalized, verb == nil, sentence[start].map({ !$0.isCapitalized }) ?? false { return false }
         guard Self.nouns.contains(token.word) else { return true }
         if ["what", "who", "which", "where", "when", "whose", "how", "is", "are", "does", "do"].contains(token.word) {
-            return !isAtEnd && !["which", "who", "whose", "where"].contains(token.word) || sentence[offset - 1]?.word == "and"
+            return !isAtEnd && !["which", "who", "whose", "where"].contains(token.word)
+                || sentence[offset - 1]?.word == "and"
         }
         // "name Ada, message hello": a label and its value.
         let first = sentence[start].map(\.word) ?? ""
         let isStatement = VerbGrammar.verb(sentence.dropping(start)) == nil && !Words.deeds.contains(first)
-        let isFilling = isStatement || ["enter", "type", "fill", "set", "put", "use", "write", "with", "input", "create", "sign", "log", "add", "register"].contains(first)
-        if isFilling, follower.map({ $0.isQuoted || $0.isCapitalized || $0.isNumber || $0.is(":") || $0.word.contains("@") }) ?? true { return false }
-        return !isAtEnd || ["search", "post", "report", "print", "play", "start", "stop", "share", "follow", "like", "star", "help", "test"].contains(token.word)
+        let isFilling =
+            isStatement
+            || [
+                "enter", "type", "fill", "set", "put", "use", "write", "with", "input", "create", "sign", "log", "add",
+                "register",
+            ].contains(first)
+        if isFilling,
+            follower.map({ $0.isQuoted || $0.isCapitalized || $0.isNumber || $0.is(":") || $0.word.contains("@") })
+                ?? true
+        {
+            return false
+        }
+        return !isAtEnd
+            || [
+                "search", "post", "report", "print", "play", "start", "stop", "share", "follow", "like", "star", "help",
+                "test",
+            ].contains(token.word)
     }
 
     private func isCapital(verb start: Int, _ sentence: Phrase) -> Bool { sentence[start]?.isCapitalized ?? false }
@@ -197,18 +243,27 @@ enum VerbGrammar {
 
     /// Words of politeness before a verb.
     private static let polite: [[String]] = [
-        ["please"], ["kindly"], ["could", "you"], ["can", "you"], ["would", "you"], ["i", "would", "like", "you", "to"], ["i", "want", "you", "to"], ["i'd", "like", "you", "to"],
-        ["i", "need", "you", "to"], ["i", "want", "to"], ["i'd", "like", "to"], ["i", "would", "like", "to"], ["i", "need", "to"], ["you", "should"], ["you", "have", "to"],
-        ["you", "need", "to"], ["you", "must"], ["try", "to"], ["let's"], ["now"], ["then"], ["and"], ["also"], ["finally"], ["first"], ["next"], ["just"], ["after", "that"],
-        ["afterwards"], ["go", "ahead", "and"], ["simply"], ["but"], ["to"], ["once", "you're", "in"], ["once", "done"], ["when", "done"], ["when", "finished"], ["lastly"], ["as", "well"],
-        ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"], ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
-        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["use", "the", "mouse", "to"], ["use", "your", "mouse", "to"], ["in", "the", "end"],
+        ["please"], ["kindly"], ["could", "you"], ["can", "you"], ["would", "you"],
+        ["i", "would", "like", "you", "to"], ["i", "want", "you", "to"], ["i'd", "like", "you", "to"],
+        ["i", "need", "you", "to"], ["i", "want", "to"], ["i'd", "like", "to"], ["i", "would", "like", "to"],
+        ["i", "need", "to"], ["you", "should"], ["you", "have", "to"],
+        ["you", "need", "to"], ["you", "must"], ["try", "to"], ["let's"], ["now"], ["then"], ["and"], ["also"],
+        ["finally"], ["first"], ["next"], ["just"], ["after", "that"],
+        ["afterwards"], ["go", "ahead", "and"], ["simply"], ["but"], ["to"], ["once", "you're", "in"],
+        ["once", "done"], ["when", "done"], ["when", "finished"], ["lastly"], ["as", "well"],
+        ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"],
+        ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
+        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["use", "the", "mouse", "to"],
+        ["use", "your", "mouse", "to"], ["in", "the", "end"],
     ]
 
     /// Words behind a step that say nothing more.
     private static let endings: [[String]] = [
-        ["please"], ["thanks"], ["thank", "you"], ["afterwards"], ["too"], ["now"], ["right", "away"], ["immediately"], ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
-        ["as", "well"], ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"], ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"], ["when", "you", "are", "done"],
+        ["please"], ["thanks"], ["thank", "you"], ["afterwards"], ["too"], ["now"], ["right", "away"], ["immediately"],
+        ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
+        ["as", "well"], ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"],
+        ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"],
+        ["when", "you", "are", "done"],
         ["then"], ["carefully"], ["quickly"], ["directly"],
     ]
 
@@ -233,7 +288,11 @@ enum VerbGrammar {
             }
             for words in polite where phrase.has(words) && phrase.count > words.count {
                 // "First name" is no politeness.
-                if words == ["first"] || words == ["second"] || words == ["third"] || words == ["next"] || words == ["to"] || words == ["there"], verb(phrase.dropping(words.count).trimmed) == nil { continue }
+                if words == ["first"] || words == ["second"] || words == ["third"] || words == ["next"]
+                    || words == ["to"] || words == ["there"], verb(phrase.dropping(words.count).trimmed) == nil
+                {
+                    continue
+                }
                 phrase = phrase.dropping(words.count).trimmed
                 continue loop
             }
@@ -251,7 +310,10 @@ enum VerbGrammar {
             break
         }
         // "without selecting anything" asks for nothing more.
-        if let offset = phrase.lastOffset(of: "without"), offset > 0, phrase[offset + 1]?.word.hasSuffix("ing") == true { phrase = phrase.prefix(offset) }
+        if let offset = phrase.lastOffset(of: "without"), offset > 0, phrase[offset + 1]?.word.hasSuffix("ing") == true
+        {
+            phrase = phrase.prefix(offset)
+        }
         return phrase
     }
 }

@@ -5,7 +5,9 @@
 
 /// Reads what is typed into fields and set.
 enum FillGrammar {
-    private static let places: Set<String> = ["into", "in", "as", "for", "under", "to", "at", "on", "inside", "within", "onto"]
+    private static let places: Set<String> = [
+        "into", "in", "as", "for", "under", "to", "at", "on", "inside", "within", "onto",
+    ]
     /// More readings of where a text ends and its field begins are not tried.
     private static let readingsAtMost = 5
 
@@ -13,23 +15,37 @@ enum FillGrammar {
         let mode: Deed.Mode = verb == .append ? .append : .replace
         var rest = rest
         if rest.isEmpty { return DeedGrammar.acting(whole) }
-        if let until = rest.offset(of: "until"), until > 0, ConditionGrammar.condition(rest.dropping(until + 1)) != nil { rest = rest.prefix(until) }
+        if let until = rest.offset(of: "until"), until > 0, ConditionGrammar.condition(rest.dropping(until + 1)) != nil
+        {
+            rest = rest.prefix(until)
+        }
         if isWholeForm(rest) { return [.fillByLabels] }
         rest = withoutForm(rest)
         // "the username "ada" and the password "x" into the text fields"
         if rest.tokens.count(where: \.isQuoted) > 1 {
-            for ending in ["into the text fields", "in the text fields", "into the fields", "in the fields", "into the form", "in the form", "into the text boxes", "in the input fields", "into the input fields", "into the boxes"] where rest.ends(ending) {
+            for ending in [
+                "into the text fields", "in the text fields", "into the fields", "in the fields", "into the form",
+                "in the form", "into the text boxes", "in the input fields", "into the input fields", "into the boxes",
+            ] where rest.ends(ending) {
                 rest = rest.droppingLast(ending.split(separator: " ").count)
             }
         }
         let isFill = word.first?.word == "fill"
-        if word.words == ["enter"] || word.words == ["type"], let key = Keys.name(rest.withoutArticle.words), Keys.isOnlyKey(key), rest.count <= 2, rest.first?.isQuoted == false { return [.press(key, times: 1, in: nil)] }
-        if mode == .append || rest.offset(of: "to the end of") != nil, let (value, place) = appended(rest) { return [.type(value, into: place, mode: .append)] }
+        if word.words == ["enter"] || word.words == ["type"], let key = Keys.name(rest.withoutArticle.words),
+            Keys.isOnlyKey(key), rest.count <= 2, rest.first?.isQuoted == false
+        {
+            return [.press(key, times: 1, in: nil)]
+        }
+        if mode == .append || rest.offset(of: "to the end of") != nil, let (value, place) = appended(rest) {
+            return [.type(value, into: place, mode: .append)]
+        }
         if isFill, let deed = with(rest) { return [deed] + pairDeeds(rest) }
         let segments = rest.listed
         let single = placements(rest, mode)
         if segments.count > 1, segments.allSatisfy({ isStructured($0) }) {
-            let parts = segments.map { segment -> Deed in .either(placements(segment, mode) + pair(segment).map { [$0] }.orEmpty) }
+            let parts = segments.map { segment -> Deed in
+                .either(placements(segment, mode) + pair(segment).map { [$0] }.orEmpty)
+            }
             return [.several(parts)] + pairDeeds(rest) + single
         }
         var deeds = single + pairDeeds(rest)
@@ -37,7 +53,11 @@ enum FillGrammar {
             // "hello into A and B into C"
             deeds.append(.several([first, .type(ValueGrammar.value(value), into: place, mode: mode)]))
         }
-        if rest.tokens.first?.isQuoted != true, !isFill { deeds += DeedGrammar.acting(whole).filter { if case .act(let act) = $0 { act.text == nil && act.recipient == nil } else { false } } }
+        if rest.tokens.first?.isQuoted != true, !isFill {
+            deeds += DeedGrammar.acting(whole).filter {
+                if case .act(let act) = $0 { act.text == nil && act.recipient == nil } else { false }
+            }
+        }
         if rest.count == 1 || rest.first?.isQuoted == true || single.isEmpty {
             deeds.append(.type(ValueGrammar.value(rest), into: .nothing, mode: mode))
         }
@@ -47,19 +67,27 @@ enum FillGrammar {
     /// "the value that belongs to each label", "the form with the values shown"
     private static func isWholeForm(_ phrase: Phrase) -> Bool {
         let words = Set(phrase.words)
-        return words.contains("each") && !words.isDisjoint(with: ["label", "field", "labels", "fields", "textbox"]) && !words.isDisjoint(with: ["value", "belongs", "corresponding", "matching", "correct", "values"])
-            || words.contains("form") && words.contains("values") && !words.isDisjoint(with: ["shown", "belong", "table", "below", "above", "given", "from"])
+        return words.contains("each") && !words.isDisjoint(with: ["label", "field", "labels", "fields", "textbox"])
+            && !words.isDisjoint(with: ["value", "belongs", "corresponding", "matching", "correct", "values"])
+            || words.contains("form") && words.contains("values")
+                && !words.isDisjoint(with: ["shown", "belong", "table", "below", "above", "given", "from"])
             || words.contains("values") && words.contains("labels")
     }
 
     /// "in the contact form: name Ada", "out the form with …"
     private static func withoutForm(_ phrase: Phrase) -> Phrase {
         var rest = phrase
-        while rest.count > 1, let first = rest.first, ["in", "out"].contains(first.word), rest.count > 2, rest[1]?.word == "the" { rest = rest.dropping(1) }
-        let end = (0..<min(6, rest.count)).first { ["form", "fields", "following", "details", "data", "information"].contains(rest[$0]?.word ?? "") }
+        while rest.count > 1, let first = rest.first, ["in", "out"].contains(first.word), rest.count > 2,
+            rest[1]?.word == "the"
+        { rest = rest.dropping(1) }
+        let end = (0..<min(6, rest.count)).first {
+            ["form", "fields", "following", "details", "data", "information"].contains(rest[$0]?.word ?? "")
+        }
         if let end, end + 2 < rest.count, let next = rest[end + 1], next.is(":") || ["with", "as"].contains(next.word) {
             rest = rest.dropping(end + 2)
-            if rest.starts("the following", "these") { rest = rest.dropping(rest.offset(ofMark: ":").map { $0 + 1 } ?? 0) }
+            if rest.starts("the following", "these") {
+                rest = rest.dropping(rest.offset(ofMark: ":").map { $0 + 1 } ?? 0)
+            }
         }
         return rest.trimmed
     }
@@ -79,14 +107,19 @@ enum FillGrammar {
         var parts: [Deed] = []
         for segment in rest.listed {
             guard let with = segment.offset(of: "with", "="), with > 0, with + 1 < segment.count else { return nil }
-            parts.append(.assign(TargetGrammar.target(segment.prefix(with)), ValueGrammar.value(segment.dropping(with + 1))))
+            parts.append(
+                .assign(TargetGrammar.target(segment.prefix(with)), ValueGrammar.value(segment.dropping(with + 1)))
+            )
         }
         return parts.count == 1 ? parts[0] : parts.isEmpty ? nil : .several(parts)
     }
 
     private static func isStructured(_ phrase: Phrase) -> Bool {
         phrase.count > 1
-            && phrase.tokens.contains { $0.isQuoted || $0.isNumber || $0.is(":") || $0.word == "=" || $0.word.contains("@") || ["into", "as", "in"].contains($0.word) && $0 != phrase.first }
+            && phrase.tokens.contains {
+                $0.isQuoted || $0.isNumber || $0.is(":") || $0.word == "=" || $0.word.contains("@")
+                    || ["into", "as", "in"].contains($0.word) && $0 != phrase.first
+            }
     }
 
     /// Where the words for the field may begin.
@@ -96,9 +129,13 @@ enum FillGrammar {
             return true
         }
         offsets = Array(offsets.suffix(readingsAtMost).reversed())
-        if let into = offsets.firstIndex(where: { rest[$0]?.word == "into" }) { offsets.insert(offsets.remove(at: into), at: 0) }
+        if let into = offsets.firstIndex(where: { rest[$0]?.word == "into" }) {
+            offsets.insert(offsets.remove(at: into), at: 0)
+        }
         // Behind a quotation the field is named.
-        if let quoted = (0..<rest.count).first(where: { rest[$0]?.isQuoted == true }), quoted + 1 < rest.count, offsets.contains(quoted + 1) {
+        if let quoted = (0..<rest.count).first(where: { rest[$0]?.isQuoted == true }), quoted + 1 < rest.count,
+            offsets.contains(quoted + 1)
+        {
             offsets.removeAll { $0 == quoted + 1 }
             offsets.insert(quoted + 1, at: 0)
         }
@@ -108,14 +145,17 @@ enum FillGrammar {
     }
 
     private static func lastPlacement(_ rest: Phrase) -> (Phrase, Target)? {
-        guard let offset = rest.lastOffset(of: "into", "in", "as"), offset > 0, offset + 1 < rest.count else { return nil }
+        guard let offset = rest.lastOffset(of: "into", "in", "as"), offset > 0, offset + 1 < rest.count else {
+            return nil
+        }
         return (rest.prefix(offset), TargetGrammar.target(rest.dropping(offset + 1)))
     }
 
     /// A value; words that say what it is stand before a quotation: `the password "x"`.
     static func value(_ phrase: Phrase) -> Value {
         let phrase = phrase.trimmed
-        if phrase.count > 1, let last = phrase.last, last.isQuoted, !phrase.droppingLast().tokens.contains(where: { $0.isQuoted || $0.isCapitalized || $0.kind == .mark }),
+        if phrase.count > 1, let last = phrase.last, last.isQuoted,
+            !phrase.droppingLast().tokens.contains(where: { $0.isQuoted || $0.isCapitalized || $0.kind == .mark }),
             phrase.offset(of: "of", "from", "in") == nil
         {
             return .text(last.text)
@@ -134,7 +174,8 @@ enum FillGrammar {
     static func pairs(_ phrase: Phrase) -> [Deed] {
         var phrase = phrase.trimmed
         // "a note with the title X and the text Y"
-        if let with = phrase.offset(of: "with"), with > 0, with <= 3, phrase.first.map({ ["a", "an", "the", "new"].contains($0.word) }) ?? false, with + 2 < phrase.count,
+        if let with = phrase.offset(of: "with"), with > 0, with <= 3,
+            phrase.first.map({ ["a", "an", "the", "new"].contains($0.word) }) ?? false, with + 2 < phrase.count,
             !phrase.prefix(with).tokens.contains(where: \.isQuoted)
         {
             phrase = phrase.dropping(with + 1)
@@ -142,7 +183,9 @@ enum FillGrammar {
         var segments: [Phrase] = []
         for segment in phrase.listed {
             if let last = segments.last, !beginsPair(segment), let first = last.first, let end = segment.last {
-                let tokens = phrase.tokens.filter { $0.range.lowerBound >= first.range.lowerBound && $0.range.upperBound <= end.range.upperBound }
+                let tokens = phrase.tokens.filter {
+                    $0.range.lowerBound >= first.range.lowerBound && $0.range.upperBound <= end.range.upperBound
+                }
                 segments[segments.count - 1] = Phrase(tokens: ArraySlice(tokens), source: phrase.source)
             } else {
                 segments.append(segment)
@@ -151,7 +194,9 @@ enum FillGrammar {
         var deeds: [Deed] = []
         for segment in segments {
             if let both = segment.offset(of: "both"), both > 0, both + 1 < segment.count {
-                for label in segment.prefix(both).listed { deeds.append(.assign(TargetGrammar.target(label), value(segment.dropping(both + 1)))) }
+                for label in segment.prefix(both).listed {
+                    deeds.append(.assign(TargetGrammar.target(label), value(segment.dropping(both + 1))))
+                }
                 continue
             }
             guard let pair = pair(segment) else { return [] }
@@ -163,42 +208,78 @@ enum FillGrammar {
     private static func beginsPair(_ phrase: Phrase) -> Bool {
         guard phrase.count > 1, let first = phrase.first else { return false }
         if ["the", "a", "an", "my", "your", "with", "its"].contains(first.word) { return true }
-        return phrase.tokens.dropFirst().contains { $0.isQuoted || $0.isNumber || $0.isCapitalized || $0.is(":") || $0.word.contains("@") || $0.word == "=" || ["to", "is", "as"].contains($0.word) }
+        return phrase.tokens.dropFirst().contains {
+            $0.isQuoted || $0.isNumber || $0.isCapitalized || $0.is(":") || $0.word.contains("@") || $0.word == "="
+                || ["to", "is", "as"].contains($0.word)
+        }
             || first.isNumber
     }
 
     /// "price from 400 to 1200": two fields.
     private static func range(_ phrase: Phrase) -> Deed? {
-        guard let from = phrase.offset(of: "from", "between"), let to = phrase.offset(of: "to", "and", from: from + 1), to == from + 2, to + 2 == phrase.count, phrase[from + 1]?.isNumber == true else { return nil }
+        guard let from = phrase.offset(of: "from", "between"), let to = phrase.offset(of: "to", "and", from: from + 1),
+            to == from + 2, to + 2 == phrase.count, phrase[from + 1]?.isNumber == true
+        else { return nil }
         let label = phrase.prefix(from).withoutArticle.text
         func field(_ words: [String]) -> Target {
-            var readings = words.map { Reading(name: Name("\(label) \($0)")) } + words.map { Reading(name: Name("\($0) \(label)")) }
-            if !label.isEmpty { readings += words.map { Reading(name: Name($0), scopes: [Reading.Scope(relation: .within, target: Target(spoken: label, readings: [Reading(name: Name(label))]))]) } }
+            var readings =
+                words.map { Reading(name: Name("\(label) \($0)")) }
+                + words.map { Reading(name: Name("\($0) \(label)")) }
+            if !label.isEmpty {
+                readings += words.map {
+                    Reading(
+                        name: Name($0),
+                        scopes: [
+                            Reading.Scope(
+                                relation: .within,
+                                target: Target(spoken: label, readings: [Reading(name: Name(label))])
+                            )
+                        ]
+                    )
+                }
+            }
             readings += words.map { Reading(name: Name($0), isWhole: true) }
             return Target(spoken: "\(label) \(words[0])", readings: readings)
         }
-        return .several([.assign(field(["from", "min", "minimum", "low"]), .text(phrase[from + 1]?.text ?? "")), .assign(field(["to", "max", "maximum", "high", "up to"]), .text(phrase[to + 1]?.text ?? ""))])
+        return .several([
+            .assign(field(["from", "min", "minimum", "low"]), .text(phrase[from + 1]?.text ?? "")),
+            .assign(field(["to", "max", "maximum", "high", "up to"]), .text(phrase[to + 1]?.text ?? "")),
+        ])
     }
 
     /// A label and its value, wherever the one ends.
     static func pair(_ segment: Phrase) -> Deed? {
         if let range = range(segment.trimmed) { return range }
         var phrase = segment.trimmed
-        while phrase.count > 2, let first = phrase.first, ["with", "the", "a", "an", "my", "your", "using", "its", "and"].contains(first.word) { phrase = phrase.dropping(1) }
+        while phrase.count > 2, let first = phrase.first,
+            ["with", "the", "a", "an", "my", "your", "using", "its", "and"].contains(first.word)
+        { phrase = phrase.dropping(1) }
         guard phrase.count > 1 else { return nil }
         for mark in [":", "="] {
             let offset = phrase.offset(ofMark: mark) ?? (mark == "=" ? phrase.offset(of: "=") : nil)
             if let offset, offset > 0, offset + 1 < phrase.count {
-                return .pair([Deed.Pair(label: TargetGrammar.target(phrase.prefix(offset)), value: ValueGrammar.value(phrase.dropping(offset + 1)))])
+                return .pair([
+                    Deed.Pair(
+                        label: TargetGrammar.target(phrase.prefix(offset)),
+                        value: ValueGrammar.value(phrase.dropping(offset + 1))
+                    )
+                ])
             }
         }
         var candidates: [Deed.Pair] = []
         func add(_ label: Phrase, _ value: Phrase) {
-            guard !label.isEmpty, !value.isEmpty, !label.tokens.contains(where: { $0.word == "and" || $0.is(",") }) else { return }
+            guard !label.isEmpty, !value.isEmpty, !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
+            else { return }
             candidates.append(Deed.Pair(label: TargetGrammar.single(label), value: ValueGrammar.value(value)))
         }
-        if let offset = phrase.offset(of: "is", "are", "should be", "must be", "up to", "of", "to", "as", "from", "on"), offset > 0 {
-            let length = phrase.starts("x") ? 1 : (phrase.has(["should", "be"], at: offset) || phrase.has(["must", "be"], at: offset) || phrase.has(["up", "to"], at: offset)) ? 2 : 1
+        if let offset = phrase.offset(of: "is", "are", "should be", "must be", "up to", "of", "to", "as", "from", "on"),
+            offset > 0
+        {
+            let length =
+                phrase.starts("x")
+                ? 1
+                : (phrase.has(["should", "be"], at: offset) || phrase.has(["must", "be"], at: offset)
+                    || phrase.has(["up", "to"], at: offset)) ? 2 : 1
             if phrase[offset]?.word == "as" {
                 add(phrase.dropping(offset + 1), phrase.prefix(offset))
             } else {
@@ -213,9 +294,13 @@ enum FillGrammar {
             add(phrase.prefix(length), value)
         }
         // "3 rooms", "four guests"
-        if let first = phrase.first, first.count != nil || first.isNumber || first.isQuoted { add(phrase.dropping(1), phrase.prefix(1)) }
+        if let first = phrase.first, first.count != nil || first.isNumber || first.isQuoted {
+            add(phrase.dropping(1), phrase.prefix(1))
+        }
         // Where the value likely begins comes first; the page decides.
-        if let start = (1..<phrase.count).first(where: { phrase[$0].map { $0.isQuoted || $0.isNumber || $0.isCapitalized || $0.word.contains("@") } ?? false }),
+        if let start = (1..<phrase.count).first(where: {
+            phrase[$0].map { $0.isQuoted || $0.isNumber || $0.isCapitalized || $0.word.contains("@") } ?? false
+        }),
             let likely = candidates.firstIndex(where: { $0.value == ValueGrammar.value(phrase.dropping(start)) })
         {
             candidates.insert(candidates.remove(at: likely), at: 0)
@@ -227,25 +312,41 @@ enum FillGrammar {
 
     static func assigning(_ word: Phrase, _ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let verb = word.first?.word ?? ""
-        let act = (["use", "give", "answer", "update", "switch"].contains(verb) ? DeedGrammar.acting(whole) : DeedGrammar.acting(whole).map(\.whole))
+        let act =
+            (["use", "give", "answer", "update", "switch"].contains(verb)
+                ? DeedGrammar.acting(whole) : DeedGrammar.acting(whole).map(\.whole))
         if let last = rest.last, rest.count > 1, let isOn = ["on": true, "off": false][last.word], verb != "answer" {
-            return [.check(TargetGrammar.target(rest.droppingLast().last?.word == "to" ? rest.droppingLast(2) : rest.droppingLast()), isOn)] + act
+            return [
+                .check(
+                    TargetGrammar.target(
+                        rest.droppingLast().last?.word == "to" ? rest.droppingLast(2) : rest.droppingLast()
+                    ),
+                    isOn
+                )
+            ] + act
         }
         if verb == "answer" {
             if let to = rest.lastOffset(of: "to", "for"), to > 0, to + 1 < rest.count {
                 return [choosing(rest.prefix(to), in: rest.dropping(to + 1))] + act
             }
-            if let with = rest.offset(of: "with"), with > 0 { return [.assign(TargetGrammar.target(rest.prefix(with)), ValueGrammar.value(rest.dropping(with + 1)))] + act }
+            if let with = rest.offset(of: "with"), with > 0 {
+                return [.assign(TargetGrammar.target(rest.prefix(with)), ValueGrammar.value(rest.dropping(with + 1)))]
+                    + act
+            }
             return act + [.choose(TargetGrammar.target(rest), in: nil, .one)]
         }
         if verb == "use" || verb == "put" {
             var parts: [Deed] = []
             for segment in rest.listed {
                 guard let as_ = segment.lastOffset(of: "as", "for"), as_ > 0, as_ + 1 < segment.count else { continue }
-                parts.append(.assign(TargetGrammar.target(segment.dropping(as_ + 1)), ValueGrammar.value(segment.prefix(as_))))
+                parts.append(
+                    .assign(TargetGrammar.target(segment.dropping(as_ + 1)), ValueGrammar.value(segment.prefix(as_)))
+                )
             }
             if parts.count == rest.listed.count { return parts.count == 1 ? parts : [.several(parts)] }
-            return act + [.click(TargetGrammar.target(rest), Deed.Press()), .choose(TargetGrammar.target(rest), in: nil, .one)]
+            return act + [
+                .click(TargetGrammar.target(rest), Deed.Press()), .choose(TargetGrammar.target(rest), in: nil, .one),
+            ]
         }
         if verb == "give" || verb == "rate" {
             if let stars = starred(rest) { return stars + act }
@@ -290,21 +391,39 @@ enum FillGrammar {
 
     /// "it four stars", "the lamp with 5 stars"
     private static func starred(_ rest: Phrase) -> [Deed]? {
-        guard let unit = rest.lastOffset(of: "stars", "star", "out of"), unit > 0, let count = rest[unit - 1]?.count else { return nil }
+        guard let unit = rest.lastOffset(of: "stars", "star", "out of"), unit > 0, let count = rest[unit - 1]?.count
+        else { return nil }
         var thing = rest.prefix(unit - 1)
         if let last = thing.last, ["with", "a", "as", "at"].contains(last.word) { thing = thing.droppingLast() }
         let value = "\(count) \(count == 1 ? "star" : "stars")"
-        let names = [Reading(name: Name(value), isWhole: true), Reading(name: Name(String(count)), isWhole: true), Reading(name: Name(value))]
+        let names = [
+            Reading(name: Name(value), isWhole: true), Reading(name: Name(String(count)), isWhole: true),
+            Reading(name: Name(value)),
+        ]
         let choice = Deed.choose(Target(spoken: value, readings: names), in: nil, .one)
         // Stars without names are counted.
-        let counted = Deed.click(Target(spoken: value, readings: [Reading(order: Reading.Order(position: count), name: Name("★")), Reading(order: Reading.Order(position: count), name: Name("☆")), Reading(order: Reading.Order(position: count), name: Name("star"))]), Deed.Press())
+        let counted = Deed.click(
+            Target(
+                spoken: value,
+                readings: [
+                    Reading(order: Reading.Order(position: count), name: Name("★")),
+                    Reading(order: Reading.Order(position: count), name: Name("☆")),
+                    Reading(order: Reading.Order(position: count), name: Name("star")),
+                ]
+            ),
+            Deed.Press()
+        )
         if thing.isEmpty || thing.words == ["it"] { return [choice, counted] }
         return [.assign(TargetGrammar.target(thing), .text(value))]
     }
 
     static func adjusting(_ rest: Phrase, isUp: Bool, _ act: [Deed]) -> [Deed] {
-        if let to = rest.lastOffset(of: "to"), to > 0, to + 1 < rest.count { return [.assign(TargetGrammar.target(rest.prefix(to)), ValueGrammar.value(rest.dropping(to + 1)))] }
-        if let by = rest.lastOffset(of: "by"), by > 0, by + 1 < rest.count { return [.adjust(TargetGrammar.target(rest.prefix(by)), by: rest[by + 1]?.count, isUp: isUp)] }
+        if let to = rest.lastOffset(of: "to"), to > 0, to + 1 < rest.count {
+            return [.assign(TargetGrammar.target(rest.prefix(to)), ValueGrammar.value(rest.dropping(to + 1)))]
+        }
+        if let by = rest.lastOffset(of: "by"), by > 0, by + 1 < rest.count {
+            return [.adjust(TargetGrammar.target(rest.prefix(by)), by: rest[by + 1]?.count, isUp: isUp)]
+        }
         return act + [.adjust(TargetGrammar.target(rest), by: nil, isUp: isUp)]
     }
 
@@ -315,7 +434,10 @@ enum FillGrammar {
 
     // MARK: Sign in, add
 
-    private static let userNames = ["username", "user name", "user", "e-mail", "email", "email address", "e-mail address", "login", "user id", "account"]
+    private static let userNames = [
+        "username", "user name", "user", "e-mail", "email", "email address", "e-mail address", "login", "user id",
+        "account",
+    ]
 
     static func signingIn(_ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let user = Target(spoken: "username", readings: userNames.map { Reading(name: Name($0)) })
@@ -324,21 +446,38 @@ enum FillGrammar {
         var rest = rest
         if rest.starts("to"), let with = rest.offset(of: "with", "as") { rest = rest.dropping(with) }
         if rest.first?.word == "as" {
-            let end = (1..<rest.count).first { ["with", "and", "using"].contains(rest[$0]?.word ?? "") || rest[$0]?.is(",") == true } ?? rest.count
+            let end =
+                (1..<rest.count).first {
+                    ["with", "and", "using"].contains(rest[$0]?.word ?? "") || rest[$0]?.is(",") == true
+                } ?? rest.count
             let name = rest.range(1..<end)
             if !name.isEmpty { deeds.append(.assign(user, ValueGrammar.value(name))) }
             rest = rest.dropping(end)
         }
         for segment in rest.listed {
             var part = segment
-            while part.count > 1, let first = part.first, ["with", "using", "the", "a", "my", "and"].contains(first.word) { part = part.dropping(1) }
+            while part.count > 1, let first = part.first,
+                ["with", "using", "the", "a", "my", "and"].contains(first.word)
+            { part = part.dropping(1) }
             guard part.count > 1, let first = part.first else { continue }
             if first.word == "password" || first.word == "passwort" {
-                let value = part.dropping(["is", "of", "="].contains(part[1]?.word ?? "") || part[1]?.is(":") == true ? 2 : 1)
+                let value = part.dropping(
+                    ["is", "of", "="].contains(part[1]?.word ?? "") || part[1]?.is(":") == true ? 2 : 1
+                )
                 deeds.append(.assign(password, ValueGrammar.value(value)))
             } else if let pair = pair(part) {
                 if ["username", "user", "email", "e-mail", "login"].contains(first.word) {
-                    deeds.append(.either([pair, .assign(user, ValueGrammar.value(part.dropping(first.word == "user" && part[1]?.word == "name" ? 2 : 1)))]))
+                    deeds.append(
+                        .either([
+                            pair,
+                            .assign(
+                                user,
+                                ValueGrammar.value(
+                                    part.dropping(first.word == "user" && part[1]?.word == "name" ? 2 : 1)
+                                )
+                            ),
+                        ])
+                    )
                 } else {
                     deeds.append(pair)
                 }
@@ -346,7 +485,9 @@ enum FillGrammar {
         }
         let verb = VerbGrammar.verb(whole).map { whole.prefix($0.length).words } ?? ["log", "in"]
         let button = Deed.act(Deed.Act(words: verb, target: .nothing, clause: Name(verb.joined(separator: " "))))
-        if deeds.isEmpty || !deeds.contains(where: isCredential) && verb != ["sign", "up"] { return DeedGrammar.acting(whole) + [button] }
+        if deeds.isEmpty || !deeds.contains(where: isCredential) && verb != ["sign", "up"] {
+            return DeedGrammar.acting(whole) + [button]
+        }
         return [.several(deeds + [button])]
     }
 
@@ -378,7 +519,9 @@ enum FillGrammar {
         if !entries.isEmpty { deeds.append(.addEntries(entries, noun: noun)) }
         if let to = rest.lastOffset(of: "to"), to > 0, to + 1 < rest.count {
             // "Add extra cheese to the toppings"
-            deeds.append(.choose(TargetGrammar.target(rest.prefix(to)), in: TargetGrammar.target(rest.dropping(to + 1)), .also))
+            deeds.append(
+                .choose(TargetGrammar.target(rest.prefix(to)), in: TargetGrammar.target(rest.dropping(to + 1)), .also)
+            )
         }
         return deeds
     }
@@ -390,18 +533,24 @@ extension [Deed]? {
 
 /// Reads what is chosen and checked.
 enum ChoiceGrammar {
-    private static let relations: Set<String> = ["from", "in", "as", "for", "of", "under", "on", "within", "with", "to", "using"]
+    private static let relations: Set<String> = [
+        "from", "in", "as", "for", "of", "under", "on", "within", "with", "to", "using",
+    ]
 
     static func choosing(_ verb: Verb, _ word: Phrase, _ rest: Phrase, _ whole: Phrase) -> [Deed] {
         let bare = rest.trimmed
         let act = DeedGrammar.acting(whole).map { word.first?.word == "take" ? $0 : $0.whole }
         if verb == .unchoose {
-            return placed(bare) { .choose($0, in: $1, .remove) } + [.choose(TargetGrammar.target(bare), in: nil, .remove)]
+            return placed(bare) { .choose($0, in: $1, .remove) } + [
+                .choose(TargetGrammar.target(bare), in: nil, .remove)
+            ]
         }
         if Words.nothing.contains(bare.first?.word ?? ""), bare.count == 1 || relations.contains(bare[1]?.word ?? "") {
             return [.choose(.nothing, in: bare.count > 2 ? TargetGrammar.target(bare.dropping(2)) : nil, .none)]
         }
-        if word.first?.word == "highlight" || bare.starts("the text", "all the text", "all text") { return [.selectText(TargetGrammar.target(bare)), .choose(TargetGrammar.target(bare), in: nil, .one)] }
+        if word.first?.word == "highlight" || bare.starts("the text", "all the text", "all text") {
+            return [.selectText(TargetGrammar.target(bare)), .choose(TargetGrammar.target(bare), in: nil, .one)]
+        }
         if bare.tokens.contains(where: { $0.text == ">" }) {
             var parts: [Phrase] = []
             var start = 0
@@ -411,7 +560,9 @@ enum ChoiceGrammar {
             }
             return [.path(parts.map { TargetGrammar.target($0) })]
         }
-        if let file = bare.tokens.first(where: { token in [".csv", ".pdf", ".png", ".jpg", ".txt", ".docx", ".zip"].contains { token.text.hasSuffix($0) } }), bare.words.contains("file") || bare.count == 1 {
+        if let file = bare.tokens.first(where: { token in
+            [".csv", ".pdf", ".png", ".jpg", ".txt", ".docx", ".zip"].contains { token.text.hasSuffix($0) }
+        }), bare.words.contains("file") || bare.count == 1 {
             return [.upload([file.text], nil), .choose(TargetGrammar.target(bare), in: nil, .one)] + act
         }
         var only = bare
@@ -431,7 +582,10 @@ enum ChoiceGrammar {
             if parts.count == segments.count { deeds.append(.several(parts)) }
         }
         deeds += placed(only) { .choose($0, in: $1, choice) }
-        deeds.insert(.choose(TargetGrammar.target(only), in: nil, choice), at: deeds.isEmpty || only.listed.count > 1 && !deeds.isEmpty ? deeds.count : 0)
+        deeds.insert(
+            .choose(TargetGrammar.target(only), in: nil, choice),
+            at: deeds.isEmpty || only.listed.count > 1 && !deeds.isEmpty ? deeds.count : 0
+        )
         deeds += FillGrammar.pairs(only).count == 1 ? FillGrammar.pairs(only) : []
         return deeds + act
     }
@@ -458,7 +612,8 @@ enum ChoiceGrammar {
 
     /// "turn shuffle on", "leave statistics on", "switch the light off"
     static func switched(_ phrase: Phrase) -> Deed? {
-        guard let last = phrase.last, phrase.count > 2, phrase.offset(of: "until", "if", "when") == nil, let first = phrase.first?.word,
+        guard let last = phrase.last, phrase.count > 2, phrase.offset(of: "until", "if", "when") == nil,
+            let first = phrase.first?.word,
             ["turn", "switch", "leave", "keep", "set", "put"].contains(first)
         else { return nil }
         let isOn: Bool

@@ -9,9 +9,13 @@ enum MovingGrammar {
         let isDrag = word.first?.word != "move"
         if let deed = byDistance(rest) ?? oneStep(rest) { return isDrag ? [deed] : [deed] + act }
         let marks: [(String, (Target) -> Deed.Destination)] = [
-            ("in front of", { .before($0) }), ("to the left of", { .before($0) }), ("to the right of", { .after($0) }), ("directly before", { .before($0) }), ("on top of", { .onto($0) }),
-            ("to above", { .before($0) }), ("to below", { .after($0) }), ("before", { .before($0) }), ("behind", { .after($0) }), ("after", { .after($0) }), ("above", { .before($0) }), ("below", { .after($0) }), ("onto", { .onto($0) }),
-            ("into", { .onto($0) }), ("over to", { .onto($0) }), ("to", { .onto($0) }), ("inside", { .onto($0) }), ("over", { .onto($0) }), ("in", { .onto($0) }), ("on", { .onto($0) }),
+            ("in front of", { .before($0) }), ("to the left of", { .before($0) }), ("to the right of", { .after($0) }),
+            ("directly before", { .before($0) }), ("on top of", { .onto($0) }),
+            ("to above", { .before($0) }), ("to below", { .after($0) }), ("before", { .before($0) }),
+            ("behind", { .after($0) }), ("after", { .after($0) }), ("above", { .before($0) }),
+            ("below", { .after($0) }), ("onto", { .onto($0) }),
+            ("into", { .onto($0) }), ("over to", { .onto($0) }), ("to", { .onto($0) }), ("inside", { .onto($0) }),
+            ("over", { .onto($0) }), ("in", { .onto($0) }), ("on", { .onto($0) }),
         ]
         for (words, place) in marks {
             guard let offset = rest.offset(of: words), offset > 0 else { continue }
@@ -19,7 +23,9 @@ enum MovingGrammar {
             let destination = rest.dropping(offset + length)
             guard !destination.isEmpty else { continue }
             let thing = TargetGrammar.target(rest.prefix(offset))
-            if words == "to", let position = position(destination) { return [.drag(thing, position)] + (isDrag ? [] : act) }
+            if words == "to", let position = position(destination) {
+                return [.drag(thing, position)] + (isDrag ? [] : act)
+            }
             let deed = Deed.drag(thing, place(TargetGrammar.target(destination)))
             return isDrag ? [deed] : act + [deed]
         }
@@ -41,11 +47,15 @@ enum MovingGrammar {
 
     /// "50 pixels to the right"
     private static func byDistance(_ rest: Phrase) -> Deed? {
-        guard let unit = rest.lastOffset(of: "pixels", "px", "pixel"), unit > 1, let amount = rest[unit - 1]?.count else { return nil }
+        guard let unit = rest.lastOffset(of: "pixels", "px", "pixel"), unit > 1, let amount = rest[unit - 1]?.count
+        else { return nil }
         let words = rest.words
-        let direction: Deed.Direction = words.contains("left") ? .left : words.contains("right") ? .right : words.contains("up") ? .up : .down
+        let direction: Deed.Direction =
+            words.contains("left") ? .left : words.contains("right") ? .right : words.contains("up") ? .up : .down
         var end = unit - 1
-        while end > 1, let word = rest[end - 1]?.word, ["by", "about", "the", "to", "left", "right", "up", "down"].contains(word) { end -= 1 }
+        while end > 1, let word = rest[end - 1]?.word,
+            ["by", "about", "the", "to", "left", "right", "up", "down"].contains(word)
+        { end -= 1 }
         return .drag(TargetGrammar.target(rest.prefix(end)), .by(direction, amount))
     }
 
@@ -57,8 +67,12 @@ enum MovingGrammar {
             if ["top", "beginning", "front", "start"].contains(first) { return .position(1) }
             if ["bottom", "end", "back"].contains(first) { return .position(-1) }
         }
-        if words.count == 2, ["position", "place", "spot", "slot"].contains(words[1]) { return Words.ordinals[first].map { .position($0) } }
-        if words.count == 2, ["position", "place", "slot"].contains(first) { return Words.numbers[words[1]].map { .position($0) } ?? Int(words[1]).map { .position($0) } }
+        if words.count == 2, ["position", "place", "spot", "slot"].contains(words[1]) {
+            return Words.ordinals[first].map { .position($0) }
+        }
+        if words.count == 2, ["position", "place", "slot"].contains(first) {
+            return Words.numbers[words[1]].map { .position($0) } ?? Int(words[1]).map { .position($0) }
+        }
         return nil
     }
 
@@ -74,19 +88,28 @@ enum MovingGrammar {
         if let to = rest.offset(of: "to find", "to see", "and find") {
             return [.until(.scroll(.down, times: 1, in: nil), .shows(TargetGrammar.target(rest.dropping(to + 2))))]
         }
-        if rest.words.contains(where: { ["bottom", "end", "top", "beginning", "start"].contains($0) }), rest.offset(of: "to") != nil || rest.offset(of: "all the way") != nil {
+        if rest.words.contains(where: { ["bottom", "end", "top", "beginning", "start"].contains($0) }),
+            rest.offset(of: "to") != nil || rest.offset(of: "all the way") != nil
+        {
             let isUp = !Set(rest.words).isDisjoint(with: ["top", "beginning", "start"])
             var place: Target?
             if let of = rest.lastOffset(of: "of", "in"), of + 1 < rest.count {
                 let words = rest.dropping(of + 1).withoutArticle
-                if words.words != ["page"], words.words != ["screen"], words.words != ["site"] { place = TargetGrammar.target(rest.dropping(of + 1)) }
-            } else if let to = rest.offset(of: "to"), to > 0, !["all", "down", "up", "right", "the"].contains(rest.first?.word ?? "") || rest.first?.word == "the" && to > 1 {
+                if words.words != ["page"], words.words != ["screen"], words.words != ["site"] {
+                    place = TargetGrammar.target(rest.dropping(of + 1))
+                }
+            } else if let to = rest.offset(of: "to"), to > 0,
+                !["all", "down", "up", "right", "the"].contains(rest.first?.word ?? "")
+                    || rest.first?.word == "the" && to > 1
+            {
                 let (_, named, _) = movement(rest.prefix(to))
                 place = named
             }
             return [.scrollToEnd(isUp ? .up : .down, in: place)]
         }
-        if let to = rest.offset(of: "to"), to <= 1, to + 1 < rest.count { return [.scrollTo(TargetGrammar.target(rest.dropping(to + 1)))] }
+        if let to = rest.offset(of: "to"), to <= 1, to + 1 < rest.count {
+            return [.scrollTo(TargetGrammar.target(rest.dropping(to + 1)))]
+        }
         if rest.has(["until"]) { return [] }
         let (direction, place, times) = movement(rest)
         return [.scroll(direction, times: times, in: place)]
@@ -101,7 +124,10 @@ enum MovingGrammar {
                 direction = named
             } else if let count = token.count, (1...100).contains(count) {
                 times = count
-            } else if !["times", "pages", "page", "a", "bit", "little", "further", "more", "the", "by", "in", "screens", "within", "inside", "once", "screen", "window", "and", "to"].contains(token.word) {
+            } else if ![
+                "times", "pages", "page", "a", "bit", "little", "further", "more", "the", "by", "in", "screens",
+                "within", "inside", "once", "screen", "window", "and", "to",
+            ].contains(token.word) {
                 kept.append(token)
             }
         }

@@ -49,7 +49,10 @@ struct Phrase: Hashable, Sendable {
     func droppingLast(_ count: Int = 1) -> Phrase { Phrase(tokens: tokens.dropLast(count), source: source) }
     func prefix(_ count: Int) -> Phrase { Phrase(tokens: tokens.prefix(count), source: source) }
     func range(_ range: Range<Int>) -> Phrase {
-        Phrase(tokens: tokens[tokens.startIndex + range.lowerBound..<tokens.startIndex + range.upperBound], source: source)
+        Phrase(
+            tokens: tokens[tokens.startIndex + range.lowerBound..<tokens.startIndex + range.upperBound],
+            source: source
+        )
     }
 
     /// Whether these words stand at a place.
@@ -69,7 +72,9 @@ struct Phrase: Hashable, Sendable {
 
     /// The offset of the first of these words.
     func offset(of words: String..., from start: Int = 0) -> Int? {
-        (start..<max(start, count)).first { index in words.contains { has($0.split(separator: " ").map(String.init), at: index) } }
+        (start..<max(start, count)).first { index in
+            words.contains { has($0.split(separator: " ").map(String.init), at: index) }
+        }
     }
 
     func lastOffset(of words: String...) -> Int? {
@@ -89,7 +94,9 @@ struct Phrase: Hashable, Sendable {
     /// Without an article at the beginning.
     var withoutArticle: Phrase {
         var phrase = trimmed
-        while let first = phrase.first, phrase.count > 1, first.isWord, ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its"].contains(first.word) {
+        while let first = phrase.first, phrase.count > 1, first.isWord,
+            ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its"].contains(first.word)
+        {
             phrase = phrase.dropping(1)
         }
         return phrase

@@ -9,7 +9,9 @@ enum ValueGrammar {
         var phrase = phrase.trimmed
         var change = Value.Change.none
         for (words, meaning) in changes {
-            if let offset = phrase.offset(of: words), offset > 0, offset + words.split(separator: " ").count == phrase.count {
+            if let offset = phrase.offset(of: words), offset > 0,
+                offset + words.split(separator: " ").count == phrase.count
+            {
                 phrase = phrase.prefix(offset).trimmed
                 change = meaning
                 break
@@ -17,40 +19,57 @@ enum ValueGrammar {
         }
         guard let first = phrase.first else { return .text("") }
         // "08/14/2027 (month/day/year)"
-        if let note = phrase.offset(ofMark: "("), note > 0, phrase.tokens.allSatisfy({ !$0.isQuoted }) { phrase = phrase.prefix(note) }
+        if let note = phrase.offset(ofMark: "("), note > 0, phrase.tokens.allSatisfy({ !$0.isQuoted }) {
+            phrase = phrase.prefix(note)
+        }
         if let last = phrase.last, last.isQuoted, phrase.count <= 4,
             phrase.droppingLast().tokens.allSatisfy({ $0.isWord && introductions.contains($0.word) })
         {
             return changed(last.text, change)
         }
-        if phrase.count > 2, first.word == "the", let noun = phrase[1]?.word, ["word", "text", "words", "string", "letters", "phrase", "letter"].contains(noun), phrase.offset(of: "of", "in", "from", "that") == nil {
+        if phrase.count > 2, first.word == "the", let noun = phrase[1]?.word,
+            ["word", "text", "words", "string", "letters", "phrase", "letter"].contains(noun),
+            phrase.offset(of: "of", "in", "from", "that") == nil
+        {
             return changed(phrase.dropping(2).text, change)
         }
         if phrase.tokens.allSatisfy({ !$0.isQuoted }) {
             if remembered.contains(phrase.words.joined(separator: " ")) { return .remembered }
             if computed.contains(where: { phrase.has($0) && phrase.count <= $0.count + 4 }) { return .computed }
-            if first.word == "the" || first.word == "its" || first.word == "what", phrase.count > 1, let question = QuestionGrammar.value(phrase) {
+            if first.word == "the" || first.word == "its" || first.word == "what", phrase.count > 1,
+                let question = QuestionGrammar.value(phrase)
+            {
                 return .asked(question, change)
             }
-        } else if first.word == "the", phrase.offset(of: "of", "in", "from", "for") != nil, let question = QuestionGrammar.value(phrase) {
+        } else if first.word == "the", phrase.offset(of: "of", "in", "from", "for") != nil,
+            let question = QuestionGrammar.value(phrase)
+        {
             return .asked(question, change)
         }
         return changed(phrase.text, change)
     }
 
-    static let introductions: Set<String> = ["the", "a", "text", "word", "words", "value", "string", "following", "number", "phrase", "message", "name", "letters"]
+    static let introductions: Set<String> = [
+        "the", "a", "text", "word", "words", "value", "string", "following", "number", "phrase", "message", "name",
+        "letters",
+    ]
     private static let changes: [(String, Value.Change)] = [
-        ("in all upper case", .upper), ("in upper case", .upper), ("in uppercase", .upper), ("in all uppercase", .upper),
-        ("in capital letters", .upper), ("in all caps", .upper), ("in all lower case", .lower), ("in lower case", .lower),
+        ("in all upper case", .upper), ("in upper case", .upper), ("in uppercase", .upper),
+        ("in all uppercase", .upper),
+        ("in capital letters", .upper), ("in all caps", .upper), ("in all lower case", .lower),
+        ("in lower case", .lower),
         ("in all lowercase", .lower), ("in lowercase", .lower), ("backwards", .reversed), ("in reverse", .reversed),
         ("in title case", .capitalized),
     ]
     private static let remembered: Set<String> = [
-        "it", "that", "this", "them", "the result", "the answer", "what you found", "what you read", "what you copied", "the copied text",
-        "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number", "the clipboard",
+        "it", "that", "this", "them", "the result", "the answer", "what you found", "what you read", "what you copied",
+        "the copied text",
+        "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number",
+        "the clipboard",
     ]
     private static let computed: [[String]] = [
-        ["the", "solution"], ["the", "correct", "answer"], ["the", "answer", "to", "the"], ["the", "result", "of", "the"], ["the", "value", "of", "x"],
+        ["the", "solution"], ["the", "correct", "answer"], ["the", "answer", "to", "the"],
+        ["the", "result", "of", "the"], ["the", "value", "of", "x"],
     ]
 
     static func changed(_ text: String, _ change: Value.Change) -> Value {
@@ -58,7 +77,8 @@ enum ValueGrammar {
         case .none: .text(text)
         case .upper: .text(text.uppercased())
         case .lower: .text(text.lowercased())
-        case .capitalized: .text(text.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " "))
+        case .capitalized:
+            .text(text.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " "))
         case .reversed: .text(String(text.reversed()))
         }
     }
@@ -73,7 +93,9 @@ enum QuestionGrammar {
     /// A question, or what is to be read.
     static func question(_ phrase: Phrase) -> Question {
         var phrase = phrase.trimmed
-        while phrase.count > 1, let word = phrase.first?.word, ["me", "out", "to", "you", "us", "back", "off", "if", "up", "and"].contains(word), word != "if" {
+        while phrase.count > 1, let word = phrase.first?.word,
+            ["me", "out", "to", "you", "us", "back", "off", "if", "up", "and"].contains(word), word != "if"
+        {
             phrase = phrase.dropping(1)
         }
         guard let first = phrase.first else { return .page }
@@ -99,8 +121,14 @@ enum QuestionGrammar {
             var others = rest.dropping(min(end + 1, rest.count))
             if others.first?.word == "there" { others = others.dropping(1) }
             if counted.isEmpty { (counted, others) = (others, counted) }
-            if others.isEmpty { return .first([.count(TargetGrammar.target(counted)), .attribute(words: counted.words, of: nil, spoken: spoken)]) }
-            while others.count > 1, let last = others.last, ["have", "has", "get", "contain"].contains(last.word) { others = others.droppingLast() }
+            if others.isEmpty {
+                return .first([
+                    .count(TargetGrammar.target(counted)), .attribute(words: counted.words, of: nil, spoken: spoken),
+                ])
+            }
+            while others.count > 1, let last = others.last, ["have", "has", "get", "contain"].contains(last.word) {
+                others = others.droppingLast()
+            }
             let aux = rest[end]?.word ?? ""
             if ["does", "do", "did", "has", "have"].contains(aux) {
                 let thing = TargetGrammar.target(others)
@@ -112,7 +140,14 @@ enum QuestionGrammar {
             let joined = joining(words, others)
             return .first([
                 .attribute(words: counted.words + others.words, of: nil, spoken: spoken), .count(joined),
-                .count(counting(counted, in: TargetGrammar.target(others.dropping(others.first.map { Words.relations[$0.word] != nil } == true ? 1 : 0)))),
+                .count(
+                    counting(
+                        counted,
+                        in: TargetGrammar.target(
+                            others.dropping(others.first.map { Words.relations[$0.word] != nil } == true ? 1 : 0)
+                        )
+                    )
+                ),
             ])
         }
         var rest = phrase.dropping(1)
@@ -138,10 +173,14 @@ enum QuestionGrammar {
     }
 
     private static func joining(_ counted: Phrase, _ others: Phrase) -> Target {
-        guard let last = others.last, let first = counted.first, first.range.lowerBound < last.range.lowerBound else { return TargetGrammar.target(counted) }
+        guard let last = others.last, let first = counted.first, first.range.lowerBound < last.range.lowerBound else {
+            return TargetGrammar.target(counted)
+        }
         var tokens = Array(counted.tokens)
-        tokens += others.first.map { Words.relations[$0.word] } == nil
-            ? [Token(kind: .word, text: "with", word: "with", range: last.range)] + Array(others.tokens) : Array(others.tokens)
+        tokens +=
+            others.first.map { Words.relations[$0.word] } == nil
+            ? [Token(kind: .word, text: "with", word: "with", range: last.range)] + Array(others.tokens)
+            : Array(others.tokens)
         return TargetGrammar.target(Phrase(tokens: tokens[...], source: counted.source))
     }
 
@@ -150,13 +189,18 @@ enum QuestionGrammar {
         var rest = phrase.dropping(1)
         let asks = phrase.first?.word.replacing("'s", with: "") ?? ""
         while rest.count > 1, let word = rest.first?.word, auxiliaries.contains(word) { rest = rest.dropping(1) }
-        if asks == "what", let word = rest.first?.word, ["on", "in", "inside", "under"].contains(word), rest.count > 1 { return .text(TargetGrammar.target(rest.dropping(1))) }
-        if ["what", "which"].contains(asks), rest.first?.word == "the" || phrase.first?.word == "what's" || phrase[1]?.word == "is",
+        if asks == "what", let word = rest.first?.word, ["on", "in", "inside", "under"].contains(word), rest.count > 1 {
+            return .text(TargetGrammar.target(rest.dropping(1)))
+        }
+        if ["what", "which"].contains(asks),
+            rest.first?.word == "the" || phrase.first?.word == "what's" || phrase[1]?.word == "is",
             let question = value(rest)
         {
             return question
         }
-        let kept = rest.tokens.filter { !(auxiliaries.contains($0.word) || ["there", "now", "it", "they"].contains($0.word)) }
+        let kept = rest.tokens.filter {
+            !(auxiliaries.contains($0.word) || ["there", "now", "it", "they"].contains($0.word))
+        }
         let words = Phrase(tokens: ArraySlice(kept), source: phrase.source).words
         let lead = ["who": ["who"], "where": ["where"], "when": ["when"], "whose": ["who"]][asks] ?? []
         return .attribute(words: lead + words, of: nil, spoken: spoken)
@@ -182,10 +226,16 @@ enum QuestionGrammar {
         }
         if bare.starts("page title", "title of the page", "title of this page") { return .title }
         if bare.starts("page's title", "title of the site") { return .title }
-        if bare.starts("url of the page", "address of the page", "current url", "current address", "page's address") { return .address }
-        if bare.starts("text of the page", "whole page", "page's text", "text on the page", "content of the page") { return .page }
+        if bare.starts("url of the page", "address of the page", "current url", "current address", "page's address") {
+            return .address
+        }
+        if bare.starts("text of the page", "whole page", "page's text", "text on the page", "content of the page") {
+            return .page
+        }
         if bare.starts("heading of the page", "main heading", "page's heading", "page heading") { return .heading }
-        if bare.starts("dialog's message", "message of the dialog", "text of the dialog", "alert's text") { return .dialog }
+        if bare.starts("dialog's message", "message of the dialog", "text of the dialog", "alert's text") {
+            return .dialog
+        }
         if bare.starts("selected text", "highlighted text") { return .selection }
         if let part = part(bare) { return part }
         if bare.starts("number of", "count of", "amount of") {
@@ -193,19 +243,32 @@ enum QuestionGrammar {
             let target = TargetGrammar.target(counted)
             let of = counted.offset(of: "of", "for", "in", "on")
             var attempts: [Question] = []
-            if let of { attempts.append(.attribute(words: counted.prefix(of).words, of: TargetGrammar.target(counted.dropping(of + 1)), spoken: spoken)) }
+            if let of {
+                attempts.append(
+                    .attribute(
+                        words: counted.prefix(of).words,
+                        of: TargetGrammar.target(counted.dropping(of + 1)),
+                        spoken: spoken
+                    )
+                )
+            }
             attempts += [.count(target), .attribute(words: counted.words, of: nil, spoken: spoken)]
             return .first(attempts)
         }
         if bare.starts("sum of", "total of") {
             let rest = bare.dropping(2)
-            return .first([.attribute(words: bare.words, of: nil, spoken: spoken), .sum(attribute: bare.first?.word ?? "", of: TargetGrammar.target(rest))])
+            return .first([
+                .attribute(words: bare.words, of: nil, spoken: spoken),
+                .sum(attribute: bare.first?.word ?? "", of: TargetGrammar.target(rest)),
+            ])
         }
         if bare.starts("text of", "text in", "contents of", "content of", "words of", "text inside", "text from") {
             return .text(TargetGrammar.target(bare.dropping(2)))
         }
         if bare.starts("value of", "value for", "value in") { bare = bare.dropping(2) }
-        if let name = bare.offset(of: "of", "for", "in", "on", "from", "with", "by", "at"), name > 0, name + 1 < bare.count {
+        if let name = bare.offset(of: "of", "for", "in", "on", "from", "with", "by", "at"), name > 0,
+            name + 1 < bare.count
+        {
             let attribute = bare.prefix(name).words
             let thing = TargetGrammar.target(bare.dropping(name + 1))
             return .first([.attribute(words: attribute, of: thing, spoken: spoken), .text(TargetGrammar.target(bare))])
@@ -215,7 +278,8 @@ enum QuestionGrammar {
     }
 
     private static let units: [String: Question.Unit] = [
-        "word": .word, "words": .word, "line": .line, "lines": .line, "sentence": .sentence, "letter": .letter, "letters": .letter,
+        "word": .word, "words": .word, "line": .line, "lines": .line, "sentence": .sentence, "letter": .letter,
+        "letters": .letter,
         "character": .character, "paragraph": .paragraph,
     ]
 
@@ -232,7 +296,9 @@ enum QuestionGrammar {
         let rest = phrase.dropping(offset + 1)
         guard rest.isEmpty || ["of", "in", "from"].contains(rest.first?.word ?? "") else { return nil }
         if unit == .paragraph && rest.isEmpty { return nil }
-        let of = rest.isEmpty ? Target(spoken: "", readings: [Reading(kind: .paragraph)]) : TargetGrammar.target(rest.dropping(1))
+        let of =
+            rest.isEmpty
+            ? Target(spoken: "", readings: [Reading(kind: .paragraph)]) : TargetGrammar.target(rest.dropping(1))
         return .part(order, unit: unit, of: of)
     }
 }
@@ -242,24 +308,44 @@ enum ConditionGrammar {
     /// "X is checked", "the page shows X", "there is X", "X appears".
     static func condition(_ phrase: Phrase) -> Condition? {
         var phrase = phrase.trimmed
-        while phrase.count > 1, let word = phrase.first?.word, ["that", "if", "then", "also"].contains(word) { phrase = phrase.dropping(1) }
+        while phrase.count > 1, let word = phrase.first?.word, ["that", "if", "then", "also"].contains(word) {
+            phrase = phrase.dropping(1)
+        }
         guard !phrase.isEmpty else { return nil }
         let words = phrase.words.joined(separator: " ")
-        if ["the page has loaded", "the page is loaded", "it has loaded", "the page loads", "everything has loaded", "it is loaded", "page load"].contains(words) { return .loaded }
+        if [
+            "the page has loaded", "the page is loaded", "it has loaded", "the page loads", "everything has loaded",
+            "it is loaded", "page load",
+        ].contains(words) {
+            return .loaded
+        }
         if words.hasPrefix("the download") || words.hasPrefix("the file has been downloaded") { return .downloaded }
-        for start in ["there is not", "there isn't", "there are not", "there aren't", "there is no", "there are no", "you do not see", "you don't see", "you see no", "no"]
+        for start in [
+            "there is not", "there isn't", "there are not", "there aren't", "there is no", "there are no",
+            "you do not see", "you don't see", "you see no", "no",
+        ]
         where phrase.starts(start) {
             return shown(phrase.dropping(start.split(separator: " ").count)).map(Condition.not)
         }
-        for start in ["there is", "there's", "there are", "you see", "you find", "you can see", "the page shows", "the page contains", "the page has", "the page says", "it says", "it shows", "the page displays", "page shows", "page contains"]
+        for start in [
+            "there is", "there's", "there are", "you see", "you find", "you can see", "the page shows",
+            "the page contains", "the page has", "the page says", "it says", "it shows", "the page displays",
+            "page shows", "page contains",
+        ]
         where phrase.starts(start) {
             return shown(phrase.dropping(start.split(separator: " ").count))
         }
-        for start in ["the page does not show", "the page does not contain", "the page doesn't show", "the page doesn't contain"] where phrase.starts(start) {
+        for start in [
+            "the page does not show", "the page does not contain", "the page doesn't show", "the page doesn't contain",
+        ] where phrase.starts(start) {
             return shown(phrase.dropping(start.split(separator: " ").count)).map(Condition.not)
         }
-        if phrase.starts("the title", "title", "the page title") { if let (verb, rest) = predicate(phrase), !rest.isEmpty { return negating(verb, .title(rest.text)) } }
-        if phrase.starts("the url", "the address", "url") { if let (verb, rest) = predicate(phrase), !rest.isEmpty { return negating(verb, .address(rest.text)) } }
+        if phrase.starts("the title", "title", "the page title") {
+            if let (verb, rest) = predicate(phrase), !rest.isEmpty { return negating(verb, .title(rest.text)) }
+        }
+        if phrase.starts("the url", "the address", "url") {
+            if let (verb, rest) = predicate(phrase), !rest.isEmpty { return negating(verb, .address(rest.text)) }
+        }
         return predicated(phrase) ?? nil
     }
 
@@ -275,18 +361,26 @@ enum ConditionGrammar {
         var phrase = phrase.trimmed
         if phrase.ends("on the page", "in the page") { phrase = phrase.droppingLast(3) }
         if phrase.ends("on it", "on screen") { phrase = phrase.droppingLast(2) }
-        while phrase.count > 1, let first = phrase.first?.word, ["a", "an", "any", "the"].contains(first) { phrase = phrase.dropping(1) }
+        while phrase.count > 1, let first = phrase.first?.word, ["a", "an", "any", "the"].contains(first) {
+            phrase = phrase.dropping(1)
+        }
         return phrase.isEmpty ? nil : .shows(TargetGrammar.target(phrase))
     }
 
     private static let predicates: Set<String> = [
-        "is", "are", "was", "has", "have", "says", "say", "shows", "show", "contains", "contain", "reads", "read", "becomes", "equals", "holds", "isn't",
-        "aren't", "does", "doesn't", "do", "appears", "appear", "disappears", "disappear", "exists", "exist", "vanishes", "loads", "includes", "comes", "opens",
+        "is", "are", "was", "has", "have", "says", "say", "shows", "show", "contains", "contain", "reads", "read",
+        "becomes", "equals", "holds", "isn't",
+        "aren't", "does", "doesn't", "do", "appears", "appear", "disappears", "disappear", "exists", "exist",
+        "vanishes", "loads", "includes", "comes", "opens",
         "turns", "displays", "goes", "starts", "pops",
     ]
 
     private static func predicate(_ phrase: Phrase) -> (verb: String, rest: Phrase)? {
-        guard let offset = (1..<max(1, phrase.count)).first(where: { phrase[$0].map { $0.isWord && predicates.contains($0.word) } ?? false }) else { return nil }
+        guard
+            let offset = (1..<max(1, phrase.count)).first(where: {
+                phrase[$0].map { $0.isWord && predicates.contains($0.word) } ?? false
+            })
+        else { return nil }
         return (phrase[offset]?.word ?? "", phrase.dropping(offset + 1))
     }
 
@@ -295,19 +389,25 @@ enum ConditionGrammar {
     }
 
     private static func predicated(_ phrase: Phrase) -> Condition? {
-        guard let offset = (1..<max(1, phrase.count)).last(where: { index in
-            guard let token = phrase[index], token.isWord, predicates.contains(token.word) else { return false }
-            return true
-        }) else {
+        guard
+            let offset = (1..<max(1, phrase.count)).last(where: { index in
+                guard let token = phrase[index], token.isWord, predicates.contains(token.word) else { return false }
+                return true
+            })
+        else {
             return .shows(TargetGrammar.target(phrase))
         }
         var start = offset
-        while start > 1, let word = phrase[start - 1]?.word, ["is", "has", "does", "do", "are", "have", "been", "not", "can", "be"].contains(word) { start -= 1 }
+        while start > 1, let word = phrase[start - 1]?.word,
+            ["is", "has", "does", "do", "are", "have", "been", "not", "can", "be"].contains(word)
+        { start -= 1 }
         let subject = phrase.prefix(start)
         let target = TargetGrammar.target(subject)
         var verbs = phrase.range(start..<offset + 1).words
         var rest = phrase.dropping(offset + 1)
-        while rest.count > 0, let word = rest.first?.word, ["not", "no", "longer", "been", "be", "now", "to", "only", "currently"].contains(word) {
+        while rest.count > 0, let word = rest.first?.word,
+            ["not", "no", "longer", "been", "be", "now", "to", "only", "currently"].contains(word)
+        {
             if ["not", "no"].contains(word) { verbs.append("not") }
             rest = rest.dropping(1)
         }
@@ -318,15 +418,23 @@ enum ConditionGrammar {
 
     private static func meaning(_ target: Target, _ subject: Phrase, _ verbs: [String], _ rest: Phrase) -> Condition? {
         let verb = verbs.last { $0 != "not" } ?? ""
-        if rest.isEmpty || rest.starts("up", "on the page") && ["appears", "shows", "pops", "comes", "disappears", "is", "are"].contains(verb) {
+        if rest.isEmpty
+            || rest.starts("up", "on the page")
+                && ["appears", "shows", "pops", "comes", "disappears", "is", "are"].contains(verb)
+        {
             switch verb {
-            case "appears", "appear", "exists", "exist", "loads", "shows", "show", "comes", "pops", "opens", "displays": return .shows(target)
+            case "appears", "appear", "exists", "exist", "loads", "shows", "show", "comes", "pops", "opens", "displays":
+                return .shows(target)
             case "disappears", "disappear", "vanishes", "goes": return .not(.shows(target))
             default: return rest.isEmpty ? nil : .shows(target)
             }
         }
-        if rest.count <= 2, let word = rest.first?.word, rest.first?.isQuoted == false, ["is", "are", "becomes", "was", "isn't", "aren't", "turns", "has", "have"].contains(verb) {
-            if let state = Words.states[word], rest.count == 1 || ["out", "down", "anymore"].contains(rest[1]?.word ?? "") {
+        if rest.count <= 2, let word = rest.first?.word, rest.first?.isQuoted == false,
+            ["is", "are", "becomes", "was", "isn't", "aren't", "turns", "has", "have"].contains(verb)
+        {
+            if let state = Words.states[word],
+                rest.count == 1 || ["out", "down", "anymore"].contains(rest[1]?.word ?? "")
+            {
                 switch state {
                 case .shown: return .shows(target)
                 case .gone: return .not(.shows(target))
@@ -338,11 +446,15 @@ enum ConditionGrammar {
             let question = QuestionGrammar.value(subject) ?? .text(target)
             return .compares(question, comparison, rest.dropping(length).text)
         }
-        if subject.withoutArticle.starts("number of", "count of"), rest.count == 1, let question = QuestionGrammar.value(subject) {
+        if subject.withoutArticle.starts("number of", "count of"), rest.count == 1,
+            let question = QuestionGrammar.value(subject)
+        {
             return .compares(question, .equal, rest.first?.count.map(String.init) ?? rest.text)
         }
         switch verb {
-        case "says", "say", "shows", "show", "contains", "contain", "reads", "read", "equals", "holds", "includes", "displays", "becomes", "is", "are", "isn't", "has", "have", "does", "doesn't":
+        case _ where target.isPronoun: return nil
+        case "says", "say", "shows", "show", "contains", "contain", "reads", "read", "equals", "holds", "includes",
+            "displays", "becomes", "is", "are", "isn't", "has", "have", "does", "doesn't":
             return .says(target, rest.text)
         default: return nil
         }
@@ -350,8 +462,10 @@ enum ConditionGrammar {
 
     private static func comparison(_ phrase: Phrase) -> (Condition.Comparison, Int)? {
         let table: [([String], Condition.Comparison)] = [
-            (["more", "than"], .more), (["greater", "than"], .more), (["higher", "than"], .more), (["larger", "than"], .more), (["over"], .more), (["above"], .more),
-            (["less", "than"], .less), (["fewer", "than"], .less), (["lower", "than"], .less), (["smaller", "than"], .less), (["under"], .less), (["below"], .less),
+            (["more", "than"], .more), (["greater", "than"], .more), (["higher", "than"], .more),
+            (["larger", "than"], .more), (["over"], .more), (["above"], .more),
+            (["less", "than"], .less), (["fewer", "than"], .less), (["lower", "than"], .less),
+            (["smaller", "than"], .less), (["under"], .less), (["below"], .less),
             (["at", "least"], .atLeast), (["at", "most"], .atMost), (["equal", "to"], .equal), (["exactly"], .equal),
         ]
         return table.first { phrase.has($0.0) && phrase.count > $0.0.count }.map { ($0.1, $0.0.count) }

@@ -5,14 +5,17 @@
 
 /// The verbs of the language.
 enum Verb: String, Hashable, Sendable {
-    case go, open, click, press, doubleClick, rightClick, hover, focus, type, append, clear, assign, increase, decrease, choose
-    case unchoose, check, uncheck, toggle, expand, collapse, drag, scroll, upload, download, accept, dismiss, wait, verify, read
+    case go, open, click, press, doubleClick, rightClick, hover, focus, type, append, clear, assign, increase, decrease,
+        choose
+    case unchoose, check, uncheck, toggle, expand, collapse, drag, scroll, upload, download, accept, dismiss, wait,
+        verify, read
     case copy, find, search, back, forward, reload, switchTab, close, sortBy, signIn, submit, `repeat`, add, solve, draw
 }
 
 /// What sort of thing a noun means.
 enum Kind: Hashable, Sendable {
-    case button, link, field, checkbox, radio, list, option, tab, menu, menuItem, slider, section, row, column, cell, table
+    case button, link, field, checkbox, radio, list, option, tab, menu, menuItem, slider, section, row, column, cell,
+        table
     case listGroup, form, dialog, heading, paragraph, image, icon, frame, item, shape, node, date, status, digit, letter
 }
 
@@ -53,7 +56,10 @@ struct Target: Hashable, Sendable {
 
 /// One meaning of a phrase: quantity × order × state × kind × name × scopes.
 struct Reading: Hashable, Sendable {
-    enum Quantity: Hashable, Sendable { case one, anyOne, all, both, count(Int) }
+    enum Quantity: Hashable, Sendable {
+        case one, anyOne, all, both
+        case count(Int)
+    }
 
     /// Which of several in their order.
     struct Order: Hashable, Sendable {
@@ -156,7 +162,9 @@ indirect enum Condition: Hashable, Sendable {
     case state(Target, State)
     /// Something says a text: "the status says Saved".
     case says(Target, String)
-    case title(String), address(String), shows(Target)
+    case title(String)
+    case address(String)
+    case shows(Target)
     case compares(Question, Comparison, String)
     case loaded, downloaded
     /// The page says something else than when the step before was over.

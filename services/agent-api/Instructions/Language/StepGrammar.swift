@@ -25,13 +25,16 @@ struct StepGrammar {
 
     /// "Sign up as Ada, agree to the terms and create the account": the button comes at the end.
     private func withoutButton(_ step: Step, _ index: Int) -> Step {
-        guard case .several(let deeds) = step.deeds.first, deeds.count > 1, case .act(let act) = deeds.last, ["sign", "register", "log"].contains(act.words[0]) else { return step }
+        guard case .several(let deeds) = step.deeds.first, deeds.count > 1, case .act(let act) = deeds.last,
+            ["sign", "register", "log"].contains(act.words[0])
+        else { return step }
         let ends: Set<String> = ["create", "register", "submit", "sign", "join", "send", "continue", "log", "next"]
         let later = steps.dropFirst(index + 1).prefix(4).contains { later in
             later.deeds.contains { deed in
                 switch deed {
                 case .act(let act): ends.contains(act.words[0])
-                case .click(let target, _): target.spoken.split(separator: " ").first.map { ends.contains($0.lowercased()) } ?? false
+                case .click(let target, _):
+                    target.spoken.split(separator: " ").first.map { ends.contains($0.lowercased()) } ?? false
                 case .submit: true
                 default: false
                 }
@@ -46,7 +49,10 @@ struct StepGrammar {
     private mutating func read(_ index: Int) {
         let clause = clauses[index]
         if !clause.continues { scope = nil }
-        guard clause.phrase.count <= Self.wordsAtMost * 2 || clause.phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") != nil else {
+        guard
+            clause.phrase.count <= Self.wordsAtMost * 2
+                || clause.phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") != nil
+        else {
             steps.append(Step(spoken: clause.phrase.written, deeds: [], isKnown: false))
             return
         }
@@ -66,7 +72,9 @@ struct StepGrammar {
                 readClause(VerbGrammar.plain(rest))
             } else {
                 for part in ClauseSplitter.parts(of: rest) { readClause(VerbGrammar.plain(part)) }
-                for step in steps.indices.dropFirst(first) { steps[step].condition = kind == .negated ? .not(condition) : condition }
+                for step in steps.indices.dropFirst(first) {
+                    steps[step].condition = kind == .negated ? .not(condition) : condition
+                }
             }
         } else if let (condition, rest) = trailingCondition(phrase) {
             readClause(rest)
@@ -82,13 +90,19 @@ struct StepGrammar {
     private mutating func join(_ index: Int, _ first: Int) {
         guard clauses[index].continues, index > 0, first > 0, steps.count == first + 1 else { return }
         let before = clauses[index - 1].phrase
-        guard let start = before.first, let end = clauses[index].phrase.last, let (verb, length) = VerbGrammar.verb(before), verb == .click || verb == .press,
+        guard let start = before.first, let end = clauses[index].phrase.last,
+            let (verb, length) = VerbGrammar.verb(before), verb == .click || verb == .press,
             clauses[index].phrase.count <= 3
         else { return }
         let source = before.source
-        let tokens = Tokenizer.tokens(of: String(decoding: source[start.range.lowerBound..<end.range.upperBound], as: UTF8.self))
-        let whole = Phrase(tokens: tokens[...], source: Array(source[start.range.lowerBound..<end.range.upperBound])).dropping(length)
-        steps[first - 1].joined = [.click(Target(spoken: whole.text, readings: [Reading(name: Name(whole.text), isWhole: true)]), Deed.Press())]
+        let tokens = Tokenizer.tokens(
+            of: String(decoding: source[start.range.lowerBound..<end.range.upperBound], as: UTF8.self)
+        )
+        let whole = Phrase(tokens: tokens[...], source: Array(source[start.range.lowerBound..<end.range.upperBound]))
+            .dropping(length)
+        steps[first - 1].joined = [
+            .click(Target(spoken: whole.text, readings: [Reading(name: Name(whole.text), isWhole: true)]), Deed.Press())
+        ]
     }
 
     // MARK: Conditions
@@ -97,7 +111,10 @@ struct StepGrammar {
 
     /// "when the page asks, keep it", "cancel when you are asked": how a dialog is answered.
     private static func whenAsked(_ phrase: Phrase) -> Deed? {
-        let asks = ["when asked", "if asked", "when the page asks", "when it asks", "when you are asked", "if the page asks", "if you are asked", "if it asks", "when prompted", "when asked to confirm"]
+        let asks = [
+            "when asked", "if asked", "when the page asks", "when it asks", "when you are asked", "if the page asks",
+            "if you are asked", "if it asks", "when prompted", "when asked to confirm",
+        ]
         var answer: Phrase?
         for words in asks {
             let length = words.split(separator: " ").count
@@ -105,10 +122,13 @@ struct StepGrammar {
             if phrase.ends(words) { answer = phrase.prefix(phrase.count - length) }
         }
         guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
-        while answer.count > 1, let word = answer.first?.word, ["say", "answer", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word) { answer = answer.dropping(1) }
+        while answer.count > 1, let word = answer.first?.word,
+            ["say", "answer", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
+        { answer = answer.dropping(1) }
         switch answer.first?.word ?? "" {
         case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
-        case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't": return .answer(accept: false, text: nil)
+        case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't":
+            return .answer(accept: false, text: nil)
         default:
             guard let text = answer.first, text.isQuoted else { return nil }
             return .answer(accept: true, text: text.text)
@@ -116,13 +136,19 @@ struct StepGrammar {
     }
 
     private func leadingCondition(_ phrase: Phrase) -> (Condition, ConditionKind, Phrase)? {
-        guard let word = phrase.first?.word, ["if", "when", "once", "unless", "as", "after"].contains(word), phrase.count > 3 else { return nil }
+        guard let word = phrase.first?.word, ["if", "when", "once", "unless", "as", "after"].contains(word),
+            phrase.count > 3
+        else { return nil }
         let kind: ConditionKind = word == "if" ? .holds : word == "unless" ? .negated : .waits
         let body = phrase.dropping(phrase.starts("as soon as") ? 3 : 1)
-        guard let comma = (1..<body.count).first(where: { body[$0]?.is(",") == true || body[$0]?.word == "then" }) else {
+        guard let comma = (1..<body.count).first(where: { body[$0]?.is(",") == true || body[$0]?.word == "then" })
+        else {
             // Without a comma the step begins with its verb.
-            for offset in 2..<max(2, body.count) where VerbGrammar.verb(body.dropping(offset)) != nil && body[offset - 1]?.word != "is" {
-                if let condition = ConditionGrammar.condition(body.prefix(offset)), offset + 1 <= body.count { return (condition, kind, body.dropping(offset)) }
+            for offset in 2..<max(2, body.count)
+            where VerbGrammar.verb(body.dropping(offset)) != nil && body[offset - 1]?.word != "is" {
+                if let condition = ConditionGrammar.condition(body.prefix(offset)), offset + 1 <= body.count {
+                    return (condition, kind, body.dropping(offset))
+                }
             }
             return nil
         }
@@ -131,8 +157,10 @@ struct StepGrammar {
     }
 
     private func trailingCondition(_ phrase: Phrase) -> (Condition, Phrase)? {
-        guard let offset = phrase.lastOffset(of: "if", "unless"), offset > 1, offset + 2 < phrase.count, phrase[offset - 1]?.word != "check", phrase[offset - 1]?.word != "verify",
-            !["as", "see", "whether"].contains(phrase[offset - 1]?.word ?? ""), let condition = ConditionGrammar.condition(phrase.dropping(offset + 1))
+        guard let offset = phrase.lastOffset(of: "if", "unless"), offset > 1, offset + 2 < phrase.count,
+            phrase[offset - 1]?.word != "check", phrase[offset - 1]?.word != "verify",
+            !["as", "see", "whether"].contains(phrase[offset - 1]?.word ?? ""),
+            let condition = ConditionGrammar.condition(phrase.dropping(offset + 1))
         else { return nil }
         return (phrase[offset]?.word == "unless" ? .not(condition) : condition, phrase.prefix(offset).trimmed)
     }
@@ -143,7 +171,9 @@ struct StepGrammar {
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
         var isConfirmed = false
-        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count, Chatter.isChatter(phrase.dropping(note + 1).trimmed) {
+        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count,
+            Chatter.isChatter(phrase.dropping(note + 1).trimmed)
+        {
             isConfirmed = ["yes", "really"].contains(phrase[note + 1]?.word ?? "")
             phrase = phrase.prefix(note).trimmed
         }
@@ -155,7 +185,9 @@ struct StepGrammar {
         }
         // "Expand the sections below to find and click on X": what is to be done; the way there is found.
         for words in ["to find and", "and find and", "until you find and"] {
-            if let offset = phrase.offset(of: words), offset > 0, VerbGrammar.verb(phrase.dropping(offset + words.split(separator: " ").count)) != nil {
+            if let offset = phrase.offset(of: words), offset > 0,
+                VerbGrammar.verb(phrase.dropping(offset + words.split(separator: " ").count)) != nil
+            {
                 phrase = phrase.dropping(offset + words.split(separator: " ").count)
                 break
             }
@@ -177,11 +209,15 @@ struct StepGrammar {
         if let (verb, length) = found {
             deeds = DeedGrammar.deeds(verb, word: phrase.prefix(length), phrase.dropping(length), whole: phrase)
             lastVerb = (verb, phrase.prefix(length))
-        } else if !Words.deeds.contains(phrase.first?.word ?? ""), let (verb, word) = lastVerb, !steps.isEmpty, DeedGrammar.carriesOver(verb), isBareNoun(phrase) {
+        } else if !Words.deeds.contains(phrase.first?.word ?? ""), let (verb, word) = lastVerb, !steps.isEmpty,
+            DeedGrammar.carriesOver(verb), isBareNoun(phrase)
+        {
             deeds = DeedGrammar.deeds(verb, word: word, phrase, whole: phrase) + DeedGrammar.statement(phrase)
         } else {
             deeds = DeedGrammar.statement(phrase)
-            isKnown = Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase) || ChoiceGrammar.switched(phrase) != nil
+            isKnown =
+                Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase)
+                || ChoiceGrammar.switched(phrase) != nil
         }
         if let scope { deeds = deeds.map { $0.within(scope) } }
         steps.append(
@@ -195,19 +231,26 @@ struct StepGrammar {
     }
 
     private func isBareNoun(_ phrase: Phrase) -> Bool {
-        phrase.first.map { ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized || Words.ordinals[$0.word] != nil || $0.text.count == 1 } ?? false
+        phrase.first.map {
+            ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized
+                || Words.ordinals[$0.word] != nil || $0.text.count == 1
+        } ?? false
     }
 
     /// "In the row of Ada, click Delete": the place and the rest.
     private static func fronted(_ phrase: Phrase) -> (Target, Phrase)? {
-        guard let word = phrase.first?.word, ["in", "on", "for", "under", "within", "from", "inside", "at"].contains(word), phrase.count > 3 else { return nil }
+        guard let word = phrase.first?.word,
+            ["in", "on", "for", "under", "within", "from", "inside", "at"].contains(word), phrase.count > 3
+        else { return nil }
         if phrase.starts("in the dialog", "in the alert", "in the confirmation") { return nil }
         if let comma = (2..<phrase.count).first(where: { phrase[$0]?.is(",") == true }), comma + 1 < phrase.count {
             return (TargetGrammar.target(phrase.range(1..<comma)), phrase.dropping(comma + 1))
         }
         for offset in 2..<phrase.count - 1 {
-            if let token = phrase[offset], token.isWord, !token.isCapitalized, let (verb, _) = VerbGrammar.verb(phrase.dropping(offset)),
-                [.click, .press, .check, .uncheck, .type, .choose, .doubleClick, .hover].contains(verb), !["mark", "input", "write"].contains(token.word)
+            if let token = phrase[offset], token.isWord, !token.isCapitalized,
+                let (verb, _) = VerbGrammar.verb(phrase.dropping(offset)),
+                [.click, .press, .check, .uncheck, .type, .choose, .doubleClick, .hover].contains(verb),
+                !["mark", "input", "write"].contains(token.word)
             {
                 return (TargetGrammar.target(phrase.range(1..<offset)), phrase.dropping(offset))
             }
@@ -223,7 +266,9 @@ struct StepGrammar {
                 return count
             }
         }
-        if phrase.count > 3, phrase.ends("times", "more times"), let count = phrase[phrase.count - 2]?.count, (1...100).contains(count) {
+        if phrase.count > 3, phrase.ends("times", "more times"), let count = phrase[phrase.count - 2]?.count,
+            (1...100).contains(count)
+        {
             phrase = phrase.droppingLast(2).trimmed
             return count
         }
@@ -242,9 +287,12 @@ extension ClauseSplitter {
 enum Chatter {
     private static let words: Set<String> = Words.chatter
     private static let sentences: [String] = [
-        "could you do me a favour", "could you do me a favor", "do me a favour", "do me a favor", "please help me", "thank you", "thanks a lot", "thanks", "many thanks", "hi there",
-        "i have a task for you", "be careful", "that's it", "that is it", "that's all", "yes really", "nothing else", "send nothing", "and nothing else", "leave everything else alone",
-        "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order", "in this order", "one after the other", "only", "right away", "not the others",
+        "could you do me a favour", "could you do me a favor", "do me a favour", "do me a favor", "please help me",
+        "thank you", "thanks a lot", "thanks", "many thanks", "hi there",
+        "i have a task for you", "be careful", "that's it", "that is it", "that's all", "yes really", "nothing else",
+        "send nothing", "and nothing else", "leave everything else alone",
+        "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order",
+        "in this order", "one after the other", "only", "right away", "not the others",
         "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
     ]
 
@@ -258,7 +306,9 @@ enum Chatter {
     /// What must not be done needs no deed: "don't save it", "without sending anything".
     static func isForbidden(_ phrase: Phrase) -> Bool {
         if phrase.starts("do not", "don't", "never", "but don't", "without", "avoid", "not the", "not") { return true }
-        if phrase.starts("leave") { return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "empty", "open") }
+        if phrase.starts("leave") {
+            return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "empty", "open")
+        }
         return false
     }
 }
@@ -268,7 +318,11 @@ enum Addresses {
     static func isAddress(_ token: Token) -> Bool {
         guard token.kind != .mark, token.text.utf8.count > 3 else { return false }
         let text = token.text.lowercased()
-        if text.hasPrefix("http://") || text.hasPrefix("https://") || text.hasPrefix("about:") || text.hasPrefix("file://") || text.hasPrefix("data:") { return true }
+        if text.hasPrefix("http://") || text.hasPrefix("https://") || text.hasPrefix("about:")
+            || text.hasPrefix("file://") || text.hasPrefix("data:")
+        {
+            return true
+        }
         if text.hasPrefix("localhost") || text.hasPrefix("127.0.0.1") || text.hasPrefix("www.") { return true }
         return false
     }
@@ -279,7 +333,9 @@ enum Addresses {
         let host = token.text.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
         let name = host.split(separator: ":").first.map(String.init) ?? host
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.count > 1, !token.text.contains("@"), let last = labels.last, last.count > 1, last.allSatisfy(\.isLetter) else { return false }
+        guard labels.count > 1, !token.text.contains("@"), let last = labels.last, last.count > 1,
+            last.allSatisfy(\.isLetter)
+        else { return false }
         return labels.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } }
     }
 
@@ -319,7 +375,9 @@ enum SecretWords {
                 found.append(token.text)
                 if !(phrase[offset + 1]?.word == "and" && phrase[offset + 2]?.isQuoted == true) { isAfter = false }
             } else if token.isWord, !skipped.contains(token.word), Words.kinds[token.word] == nil {
-                if VerbGrammar.verb(phrase.dropping(offset)) == nil, Words.relations[token.word] == nil { found.append(token.text) }
+                if VerbGrammar.verb(phrase.dropping(offset)) == nil, Words.relations[token.word] == nil {
+                    found.append(token.text)
+                }
                 isAfter = false
             } else if token.is(",") {
                 isAfter = false
@@ -329,12 +387,14 @@ enum SecretWords {
     }
 
     private static let skipped: Set<String> = [
-        "is", "are", "to", "as", "with", "of", "the", "=", "field", "fields", "box", "and", "its", "confirmation", "both", "into", "in", "text", "should", "be", "for", "again", "repeat", "input",
+        "is", "are", "to", "as", "with", "of", "the", "=", "field", "fields", "box", "and", "its", "confirmation",
+        "both", "into", "in", "text", "should", "be", "for", "again", "repeat", "input",
     ]
 
     static func mentionsSecret(_ words: [String]) -> Bool {
         words.indices.contains { index in
-            Words.secrets.contains(words[index]) && !(words[index] == "code" && index > 0 && Words.openCodes.contains(words[index - 1]))
+            Words.secrets.contains(words[index])
+                && !(words[index] == "code" && index > 0 && Words.openCodes.contains(words[index - 1]))
         }
     }
 
@@ -345,11 +405,17 @@ enum SecretWords {
 
     private static func value(before offset: Int, _ phrase: Phrase) -> String? {
         var end = offset
-        while end > 0, let token = phrase[end - 1], token.isWord, !["in", "into", "as", "for", "to", "under", "is"].contains(token.word) { end -= 1 }
-        guard end > 0, let relation = phrase[end - 1], relation.isWord, ["in", "into", "as", "for", "under", "is"].contains(relation.word), end > 1 else { return nil }
+        while end > 0, let token = phrase[end - 1], token.isWord,
+            !["in", "into", "as", "for", "to", "under", "is"].contains(token.word)
+        { end -= 1 }
+        guard end > 0, let relation = phrase[end - 1], relation.isWord,
+            ["in", "into", "as", "for", "under", "is"].contains(relation.word), end > 1
+        else { return nil }
         let before = phrase.prefix(end - 1)
         if let last = before.last, last.isQuoted { return last.text }
-        guard let (verb, length) = VerbGrammar.verb(before), [.type, .assign, .append].contains(verb) || relation.word == "as" else {
+        guard let (verb, length) = VerbGrammar.verb(before),
+            [.type, .assign, .append].contains(verb) || relation.word == "as"
+        else {
             return before.last?.text
         }
         let text = before.dropping(length).text

@@ -39,12 +39,13 @@ enum TargetGrammar {
         target.parts = [first] + parts.dropFirst().map { single($0, like: first) }
         if let scope = sharedScope(parts) {
             for index in target.parts.indices.dropLast() {
-                target.parts[index].readings = target.parts[index].readings.map { reading in
-                    guard reading.scopes.isEmpty, !reading.isWhole else { return reading }
-                    var reading = reading
-                    reading.scopes = scope
-                    return reading
-                } + target.parts[index].readings
+                target.parts[index].readings =
+                    target.parts[index].readings.map { reading in
+                        guard reading.scopes.isEmpty, !reading.isWhole else { return reading }
+                        var reading = reading
+                        reading.scopes = scope
+                        return reading
+                    } + target.parts[index].readings
             }
         }
         return target
@@ -52,7 +53,9 @@ enum TargetGrammar {
 
     /// What stands behind the last thing of a list may be about all of them: "Ann and Ben in the table".
     private static func sharedScope(_ parts: [Phrase]) -> [Reading.Scope]? {
-        guard let last = parts.last, let reading = single(last).readings.first(where: { !$0.scopes.isEmpty }) else { return nil }
+        guard let last = parts.last, let reading = single(last).readings.first(where: { !$0.scopes.isEmpty }) else {
+            return nil
+        }
         return parts.dropLast().allSatisfy { single($0).readings.allSatisfy(\.scopes.isEmpty) } ? reading.scopes : nil
     }
 
@@ -68,7 +71,9 @@ enum TargetGrammar {
             return Target(spoken: bare.text, readings: [Reading(isPronoun: true)])
         }
         var readings: [Reading] = [whole(bare)]
-        if let determiner = phrase.trimmed.first?.word, ["this", "that", "these"].contains(determiner), bare.count == 1, first.isWord {
+        if let determiner = phrase.trimmed.first?.word, ["this", "that", "these"].contains(determiner), bare.count == 1,
+            first.isWord
+        {
             readings.append(Reading(kind: kind(at: 0, bare)?.kind, isPronoun: true))
         }
         readings += structured(phrase.trimmed)
@@ -84,7 +89,10 @@ enum TargetGrammar {
     /// "the mails of Ann and Ben": Ben takes the place of Ann.
     private static func inherited(_ phrase: Phrase, _ model: Target) -> [Reading] {
         let own = structured(phrase)
-        guard own.contains(where: { $0.kind == nil && $0.scopes.isEmpty && $0.name != nil }) || own.contains(where: { $0.order != nil }) else { return [] }
+        guard
+            own.contains(where: { $0.kind == nil && $0.scopes.isEmpty && $0.name != nil })
+                || own.contains(where: { $0.order != nil })
+        else { return [] }
         return model.readings.compactMap { reading in
             guard !reading.isWhole else { return nil }
             var reading = reading
@@ -125,10 +133,15 @@ enum TargetGrammar {
         if scope.relation == .called, reading.name == nil, let name = scope.target.readings.first?.name {
             reading.name = Name(name.text, isQuoted: true)
         } else if scope.relation == .within, reading.extreme == nil,
-            let extreme = scope.target.readings.first(where: { $0.extreme != nil && $0.scopes.isEmpty }), let of = extreme.extreme,
+            let extreme = scope.target.readings.first(where: { $0.extreme != nil && $0.scopes.isEmpty }),
+            let of = extreme.extreme,
             let attribute = extreme.name?.text ?? extreme.noun
         {
-            reading.extreme = Reading.Extreme(attributes: [attribute] + of.attributes, isLargest: of.isLargest, rank: of.rank)
+            reading.extreme = Reading.Extreme(
+                attributes: [attribute] + of.attributes,
+                isLargest: of.isLargest,
+                rank: of.rank
+            )
         } else {
             reading.scopes.append(scope)
         }
@@ -140,7 +153,9 @@ enum TargetGrammar {
         var found: [Place] = []
         var offset = 1
         while offset < phrase.count - 1, found.count < relationsAtMost {
-            if let long = Words.longRelations.first(where: { phrase.has($0.0, at: offset) }), offset + long.0.count < phrase.count {
+            if let long = Words.longRelations.first(where: { phrase.has($0.0, at: offset) }),
+                offset + long.0.count < phrase.count
+            {
                 found.append(Place(offset: offset, length: long.0.count, relation: long.1))
                 offset += long.0.count
             } else if let token = phrase[offset], token.isWord, let relation = Words.relations[token.word] {
@@ -159,11 +174,23 @@ enum TargetGrammar {
             let end = index + 1 < places.count ? places[index + 1].offset : phrase.count
             guard end > place.offset + place.length else { return nil }
             let inner = phrase.range(place.offset + place.length..<end)
-            if phrase[place.offset]?.word == "whose" || phrase[place.offset]?.word == "where", let is_ = inner.offset(of: "is", "are", "=", "equals", "says"), is_ > 0, is_ + 1 < inner.count {
-                scopes.append(Reading.Scope(relation: .whose, target: plain(inner.dropping(is_ + 1)), other: plain(inner.prefix(is_))))
+            if phrase[place.offset]?.word == "whose" || phrase[place.offset]?.word == "where",
+                let is_ = inner.offset(of: "is", "are", "=", "equals", "says"), is_ > 0, is_ + 1 < inner.count
+            {
+                scopes.append(
+                    Reading.Scope(
+                        relation: .whose,
+                        target: plain(inner.dropping(is_ + 1)),
+                        other: plain(inner.prefix(is_))
+                    )
+                )
             } else if place.relation == .between, let and = inner.offset(of: "and"), and > 0, and + 1 < inner.count {
                 scopes.append(
-                    Reading.Scope(relation: .between, target: plain(inner.prefix(and)), other: plain(inner.dropping(and + 1)))
+                    Reading.Scope(
+                        relation: .between,
+                        target: plain(inner.prefix(and)),
+                        other: plain(inner.dropping(and + 1))
+                    )
                 )
             } else {
                 scopes.append(Reading.Scope(relation: place.relation, target: plain(inner)))
@@ -190,7 +217,10 @@ enum TargetGrammar {
         while let token = rest.first, rest.count >= 1, token.isWord {
             let word = token.word
             let next = rest[1]
-            if ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "some", "of", "exactly", "just", "only"].contains(word), rest.count > 1 {
+            if [
+                "the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "some", "of", "exactly",
+                "just", "only",
+            ].contains(word), rest.count > 1 {
                 rest = rest.dropping(1)
             } else if ["random", "arbitrary"].contains(word) || (word == "any" && rest.count > 1) {
                 reading.quantity = .anyOne
@@ -198,14 +228,20 @@ enum TargetGrammar {
             } else if Words.everything.contains(word) {
                 reading.quantity = word == "both" ? .both : .all
                 rest = rest.dropping(1)
-            } else if let position = Words.ordinals[word], !(token.isCapitalized && next?.isCapitalized == true && isModified) {
+            } else if let position = Words.ordinals[word],
+                !(token.isCapitalized && next?.isCapitalized == true && isModified)
+            {
                 var order = Reading.Order(position: position)
                 var used = 1
                 if let count = next?.count, count > 1, rest.count > 2 {
                     order.count = count
                     used = 2
                 } else if let superlative = next.flatMap({ Words.superlatives[$0.word] }) {
-                    reading.extreme = Reading.Extreme(attributes: superlative.attributes, isLargest: superlative.isLargest, rank: position)
+                    reading.extreme = Reading.Extreme(
+                        attributes: superlative.attributes,
+                        isLargest: superlative.isLargest,
+                        rank: position
+                    )
                     rest = rest.dropping(2)
                     isModified = true
                     continue
@@ -224,13 +260,17 @@ enum TargetGrammar {
                 } else if word == "least", rest.first?.word == "expensive" {
                     reading.extreme?.attributes = ["price", "cost", "$", "€", "£"]
                     rest = rest.dropping(1)
-                } else if rest.count > 1, let attribute = rest.first, reading.extreme?.attributes.isEmpty == true, rest.count > 2 {
+                } else if rest.count > 1, let attribute = rest.first, reading.extreme?.attributes.isEmpty == true,
+                    rest.count > 2
+                {
                     reading.extreme?.attributes = [attribute.word]
                 }
             } else if ["other", "another", "remaining", "rest"].contains(word), rest.count > 1 {
                 reading.isOther = true
                 rest = rest.dropping(1)
-            } else if let count = token.count, count > 0, rest.count > 1, !token.isCapitalized, isPluralNoun(rest.dropping(1)) {
+            } else if let count = token.count, count > 0, rest.count > 1, !token.isCapitalized,
+                isPluralNoun(rest.dropping(1))
+            {
                 reading.quantity = .count(count)
                 rest = rest.dropping(1)
             } else if rest.count > 1, let state = Words.states[word], !token.isCapitalized {
@@ -248,7 +288,9 @@ enum TargetGrammar {
             isModified = true
             if rest.isEmpty { break }
         }
-        if rest.isEmpty, let order = reading.order, order.count == 1, order.position > 0, reading.states.isEmpty, phrase.withoutArticle.count == 1, phrase.withoutArticle.first?.text.first?.isNumber == true {
+        if rest.isEmpty, let order = reading.order, order.count == 1, order.position > 0, reading.states.isEmpty,
+            phrase.withoutArticle.count == 1, phrase.withoutArticle.first?.text.first?.isNumber == true
+        {
             // "the 14th" of a calendar
             return [Reading(name: Name(String(order.position)), isWhole: true), reading]
         }
@@ -289,7 +331,11 @@ enum TargetGrammar {
             add { reading in
                 reading.kind = trailing.kind
                 reading.noun = phrase.range(phrase.count - trailing.length..<phrase.count).text.lowercased()
-                if rest.count == 1, let word = rest.first?.word, Words.colors.contains(word) { reading.color = word } else { reading.name = name(rest.withoutArticle) }
+                if rest.count == 1, let word = rest.first?.word, Words.colors.contains(word) {
+                    reading.color = word
+                } else {
+                    reading.name = name(rest.withoutArticle)
+                }
             }
         }
         if let leading, leading.length < phrase.count {
@@ -305,13 +351,17 @@ enum TargetGrammar {
                 $0.noun = word
             }
         }
-        if let colored = (0..<phrase.count).first(where: { ["colored", "coloured", "color", "colour"].contains(phrase[$0]?.word ?? "") }), colored > 0, let word = phrase[colored - 1].map({ $0.text.lowercased() }), Words.colors.contains(word) {
+        if let colored = (0..<phrase.count).first(where: {
+            ["colored", "coloured", "color", "colour"].contains(phrase[$0]?.word ?? "")
+        }), colored > 0, let word = phrase[colored - 1].map({ $0.text.lowercased() }), Words.colors.contains(word) {
             add {
                 $0.color = word
                 $0.noun = phrase.last?.word
             }
         }
-        if phrase.count == 2, let token = phrase.first, let last = phrase.last, ["widget", "element", "control"].contains(last.word), let kind = Words.kinds[token.text.lowercased()] {
+        if phrase.count == 2, let token = phrase.first, let last = phrase.last,
+            ["widget", "element", "control"].contains(last.word), let kind = Words.kinds[token.text.lowercased()]
+        {
             add {
                 $0.kind = kind
                 $0.noun = token.text.lowercased()
@@ -327,9 +377,15 @@ enum TargetGrammar {
             add {
                 $0.name = Name(token.text, isQuoted: true)
                 $0.noun = words.map(\.word).joined(separator: " ")
-                if words.count == 1 { $0.kind = Words.kinds[words[0].word] ?? Words.kinds[Spelling.stem(words[0].word)] }
+                if words.count == 1 {
+                    $0.kind = Words.kinds[words[0].word] ?? Words.kinds[Spelling.stem(words[0].word)]
+                }
             }
-        } else if phrase.count > 1, !phrase.tokens.dropFirst().contains(where: { $0.isWord && (Words.relations[$0.word] != nil || $0.word == "as" || $0.word == "and") }) {
+        } else if phrase.count > 1,
+            !phrase.tokens.dropFirst().contains(where: {
+                $0.isWord && (Words.relations[$0.word] != nil || $0.word == "as" || $0.word == "and")
+            })
+        {
             if let first = phrase.first, first.isWord, !first.isCapitalized, leading == nil {
                 add {
                     $0.noun = first.word
@@ -345,17 +401,29 @@ enum TargetGrammar {
         }
         add { $0.name = name(phrase) }
         // "Shipping city": the city of what is about shipping.
-        if phrase.count == 2 || phrase.count == 3, quoted.isEmpty, base.scopes.isEmpty, phrase.tokens.allSatisfy({ $0.isWord && !$0.isNumber }) {
+        if phrase.count == 2 || phrase.count == 3, quoted.isEmpty, base.scopes.isEmpty,
+            phrase.tokens.allSatisfy({ $0.isWord && !$0.isNumber })
+        {
             let last = phrase.range(phrase.count - 1..<phrase.count)
             let first = phrase.droppingLast()
             add {
                 $0.name = name(last)
-                $0.scopes = [Reading.Scope(relation: .within, target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))]))]
+                $0.scopes = [
+                    Reading.Scope(
+                        relation: .within,
+                        target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))])
+                    )
+                ]
             }
             if let noun = last.first, !noun.isCapitalized {
                 add {
                     $0.noun = noun.word
-                    $0.scopes = [Reading.Scope(relation: .within, target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))]))]
+                    $0.scopes = [
+                        Reading.Scope(
+                            relation: .within,
+                            target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))])
+                        )
+                    ]
                 }
             }
         }
@@ -375,7 +443,9 @@ enum TargetGrammar {
                     let singular = (words.dropLast() + [String(last.dropLast(ending))]).joined(separator: " ")
                     if let kind = Words.kinds[singular] { return (kind, length) }
                 }
-                if last.hasSuffix("ies"), let kind = Words.kinds[(words.dropLast() + [last.dropLast(3) + "y"]).joined(separator: " ")] {
+                if last.hasSuffix("ies"),
+                    let kind = Words.kinds[(words.dropLast() + [last.dropLast(3) + "y"]).joined(separator: " ")]
+                {
                     return (kind, length)
                 }
             }

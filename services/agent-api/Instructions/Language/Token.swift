@@ -86,7 +86,9 @@ struct Tokenizer {
     private var openingQuote: String? {
         guard let quote = Self.closing.keys.first(where: { has($0, at: position) }) else { return nil }
         // An apostrophe within a word opens nothing.
-        if quote == "'" || quote == "’", position > 0, bytes[position - 1] > 32, bytes[position - 1] != 40 { return nil }
+        if quote == "'" || quote == "’", position > 0, bytes[position - 1] > 32, bytes[position - 1] != 40 {
+            return nil
+        }
         return quote
     }
 
@@ -121,7 +123,8 @@ struct Tokenizer {
         var end = position
         while end < bytes.count, bytes[end] > 32 {
             // Between words without spaces: "Cocoa,Egg" and "A>B" are lists, "7.50" and "a,b@c" are not.
-            if end > position, bytes[end] == 44 || bytes[end] == 59, end + 1 < bytes.count, Self.isLetter(bytes[end + 1]),
+            if end > position, bytes[end] == 44 || bytes[end] == 59, end + 1 < bytes.count,
+                Self.isLetter(bytes[end + 1]),
                 !(48...57).contains(bytes[end + 1]) || bytes[end] == 59
             {
                 break
@@ -134,7 +137,11 @@ struct Tokenizer {
         if end == position { end += 1 }
         while end > position + 1, Self.isTrailing(bytes[end - 1]) {
             // "Secret1! and": the sentence goes on, so the mark belongs to the word.
-            if bytes[end - 1] == 33 || bytes[end - 1] == 63, end + 1 < bytes.count, bytes[end] == 32, (97...122).contains(bytes[end + 1]) { break }
+            if bytes[end - 1] == 33 || bytes[end - 1] == 63, end + 1 < bytes.count, bytes[end] == 32,
+                (97...122).contains(bytes[end + 1])
+            {
+                break
+            }
             end -= 1
         }
         append(bytes[position] == 62 && end == position + 1 ? .mark : .word, position..<end)
@@ -159,7 +166,8 @@ enum Spelling {
                 word.append(character)
             } else if character == "'" || character == "’" {
                 continue
-            } else if ".,:-/".contains(character), !word.isEmpty, index + 1 < characters.count, word.last?.isNumber == true,
+            } else if ".,:-/".contains(character), !word.isEmpty, index + 1 < characters.count,
+                word.last?.isNumber == true,
                 characters[index + 1].isNumber
             {
                 word.append(character)
@@ -179,7 +187,9 @@ enum Spelling {
         return isSign(character)
     }
 
-    private static func isSign(_ character: Character) -> Bool { "+=÷×%€$£#&@*<>".contains(character) || character.isSymbol }
+    private static func isSign(_ character: Character) -> Bool {
+        "+=÷×%€$£#&@*<>".contains(character) || character.isSymbol
+    }
 
     /// A word without what plural and tense add.
     static func stem(_ word: String) -> String {
@@ -188,13 +198,17 @@ enum Spelling {
             ("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ing", ""), ("ed", ""),
         ] where word.hasSuffix(ending) && word.count - ending.count > 2 {
             var stem = word.dropLast(ending.count) + replacement
-            if ending == "ing" || ending == "ed", stem.count > 3, stem.last == stem.dropLast().last, stem.last != "s", stem.last != "l" {
+            if ending == "ing" || ending == "ed", stem.count > 3, stem.last == stem.dropLast().last, stem.last != "s",
+                stem.last != "l"
+            {
                 stem = stem.dropLast()
             }
             return String(stem.last == "e" && stem.count > 3 ? stem.dropLast() : stem)
         }
         var stem = Substring(word)
-        if stem.hasSuffix("s"), !stem.hasSuffix("ss"), !stem.hasSuffix("us"), !stem.hasSuffix("is") { stem = stem.dropLast() }
+        if stem.hasSuffix("s"), !stem.hasSuffix("ss"), !stem.hasSuffix("us"), !stem.hasSuffix("is") {
+            stem = stem.dropLast()
+        }
         if stem.hasSuffix("e"), stem.count > 3 { stem = stem.dropLast() }
         return String(stem)
     }

@@ -37,8 +37,10 @@ enum Words {
         .accept: "accept|ok|okay|confirm",
         .dismiss: "dismiss|cancel",
         .wait: "wait for|wait until|wait till|wait",
-        .verify: "make sure that|make sure|verify that|verify|ensure that|ensure|check that|check whether|check if|assert that|confirm that|see that|expect",
-        .read: "read|tell me|tell|report back|report to me|get|extract|give me|let me know|say|answer|state|name|find out|look up|note|determine|compute|calculate|what|what's|who|whose|where|when|which|how|is|are|does|do|count|list",
+        .verify:
+            "make sure that|make sure|verify that|verify|ensure that|ensure|check that|check whether|check if|assert that|confirm that|see that|expect",
+        .read:
+            "read|tell me|tell|report back|report to me|get|extract|give me|let me know|say|answer|state|name|find out|look up|note|determine|compute|calculate|what|what's|who|whose|where|when|which|how|is|are|does|do|count|list",
         .copy: "copy",
         .find: "find|locate|look for|look at|spot",
         .search: "search for|search|google",
@@ -117,10 +119,12 @@ enum Words {
     static let kinds: [String: Kind] = table([
         .button: "button|push button|pushbutton|sign|key",
         .link: "link|hyperlink|anchor",
-        .field: "text field|textfield|text box|textbox|field|input|input field|text input|text area|textarea|input box|entry field|box|search box|search field|search bar|input textbox|text entry|form field|editor|text editor",
+        .field:
+            "text field|textfield|text box|textbox|field|input|input field|text input|text area|textarea|input box|entry field|box|search box|search field|search bar|input textbox|text entry|form field|editor|text editor",
         .checkbox: "checkbox|check box|tick box|tickbox|switch|toggle|toggle switch",
         .radio: "radio button|radio|radiobutton|radio option",
-        .list: "dropdown|drop-down|drop down|dropdown list|drop-down list|drop-down menu|dropdown menu|select|select box|combobox|combo box|scroll list|selection list|list box|listbox|select list|picker|chooser",
+        .list:
+            "dropdown|drop-down|drop down|dropdown list|drop-down list|drop-down menu|dropdown menu|select|select box|combobox|combo box|scroll list|selection list|list box|listbox|select list|picker|chooser",
         .option: "option|choice|suggestion",
         .tab: "tab",
         .menu: "menu|menu bar|menubar|navigation|nav",
@@ -149,9 +153,11 @@ enum Words {
 
     static let ordinals: [String: Int] = {
         var table: [String: Int] = [
-            "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+            "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+            "ninth": 9,
             "tenth": 10, "eleventh": 11, "twelfth": 12, "last": -1, "bottom": -1, "final": -1, "latest": -1, "top": 1,
-            "topmost": 1, "middle": 0, "leftmost": 1, "rightmost": -1, "penultimate": -2, "upper": 1, "uppermost": 1, "lowest": -1,
+            "topmost": 1, "middle": 0, "leftmost": 1, "rightmost": -1, "penultimate": -2, "upper": 1, "uppermost": 1,
+            "lowest": -1,
         ]
         for number in 1...400 {
             let suffix =
@@ -168,7 +174,8 @@ enum Words {
     }()
 
     static let numbers: [String: Int] = [
-        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10,
         "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "once": 1, "twice": 2,
         "thrice": 3, "thirty": 30, "fifty": 50, "hundred": 100,
     ]
@@ -179,15 +186,19 @@ enum Words {
     /// Colours that people and pages may both call so.
     static let sameColors: [[String]] = [
         ["grey", "gray", "silver"], ["cyan", "aqua", "turquoise", "teal"], ["magenta", "fuchsia", "pink"],
-        ["purple", "violet", "indigo"], ["green", "lime", "olive"], ["blue", "navy"], ["red", "maroon"], ["yellow", "gold"],
+        ["purple", "violet", "indigo"], ["green", "lime", "olive"], ["blue", "navy"], ["red", "maroon"],
+        ["yellow", "gold"],
     ]
     static let shapes: [String: String] = [
-        "circle": "circle", "circles": "circle", "ball": "circle", "dot": "circle", "square": "square", "rectangle": "rectangle",
-        "triangle": "triangle", "line": "line", "ellipse": "ellipse", "polygon": "polygon", "star": "star", "oval": "ellipse",
+        "circle": "circle", "circles": "circle", "ball": "circle", "dot": "circle", "square": "square",
+        "rectangle": "rectangle",
+        "triangle": "triangle", "line": "line", "ellipse": "ellipse", "polygon": "polygon", "star": "star",
+        "oval": "ellipse",
         "squares": "square", "rectangles": "rectangle", "triangles": "triangle", "lines": "line", "polygons": "polygon",
     ]
     static let sizes: [String: Bool] = [
-        "large": true, "big": true, "larger": true, "bigger": true, "small": false, "little": false, "smaller": false, "tiny": false,
+        "large": true, "big": true, "larger": true, "bigger": true, "small": false, "little": false, "smaller": false,
+        "tiny": false,
     ]
 
     /// States of things.
@@ -195,22 +206,30 @@ enum Words {
         "checked": .checked, "ticked": .checked, "selected": .checked, "unchecked": .unchecked, "unticked": .unchecked,
         "unselected": .unchecked, "enabled": .enabled, "active": .enabled, "disabled": .disabled, "inactive": .disabled,
         "greyed": .disabled, "empty": .empty, "blank": .empty, "expanded": .expanded, "collapsed": .collapsed,
-        "visible": .shown, "shown": .shown, "hidden": .gone, "on": .checked, "off": .unchecked, "gone": .gone, "open": .expanded,
-        "focused": .focused, "filled": .filled, "displayed": .shown, "there": .shown, "present": .shown, "available": .enabled,
-        "clickable": .enabled, "pressed": .checked, "closed": .gone, "completed": .checked, "done": .checked, "finished": .shown,
-        "liked": .checked, "starred": .checked, "loaded": .shown, "highlighted": .checked, "absent": .gone, "missing": .gone,
+        "visible": .shown, "shown": .shown, "hidden": .gone, "on": .checked, "off": .unchecked, "gone": .gone,
+        "open": .expanded,
+        "focused": .focused, "filled": .filled, "displayed": .shown, "there": .shown, "present": .shown,
+        "available": .enabled,
+        "clickable": .enabled, "pressed": .checked, "closed": .gone, "completed": .checked, "done": .checked,
+        "finished": .shown,
+        "liked": .checked, "starred": .checked, "loaded": .shown, "highlighted": .checked, "absent": .gone,
+        "missing": .gone,
     ]
 
     /// Words that compare things by a value of theirs: the attribute and whether the largest is meant.
     static let superlatives: [String: (attributes: [String], isLargest: Bool)] = [
         "cheapest": (["price", "cost", "$", "€", "£", "amount"], false), "lowest": ([], false), "smallest": ([], false),
         "least": ([], false), "fewest": ([], false), "shortest": (["duration", "length", "time"], false),
-        "earliest": (["departure", "time", "date", "depart"], false), "oldest": (["date", "age"], false), "minimum": ([], false),
+        "earliest": (["departure", "time", "date", "depart"], false), "oldest": (["date", "age"], false),
+        "minimum": ([], false),
         "most": ([], true), "highest": ([], true), "largest": ([], true), "biggest": ([], true), "greatest": ([], true),
         "maximum": ([], true), "longest": (["duration", "length"], true), "newest": (["date"], true),
-        "priciest": (["price", "cost", "$", "€", "£"], true), "dearest": (["price", "cost"], true), "best": (["rating", "score"], true),
-        "worst": (["rating", "score"], false), "fastest": (["duration", "time"], false), "slowest": (["duration", "time"], true),
-        "nearest": (["distance"], false), "farthest": (["distance"], true), "youngest": (["age"], false), "heaviest": (["weight"], true),
+        "priciest": (["price", "cost", "$", "€", "£"], true), "dearest": (["price", "cost"], true),
+        "best": (["rating", "score"], true),
+        "worst": (["rating", "score"], false), "fastest": (["duration", "time"], false),
+        "slowest": (["duration", "time"], true),
+        "nearest": (["distance"], false), "farthest": (["distance"], true), "youngest": (["age"], false),
+        "heaviest": (["weight"], true),
         "lightest": (["weight"], false), "tallest": (["height"], true),
     ]
 
@@ -225,46 +244,71 @@ enum Words {
         specified respective currently actually first
         """
     )
-    static let determiners: Set<String> = ["a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "some", "any", "of"]
+    static let determiners: Set<String> = [
+        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "some", "any",
+        "of",
+    ]
     static let pronouns: Set<String> = ["it", "them", "this", "that", "him", "her", "these", "those", "there", "both"]
     /// Prepositions that lead to where something is or what belongs to it.
     static let relations: [String: Relation] = [
-        "in": .within, "inside": .within, "of": .within, "from": .within, "on": .within, "at": .within, "within": .within,
-        "under": .within, "by": .within, "for": .within, "with": .within, "to": .within, "whose": .within, "where": .within,
-        "containing": .within, "belonging": .within, "about": .within, "having": .within, "against": .within, "into": .within,
+        "in": .within, "inside": .within, "of": .within, "from": .within, "on": .within, "at": .within,
+        "within": .within,
+        "under": .within, "by": .within, "for": .within, "with": .within, "to": .within, "whose": .within,
+        "where": .within,
+        "containing": .within, "belonging": .within, "about": .within, "having": .within, "against": .within,
+        "into": .within,
         "beneath": .below, "below": .below, "above": .above, "beside": .beside, "near": .beside, "after": .after,
-        "before": .before, "between": .between, "following": .after, "preceding": .before, "underneath": .below, "via": .within,
-        "named": .called, "called": .called, "labeled": .called, "labelled": .called, "titled": .called, "reading": .called,
-        "marked": .called, "saying": .called, "entitled": .called, "starting": .starting, "ending": .ending, "per": .within,
+        "before": .before, "between": .between, "following": .after, "preceding": .before, "underneath": .below,
+        "via": .within,
+        "named": .called, "called": .called, "labeled": .called, "labelled": .called, "titled": .called,
+        "reading": .called,
+        "marked": .called, "saying": .called, "entitled": .called, "starting": .starting, "ending": .ending,
+        "per": .within,
     ]
     /// Relations of two words and more.
     static let longRelations: [([String], Relation)] = [
         (["next", "to"], .beside), (["to", "the", "left", "of"], .left), (["to", "the", "right", "of"], .right),
-        (["left", "of"], .left), (["right", "of"], .right), (["on", "top", "of"], .above), (["in", "front", "of"], .before),
-        (["that", "says"], .called), (["which", "says"], .called), (["that", "is", "called"], .called), (["with", "the", "text"], .called),
-        (["with", "the", "label"], .called), (["with", "the", "name"], .called), (["with", "text"], .called), (["that", "reads"], .called),
-        (["that", "has"], .within), (["that", "have"], .within), (["which", "has"], .within), (["who", "has"], .within),
-        (["that", "contains"], .within), (["which", "contains"], .within), (["that", "are"], .within), (["that", "is"], .within),
-        (["which", "is"], .within), (["which", "are"], .within), (["that", "belongs", "to"], .within), (["that", "starts", "with"], .starting),
-        (["that", "start", "with"], .starting), (["that", "begins", "with"], .starting), (["starting", "with"], .starting),
-        (["beginning", "with"], .starting), (["that", "ends", "with"], .ending), (["ending", "with"], .ending), (["ending", "in"], .ending),
-        (["as", "the"], .within), (["as", "a"], .within), (["out", "of"], .within), (["that", "belong", "to"], .within), (["with", "the", "title"], .called),
+        (["left", "of"], .left), (["right", "of"], .right), (["on", "top", "of"], .above),
+        (["in", "front", "of"], .before),
+        (["that", "says"], .called), (["which", "says"], .called), (["that", "is", "called"], .called),
+        (["with", "the", "text"], .called),
+        (["with", "the", "label"], .called), (["with", "the", "name"], .called), (["with", "text"], .called),
+        (["that", "reads"], .called),
+        (["that", "has"], .within), (["that", "have"], .within), (["which", "has"], .within),
+        (["who", "has"], .within),
+        (["that", "contains"], .within), (["which", "contains"], .within), (["that", "are"], .within),
+        (["that", "is"], .within),
+        (["which", "is"], .within), (["which", "are"], .within), (["that", "belongs", "to"], .within),
+        (["that", "starts", "with"], .starting),
+        (["that", "start", "with"], .starting), (["that", "begins", "with"], .starting),
+        (["starting", "with"], .starting),
+        (["beginning", "with"], .starting), (["that", "ends", "with"], .ending), (["ending", "with"], .ending),
+        (["ending", "in"], .ending),
+        (["as", "the"], .within), (["as", "a"], .within), (["out", "of"], .within),
+        (["that", "belong", "to"], .within), (["with", "the", "title"], .called),
     ]
     /// Words before an exception.
     static let exceptions: [[String]] = [
-        ["but", "not"], ["except", "for"], ["except"], ["other", "than"], ["apart", "from"], ["without"], ["not"], ["excluding"], ["besides"],
+        ["but", "not"], ["except", "for"], ["except"], ["other", "than"], ["apart", "from"], ["without"], ["not"],
+        ["excluding"], ["besides"],
         ["and", "not"], ["all", "but"],
     ]
-    static let everything: Set<String> = ["all", "every", "each", "everything", "everybody", "everyone", "any", "both", "anything"]
+    static let everything: Set<String> = [
+        "all", "every", "each", "everything", "everybody", "everyone", "any", "both", "anything",
+    ]
     static let nothing: Set<String> = ["nothing", "none", "no"]
     static let truths: [String: Bool] = [
-        "yes": true, "on": true, "true": true, "checked": true, "enabled": true, "off": false, "no": false, "false": false,
+        "yes": true, "on": true, "true": true, "checked": true, "enabled": true, "off": false, "no": false,
+        "false": false,
         "unchecked": false, "disabled": false,
     ]
     /// What ends a step when a step follows.
-    static let joints: Set<String> = ["and", "then", "&", "but", "or", "before", "after", "afterwards", "finally", "next"]
+    static let joints: Set<String> = [
+        "and", "then", "&", "but", "or", "before", "after", "afterwards", "finally", "next",
+    ]
     static let units: [String: Double] = [
-        "ms": 0.001, "millisecond": 0.001, "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60, "minutes": 60,
+        "ms": 0.001, "millisecond": 0.001, "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60,
+        "minutes": 60,
         "min": 60, "milliseconds": 0.001, "hour": 3600, "hours": 3600,
     ]
 
@@ -280,13 +324,16 @@ enum Words {
 
     /// What a sentence calls a secret.
     static let secrets: Set<String> = [
-        "password", "passphrase", "passcode", "pin", "secret", "pwd", "passwort", "cvc", "cvv", "code", "otp", "token", "credential",
+        "password", "passphrase", "passcode", "pin", "secret", "pwd", "passwort", "cvc", "cvv", "code", "otp", "token",
+        "credential",
         "credentials", "passwords",
     ]
     /// Codes that are none.
     static let openCodes: Set<String> = [
-        "zip", "postal", "post", "area", "country", "promo", "promotion", "voucher", "discount", "coupon", "colour", "color", "dialling",
-        "dialing", "source", "product", "item", "language", "currency", "airport", "gift", "qr", "bar", "status", "error", "hex",
+        "zip", "postal", "post", "area", "country", "promo", "promotion", "voucher", "discount", "coupon", "colour",
+        "color", "dialling",
+        "dialing", "source", "product", "item", "language", "currency", "airport", "gift", "qr", "bar", "status",
+        "error", "hex",
     ]
 
     // MARK: Questions
@@ -296,24 +343,35 @@ enum Words {
         ["cost", "costs", "price", "prices", "fare", "€", "$", "£", "how much", "expensive", "cheap"],
         ["pay", "paid", "pays", "amount", "total", "price", "sum", "spend", "spent"],
         ["live", "lives", "city", "town", "address", "lives in", "from", "location", "place"],
-        ["when", "date", "time", "day", "due", "year", "founded"], ["who", "name", "by", "author", "owner", "person", "founder"],
-        ["where", "place", "location", "city", "venue", "at"], ["email", "e-mail", "mail", "email address"], ["phone", "telephone", "mobile", "tel", "phone number", "call"],
-        ["colour", "color"], ["old", "age"], ["stock", "in stock", "available", "availability", "quantity", "left"], ["coach", "coaches", "coached", "trainer"],
-        ["report", "reported", "reporter", "reported by"], ["write", "wrote", "author", "written by", "by"], ["number", "count", "no", "no.", "#"],
-        ["high", "height", "amount"], ["long", "length", "duration"], ["heavy", "weight", "weigh", "weighs"], ["likes", "like", "♥", "👍"], ["display", "result", "output", "answer"],
-        ["score", "points"], ["leave", "departs", "departure", "leaves"], ["arrive", "arrives", "arrival"], ["zip", "postcode", "postal code", "zip code", "post code"],
-        ["surname", "last name", "family name"], ["forename", "first name", "given name"], ["username", "user name", "user", "login", "user id"], ["street", "address"], ["message", "comment", "comments", "body", "text", "note"],
+        ["when", "date", "time", "day", "due", "year", "founded"],
+        ["who", "name", "by", "author", "owner", "person", "founder"],
+        ["where", "place", "location", "city", "venue", "at"], ["email", "e-mail", "mail", "email address"],
+        ["phone", "telephone", "mobile", "tel", "phone number", "call"],
+        ["colour", "color"], ["old", "age"], ["stock", "in stock", "available", "availability", "quantity", "left"],
+        ["coach", "coaches", "coached", "trainer"],
+        ["report", "reported", "reporter", "reported by"], ["write", "wrote", "author", "written by", "by"],
+        ["number", "count", "no", "no.", "#"],
+        ["high", "height", "amount"], ["long", "length", "duration"], ["heavy", "weight", "weigh", "weighs"],
+        ["likes", "like", "♥", "👍"], ["display", "result", "output", "answer"],
+        ["score", "points"], ["leave", "departs", "departure", "leaves"], ["arrive", "arrives", "arrival"],
+        ["zip", "postcode", "postal code", "zip code", "post code"],
+        ["surname", "last name", "family name"], ["forename", "first name", "given name"],
+        ["username", "user name", "user", "login", "user id"], ["street", "address"],
+        ["message", "comment", "comments", "body", "text", "note"],
     ]
 
     static let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
     ]
 
     // MARK: Tables
 
     private static func table<Value>(_ lines: KeyValuePairs<Value, String>) -> [String: Value] {
         var result: [String: Value] = [:]
-        for (value, words) in lines { for word in words.split(separator: "|") { result[String(word)] = result[String(word)] ?? value } }
+        for (value, words) in lines {
+            for word in words.split(separator: "|") { result[String(word)] = result[String(word)] ?? value }
+        }
         return result
     }
 

@@ -24,14 +24,21 @@ struct Answers {
         case .title: return page.view.title
         case .address: return page.view.url
         case .heading: return try heading()
-        case .page: return page.indices.filter { page.nodes[$0].parent == nil }.map { page.nodes[$0].text }.filter { !$0.isEmpty }.joined(separator: "\n")
+        case .page:
+            return page.indices.filter { page.nodes[$0].parent == nil }.map { page.nodes[$0].text }.filter {
+                !$0.isEmpty
+            }.joined(separator: "\n")
         case .selection: return page.view.selectedText
         case .dialog:
-            guard let dialog = page.view.dialogs.last else { throw Refusal(.unanswered, "the page has shown no dialog") }
+            guard let dialog = page.view.dialogs.last else {
+                throw Refusal(.unanswered, "the page has shown no dialog")
+            }
             return dialog.message
         case .result:
             if let value = finder.memory.value { return value }
-            guard let node = finder.memory.element.flatMap(finder.index(of:)), !text(node).isEmpty else { throw Refusal(.unanswered, "nothing was found or read before") }
+            guard let node = finder.memory.element.flatMap(finder.index(of:)), !text(node).isEmpty else {
+                throw Refusal(.unanswered, "nothing was found or read before")
+            }
             return text(node)
         case .count(let target): return try count(target)
         case .text(let target): return try text(of: target)
@@ -39,7 +46,9 @@ struct Answers {
         case .part(let order, let unit, let target): return try part(order, unit, target)
         case .sum(let attribute, let target): return try sum(attribute, target)
         case .whether(let condition):
-            guard let isSo = try? Conditions(finder: finder).isSo(condition) else { throw Refusal(.unanswered, "the page does not say whether it is so") }
+            guard let isSo = try? Conditions(finder: finder).isSo(condition) else {
+                throw Refusal(.unanswered, "the page does not say whether it is so")
+            }
             return isSo ? "yes" : "no"
         case .first(let questions):
             var first: Refusal?
@@ -56,7 +65,9 @@ struct Answers {
 
     private func heading() throws(Refusal) -> String {
         let headings = page.indices.filter { page.nodes[$0].role == "heading" && !page.nodes[$0].text.isEmpty }
-        guard let level = headings.map({ page.nodes[$0].level }).min(), let first = headings.first(where: { page.nodes[$0].level == level }) else {
+        guard let level = headings.map({ page.nodes[$0].level }).min(),
+            let first = headings.first(where: { page.nodes[$0].level == level })
+        else {
             throw Refusal(.unanswered, "the page has no heading")
         }
         return page.nodes[first].text
@@ -68,9 +79,14 @@ struct Answers {
     func text(_ index: Int) -> String {
         let node = page.nodes[index]
         if node.role == "frame" {
-            return page.descendants(of: index).filter { page.nodes[$0].parent == index }.map { page.nodes[$0].text }.filter { !$0.isEmpty }.joined(separator: "\n")
+            return page.descendants(of: index).filter { page.nodes[$0].parent == index }.map { page.nodes[$0].text }
+                .filter { !$0.isEmpty }.joined(separator: "\n")
         }
-        if node.isEditable || KindFit.isList(node) || KindFit.textTypes.contains(node.inputType) || node.role == "slider" || node.inputType == "range" { return node.value }
+        if node.isEditable || KindFit.isList(node) || KindFit.textTypes.contains(node.inputType)
+            || node.role == "slider" || node.inputType == "range"
+        {
+            return node.value
+        }
         return node.text.isEmpty ? (node.value.isEmpty ? node.name : node.value) : node.text
     }
 
@@ -88,7 +104,8 @@ struct Answers {
 
     /// What stands under a heading.
     private func section(called target: Target) -> String? {
-        guard let match = finder.best(target, for: .anything), match.nodes.count == 1, let node = match.nodes.first, match.reading.kind != .heading, page.nodes[node].role == "heading",
+        guard let match = finder.best(target, for: .anything), match.nodes.count == 1, let node = match.nodes.first,
+            match.reading.kind != .heading, page.nodes[node].role == "heading",
             match.reading.kind == .section || match.reading.kind == .listGroup
         else { return nil }
         let section = page.section(of: node).dropFirst()
@@ -99,9 +116,15 @@ struct Answers {
     private func part(_ order: Reading.Order, _ unit: Question.Unit, _ target: Target) throws(Refusal) -> String {
         var whole: String
         if target.readings.allSatisfy({ $0.kind == .paragraph && $0.name == nil && $0.scopes.isEmpty }) {
-            let paragraphs = page.indices.filter { ["paragraph", "text", "blockquote"].contains(page.nodes[$0].role) && page.nodes[$0].text.split(separator: " ").count > 2 && !page.nodes[$0].isInteractive }
-            let tops = paragraphs.filter { index in !page.view.ancestors(of: index).contains { paragraphs.contains($0) } }
-            guard let longest = tops.max(by: { page.nodes[$0].text.count < page.nodes[$1].text.count }) else { throw Refusal(.unanswered, "the page has no paragraph") }
+            let paragraphs = page.indices.filter {
+                ["paragraph", "text", "blockquote"].contains(page.nodes[$0].role)
+                    && page.nodes[$0].text.split(separator: " ").count > 2 && !page.nodes[$0].isInteractive
+            }
+            let tops = paragraphs.filter { index in !page.view.ancestors(of: index).contains { paragraphs.contains($0) }
+            }
+            guard let longest = tops.max(by: { page.nodes[$0].text.count < page.nodes[$1].text.count }) else {
+                throw Refusal(.unanswered, "the page has no paragraph")
+            }
             whole = page.nodes[longest].text
         } else {
             whole = try text(of: target)
@@ -115,7 +138,9 @@ struct Answers {
             case .letter, .character: whole.filter { unit == .character || $0.isLetter }.map(String.init)
             case .paragraph: whole.split(separator: "\n").map(String.init)
             }
-        guard let indices = Finder.pick(Array(units.indices), order) else { throw Refusal(.unanswered, "\"\(whole.shortened(to: 60))\" has only \(units.count)") }
+        guard let indices = Finder.pick(Array(units.indices), order) else {
+            throw Refusal(.unanswered, "\"\(whole.shortened(to: 60))\" has only \(units.count)")
+        }
         let found = indices.map { units[$0] }
         if unit == .word { return found.map { $0.trimmingCharacters(".,;:!?\"“”()") }.joined(separator: " ") }
         return found.joined(separator: unit == .letter || unit == .character ? "" : " ")
@@ -125,10 +150,14 @@ struct Answers {
 
     private func count(_ target: Target) throws(Refusal) -> String {
         if let match = finder.best(target, for: .anything) {
-            let isKind = match.reading.kind != nil || match.reading.noun != nil || match.reading.color != nil || match.reading.shape != nil
+            let isKind =
+                match.reading.kind != nil || match.reading.noun != nil || match.reading.color != nil
+                || match.reading.shape != nil
             if isKind || match.nodes.count > 1 { return String(Set(match.nodes).count) }
         }
-        let isCertain = target.readings.contains { ($0.kind != nil || $0.shape != nil || $0.color != nil) && $0.name == nil && $0.scopes.isEmpty }
+        let isCertain = target.readings.contains {
+            ($0.kind != nil || $0.shape != nil || $0.color != nil) && $0.name == nil && $0.scopes.isEmpty
+        }
         if isCertain { return "0" }
         throw finder.missing(target, for: .anything)
     }
@@ -143,7 +172,9 @@ struct Answers {
         let nodes = try finder.find(target, for: .item)
         var total = 0.0
         for node in nodes {
-            let value = self.attribute(["amount"], in: node).flatMap(Numbers.first(in:)) ?? self.attribute(["price"], in: node).flatMap(Numbers.first(in:))
+            let value =
+                self.attribute(["amount"], in: node).flatMap(Numbers.first(in:)) ?? self.attribute(["price"], in: node)
+                .flatMap(Numbers.first(in:))
                 ?? ["€", "$", "£"].lazy.compactMap { Numbers.beside($0, in: page.nodes[node].text) }.first
             guard let value else { throw Refusal(.unanswered, "\"\(page.called(node))\" says no amount") }
             total += value
@@ -154,8 +185,11 @@ struct Answers {
     // MARK: Attributes
 
     private static let small: Set<String> = [
-        "the", "a", "an", "is", "are", "of", "in", "on", "for", "to", "at", "by", "from", "does", "do", "did", "have", "has", "there", "it", "this", "that", "its", "was", "were", "be", "much", "many", "how much",
-        "what", "which", "and", "me", "with", "say", "says", "now", "page", "product", "you", "can", "current", "currently", "?", "shown", "displayed", "value", "they", "their", "his", "her", "my", "your", "he", "she", "spent", "being",
+        "the", "a", "an", "is", "are", "of", "in", "on", "for", "to", "at", "by", "from", "does", "do", "did", "have",
+        "has", "there", "it", "this", "that", "its", "was", "were", "be", "much", "many", "how much",
+        "what", "which", "and", "me", "with", "say", "says", "now", "page", "product", "you", "can", "current",
+        "currently", "?", "shown", "displayed", "value", "they", "their", "his", "her", "my", "your", "he", "she",
+        "spent", "being",
     ]
     private static let asking: Set<String> = ["who", "where", "when", "how much"]
 
@@ -165,7 +199,9 @@ struct Answers {
             guard !places.isEmpty else { throw finder.missing(target, for: .anything) }
             let answers = distinct(places.compactMap { around($0, words, spoken) })
             if answers.count == 1 { return answers[0] }
-            if answers.count > 1 { throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))") }
+            if answers.count > 1 {
+                throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))")
+            }
             throw Refusal(.unanswered, "the page does not say \"\(spoken)\"")
         }
         let told = words.filter { !Self.small.contains($0) || Self.asking.contains($0) }
@@ -175,7 +211,9 @@ struct Answers {
             let rest = told.enumerated().filter { !entity.range.contains($0.offset) }.map(\.element)
             let answers = distinct(entity.nodes.compactMap { around($0, rest, spoken) })
             if answers.count == 1 { return answers[0] }
-            if answers.count > 1 { throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))") }
+            if answers.count > 1 {
+                throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))")
+            }
         }
         let own = told.filter { !Self.asking.contains($0) }
         if let notice = notice(own) { return notice }
@@ -185,17 +223,28 @@ struct Answers {
 
     /// "the tip", "the message", "the error": what the page shows in such a place.
     private func notice(_ words: [String]) -> String? {
-        guard words.count == 1 || words.count == 2 && words.contains("message"), let word = words.first else { return nil }
+        guard words.count == 1 || words.count == 2 && words.contains("message"), let word = words.first else {
+            return nil
+        }
         let roles: Set<String>
         switch word {
         case "tip", "tooltip", "hint": roles = ["tooltip"]
         case "status": roles = ["status", "alert"]
-        case "message", "notification", "notice", "warning", "error", "alert", "toast", "confirmation": roles = ["status", "alert", "alertdialog", "log"]
+        case "message", "notification", "notice", "warning", "error", "alert", "toast", "confirmation":
+            roles = ["status", "alert", "alertdialog", "log"]
         default: return nil
         }
-        let texts = distinct(page.indices.filter { roles.contains(page.nodes[$0].role) && !page.nodes[$0].text.isEmpty }.map { page.nodes[$0].text })
+        let texts = distinct(
+            page.indices.filter { roles.contains(page.nodes[$0].role) && !page.nodes[$0].text.isEmpty }.map {
+                page.nodes[$0].text
+            }
+        )
         if texts.count == 1 { return texts[0] }
-        if texts.isEmpty, let dialog = page.view.dialogs.last, word != "status", word != "error", roles.contains("alert") { return dialog.message }
+        if texts.isEmpty, let dialog = page.view.dialogs.last, word != "status", word != "error",
+            roles.contains("alert")
+        {
+            return dialog.message
+        }
         return nil
     }
 
@@ -215,7 +264,13 @@ struct Answers {
                 var partial: [Int] = []
                 for index in page.indices {
                     for label in page.labels[index] where label.weight >= 0.9 {
-                        if label.words == run { exact.append(index) } else if length > 1 || run[0].count > 3, label.words.count <= 12, Likeness.firstRange(of: run, in: label.words) != nil { partial.append(index) }
+                        if label.words == run {
+                            exact.append(index)
+                        } else if length > 1 || run[0].count > 3, label.words.count <= 12,
+                            Likeness.firstRange(of: run, in: label.words) != nil
+                        {
+                            partial.append(index)
+                        }
                     }
                 }
                 let nodes = exact.isEmpty ? partial : exact
@@ -230,16 +285,28 @@ struct Answers {
         let content = words.filter { !Self.asking.contains($0) }
         for table in page.indices where ["table", "grid"].contains(page.nodes[table].role) {
             let inside = page.descendants(of: table)
-            let headers = inside.filter { page.nodes[$0].column != nil && (page.nodes[$0].role == "columnheader" || page.nodes[$0].row == 0) }
+            let headers = inside.filter {
+                page.nodes[$0].column != nil && (page.nodes[$0].role == "columnheader" || page.nodes[$0].row == 0)
+            }
             for header in headers {
-                guard let label = page.labels[header].first, !label.words.isEmpty, let range = Likeness.firstRange(of: label.words, in: content) else { continue }
-                let rest = content.enumerated().filter { !(range..<range + label.words.count).contains($0.offset) }.map(\.element)
+                guard let label = page.labels[header].first, !label.words.isEmpty,
+                    let range = Likeness.firstRange(of: label.words, in: content)
+                else { continue }
+                let rest = content.enumerated().filter { !(range..<range + label.words.count).contains($0.offset) }.map(
+                    \.element
+                )
                 guard !rest.isEmpty else { continue }
                 let rows = inside.filter { index in
                     let node = page.nodes[index]
-                    return node.column != nil && node.column != page.nodes[header].column && node.row != page.nodes[header].row && page.labels[index].first?.words == rest
+                    return node.column != nil && node.column != page.nodes[header].column
+                        && node.row != page.nodes[header].row && page.labels[index].first?.words == rest
                 }
-                if rows.count == 1, let cell = inside.first(where: { page.nodes[$0].row == page.nodes[rows[0]].row && page.nodes[$0].column == page.nodes[header].column && page.nodes[$0].column != nil }) {
+                if rows.count == 1,
+                    let cell = inside.first(where: {
+                        page.nodes[$0].row == page.nodes[rows[0]].row
+                            && page.nodes[$0].column == page.nodes[header].column && page.nodes[$0].column != nil
+                    })
+                {
                     return cell
                 }
             }
@@ -274,7 +341,9 @@ struct Answers {
             let cells = page.descendants(of: box).filter { page.nodes[$0].column != nil }
             var matches: [Int] = []
             for cell in cells {
-                guard let column = page.nodes[cell].column, let header = page.header(ofColumn: column, in: table), header != cell else { continue }
+                guard let column = page.nodes[cell].column, let header = page.header(ofColumn: column, in: table),
+                    header != cell
+                else { continue }
                 if isCalled(page.nodes[header].text, words, allowing: 1) { matches.append(cell) }
             }
             if matches.count == 1 { return text(matches[0]) }
@@ -291,8 +360,13 @@ struct Answers {
         let asked = words.filter { !Self.asking.contains($0) || words.count == 1 }
         let wanted = Likeness.content(asked.isEmpty ? words : asked)
         // Every word of the question is in the label, or means one that is.
-        guard wanted.allSatisfy({ word in content.contains { Likeness.isSameAttribute(word, $0) } }), label.contains(where: \.isLetter) else {
-            return label.contains(where: \.isLetter) && Words.attributes.contains { $0.contains(label.lowercased()) && wanted.count == 1 && $0.contains(wanted[0]) }
+        guard wanted.allSatisfy({ word in content.contains { Likeness.isSameAttribute(word, $0) } }),
+            label.contains(where: \.isLetter)
+        else {
+            return label.contains(where: \.isLetter)
+                && Words.attributes.contains {
+                    $0.contains(label.lowercased()) && wanted.count == 1 && $0.contains(wanted[0])
+                }
         }
         let extra = content.filter { word in !wanted.contains { Likeness.isSameAttribute($0, word) } }.count
         return extra <= allowed
@@ -305,23 +379,33 @@ struct Answers {
         for index in range where !excluded.contains(index) {
             let node = page.nodes[index]
             if node.isEditable || KindFit.isList(node) || node.inputType == "range" || node.role == "slider" {
-                if isCalled(node.name.isEmpty ? node.labelNear : node.name, words, allowing: 1) { answers.append((text(index), 2)) }
+                if isCalled(node.name.isEmpty ? node.labelNear : node.name, words, allowing: 1) {
+                    answers.append((text(index), 2))
+                }
                 continue
             }
             let text = node.text
             guard !text.isEmpty, text.count <= 200 else { continue }
             // A box says it as what is in it says it.
-            let isLeaf = !page.descendants(of: index).contains { page.nodes[$0].text.count > 0 && (page.nodes[$0].role == "text" || page.nodes[$0].role == "cell") }
+            let isLeaf = !page.descendants(of: index).contains {
+                page.nodes[$0].text.count > 0 && (page.nodes[$0].role == "text" || page.nodes[$0].role == "cell")
+            }
             if let colon = text.firstIndex(of: ":"), isCalled(String(text[..<colon]), words, allowing: 1) {
                 let value = String(text[text.index(after: colon)...]).trimmed
                 if !value.isEmpty, isLeaf || value.count < 60 { answers.append((value, isLeaf ? 3 : 1)) }
             }
             if isLeaf, let range = text.firstRange(of: " is "), isCalled(String(text[..<range.lowerBound]), words) {
-                let value = text[range.upperBound...].prefix { !",;!?".contains($0) }.trimmedText.trimmingCharacters(".")
+                let value = text[range.upperBound...].prefix { !",;!?".contains($0) }.trimmedText.trimmingCharacters(
+                    "."
+                )
                 if !value.isEmpty { answers.append((value, 2)) }
             }
-            if isCalled(text.trimmingCharacters(":?"), words), let value = value(beside: index), range.contains(value) { answers.append((self.text(value), 3)) }
-            if isLeaf || node.role == "listitem", let number = number(beside: words, in: text) { answers.append((number, 1)) }
+            if isCalled(text.trimmingCharacters(":?"), words), let value = value(beside: index), range.contains(value) {
+                answers.append((self.text(value), 3))
+            }
+            if isLeaf || node.role == "listitem", let number = number(beside: words, in: text) {
+                answers.append((number, 1))
+            }
         }
         if answers.isEmpty, let symbolic = symbolic(words, in: range) { return symbolic }
         guard let rank = answers.map(\.rank).max() else { return nil }
@@ -339,7 +423,11 @@ struct Answers {
             if let next = siblings.dropFirst(place + 1).first(where: { !text($0).isEmpty }) {
                 let node = page.nodes[next]
                 if node.isInteractive, !node.isEditable, !KindFit.isList(node), node.role != "link" { return nil }
-                if page.descendants(of: next).contains(where: { page.nodes[$0].isInteractive && page.nodes[$0].role == "button" }) { return nil }
+                if page.descendants(of: next).contains(where: {
+                    page.nodes[$0].isInteractive && page.nodes[$0].role == "button"
+                }) {
+                    return nil
+                }
                 guard !PageIndex.isItem(page.nodes[index]) || page.nodes[index].role == "row" else { return nil }
                 return page.nodes[next].role == "row" || PageIndex.isItem(page.nodes[next]) && steps > 0 ? nil : next
             }
@@ -357,7 +445,10 @@ struct Answers {
         guard !wanted.isEmpty, parts.count <= 25 else { return nil }
         let stems = parts.map(Spelling.stem)
         for start in stems.indices where stems[start] == wanted[0] {
-            guard stems[start...].prefix(wanted.count).elementsEqual(wanted) || wanted.count > 1 && wanted.dropFirst().allSatisfy({ stems[start...].contains($0) }) else { continue }
+            guard
+                stems[start...].prefix(wanted.count).elementsEqual(wanted)
+                    || wanted.count > 1 && wanted.dropFirst().allSatisfy({ stems[start...].contains($0) })
+            else { continue }
             if start > 0, parts[start - 1].first?.isNumber == true { return parts[start - 1] }
             let after = start + wanted.count
             if after < parts.count, parts[after].first?.isNumber == true, text.count < 60 { return parts[after] }
@@ -367,11 +458,15 @@ struct Answers {
 
     /// Prices by their sign, persons behind "by", places behind "in".
     private func symbolic(_ words: [String], in range: Range<Int>) -> String? {
-        let isPrice = words.contains { ["cost", "costs", "price", "pay", "paid", "how much"].contains($0) } && words.allSatisfy { Self.asking.contains($0) || ["cost", "costs", "price", "pay", "paid"].contains($0) }
+        let isPrice =
+            words.contains { ["cost", "costs", "price", "pay", "paid", "how much"].contains($0) }
+            && words.allSatisfy { Self.asking.contains($0) || ["cost", "costs", "price", "pay", "paid"].contains($0) }
         var found: [String] = []
         for index in range {
             let node = page.nodes[index]
-            guard node.role == "text" || node.role == "paragraph" || node.column != nil || PageIndex.isItem(node), node.text.count < 300 else { continue }
+            guard node.role == "text" || node.role == "paragraph" || node.column != nil || PageIndex.isItem(node),
+                node.text.count < 300
+            else { continue }
             if isPrice {
                 for token in Numbers.tokens(in: node.text) {
                     for symbol in ["€", "$", "£", "EUR", "USD"] {
@@ -382,11 +477,20 @@ struct Answers {
                     }
                 }
             }
-            for (asked, marks) in [("who", ["by"]), ("where", ["in", "at"])] where words.first == asked && words.count <= 3 {
+            for (asked, marks) in [("who", ["by"]), ("where", ["in", "at"])]
+            where words.first == asked && words.count <= 3 {
                 let parts = node.text.split(separator: " ").map(String.init)
-                for (place, part) in parts.enumerated() where marks.contains(part.lowercased()) && place + 1 < parts.count {
-                    if words.dropFirst().allSatisfy({ word in parts.prefix(place).contains { Spelling.stem($0.lowercased()) == Spelling.stem(word) || Likeness.isSameAttribute($0.lowercased(), word) } }) {
-                        let value = parts[(place + 1)...].prefix { $0.first?.isUppercase == true || $0.first?.isNumber == true }.joined(separator: " ").trimmingCharacters(".,;")
+                for (place, part) in parts.enumerated()
+                where marks.contains(part.lowercased()) && place + 1 < parts.count {
+                    if words.dropFirst().allSatisfy({ word in
+                        parts.prefix(place).contains {
+                            Spelling.stem($0.lowercased()) == Spelling.stem(word)
+                                || Likeness.isSameAttribute($0.lowercased(), word)
+                        }
+                    }) {
+                        let value = parts[(place + 1)...].prefix {
+                            $0.first?.isUppercase == true || $0.first?.isNumber == true
+                        }.joined(separator: " ").trimmingCharacters(".,;")
                         if !value.isEmpty, !found.contains(value) { found.append(value) }
                     }
                 }
@@ -424,8 +528,14 @@ struct Conditions {
         case .shows(let target): return shows(target)
         case .loaded, .downloaded, .changed: return true
         case .state(let target, let state):
-            let purpose: Purpose = [.checked, .unchecked].contains(state) ? .choice : [.empty, .filled].contains(state) ? .anything : [.expanded, .collapsed].contains(state) ? .expand : .anything
-            guard let match = finder.best(target, for: purpose) ?? finder.best(target, for: .anything) else { throw finder.missing(target, for: purpose) }
+            let purpose: Purpose =
+                [.checked, .unchecked].contains(state)
+                ? .choice
+                : [.empty, .filled].contains(state)
+                    ? .anything : [.expanded, .collapsed].contains(state) ? .expand : .anything
+            guard let match = finder.best(target, for: purpose) ?? finder.best(target, for: .anything) else {
+                throw finder.missing(target, for: purpose)
+            }
             if match.reading.quantity == .all { return match.nodes.allSatisfy { States.isSo(state, $0, page) } }
             var nodes = match.nodes
             if nodes.count > 1 { nodes = nodes.filter { page.nodes[$0].isInteractive } }
@@ -433,17 +543,30 @@ struct Conditions {
             return States.isSo(state, first, page)
         case .says(let target, let text):
             guard let match = finder.best(target, for: .anything) else {
-                if let value = try? Answers(finder).answer(.attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)) { return Self.says(value, text) }
+                if let value = try? Answers(finder).answer(
+                    .attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)
+                ) {
+                    return Self.says(value, text)
+                }
                 throw finder.missing(target, for: .anything)
             }
             if match.nodes.contains(where: { Self.says(Answers(finder).text($0), text) }) { return true }
-            if let value = try? Answers(finder).answer(.attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)) { return Self.says(value, text) }
+            if let value = try? Answers(finder).answer(
+                .attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)
+            ) {
+                return Self.says(value, text)
+            }
             return false
         case .compares(let question, let comparison, let text):
             let answer = try Answers(finder).answer(question)
-            guard let value = Numbers.first(in: answer), let wanted = Numbers.first(in: text) ?? Words.numbers[text.lowercased()].map(Double.init) else {
+            guard let value = Numbers.first(in: answer),
+                let wanted = Numbers.first(in: text) ?? Words.numbers[text.lowercased()].map(Double.init)
+            else {
                 if comparison == .equal { return Self.says(answer, text) }
-                throw Refusal(.unanswered, "\"\(answer.shortened(to: 60))\" and \"\(text)\" cannot be compared as numbers")
+                throw Refusal(
+                    .unanswered,
+                    "\"\(answer.shortened(to: 60))\" and \"\(text)\" cannot be compared as numbers"
+                )
             }
             switch comparison {
             case .equal: return value == wanted
@@ -458,17 +581,24 @@ struct Conditions {
     private func shows(_ target: Target) -> Bool {
         if !target.parts.isEmpty, target.parts.allSatisfy({ shows($0) }) { return true }
         if page.nodes.contains(where: { $0.parent == nil && Self.says($0.text, target.spoken) }) { return true }
-        if Self.says(page.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: " "), target.spoken) { return true }
+        if Self.says(page.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: " "), target.spoken) {
+            return true
+        }
         if page.nodes.contains(where: { !$0.value.isEmpty && Self.says($0.value, target.spoken) }) { return true }
         guard let match = finder.best(target, for: .anything), match.score > 0.6 else { return false }
         // A box that is empty is not yet what is waited for.
-        return match.nodes.contains { page.nodes[$0].isInteractive || !page.nodes[$0].text.isEmpty || ["img", "dialog", "frame"].contains(page.nodes[$0].role) }
+        return match.nodes.contains {
+            page.nodes[$0].isInteractive || !page.nodes[$0].text.isEmpty
+                || ["img", "dialog", "frame"].contains(page.nodes[$0].role)
+        }
     }
 
     /// Whether a text has another in it, without regard to case and spaces.
     static func says(_ text: String, _ wanted: String) -> Bool { plain(text).contains(plain(wanted)) }
 
-    static func plain(_ text: String) -> String { text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    static func plain(_ text: String) -> String {
+        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
 }
 
 /// What a page asks one to compute: "3 + 4 =", "x + 2 = 7".
@@ -480,7 +610,8 @@ enum Arithmetic {
     }
 
     static func solve(_ text: String) -> Double? {
-        let plain = text.lowercased().replacing("×", with: "*").replacing("÷", with: "/").replacing("−", with: "-").replacing("–", with: "-").replacing("⋅", with: "*")
+        let plain = text.lowercased().replacing("×", with: "*").replacing("÷", with: "/").replacing("−", with: "-")
+            .replacing("–", with: "-").replacing("⋅", with: "*")
         var terms: [Substring] = []
         var rest = plain[...]
         while let character = rest.first {
@@ -492,7 +623,9 @@ enum Arithmetic {
                 terms.append(rest.prefix(1))
                 rest = rest.dropFirst()
             } else if character == "x", rest.dropFirst().first?.isLetter != true {
-                let isTimes = terms.last.flatMap { Double($0) } != nil && rest.dropFirst().trimmed.first?.isNumber == true && !plain.contains("=")
+                let isTimes =
+                    terms.last.flatMap { Double($0) } != nil && rest.dropFirst().trimmed.first?.isNumber == true
+                    && !plain.contains("=")
                 terms.append(isTimes ? "*" : "x")
                 rest = rest.dropFirst()
             } else if character.isWhitespace || character == "$" || character == ":" {

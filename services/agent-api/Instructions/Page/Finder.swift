@@ -53,20 +53,31 @@ enum Purpose: Hashable, Sendable {
         switch self {
         case .anything: return true
         case .click: return node.isInteractive || node.isListening || !node.shape.isEmpty
-        case .fill: return node.isEditable || KindFit.textTypes.contains(node.inputType) || ["textbox", "searchbox", "spinbutton"].contains(node.role)
+        case .fill:
+            return node.isEditable || KindFit.textTypes.contains(node.inputType)
+                || ["textbox", "searchbox", "spinbutton"].contains(node.role)
         case .control:
-            return Purpose.fill.allows(index, page) || KindFit.isList(node) || node.inputType == "range" || node.role == "slider" || node.role == "radiogroup"
-                || Purpose.check.allows(index, page) || node.hints.contains { $0.contains("slider") } && node.isInteractive
+            return Purpose.fill.allows(index, page) || KindFit.isList(node) || node.inputType == "range"
+                || node.role == "slider" || node.role == "radiogroup"
+                || Purpose.check.allows(index, page)
+                || node.hints.contains { $0.contains("slider") } && node.isInteractive
         case .choice:
-            return ["option", "radio", "checkbox", "menuitemradio", "menuitemcheckbox", "switch", "treeitem", "tab", "menuitem", "button", "link", "gridcell"].contains(node.role)
+            return [
+                "option", "radio", "checkbox", "menuitemradio", "menuitemcheckbox", "switch", "treeitem", "tab",
+                "menuitem", "button", "link", "gridcell",
+            ].contains(node.role)
                 || ["radio", "checkbox"].contains(node.inputType) || (node.isInteractive && !node.isEditable)
         case .check:
-            return ["checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"].contains(node.role) || ["checkbox", "radio"].contains(node.inputType)
+            return ["checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"].contains(node.role)
+                || ["checkbox", "radio"].contains(node.inputType)
                 || node.isPressed != nil || node.isInteractive && node.isChecked != nil
-        case .expand: return node.isExpanded != nil || node.hasPopup || KindFit.isList(node) || node.tag == "details" || node.tag == "summary"
+        case .expand:
+            return node.isExpanded != nil || node.hasPopup || KindFit.isList(node) || node.tag == "details"
+                || node.tag == "summary"
         case .list: return KindFit.isList(node) || node.role == "radiogroup" || !node.options.isEmpty
         case .drag: return true
-        case .upload: return node.inputType == "file" || (node.isInteractive && ["button", "link", ""].contains(node.role))
+        case .upload:
+            return node.inputType == "file" || (node.isInteractive && ["button", "link", ""].contains(node.role))
         case .item: return PageIndex.isItem(node) && !page.isHeaderRow(index)
         }
     }
@@ -119,7 +130,11 @@ struct Finder {
     /// What a target means: one thing, or as many as it speaks of.
     ///
     /// - Throws: ``Refusal`` where nothing fits, or several things fit equally well and one is meant.
-    func find(_ target: Target, for purpose: Purpose, where isAllowed: (Int) -> Bool = { _ in true }) throws(Refusal) -> [Int] {
+    func find(
+        _ target: Target,
+        for purpose: Purpose,
+        where isAllowed: (Int) -> Bool = { _ in true }
+    ) throws(Refusal) -> [Int] {
         if target.isPronoun {
             guard let index = remembered(for: purpose) else {
                 throw Refusal(.missing, "nothing was used before that \"\(target.spoken)\" could mean")
@@ -131,7 +146,11 @@ struct Finder {
     }
 
     /// The one thing that a target means.
-    func one(_ target: Target, for purpose: Purpose, where isAllowed: (Int) -> Bool = { _ in true }) throws(Refusal) -> Int {
+    func one(
+        _ target: Target,
+        for purpose: Purpose,
+        where isAllowed: (Int) -> Bool = { _ in true }
+    ) throws(Refusal) -> Int {
         let found = try find(target, for: purpose, where: isAllowed)
         guard found.count == 1 else { throw ambiguous(target, found) }
         return found[0]
@@ -144,12 +163,20 @@ struct Finder {
         case .all:
             return nodes
         case .both:
-            guard nodes.count == 2 else { throw Refusal(nodes.count < 2 ? .missing : .ambiguous, "\"\(target.spoken)\" means two, and there are \(nodes.count): \(choices(nodes))") }
+            guard nodes.count == 2 else {
+                throw Refusal(
+                    nodes.count < 2 ? .missing : .ambiguous,
+                    "\"\(target.spoken)\" means two, and there are \(nodes.count): \(choices(nodes))"
+                )
+            }
             return nodes
         case .anyOne: return Array(nodes.prefix(1))
         case .count(let count):
             if nodes.count == count { return nodes }
-            throw Refusal(nodes.count < count ? .missing : .ambiguous, "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))")
+            throw Refusal(
+                nodes.count < count ? .missing : .ambiguous,
+                "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))"
+            )
         case .one:
             if match.reading.order.map({ $0.count > 1 }) == true { return nodes }
             if nodes.count > 1 { throw ambiguous(target, nodes) }
@@ -162,8 +189,16 @@ struct Finder {
         var excluded = Set<Int>()
         for exception in exceptions {
             guard let match = best(exception, for: .anything) else { throw missing(exception, for: .anything) }
-            for node in nodes where match.nodes.contains(where: { page.isTitle($0) && page.nodes[$0].role == "heading" && page.section(of: $0).contains(node) && !page.isInside(node, $0) }) { excluded.insert(node) }
-            for node in nodes where match.nodes.contains(where: { page.isInside($0, node) || page.isInside(node, $0) || page.items[$0] != nil && page.items[$0] == page.items[node] }) {
+            for node in nodes
+            where match.nodes.contains(where: {
+                page.isTitle($0) && page.nodes[$0].role == "heading" && page.section(of: $0).contains(node)
+                    && !page.isInside(node, $0)
+            }) { excluded.insert(node) }
+            for node in nodes
+            where match.nodes.contains(where: {
+                page.isInside($0, node) || page.isInside(node, $0)
+                    || page.items[$0] != nil && page.items[$0] == page.items[node]
+            }) {
                 excluded.insert(node)
             }
         }
@@ -189,7 +224,10 @@ struct Finder {
         let names = nearest(target, purpose)
         let near = names.isEmpty ? "" : "; the nearest names are " + names.map { "\"\($0)\"" }.joined(separator: ", ")
         let words = target.isEmpty ? "" : " \"\(target.spoken)\""
-        return Refusal(.missing, "no \(kind == nil || target.spoken.contains(kind ?? "") ? purpose.noun : kind ?? "element")\(words) on \(page.view.url)\(near)")
+        return Refusal(
+            .missing,
+            "no \(kind == nil || target.spoken.contains(kind ?? "") ? purpose.noun : kind ?? "element")\(words) on \(page.view.url)\(near)"
+        )
     }
 
     /// Names of what could be used, those that have most in common with the words first.
@@ -215,7 +253,11 @@ struct Finder {
             default: [memory.element, memory.item]
             }
         for case let seen? in known {
-            if let index = index(of: seen), purpose == .anything || purpose == .drag || purpose == .item || purpose.allows(index, page) { return index }
+            if let index = index(of: seen),
+                purpose == .anything || purpose == .drag || purpose == .item || purpose.allows(index, page)
+            {
+                return index
+            }
         }
         return nil
     }
@@ -223,9 +265,12 @@ struct Finder {
     func index(of seen: Seen) -> Int? {
         page.indices.first { page.nodes[$0].reference == seen.reference }
             ?? page.indices.first { index in
-                guard page.nodes[index].role == seen.role, page.nodes[index].tag == seen.tag, !seen.name.isEmpty else { return false }
+                guard page.nodes[index].role == seen.role, page.nodes[index].tag == seen.tag, !seen.name.isEmpty else {
+                    return false
+                }
                 let now = page.view.seen(index)
-                return now.item == seen.item && (now.name == seen.name || Spelling.words(of: now.name) == Spelling.words(of: seen.name))
+                return now.item == seen.item
+                    && (now.name == seen.name || Spelling.words(of: now.name) == Spelling.words(of: seen.name))
             }
     }
 
@@ -243,12 +288,18 @@ struct Finder {
     }
 
     private func match(_ reading: Reading, _ purpose: Purpose, _ isAllowed: (Int) -> Bool) -> Match? {
-        if reading.isPronoun, let kind = reading.kind, kind == .button || kind == .link, let value = memory.value, memory.element == nil || memory.isAsked {
+        if reading.isPronoun, let kind = reading.kind, kind == .button || kind == .link, let value = memory.value,
+            memory.element == nil || memory.isAsked
+        {
             // "How many are there? Press that button."
-            let nodes = page.indices.filter { KindFit.fits($0, kind, page) && page.labels[$0].contains { $0.text == value } }
+            let nodes = page.indices.filter {
+                KindFit.fits($0, kind, page) && page.labels[$0].contains { $0.text == value }
+            }
             if nodes.count == 1 { return Match(nodes: nodes, score: 0.97, reading: reading) }
         }
-        if reading.isPronoun { return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) } }
+        if reading.isPronoun {
+            return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) }
+        }
         var candidates: [(node: Int, score: Double)] = []
         let isKindless = reading.kind == nil
         for index in page.indices {
@@ -266,7 +317,9 @@ struct Finder {
             } else if let noun = reading.noun, isKindless, reading.shape == nil {
                 score = purpose == .expand && reading.quantity == .all ? 0.8 : nounScore(noun, index)
                 if score == 0 { continue }
-            } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil, reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil {
+            } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil,
+                reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil
+            {
                 continue
             } else {
                 score = 0.85
@@ -274,7 +327,9 @@ struct Finder {
             if purpose == .anything || purpose == .click, !node.isInteractive { score -= 0.005 }
             candidates.append((index, score))
         }
-        if reading.name != nil, let noun = reading.noun, isKindless { candidates = candidates.map { ($0.node, $0.score * nounEvidence(noun, $0.node)) } }
+        if reading.name != nil, let noun = reading.noun, isKindless {
+            candidates = candidates.map { ($0.node, $0.score * nounEvidence(noun, $0.node)) }
+        }
         if !reading.isWhole { candidates = candidates.map { ($0.node, $0.score * 0.99) } }
         candidates = innermost(candidates, purpose, reading)
         for scope in reading.scopes {
@@ -284,7 +339,8 @@ struct Finder {
         guard let top = candidates.map(\.score).max() else { return nil }
         let isMany = reading.quantity != .one || reading.order != nil || reading.extreme != nil
         // What a plural or an order is about may differ in how well it fits.
-        var nodes = candidates.filter { $0.score > top - (isMany && reading.name == nil ? 0.3 : isMany ? 0.12 : 0.015) }.map(\.node)
+        var nodes = candidates.filter { $0.score > top - (isMany && reading.name == nil ? 0.3 : isMany ? 0.12 : 0.015) }
+            .map(\.node)
         if reading.kind == .field, let isArea = KindFit.isArea(reading.noun) {
             let alike = nodes.filter { (page.nodes[$0].tag == "textarea" || page.nodes[$0].tag == "div") == isArea }
             if !alike.isEmpty { nodes = alike }
@@ -313,7 +369,11 @@ struct Finder {
         return Array(nodes[start..<start + order.count])
     }
 
-    private func isDrawn(_ reading: Reading, _ node: PageNode) -> Bool { !node.shape.isEmpty && (reading.shape != nil || reading.color != nil || reading.kind == .shape || reading.kind == .letter || reading.kind == .digit) }
+    private func isDrawn(_ reading: Reading, _ node: PageNode) -> Bool {
+        !node.shape.isEmpty
+            && (reading.shape != nil || reading.color != nil || reading.kind == .shape || reading.kind == .letter
+                || reading.kind == .digit)
+    }
 
     private func isColor(_ node: PageNode, _ color: String) -> Bool {
         if node.color == color { return true }
@@ -321,7 +381,8 @@ struct Finder {
     }
 
     private func isShape(_ node: PageNode, _ shape: String) -> Bool {
-        node.shape == shape || (shape == "rectangle" && node.shape == "square") || (shape == "circle" && node.shape == "ellipse") || (shape == "ellipse" && node.shape == "circle")
+        node.shape == shape || (shape == "rectangle" && node.shape == "square")
+            || (shape == "circle" && node.shape == "ellipse") || (shape == "ellipse" && node.shape == "circle")
     }
 
     // MARK: Names
@@ -333,13 +394,31 @@ struct Finder {
         if best == 0, purpose == .click, node.isInteractive, let word = name.words.first, name.words.count == 1 {
             // "the equals sign", "the trash icon"
             for label in page.labels[index] where label.words.count == 1 || label.weight < 0.9 {
-                if Words.sameDeeds.contains(where: { $0.contains(word) && ($0.contains(label.text.lowercased())) && !(label.text.first?.isLetter ?? true) || $0.contains(word) && label.weight < 0.9 && $0.contains(label.text.lowercased()) }) { best = max(best, 0.85) }
+                if Words.sameDeeds.contains(where: {
+                    $0.contains(word) && ($0.contains(label.text.lowercased())) && !(label.text.first?.isLetter ?? true)
+                        || $0.contains(word) && label.weight < 0.9 && $0.contains(label.text.lowercased())
+                }) {
+                    best = max(best, 0.85)
+                }
             }
         }
         if best < 0.6, purpose == .item || purpose == .anything || purpose == .click, PageIndex.isItem(node) {
-            best = max(best, Likeness.score(name, PageIndex.Label(text: node.text, words: Spelling.words(of: node.text), weight: 0.8)))
+            best = max(
+                best,
+                Likeness.score(
+                    name,
+                    PageIndex.Label(text: node.text, words: Spelling.words(of: node.text), weight: 0.8)
+                )
+            )
         }
-        if purpose == .list || purpose == .choice, best == 0, node.options.contains(where: { Likeness.score(name, PageIndex.Label(text: $0.label, words: Spelling.words(of: $0.label), weight: 1)) > 0.9 }) { best = 0 }
+        if purpose == .list || purpose == .choice, best == 0,
+            node.options.contains(where: {
+                Likeness.score(name, PageIndex.Label(text: $0.label, words: Spelling.words(of: $0.label), weight: 1))
+                    > 0.9
+            })
+        {
+            best = 0
+        }
         return best
     }
 
@@ -350,38 +429,61 @@ struct Finder {
         return 0.7 + 0.2 * Nouns.evidence(noun, index, page)
     }
 
-    private func nounEvidence(_ noun: String, _ index: Int) -> Double { 0.76 + 0.23 * Nouns.evidence(noun, index, page) }
+    private func nounEvidence(_ noun: String, _ index: Int) -> Double {
+        0.76 + 0.23 * Nouns.evidence(noun, index, page)
+    }
 
     /// Of boxes in each other that fit equally well, the inner one is meant: the button, not the box around it.
-    private func innermost(_ candidates: [(node: Int, score: Double)], _ purpose: Purpose, _ reading: Reading) -> [(node: Int, score: Double)] {
+    private func innermost(
+        _ candidates: [(node: Int, score: Double)],
+        _ purpose: Purpose,
+        _ reading: Reading
+    ) -> [(node: Int, score: Double)] {
         guard candidates.count > 1 else { return candidates }
         var kept: [(node: Int, score: Double)] = []
         for (place, candidate) in candidates.enumerated() {
-            let isOuter = candidates[(place + 1)...].prefix(while: { page.isInside($0.node, candidate.node) }).contains { $0.score >= candidate.score - 0.01 }
+            let isOuter = candidates[(place + 1)...].prefix(while: { page.isInside($0.node, candidate.node) }).contains
+            { $0.score >= candidate.score - 0.01 }
             let isInItem = reading.name == nil && reading.noun != nil && PageIndex.isItem(page.nodes[candidate.node])
             if !isOuter || isInItem { kept.append(candidate) }
         }
-        guard reading.name == nil, reading.noun != nil, reading.kind == nil || reading.kind == .item || reading.kind == .row else { return kept }
+        guard reading.name == nil, reading.noun != nil,
+            reading.kind == nil || reading.kind == .item || reading.kind == .row
+        else { return kept }
         // Items in items: those of the outer list are meant, unless only the inner ones are called so.
-        return kept.filter { candidate in !kept.contains { $0.node != candidate.node && page.isInside(candidate.node, $0.node) && $0.score >= candidate.score } }
+        return kept.filter { candidate in
+            !kept.contains {
+                $0.node != candidate.node && page.isInside(candidate.node, $0.node) && $0.score >= candidate.score
+            }
+        }
     }
 
     // MARK: Scopes
 
-    private func scoped(_ candidates: [(node: Int, score: Double)], _ scope: Reading.Scope, _ purpose: Purpose) -> [(node: Int, score: Double)] {
+    private func scoped(
+        _ candidates: [(node: Int, score: Double)],
+        _ scope: Reading.Scope,
+        _ purpose: Purpose
+    ) -> [(node: Int, score: Double)] {
         switch scope.relation {
         case .starting, .ending:
             guard let name = scope.target.readings.first?.name else { return [] }
             return candidates.filter { candidate in
                 let text = page.called(candidate.node).lowercased()
-                return scope.relation == .starting ? text.hasPrefix(name.text.lowercased()) : text.hasSuffix(name.text.lowercased())
+                return scope.relation == .starting
+                    ? text.hasPrefix(name.text.lowercased()) : text.hasSuffix(name.text.lowercased())
             }
-        case .called: return candidates.filter { candidate in scope.target.readings.first?.name.map { nameScore($0, candidate.node, purpose) > 0.6 } ?? false }
+        case .called:
+            return candidates.filter { candidate in
+                scope.target.readings.first?.name.map { nameScore($0, candidate.node, purpose) > 0.6 } ?? false
+            }
         case .whose:
             guard let other = scope.other else { return [] }
             return candidates.filter { candidate in
                 let item = page.items[candidate.node] ?? candidate.node
-                return Answers(self).attribute(Spelling.words(of: other.spoken), in: item).map { Conditions.plain($0) == Conditions.plain(scope.target.spoken) } ?? false
+                return Answers(self).attribute(Spelling.words(of: other.spoken), in: item).map {
+                    Conditions.plain($0) == Conditions.plain(scope.target.spoken)
+                } ?? false
             }
         case .within: return near(candidates, scope.target)
         default: return Geometry.filter(candidates, scope, self)
@@ -391,24 +493,36 @@ struct Finder {
     /// Those that belong most closely to something.
     private func near(_ candidates: [(node: Int, score: Double)], _ target: Target) -> [(node: Int, score: Double)] {
         if target.isPronoun {
-            guard let place = [memory.place, memory.item, memory.element].compactMap({ $0 }).compactMap(index(of:)).first else { return candidates }
+            guard
+                let place = [memory.place, memory.item, memory.element].compactMap({ $0 }).compactMap(index(of:)).first
+            else { return candidates }
             let inside = candidates.filter { page.isInside($0.node, place) }
             return inside.isEmpty ? candidates : inside
         }
-        if ["page", "screen", "site", "website", "browser", "window", "below", "list", "form"].contains(target.spoken.lowercased()), best(target, for: .anything).map({ $0.score < 0.9 }) ?? true { return candidates }
+        if ["page", "screen", "site", "website", "browser", "window", "below", "list", "form"].contains(
+            target.spoken.lowercased()
+        ), best(target, for: .anything).map({ $0.score < 0.9 }) ?? true {
+            return candidates
+        }
         let places = places(target)
         guard let top = places.map(\.score).max() else { return [] }
         let likely = places.filter { $0.score > top - 0.12 }.map(\.node)
         var measured: [(node: Int, score: Double, distance: Int)] = []
         for candidate in candidates {
             // What names itself so is not in it: "Delete" in the row that says "Delete".
-            guard let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 }).compactMap({ page.distance(candidate.node, $0) }).min() else { continue }
+            guard
+                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 }).compactMap({
+                    page.distance(candidate.node, $0)
+                }).min()
+            else { continue }
             measured.append((candidate.node, candidate.score, distance))
         }
         guard let least = measured.map(\.distance).min() else { return [] }
         // What shares no more than the page with it hardly belongs to it.
         let closeness = 1 - 0.5 * min(1, Double(least) / Double(page.nodes.count + 1))
-        return measured.filter { $0.distance == least }.map { ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness)) }
+        return measured.filter { $0.distance == least }.map {
+            ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness))
+        }
     }
 
     /// Where a scope may be.

@@ -47,15 +47,21 @@ struct PageIndex: Sendable {
         self.children = children
         var items: [Int?] = Array(repeating: nil, count: nodes.count)
         for index in nodes.indices {
-            items[index] = Self.isItem(nodes[index]) ? index : nodes[index].parent.flatMap { $0 < index ? items[$0] : nil }
+            items[index] =
+                Self.isItem(nodes[index]) ? index : nodes[index].parent.flatMap { $0 < index ? items[$0] : nil }
         }
         self.items = items
         labels = nodes.indices.map { index in
             var labels = Self.labels(of: nodes[index])
             // A box without a name is called by the text behind it.
             let node = nodes[index]
-            if node.name.isEmpty, ["checkbox", "radio"].contains(node.inputType), index + 1 < nodes.count, nodes[index + 1].parent == node.parent, nodes[index + 1].role == "text", !nodes[index + 1].text.isEmpty {
-                labels.insert(Label(text: nodes[index + 1].text, words: Spelling.words(of: nodes[index + 1].text), weight: 0.99), at: 0)
+            if node.name.isEmpty, ["checkbox", "radio"].contains(node.inputType), index + 1 < nodes.count,
+                nodes[index + 1].parent == node.parent, nodes[index + 1].role == "text", !nodes[index + 1].text.isEmpty
+            {
+                labels.insert(
+                    Label(text: nodes[index + 1].text, words: Spelling.words(of: nodes[index + 1].text), weight: 0.99),
+                    at: 0
+                )
             }
             return labels
         }
@@ -73,10 +79,14 @@ struct PageIndex: Sendable {
             labels.append(Label(text: text, words: Spelling.words(of: text), weight: weight))
         }
         add(node.name, 1)
-        if !node.isEditable, node.role != "combobox", node.text.count <= 300 { add(node.text, node.isInteractive || node.name.isEmpty ? 1 : 0.9) }
+        if !node.isEditable, node.role != "combobox", node.text.count <= 300 {
+            add(node.text, node.isInteractive || node.name.isEmpty ? 1 : 0.9)
+        }
         add(node.labelNear, 0.97)
         add(node.placeholder, 0.95)
-        if node.isInteractive, !node.isEditable, ["button", "submit", "reset"].contains(node.inputType) { add(node.value, 1) }
+        if node.isInteractive, !node.isEditable, ["button", "submit", "reset"].contains(node.inputType) {
+            add(node.value, 1)
+        }
         if !node.hints.isEmpty {
             for hint in node.hints where hint.count > 1 { add(hint, 0.8) }
             if node.hints.count > 1 { add(node.hints.joined(separator: " "), 0.78) }
@@ -109,7 +119,9 @@ struct PageIndex: Sendable {
         let level = nodes[heading].level
         for next in ends[holder]..<max(ends[holder], ends[box]) {
             let node = nodes[next]
-            if node.role == "heading" ? level == 0 || node.level <= level : level == 0 && isTitle(next) { return heading..<next }
+            if node.role == "heading" ? level == 0 || node.level <= level : level == 0 && isTitle(next) {
+                return heading..<next
+            }
         }
         return heading..<ends[box]
     }
@@ -118,7 +130,8 @@ struct PageIndex: Sendable {
     func isTitle(_ index: Int) -> Bool {
         let node = nodes[index]
         return node.role == "heading" || node.role == "legend" || node.tag == "legend" || node.tag == "dt"
-            || (node.role == "text" && !node.isInteractive && node.text.count < 60 && ["b", "strong", "caption"].contains(node.tag))
+            || (node.role == "text" && !node.isInteractive && node.text.count < 60
+                && ["b", "strong", "caption"].contains(node.tag))
     }
 
     /// Numbers say how near things are to each other: how many nodes are in the smallest box that has both. `nil`: one has nothing to do with the
@@ -126,7 +139,8 @@ struct PageIndex: Sendable {
     func distance(_ node: Int, _ scope: Int) -> Int? {
         if isInside(node, scope) { return ends[scope] - scope }
         if isInside(scope, node) { return 1 }
-        if let column = nodes[scope].column, let own = cell(around: node), nodes[own].column == column, nodes[scope].role == "columnheader" || nodes[scope].row == 0,
+        if let column = nodes[scope].column, let own = cell(around: node), nodes[own].column == column,
+            nodes[scope].role == "columnheader" || nodes[scope].row == 0,
             table(around: own) == table(around: scope)
         {
             return 2
@@ -174,7 +188,9 @@ struct PageIndex: Sendable {
 
     /// The header of the column of a cell.
     func header(ofColumn column: Int, in table: Int) -> Int? {
-        descendants(of: table).first { nodes[$0].column == column && (nodes[$0].role == "columnheader" || nodes[$0].row == 0) }
+        descendants(of: table).first {
+            nodes[$0].column == column && (nodes[$0].role == "columnheader" || nodes[$0].row == 0)
+        }
     }
 
     func isHeaderRow(_ row: Int) -> Bool {
@@ -186,7 +202,8 @@ struct PageIndex: Sendable {
     /// What a person would call a node.
     func called(_ index: Int) -> String {
         let node = nodes[index]
-        for text in [node.name, node.labelNear, node.text, node.placeholder, node.hints.first ?? "", node.value] where !text.isEmpty {
+        for text in [node.name, node.labelNear, node.text, node.placeholder, node.hints.first ?? "", node.value]
+        where !text.isEmpty {
             return text.shortened(to: 60)
         }
         return node.role.isEmpty ? node.tag : node.role
@@ -195,8 +212,12 @@ struct PageIndex: Sendable {
     /// Where a node stands, to tell it from its like.
     func place(of index: Int) -> String? {
         let own = called(index)
-        if let item = items[index], item != index, !nodes[item].text.isEmpty { return nodes[item].text.shortened(to: 60) }
-        for outer in view.ancestors(of: index) where !nodes[outer].name.isEmpty && nodes[outer].name != own { return nodes[outer].name.shortened(to: 60) }
+        if let item = items[index], item != index, !nodes[item].text.isEmpty {
+            return nodes[item].text.shortened(to: 60)
+        }
+        for outer in view.ancestors(of: index) where !nodes[outer].name.isEmpty && nodes[outer].name != own {
+            return nodes[outer].name.shortened(to: 60)
+        }
         return nil
     }
 }

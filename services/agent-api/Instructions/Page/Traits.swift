@@ -15,7 +15,8 @@ enum States {
         case .unchecked: return !isOn(node)
         case .enabled: return !node.isDisabled
         case .disabled: return node.isDisabled
-        case .empty: return (node.isEditable || KindFit.textTypes.contains(node.inputType) ? node.value : node.text).isEmpty
+        case .empty:
+            return (node.isEditable || KindFit.textTypes.contains(node.inputType) ? node.value : node.text).isEmpty
         case .filled: return !node.value.isEmpty
         case .expanded: return node.isExpanded == true
         case .collapsed: return node.isExpanded == false
@@ -30,7 +31,9 @@ enum States {
 
 /// What a page calls its items.
 enum Nouns {
-    private static let general: Set<String> = ["item", "entry", "element", "thing", "one", "ones", "result", "row", "line", "record"]
+    private static let general: Set<String> = [
+        "item", "entry", "element", "thing", "one", "ones", "result", "row", "line", "record",
+    ]
 
     /// How much speaks for it that an item is what a noun says, from 0 to 1.
     static func evidence(_ noun: String, _ index: Int, _ page: PageIndex) -> Double {
@@ -48,7 +51,11 @@ enum Nouns {
             outer = box.parent
             steps += 1
         }
-        if says(page.view.title) || page.nodes.contains(where: { $0.role == "heading" && $0.level <= 2 && says($0.text) }) { return 0.7 }
+        if says(page.view.title)
+            || page.nodes.contains(where: { $0.role == "heading" && $0.level <= 2 && says($0.text) })
+        {
+            return 0.7
+        }
         return 0
     }
 }
@@ -71,7 +78,9 @@ enum Extremes {
             if let value = value(node, extreme.attributes, page) { valued.append((node, value)) }
         }
         // Where a value is missing, the order is not certain.
-        guard !valued.isEmpty, valued.count == nodes.count || valued.count > 1 && valued.count * 2 > nodes.count else { return nil }
+        guard !valued.isEmpty, valued.count == nodes.count || valued.count > 1 && valued.count * 2 > nodes.count else {
+            return nil
+        }
         let sorted = valued.sorted { extreme.isLargest ? $0.value > $1.value : $0.value < $1.value }
         guard extreme.rank >= 1, extreme.rank <= sorted.count else { return nil }
         let wanted = sorted[extreme.rank - 1].value
@@ -81,7 +90,11 @@ enum Extremes {
     /// The number that an attribute has in an item.
     static func value(_ node: Int, _ attributes: [String], _ page: PageIndex) -> Double? {
         if page.nodes[node].shape.isEmpty == false, attributes.isEmpty, let size = page.nodes[node].size { return size }
-        if let answer = attributes.lazy.compactMap({ Answers(Finder(page: page)).attribute([$0], in: node) }).first, let number = Numbers.first(in: answer) { return number }
+        if let answer = attributes.lazy.compactMap({ Answers(Finder(page: page)).attribute([$0], in: node) }).first,
+            let number = Numbers.first(in: answer)
+        {
+            return number
+        }
         let text = page.nodes[node].text
         for symbol in attributes where symbol.count == 1 {
             if let number = Numbers.beside(symbol, in: text) { return number }
@@ -122,15 +135,35 @@ enum Numbers {
         var rest = text[...]
         while let start = rest.firstIndex(where: \.isWholeNumber) {
             var end = start
-            while end < rest.endIndex, rest[end].isWholeNumber || (".,".contains(rest[end]) && rest.index(after: end) < rest.endIndex && rest[rest.index(after: end)].isWholeNumber) {
+            while end < rest.endIndex,
+                rest[end].isWholeNumber
+                    || (".,".contains(rest[end]) && rest.index(after: end) < rest.endIndex
+                        && rest[rest.index(after: end)].isWholeNumber)
+            {
                 end = rest.index(after: end)
             }
             let written = String(rest[start..<end])
             var digits = written
-            let isGrouped = digits.contains(",") && digits.split(separator: "," as Character).dropFirst().allSatisfy { (part: Substring) in part.prefix(while: \.isNumber).count == 3 }
+            let isGrouped =
+                digits.contains(",")
+                && digits.split(separator: "," as Character).dropFirst().allSatisfy { (part: Substring) in
+                    part.prefix(while: \.isNumber).count == 3
+                }
             digits = isGrouped ? digits.replacing(",", with: "") : digits.replacing(",", with: ".")
-            let isNegative = start > rest.startIndex && "-−".contains(rest[rest.index(before: start)]) && (rest.index(before: start) == rest.startIndex || !rest[rest.index(rest.index(before: start), offsetBy: -1)].isLetter)
-            if let value = Double(digits) { found.append(Found(value: isNegative ? -value : value, text: written, before: text[..<start], after: text[end...])) }
+            let isNegative =
+                start > rest.startIndex && "-−".contains(rest[rest.index(before: start)])
+                && (rest.index(before: start) == rest.startIndex
+                    || !rest[rest.index(rest.index(before: start), offsetBy: -1)].isLetter)
+            if let value = Double(digits) {
+                found.append(
+                    Found(
+                        value: isNegative ? -value : value,
+                        text: written,
+                        before: text[..<start],
+                        after: text[end...]
+                    )
+                )
+            }
             rest = rest[end...]
         }
         return found
@@ -138,10 +171,14 @@ enum Numbers {
 
     /// The number before or behind a sign: "€ 30".
     static func beside(_ symbol: String, in text: String) -> Double? {
-        tokens(in: text).first { $0.before.trimmingSuffix.hasSuffix(symbol) || $0.after.trimmingPrefix.hasPrefix(symbol) }?.value
+        tokens(in: text).first {
+            $0.before.trimmingSuffix.hasSuffix(symbol) || $0.after.trimmingPrefix.hasPrefix(symbol)
+        }?.value
     }
 
-    static func text(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String((value * 100).rounded() / 100) }
+    static func text(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String((value * 100).rounded() / 100)
+    }
 }
 
 extension Substring {
@@ -155,7 +192,11 @@ extension Substring {
 
 /// Where things lie to each other.
 enum Geometry {
-    static func filter(_ candidates: [(node: Int, score: Double)], _ scope: Reading.Scope, _ finder: Finder) -> [(node: Int, score: Double)] {
+    static func filter(
+        _ candidates: [(node: Int, score: Double)],
+        _ scope: Reading.Scope,
+        _ finder: Finder
+    ) -> [(node: Int, score: Double)] {
         let page = finder.page
         let anchors = finder.placesOf(scope.target)
         guard !anchors.isEmpty else { return [] }
@@ -166,7 +207,8 @@ enum Geometry {
         }
         var measured: [(node: Int, score: Double, distance: Double)] = []
         for candidate in candidates {
-            let distances = anchors.filter { !page.isInside(candidate.node, $0) && !page.isInside($0, candidate.node) }.compactMap { distance(candidate.node, $0, scope.relation, page) }
+            let distances = anchors.filter { !page.isInside(candidate.node, $0) && !page.isInside($0, candidate.node) }
+                .compactMap { distance(candidate.node, $0, scope.relation, page) }
             if let least = distances.min() { measured.append((candidate.node, candidate.score, least)) }
         }
         guard let least = measured.map(\.distance).min() else { return [] }

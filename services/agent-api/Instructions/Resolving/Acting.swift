@@ -21,14 +21,18 @@ struct Acting {
         if let plan = selecting(act) { return plan }
         if act.target.isPronoun { return plan(for: [try onRemembered(act)], act) }
         if !act.target.parts.isEmpty {
-            if let match = finder.best(act.target, for: .anything), match.score > 0.9 { return plan(for: [try control(act, for: match.nodes)], act) }
+            if let match = finder.best(act.target, for: .anything), match.score > 0.9 {
+                return plan(for: [try control(act, for: match.nodes)], act)
+            }
             for part in act.target.parts { _ = try controls(act, part) }
-            return Plan(deeds: act.target.parts.map { part in
-                var one = act
-                one.target = part
-                one.target.exceptions = act.target.exceptions
-                return .act(one)
-            })
+            return Plan(
+                deeds: act.target.parts.map { part in
+                    var one = act
+                    one.target = part
+                    one.target.exceptions = act.target.exceptions
+                    return .act(one)
+                }
+            )
         }
         return plan(for: try controls(act, act.target), act)
     }
@@ -53,12 +57,16 @@ struct Acting {
             plan.actions.insert(.setValue(String(amount), of: page.view.seen(quantity)), at: 0)
             plan.actions = [plan.actions[0]] + plan.actions.suffix(1)
         }
-        if let text = act.text, nodes.count == 1, let field = field(beside: nodes[0]), let typed = try? resolver.text(text) {
+        if let text = act.text, nodes.count == 1, let field = field(beside: nodes[0]),
+            let typed = try? resolver.text(text)
+        {
             let send = plan.actions
             plan.actions = [.type(resolver.typed(typed), into: page.view.seen(field), mode: .replace)] + send
             return plan
         }
-        if act.text != nil || act.recipient != nil && ["forward", "send", "pass"].contains(act.words[0]) { plan.writing = act }
+        if act.text != nil || act.recipient != nil && ["forward", "send", "pass"].contains(act.words[0]) {
+            plan.writing = act
+        }
         return plan
     }
 
@@ -72,10 +80,16 @@ struct Acting {
         var target = act.target
         target.readings = target.readings.map { reading in
             var reading = reading
-            if let name = reading.name, ["for", "on", "to"].contains(name.words.first ?? ""), name.words.count > 1, !name.isQuoted { reading.name = Name(name.words.dropFirst().joined(separator: " ")) }
+            if let name = reading.name, ["for", "on", "to"].contains(name.words.first ?? ""), name.words.count > 1,
+                !name.isQuoted
+            {
+                reading.name = Name(name.words.dropFirst().joined(separator: " "))
+            }
             return reading
         }
-        guard let plan = try? resolver.choosing(target, nil, .one), let chosen = chosen(target), !chosen.isEmpty else { return nil }
+        guard let plan = try? resolver.choosing(target, nil, .one), let chosen = chosen(target), !chosen.isEmpty else {
+            return nil
+        }
         for node in chosen where page.isInside(control, page.items[node] ?? node) || node == control { return nil }
         var deeds: [Deed] = plan.deeds.isEmpty ? [.choose(target, in: nil, .one)] : plan.deeds
         deeds.append(.act(alone))
@@ -88,7 +102,13 @@ struct Acting {
         for part in target.parts.isEmpty ? [target] : target.parts {
             if let found = try? finder.find(part, for: .choice), !found.isEmpty {
                 nodes += found
-            } else if let list = page.indices.first(where: { list in part.readings.contains { reading in reading.name.map { name in page.nodes[list].options.contains { Resolver.optionScore(name, $0) > 0.9 } } ?? false } }) {
+            } else if let list = page.indices.first(where: { list in
+                part.readings.contains { reading in
+                    reading.name.map { name in
+                        page.nodes[list].options.contains { Resolver.optionScore(name, $0) > 0.9 }
+                    } ?? false
+                }
+            }) {
                 nodes.append(list)
             } else {
                 return nil
@@ -96,7 +116,8 @@ struct Acting {
         }
         let isChoice = nodes.allSatisfy { node in
             let box = page.nodes[node]
-            return box.isPressed != nil || box.isSelected != nil || box.isChecked != nil || !box.options.isEmpty || ["option", "radio", "checkbox"].contains(box.role)
+            return box.isPressed != nil || box.isSelected != nil || box.isChecked != nil || !box.options.isEmpty
+                || ["option", "radio", "checkbox"].contains(box.role)
         }
         return isChoice ? nodes : nil
     }
@@ -109,7 +130,9 @@ struct Acting {
         var outer = page.nodes[node].parent
         var steps = 0
         while let box = outer, steps < 3 {
-            let fields = page.descendants(of: box).filter { Purpose.fill.allows($0, page) && !page.nodes[$0].isDisabled }
+            let fields = page.descendants(of: box).filter {
+                Purpose.fill.allows($0, page) && !page.nodes[$0].isDisabled
+            }
             if fields.count == 1, page.nodes[fields[0]].value.isEmpty { return fields[0] }
             if fields.count > 1 { return nil }
             outer = page.nodes[box].parent
@@ -118,7 +141,8 @@ struct Acting {
         // "Add comment" and the field Comment.
         let words = Set(content(page.labels[node].first?.words ?? []))
         let fields = page.indices.filter { field in
-            Purpose.fill.allows(field, page) && page.nodes[field].value.isEmpty && !page.nodes[field].isDisabled && page.labels[field].contains { !words.isDisjoint(with: content($0.words)) }
+            Purpose.fill.allows(field, page) && page.nodes[field].value.isEmpty && !page.nodes[field].isDisabled
+                && page.labels[field].contains { !words.isDisjoint(with: content($0.words)) }
         }
         return fields.count == 1 ? fields[0] : nil
     }
@@ -126,19 +150,28 @@ struct Acting {
     /// The field for how many, in the item of a button.
     private func quantity(beside node: Int) -> Int? {
         guard let item = page.items[node] else { return nil }
-        let fields = page.descendants(of: item).filter { page.nodes[$0].inputType == "number" || page.nodes[$0].role == "spinbutton" }
+        let fields = page.descendants(of: item).filter {
+            page.nodes[$0].inputType == "number" || page.nodes[$0].role == "spinbutton"
+        }
         return fields.count == 1 ? fields[0] : nil
     }
 
     /// Whether what turns on is on: a second "like" would take it back.
     private func isDone(_ node: Int, _ act: Deed.Act) -> Bool {
         guard page.nodes[node].isPressed == true || page.nodes[node].isChecked == true else { return false }
-        return ["like", "star", "favourite", "favorite", "follow", "mute", "mark", "bookmark", "watch", "subscribe", "pin", "shuffle", "upvote"].contains(act.words[0])
+        return [
+            "like", "star", "favourite", "favorite", "follow", "mute", "mark", "bookmark", "watch", "subscribe", "pin",
+            "shuffle", "upvote",
+        ].contains(act.words[0])
     }
 
     // MARK: By the whole clause
 
-    private static let small: Set<String> = ["the", "a", "an", "of", "to", "and", "in", "for", "your", "my", "on", "&", "please", "this", "that", "it", "them", "as", "by", "with", "from", "all", "at", "is", "now", "just", "its", "these", "those", "up", "i", "am", "'m", "im", "ones", "one", "everything", "everyone"]
+    private static let small: Set<String> = [
+        "the", "a", "an", "of", "to", "and", "in", "for", "your", "my", "on", "&", "please", "this", "that", "it",
+        "them", "as", "by", "with", "from", "all", "at", "is", "now", "just", "its", "these", "those", "up", "i", "am",
+        "'m", "im", "ones", "one", "everything", "everyone",
+    ]
 
     private func content(_ words: [String]) -> [String] { words.filter { !Self.small.contains($0) }.map(Spelling.stem) }
 
@@ -146,9 +179,13 @@ struct Acting {
     private func named(_ act: Deed.Act) throws(Refusal) -> Int? {
         let clause = act.clause
         let wanted = content(clause.words)
-        guard wanted.count > 1, !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil }) else { return nil }
+        guard wanted.count > 1,
+            !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil })
+        else { return nil }
         // The word for the kind of thing need not be in the name: "remove the Meadow tag" is "Remove Meadow".
-        let nouns = Set(act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(Spelling.stem))
+        let nouns = Set(
+            act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(Spelling.stem)
+        )
         var found: [(node: Int, score: Double)] = []
         for index in page.indices where isControl(index) {
             for label in page.labels[index] where label.weight >= 0.9 && label.words.count <= 12 {
@@ -158,8 +195,12 @@ struct Acting {
                 let hasVerb = own.contains(wanted[0]) || verbs.contains(first)
                 let rest = wanted.dropFirst()
                 let left = rest.filter { word in !own.contains { $0 == word || Likeness.isNear($0, word) } }
-                guard hasVerb, left.count < rest.count, left.count <= 1, left.allSatisfy(nouns.contains) else { continue }
-                let covered = own.filter { word in wanted.contains { $0 == word || Likeness.isNear($0, word) } || word == first }.count
+                guard hasVerb, left.count < rest.count, left.count <= 1, left.allSatisfy(nouns.contains) else {
+                    continue
+                }
+                let covered = own.filter { word in
+                    wanted.contains { $0 == word || Likeness.isNear($0, word) } || word == first
+                }.count
                 guard covered * 2 > own.count else { continue }
                 found.append((index, Double(covered) / Double(own.count)))
                 break
@@ -178,11 +219,14 @@ struct Acting {
 
     private func isControl(_ index: Int) -> Bool {
         let node = page.nodes[index]
-        return node.isInteractive && !node.isEditable && !KindFit.textTypes.contains(node.inputType) && !KindFit.isList(node)
+        return node.isInteractive && !node.isEditable && !KindFit.textTypes.contains(node.inputType)
+            && !KindFit.isList(node)
     }
 
     /// A control in a control is one.
-    private func outermost(_ nodes: [Int]) -> [Int] { nodes.filter { node in !nodes.contains { $0 != node && page.isInside(node, $0) } } }
+    private func outermost(_ nodes: [Int]) -> [Int] {
+        nodes.filter { node in !nodes.contains { $0 != node && page.isInside(node, $0) } }
+    }
 
     // MARK: By the verb
 
@@ -190,7 +234,10 @@ struct Acting {
     private func bearing(_ act: Deed.Act) -> [(node: Int, score: Double)] {
         let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in", "all"]
         let isParticle = act.words.dropFirst().allSatisfy(particles.contains)
-        let verbs = Likeness.sameDeeds(act.words) + (act.words.count > 1 && isParticle && act.words[0] != "sign" && act.words[0] != "log" ? Likeness.sameDeeds([act.words[0]]) : [])
+        let verbs =
+            Likeness.sameDeeds(act.words)
+            + (act.words.count > 1 && isParticle && act.words[0] != "sign" && act.words[0] != "log"
+                ? Likeness.sameDeeds([act.words[0]]) : [])
         let general: Set<String> = ["mark", "add", "set", "put", "make", "turn", "move", "give", "take"]
         let rest = content(Array(act.words.dropFirst()))
         var found: [(node: Int, score: Double)] = []
@@ -200,22 +247,39 @@ struct Acting {
                 let text = label.text.lowercased()
                 let own = content(label.words)
                 for (rank, verb) in verbs.enumerated() {
-                    let isSame = text == verb.joined(separator: " ") || label.words == verb || (own == content(verb) && !own.isEmpty)
-                    let isWord = verb.count == 1 && label.words.first.map { Spelling.stem($0) == Spelling.stem(verb[0]) } == true
+                    let isSame =
+                        text == verb.joined(separator: " ") || label.words == verb
+                        || (own == content(verb) && !own.isEmpty)
+                    let isWord =
+                        verb.count == 1 && label.words.first.map { Spelling.stem($0) == Spelling.stem(verb[0]) } == true
                     let weight = label.weight * (rank == 0 ? 1 : 0.96)
-                    if isSame { score = max(score, weight) } else if isWord, label.words.count <= 4 {
+                    if isSame {
+                        score = max(score, weight)
+                    } else if isWord, label.words.count <= 4 {
                         let others = own.filter { $0 != Spelling.stem(verb[0]) }
-                        let says = others.allSatisfy { word in rest.contains(word) || content(act.target.spoken.lowercased().split(separator: " ").map(String.init)).contains(word) }
+                        let says = others.allSatisfy { word in
+                            rest.contains(word)
+                                || content(act.target.spoken.lowercased().split(separator: " ").map(String.init))
+                                    .contains(word)
+                        }
                         score = max(score, weight * (says ? 0.95 : 0.75))
                     }
                 }
-                if !rest.isEmpty, rest.allSatisfy({ word in own.contains { $0 == word || Likeness.isNear($0, word) } }) {
+                if !rest.isEmpty, rest.allSatisfy({ word in own.contains { $0 == word || Likeness.isNear($0, word) } })
+                {
                     let hasVerb = own.contains(Spelling.stem(act.words[0]))
-                    if hasVerb || general.contains(act.words[0]) { score = max(score, label.weight * (hasVerb ? 0.99 : 0.93)) }
+                    if hasVerb || general.contains(act.words[0]) {
+                        score = max(score, label.weight * (hasVerb ? 0.99 : 0.93))
+                    }
                 }
             }
             // An item is completed by its box.
-            if score == 0, ["complete", "finish", "mark"].contains(act.words[0]), KindFit.fits(index, .checkbox, page), page.items[index] != nil, act.words.count == 1 || rest.contains(where: { ["done", "complet", "finish"].contains($0) }) { score = 0.7 }
+            if score == 0, ["complete", "finish", "mark"].contains(act.words[0]), KindFit.fits(index, .checkbox, page),
+                page.items[index] != nil,
+                act.words.count == 1 || rest.contains(where: { ["done", "complet", "finish"].contains($0) })
+            {
+                score = 0.7
+            }
             if score > 0 { found.append((index, score)) }
         }
         let top = found.map(\.score).max() ?? 0
@@ -238,7 +302,8 @@ struct Acting {
     }
 
     private func onRemembered(_ act: Deed.Act) throws(Refusal) -> Int {
-        if let item = [finder.memory.item, finder.memory.element].compactMap({ $0 }).compactMap(finder.index(of:)).first {
+        if let item = [finder.memory.item, finder.memory.element].compactMap({ $0 }).compactMap(finder.index(of:)).first
+        {
             let item = page.items[item] ?? item
             let found = bearing(act)
             let inside = found.filter { page.isInside($0.node, item) }
@@ -265,10 +330,17 @@ struct Acting {
             }
         } catch {
             // Items of a list are told by order or quantity among those that can be used so.
-            guard let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty else {
-                if error.kind == .ambiguous, let match = finder.best(target, for: .anything), let shared = common(match.nodes) { return [try control(act, for: [shared])] }
+            guard let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty
+            else {
+                if error.kind == .ambiguous, let match = finder.best(target, for: .anything),
+                    let shared = common(match.nodes)
+                {
+                    return [try control(act, for: [shared])]
+                }
                 if let one = onlyFor(target, able.map(\.node)) { return [one] }
-                if target.readings.contains(where: { $0.quantity == .all && $0.name == nil && $0.scopes.isEmpty && $0.noun != nil }) {
+                if target.readings.contains(where: {
+                    $0.quantity == .all && $0.name == nil && $0.scopes.isEmpty && $0.noun != nil
+                }) {
                     let noun = target.readings.compactMap(\.noun).first ?? ""
                     let nodes = able.map(\.node).filter { Nouns.evidence(noun, $0, page) > 0 }
                     if nodes.count > 1, Set(nodes.map { page.nodes[$0].parent }).count == 1 { return nodes }
@@ -278,7 +350,10 @@ struct Acting {
             things = items
         }
         let isItemwise = target.readings.contains { $0.order != nil || $0.quantity != .one || $0.extreme != nil }
-        if isItemwise, let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty { things = items }
+        if isItemwise, let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty
+        {
+            things = items
+        }
         var nodes: [Int] = []
         for thing in things { nodes.append(try control(act, for: [thing])) }
         return nodes
@@ -292,7 +367,11 @@ struct Acting {
 
     /// "Delete the project" where there is one button and nothing that is called so: what the button is for.
     private func onlyFor(_ target: Target, _ nodes: [Int]) -> Int? {
-        guard nodes.count == 1, page.items[nodes[0]] == nil, target.readings.contains(where: { $0.name == nil && $0.noun != nil && $0.scopes.isEmpty && $0.order == nil && $0.quantity == .one }) else { return nil }
+        guard nodes.count == 1, page.items[nodes[0]] == nil,
+            target.readings.contains(where: {
+                $0.name == nil && $0.noun != nil && $0.scopes.isEmpty && $0.order == nil && $0.quantity == .one
+            })
+        else { return nil }
         let noun = target.readings.compactMap(\.noun).first ?? ""
         return Nouns.evidence(noun, nodes[0], page) > 0.5 ? nodes[0] : nil
     }
@@ -303,23 +382,41 @@ struct Acting {
         guard let top = found.map(\.score).max(), top > 0.6 else { throw missing(act) }
         var measured: [(node: Int, score: Double, distance: Int)] = []
         for candidate in found {
-            let distances = things.compactMap { page.isInside($0, candidate.node) && !page.isInside(candidate.node, $0) ? 1 : page.distance(candidate.node, $0) }
+            let distances = things.compactMap {
+                page.isInside($0, candidate.node) && !page.isInside(candidate.node, $0)
+                    ? 1 : page.distance(candidate.node, $0)
+            }
             if let least = distances.min() { measured.append((candidate.node, candidate.score, least)) }
         }
         guard let least = measured.map(\.distance).min() else {
-            throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(things.first.map(page.called) ?? "")\"")
+            throw Refusal(
+                .missing,
+                "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(things.first.map(page.called) ?? "")\""
+            )
         }
         let near = measured.filter { $0.distance == least }
         // What is outside of the item of a list is not for it alone.
-        if let thing = things.first, let item = page.items[thing], things.count == 1, !near.contains(where: { page.isInside($0.node, item) || page.isInside(item, $0.node) }),
+        if let thing = things.first, let item = page.items[thing], things.count == 1,
+            !near.contains(where: { page.isInside($0.node, item) || page.isInside(item, $0.node) }),
             siblings(of: item) > 1, !States.isOn(page.nodes[item])
         {
-            throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\" alone")
+            throw Refusal(
+                .missing,
+                "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\" alone"
+            )
         }
         // What shares nothing but the page with it belongs to it only as what stands under its heading, or beside it alone.
-        if let thing = things.first, near.allSatisfy({ page.common($0.node, thing) == nil && !page.isInside(thing, $0.node) }), !page.isTitle(thing) {
+        if let thing = things.first,
+            near.allSatisfy({ page.common($0.node, thing) == nil && !page.isInside(thing, $0.node) }),
+            !page.isTitle(thing)
+        {
             let isBeside = measured.count == 1 && abs(near[0].node - thing) <= 3 && page.nodes[thing].text.count <= 60
-            guard isBeside else { throw Refusal(.missing, "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\"") }
+            guard isBeside else {
+                throw Refusal(
+                    measured.count > 1 ? .ambiguous : .missing,
+                    "nothing named \"\(act.words.joined(separator: " "))\" belongs to \"\(page.called(thing))\"; there are \(finder.choices(measured.map(\.node)))"
+                )
+            }
         }
         let best = near.map(\.score).max() ?? 0
         let nodes = near.filter { $0.score > best - 0.02 }.map(\.node)
@@ -329,8 +426,12 @@ struct Acting {
     }
 
     private func siblings(of item: Int) -> Int {
-        guard let parent = page.nodes[item].parent else { return page.indices.filter { page.nodes[$0].parent == nil && PageIndex.isItem(page.nodes[$0]) }.count }
-        return page.children[parent].filter { PageIndex.isItem(page.nodes[$0]) && page.nodes[$0].role == page.nodes[item].role }.count
+        guard let parent = page.nodes[item].parent else {
+            return page.indices.filter { page.nodes[$0].parent == nil && PageIndex.isItem(page.nodes[$0]) }.count
+        }
+        return page.children[parent].filter {
+            PageIndex.isItem(page.nodes[$0]) && page.nodes[$0].role == page.nodes[item].role
+        }.count
     }
 
     /// Opens the menu of an item, or the item itself, where the control may be.
@@ -339,10 +440,19 @@ struct Acting {
         guard let thing = try? finder.one(act.target, for: .item), let item = page.items[thing] else { return nil }
         let inside = page.descendants(of: item).filter(isControl)
         let menus = inside.filter { node in
-            page.nodes[node].hasPopup || page.labels[node].contains { ["more", "more actions", "actions", "menu", "⋮", "…", "⋯", "...", "options", "more options"].contains($0.text.lowercased()) }
+            page.nodes[node].hasPopup
+                || page.labels[node].contains {
+                    ["more", "more actions", "actions", "menu", "⋮", "…", "⋯", "...", "options", "more options"]
+                        .contains($0.text.lowercased())
+                }
         }
         let links = inside.filter { page.nodes[$0].role == "link" }
-        guard let handle = menus.count == 1 ? menus[0] : menus.isEmpty && links.count == 1 ? links[0] : inside.isEmpty && page.nodes[item].isInteractive ? item : nil else { return nil }
+        guard
+            let handle = menus.count == 1
+                ? menus[0]
+                : menus.isEmpty && links.count == 1
+                    ? links[0] : inside.isEmpty && page.nodes[item].isInteractive ? item : nil
+        else { return nil }
         var alone = act
         alone.target = .nothing
         alone.clause = Name(act.words.joined(separator: " "))
@@ -350,8 +460,13 @@ struct Acting {
     }
 
     private func missing(_ act: Deed.Act) -> Refusal {
-        let names = page.indices.filter(isControl).map(page.called).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let names = page.indices.filter(isControl).map(page.called).reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
         let near = names.isEmpty ? "" : "; there are " + names.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
-        return Refusal(.missing, "nothing on \(page.view.url) is called \"\(act.clause.text)\" or \"\(act.words.joined(separator: " "))\"\(near)")
+        return Refusal(
+            .missing,
+            "nothing on \(page.view.url) is called \"\(act.clause.text)\" or \"\(act.words.joined(separator: " "))\"\(near)"
+        )
     }
 }

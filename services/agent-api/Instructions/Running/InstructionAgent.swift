@@ -118,9 +118,19 @@ package struct InstructionAgent: Sendable {
         while index < steps.count {
             let step = steps[index]
             guard index < maxSteps else {
-                return await fail("Stopped after \(maxSteps) steps, the most allowed; \(steps.count - maxSteps) were left to do", steps: maxSteps)
+                return await fail(
+                    "Stopped after \(maxSteps) steps, the most allowed; \(steps.count - maxSteps) were left to do",
+                    steps: maxSteps
+                )
             }
-            let run = StepRun(step: step, number: index + 1, deadline: .after(stepTimeout), context: context, events: events, secrets: secrets)
+            let run = StepRun(
+                step: step,
+                number: index + 1,
+                deadline: .after(stepTimeout),
+                context: context,
+                events: events,
+                secrets: secrets
+            )
             do {
                 let answers = StepRun.answers(after: index, steps)
                 memory.isSent = index + 1 < steps.count && steps[index + 1].sends
@@ -133,7 +143,11 @@ package struct InstructionAgent: Sendable {
                 // What fails while the task is being cancelled fails because of that.
                 try Task.checkCancellation()
                 let reason = Step.hiding("\(error)", memory.hidden)
-                return await fail("Step \(index + 1) failed (\(step.title(memory.hidden))): \(reason)", steps: index + 1, action: step.call().name)
+                return await fail(
+                    "Step \(index + 1) failed (\(step.title(memory.hidden))): \(reason)",
+                    steps: index + 1,
+                    action: step.call().name
+                )
             }
         }
         // What the last action has set off in the page may need a moment, and closing the page would end it.
@@ -188,16 +202,20 @@ extension Step {
     /// Whether it does something to the page that is shown.
     var changesPage: Bool {
         switch deeds.first {
-        case .go, .read, .copy, .verify, .wait, .waitUntil, .history, .reload, .switchTab, .closeTab, .newTab, nil: false
+        case .go, .read, .copy, .verify, .wait, .waitUntil, .history, .reload, .switchTab, .closeTab, .newTab, nil:
+            false
         default: true
         }
     }
 
     /// Whether it sends what was written.
     var sends: Bool {
-        let words: Set<String> = ["send", "save", "submit", "post", "ok", "reply", "enter", "publish", "apply", "rename", "confirm"]
+        let words: Set<String> = [
+            "send", "save", "submit", "post", "ok", "reply", "enter", "publish", "apply", "rename", "confirm",
+        ]
         switch deeds.first {
-        case .click(let target, _): return target.spoken.split(separator: " ").first.map { words.contains($0.lowercased()) } ?? false
+        case .click(let target, _):
+            return target.spoken.split(separator: " ").first.map { words.contains($0.lowercased()) } ?? false
         case .press("Enter", _, _), .submit: return true
         case .act(let act): return words.contains(act.words[0])
         default: return false
@@ -219,9 +237,15 @@ extension Step {
 /// What pages say when something is wrong.
 enum Complaints {
     private static let words = [
-        "please fill", "please enter", "please select", "please choose", "please check", "is required", "are required", "required field", "is invalid", "not valid", "is not a valid", "must be", "must have", "must match", "do not match", "don't match",
-        "does not match", "is missing", "failed", "incorrect", "is wrong", "wrong password", "already taken", "already exists", "not allowed", "cannot be", "can't be", "error:", "too short", "too long", "too many", "not enough", "please try again",
-        "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number", "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all", "not found",
+        "please fill", "please enter", "please select", "please choose", "please check", "is required", "are required",
+        "required field", "is invalid", "not valid", "is not a valid", "must be", "must have", "must match",
+        "do not match", "don't match",
+        "does not match", "is missing", "failed", "incorrect", "is wrong", "wrong password", "already taken",
+        "already exists", "not allowed", "cannot be", "can't be", "error:", "too short", "too long", "too many",
+        "not enough", "please try again",
+        "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number",
+        "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all",
+        "not found",
     ]
 
     static func isOne(_ text: String) -> Bool {

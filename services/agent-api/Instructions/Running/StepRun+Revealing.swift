@@ -34,7 +34,8 @@ extension StepRun {
     private func behindTabs(_ deeds: [Deed], _ memory: RunMemory) async throws -> Plan? {
         let view = try await actor.look()
         let tabs = view.nodes.indices.filter { view.nodes[$0].role == "tab" && !view.nodes[$0].isDisabled }
-        guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= Self.openingsAtMost else { return nil }
+        guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= Self.openingsAtMost
+        else { return nil }
         for tab in tabs where tab != shown {
             _ = try? await actor.perform(.click(view.seen(tab)))
             if let plan = try await firstPlan(deeds, memory) { return plan }
@@ -48,10 +49,13 @@ extension StepRun {
         var tried = Set<String>()
         while opened.count < Self.openingsAtMost {
             let view = try await actor.look()
-            guard let next = view.nodes.indices.first(where: { index in
-                let node = view.nodes[index]
-                return node.isExpanded == false && node.role != "combobox" && !node.hasPopup && !node.isDisabled && node.tag != "details" && !tried.contains(Self.name(view, index))
-            }) else { break }
+            guard
+                let next = view.nodes.indices.first(where: { index in
+                    let node = view.nodes[index]
+                    return node.isExpanded == false && node.role != "combobox" && !node.hasPopup && !node.isDisabled
+                        && node.tag != "details" && !tried.contains(Self.name(view, index))
+                })
+            else { break }
             tried.insert(Self.name(view, next))
             let seen = view.seen(next)
             guard (try? await actor.perform(.setExpanded(seen, true))) != nil else { continue }
@@ -62,5 +66,7 @@ extension StepRun {
         return nil
     }
 
-    private static func name(_ view: PageView, _ index: Int) -> String { Spelling.words(of: view.seen(index).name).joined(separator: " ") }
+    private static func name(_ view: PageView, _ index: Int) -> String {
+        Spelling.words(of: view.seen(index).name).joined(separator: " ")
+    }
 }

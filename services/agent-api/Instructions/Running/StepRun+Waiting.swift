@@ -45,7 +45,9 @@ extension StepRun {
             if let failed = downloads.last, case .failed(let reason) = failed.state {
                 throw BrowserError(.navigationFailed, "the download of \(failed.name) failed: \(reason)")
             }
-            return .success(downloads.contains { $0.state == .completed } && !downloads.contains { $0.state == .underWay })
+            return .success(
+                downloads.contains { $0.state == .completed } && !downloads.contains { $0.state == .underWay }
+            )
         default:
             let finder = Finder(page: try await index(), memory: memory.page)
             return Result { () throws(Refusal) in try Conditions(finder: finder).isSo(condition) }
@@ -54,11 +56,16 @@ extension StepRun {
 
     func wait(_ condition: Condition, _ limit: Duration?, _ memory: inout RunMemory) async throws {
         guard try await holds(condition, within: limit ?? deadline.remaining, memory) else {
-            throw ActionFailure(.timedOut, "waited \(limit.map { "\($0.spoken) " } ?? "")in vain: it is not so that \(condition.spoken)")
+            throw ActionFailure(
+                .timedOut,
+                "waited \(limit.map { "\($0.spoken) " } ?? "")in vain: it is not so that \(condition.spoken)"
+            )
         }
         if case .shows(let target) = condition {
             let finder = Finder(page: try await index(), memory: memory.page)
-            if let node = finder.best(target, for: .anything)?.nodes.first { memory.page.element = finder.page.view.seen(node) }
+            if let node = finder.best(target, for: .anything)?.nodes.first {
+                memory.page.element = finder.page.view.seen(node)
+            }
         }
         await tell(.acted(.saw(condition.fulfilled)))
     }
@@ -76,12 +83,17 @@ extension StepRun {
             if case .scroll(let direction, _, let place) = deed {
                 guard try await scroll(direction, place, &memory) else {
                     // What comes late comes when the end has been reached.
-                    if try await holds(condition, within: .seconds(3), memory), try await reached(condition, deed, &memory) {
+                    if try await holds(condition, within: .seconds(3), memory),
+                        try await reached(condition, deed, &memory)
+                    {
                         await tell(.acted(.saw(condition.fulfilled)))
                         return
                     }
                     if try await scroll(direction, place, &memory) { continue }
-                    throw ActionFailure(.notVerified, "there is nothing more to scroll, and it is not so that \(condition.spoken)")
+                    throw ActionFailure(
+                        .notVerified,
+                        "there is nothing more to scroll, and it is not so that \(condition.spoken)"
+                    )
                 }
             } else {
                 try await carryOut([deed], &memory)
@@ -95,7 +107,8 @@ extension StepRun {
     private func reached(_ condition: Condition, _ deed: Deed, _ memory: inout RunMemory) async throws -> Bool {
         if case .scroll = deed, case .shows(let target) = condition {
             let finder = Finder(page: try await index(), memory: memory.page)
-            guard let match = finder.best(target, for: .anything), match.score > 0.6, let node = match.nodes.first else { return false }
+            guard let match = finder.best(target, for: .anything), match.score > 0.6, let node = match.nodes.first
+            else { return false }
             let seen = finder.page.view.seen(node)
             if !finder.page.nodes[node].isInViewport { try await act(.scrollTo(seen), &memory) }
             memory.page.element = seen
@@ -111,11 +124,17 @@ extension StepRun {
     /// - Returns: Whether anything has moved.
     private func scroll(_ direction: Deed.Direction, _ place: Target?, _ memory: inout RunMemory) async throws -> Bool {
         let view = try await actor.look()
-        if place == nil, direction == .down, view.pagesBelow < 0.01, let box = view.nodes.indices.filter({ view.nodes[$0].canScrollDown }).max(by: { view.nodes[$0].box.height < view.nodes[$1].box.height }) {
+        if place == nil, direction == .down, view.pagesBelow < 0.01,
+            let box = view.nodes.indices.filter({ view.nodes[$0].canScrollDown }).max(by: {
+                view.nodes[$0].box.height < view.nodes[$1].box.height
+            })
+        {
             return try await act(.scroll(.down, pages: 1, in: view.seen(box)), &memory).effects.hasScrolled
         }
         let resolver = Resolver(page: PageIndex(view), memory: memory.page)
-        guard let action = try resolver.plan(.scroll(direction, times: 1, in: place)).actions.first else { return false }
+        guard let action = try resolver.plan(.scroll(direction, times: 1, in: place)).actions.first else {
+            return false
+        }
         return try await act(action, &memory).effects.hasScrolled
     }
 
@@ -142,13 +161,22 @@ extension StepRun {
             switch tab {
             case .current: context.shownPage
             case .newest: open.last { $0.tabID != current } ?? open.last
-            case .previous: memory.tabs.last { id in id != current && open.contains { $0.tabID == id } }.flatMap { id in open.first { $0.tabID == id } } ?? (place > 0 ? open[place - 1] : nil)
+            case .previous:
+                memory.tabs.last { id in id != current && open.contains { $0.tabID == id } }.flatMap { id in
+                    open.first { $0.tabID == id }
+                } ?? (place > 0 ? open[place - 1] : nil)
             case .next: place + 1 < open.count ? open[place + 1] : nil
-            case .position(let position): position > 0 ? (position <= open.count ? open[position - 1] : nil) : (open.count + position >= 0 ? open[open.count + position] : nil)
+            case .position(let position):
+                position > 0
+                    ? (position <= open.count ? open[position - 1] : nil)
+                    : (open.count + position >= 0 ? open[open.count + position] : nil)
             case .named(let target): try named(target, open)
             }
         guard let found else {
-            throw ActionFailure(.notSupported, "there is no such tab; open are \(open.map(\.url).joined(separator: ", "))")
+            throw ActionFailure(
+                .notSupported,
+                "there is no such tab; open are \(open.map(\.url).joined(separator: ", "))"
+            )
         }
         return found.tabID
     }
@@ -180,18 +208,30 @@ extension StepRun {
         let page = try await context.currentPage()
         if let dialog = page.dialogs.last, dialog.number > memory.page.dialogs {
             memory.page.dialogs += 1
-            await tell(.acted(.answered(dialog: dialog.kind, message: dialog.message, answer: accept ? "OK" : "Cancel")))
+            await tell(
+                .acted(.answered(dialog: dialog.kind, message: dialog.message, answer: accept ? "OK" : "Cancel"))
+            )
             return true
         }
-        let names = accept ? ["ok", "yes", "confirm", "accept", "agree", "continue", "proceed", "delete", "remove", "yes really"] : ["cancel", "no", "dismiss", "close", "keep", "back"]
+        let names =
+            accept
+            ? ["ok", "yes", "confirm", "accept", "agree", "continue", "proceed", "delete", "remove", "yes really"]
+            : ["cancel", "no", "dismiss", "close", "keep", "back"]
         let index = try await index()
-        let boxes = index.indices.filter { ["dialog", "alertdialog"].contains(index.nodes[$0].role) || index.nodes[$0].tag == "dialog" || KindFit.fits($0, .dialog, index) && index.nodes[$0].role != "status" }
+        let boxes = index.indices.filter {
+            ["dialog", "alertdialog"].contains(index.nodes[$0].role) || index.nodes[$0].tag == "dialog"
+                || KindFit.fits($0, .dialog, index) && index.nodes[$0].role != "status"
+        }
         for name in names {
             let found = index.indices.filter { node in
-                index.nodes[node].isInteractive && (boxes.contains { index.isInside(node, $0) }) && index.labels[node].contains { $0.words.first == name || $0.text.lowercased() == name }
+                index.nodes[node].isInteractive && (boxes.contains { index.isInside(node, $0) })
+                    && index.labels[node].contains { $0.words.first == name || $0.text.lowercased() == name }
             }
             if let node = found.last {
-                try await execute(Plan(actions: [.click(index.view.seen(node))], element: index.view.seen(node)), &memory)
+                try await execute(
+                    Plan(actions: [.click(index.view.seen(node))], element: index.view.seen(node)),
+                    &memory
+                )
                 return true
             }
         }
@@ -211,14 +251,35 @@ extension StepRun {
         if let recipient = act.recipient, !["it", "me"].contains(recipient), act.text == nil || act.words[0] != "add" {
             let names = ["to", "recipient", "recipients", "email", "e-mail", "address", "send to"]
             let field = Target(spoken: "recipient", readings: names.map { Reading(name: Name($0)) })
-            try await execute(try await plan([.type(.text(recipient), into: field, mode: .replace), .type(.text(recipient), into: .nothing, mode: .replace)], memory), &memory)
+            try await execute(
+                try await plan(
+                    [
+                        .type(.text(recipient), into: field, mode: .replace),
+                        .type(.text(recipient), into: .nothing, mode: .replace),
+                    ],
+                    memory
+                ),
+                &memory
+            )
         }
         if let text = act.text {
             let names = ["message", "body", "text", "reply", "comment", "content", "write"]
             let field = Target(spoken: "message", readings: names.map { Reading(name: Name($0)) })
-            let fields = resolver.page.indices.filter { Purpose.fill.allows($0, resolver.page) && resolver.page.nodes[$0].value.isEmpty && resolver.page.nodes[$0].tag == "textarea" }
+            let fields = resolver.page.indices.filter {
+                Purpose.fill.allows($0, resolver.page) && resolver.page.nodes[$0].value.isEmpty
+                    && resolver.page.nodes[$0].tag == "textarea"
+            }
             var deeds: [Deed] = [.type(text, into: .nothing, mode: .replace), .type(text, into: field, mode: .replace)]
-            if fields.count == 1 { deeds.insert(.type(text, into: Target(spoken: "text area", readings: [Reading(kind: .field, noun: "textarea")]), mode: .replace), at: 0) }
+            if fields.count == 1 {
+                deeds.insert(
+                    .type(
+                        text,
+                        into: Target(spoken: "text area", readings: [Reading(kind: .field, noun: "textarea")]),
+                        mode: .replace
+                    ),
+                    at: 0
+                )
+            }
             try await execute(try await plan(deeds, memory), &memory)
         }
         guard !memory.isSent else { return }
@@ -227,11 +288,20 @@ extension StepRun {
         let field = memory.page.field.flatMap { Finder(page: index).index(of: $0) }
         for name in send {
             let found = index.indices.filter { node in
-                index.nodes[node].isInteractive && !index.nodes[node].isEditable && index.labels[node].contains { $0.words.first == name && $0.words.count <= 3 || $0.text.lowercased() == name }
+                index.nodes[node].isInteractive && !index.nodes[node].isEditable
+                    && index.labels[node].contains {
+                        $0.words.first == name && $0.words.count <= 3 || $0.text.lowercased() == name
+                    }
             }
-            let near = field.map { field in found.min { (index.distance($0, field) ?? .max, $0) < (index.distance($1, field) ?? .max, $1) } } ?? (found.count == 1 ? found.first : nil)
+            let near =
+                field.map { field in
+                    found.min { (index.distance($0, field) ?? .max, $0) < (index.distance($1, field) ?? .max, $1) }
+                } ?? (found.count == 1 ? found.first : nil)
             if let node = near {
-                try await execute(Plan(actions: [.click(index.view.seen(node))], element: index.view.seen(node)), &memory)
+                try await execute(
+                    Plan(actions: [.click(index.view.seen(node))], element: index.view.seen(node)),
+                    &memory
+                )
                 return
             }
         }

@@ -55,7 +55,10 @@ struct StepRun: Sendable {
             memory.held = try await holds(condition, within: .seconds(2), memory)
             if memory.held, case .shows(let target) = condition {
                 let finder = Finder(page: try await index(), memory: memory.page)
-                if let node = finder.best(target, for: .anything)?.nodes.first { memory.page.item = finder.page.items[node].map { finder.page.view.seen($0) } ?? finder.page.view.seen(node) }
+                if let node = finder.best(target, for: .anything)?.nodes.first {
+                    memory.page.item =
+                        finder.page.items[node].map { finder.page.view.seen($0) } ?? finder.page.view.seen(node)
+                }
             }
             if !memory.held {
                 await tell(.skipped(condition: condition.spoken))
@@ -69,15 +72,21 @@ struct StepRun: Sendable {
             return true
         }
         for _ in 0..<max(1, step.times) { try await carryOut(step.deeds, &memory) }
-        if memory.isRead, let view = try? await actor.look() { memory.lastText = view.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: "\n") }
-        if let current = context.shownPage?.tabID, memory.tabs.last != current { memory.tabs = memory.tabs.suffix(50) + [current] }
+        if memory.isRead, let view = try? await actor.look() {
+            memory.lastText = view.nodes.filter { $0.parent == nil }.map(\.text).joined(separator: "\n")
+        }
+        if let current = context.shownPage?.tabID, memory.tabs.last != current {
+            memory.tabs = memory.tabs.suffix(50) + [current]
+        }
         return false
     }
 
     /// The answers to dialogs that the steps behind one say, as far as they follow at once.
     static func answers(after index: Int, _ steps: [Step]) -> [Deed] {
         if case .answer = steps[index].deeds.first { return [] }
-        return steps[(index + 1)...].prefix { if case .answer = $0.deeds.first { true } else { false } }.compactMap(\.deeds.first)
+        return steps[(index + 1)...].prefix { if case .answer = $0.deeds.first { true } else { false } }.compactMap(
+            \.deeds.first
+        )
     }
 
     private var isOwnAnswer: Bool { if case .answer = step.deeds.first { true } else { false } }
@@ -106,8 +115,14 @@ struct StepRun: Sendable {
     /// Does the first of some deeds that the page allows.
     func carryOut(_ deeds: [Deed], _ memory: inout RunMemory) async throws {
         var deeds = deeds
-        if memory.hasPressedKey, case .type(let value, let field, _) = deeds.first, field.isEmpty { deeds[0] = .typeKeys(value) }
-        if case .press(let key, _, _) = deeds.first { memory.hasPressedKey = key.contains("+") || key.hasPrefix("Arrow") || key == "End" || key == "Home" } else { memory.hasPressedKey = false }
+        if memory.hasPressedKey, case .type(let value, let field, _) = deeds.first, field.isEmpty {
+            deeds[0] = .typeKeys(value)
+        }
+        if case .press(let key, _, _) = deeds.first {
+            memory.hasPressedKey = key.contains("+") || key.hasPrefix("Arrow") || key == "End" || key == "Home"
+        } else {
+            memory.hasPressedKey = false
+        }
         guard let first = deeds.first else { throw Refusal(.missing, "the step is not understood") }
         if try await perform(first, &memory, others: Array(deeds.dropFirst())) { return }
         for attempt in 1...3 {
@@ -128,7 +143,9 @@ struct StepRun: Sendable {
         switch deed {
         case .go(let address, let newTab):
             let outcome = try await act(.navigate(address, inNewTab: newTab), &memory)
-            if case .navigated(let url, let status?, _) = outcome.performed, status >= 400 { throw ActionFailure(.navigationFailed, "\(url) answered with HTTP status \(status)") }
+            if case .navigated(let url, let status?, _) = outcome.performed, status >= 400 {
+                throw ActionFailure(.navigationFailed, "\(url) answered with HTTP status \(status)")
+            }
         case .history(let offset): try await act(.goThroughHistory(by: offset), &memory)
         case .reload: try await act(.reload, &memory)
         case .newTab: try await act(.navigate("about:blank", inNewTab: true), &memory)
@@ -141,7 +158,9 @@ struct StepRun: Sendable {
         case .waitUntil(let condition, let limit):
             try await wait(condition, limit, &memory)
         case .verify(let condition):
-            guard try await holds(condition, within: .seconds(5), memory) else { throw ActionFailure(.notVerified, "it is not so that \(condition.spoken)") }
+            guard try await holds(condition, within: .seconds(5), memory) else {
+                throw ActionFailure(.notVerified, "it is not so that \(condition.spoken)")
+            }
             await tell(.acted(.saw(condition.fulfilled)))
         case .until(let inner, let condition): try await `repeat`(inner, until: condition, &memory)
         case .answer: return try await answered(deed, &memory, others)
@@ -168,7 +187,9 @@ struct StepRun: Sendable {
         while true {
             let view = try await actor.look()
             let shown = view.nodes.filter { $0.isInteractive || $0.role == "text" || $0.role == "heading" }
-            if shown.map(\.name) != known.map(\.name) || shown.map(\.text) != known.map(\.text) || shown.map(\.isDisabled) != known.map(\.isDisabled) {
+            if shown.map(\.name) != known.map(\.name) || shown.map(\.text) != known.map(\.text)
+                || shown.map(\.isDisabled) != known.map(\.isDisabled)
+            {
                 if !known.isEmpty { pause = .milliseconds(20) }
                 quietSince = .now
                 known = shown
@@ -188,7 +209,8 @@ struct StepRun: Sendable {
             }
             let isLoading = try await context.currentPage().isLoading
             if let refusal {
-                let limit: Duration = refusal.kind == .ambiguous ? .seconds(1) : refusal.kind == .unusable ? .seconds(3) : Self.patience
+                let limit: Duration =
+                    refusal.kind == .ambiguous ? .seconds(1) : refusal.kind == .unusable ? .seconds(3) : Self.patience
                 if deadline.hasPassed || quiet > limit && !isLoading || quiet > limit * 3 { throw refusal }
             }
             // Nothing tells when a page shows something else; looking again after a pause is what there is.
@@ -233,13 +255,21 @@ struct StepRun: Sendable {
         }
         for deed in plan.deeds { try await carryOut([deed], &memory) }
         if let writing = plan.writing { try await write(writing, &memory) }
-        if case .search(let value, _) = step.deeds.first, case .text = value, plan.actions.count > 1 { try await summarize(&memory) }
+        if case .search(let value, _) = step.deeds.first, case .text = value, plan.actions.count > 1 {
+            try await summarize(&memory)
+        }
     }
 
     /// Fails where the page asked something that the task does not answer, or says that something is wrong and no later step reads it.
     private func judge(_ action: PageAction, _ effects: Effects, _ memory: RunMemory) throws {
-        if !memory.isAnswered, let dialog = effects.dialogs.first(where: { $0.kind == "confirm" || $0.kind == "prompt" }), case .dismiss = dialog.answer {
-            throw ActionFailure(.notVerified, "the page asked \"\(dialog.message.shortened(to: 200))\" and was answered with Cancel, as the task does not say what to answer; say \"and confirm\" or \"and cancel\"")
+        if !memory.isAnswered,
+            let dialog = effects.dialogs.first(where: { $0.kind == "confirm" || $0.kind == "prompt" }),
+            case .dismiss = dialog.answer
+        {
+            throw ActionFailure(
+                .notVerified,
+                "the page asked \"\(dialog.message.shortened(to: 200))\" and was answered with Cancel, as the task does not say what to answer; say \"and confirm\" or \"and cancel\""
+            )
         }
         guard case .click = action, !memory.isRead, effects.navigation == nil else { return }
         if let complaint = effects.appeared.first(where: Complaints.isOne) {
@@ -253,16 +283,21 @@ struct StepRun: Sendable {
             return try await act(action, &memory)
         } catch let failure as ActionFailure where failure.kind == .gone {
             let finder = Finder(page: try await index(), memory: memory.page)
-            guard let again = action.relocated(by: { seen in finder.index(of: seen).map { finder.page.view.seen($0) } }) else { throw failure }
+            guard let again = action.relocated(by: { seen in finder.index(of: seen).map { finder.page.view.seen($0) } })
+            else { throw failure }
             return try await act(again, &memory)
         } catch let failure as ActionFailure where failure.kind == .notVerified {
             // A tree that was drawn anew: the node that took the place is open.
             guard case .setExpanded(let seen, let isOpen) = action else { throw failure }
             let finder = Finder(page: try await index(), memory: memory.page)
-            guard let node = finder.page.indices.first(where: { index in
-                let now = finder.page.view.seen(index)
-                return now.reference != seen.reference && now.role == seen.role && Spelling.words(of: now.name).starts(with: Spelling.words(of: seen.name)) && finder.page.nodes[index].isExpanded == isOpen
-            }) else { throw failure }
+            guard
+                let node = finder.page.indices.first(where: { index in
+                    let now = finder.page.view.seen(index)
+                    return now.reference != seen.reference && now.role == seen.role
+                        && Spelling.words(of: now.name).starts(with: Spelling.words(of: seen.name))
+                        && finder.page.nodes[index].isExpanded == isOpen
+                })
+            else { throw failure }
             return ActionOutcome(.setExpanded(finder.page.called(node), isOpen: isOpen))
         }
     }
@@ -271,7 +306,8 @@ struct StepRun: Sendable {
         let page = try await context.currentPage()
         let summary = try await page.summary()
         let title = summary.title.isEmpty ? page.url : summary.title
-        memory.summary = title + (summary.firstResult.isEmpty ? "" : "; first result: \(summary.firstResult.shortened(to: 200))")
+        memory.summary =
+            title + (summary.firstResult.isEmpty ? "" : "; first result: \(summary.firstResult.shortened(to: 200))")
     }
 }
 
