@@ -582,10 +582,7 @@ enum ChoiceGrammar {
             if parts.count == segments.count { deeds.append(.several(parts)) }
         }
         deeds += placed(only) { .choose($0, in: $1, choice) }
-        deeds.insert(
-            .choose(TargetGrammar.target(only), in: nil, choice),
-            at: deeds.isEmpty || only.listed.count > 1 && !deeds.isEmpty ? deeds.count : 0
-        )
+        deeds.append(.choose(TargetGrammar.target(only), in: nil, choice))
         deeds += FillGrammar.pairs(only).count == 1 ? FillGrammar.pairs(only) : []
         return deeds + act
     }

@@ -263,7 +263,9 @@ enum QuestionGrammar {
             ])
         }
         if bare.starts("text of", "text in", "contents of", "content of", "words of", "text inside", "text from") {
-            return .text(TargetGrammar.target(bare.dropping(2)))
+            var target = TargetGrammar.target(bare.dropping(2))
+            target.spoken = bare.written
+            return .text(target)
         }
         if bare.starts("value of", "value for", "value in") { bare = bare.dropping(2) }
         if let name = bare.offset(of: "of", "for", "in", "on", "from", "with", "by", "at"), name > 0,

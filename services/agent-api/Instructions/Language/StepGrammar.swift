@@ -323,6 +323,7 @@ enum Addresses {
         {
             return true
         }
+        if text.hasPrefix("/"), text.dropFirst().first?.isLetter == true { return true }
         if text.hasPrefix("localhost") || text.hasPrefix("127.0.0.1") || text.hasPrefix("www.") { return true }
         return false
     }
@@ -383,7 +384,7 @@ enum SecretWords {
                 isAfter = false
             }
         }
-        return found.filter { $0.count > 2 && !$0.contains("<secret>") }
+        return found.filter { $0.count > 2 }
     }
 
     private static let skipped: Set<String> = [

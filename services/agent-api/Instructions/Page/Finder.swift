@@ -17,6 +17,8 @@ struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case unusable
         /// The page does not say what is asked.
         case unanswered
+        /// The list is there, and has no such option.
+        case lacking
     }
 
     var kind: Kind
@@ -315,7 +317,7 @@ struct Finder {
                 if score == 0 { continue }
                 if reading.isWhole, score < 0.9 { continue }
             } else if let noun = reading.noun, isKindless, reading.shape == nil {
-                score = purpose == .expand && reading.quantity == .all ? 0.8 : nounScore(noun, index)
+                score = purpose == .expand && reading.quantity == .all ? 0.8 : nounScore(noun, index, isOrdered: reading.order != nil || reading.extreme != nil || reading.quantity != .one)
                 if score == 0 { continue }
             } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil,
                 reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil
@@ -423,10 +425,12 @@ struct Finder {
     }
 
     /// Whether something is what an unknown noun says: "the second mail". Items of a list are, above all where the page calls them so.
-    private func nounScore(_ noun: String, _ index: Int) -> Double {
+    private func nounScore(_ noun: String, _ index: Int, isOrdered: Bool) -> Double {
         let node = page.nodes[index]
         guard PageIndex.isItem(node), !page.isHeaderRow(index), !["option"].contains(node.role) else { return 0 }
-        return 0.7 + 0.2 * Nouns.evidence(noun, index, page)
+        let evidence = Nouns.evidence(noun, index, page)
+        // A word that nothing on the page speaks for means none of its items.
+        return evidence > 0 || isOrdered ? 0.7 + 0.2 * evidence : 0
     }
 
     private func nounEvidence(_ noun: String, _ index: Int) -> Double {

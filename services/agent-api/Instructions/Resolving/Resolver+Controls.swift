@@ -122,7 +122,7 @@ extension Resolver {
             options.prefix(12).map { "\"\($0.label)\"" }.joined(separator: ", ")
             + (options.count > 12 ? " and \(options.count - 12) more" : "")
         guard let top = scored.map(\.score).max() else {
-            throw Refusal(.missing, "no option \"\(name.text)\" in \"\(page.called(list))\"; there are \(listed)")
+            throw Refusal(.lacking, "no option \"\(name.text)\" in \"\(page.called(list))\"; there are \(listed)")
         }
         let best = scored.filter { $0.score > top - 0.01 }
         let labels = Set(best.map { options[$0.place].label })
@@ -280,7 +280,7 @@ extension Resolver {
             KindFit.isList(page.nodes[list]) || !page.nodes[list].options.isEmpty
         {
             do { return try selecting(target, list, choice) } catch {
-                if error.kind != .missing || !page.nodes[list].options.isEmpty { throw error }
+                if error.kind != .missing && error.kind != .lacking || !page.nodes[list].options.isEmpty { throw error }
             }
         }
         // A plain field that suggests while one types.
