@@ -58,6 +58,7 @@ struct Oracle {
             violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
         }
         var view = View()
+        let names = self.names(of: client.sights)
         var lastOrdinal = -1
         var isDisconnectedSince: [String: Bool] = [:]
         for (position, sight) in client.sights.enumerated() {
@@ -77,12 +78,12 @@ struct Oracle {
                     view.end = ordinal
                 }
             case .record(let text, let id):
-                guard let fact = history.facts[text] else {
+                guard let text = names[position], let fact = history.facts[text] else {
                     report(.unknown, text)
                     continue
                 }
                 if view.texts[text] != nil, isDisconnectedSince[text] != true,
-                    !mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    !mayRepeat(text, id: id, after: client.sights[..<position], names, index)
                 {
                     report(.repeated, text)
                 }
@@ -90,7 +91,7 @@ struct Oracle {
                 if id == nil { isDisconnectedSince[text] = false }
                 if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
                 if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
-                    history.disruptions.isEmpty, !history.wasUnreadable
+                    history.disruptions.isEmpty, !history.wasUnreadable, !wasPassed(fact)
                 {
                     report(.missingID, text)
                 }
@@ -99,7 +100,7 @@ struct Oracle {
                 if id != nil {
                     view.placed.append((position, ordinal))
                     if ordinal < lastOrdinal,
-                        !mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                        !mayRepeat(text, id: id, after: client.sights[..<position], names, index)
                     {
                         report(.disordered, text)
                     }
@@ -118,19 +119,47 @@ struct Oracle {
         return violations
     }
 
+    /// Whether an entry was older than all that a gateway read when it began to watch. Of a message that comes later, the
+    /// gateway cannot know that.
+    private func wasPassed(_ fact: History.Fact) -> Bool {
+        guard let stored = fact.storedAt, let id = fact.id else { return false }
+        return history.firstReads.contains { stored <= $0.step && id < $0.id }
+    }
+
+    /// Which record each sight is. Where several say the same, an id tells which one, and a message without one may be any
+    /// that was not seen otherwise.
+    private func names(of sights: [SimulatedClient.Sight]) -> [Int: String] {
+        var names: [Int: String] = [:]
+        var seen: [String: Int] = [:]
+        func note(_ name: String?, at position: Int) {
+            guard let name else { return }
+            names[position] = name
+            seen[name] = position
+        }
+        for case (let position, .record(let text, let id?)) in zip(sights.indices, sights) {
+            let known = history.namesakes[text] ?? []
+            note(known.first { history.facts[$0]?.id == id } ?? known.first, at: position)
+        }
+        for case (let position, .record(let text, nil)) in zip(sights.indices, sights) {
+            let known = history.namesakes[text] ?? []
+            note(known.first { seen[$0] == nil } ?? known.first { seen[$0] ?? 0 > position } ?? known.first, at: position)
+        }
+        return names
+    }
+
     /// Whether a record may be shown for a second time: as a message that comes so late that nobody remembers its entry,
     /// or because two gateways see different streams of the same ids.
     private func mayRepeat(
-        _ fact: History.Fact,
+        _ name: String,
         id: EntryID?,
         after sights: ArraySlice<SimulatedClient.Sight>,
+        _ names: [Int: String],
         _ index: Int
     ) -> Bool {
+        guard let fact = history.facts[name] else { return false }
         // A message that is on its way while its stream is deleted and begun anew is taken for a record of the new one,
         // which ends before it, and so is told to have begun anew once more.
-        let shown = sights.lastIndex {
-            if case .record(let text, _) = $0 { history.facts[text]?.id == fact.id } else { false }
-        }
+        let shown = sights.indices.last { names[$0] == name }
         if history.hasLowerIDs, let shown, sights[shown...].contains(.gap) { return true }
         // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
         if id != nil, history.deletions.contains(where: { $0 >= fact.storedAt ?? .max }) { return true }
@@ -275,6 +304,7 @@ struct Oracle {
         var violations: [(Violation.Kind, String)] = []
         var told = 0
         var uncertain: (connection: Int, count: Int) = (-2, 0)
+        let raises = history.raises > 0 ? history.raises + 1 : 0
         for gap in view.gaps {
             let before = view.placed.last { $0.sight < gap }?.ordinal ?? -1
             let until = client.sights[gap...].firstIndex(of: .dropped) ?? client.sights.count
@@ -305,7 +335,7 @@ struct Oracle {
             // does of those that never were, where XSETID has set it higher: to a viewer from the start in front of its
             // first record, and to all where the log compares it. Redis says the same of entries that are gone.
             if uncertain.connection != since {
-                uncertain = (since, removed(view, since: since) + 2 * history.countersSet)
+                uncertain = (since, removed(view, since: since) + raises)
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
@@ -323,7 +353,7 @@ struct Oracle {
             told = isFirst ? isStranger ? 0 : 1 : told + 1
             // Where entries were deleted one by one, the counter does not tell which: each may be told of once more.
             let singly = history.facts.values.count { if case .removed = $0.loss { true } else { false } }
-            if told > max(1, gone + 2 * history.countersSet, singly), !isDisrupted, !isUnheard {
+            if told > max(1, gone + raises, singly), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }
@@ -375,6 +405,7 @@ struct Oracle {
         guard let placed, let gateway = client.gateway else { return [] }
         return history.facts.filter { text, fact in
             fact.ordinal == nil && fact.step > placed && view.texts[text] == nil && fact.level >= client.query.level
+                && history.namesakes[fact.text]?.count == 1
                 && !history.channelLosses[gateway].contains { $0 >= fact.step }
         }.map(\.key)
     }
