@@ -115,5 +115,5 @@ package enum PublisherKind: UInt8, CaseIterable, Sendable {
     var isStored: Bool { self != .publishOnly && self != .publishOnlyWithID }
 
     /// Whether nothing but the text says which entry a message belongs to, or none.
-    var isJoinedByText: Bool { self == .storeThenPublish || self == .publishThenStore || self == .publishOnly }
+    var isJoinedByText: Bool { self == .storeThenPublish || self == .publishThenStore }
 }

@@ -58,7 +58,7 @@ struct Oracle {
             violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
         }
         var view = View()
-        let names = self.names(of: client.sights)
+        let names = self.names(of: client.sights, placed: simulation.placed[index])
         var lastOrdinal = -1
         var isDisconnectedSince: [String: Bool] = [:]
         for (position, sight) in client.sights.enumerated() {
@@ -91,7 +91,8 @@ struct Oracle {
                 if id == nil { isDisconnectedSince[text] = false }
                 if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
                 if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
-                    history.disruptions.isEmpty, !history.wasUnreadable, !wasPassed(fact)
+                    history.disruptions.isEmpty, !history.wasUnreadable, !wasPassed(fact),
+                    history.namesakes[fact.text]?.count == 1
                 {
                     report(.missingID, text)
                 }
@@ -128,7 +129,7 @@ struct Oracle {
 
     /// Which record each sight is. Where several say the same, an id tells which one, and a message without one may be any
     /// that was not seen otherwise.
-    private func names(of sights: [SimulatedClient.Sight]) -> [Int: String] {
+    private func names(of sights: [SimulatedClient.Sight], placed: Int?) -> [Int: String] {
         var names: [Int: String] = [:]
         var seen: [String: Int] = [:]
         func note(_ name: String?, at position: Int) {
@@ -142,7 +143,18 @@ struct Oracle {
         }
         for case (let position, .record(let text, nil)) in zip(sights.indices, sights) {
             let known = history.namesakes[text] ?? []
-            note(known.first { seen[$0] == nil } ?? known.first { seen[$0] ?? 0 > position } ?? known.first, at: position)
+            let unseen = known.filter { seen[$0] == nil }.compactMap { name in history.facts[name].map { (name, $0) } }
+            let isNew = { (fact: History.Fact) in fact.storedAt ?? .max > placed ?? 0 }
+            let isLikely = { (fact: History.Fact) in fact.kind != .storeThenPublish || fact.loss != nil }
+            let best =
+                unseen.first { isNew($0.1) && isLikely($0.1) } ?? unseen.first { isNew($0.1) }
+                ?? unseen.first { isLikely($0.1) } ?? unseen.first
+            // The entry may have come on another connection than its message.
+            let again = known.first { name in
+                seen[name].map { $0 > position && sights[position..<$0].contains(.dropped) } ?? false
+            }
+            let lost = known.first { history.facts[$0]?.loss != nil }
+            note(best?.0 ?? again ?? lost ?? known.first { seen[$0] ?? 0 > position } ?? known.first, at: position)
         }
         return names
     }
@@ -178,7 +190,7 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) { continue }
+            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) || isTakenForLost(fact, view, client) { continue }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
@@ -201,6 +213,15 @@ struct Oracle {
             }
         }
         return missing
+    }
+
+    /// Whether an entry says the same as a message that was shown and whose own entry is gone: it counts as that entry.
+    private func isTakenForLost(_ fact: History.Fact, _ view: View, _ client: SimulatedClient) -> Bool {
+        (history.namesakes[fact.text] ?? []).contains { name in
+            guard history.facts[name]?.loss != nil, let sight = view.texts[name] else { return false }
+            if case .record(_, nil) = client.sights[sight] { return true }
+            return false
+        }
     }
 
     /// Whether a record is in a stream that was begun anew below an id that was read of the former one, and has come

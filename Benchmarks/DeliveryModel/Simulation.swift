@@ -105,7 +105,7 @@ package struct Simulation {
             simulation.perform(step)
             var line = "\(index + 1) \(step.action) \(step.first % 2):\(step.second % 8)"
             for (text, fact) in simulation.history.facts where !facts.contains(text) {
-                line += " +\(text) \(fact.kind)"
+                line += " +\(text) \(fact.kind)\(fact.text == text ? "" : " \"\(fact.text)\"")"
             }
             for text in simulation.history.stored.dropFirst(stored) { line += " stored \(text)" }
             let ids = simulation.stream.entries.map { "\($0.name.split(separator: " ").last ?? "")" }
@@ -405,7 +405,11 @@ package struct Simulation {
     }
 
     private mutating func notePlace(_ index: Int) {
-        if placed[index] == nil, clients[index].isPlaced, !clients[index].asksForTail {
+        guard clients[index].isPlaced else { return }
+        // The last records may be read again, when others are the last ones.
+        if clients[index].asksForTail {
+            placed[index] = nil
+        } else if placed[index] == nil {
             placed[index] = step
         }
     }

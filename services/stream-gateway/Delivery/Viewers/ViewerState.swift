@@ -380,9 +380,8 @@ package struct ViewerState {
         let id = position.id
         let lastID = page.lastID ?? .zero
         if id < log.ring.base.id {
-            // What is between here and the ring is gone, unless it came only after the page was read.
-            let known = page.lastID ?? page.request.read
-            return log.ring.base.id <= known ? hop(to: log.ring.base, log) : nil
+            // What is between here and the ring is gone, unless the log has read it since the page was asked for.
+            return log.ring.base.id <= page.request.read ? hop(to: log.ring.base, log) : nil
         }
         if id <= lastID {
             isAhead = true
