@@ -284,10 +284,13 @@ struct Oracle {
             guard let ordinal = fact.ordinal else { return true }
             if case .deleted = loss, !fact.isNumbered || history.deletions.count > 1 { return true }
             if fact.isNumbered, !followsNumbers(fact, view, client) { return true }
-            // Where the viewer stood was lost as well, and a counter that was set back may come to the same.
-            switch view.placed.last(where: { $0.ordinal < ordinal }).flatMap({ self.fact($0.ordinal)?.loss }) {
-            case .lost where !fact.isNumbered, .deleted where !fact.isNumbered: return true
-            default: break
+            // Where the viewer stood was lost as well, or is of another stream, and a counter may come to the same.
+            let last = view.placed.last { $0.ordinal < ordinal }.flatMap { self.fact($0.ordinal) }
+            let next = view.placed.first { $0.ordinal > ordinal }.flatMap { self.fact($0.ordinal) }
+            if !fact.isNumbered, let last {
+                if case .lost = last.loss { return true }
+                let between = (last.storedAt ?? 0)..<(next?.storedAt ?? .max)
+                if history.deletions.contains(where: { between.contains($0) }) { return true }
             }
             return !view.placed.contains { seen in
                 seen.ordinal < ordinal && (!fact.isNumbered || isNumbered(seen.ordinal))

@@ -156,12 +156,15 @@ package struct ViewerState {
                     place = .anywhere
                     continue
                 }
-                if hasOwnCount, let number = log.ring.untoldNumber(from: index),
-                    let hole = position.hole(before: number)
+                if hasOwnCount, let next = log.ring.untoldNumber(from: index),
+                    let hole = position.hole(before: next.number)
                 {
-                    hasOwnCount = false
-                    position.count = .unknown
-                    return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
+                    if next.index == index {
+                        hasOwnCount = false
+                        position.count = .unknown
+                        return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
+                    }
+                    log.ring.divide(at: next.index)
                 }
                 let slice = log.read(
                     from: index,
