@@ -52,6 +52,9 @@ package struct History: Sendable {
     /// Whether a gateway was refused a look, so that it gave messages without their entries.
     package var wasUnreadable = false
 
+    /// Whether the counter was beyond any number, so that gateways do without it.
+    package var isUncounted = false
+
     /// When a gateway began to watch, and the first entry that it read, where there were older ones.
     package var firstReads: [(step: Int, id: EntryID)] = []
 

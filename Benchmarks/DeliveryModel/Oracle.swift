@@ -363,8 +363,9 @@ struct Oracle {
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
-                !client.wasAlwaysThere && before >= 0 && self.fact(before)?.loss != nil
-                && history.stored.indices.contains { !isNumbered($0) }
+                before >= 0 && self.fact(before)?.loss != nil
+                && (history.isUncounted
+                    || !client.wasAlwaysThere && history.stored.indices.contains { !isNumbered($0) })
             if gone == 0, !isDisrupted, !isStranger, !isUnheard, !isBlind {
                 uncertain.count -= 1
                 if uncertain.count < 0 { violations.append((.falseGap, "between \(before) and \(after)")) }

@@ -155,6 +155,7 @@ package struct Simulation {
             let added = stream.added
             stream.skip([1, 1000, 1 << 53, Int.max][second % 4])
             if stream.added > added { history.raises += 1 }
+            if stream.counter == nil { history.isUncounted = true }
         case .raise: stream.raise()
         case .batch:
             guard history.facts.isEmpty, clients.isEmpty else { return }

@@ -90,12 +90,14 @@ extension TopicLog {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
         }
-        let unknown = id == position.id ? holeInFront(of: page)?.followed(by: deleted) ?? deleted : deleted
+        let front = id == position.id ? holeInFront(of: page) : nil
+        // How many they are, nobody knows.
+        if let front, front.missed == nil { added = nil }
         // Where nothing is left in front of the first, the counter tells which one that is.
         let isFirst = id == known && (page.anchor == .trimmed || id == .zero)
         append(
             page.records.drop { $0.id ?? .zero <= known },
-            unknown: unknown,
+            unknown: front?.followed(by: deleted) ?? deleted,
             gone: isFirst ? page.gone : nil,
             isLast: !page.isFull,
             mayHold: true,
