@@ -52,6 +52,10 @@ package struct History: Sendable {
     /// Whether a gateway was refused a look, so that it gave messages without their entries.
     package var wasUnreadable = false
 
+    /// When each message came to a gateway that did not look into the stream just then, and when gateways looked.
+    package var deliveries: [[String: Int]] = [[:], [:]]
+    package var looks: [[Int]] = [[], []]
+
     /// Whether the counter was beyond any number, so that gateways do without it.
     package var isUncounted = false
 

@@ -9,7 +9,8 @@ import Delivery
 /// Something that a viewer was shown, or not shown, against the promise.
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: String, Hashable, Sendable {
-        case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, unsettled, unknown
+        case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, notOver, unsettled
+        case unknown
     }
 
     package var kind: Kind
@@ -109,6 +110,8 @@ struct Oracle {
                 }
             }
         }
+        for text in overtaken(client, placed: simulation.placed[index], view) { report(.disordered, text) }
+        if isOver(view), !client.isOver { report(.notOver, "it comes back behind the end") }
         view.unheard = unheard(by: client, placed: simulation.placed[index], view)
         for (kind, text) in missing(of: client, placed: simulation.placed[index], view) { report(kind, text) }
         for (kind, text) in gaps(of: client, view) { report(kind, text) }
@@ -423,6 +426,39 @@ struct Oracle {
         case (_, .deleted), (_, .lost): true
         case (_, .trimmed), (_, .removed): !fact.isNumbered || fact.kind == .oursAsText
         }
+    }
+
+    /// Whether a viewer has seen the end, and nobody can doubt that it was.
+    private func isOver(_ view: View) -> Bool {
+        guard let end = view.end, fact(end)?.loss == nil else { return false }
+        return !history.disruptions.contains { $0 > end }
+            && !history.stored.indices.dropFirst(end + 1).contains { isNumbered($0) }
+    }
+
+    /// The messages that are in no stream and were shown behind a record whose own message came later, though neither was
+    /// looked for before that.
+    private func overtaken(_ client: SimulatedClient, placed: Int?, _ view: View) -> [String] {
+        guard client.wasAlwaysThere, let gateway = client.gateway, let placed else { return [] }
+        let came = history.deliveries[gateway]
+        let shown = view.texts.compactMap { name, sight -> (fact: History.Fact, came: Int, sight: Int)? in
+            guard let fact = history.facts[name], history.namesakes[fact.text]?.count == 1, let came = came[name]
+            else { return nil }
+            return (fact, came, sight)
+        }
+        return shown.filter { $0.fact.ordinal == nil && $0.came > placed }.filter { message in
+            shown.contains { record in
+                guard record.fact.kind == .storeThenPublish, let stored = record.fact.storedAt, stored > message.came,
+                    record.came > message.came, record.sight < message.sight
+                else { return false }
+                let looks = history.looks[gateway]
+                if looks.contains(where: { (stored...record.came).contains($0) }) { return false }
+                // Behind a full page there may be the entry of the message.
+                let begin = looks.filter { $0 < stored }.dropLast(3).last ?? 0
+                let end = looks.filter { $0 > record.came }.dropFirst(3).first ?? .max
+                let found = history.stored.count { (begin..<end).contains(history.facts[$0]?.storedAt ?? -1) }
+                return found < SimulatedGateway.pageSize
+            }
+        }.map(\.fact.text)
     }
 
     /// The messages that were in no stream, and that a viewer has not heard.

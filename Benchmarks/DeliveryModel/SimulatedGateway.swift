@@ -16,7 +16,7 @@ package struct SimulatedGateway {
     }
 
     package var log: TopicLog
-    package var channel: [ByteBuffer] = []
+    package var channel: [(name: String, payload: ByteBuffer)] = []
     private var look: Look?
 
     /// Whether the stream is to be looked into.
@@ -33,7 +33,7 @@ package struct SimulatedGateway {
     /// Takes the next message.
     package mutating func receive(at now: Moment) {
         if channel.isEmpty { return }
-        if log.receive(channel.removeFirst(), at: now) { isRung = true }
+        if log.receive(channel.removeFirst().payload, at: now) { isRung = true }
     }
 
     /// Has the stream looked into.
@@ -88,7 +88,7 @@ package struct SimulatedGateway {
 
     // MARK: What Redis answers
 
-    private static let pageSize = 7
+    static let pageSize = 7
 
     private static func load(_ stream: SimulatedStream) -> StreamPage {
         let records = stream.entries.suffix(40).map(\.record)

@@ -107,7 +107,10 @@ package struct Simulation {
             for (text, fact) in simulation.history.facts where !facts.contains(text) {
                 line += " +\(text) \(fact.kind)\(fact.text == text ? "" : " \"\(fact.text)\"")"
             }
-            for text in simulation.history.stored.dropFirst(stored) { line += " stored \(text)" }
+            for text in simulation.history.stored.dropFirst(stored) {
+                let number = simulation.stream.entries.first { $0.name == text }?.record.seq
+                line += " stored \(text)" + (number.map { " #\($0)" } ?? "")
+            }
             let ids = simulation.stream.entries.map { "\($0.name.split(separator: " ").last ?? "")" }
             lines.append(line + " | \(ids.joined(separator: " "))")
         }
@@ -204,19 +207,19 @@ package struct Simulation {
                 kind == .oursAsText
                 ? ByteBuffer(string: text)
                 : SimulatedStream.payload(record, id: id, previous: kind == .oursUnlinked ? nil : previous)
-            send(payload)
+            send(name, payload)
         case .storeThenPublish:
             _ = store(name, record, isNumbered: false)
             pending.append((name, record, false))
             if second % 2 == 0 { complete(pending.count - 1) }
         case .publishThenStore:
-            send(Self.message(record))
+            send(name, Self.message(record))
             pending.append((name, record, true))
             if second % 2 == 0 { complete(pending.count - 1) }
         case .publishOnly:
-            send(Self.message(record))
+            send(name, Self.message(record))
         case .publishOnlyWithID:
-            send(ByteBuffer(string: #"{"msg":"\#(text)","level":"\#(level.rawValue)","id":"5-0"}"#))
+            send(name, ByteBuffer(string: #"{"msg":"\#(text)","level":"\#(level.rawValue)","id":"5-0"}"#))
         case .storeOnly:
             _ = store(name, record, isNumbered: false)
         }
@@ -225,7 +228,7 @@ package struct Simulation {
     private mutating func complete(_ index: Int) {
         guard !pending.isEmpty else { return }
         let (name, record, storesNext) = pending.remove(at: index % pending.count)
-        if storesNext { _ = store(name, record, isNumbered: false) } else { send(Self.message(record)) }
+        if storesNext { _ = store(name, record, isNumbered: false) } else { send(name, Self.message(record)) }
     }
 
     private func record(_ text: String, level: LogLevel) -> LogRecord {
@@ -251,8 +254,8 @@ package struct Simulation {
         return ids
     }
 
-    private mutating func send(_ payload: ByteBuffer) {
-        for index in gateways.indices { gateways[index].channel.append(payload) }
+    private mutating func send(_ name: String, _ payload: ByteBuffer) {
+        for index in gateways.indices { gateways[index].channel.append((name, payload)) }
     }
 
     private mutating func end() {
@@ -273,7 +276,7 @@ package struct Simulation {
         record.seq = stream.seq
         record.batchSeq = isBatch ? stream.seq : nil
         let (id, previous) = store(text, record, isNumbered: true)
-        send(SimulatedStream.payload(record, id: id, previous: previous))
+        send(text, SimulatedStream.payload(record, id: id, previous: previous))
     }
 
     // MARK: Redis
@@ -327,12 +330,18 @@ package struct Simulation {
 
     // MARK: Gateways and viewers
 
-    private mutating func deliver(_ gateway: Int) { gateways[gateway].receive(at: now) }
+    private mutating func deliver(_ gateway: Int) {
+        if let name = gateways[gateway].channel.first?.name, !gateways[gateway].isLooking, gateways[gateway].log.isLoaded {
+            history.deliveries[gateway][name] = step
+        }
+        gateways[gateway].receive(at: now)
+    }
 
     private mutating func look(_ gateway: Int, isForced: Bool) {
         guard isForced || gateways[gateway].isLooking || gateways[gateway].wantsLook(at: now) else {
             return
         }
+        history.looks[gateway].append(step)
         let wasLoaded = gateways[gateway].log.isLoaded
         gateways[gateway].advance(stream, fails: false, at: now)
         if !wasLoaded, gateways[gateway].log.isLoaded, let first = gateways[gateway].firstRead {

@@ -35,6 +35,8 @@ extension Oracle {
         /// Whether filtered or unnumbered entries are missing in it only.
         var hasPossibleHole = false
         var latestBegun: Int64 = 0
+        /// When the last record came.
+        var heardAt: Int64 = 0
         var lastPublishPlace = -1
 
         init(requestedAt: Int64) {

@@ -117,6 +117,7 @@ struct Oracle {
             complaints += self.see(message: record, index, moment)
         }
         connection.latestBegun = max(connection.latestBegun, record.begun ?? 0)
+        connection.heardAt = moment.now
         if index == ledger.endIndex { isDone = true }
         return complaints
     }
@@ -185,6 +186,7 @@ struct Oracle {
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
         guard let place = ledger.place(of: id, behind: self.place), place > self.place else {
+            connection.heardAt = moment.now
             self.cursor = id
             cursorEpoch = ledger.place(of: id).map { ledger.entry($0).epoch } ?? ledger.epoch
             return []
@@ -196,6 +198,7 @@ struct Oracle {
             complaints.append((.lost, tell(lost, before: nil) + " by the id \(id) without an event"))
         }
         move(to: place, id, epoch: record.epoch)
+        connection.heardAt = moment.now
         return complaints
     }
 
