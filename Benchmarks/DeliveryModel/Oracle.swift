@@ -430,7 +430,7 @@ struct Oracle {
 
     /// Whether a viewer has seen the end, and nobody can doubt that it was.
     private func isOver(_ view: View) -> Bool {
-        guard let end = view.end, fact(end)?.loss == nil else { return false }
+        guard let end = view.end, let fact = fact(end), fact.loss == nil, !wasPassed(fact) else { return false }
         return !history.disruptions.contains { $0 > end }
             && !history.stored.indices.dropFirst(end + 1).contains { isNumbered($0) }
     }

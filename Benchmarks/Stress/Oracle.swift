@@ -209,16 +209,21 @@ struct Oracle {
             connection.shownWithoutID.insert(index)
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
-        if shownWithoutID.contains(index) || shownWithID.contains(index) {
-            if record.isApart || isOfUnknownAge(record), !shownWithoutID.contains(index) { return [] }
-            // A gateway that began after the entry had gone knows the message alone.
-            if record.isGone, record.isStored, !moment.isCalm, !shownWithoutID.contains(index) { return [] }
-            // A gateway that was stopped has yet to show what the viewer has seen at another one meanwhile.
-            if !moment.isCalm, !connection.shownWithoutID.contains(index) { return [] }
+        let isNewHere = connection.shownWithoutID.insert(index).inserted
+        if !shownWithoutID.insert(index).inserted {
+            // A gateway may show a message when the viewer has seen it at another one: a moment later, or when it was
+            // stopped meanwhile.
+            if isNewHere, !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting {
+                return []
+            }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
-        shownWithoutID.insert(index)
-        connection.shownWithoutID.insert(index)
+        if shownWithID.contains(index) {
+            if record.isApart || isOfUnknownAge(record) { return [] }
+            // A gateway that began after the entry had gone knows the message alone.
+            if record.isGone, record.isStored, !moment.isCalm { return [] }
+            return [(.repeated, "\(Self.name(record)) came again, without an id")]
+        }
         deliveries += 1
         let isBehind = publishPlace < connection.lastPublishPlace
         connection.lastPublishPlace = max(publishPlace, connection.lastPublishPlace)

@@ -61,6 +61,9 @@ package struct ViewerState {
     package private(set) var position = Position.start
     private var seen = SeenFrames(since: 0)
 
+    /// How many looks into the stream had begun when the viewer came.
+    private var askedAt: Int?
+
     /// Whether the position is the viewer's own word, which the stream may not bear out.
     private var isUnchecked = false
 
@@ -85,6 +88,13 @@ package struct ViewerState {
 
     package init(query: ViewerQuery) {
         self.query = query
+    }
+
+    private var beginsWithLatest: Bool {
+        switch query.start {
+        case .now, .tail: true
+        case .beginning, .after: false
+        }
     }
 
     /// Whether the viewer has its place.
@@ -133,7 +143,15 @@ package struct ViewerState {
             case .over, .reading, .paused:
                 return .nothing
             case .waiting:
+                let asked = askedAt ?? log.looksBegun
+                let isFirst = askedAt == nil
+                askedAt = asked
                 guard log.isLoaded else { return .nothing }
+                // Who begins with the latest begins with those that there are when it comes.
+                if beginsWithLatest, log.lastLook <= asked, log.isReachable {
+                    log.isAwaited = true
+                    return isFirst ? .look : .nothing
+                }
                 // What this tick has brought so far counts: a viewer may have seen it elsewhere.
                 log.seal()
                 if let action = begin(log) { return action }
