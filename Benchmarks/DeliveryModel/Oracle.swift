@@ -10,7 +10,7 @@ import Delivery
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: String, Hashable, Sendable {
         case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, notOver, unsettled
-        case unknown
+        case unasked, unknown
     }
 
     package var kind: Kind
@@ -98,6 +98,7 @@ struct Oracle {
                     report(.missingID, text)
                 }
                 guard let ordinal = fact.ordinal else { continue }
+                if isUnasked(id, client, simulation.heads[index], view) { report(.unasked, text) }
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
@@ -121,6 +122,19 @@ struct Oracle {
             report(.unheard, text)
         }
         return violations
+    }
+
+    /// Whether a viewer that wants what is added from now on was shown what shown to others before it came. What follows
+    /// a gap may be of a stream that was begun anew.
+    private func isUnasked(
+        _ id: EntryID?,
+        _ client: SimulatedClient,
+        _ head: EntryID,
+        _ view: View
+    ) -> Bool {
+        guard case .now = client.query.start, let id, view.gaps.isEmpty, history.disruptions.isEmpty else { return false }
+        // What comes behind an end is behind it for everybody.
+        return id <= head && !history.stored.contains { $0.hasPrefix("end") }
     }
 
     /// Whether an entry was older than all that a gateway read when it began to watch. Of a message that comes later, the

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
 import Delivery
 import NIOCore
 
@@ -26,7 +26,8 @@ package struct Simulation {
     package private(set) var history = History()
     package private(set) var clients: [SimulatedClient] = []
 
-    /// When each client joined, and when it had its place.
+    /// What the gateway had shown when each client joined, and when the client had its place.
+    package private(set) var heads: [EntryID] = []
     package private(set) var placed: [Int?] = []
     package private(set) var stream = SimulatedStream()
     private var gateways: [SimulatedGateway]
@@ -376,6 +377,7 @@ package struct Simulation {
         }
         if second % 3 == 0 { query.level = .error }
         clients.append(SimulatedClient(query: query, at: first % 2))
+        heads.append(gateways[first % 2].log.ring.head.id)
         placed.append(nil)
         pump(clients.count - 1, writes: 1)
     }
@@ -410,7 +412,10 @@ package struct Simulation {
         let cursor = clients[index].cursor ?? .zero
         let isThere = cursor == .zero || stream.entries.contains { $0.id == cursor }
         // Who has seen nothing begins once more.
-        if clients[index].cursor == nil { placed[index] = nil }
+        if clients[index].cursor == nil {
+            heads[index] = gateways[gateway].log.ring.head.id
+            placed[index] = nil
+        }
         clients[index].resume(at: gateway, gateways[gateway].log, isThere: isThere)
     }
 

@@ -170,8 +170,9 @@ struct Oracle {
         case .tail(let count) where place < ledger.begin(ofTail: count, at: connection):
             return "\(Self.name(record)) is not one of the last \(count)"
         case .now where place < connection.confirmedBefore && record.kind == .log:
-            // Its message may have come later.
+            // Its message may have come later, or be waited for.
             if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
+            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice { return nil }
             return "\(Self.name(record)) was there before who wants what is added from now on"
         default:
             return nil

@@ -72,6 +72,7 @@ extension TopicLog {
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             losses.formUnion(page.losses)
+            for record in foreign.abandon(after: lastID) { append(unstored: record, at: now) }
             beginAnew(at: lastID, at: now)
             return true
         }

@@ -90,6 +90,9 @@ package struct TopicLog {
     /// Whether the next record will tell of entries that are gone.
     var hasDeleted: Bool { deleted != nil }
 
+    /// Whether entries that were read wait for their messages, so that no viewer has them yet.
+    var hasHeld: Bool { !foreign.held.isEmpty }
+
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
         StreamExpectation(id: position.id, added: added)

@@ -240,7 +240,8 @@ package struct ViewerState {
             }
         case .tail(let count):
             let tail = log.ring.tail(count)
-            guard tail.count == count || log.ring.base.id == .zero else {
+            // Entries that wait for their messages are among the last, and not in the ring.
+            guard !log.hasHeld, tail.count == count || log.ring.base.id == .zero else {
                 skipsGap = true
                 self.tail = count
                 return nil
