@@ -204,7 +204,8 @@ struct Oracle {
     }
 
     private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible = record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record)
+        let isPossible =
+            record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record) || ledger.isOutrun(record)
         guard let publishPlace = record.publishPlace, isPossible else {
             shownWithoutID.insert(index)
             connection.shownWithoutID.insert(index)
@@ -283,6 +284,13 @@ struct Oracle {
         guard let end = ledger.endIndex.map({ ledger.records[$0] }), let id = end.id, let cursor = self.cursor
         else { return false }
         return cursorEpoch == end.epoch && id <= cursor
+    }
+
+    /// Whether a viewer begins behind the end, with an id of its own.
+    func isBehindEnd(_ start: Start) -> Bool {
+        guard ledger.isOver, case .after(let id) = start, let end = ledger.endIndex.flatMap({ ledger.records[$0].id })
+        else { return false }
+        return end <= id
     }
 
     func optionalThrough(_ moment: Moment) -> Int {

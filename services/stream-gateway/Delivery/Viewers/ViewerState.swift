@@ -148,7 +148,7 @@ package struct ViewerState {
                 askedAt = asked
                 guard log.isLoaded else { return .nothing }
                 // Who begins with the latest begins with those that there are when it comes.
-                if beginsWithLatest, log.lastLook <= asked, log.isReachable {
+                if beginsWithLatest, log.lastLook <= asked || !log.hasCaughtUp, log.isReachable {
                     log.isAwaited = true
                     return isFirst ? .look : .nothing
                 }
