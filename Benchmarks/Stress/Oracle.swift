@@ -172,7 +172,9 @@ struct Oracle {
         case .now where place < connection.confirmedBefore && record.kind == .log:
             // Its message may have come later, or be waited for.
             if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
-            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice { return nil }
+            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice {
+                return nil
+            }
             return "\(Self.name(record)) was there before who wants what is added from now on"
         default:
             return nil
@@ -215,7 +217,9 @@ struct Oracle {
         if !shownWithoutID.insert(index).inserted {
             // A gateway may show a message when the viewer has seen it at another one: a moment later, or when it was
             // stopped meanwhile.
-            if isNewHere, !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting {
+            if isNewHere,
+                !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting
+            {
                 return []
             }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
