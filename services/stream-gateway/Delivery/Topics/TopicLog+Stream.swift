@@ -74,8 +74,9 @@ extension TopicLog {
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             losses.formUnion(page.losses)
-            for record in foreign.abandon(after: lastID) { append(unstored: record, at: now) }
+            let gone = foreign.abandon(after: lastID)
             beginAnew(at: lastID, at: now)
+            for record in gone { append(unstored: record, at: now) }
             return true
         }
         if page.anchor == .unknown {
