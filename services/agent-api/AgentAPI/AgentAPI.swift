@@ -87,6 +87,9 @@ package func buildAgentAPI(
     let router = ServiceRouter(service, logger: logger.sparing)
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
+    router.metrics.describe(AgentMetrics.descriptions)
+    router.metrics.collect { [database] in await AgentMetrics.samples(database) }
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(
         store: store,

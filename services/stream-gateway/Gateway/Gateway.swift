@@ -68,6 +68,9 @@ package func buildGateway(
     )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
+    router.metrics.describe(GatewayMetrics.descriptions)
+    router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
