@@ -165,9 +165,12 @@ struct ServiceConfigurationTests {
             ),
             (
                 "AUTH_JWT_SECRET", "s3cret",
-                "AUTH_JWT_SECRET: this version cannot verify tokens yet; unset it"
+                "AUTH_JWT_SECRET: must be a text of at least 32 bytes; it has 6 bytes; HS256 needs at least 32"
             ),
-            ("AUTH_JWKS_FILE", "/k", "AUTH_JWKS_FILE: this version cannot verify tokens yet; unset it"),
+            (
+                "AUTH_JWKS_FILE", "/k",
+                "AUTH_JWKS_FILE=/k: must be a file with a JSON Web Key Set; it cannot be read (No such file or directory)"
+            ),
         ]
     )
     func invalid(variable: String, value: String, message: String) {

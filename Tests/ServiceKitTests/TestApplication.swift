@@ -25,7 +25,7 @@ func withTestApplication(
 
     var read = Settings(settings)
     let service = try ServiceConfiguration(&read, ServiceSettings(port: 0, origins: "none"))
-    let router = ServiceRouter(service, origins: origins)
+    let router = ServiceRouter(service, origins: origins, logger: quietLogger("test"))
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.guarded
     guarded.post("/echo") { request, context in

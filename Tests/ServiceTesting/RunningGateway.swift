@@ -60,11 +60,13 @@ package struct RunningGateway: Sendable {
     package func withViewer<Result>(
         url: String,
         lastEventID: String? = nil,
+        token: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
         var headers: HTTPClient.Headers = ["Accept": "text/event-stream"]
         if let lastEventID { headers.append("Last-Event-ID", lastEventID) }
+        if let token { headers.append("Authorization", "Bearer \(token)") }
         let request = HTTPClient.Request(url, headers: headers, idleTimeout: nil)
         let viewer = TestViewer(try await self.client.stream(request))
         let watching = Task { await viewer.watch() }

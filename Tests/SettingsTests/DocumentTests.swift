@@ -89,11 +89,10 @@ struct DocumentTests {
     func read() throws {
         var settings = Settings([:])
         _ = try AgentAPIConfiguration(&settings)
-        let reserved: Set = ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
-        #expect(Set(settings.effective.map(\.variable)).subtracting(reserved) == Program.agentAPI.variables)
+        #expect(Set(settings.effective.map(\.variable)) == Program.agentAPI.variables)
         settings = Settings([:])
         _ = try GatewayConfiguration(&settings)
-        #expect(Set(settings.effective.map(\.variable)).subtracting(reserved) == Program.gateway.variables)
+        #expect(Set(settings.effective.map(\.variable)) == Program.gateway.variables)
     }
 
     @Test("A default that is a value is allowed", arguments: Program.services)

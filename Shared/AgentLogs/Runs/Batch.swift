@@ -44,6 +44,8 @@ package struct BatchAccepted: JSONObject, Hashable, Sendable {
     package var createdAt: Timestamp
     /// Its runs, in the order of the tasks.
     package var runs: [RunAccepted]
+    /// A token that may stand in the URLs of the batch's streams and pictures for an hour, where clients need one.
+    package var viewerToken: String?
 
     package init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
         self.batchID = batchID
@@ -59,6 +61,7 @@ package struct BatchAccepted: JSONObject, Hashable, Sendable {
         case streamURL = "stream_url"
         case createdAt = "created_at"
         case runs
+        case viewerToken = "viewer_token"
     }
 }
 

@@ -89,6 +89,8 @@ package struct RunAccepted: JSONObject, Hashable, Sendable {
     package var streamURL: String
     /// When the run was requested.
     package var createdAt: Timestamp
+    /// A token that may stand in the URLs of the run's streams and pictures for an hour, where clients need one.
+    package var viewerToken: String?
 
     private enum CodingKeys: String, CodingKey {
         case requestID = "request_id"
@@ -96,6 +98,7 @@ package struct RunAccepted: JSONObject, Hashable, Sendable {
         case status, channel
         case streamURL = "stream_url"
         case createdAt = "created_at"
+        case viewerToken = "viewer_token"
     }
 }
 

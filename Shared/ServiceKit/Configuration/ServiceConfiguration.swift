@@ -36,6 +36,10 @@ package struct ServiceConfiguration: Sendable {
     /// `AUTH_DISABLED`: whether clients on other machines are served without authentication.
     package var isOpen: Bool
 
+    /// `AUTH_JWT_SECRET`, `AUTH_JWT_SECRET_FILE`, `AUTH_JWKS_FILE`, `AUTH_ISSUER`, `AUTH_AUDIENCE`: how clients are
+    /// authenticated; `nil` when they are not.
+    package var access: AccessConfiguration?
+
     /// `CORS_ORIGINS`: the origins whose pages may read responses; `nil` if the setting is not set.
     package var corsOrigins: OriginPolicy?
 
@@ -60,6 +64,7 @@ package struct ServiceConfiguration: Sendable {
         logLevel = try settings.read(declared.logLevel)
         logFormat = try settings.read(declared.logFormat)
         isOpen = try settings.read(declared.authDisabled)
+        access = try AccessConfiguration.read(&settings, declared.access)
         corsOrigins = try settings.read(declared.corsOrigins)
         allowedHosts = try settings.read(declared.allowedHosts)
         connections = ConnectionLimits(
@@ -69,9 +74,13 @@ package struct ServiceConfiguration: Sendable {
             total: try settings.read(declared.maximumConnections),
             perAddress: try settings.read(declared.maximumConnectionsPerAddress)
         )
-        try settings.refuseTokens()
-        if !isOpen, !listensOnLoopback {
-            settings.warn("HOST is \(host), but without AUTH_DISABLED=1 clients on other machines get 403")
+        guard access == nil || !isOpen else {
+            throw InvalidSetting(variable: "AUTH_DISABLED", reason: "keys for tokens are set too; unset one of them")
+        }
+        if !isProtected, !listensOnLoopback {
+            settings.warn(
+                "HOST is \(host), but without AUTH_JWT_SECRET_FILE, AUTH_JWKS_FILE or AUTH_DISABLED=1 clients on other machines get 403"
+            )
         }
         guard let password else { return }
         guard redis.password == nil else {
@@ -83,18 +92,10 @@ package struct ServiceConfiguration: Sendable {
         redis.password = password.value
     }
 
+    /// Whether other machines are served: clients have tokens, or the network keeps strangers out.
+    package var isProtected: Bool { isOpen || access != nil }
+
     private var listensOnLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-}
-
-extension Settings {
-    /// Starting without the requested protection would be worse than not starting.
-    fileprivate mutating func refuseTokens() throws(InvalidSetting) {
-        for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"] {
-            let setting = Setting.text(variable, "").with { $0.isSecret = true }
-            guard try read(setting) != nil else { continue }
-            throw InvalidSetting(variable: variable, reason: "this version cannot verify tokens yet; unset it")
-        }
     }
 }

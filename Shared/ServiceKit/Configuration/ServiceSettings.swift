@@ -64,7 +64,9 @@ package struct ServiceSettings: SettingGroup {
         "AUTH_DISABLED",
         "Whether clients on other machines are served, without authentication.",
         default: false
-    ).with { $0.compose = .fixed("1") }
+    ).with { $0.compose = .passed(default: "1") }
+
+    package let access = AccessSettings()
 
     package let corsOrigins: Setting<OriginPolicy?>
 

@@ -13,6 +13,9 @@ package struct ServiceContext: RequestContext {
     /// The connection that the request arrived on.
     package let channel: any Channel
 
+    /// What the client may do; set by the middleware of the routes that show or do something.
+    package var access = RequestAccess.unrestricted
+
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel

@@ -84,7 +84,7 @@ package func buildAgentAPI(
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
 
-    let router = ServiceRouter(service)
+    let router = ServiceRouter(service, logger: logger.sparing)
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
@@ -93,11 +93,12 @@ package func buildAgentAPI(
         queue: queue,
         closer: closer,
         executor: executor,
+        verifier: router.verifier,
         browser: configuration.browser,
         hasModel: configuration.planning.model != nil
     )
     .add(to: guarded)
-    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
+    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration), runs: store).add(to: guarded)
 
     return router.application(
         service,

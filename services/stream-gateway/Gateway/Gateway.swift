@@ -63,13 +63,15 @@ package func buildGateway(
         service,
         origins: .loopback,
         below: "/api/v1/",
-        outermost: ConnectionTakeoverMiddleware()
+        outermost: ConnectionTakeoverMiddleware(),
+        logger: logger.sparing
     )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
     agentAPI.add(to: guarded)
-    PageRoutes().add(to: guarded)
+    PageRoutes().add(to: router.unauthenticated)
+    SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
 
     return router.application(
         service,

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Delivery
 import HTTPTypes
@@ -23,18 +24,51 @@ struct StreamRoutes: Sendable {
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-logs/request/:request_id") { request, context in
-            try await self.stream(.run(Identifier(path: context, "request_id")), request, context)
+            let requestID = try Identifier(path: context, "request_id")
+            try await context.require(.view, onRun: requestID) { try await names(of: requestID) }
+            return try await stream(.run(requestID), request, context)
         }
         router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
-            try await self.stream(.batch(Identifier(path: context, "batch_id")), request, context)
+            let batchID = try Identifier(path: context, "batch_id")
+            try context.require(.view, on: RunNames(batchID: batchID))
+            return try await stream(.batch(batchID), request, context)
         }
         router.get("/api/v1/stream-logs/:id") { request, context in
-            try await self.stream(self.name(Identifier(path: context, "id")), request, context)
+            try await stream(subject(Identifier(path: context, "id"), context), request, context)
+        }
+    }
+
+    /// A batch if there is one of that name, else the run. Who may see neither does not learn which it is.
+    private func subject(_ id: Identifier, _ context: ServiceContext) async throws -> Subject {
+        if let token = context.token, !token.allows(.view, on: RunNames(batchID: id)) {
+            try await context.require(.view, onRun: id) { try await names(of: id) }
+            return .run(id)
+        }
+        let subject = try await existingSubject(id)
+        if case .run = subject {
+            try await context.require(.view, onRun: id) { try await names(of: id) }
+        }
+        return subject
+    }
+
+    /// The batch and session of a run that agent-api knows.
+    private func names(of requestID: Identifier) async throws -> RunNames? {
+        let key = Keyspace(prefix: configuration.service.streamPrefix).run(requestID).run
+        do {
+            let json = try await redis.send(RedisCommand("HGET", key, "run")).as(String?.self)
+            guard let json, let run = try? Run(json: json.utf8) else { return nil }
+            return RunNames(requestID: requestID, batchID: run.batchID, sessionID: run.sessionID)
+        } catch {
+            throw Problem(
+                .serviceUnavailable,
+                "Redis does not say which batch and session \(requestID) belongs to: \(Readiness.Fault(error).summary)",
+                headers: [.retryAfter: "1"]
+            )
         }
     }
 
     /// The batch with that name if there is one, otherwise the run.
-    private func name(_ id: Identifier) async throws -> Subject {
+    private func existingSubject(_ id: Identifier) async throws -> Subject {
         let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))

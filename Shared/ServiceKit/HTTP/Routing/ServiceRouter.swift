@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Access
 import HTTPTypes
 package import Hummingbird
+package import Logging
 
 /// The router of a service, with everything that applies to all its routes.
 ///
@@ -17,9 +19,24 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     package var guarded: RouterGroup<ServiceContext> {
         let group = self.group()
         group.add(middleware: pageGuard)
-        if !isOpen { group.add(middleware: LoopbackOnly()) }
+        if let verifier {
+            group.add(middleware: AccessMiddleware(verifier: verifier))
+        } else if !isOpen {
+            group.add(middleware: LoopbackOnly())
+        }
         return group
     }
+
+    /// The routes that anybody may load who may reach the service: its page, and the way to sign in.
+    package var unauthenticated: RouterGroup<ServiceContext> {
+        let group = self.group()
+        group.add(middleware: pageGuard)
+        if verifier == nil, !isOpen { group.add(middleware: LoopbackOnly()) }
+        return group
+    }
+
+    /// What verifies tokens; `nil` where no authentication is configured.
+    package let verifier: TokenVerifier?
 
     private let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     private let table = RouteTable()
@@ -33,17 +50,20 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     ///   - origins: The origins that may read if `CORS_ORIGINS` is not set.
     ///   - path: The prefix of the paths that other origins may ever use, whatever `CORS_ORIGINS` says.
     ///   - outermost: A middleware around all others, which sees the response as it is sent.
+    ///   - logger: For the service's own log.
     package init(
         _ service: ServiceConfiguration,
         origins standard: OriginPolicy = .none,
         below path: String = "/",
-        outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil
+        outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil,
+        logger: Logger
     ) {
         // The host name does not protect a service that others can reach, so any name is allowed.
-        let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
+        let origins = service.corsOrigins ?? (service.isProtected ? .none : standard)
         isOpen = service.isOpen
+        verifier = service.access?.verifier(logger: logger)
         pageGuard = PageGuard(
-            hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
+            hosts: service.isProtected && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
             origins: origins,
             path: path
         )

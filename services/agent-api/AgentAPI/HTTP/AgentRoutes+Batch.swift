@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Hummingbird
 import Keys
@@ -18,17 +19,20 @@ extension AgentRoutes {
         }
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
+        for run in runs { try context.require(.run, on: run.names) }
         let admission = try await whileRedisAnswers(starting: true) { try await queue.add(asked, runs: runs) }
-        return try answer(admission, to: asked, at: createdAt)
+        return try await answer(admission, to: asked, at: createdAt)
     }
 
     func showBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
+        try context.require(.view, on: RunNames(batchID: batchID))
         return .json(try await batch(batchID).json)
     }
 
     func cancelBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
+        try context.require(.control, on: RunNames(batchID: batchID))
         let batch = try await self.batch(batchID)
         let unfinished = batch.runs.filter { !$0.status.isFinal }
         guard !unfinished.isEmpty else { return .json(batch.json) }
@@ -55,16 +59,21 @@ extension AgentRoutes {
         }
     }
 
-    private func answer(_ admission: BatchAdmission, to batch: BatchRequest, at time: Timestamp) throws -> Response {
+    private func answer(
+        _ admission: BatchAdmission,
+        to batch: BatchRequest,
+        at time: Timestamp
+    ) async throws -> Response {
         switch admission {
         case .added, .same:
             let createdAt = if case .same(let first) = admission { first } else { time }
-            let accepted = BatchAccepted(
+            var accepted = BatchAccepted(
                 batchID: batch.batchID,
                 channel: store.keys(ofBatch: batch.batchID).stream,
                 createdAt: createdAt,
                 runs: self.runs(of: batch, at: createdAt).map(\.accepted)
             )
+            accepted.viewerToken = await verifier?.viewerToken(Grant([.view], batchID: NamePattern(batch.batchID)))
             return .json(accepted.json)
         case .conflict:
             throw Problem(

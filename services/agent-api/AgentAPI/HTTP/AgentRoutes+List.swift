@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Hummingbird
 import ServiceKit
@@ -45,6 +46,7 @@ extension AgentRoutes {
         guard errors.isEmpty else {
             throw Problem(.unprocessableContent, "The query has invalid parameters.", errors: errors)
         }
+        if let token = context.token, !token.allowsEverywhere(.view) { filter.token = token }
         let (wanted, count) = (filter, limit)
         let page = try await whileRedisAnswers { try await store.list(wanted, after: last, limit: count) }
         guard let page else {

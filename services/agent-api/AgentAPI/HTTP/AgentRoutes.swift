@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Browser
 import Hummingbird
@@ -16,6 +17,8 @@ struct AgentRoutes: Sendable {
     let queue: RunQueue
     let closer: RunCloser
     let executor: RunExecutor
+    /// Signs the tokens of viewers; `nil` where clients need none.
+    let verifier: TokenVerifier?
     let browser: BrowserConfiguration
 
     /// Whether a model is configured.
@@ -39,9 +42,10 @@ struct AgentRoutes: Sendable {
             channel: store.keys(of: asked.requestID).channel,
             createdAt: .now()
         )
+        try context.require(.run, on: run.names)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
-        case .added: return .json(run.accepted.json)
-        case .same(let known): return .json(known.accepted.json)
+        case .added: return .json(try await answer(run).json)
+        case .same(let known): return .json(try await answer(known).json)
         case .batchIsSealed:
             throw Problem(
                 .conflict,
@@ -64,15 +68,21 @@ struct AgentRoutes: Sendable {
         }
     }
 
+    private func answer(_ run: Run) async throws -> RunAccepted {
+        var accepted = run.accepted
+        accepted.viewerToken = await verifier?.viewerToken(Grant([.view], requestID: NamePattern(run.requestID)))
+        return accepted
+    }
+
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {
-        .json(try await run(of: context).json)
+        .json(try await run(of: context, for: .view).json)
     }
 
     private func cancel(_ request: Request, context: ServiceContext) async throws -> Response {
-        let run = try await self.run(of: context)
+        let run = try await self.run(of: context, for: .control)
         guard !run.status.isFinal else { return .json(run.json) }
         try await whileRedisAnswers { try await self.cancel(run.requestID) }
-        return .json(try await self.run(of: context).json, status: .accepted)
+        return .json(try await self.run(of: context, for: .control).json, status: .accepted)
     }
 
     /// Stops a run, whichever process executes it.
@@ -94,9 +104,11 @@ struct AgentRoutes: Sendable {
         }
     }
 
-    private func run(of context: ServiceContext) async throws -> Run {
+    private func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
-        guard let run = try await whileRedisAnswers({ try await store.run(requestID) }) else {
+        let run = try await whileRedisAnswers { try await store.run(requestID) }
+        try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))
+        guard let run else {
             throw Problem(.notFound, "There is no run \(requestID), or it has expired.")
         }
         return run

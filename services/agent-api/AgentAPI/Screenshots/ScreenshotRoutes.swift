@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import HTTPTypes
 import Hummingbird
@@ -12,6 +13,7 @@ import ServiceKit
 /// Serves the screenshots of runs.
 struct ScreenshotRoutes: Sendable {
     let store: ScreenshotStore
+    let runs: RunStore
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/agents/:request_id/screenshots/:step", use: show)
@@ -29,6 +31,7 @@ struct ScreenshotRoutes: Sendable {
         }
         let picture: [UInt8]?
         do {
+            try await context.require(.view, onRun: requestID) { try await runs.run(requestID)?.names }
             picture = try await store.get(requestID, step: step)
         } catch let error as RedisError {
             throw Problem(

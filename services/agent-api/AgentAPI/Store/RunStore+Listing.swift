@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Keys
 import Redis
@@ -12,12 +13,15 @@ struct RunFilter: Sendable, Equatable {
     var status: RunStatus?
     var sessionID: Identifier?
     var batchID: Identifier?
+    /// Whoever asks; `nil` may see every run.
+    var token: AccessToken?
 
     /// Whether a run matches the filter.
     func passes(_ run: Run) -> Bool {
         (status.map { $0 == run.status } ?? true)
             && (sessionID.map { $0 == run.sessionID } ?? true)
             && (batchID.map { $0 == run.batchID } ?? true)
+            && (token?.allows(.view, on: run.names) ?? true)
     }
 }
 
@@ -37,6 +41,10 @@ extension RunStore {
         let key = database.keys.runs
         var rank = 0
         if let last {
+            if let token = filter.token {
+                let names = try await runs([last]).first?.names
+                guard token.allows(.view, on: names ?? RunNames(requestID: last)) else { return nil }
+            }
             guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).as(Int?.self) else {
                 return nil
             }

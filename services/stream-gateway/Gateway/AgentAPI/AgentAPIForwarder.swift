@@ -88,6 +88,10 @@ struct AgentAPIForwarder: Sendable, Service {
         for name in Self.forwarded {
             for field in request.headers[fields: name] { outgoing.headers.add(name: name.rawName, value: field.value) }
         }
+        // agent-api does not know the page's cookie.
+        if outgoing.headers["authorization"].isEmpty, let token = request.sessionToken {
+            outgoing.headers.add(name: "authorization", value: "Bearer \(token)")
+        }
         let limit = context.maxUploadSize
         let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
