@@ -54,7 +54,7 @@ package enum Chromium {
         get throws {
             if let path = ProcessInfo.processInfo.environment["BROWSER_PATH"], !path.isEmpty {
                 guard FileManager.default.isExecutableFile(atPath: path) else {
-                    throw TestFailure("BROWSER_PATH=\(path) is not a program that can be run")
+                    throw TestFailure("BROWSER_PATH=\(path) is not an executable program")
                 }
                 return path
             }
