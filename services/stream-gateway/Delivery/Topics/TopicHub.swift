@@ -232,7 +232,7 @@ package final class TopicHub: Service {
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
-            for topic in due { topic.ring(isThorough: true) }
+            for topic in due { topic.ring() }
         }
     }
 
