@@ -75,6 +75,7 @@ package func buildAgentAPI(
         spool: spool,
         logger: logger
     )
+    let liveRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
@@ -82,6 +83,7 @@ package func buildAgentAPI(
         queue: queue,
         spool: spool,
         keeper: keeper,
+        live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
@@ -108,7 +110,7 @@ package func buildAgentAPI(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, waitingRedis, leaseService, executor, readinessWatch],
+        services: [redis, waitingRedis, liveRedis, leaseService, executor, readinessWatch],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

@@ -5,6 +5,7 @@
 
 import Delivery
 import Hummingbird
+import LiveView
 package import Logging
 import NIOCore
 import Redis
@@ -48,6 +49,19 @@ package func buildGateway(
         retry: configuration.retryMilliseconds
     )
 
+    // Pictures have connections of their own, so that they hold up no record.
+    settings.commandTimeout = service.redis.commandTimeout
+    settings.largestReply = 1 << 20
+    let liveRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let liveSubscriber = RedisSubscriber(configuration: settings, logger: logger.sparing)
+    let live = LiveHub(
+        redis: liveRedis,
+        subscriber: liveSubscriber,
+        prefix: service.streamPrefix,
+        heartbeat: configuration.heartbeatInterval,
+        maximumViewers: configuration.maximumViewers
+    )
+
     let readiness = Readiness(logger: logger) {
         if let fault = await Readiness.fault(of: redis, prefix: service.streamPrefix) { return fault }
         return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
@@ -72,6 +86,7 @@ package func buildGateway(
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
+    LiveViewRoutes(hub: live, maximumViewers: configuration.maximumViewers).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: guarded)
 
@@ -81,7 +96,8 @@ package func buildGateway(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, readinessWatch, agentAPI],
+        services: [redis, heavyRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
+            + [probe, hub, live, readinessWatch, agentAPI],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

@@ -28,13 +28,22 @@ final class PageWatch: AgentEventSink {
     private let requestID: Identifier
     private let store: ScreenshotStore
     private let secrets: RunSecrets
+    /// Whether pictures of the steps are kept.
+    private let isPictured: Bool
     private let state = Mutex(State())
 
-    init(log: RunLog, requestID: Identifier, store: ScreenshotStore, secrets: RunSecrets = .none) {
+    init(
+        log: RunLog,
+        requestID: Identifier,
+        store: ScreenshotStore,
+        isPictured: Bool? = nil,
+        secrets: RunSecrets = .none
+    ) {
         self.log = log
         self.requestID = requestID
         self.store = store
         self.secrets = secrets
+        self.isPictured = isPictured ?? store.isOn
     }
 
     /// Says where the run's pages are.
@@ -42,13 +51,18 @@ final class PageWatch: AgentEventSink {
         state.withLock { $0.context = context }
     }
 
+    /// Where the run's pages are, once it has any.
+    var context: BrowserContext? { state.withLock(\.context) }
+
     func report(_ event: AgentEvent) async {
+        var event = event
         let step = log.currentStep.number
         for event in eventsOfBrowser(in: step) { await log.report(event) }
         // A step is over when a later one begins, or when the agent ends.
-        if store.isOn, event.endsSteps || event.step.map({ $0 > step }) ?? false {
+        if isPictured, event.endsSteps || event.step.map({ $0 > step }) ?? false {
             await takePicture(of: step)
         }
+        if isPictured, event.isAboutAction { event.target = context?.takeTarget() }
         await log.report(event)
     }
 
@@ -62,7 +76,7 @@ final class PageWatch: AgentEventSink {
             return (Array(ended), refusals)
         }
         // A run without pictures does not tell the step of these.
-        let number = store.isOn && step > 0 ? step : nil
+        let number = isPictured && step > 0 ? step : nil
         return downloads.map { AgentEvent($0.event, step: number, action: "download", url: $0.url) }
             + refusals.map { AgentEvent(.blocked("\($0)"), step: number, action: "block") }
     }

@@ -34,7 +34,10 @@ function started() {
   return worker;
 }
 
-/** The records of a run as they come, over any number of connections, each once. */
+/**
+ * The records of a run as they come, over any number of connections, each once; or the pictures of runs, the latest of
+ * each.
+ */
 export class Stream {
   /** The place to resume from. */
   lastEventID;
@@ -43,6 +46,7 @@ export class Stream {
   #path;
   #key = 0;
   #onentries;
+  #onframes;
   #onstate;
   #state = { state: "connecting" };
   #hiding = 0;
@@ -50,12 +54,14 @@ export class Stream {
 
   /**
    * @param {string} path
-   * @param {{ onentries: (entries: import("./record.js").Entry[]) => void,
+   * @param {{ onentries?: (entries: import("./record.js").Entry[]) => void,
+   *   onframes?: (frames: import("./frames.js").Frame[]) => void,
    *   onstate: (state: ConnectionState, told?: string) => void, lastEventID?: string }} options
    */
-  constructor(path, { onentries, onstate, lastEventID = "" }) {
+  constructor(path, { onentries, onframes, onstate, lastEventID = "" }) {
     this.#path = path;
     this.#onentries = onentries;
+    this.#onframes = onframes;
     this.#onstate = onstate;
     this.lastEventID = lastEventID;
     document.addEventListener("visibilitychange", this.#visibility);
@@ -84,6 +90,10 @@ export class Stream {
       this.#onentries(message.entries);
       worker.postMessage({ key: this.#key, does: "taken" });
     }
+    if (message.frames) {
+      this.#onframes(message.frames);
+      worker.postMessage({ key: this.#key, does: "taken" });
+    }
     if (message.state?.state === "told") this.#onstate(this.#state, message.state.message);
     else if (message.state) this.#change(message.state);
   }
@@ -91,7 +101,8 @@ export class Stream {
   #open() {
     this.#key = nextKey++;
     streams.set(this.#key, this);
-    started().postMessage({ key: this.#key, does: "open", path: this.#path, lastEventID: this.lastEventID });
+    const does = this.#onframes ? "watch" : "open";
+    started().postMessage({ key: this.#key, does, path: this.#path, lastEventID: this.lastEventID });
   }
 
   #disconnect() {
