@@ -71,11 +71,14 @@ export class Stage {
 
   draw() {
     const { at, isLive, isOver, chosen } = this.#moment;
-    const target = isLive ? null : targetOf(this.#log.records[chosen], at);
+    const entry = isLive ? null : this.#log.records[chosen];
+    const target = targetOf(entry, at);
     // What was clicked is shown as it was then.
     const moment = this.#before ? (this.#log.stepAt(at)?.at ?? at) - 0.05 : target ? target.at : at;
     const isAtEnd = isLive && !this.#before;
-    const step = this.#stepPicture(isAtEnd ? Infinity : moment);
+    const step = target
+      ? this.#stepPicture((step) => step.number < entry.step)
+      : this.#stepPicture((step) => isAtEnd || step.pictureAt <= moment + 0.05);
     const frame = isAtEnd && isOver ? null : this.#filmed(isAtEnd, moment, step);
     this.#drawAddress(frame?.url || this.#log.urlAt(step ? step.pictureAt : at));
     this.#drawChip(step, frame, isAtEnd);
@@ -90,17 +93,18 @@ export class Stage {
     this.#thoughts.hidden = !thoughts.some(([, mark]) => this.#log.lastMarked(mark, Infinity));
   }
 
-  /** The last step that was pictured at a time. */
-  #stepPicture(at) {
+  /** The last step of those that hold that has a picture. */
+  #stepPicture(holds) {
     const pictured = this.#log.steps.filter((step) => step.picture);
-    return pictured[lastIndex(pictured, (step) => step.pictureAt <= at + 0.05)] ?? null;
+    return pictured[lastIndex(pictured, holds)] ?? null;
   }
 
   /** The live picture of a time, unless that of a step is newer. */
   #filmed(isAtEnd, at, step) {
     if (isAtEnd) return this.#isWatched ? this.#film.latest : null;
     const frame = this.#film.at(this.#log.start + at * 1000);
-    return frame && (!step || frame.time >= this.#log.start + step.pictureAt * 1000) ? frame : null;
+    const isOlder = step && step.pictureAt <= at && frame?.time < this.#log.start + step.pictureAt * 1000;
+    return isOlder ? null : frame;
   }
 
   #drawChip(step, frame, isAtEnd) {
