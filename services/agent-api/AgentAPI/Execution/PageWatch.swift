@@ -30,6 +30,8 @@ final class PageWatch: AgentEventSink {
     private let secrets: RunSecrets
     /// Whether pictures of the steps are kept.
     private let isPictured: Bool
+    /// Whether somebody watches the run's live view now.
+    private let isWatched: @Sendable () -> Bool
     private let state = Mutex(State())
 
     init(
@@ -37,6 +39,7 @@ final class PageWatch: AgentEventSink {
         requestID: Identifier,
         store: ScreenshotStore,
         isPictured: Bool? = nil,
+        isWatched: @escaping @Sendable () -> Bool = { false },
         secrets: RunSecrets = .none
     ) {
         self.log = log
@@ -44,6 +47,7 @@ final class PageWatch: AgentEventSink {
         self.store = store
         self.secrets = secrets
         self.isPictured = isPictured ?? store.isOn
+        self.isWatched = isWatched
     }
 
     /// Says where the run's pages are.
@@ -62,7 +66,11 @@ final class PageWatch: AgentEventSink {
         if isPictured, event.endsSteps || event.step.map({ $0 > step }) ?? false {
             await takePicture(of: step)
         }
-        if isPictured, event.isAboutAction { event.target = context?.takeTarget() }
+        if event.isAboutAction {
+            let target = context?.takeTarget()
+            // Where something was done says nothing to those who see no picture.
+            if isPictured || isWatched() { event.target = target }
+        }
         await log.report(event)
     }
 

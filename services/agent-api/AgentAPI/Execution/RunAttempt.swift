@@ -85,6 +85,7 @@ struct RunAttempt: Sendable {
             requestID: job.run.requestID,
             store: screenshots,
             isPictured: job.request.screenshots,
+            isWatched: { [live, job] in live.isWatched(job.run.requestID) },
             secrets: job.secrets
         )
         let broadcast = LiveBroadcast(live: live, secrets: job.secrets) { pages.context }

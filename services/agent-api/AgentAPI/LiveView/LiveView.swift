@@ -88,6 +88,9 @@ final class LiveView: Sendable {
         }
     }
 
+    /// Whether somebody watches a run of this process now.
+    func isWatched(_ requestID: Identifier) -> Bool { subjects.withLock { $0[requestID]?.demand != nil } }
+
     /// Sends a picture to all gateways that watch. One that cannot be sent is left out; there will be others.
     func publish(_ picture: ByteBuffer, of requestID: Identifier) async {
         _ = try? await redis.send(RedisCommand("PUBLISH", keys.run(requestID).frames, picture))
