@@ -52,6 +52,9 @@ package struct Keyspace: Hashable, Sendable {
     /// All runs by the time at which they were asked for: a sorted set.
     package var runs: String { shared("runs") }
 
+    /// The changes of all runs: a stream.
+    package var changes: String { shared("changes") }
+
     /// How large the screenshots of each run are: a hash of run and bytes, with the sum under an empty name.
     package var screenshotSizes: String { shared("screenshot_sizes") }
 

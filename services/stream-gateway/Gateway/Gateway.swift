@@ -12,7 +12,7 @@ import Redis
 import ServiceKit
 package import ServiceLifecycle
 
-/// The service `stream-gateway`, complete: HTTP, delivery, and its two connections to Redis.
+/// The service `stream-gateway`, complete: HTTP, delivery, and its connections to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
@@ -38,6 +38,12 @@ package func buildGateway(
         heavyRedis: heavyRedis,
         prefix: service.streamPrefix,
         largestValue: configuration.largestValue
+    )
+    // Redis answers it only when there is something new, which would hold up all that follows.
+    let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
+    let changes = ChangeFeed(
+        ChangeStream(redis: redis, waiting: waitingRedis, prefix: service.streamPrefix),
+        logger: logger.sparing
     )
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
@@ -87,6 +93,7 @@ package func buildGateway(
     let guarded = router.guarded
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
     LiveViewRoutes(hub: live, maximumViewers: configuration.maximumViewers).add(to: guarded)
+    ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: guarded)
 
@@ -96,8 +103,8 @@ package func buildGateway(
         server: .service(connections),
         configuration: ApplicationConfiguration(service),
         // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis, heavyRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
-            + [probe, hub, live, readinessWatch, agentAPI],
+        services: [redis, heavyRedis, waitingRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
+            + [probe, changes, hub, live, readinessWatch, agentAPI],
         onServerRunning: { channel in
             try? await connections.watch(channel, logger: logger)
             let port = channel.localAddress?.port ?? service.port

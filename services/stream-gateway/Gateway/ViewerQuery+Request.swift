@@ -56,7 +56,7 @@ extension ViewerQuery {
     }
 
     /// The header, or else the query under any of the names that clients without headers of their own use.
-    private static func lastEventID(of request: Request) -> (name: String, id: String)? {
+    static func lastEventID(of request: Request) -> (name: String, id: String)? {
         if let id = request.headers[.lastEventID], !id.isEmpty { return ("last_event_id", id) }
         let parameters = request.uri.queryParameters
         for name in ["last_event_id", "lastEventId", "lastEventID", "Last-Event-ID"] {
@@ -66,12 +66,12 @@ extension ViewerQuery {
     }
 
     /// A place in a stream behind which there can be entries: Redis refuses to read behind the highest id.
-    private static func position(_ text: String) -> EntryID? {
+    static func position(_ text: String) -> EntryID? {
         guard let id = EntryID(text), id < EntryID(milliseconds: .max, sequence: .max) else { return nil }
         return id
     }
 
-    private static let idRule =
+    static let idRule =
         "is not an event id; one looks like 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
     /// The longest tail, in records. It is read at once, unlike other histories.

@@ -4,11 +4,12 @@
 -- Writes down how far a run is that has not ended. If Redis has lost its data, this brings the run back, though not what
 -- was asked for.
 local run, ended, secrets = unpack(KEYS)
-local ttl, state, owner = unpack(ARGV)
+local prefix, id, ttl, state, owner = unpack(ARGV)
 
 local ended_by = redis.call('GET', ended)
 if ended_by then return ended_by == owner and 0 or -1 end
 redis.call('HSET', run, 'run', state)
 redis.call('EXPIRE', run, ttl)
+tell(prefix, id, state, ttl)
 redis.call('DEL', secrets)
 return 1
