@@ -9,6 +9,7 @@ import { shell } from "./shell.js";
 import { bind } from "./keys.js";
 import { listRuns, startRun, runPage } from "./api.js";
 import { Poll } from "./poll.js";
+import { followChanges } from "./run-changes.js";
 import { keyed } from "./keyed.js";
 import { connectionBanner } from "./connection.js";
 import { look } from "./glimpse.js";
@@ -212,6 +213,16 @@ const poll = new Poll({
     connection(state);
     connectionBanner(banner, state, () => poll.now());
   },
+});
+followChanges(poll, {
+  ...(filter.batch ? { batch_id: filter.batch } : {}), ...(filter.session ? { session_id: filter.session } : {}),
+}, (change) => {
+  const run = runs.find((one) => one.request_id === change.request_id);
+  if (!run) return false;
+  run.steps = change.steps;
+  redraw();
+  glance();
+  return true;
 });
 setInterval(() => tick(main), 1000);
 

@@ -10,6 +10,7 @@ import { button, glyph, isOver, picture } from "./components.js";
 import { took, visible } from "./format.js";
 import { getBatch, getRun, listRuns, runPage } from "./api.js";
 import { Poll } from "./poll.js";
+import { followChanges } from "./run-changes.js";
 import { keyed } from "./keyed.js";
 import { connectionBanner } from "./connection.js";
 import { look, seen } from "./glimpse.js";
@@ -136,6 +137,15 @@ const poll = new Poll({
     connection(state);
     connectionBanner(banner, state, () => poll.now());
   },
+});
+followChanges(poll, batch ? { batch_id: batch } : {}, (change) => {
+  const run = runs?.find((one) => one.request_id === change.request_id);
+  // Of runs that were not chosen nothing is wanted.
+  if (!run) return chosen.length > 0;
+  run.steps = change.steps;
+  redraw();
+  glance();
+  return true;
 });
 setInterval(() => tick(main), 1000);
 
