@@ -35,6 +35,7 @@ struct FirefoxTests {
                 try await page.waits(for: "the wall", "document.querySelector('.tile canvas')?.width > 100")
                 try await page.press("g", "r")
                 try await page.waits(for: "the list", "document.querySelector('.row canvas')?.width > 100")
+                // The pages that were left hold no connection, of which a browser has six to a host.
                 try await page.press("j", "x")
                 try await page.waits(forText: "Cancel this run?", in: "dialog")
                 try await page.press("Enter")

@@ -31,6 +31,7 @@ struct PageScene: Sendable {
 
     /// A gateway, an agent-api that takes pictures, and the demo site, whose address is `http://site.test/`.
     static func whole<Result>(
+        gateway more: [String: String] = [:],
         isolation: isolated (any Actor)? = #isolation,
         _ body: (PageScene) async throws -> Result
     ) async throws -> Result {
@@ -41,7 +42,7 @@ struct PageScene: Sendable {
                     "BROWSER_ARGS": "\"--host-resolver-rules=MAP site.test 127.0.0.1:\(site.port)\"",
                 ]
                 return try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                    let address = ["AGENT_API_URL": "http://127.0.0.1:\(api.port)"]
+                    let address = ["AGENT_API_URL": "http://127.0.0.1:\(api.port)"].merging(more) { _, given in given }
                     return try await withGateway(redisURL: redis.url, settings: address) { gateway in
                         try await body(PageScene(redis: redis, gateway: gateway, api: api))
                     }
