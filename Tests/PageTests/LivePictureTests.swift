@@ -113,7 +113,7 @@ extension BrowserPageTests {
                     try await page.waits(forText: "No runs yet")
                     // The gateway waits for changes only while somebody follows them.
                     try await eventually(timeout: .seconds(60), "the page to follow changes") {
-                        try await scene.redis.cli("CLIENT", "LIST").contains("cmd=xread")
+                        try await scene.redis.cli("CLIENT", "LIST").contains("cmd=xread ")
                     }
                     try await Self.start(scene, "quick", "Go to http://site.test/links")
                     try await page.waits(for: "the row", "document.querySelector('[data-run=quick] .status.completed')")
@@ -132,7 +132,7 @@ extension BrowserPageTests {
                         try await Self.start(scene, "quick", "Go to http://site.test/links")
                         let row = "document.querySelector('[data-run=quick] .status.completed')"
                         try await page.waits(for: "the row", row)
-                        #expect(try await !scene.redis.cli("CLIENT", "LIST").contains("cmd=xread"))
+                        #expect(try await !scene.redis.cli("CLIENT", "LIST").contains("cmd=xread "))
                     }
                 }
             }
