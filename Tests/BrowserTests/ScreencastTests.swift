@@ -85,9 +85,9 @@ extension PageTests {
             try await BrowserFixture.shared.withDocument("<h1>One</h1>") { page, _ in
                 let cast = Screencast(of: page)
                 _ = try await Self.lastFrame(of: cast)
-                async let next = cast.next(within: .seconds(60))
-                await page.close()
-                await #expect(throws: BrowserError.self) { try await next }
+                async let closing: Void = page.close()
+                await #expect(throws: BrowserError.self) { try await cast.next(within: .seconds(60)) }
+                await closing
             }
         }
     }
