@@ -159,7 +159,8 @@ let streamGateway: [Target] = [
         name: "Gateway",
         dependencies: [
             "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
-            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+            .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",

@@ -63,11 +63,16 @@ struct ScreenshotTests {
                         let entries = try await RunStream(redis, run).entries
                         let isPictured = field.isEmpty == isOn
                         #expect(entries.contains { $0["kind"] == "screenshot" } == isPictured)
-                        #expect(try await api.get("/api/agents/\(run)/screenshots/1").status == (isPictured ? 200 : 404))
+                        #expect(
+                            try await api.get("/api/agents/\(run)/screenshots/1").status == (isPictured ? 200 : 404)
+                        )
                         // Where there are pictures, a click says where on them it was.
                         let click = try #require(entries.first { $0["msg"]?.contains("Clicked") == true })
                         let place = #/^\{"box":\[\d+,\d+,\d+,\d+\],"view":\[1280,800\]\}$/#
-                        #expect((click["data"]?.wholeMatch(of: place) != nil) == isPictured, "\(click["data"] ?? "none")")
+                        #expect(
+                            (click["data"]?.wholeMatch(of: place) != nil) == isPictured,
+                            "\(click["data"] ?? "none")"
+                        )
                     }
                 }
             }

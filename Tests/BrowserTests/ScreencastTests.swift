@@ -96,7 +96,8 @@ extension PageTests {
     struct PageTargetTests {
         @Test("A clicked element's box is told once, in pixels of the window, also within scaled frames")
         func box() async throws {
-            let inner = "<body style='margin:0'><button style='position:absolute;left:10px;top:20px;width:90px;height:30px'>In</button>"
+            let inner =
+                "<body style='margin:0'><button style='position:absolute;left:10px;top:20px;width:90px;height:30px'>In</button>"
             let document = """
                 <body style='margin:0'>
                 <button style='position:absolute;left:100px;top:50px;width:80px;height:40px;border:0'>Out</button>

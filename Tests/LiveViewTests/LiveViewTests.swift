@@ -151,7 +151,11 @@ struct LiveViewTests {
 
     @Test("While Redis is away the connection stays, and pictures come again when it is back")
     func redisAway() async throws {
-        try await Self.withSite(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { site, redis, api, gateway in
+        try await Self.withSite(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) {
+            site,
+            redis,
+            api,
+            gateway in
             try await Self.start(api, "r", "go to \(site.origin)/moving and wait 300 seconds")
             try await PictureViewer.watch(gateway, "/api/v1/stream-view/request/r") { viewer in
                 _ = try await viewer.waits(for: "pictures") { $0.count >= 3 ? true : nil }
@@ -168,7 +172,8 @@ struct LiveViewTests {
     @Test("A page that shows a secret is not pictured, and is again when it no longer does")
     func secrets() async throws {
         try await Self.withSite { site, _, api, gateway in
-            let task = "go to \(site.origin)/form and wait 4 seconds and type <secret>x_name</secret> into Name and "
+            let task =
+                "go to \(site.origin)/form and wait 4 seconds and type <secret>x_name</secret> into Name and "
                 + "wait 5 seconds and clear Name and wait 300 seconds"
             let secrets = #","sensitive_data":{"\#(site.origin)":{"x_name":"correct horse"}}"#
             try await Self.start(api, "r", task, secrets)

@@ -84,7 +84,9 @@ final class PictureViewer: Sendable {
             guard let colon = line.firstIndex(of: ":") else { continue }
             fields[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingPrefix(" ").description
         }
-        guard let length = Int(fields["content-length"] ?? ""), bytes.count >= head.upperBound + length else { return nil }
+        guard let length = Int(fields["content-length"] ?? ""), bytes.count >= head.upperBound + length else {
+            return nil
+        }
         let jpeg = Array(bytes[head.upperBound..<head.upperBound + length])
         bytes.removeFirst(head.upperBound + length)
         return Part(fields: fields, jpeg: jpeg)

@@ -14,7 +14,10 @@ import Testing
 
 extension BrowserPageTests {
     /// Makes the pictures of `docs/images`; see `scripts/screenshots`.
-    @Suite("Pictures for the documents", .enabled(if: ProcessInfo.processInfo.environment["STEPCAST_UPDATE_IMAGES"] == "1"))
+    @Suite(
+        "Pictures for the documents",
+        .enabled(if: ProcessInfo.processInfo.environment["STEPCAST_UPDATE_IMAGES"] == "1")
+    )
     struct DocumentImageTests {
         private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/images")
@@ -52,7 +55,8 @@ extension BrowserPageTests {
                 }
                 try await Self.post(scene, ["batch_id": "nightly", "tasks": .array(tasks)], to: "/api/agents/batch")
                 let steps = [
-                    "Go to http://site.test/shop", "wait 4 seconds", "click \"Add to cart\" for the Notebook", "wait 3 seconds",
+                    "Go to http://site.test/shop", "wait 4 seconds", "click \"Add to cart\" for the Notebook",
+                    "wait 3 seconds",
                     "scroll down", "wait 300 seconds",
                 ]
                 let shop: JSONValue = ["task": .string(steps.joined(separator: "\n")), "request_id": "buy-a-notebook"]

@@ -22,7 +22,9 @@ final class FirefoxPage {
     ) async throws -> Result {
         let port = try await freePort()
         return try await WebBrowser.show("about:blank", in: .firefox, marionettePort: port) {
-            let socket = try await eventually(timeout: .seconds(120), "Firefox to listen") { try? RawSocket(port: port) }
+            let socket = try await eventually(timeout: .seconds(120), "Firefox to listen") {
+                try? RawSocket(port: port)
+            }
             let page = FirefoxPage(socket)
             _ = try await page.message()
             _ = try await page.call("WebDriver:NewSession", [:])

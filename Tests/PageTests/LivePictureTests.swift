@@ -33,7 +33,10 @@ extension BrowserPageTests {
                     try await page.waits(forText: "Live", in: ".chip.on")
                     try await page.waits(for: "the picture", Self.picture)
                     try await page.waits(forText: "site.test/links", in: ".url")
-                    try await page.waits(for: "three seconds", "document.querySelector('.readout').textContent > '0:04'")
+                    try await page.waits(
+                        for: "three seconds",
+                        "document.querySelector('.readout').textContent > '0:04'"
+                    )
                     try await page.press("ArrowLeft")
                     try await page.waits(forText: "As it was", in: ".chip")
                     #expect(try await page.count(".chip.on") == 0)
@@ -42,7 +45,10 @@ extension BrowserPageTests {
                     try await Self.cancel(scene, "r")
                     try await page.waits(forText: "Cancelled", in: ".banner")
                     try await page.waits(forText: "After step", in: ".chip")
-                    try await page.waits(for: "the step's picture", "document.querySelector('.view img')?.naturalWidth > 300")
+                    try await page.waits(
+                        for: "the step's picture",
+                        "document.querySelector('.view img')?.naturalWidth > 300"
+                    )
                     try await page.expectNoTroubles()
                 }
                 try await eventually(timeout: .seconds(30), "nobody to watch") {
@@ -64,12 +70,13 @@ extension BrowserPageTests {
                     _ = try await page.value("\(row).click()")
                     try await page.waits(for: "the ring", "document.querySelector('.view .ring') !== null")
                     try await page.waits(forText: "After step 1", in: ".chip")
-                    let share = try await page.value(
-                        """
-                        (([ring, view]) => [(ring.left - view.left) / view.width, ring.width / view.width].join(' '))(
-                          ['.ring', '.view .pic'].map(name => document.querySelector(name).getBoundingClientRect()))
-                        """
-                    ).string ?? ""
+                    let share =
+                        try await page.value(
+                            """
+                            (([ring, view]) => [(ring.left - view.left) / view.width, ring.width / view.width].join(' '))(
+                              ['.ring', '.view .pic'].map(name => document.querySelector(name).getBoundingClientRect()))
+                            """
+                        ).string ?? ""
                     let numbers = share.split(separator: " ").compactMap { Double($0) }
                     // The link is in the left half of the page, and narrow.
                     #expect((0.1..<0.5).contains(try #require(numbers.first)), "\(share)")

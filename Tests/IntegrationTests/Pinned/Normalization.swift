@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Replaces what differs from run to run by its nature: times, entry ids, durations, ports
-/// and the names of tabs. Everything else is compared as it stands.
+/// Replaces what differs from run to run, or from machine to machine, by its nature: times, entry ids, durations, ports,
+/// the names of tabs, and places on a page, which depend on fonts. Everything else is compared as it stands.
 struct Normalization {
     /// Texts that are known beforehand, such as `:40123`, and what stands in their place.
     var names: [(text: String, name: String)] = []
@@ -19,6 +19,7 @@ struct Normalization {
         text = text.replacing(/(?m:^)timestamp = 1[7-9]\d{8}(?:\.\d+)?/, with: "timestamp = <seconds>")
         text = text.replacing(/"duration_ms":\d+/, with: #""duration_ms":<ms>"#)
         text = text.replacing(/(?m:^)duration_ms = \d+/, with: "duration_ms = <ms>")
+        text = text.replacing(/"box":\[\d+,\d+,\d+,\d+\]/, with: #""box":[<box>]"#)
         text = text.replacing(/the tab [0-9A-F]{4}\b/, with: "the tab <tab>")
         // The entry in the run's own stream, whose id may be that of an entry of the batch or not.
         text = text.replacing(/"run_entry":"\d+-\d+"/, with: #""run_entry":"<entry>""#)

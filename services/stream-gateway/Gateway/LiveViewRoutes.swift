@@ -47,7 +47,8 @@ struct LiveViewRoutes: Sendable {
             }
         }
         if !(1...maximumRuns).contains(requestIDs.count) {
-            let message = "must be given from 1 to \(maximumRuns) times, once for each run, not \(requestIDs.count) times"
+            let message =
+                "must be given from 1 to \(maximumRuns) times, once for each run, not \(requestIDs.count) times"
             errors.append(.init(field: "request_id", message: message))
         }
         return requestIDs

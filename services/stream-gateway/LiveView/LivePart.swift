@@ -30,8 +30,10 @@ package struct LiveFrame: Sendable {
     /// - Returns: `nil` for what is none of this.
     package init?(_ message: ByteBuffer) {
         var message = message
-        guard let length = message.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - message.readerIndex }),
-            length <= Self.longestHead, let line = message.readBytes(length: length), message.readBytes(length: 1) != nil,
+        guard
+            let length = message.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - message.readerIndex }),
+            length <= Self.longestHead, let line = message.readBytes(length: length),
+            message.readBytes(length: 1) != nil,
             let head = try? JSONValue(parsing: line), head.object != nil
         else { return nil }
         if head["withheld"]?.string != nil {
@@ -76,14 +78,18 @@ package struct LivePart: Sendable {
         var fields = [("Content-Location", "/api/v1/snapshot/request/\(requestID)"), ("Stepcast-Picture", state)]
         if let frame {
             if !frame.timestamp.isEmpty { fields.append(("X-Timestamp", frame.timestamp)) }
-            if frame.width > 0, frame.height > 0 { fields.append(("Stepcast-Window", "\(frame.width)x\(frame.height)")) }
+            if frame.width > 0, frame.height > 0 {
+                fields.append(("Stepcast-Window", "\(frame.width)x\(frame.height)"))
+            }
             let url = Self.fieldValue(frame.url)
             if !url.isEmpty { fields.append(("Stepcast-Page", url)) }
         }
         self.fields = fields
         var bytes = ByteBuffer()
         bytes.reserveCapacity(jpeg.readableBytes + 512)
-        bytes.writeString("\r\nContent-Type: image/jpeg\r\nContent-Length: \(jpeg.readableBytes)\r\nETag: \(entityTag)\r\n")
+        bytes.writeString(
+            "\r\nContent-Type: image/jpeg\r\nContent-Length: \(jpeg.readableBytes)\r\nETag: \(entityTag)\r\n"
+        )
         for (name, value) in fields { bytes.writeString("\(name): \(value)\r\n") }
         bytes.writeString("\r\n")
         bytes.writeImmutableBuffer(jpeg)

@@ -49,7 +49,11 @@ struct WatchedRun {
         let isAsked = lastAsked + Self.linger > now
         guard !viewers.isEmpty || isAsked else { return nil }
         let rate = viewers.values.map(\.wish.framesPerSecond).max() ?? 1
-        let width = max(viewers.values.map(\.wish.width).max() ?? 0, isAsked ? askedWidth : 0, LiveWish.widths.lowerBound)
+        let width = max(
+            viewers.values.map(\.wish.width).max() ?? 0,
+            isAsked ? askedWidth : 0,
+            LiveWish.widths.lowerBound
+        )
         return "\(name):\(rate):\(width)"
     }
 
