@@ -18,7 +18,7 @@ struct LiveViewTests {
 
     private static let still = "<!doctype html><title>Still</title><p style='font-size:80px'>Still</p>"
 
-    private static let private_ = """
+    private static let form = """
         <!doctype html><title>Form</title><label>Name <input></label><p id=at>empty</p>
         """
 
@@ -26,7 +26,7 @@ struct LiveViewTests {
         switch target {
         case "/moving": moving
         case "/still": still
-        case "/form": private_
+        case "/form": form
         default: nil
         }
     }
