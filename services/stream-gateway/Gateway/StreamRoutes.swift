@@ -85,13 +85,7 @@ struct StreamRoutes: Sendable {
 
     private func stream(_ name: Subject, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
-        guard let seat = self.hub.takeSeat() else {
-            throw Problem(
-                .tooManyRequests,
-                "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
-                headers: [.retryAfter: "5"]
-            )
-        }
+        let seat = try Self.takeSeat(in: hub, of: configuration)
         // If Redis is unavailable, the viewer is accepted, waits, and receives the reason.
         if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
@@ -104,7 +98,20 @@ struct StreamRoutes: Sendable {
         return Response(status: .ok, headers: Self.headers)
     }
 
-    private static let headers: HTTPFields = [
+    /// A place for a viewer of any stream.
+    ///
+    /// - Throws: `Problem` 429 when all are taken.
+    static func takeSeat(in hub: TopicHub, of configuration: GatewayConfiguration) throws -> TopicHub.Seat {
+        if let seat = hub.takeSeat() { return seat }
+        throw Problem(
+            .tooManyRequests,
+            "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
+            headers: [.retryAfter: "5"]
+        )
+    }
+
+    /// The headers of all streams of events.
+    static let headers: HTTPFields = [
         .contentType: "text/event-stream; charset=utf-8",
         .cacheControl: "no-cache, no-transform",
         .xAccelBuffering: "no",
