@@ -136,6 +136,15 @@ struct AccessTests {
                 }
             }
             #expect(try await client.ask(gateway.batchURL("y"), byBatch).status == 403)
+            for path in ["stream-view/request/c-1", "stream-view?request_id=b-1&request_id=c-1", "snapshot/request/c-1"] {
+                #expect(try await client.ask(gateway.url("/api/v1/\(path)"), byBatch).status == 403, "\(path)")
+            }
+            try await gateway.withViewer(url: gateway.url("/api/v1/stream-runs"), token: byBatch) { viewer in
+                try await viewer.waits(for: "the changes of its runs") { viewer in
+                    viewer.text.contains(#""a-1""#) && viewer.text.contains(#""b-1""#)
+                }
+                for name in ["a-2", "c-1"] { #expect(!viewer.text.contains(name)) }
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import ServiceKit
 /// Serves pictures of the pages that runs are on: as a stream, and one at a time.
 struct LiveViewRoutes: Sendable {
     let hub: LiveHub
+    let viewGuard: ViewGuard
     let maximumViewers: Int
 
     /// The most runs on one connection.
@@ -21,15 +22,18 @@ struct LiveViewRoutes: Sendable {
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-view/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
+            try await viewGuard.check(requestID, context)
             return try await stream([requestID], request, LiveWish(request))
         }
-        router.get("/api/v1/stream-view") { request, _ in
+        router.get("/api/v1/stream-view") { request, context in
             var errors: [Problem.FieldError] = []
             let requestIDs = Self.requestIDs(of: request, &errors)
+            for requestID in requestIDs { try await viewGuard.check(requestID, context) }
             return try await stream(requestIDs, request, LiveWish(request, errors))
         }
         router.get("/api/v1/snapshot/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
+            try await viewGuard.check(requestID, context)
             return try await snapshot(requestID, request, LiveWish(request))
         }
     }

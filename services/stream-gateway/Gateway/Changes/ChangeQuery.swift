@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Delivery
 import Hummingbird
@@ -32,12 +33,20 @@ struct ChangeQuery: Equatable {
     var batchID: Identifier?
     var sessionID: Identifier?
 
+    /// The viewer's token, which limits what it sees; `nil` where no authentication is configured.
+    var token: AccessToken?
+
     /// Whether the viewer wants to see a change. That a run has left one of the statuses is a change of those too.
     func passes(_ change: RunChange) -> Bool {
         (statuses.isEmpty || statuses.contains(change.status) || change.was.map(statuses.contains) ?? false)
             && (batchID.map { $0 == change.batchID } ?? true)
             && (sessionID.map { $0 == change.sessionID } ?? true)
+            && (token?.allows(.view, on: change.names) ?? true)
     }
+}
+
+extension RunChange {
+    fileprivate var names: RunNames { RunNames(requestID: requestID, batchID: batchID, sessionID: sessionID) }
 }
 
 extension ChangeQuery {

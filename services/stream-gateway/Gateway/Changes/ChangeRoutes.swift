@@ -17,11 +17,12 @@ struct ChangeRoutes: Sendable {
     let hub: TopicHub
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-runs") { request, _ in try stream(request) }
+        router.get("/api/v1/stream-runs") { request, context in try stream(request, context) }
     }
 
-    private func stream(_ request: Request) throws -> Response {
-        let query = try ChangeQuery(request)
+    private func stream(_ request: Request, _ context: ServiceContext) throws -> Response {
+        var query = try ChangeQuery(request)
+        query.token = context.token
         let seat = try StreamRoutes.takeSeat(in: hub, of: configuration)
         guard request.method != .head else { return Response(status: .ok, headers: StreamRoutes.headers) }
         let viewer = ChangeViewer(query, feed: feed, retry: configuration.retryMilliseconds)
