@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -52,6 +53,12 @@ let shared: [Target] = [
     .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
     .target(name: "Keys", dependencies: ["AgentLogs"], path: "Shared/Keys", swiftSettings: strict),
+    .target(
+        name: "Access",
+        dependencies: ["AgentLogs", "JSON", .jwtKit, .logging, .systemPackage],
+        path: "Shared/Access",
+        swiftSettings: strict
+    ),
     .target(name: "ServerSentEvents", path: "Shared/ServerSentEvents", swiftSettings: strict),
     .target(name: "ProgramSettings", path: "Shared/ProgramSettings", swiftSettings: strict),
     .target(
@@ -63,7 +70,8 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes, .hummingbird,
+            "Access", "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
+            .hummingbird,
             .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
             .unixSignals,
         ],
@@ -121,7 +129,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models", "ProgramSettings",
+            "Access", "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "ProgramSettings",
             "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
@@ -151,7 +160,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents", "ServiceKit",
+            "Access", "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
+            "ServiceKit",
             .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
@@ -212,6 +222,12 @@ let benchmarks: [Target] = [
     .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
     .target(name: "Loopback", dependencies: ["CEpoll"], path: "Benchmarks/Loopback", swiftSettings: strict),
     .target(
+        name: "LocalServer",
+        dependencies: ["Loopback", .hummingbird, .logging],
+        path: "Benchmarks/LocalServer",
+        swiftSettings: strict
+    ),
+    .target(
         name: "LoadGenerator",
         dependencies: ["Loopback", .argumentParser],
         path: "Benchmarks/LoadGenerator",
@@ -227,8 +243,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "stepcast-agent-bench",
         dependencies: [
-            "Browser", "HTTPStream", "JSON", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes, .hummingbird,
-            .logging, .nioCore,
+            "Browser", "HTTPStream", "JSON", "LocalServer", "Loopback", "ServerSentEvents", .argumentParser, .httpTypes,
+            .hummingbird, .logging, .nioCore,
         ],
         path: "Benchmarks/AgentOverhead",
         swiftSettings: strict
@@ -236,7 +252,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "stepcast-instructions",
         dependencies: [
-            "HTTPStream", "JSON", "Loopback", .argumentParser, .httpTypes, .hummingbird, .logging,
+            "HTTPStream", "JSON", "LocalServer", "Loopback", .argumentParser, .httpTypes, .hummingbird,
         ],
         path: "Benchmarks/Instructions",
         resources: [.copy("Pages"), .copy("Tasks")],
@@ -294,11 +310,13 @@ let testing: [Target] = [
     tests("JSONTests", "JSON"),
     tests("HostsTests", "Hosts"),
     tests("AgentLogsTests", "AgentLogs", "Hosts"),
+    tests("AccessTests", "Access", "AgentLogs", "JSON", .jwtKit, .logging),
     tests("KeysTests", "AgentLogs", "Keys"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
     tests(
         "ServiceKitTests",
+        "Access",
         "AgentLogs",
         "ProgramSettings",
         "Redis",
@@ -388,12 +406,16 @@ let testing: [Target] = [
     tests("PublisherTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests(
         "IntegrationTests",
+        "Access",
         "AgentLogs",
         "Dashboard",
         "DemoSite",
+        "Gateway",
         "HTTPStream",
         "JSON",
+        "ProgramSettings",
         "ServerSentEvents",
+        "ServiceKit",
         "ServiceTesting"
     ),
 ]
@@ -424,6 +446,7 @@ let package = Package(
             from: "2.28.0",
             traits: ["ConfigurationSupport"]
         ),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),

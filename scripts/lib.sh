@@ -2,9 +2,9 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# What scripts/demo, scripts/test and scripts/format share. Sourced, not run.
+# Functions shared by scripts/demo, scripts/test and scripts/format. Sourced, not run.
 
-# The repository's root, whatever directory the script was called from.
+# The repository's root, independent of the current directory.
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # Where SwiftPM builds. Set STEPCAST_BUILD_DIR to build elsewhere.
 # shellcheck disable=SC2034 # used by the scripts that source this one
@@ -18,13 +18,13 @@ fi
 
 say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*" >&2; }
 
-# Says in one line what is wrong, and ends the script.
+# Reports an error in one line and ends the script.
 die() {
     printf '%serror:%s %s\n' "$red" "$plain" "$*" >&2
     exit 1
 }
 
-# The folders that hold Swift code of our own.
+# The folders with our own Swift code.
 swift_folders() {
     printf '%s\n' "$root/Package.swift" "$root/Shared" "$root/services" "$root/examples" "$root/Tests" "$root/Plugins"
     if [[ -d $root/Benchmarks ]]; then printf '%s\n' "$root/Benchmarks"; fi
@@ -44,7 +44,7 @@ has_header() {
 
 has_browser() {
     if [[ -n ${BROWSER_PATH:-} ]]; then
-        [[ -x $BROWSER_PATH ]] || die "BROWSER_PATH=$BROWSER_PATH is not a program that can be run"
+        [[ -x $BROWSER_PATH ]] || die "BROWSER_PATH=$BROWSER_PATH is not an executable program"
         return 0
     fi
     local name
@@ -54,7 +54,7 @@ has_browser() {
     return 1
 }
 
-# Prints the Debian packages that are not there, one a line.
+# Prints the missing Debian packages, one per line.
 missing_packages() {
     # SwiftPM fetches the packages with git, over HTTPS.
     has_command git || echo git
@@ -72,7 +72,7 @@ require_swift() {
     local version
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
     case $version in
-        '') die "swift is on PATH, but 'swift --version' says no version" ;;
+        '') die "swift is on PATH, but 'swift --version' reports no version" ;;
         [0-5].* | 6.[01]) die "Swift $version is too old: install Swift 6.2 or newer (https://www.swift.org/install)" ;;
     esac
 }
@@ -86,13 +86,13 @@ make_python() {
     say "Installing $(tr '\n' ' ' <"$wanted")for Python"
     rm -rf -- "$python"
     mkdir -p "$build_dir"
-    run python3 -m venv "$python" || die "python3 could not make the virtual environment $python"
+    run python3 -m venv "$python" || die "python3 could not create the virtual environment $python"
     install_into_python "$python" --requirement "$wanted"
-    # The last thing, so that what was begun only is made anew.
+    # Done last, so that an unfinished environment is created again.
     cp "$wanted" "$python/requirements.txt"
 }
 
-# Has pip install into the virtual environment $1 what the other arguments say.
+# Installs the packages given by the other arguments into the virtual environment $1.
 install_into_python() {
     local python=$1 log
     shift
@@ -100,24 +100,24 @@ install_into_python() {
     if ! run "$python/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >"$log" 2>&1; then
         tail -n 15 "$log" >&2
         rm -f "$log"
-        die "pip could not install $*; what it said is above"
+        die "pip could not install $*; its output is above"
     fi
     rm -f "$log"
 }
 
 # Installs what is missing, and more packages if they are given as arguments.
 install_packages() {
-    # Inside <(…) a wrong BROWSER_PATH could not end this script; here it can.
+    # Inside <(…) an invalid BROWSER_PATH could not end this script; here it can.
     if [[ -n ${BROWSER_PATH:-} ]]; then has_browser; fi
     local missing
     mapfile -t missing < <(missing_packages)
     install_debian "${missing[@]}" "$@"
 }
 
-# Installs the Debian packages that are given as arguments.
+# Installs the given Debian packages.
 install_debian() {
     if [[ $# -eq 0 ]]; then return 0; fi
-    has_command apt-get || die "missing: $* (names of Debian packages; there is no apt-get here to install them)"
+    has_command apt-get || die "missing: $* (names of Debian packages; there is no apt-get to install them)"
     local as_root=()
     if [[ $EUID -ne 0 ]]; then
         has_command sudo || die "missing: $* (run as root: apt-get install $*)"
@@ -133,7 +133,7 @@ install_debian() {
     } >"$log" 2>&1 </dev/null; then
         tail -n 15 "$log" >&2
         rm -f "$log"
-        die "apt-get could not install $*; what it said is above"
+        die "apt-get could not install $*; its output is above"
     fi
     rm -f "$log"
 }
@@ -171,7 +171,7 @@ guard() {
             directory) directories+=("$value") ;;
         esac
     done
-    # The last one started goes first, so that nothing loses what it depends on.
+    # In reverse order of starting, so that nothing loses what it depends on.
     pids=("${pids[@]}")
     for ((index = ${#pids[@]} - 1; index >= 0; index--)); do
         end_group "${pids[index]}"
@@ -181,10 +181,10 @@ guard() {
     done
 }
 
-# Asks a process to end, and ends its whole group when it does not within ten seconds.
+# Terminates a process, and kills its whole group if it does not end within ten seconds.
 end_group() {
     local pid=${1%:*} since=${1#*:} tries=0
-    # Unless the id is that of another process by now, which then has started later.
+    # Unless the id belongs to another process by now, which has a later start time.
     if is_running "$pid" && [[ $since == "${stat_fields[19]}" ]]; then
         kill -TERM "$pid" 2>/dev/null || true
         while is_running "$pid" && ((tries++ < 200)); do
@@ -198,13 +198,13 @@ end_group() {
 # stat, from the third field on: behind the name, which is in parentheses and may hold anything.
 is_running() {
     local stat=''
-    # Not $(<…), with which a process that ends just now would end this shell too.
+    # Not $(<…): if the process ends at this moment, that would end this shell too.
     { IFS= read -r -d '' stat <"/proc/$1/stat"; } 2>/dev/null || [[ -n $stat ]] || return 1
     read -r -a stat_fields <<<"${stat##*) }"
     [[ ${stat_fields[0]:-X} != [ZX] ]]
 }
 
-# Tells the guardian of the process $started.
+# Registers the process $started with the guardian.
 watch_over() {
     is_running "$started" || true
     echo "process $started:${stat_fields[19]:-}" >&9
@@ -224,7 +224,7 @@ start() {
     watch_over
 }
 
-# Waits for the end of what was started last; its exit status is the status of this.
+# Waits for the last started process and returns its exit status.
 finished() {
     local status=0
     wait "$started" || status=$?
@@ -232,13 +232,13 @@ finished() {
     return "$status"
 }
 
-# Runs a command as `start` does and waits for its end; its exit status is the status of this.
+# Runs a command as `start` does, waits for it and returns its exit status.
 run() {
     start "$@"
     finished
 }
 
-# Makes a directory that is removed at the end. Its path is in $work.
+# Creates a directory that is removed at the end. Its path is in $work.
 make_work_directory() {
     work=$(mktemp -d "${TMPDIR:-/tmp}/stepcast-$1.XXXXXX")
     echo "directory $work" >&9
@@ -254,7 +254,7 @@ pick_port() {
     done
 }
 
-# Prints the status of GET $2 on port $1, or nothing. There may be no curl here.
+# Prints the status of GET $2 on port $1, or nothing. curl may be missing here.
 http_status() {
     local status=''
     {

@@ -7,7 +7,7 @@ import Browser
 import Logging
 import Loopback
 
-/// What looking at a page and acting on it cost, on a page where nothing is to be waited for.
+/// The cost of reading a page and acting on it, on a page without anything to wait for.
 struct ActionOverhead {
     let site: String
     let count: Int

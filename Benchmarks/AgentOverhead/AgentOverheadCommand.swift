@@ -7,7 +7,7 @@ import ArgumentParser
 import Glibc
 import Loopback
 
-/// The program `stepcast-agent-bench`: what Stepcast itself costs, where neither a site nor a model takes any time.
+/// The program `stepcast-agent-bench`: the overhead of Stepcast itself, with a site and a model that respond at once.
 @main
 struct AgentOverheadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How long the same took with us and with browser-use, in turns.
+/// The durations of the same work with Stepcast and with browser-use, measured alternately.
 struct Comparison {
     var ours: Durations
     var other: Durations
 
-    /// - Parameter target: the most that our median may be, in milliseconds.
+    /// - Parameter target: The upper limit of our median, in milliseconds.
     init(_ what: String, target: Double) {
         ours = Durations(what, target: target)
         other = Durations(what)

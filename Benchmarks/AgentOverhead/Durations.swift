@@ -5,11 +5,11 @@
 
 import Loopback
 
-/// How long something took, many times, and what it may take.
+/// Repeated durations of one operation, and their target.
 struct Durations {
     let what: String
 
-    /// The most that the median may be, in milliseconds; `nil` where nothing is promised.
+    /// The upper limit of the median, in milliseconds; `nil` if there is none.
     let target: Double?
     private var nanoseconds: [Int64] = []
 
@@ -47,7 +47,7 @@ struct Durations {
         return "| \(what) | \(median) | \(high) | \(target) | \(verdict) |"
     }
 
-    /// In milliseconds; `nil` when nothing was measured.
+    /// In milliseconds; `nil` if nothing was measured.
     var median: Double? { nanoseconds.isEmpty ? nil : quantile(0.5) }
 
     static func text(_ number: Double) -> String {

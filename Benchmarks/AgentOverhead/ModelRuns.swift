@@ -8,17 +8,17 @@ import Glibc
 import HTTPStream
 import Loopback
 
-/// What an agent takes for itself in a run that a model drives: a to-do page that answers at once, a model that does, and
-/// a browser that has to be started first.
+/// The agent's own time in a run planned by a model, with a to-do page and a model that respond at once, and a browser
+/// that has to be started first.
 struct ModelRuns {
     let directory: String
     let programs: String
     let count: Int
 
-    /// The command that runs browser-use by the model whose address is appended; empty to leave that out.
+    /// The command that runs browser-use; the model's address is appended. Empty to skip browser-use.
     let browserUse: [String]
 
-    /// The browser that agent-api would take.
+    /// The browser that agent-api would use.
     private var browser: String {
         get throws {
             let searchPath = getenv("PATH").map { String(cString: $0) } ?? ""
@@ -26,7 +26,7 @@ struct ModelRuns {
         }
     }
 
-    /// Measures both in turns.
+    /// Measures both alternately.
     func measure() async throws -> [Comparison] {
         var step = Comparison("a step: type, Enter, look", target: 50)
         var whole = Comparison("the whole run of 12 such steps, with the browser's launch", target: 1500)
@@ -75,7 +75,7 @@ struct ModelRuns {
                 log: "\(directory)/site.log"
             )
             defer { site.stop() }
-            try site.waitUntilReady { Stack.answers(port) }
+            try site.waitUntilReady { Socket.accepts(port) }
             let log = "\(directory)/browser-use-\(number).log"
             let agent = try ChildProcess(
                 browserUse + [server.url, try self.browser],
@@ -97,7 +97,7 @@ struct ModelRuns {
         }
     }
 
-    /// From each answer to the next question, but for the first step, which opens the page.
+    /// The time from each answer to the next question, without the first step, which opens the page.
     private static func add(_ turns: [PolicyServer.Turn], to step: inout Durations) throws {
         guard turns.count == ToDoPolicy.things + 2 else {
             throw LoadError("the model was asked \(turns.count) times instead of \(ToDoPolicy.things + 2)")

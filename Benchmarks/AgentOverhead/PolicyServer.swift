@@ -6,13 +6,12 @@
 import HTTPTypes
 import Hummingbird
 import JSON
-import Logging
+import LocalServer
 import Loopback
-import ServiceLifecycle
 import Synchronization
 
-/// A server for chat completions whose model answers at once. It takes the times at which it was asked and had answered:
-/// what lies between an answer and the next question is the agent's own doing.
+/// A chat completions server whose model answers at once. It records the times of questions and answers: the time
+/// between an answer and the next question is the agent's own.
 struct PolicyServer: Sendable {
     /// A question and its answer, in nanoseconds of `Clock`.
     struct Turn: Sendable {
@@ -24,21 +23,21 @@ struct PolicyServer: Sendable {
         let turns = Mutex<[Turn]>([])
     }
 
-    let port: Int
+    private let http: LocalServer
     private let log = Log()
 
     /// The address for clients.
-    var url: String { "http://127.0.0.1:\(port)/v1" }
+    var url: String { "http://127.0.0.1:\(http.port)/v1" }
 
     /// The turns so far.
     var turns: [Turn] { log.turns.withLock { $0 } }
 
-    /// Runs a server for as long as the body runs.
+    /// Runs a server while the body runs.
     static func with<Result: Sendable>(
         _ policy: ToDoPolicy,
         body: (PolicyServer) async throws -> Result
     ) async throws -> Result {
-        let server = PolicyServer(port: Int(try Socket.freePort()))
+        let server = PolicyServer(http: try LocalServer())
         let router = Router()
         router.post("v1/chat/completions") { request, _ in
             let asked = Clock.now
@@ -49,21 +48,7 @@ struct PolicyServer: Sendable {
             server.log.turns.withLock { $0.append(Turn(asked: asked, answered: Clock.now)) }
             return response
         }
-        var logger = Logger(label: "policy-server")
-        logger.logLevel = .critical
-        let (ready, isReady) = AsyncStream<Void>.makeStream()
-        let application = Application(
-            router: router,
-            configuration: .init(address: .hostname("127.0.0.1", port: server.port)),
-            onServerRunning: { _ in isReady.finish() },
-            logger: logger
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await _ in ready {}
-            defer { group.cancelAll() }
-            return try await body(server)
-        }
+        return try await server.http.serve(router) { try await body(server) }
     }
 
     private func answer(_ request: [UInt8], _ policy: ToDoPolicy) throws -> String {

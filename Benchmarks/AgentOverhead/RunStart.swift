@@ -8,7 +8,7 @@ import HTTPStream
 import Loopback
 import ServerSentEvents
 
-/// What passes between a request and the first line of its log at a viewer who is already there, on a browser that is warm.
+/// The time from a request to the first line of its log at a connected viewer, with a warm browser.
 struct RunStart {
     let stack: Stack
     let count: Int
@@ -48,7 +48,7 @@ struct RunStart {
         for try await chunk in viewer.body {
             for event in parser.feed(chunk) {
                 if event.data.hasPrefix(#"{"type":"connected""#) {
-                    // The subscription is made in the background: a viewer who has just come waits for nothing else.
+                    // The subscription is made in the background, and a new viewer cannot wait for it.
                     try await Task.sleep(for: .milliseconds(20))
                     started = Clock.now
                     try await Self.post(requestID, task: task, on: stack, client)

@@ -6,18 +6,17 @@
 import JSON
 import Loopback
 
-/// A model that knows the to-do page by heart: it opens the page, writes one thing a step into the field and presses
-/// Enter, and says that it is done. Any agent that shows pages as numbered lines and takes browser-use's actions can be
-/// driven by it.
+/// A scripted model for the to-do page: it opens the page, types one thing per step and presses Enter, and then
+/// finishes. It can drive any agent that shows pages as numbered lines and uses the actions of browser-use.
 struct ToDoPolicy {
-    /// How many steps write something.
+    /// The number of steps that type something.
     static let things = 12
 
     let site: String
 
-    /// What is said to the `number`th question, counted from 0. `page` is the text that shows it.
+    /// The answer to the `number`th question, counted from 0. `page` is the text that shows the page.
     ///
-    /// - Throws: `LoadError` when the page has no field to write into.
+    /// - Throws: `LoadError` if the page has no text field.
     func answer(_ number: Int, page: Substring) throws -> String {
         let actions: [JSONValue]
         switch number {

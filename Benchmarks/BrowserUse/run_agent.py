@@ -1,7 +1,7 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
-"""Runs browser-use once against a scripted model and prints the run's seconds, from its start to its end with the launch
-of the browser. Loading Python's modules is not part of it.
+"""Runs browser-use once against a scripted model and prints the seconds from its start to its end, including the launch
+of the browser, but without loading Python's modules.
 
     python run_agent.py MODEL_URL BROWSER
 """
@@ -22,8 +22,8 @@ from browser_use import Agent, Browser, ChatOpenAI  # noqa: E402
 async def main(model_url: str, executable: str) -> None:
     llm = ChatOpenAI(model="bench", base_url=model_url, api_key="none")
     started = time.monotonic()
-    # As root Chromium refuses to run in its sandbox. Extensions would be fetched from the internet. The judge would be
-    # one more question to the model.
+    # As root Chromium cannot use its sandbox. Extensions would be downloaded from the internet. The judge would send
+    # another request to the model.
     browser = Browser(
         headless=True, executable_path=executable, chromium_sandbox=False, enable_default_extensions=False
     )
@@ -35,11 +35,11 @@ async def main(model_url: str, executable: str) -> None:
         history = await agent.run(max_steps=20)
         seconds = time.monotonic() - started
     finally:
-        # The agent leaves it running. Where its program is a script, this ends the script alone; the rest goes with this
+        # The agent leaves it running. If the executable is a script, this only ends the script; the rest ends with this
         # program's process group.
         await browser.kill()
     if not history.is_successful():
-        raise SystemExit(f"browser-use did not get to the end: {history.errors()}")
+        raise SystemExit(f"browser-use did not finish: {history.errors()}")
     print(f"{seconds:.3f}", flush=True)
 
 

@@ -3,65 +3,41 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Glibc
 import HTTPStream
 import JSON
 import Loopback
 
-/// A redis-server and an agent-api of our own, for as long as something is measured.
+/// A separate redis-server and agent-api, while something is measured.
 final class AgentServer {
     private let url: String
-    private var processes: [ChildProcess] = []
+    private let servers: ServerSet
 
     /// Starts both on free ports.
     ///
     /// - Parameters:
     ///   - program: The path of agent-api.
-    ///   - uploads: The directory whose files pages may be given.
-    /// - Throws: `LoadError` that has what the one said that did not come up.
+    ///   - uploads: The directory with files that runs may upload.
+    /// - Throws: `LoadError` with the output of a program that did not start.
     init(program: String, directory: String, uploads: String, concurrency: Int) throws {
         let (redis, api) = (try Socket.freePort(), try Socket.freePort())
         url = "http://127.0.0.1:\(api)"
-        func start(_ name: String, _ port: UInt16, _ arguments: [String], _ settings: [String: String] = [:]) throws {
-            let process = try ChildProcess(
-                arguments,
-                environment: ["TMPDIR": directory, "HOME": directory].merging(settings) { $1 },
-                directory: directory,
-                log: "\(directory)/\(name).log"
-            )
-            processes.append(process)
-            try process.waitUntilReady { Self.answers(port) }
-        }
-        do {
-            try start("redis", redis, ["redis-server", "--port", "\(redis)", "--save", ""])
-            let settings = [
+        servers = ServerSet(directory: directory)
+        try servers.start("redis", on: redis, ["redis-server", "--port", "\(redis)", "--save", ""])
+        try servers.start(
+            "agent-api",
+            on: api,
+            [program, "--port", "\(api)"],
+            environment: [
                 "REDIS_URL": "redis://127.0.0.1:\(redis)", "AGENT_CONCURRENCY": "\(concurrency)",
                 "UPLOAD_DIRECTORY": uploads,
             ]
-            try start("agent-api", api, [program, "--port", "\(api)"], settings)
-        } catch {
-            stop()
-            throw error
-        }
+        )
     }
 
-    /// Whether somebody listens on the port.
-    private static func answers(_ port: UInt16) -> Bool {
-        guard let socket = try? Socket.connect(port: port) else { return false }
-        defer { close(socket) }
-        var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
-        guard poll(&descriptor, 1, 1000) == 1 else { return false }
-        var (code, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
-        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 && code == 0
-    }
+    /// Stops them, the last one first.
+    func stop() { servers.stop() }
 
-    /// Ends them, the last one first.
-    func stop() {
-        for process in processes.reversed() { process.stop() }
-        processes = []
-    }
-
-    /// The way to it for clients.
+    /// A client of agent-api.
     func client(over http: HTTPClient) -> AgentClient { AgentClient(url: url, http: http) }
 }
 
@@ -70,7 +46,7 @@ struct AgentClient: Sendable {
     let url: String
     let http: HTTPClient
 
-    /// - Parameter limit: The longest that the run may take, in seconds.
+    /// - Parameter limit: The time limit of the run, in seconds.
     func run(_ task: String, as name: String, limit: Int) async throws -> Episode.Run {
         let body: JSONValue = [
             "task": .string(task), "request_id": .string(name), "planner": "instructions",

@@ -5,11 +5,11 @@
 
 import JSON
 
-/// A task with its data filled in: what a run is told, and how it is judged.
+/// A task with its data filled in: what the agent receives, and how the run is judged.
 struct Episode: Sendable {
-    /// How a run has ended, as agent-api says.
+    /// How a run ended, according to agent-api.
     struct Run: Sendable {
-        /// `completed`, `failed`, `timed_out`, `cancelled`, or `none` where there was no answer.
+        /// `completed`, `failed`, `timed_out`, `cancelled`, or `none` if there was no response.
         let status: String
         let result: String
         let error: String
@@ -21,7 +21,7 @@ struct Episode: Sendable {
         case refused
         /// It failed after something had been changed.
         case failed
-        /// It says that it has completed, and the task is not done.
+        /// It reported success, but the task is not done.
         case falselyCompleted = "falsely completed"
         /// It took too long, or broke.
         case broken = "crashed or timed out"
@@ -54,14 +54,14 @@ struct Episode: Sendable {
             }
     }
 
-    /// Whether the pages are as they must be in the end.
+    /// Whether the pages are in the required final state.
     func isDone(_ states: PageStates) -> Bool {
         // A task may also be refused before its page is opened.
         if case .refused = outcome { return states.isUntouched }
         return states.isAnyPageOpened && changes.contains { states.haveChanged(by: $0) }
     }
 
-    /// What has come of a run.
+    /// Judges a run.
     func judge(_ run: Run, _ states: PageStates) -> Verdict {
         switch (run.status, outcome) {
         case ("completed", .completed(let answers, let mistakes)):
@@ -78,12 +78,12 @@ struct Episode: Sendable {
         }
     }
 
-    /// An answer that is longer is the page and not an answer, in characters.
+    /// The maximum length of an answer, in characters. A longer text is the page, not an answer.
     private static let longestAnswer = 400
 }
 
 extension String {
-    /// Whether the words stand in it as whole words, in any case and with any space between.
+    /// Whether the text contains the words as whole words, in any case and with any white space.
     fileprivate func hasWords(_ words: String) -> Bool {
         func plain(_ text: String) -> String {
             text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -92,7 +92,7 @@ extension String {
         return text.ranges(of: words).contains { range in
             let before = text[..<range.lowerBound].last
             let after = text[range.upperBound...].prefix(2)
-            // A number goes on behind a point or comma only if a digit follows.
+            // After a point or comma, a number only continues with a digit.
             let goesOn = after.first.map { first in
                 first.isWordPart || ((first == "." || first == ",") && after.dropFirst().first?.isNumber == true)
             }

@@ -8,7 +8,7 @@ import Foundation
 import JSON
 import Loopback
 
-/// The program `stepcast-instructions`: how many tasks in plain English agent-api does, without a model.
+/// The program `stepcast-instructions`: how many tasks in plain English agent-api completes without a model.
 @main
 struct InstructionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -5,7 +5,7 @@
 
 import JSON
 
-/// The names, numbers and dates that pages show and tasks speak of: drawn anew for each seed and page.
+/// The names, numbers and dates of pages and tasks, generated for each seed and page.
 ///
 /// Pages list the first six people and the first six products. `p`, `q` and `r` are three of these people, `x`, `y` and
 /// `z` three of these products.
@@ -47,7 +47,7 @@ enum PageData {
         ]
     }
 
-    /// Those that pages list, without some, in the order of their ids.
+    /// The listed ones without some, in the order of their ids.
     private static func others(_ all: [JSONValue], than indices: [Int]) -> JSONValue {
         let rest = (0..<rows).filter { !indices.contains($0) }.map { all[$0] }
         return .array(rest.sorted { ($0["id"]?.string ?? "") < ($1["id"]?.string ?? "") })
@@ -91,7 +91,7 @@ enum PageData {
 
     private static func price(_ product: JSONValue) -> Double { Double(product["price"]?.string ?? "") ?? 0 }
 
-    /// A day of next year, in the forms in which people write it.
+    /// A day of next year, in the forms that people use.
     private static func day(_ generator: inout SeededGenerator) -> JSONValue {
         let month = Int.random(in: 1...12, using: &generator)
         let day = Int.random(in: 13...28, using: &generator)

@@ -5,11 +5,11 @@
 
 import JSON
 
-/// What the pages of one run have said of themselves: each document's state when it was first shown, and its last.
+/// What the pages of one run reported: the first and the last state of each document.
 struct PageStates: Sendable {
-    /// Forms sent to the server, in their order.
+    /// Forms sent to the server, in order.
     static let submitted = "submitted"
-    /// Files fetched from the server, in their order.
+    /// Files fetched from the server, in order.
     static let downloads = "downloads"
 
     private(set) var first: [String: JSONValue] = [submitted: .array([]), downloads: .array([])]
@@ -17,7 +17,7 @@ struct PageStates: Sendable {
 
     var isAnyPageOpened: Bool { first.count > 2 }
 
-    /// Whether all is as it was when it was first shown.
+    /// Whether nothing has changed since the documents were first shown.
     var isUntouched: Bool { first == last }
 
     mutating func report(_ document: String, _ state: JSONValue) {
@@ -30,7 +30,7 @@ struct PageStates: Sendable {
         last[list] = .array((last[list]?.array ?? []) + [value])
     }
 
-    /// Whether exactly this has changed since the documents were first shown.
+    /// Whether exactly these changes were made since the documents were first shown.
     ///
     /// - Parameter patches: By document, a JSON merge patch of its first state.
     func haveChanged(by patches: [String: JSONValue]) -> Bool {
@@ -40,12 +40,12 @@ struct PageStates: Sendable {
         }
     }
 
-    /// The documents whose state is not the first one, as JSON.
+    /// The changed documents' states, as JSON.
     var changes: JSONValue { .object(last.filter { first[$0.key] != $0.value }) }
 }
 
 extension JSONValue {
-    /// Itself without members that are `null`, which a merge patch cannot tell from members that are not there.
+    /// The value without members that are `null`, which a merge patch cannot distinguish from missing ones.
     fileprivate var withoutNulls: JSONValue {
         switch self {
         case .object(let members):
@@ -55,7 +55,7 @@ extension JSONValue {
         }
     }
 
-    /// Itself after a merge patch (RFC 7386).
+    /// The value after a merge patch (RFC 7386).
     fileprivate func merging(_ patch: JSONValue) -> JSONValue {
         guard let members = patch.object else { return patch }
         var result = object ?? [:]

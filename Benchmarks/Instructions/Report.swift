@@ -5,7 +5,7 @@
 
 import JSON
 
-/// What was measured, as tables and as JSON.
+/// The results, as tables and as JSON.
 struct Report {
     let measurements: [Measurement]
     let seed: UInt64
@@ -27,7 +27,7 @@ struct Report {
         return lines.joined(separator: "\n")
     }
 
-    /// A row of the table by task. Sentences of tasks that are held out are not shown, nor what is said of them.
+    /// A row of the table by task. For held-out tasks it shows neither the sentences nor what the agent said.
     private func row(_ measurement: Measurement) -> String {
         let task = measurement.episode.task
         let said = isHeldOut ? "" : Self.brief(said(measurement))

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Random numbers that are the same for the same seed and purpose: SplitMix64.
+/// Random numbers that are the same for the same seed and purpose (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// - Parameter purpose: What the numbers are for. Each purpose has numbers of its own.
+    /// - Parameter purpose: Each purpose gets its own sequence of numbers.
     init(seed: UInt64, purpose: String) {
         state = StableHash.of(purpose) ^ (seed &* 0xD1B5_4A32_D192_ED03)
         _ = next()
@@ -22,7 +22,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// A hash of text that is the same in every process: FNV-1a.
+/// A hash of text that is the same in every process (FNV-1a).
 enum StableHash {
     static func of(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }

@@ -7,7 +7,7 @@ import Foundation
 import HTTPStream
 import Loopback
 
-/// A task, the run that was to do it, and what came of it.
+/// A task, its run, and the verdict.
 struct Measurement: Sendable {
     let episode: Episode
     let run: Episode.Run
@@ -16,7 +16,7 @@ struct Measurement: Sendable {
     let seconds: Double
 }
 
-/// Carries tasks out, several at a time, each in a run of its own.
+/// Executes tasks, several at a time, each in its own run.
 struct Session: Sendable {
     let tasks: [BenchmarkTask]
     let seed: UInt64
@@ -28,7 +28,7 @@ struct Session: Sendable {
     /// The files that tasks may upload.
     static let uploads = ["cv.pdf", "photo.png", "budget.csv"]
 
-    /// What came of each task, in the order of the tasks.
+    /// The results, in the order of the tasks.
     func measure() async throws -> [Measurement] {
         let uploads = "\(directory)/uploads"
         try FileManager.default.createDirectory(atPath: uploads, withIntermediateDirectories: true)

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The text in which tasks are written. `docs/benchmarks.md` describes it.
+/// The text format for tasks. `docs/benchmarks.md` describes it.
 struct TaskFile {
     struct Fault: Error, CustomStringConvertible {
         let file: String
@@ -17,7 +17,7 @@ struct TaskFile {
     private var tasks: [BenchmarkTask] = []
     private var draft: Draft?
 
-    /// A task of which not all lines are read yet.
+    /// A task that is still being read.
     private struct Draft {
         let line: Int
         let name: String
@@ -35,8 +35,8 @@ struct TaskFile {
         self.file = file
     }
 
-    /// - Parameter file: Its name, for errors.
-    /// - Throws: ``Fault`` for the first line that is not understood.
+    /// - Parameter file: The file's name, for errors.
+    /// - Throws: ``Fault`` for the first invalid line.
     static func parse(_ text: String, file: String) throws(Fault) -> [BenchmarkTask] {
         var parser = TaskFile(file: file)
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -73,7 +73,7 @@ struct TaskFile {
         }
     }
 
-    /// Takes what says how a task is checked or done; false for anything else.
+    /// Parses a line that says how a task is checked or solved; false for any other line.
     private mutating func isDirective(_ mark: Substring, _ rest: String) -> Bool {
         switch mark {
         case "=":
@@ -94,7 +94,7 @@ struct TaskFile {
         return true
     }
 
-    /// `document {…}` or, for the page on which the task begins, `{…}` alone.
+    /// `document {…}`, or `{…}` for the page on which the task starts.
     private func change(_ text: String) -> (document: String, patch: String) {
         let parts = text.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let first = parts[0].first, first != "{" else { return (page ?? "", text) }

@@ -7,47 +7,33 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import JSON
-import Logging
+import LocalServer
 import Loopback
 import Synchronization
 
-/// The server of the pages. Each run has a path of its own, under which its pages tell what has been done on them.
+/// The server of the pages. Each run has its own path, under which its pages report what was done on them.
 final class TaskSite: Sendable {
     private struct Visit {
         let data: JSONValue
         var states = PageStates()
     }
 
-    let port: Int
+    private let http: LocalServer
     private let resources: URL
     private let visits = Mutex<[String: Visit]>([:])
 
-    private init(port: Int) {
-        self.port = port
+    private init(http: LocalServer) {
+        self.http = http
         resources = Bundle.module.resourceURL ?? URL(fileURLWithPath: ".")
     }
 
-    /// Runs the server for as long as the body runs.
+    /// Runs the server while the body runs.
     static func with<Result: Sendable>(_ body: (TaskSite) async throws -> Result) async throws -> Result {
-        let site = TaskSite(port: Int(try Socket.freePort()))
+        let site = TaskSite(http: try LocalServer())
         let router = Router()
         router.get("**") { request, _ in try site.get(request.uri.path, request) }
         router.post("**") { request, _ in try await site.post(request.uri.path, request) }
-        var logger = Logger(label: "task-site")
-        logger.logLevel = .critical
-        let (ready, isReady) = AsyncStream<Void>.makeStream()
-        let application = Application(
-            router: router,
-            configuration: .init(address: .hostname("127.0.0.1", port: site.port)),
-            onServerRunning: { _ in isReady.finish() },
-            logger: logger
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await _ in ready {}
-            defer { group.cancelAll() }
-            return try await body(site)
-        }
+        return try await site.http.serve(router) { try await body(site) }
     }
 
     /// All tasks, in the order of their files.
@@ -66,10 +52,10 @@ final class TaskSite: Sendable {
         return files.filter { $0.hasSuffix(".html") }.map { String($0.dropLast(5)) }.sorted()
     }
 
-    /// Begins a visit and returns the address of its page.
+    /// Starts a visit and returns the address of its page.
     func open(_ page: String, as name: String, data: JSONValue) -> String {
         visits.withLock { $0[name] = Visit(data: data) }
-        return "http://127.0.0.1:\(port)/\(name)/\(page)"
+        return "http://127.0.0.1:\(http.port)/\(name)/\(page)"
     }
 
     func states(of name: String) -> PageStates { visits.withLock { $0[name]?.states ?? PageStates() } }
@@ -98,7 +84,7 @@ final class TaskSite: Sendable {
         return answer(page, "text/html; charset=utf-8")
     }
 
-    /// `/<visit>/state/<document>` takes a state, `/<visit>/submit/<form>` a form.
+    /// `/<visit>/state/<document>` receives a state, `/<visit>/submit/<form>` a form.
     private func post(_ path: String, _ request: Request) async throws -> Response {
         let parts = path.split(separator: "/").map(String.init)
         guard parts.count == 3, visits.withLock({ $0[parts[0]] != nil }) else { throw HTTPError(.notFound) }
@@ -118,7 +104,7 @@ final class TaskSite: Sendable {
         }
     }
 
-    /// The fields of a form, URL-encoded. Several of one name are joined by commas.
+    /// The fields of a URL-encoded form. Several of one name are joined by commas.
     private static func fields(_ body: [UInt8]) -> [String: JSONValue] {
         var fields: [String: JSONValue] = [:]
         for pair in String(decoding: body, as: UTF8.self).split(separator: "&") {

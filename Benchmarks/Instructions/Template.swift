@@ -5,7 +5,7 @@
 
 import JSON
 
-/// Puts a page's data in place of `{{path}}`, where a path leads through members and elements: `{{people.0.name}}`.
+/// Replaces `{{path}}` by a page's data. A path leads through members and elements: `{{people.0.name}}`.
 struct Template {
     struct UnknownPlaceholder: Error, CustomStringConvertible {
         let path: String
@@ -16,7 +16,7 @@ struct Template {
 
     /// Fills in a text.
     ///
-    /// - Parameter isJSON: Whether values are escaped as they must be within a string of JSON or of a script.
+    /// - Parameter isJSON: Whether values are escaped for a string in JSON or a script.
     func fill(_ text: String, isJSON: Bool = false) throws(UnknownPlaceholder) -> String {
         var result = ""
         var rest = text[...]

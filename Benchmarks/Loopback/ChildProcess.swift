@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-// For sigset_t, which <sys/epoll.h> brings with it.
+// For sigset_t, which <sys/epoll.h> includes.
 import CEpoll
 import Glibc
 
-/// A server that was started for a measurement. It ends with this program, however that ends.
+/// A server started for a measurement. It ends with this program, however that ends.
 package final class ChildProcess {
     package let id: Int32
     private let name: String
@@ -18,9 +18,9 @@ package final class ChildProcess {
     ///
     /// - Parameters:
     ///   - arguments: The program and its arguments.
-    ///   - environment: All of its environment.
-    ///   - directory: Where it runs.
-    ///   - log: The file that takes its output.
+    ///   - environment: Its complete environment.
+    ///   - directory: Its working directory.
+    ///   - log: The file for its output.
     package init(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -35,15 +35,15 @@ package final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // A child that inherited a socket would keep its connection open, or its port taken, when it is closed here.
+        // A child that inherited a socket would keep its connection open or its port in use after it is closed here.
         Self.closeAll(from: 3, &actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A group of its own: an interrupt from the terminal is for this program, which then ends its servers in order.
+        // A separate group: an interrupt from the terminal goes to this program, which then stops its servers in order.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         posix_spawnattr_setpgroup(&attributes, 0)
-        // The calling thread may be one that lets no signal through.
+        // The calling thread may block all signals.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -63,8 +63,8 @@ package final class ChildProcess {
         stop()
     }
 
-    /// Whether it has not ended yet. What it may have left behind ends with it, at once: later the number of its group
-    /// may be somebody else's.
+    /// Whether it is still running. If not, its remaining children are killed at once, since the number of its group
+    /// may be reused later.
     package var isRunning: Bool {
         if self.status != nil { return false }
         var status: Int32 = 0
@@ -74,9 +74,9 @@ package final class ChildProcess {
         return false
     }
 
-    /// Waits until the server answers.
+    /// Waits until the server is ready.
     ///
-    /// - Throws: ``LoadError`` with the end of its log when it ends before or takes over 20 s.
+    /// - Throws: ``LoadError`` with the end of its log if it ends before, or takes more than 20 s.
     package func waitUntilReady(_ isReady: () -> Bool) throws(LoadError) {
         let deadline = Clock.now + Int64(seconds: 20)
         while !isReady() {
@@ -87,12 +87,12 @@ package final class ChildProcess {
         }
     }
 
-    /// Sends it a signal, if it has not ended yet.
+    /// Sends it a signal, if it is still running.
     package func signal(_ number: Int32) {
         if isRunning { kill(id, number) }
     }
 
-    /// Asks it to end, and makes it after 10 s.
+    /// Terminates it, and kills it after 10 s.
     package func stop() {
         if !isRunning { return }
         kill(id, SIGTERM)
@@ -110,8 +110,8 @@ package final class ChildProcess {
         ProcFile.read(log)?.split(separator: "\n").suffix(5).joined(separator: "\n") ?? ""
     }
 
-    /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to
-    /// Swift. Without it, files that are not closed on exec stay open.
+    /// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is only declared with `_GNU_SOURCE` and therefore not
+    /// visible to Swift. Without it, files that are not closed on exec stay open.
     private static func closeAll(from first: Int32, _ actions: inout posix_spawn_file_actions_t) {
         typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
         guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Takes the chunked transfer coding off a body (RFC 9112, section 7.1), wherever the network cuts it.
+/// Decodes the chunked transfer coding (RFC 9112, section 7.1) incrementally.
 package struct ChunkDecoder {
     private enum State: UInt8 {
         case size
@@ -14,10 +14,10 @@ package struct ChunkDecoder {
         case done
     }
 
-    /// What is wrong with the body.
+    /// Whether the body is invalid.
     package private(set) var isMalformed = false
 
-    /// Whether the last chunk has come.
+    /// Whether the last chunk was received.
     package var isDone: Bool { state == .done }
 
     private var state = State.size
@@ -25,13 +25,12 @@ package struct ChunkDecoder {
     private var digits = 0
     private var trailerLine = 0
 
-    /// At the beginning of a body.
     package init() {}
 
     /// The next piece of content.
     ///
-    /// - Parameter input: What has not been looked at yet; it begins behind the piece afterwards.
-    /// - Returns: `nil` when the input is used up, or no more can be made of it.
+    /// - Parameter input: The remaining input, which is advanced past the piece.
+    /// - Returns: `nil` if the input is used up or invalid.
     package mutating func next(_ input: inout UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         var index = 0
         defer { input = UnsafeBufferPointer(rebasing: input[index...]) }

@@ -5,7 +5,7 @@
 
 import Glibc
 
-/// The machine's monotonic clock, in nanoseconds. Publisher and viewers are one process, so that the difference of two
+/// The machine's monotonic clock, in nanoseconds. Publisher and viewers are in one process, so the difference of two
 /// readings is a latency.
 package enum Clock {
     package static let nanosecondsPerSecond: Int64 = 1_000_000_000
@@ -28,7 +28,7 @@ extension Int64 {
     /// Nanoseconds as seconds.
     package var seconds: Double { Double(self) / Double(Clock.nanosecondsPerSecond) }
 
-    /// That many nanoseconds.
+    /// The given seconds in nanoseconds.
     package init(seconds: Double) {
         self = Int64(seconds * Double(Clock.nanosecondsPerSecond))
     }

@@ -5,19 +5,19 @@
 
 import Glibc
 
-/// Splits a stream of events into its lines, wherever it is cut.
+/// Splits an event stream into lines incrementally.
 package struct EventLines {
     private var unfinished: [UInt8] = []
 
-    /// The longest line, in bytes, that a server may send.
+    /// The maximum length of a line, in bytes.
     private static let limit = 4 << 20
 
     package init() {}
 
-    /// Reads on.
+    /// Reads more input.
     ///
-    /// - Parameter take: Is told each line that is complete, without its end; an empty one ends an event.
-    /// - Returns: Whether all is well: not so when a line is too long, which is dropped.
+    /// - Parameter take: Receives each complete line without its end. An empty line ends an event.
+    /// - Returns: `false` if a line is too long. It is dropped.
     package mutating func read(
         _ input: UnsafeBufferPointer<UInt8>,
         take: (UnsafeBufferPointer<UInt8>) -> Void
@@ -49,7 +49,7 @@ package struct EventLines {
         line.last == UInt8(ascii: "\r") ? UnsafeBufferPointer(rebasing: line.dropLast()) : line
     }
 
-    /// What follows a field's name (`data:`) in a line, and one space if there is one; `nil` when it is another field.
+    /// The value after a field's name (`data:`) and an optional space; `nil` for another field.
     package static func value(
         of name: StaticString,
         in line: UnsafeBufferPointer<UInt8>

@@ -5,14 +5,14 @@
 
 import Glibc
 
-/// One question and its answer, on a connection of its own.
+/// One request and its response, on a separate connection.
 package enum Exchange {
-    /// Sends a request and waits for the answer.
+    /// Sends a request and waits for the response.
     ///
     /// - Parameters:
-    ///   - patience: How long, in seconds.
-    ///   - parse: Makes something of the bytes so far; `nil` when they are not all there yet.
-    /// - Returns: `nil` when there is no answer.
+    ///   - patience: The time limit, in seconds.
+    ///   - parse: Parses the bytes so far; `nil` if they are incomplete.
+    /// - Returns: `nil` if there is no response.
     package static func run<Answer>(
         _ request: [UInt8],
         port: UInt16,
@@ -26,7 +26,7 @@ package enum Exchange {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while Clock.now < deadline {
             var state = pollfd(fd: socket, events: Int16(sent < request.count ? POLLOUT : POLLIN), revents: 0)
-            // A long answer is read again from its beginning only when nothing more is there.
+            // A long response is parsed again from its start only when no more data is available.
             poll(&state, 1, received.count > parsed ? 0 : 100)
             try Interruption.check()
             if state.revents == 0 {
@@ -45,17 +45,17 @@ package enum Exchange {
         return nil
     }
 
-    /// The status of a GET, or `nil` when nothing answers.
+    /// The status of a GET, or `nil` if there is no response.
     package static func status(of path: String, port: UInt16) -> Int? {
         let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
         let head = try? run(request, port: port) { bytes throws(LoadError) in try ResponseHead(bytes) }
         return head?.status
     }
 
-    /// What Redis answers to a command.
+    /// The reply of Redis to a command.
     ///
-    /// - Parameter patience: How long to wait for it, in seconds.
-    /// - Throws: ``LoadError`` when no answer comes in time, or it is an error.
+    /// - Parameter patience: The time limit, in seconds.
+    /// - Throws: ``LoadError`` if the reply is late or an error.
     package static func redis(
         _ command: [String],
         port: UInt16,

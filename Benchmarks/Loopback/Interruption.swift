@@ -5,9 +5,9 @@
 
 import Glibc
 
-/// SIGINT and SIGTERM end a measurement in an orderly way, so that no server stays behind.
+/// SIGINT and SIGTERM end a measurement cleanly, so that no server is left running.
 package enum Interruption {
-    // Written by the signal handler alone; a torn read of a flag cannot be.
+    // Only written by the signal handler; reads of a flag cannot tear.
     nonisolated(unsafe) private static var signalNumber: Int32 = 0
 
     package static func install() {
@@ -16,10 +16,10 @@ package enum Interruption {
         }
     }
 
-    /// Whether somebody wants the program to end.
+    /// Whether the program was asked to end.
     package static var isWanted: Bool { signalNumber != 0 }
 
-    /// - Throws: ``LoadError`` when somebody wants the program to end.
+    /// - Throws: ``LoadError`` if the program was asked to end.
     package static func check() throws(LoadError) {
         if signalNumber != 0 { throw LoadError("interrupted by signal \(signalNumber)") }
     }

@@ -5,7 +5,7 @@
 
 import Glibc
 
-/// Why a measurement cannot be taken.
+/// Why a measurement failed.
 package struct LoadError: Error, CustomStringConvertible {
     package var description: String
 
@@ -13,7 +13,7 @@ package struct LoadError: Error, CustomStringConvertible {
         self.description = description
     }
 
-    /// A system call that failed, with what the system says about it.
+    /// A failed system call, with the system's message.
     package init(_ what: String, errno code: Int32) {
         description = "\(what): \(String(cString: strerror(code)))"
     }

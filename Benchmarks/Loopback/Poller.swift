@@ -6,9 +6,9 @@
 import CEpoll
 import Glibc
 
-/// One epoll instance: which descriptors can be read or written.
+/// An epoll instance: which descriptors are readable or writable.
 package final class Poller {
-    /// What became ready.
+    /// A ready descriptor.
     package struct Readiness {
         /// As given to ``Poller/add(_:token:writable:)``.
         package var token: Int
@@ -31,13 +31,12 @@ package final class Poller {
         events.deallocate()
     }
 
-    /// Watches a descriptor for input, and for room for output if wanted, until it is closed.
+    /// Watches a descriptor for input, and for output if requested, until it is closed.
     package func add(_ socket: Int32, token: Int, writable: Bool = false) throws(LoadError) {
         try control(EPOLL_CTL_ADD, socket, token, writable)
     }
 
-    /// Watches for room for output, or no longer; and for input, or no longer. What is wrong with a descriptor is told
-    /// in any case.
+    /// Changes whether a descriptor is watched for input and output. Errors are always reported.
     package func update(_ socket: Int32, token: Int, readable: Bool = true, writable: Bool) throws(LoadError) {
         try control(EPOLL_CTL_MOD, socket, token, writable, readable: readable)
     }
@@ -57,7 +56,7 @@ package final class Poller {
 
     /// Waits until something is ready or the deadline has passed.
     ///
-    /// - Returns: How many are ready; see ``subscript(_:)``.
+    /// - Returns: The number of ready descriptors; see ``subscript(_:)``.
     package func wait(until deadline: Int64) throws(LoadError) -> Int {
         let left = max(0, deadline - Clock.now)
         var timeout = timespec(

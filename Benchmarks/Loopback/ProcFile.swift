@@ -5,11 +5,11 @@
 
 import Glibc
 
-/// Files of `/proc` and other small ones.
+/// Files in `/proc` and other small files.
 package enum ProcFile {
-    /// The whole of a file.
+    /// The content of a file.
     ///
-    /// - Returns: `nil` when it cannot be read.
+    /// - Returns: `nil` if it cannot be read.
     package static func read(_ path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 { return nil }
@@ -24,13 +24,13 @@ package enum ProcFile {
         return String(decoding: content, as: UTF8.self)
     }
 
-    /// The number behind a name, as in `VmRSS:   1234 kB`.
+    /// The number after a name, as in `VmRSS:   1234 kB`.
     package static func number(_ name: String, in path: String) -> Int? {
         let line = read(path)?.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         return line.flatMap { $0.dropFirst(name.count + 1).split { $0 == " " || $0 == "\t" }.first }.flatMap { Int($0) }
     }
 
-    /// Writes a file anew.
+    /// Overwrites a file.
     package static func write(_ text: String, to path: String) throws(LoadError) {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         if file < 0 { throw LoadError("writing \(path)", errno: errno) }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A reply of Redis (RESP2).
+/// A Redis reply (RESP2).
 package enum RedisReply {
     case string(String)
     case number(Int)
@@ -16,10 +16,10 @@ package enum RedisReply {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// Reads one reply.
+    /// Parses one reply.
     ///
-    /// - Returns: `nil` when it is not complete yet.
-    /// - Throws: ``LoadError`` for what is no reply.
+    /// - Returns: `nil` if it is incomplete.
+    /// - Throws: ``LoadError`` if it is invalid.
     package static func read(
         _ bytes: ArraySlice<UInt8>
     ) throws(LoadError) -> (reply: RedisReply, rest: ArraySlice<UInt8>)? {
@@ -54,7 +54,7 @@ package enum RedisReply {
 }
 
 extension [UInt8] {
-    /// Appends a command of Redis as an array of bulk strings.
+    /// Appends a Redis command as an array of bulk strings.
     package mutating func append(redisCommand arguments: some Collection<some Collection<UInt8>>) {
         append(contentsOf: "*\(arguments.count)\r\n".utf8)
         for argument in arguments {

@@ -5,8 +5,8 @@
 
 import Glibc
 
-/// A port of 127.0.0.1 on which a server can listen that reuses addresses, and that the system gives to nobody else for
-/// as long as this is kept: it is bound, but nobody listens on it.
+/// A port of 127.0.0.1 that is bound without listening for the lifetime of this object. A server that reuses addresses
+/// can listen on it, and the system gives it to no one else.
 package final class ReservedPort {
     package let number: UInt16
     private let socket: Int32

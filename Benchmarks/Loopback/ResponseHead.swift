@@ -3,21 +3,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What matters of an HTTP response's head.
+/// The relevant parts of the head of an HTTP response.
 package struct ResponseHead {
     package var status: Int
     package var isChunked = false
     package var contentLength: Int?
-    /// Where the body begins.
+    /// The offset of the body.
     package var length: Int
 
-    /// The longest head that is read.
+    /// The maximum length of a head.
     package static let limit = 16_384
 
-    /// Reads a head.
+    /// Parses a head.
     ///
-    /// - Returns: `nil` when it is not complete yet.
-    /// - Throws: ``LoadError`` for what is no response.
+    /// - Returns: `nil` if it is incomplete.
+    /// - Throws: ``LoadError`` if it is not a response.
     package init?(_ bytes: some RandomAccessCollection<UInt8>) throws(LoadError) {
         let blank: [UInt8] = [13, 10, 13, 10]
         var end = bytes.startIndex

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads a response of HTTP/1.1 from a socket: its head, then its body without the transfer coding.
+/// Reads an HTTP/1.1 response from a socket: its head, then its decoded body.
 package struct ResponseReader {
-    /// Whether the body's coding is not what HTTP says.
+    /// Whether the transfer coding of the body is invalid.
     package var isMalformed: Bool { chunks?.isMalformed ?? false }
 
-    /// Whether the body's last chunk has come.
+    /// Whether the last chunk of the body was received.
     package var isDone: Bool { chunks?.isDone ?? false }
 
     private var unread: [UInt8] = []
@@ -16,11 +16,10 @@ package struct ResponseReader {
 
     package init() {}
 
-    /// Reads on as long as the head is not complete.
+    /// Reads until the head is complete.
     ///
-    /// - Returns: The head with the bytes that have come of the body, for ``readBody(_:take:)``; `nil` when it is not
-    ///   complete yet.
-    /// - Throws: ``LoadError`` for what is no response.
+    /// - Returns: The head, with the received part of the body for ``readBody(_:take:)``; `nil` if it is incomplete.
+    /// - Throws: ``LoadError`` if it is not a response.
     package mutating func readHead(
         _ bytes: UnsafeBufferPointer<UInt8>
     ) throws(LoadError) -> (head: ResponseHead, body: [UInt8])? {
@@ -32,9 +31,9 @@ package struct ResponseReader {
         return (head, body)
     }
 
-    /// Reads on behind the head.
+    /// Reads the body after the head.
     ///
-    /// - Parameter take: Is told each piece of content.
+    /// - Parameter take: Receives each piece of content.
     package mutating func readBody(
         _ bytes: UnsafeBufferPointer<UInt8>,
         take: (UnsafeBufferPointer<UInt8>) -> Void

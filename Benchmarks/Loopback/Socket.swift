@@ -7,9 +7,9 @@ import Glibc
 
 /// TCP on the loopback interface.
 package enum Socket {
-    /// Begins to connect to a port of 127.0.0.1, without waiting.
+    /// Starts connecting to a port of 127.0.0.1 without waiting.
     ///
-    /// - Parameter receiveBuffer: How much the system may keep for this socket, in bytes; `nil` leaves that to it.
+    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; `nil` for the system's default.
     package static func connect(port: UInt16, receiveBuffer: Int32? = nil) throws(LoadError) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(AF_INET, type, 0)
@@ -33,7 +33,7 @@ package enum Socket {
         return socket
     }
 
-    /// Why connecting has failed, once the socket can be written to; 0 if it has not.
+    /// Why connecting failed, once the socket is writable; 0 if it succeeded.
     package static func connectError(of socket: Int32) -> Int32 {
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -41,8 +41,7 @@ package enum Socket {
         return code
     }
 
-    /// A port that nothing listens on just now, and that the system gives to no client: who listens there can end and
-    /// come back.
+    /// A free port that the system gives to no client, so that a server on it can be restarted.
     package static func lastingPort(using generator: inout some RandomNumberGenerator) throws(LoadError) -> UInt16 {
         for _ in 0..<100 {
             if let port = try? freePort(UInt16.random(in: 20_000..<32_000, using: &generator)) { return port }
@@ -50,7 +49,7 @@ package enum Socket {
         throw LoadError("no port from 20000 to 31999 is free")
     }
 
-    /// A port that nothing listens on just now: the one asked for, or any.
+    /// A free port: the requested one, or any.
     package static func freePort(_ wanted: UInt16 = 0) throws(LoadError) -> UInt16 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if socket < 0 { throw LoadError("socket", errno: errno) }
@@ -66,9 +65,9 @@ package enum Socket {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// Sends what fits.
+    /// Sends as much as the socket accepts.
     ///
-    /// - Returns: How many bytes went out; 0 when there is no room.
+    /// - Returns: The number of bytes sent; 0 if there is no room.
     package static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) throws(LoadError) -> Int {
         let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         if count >= 0 { return count }
@@ -76,9 +75,9 @@ package enum Socket {
         throw LoadError("sending", errno: errno)
     }
 
-    /// Receives what is there.
+    /// Receives available data.
     ///
-    /// - Returns: `nil` when there is nothing yet; 0 at the end of the stream.
+    /// - Returns: `nil` if nothing is available; 0 at the end of the stream.
     package static func receive(
         from socket: Int32,
         into buffer: UnsafeMutableRawBufferPointer
@@ -86,7 +85,7 @@ package enum Socket {
         try received(recv(socket, buffer.baseAddress, buffer.count, 0))
     }
 
-    /// Receives what is there into an array.
+    /// Receives available data into an array.
     package static func receive(from socket: Int32, into buffer: inout [UInt8]) throws(LoadError) -> Int? {
         let count = recv(socket, &buffer, buffer.count, 0)
         return try received(count)

@@ -6,13 +6,13 @@
 import FoundationEssentials
 import Glibc
 
-/// A directory for a server's files, which goes when the server does, also when that did not start.
+/// A directory for a server's files, which is removed together with the server, even if that did not start.
 package final class TemporaryDirectory {
     package let path: String
-    /// Whether it stays after all.
+    /// Whether it is kept instead.
     package var isKept = false
 
-    /// - Parameter name: What its name begins with.
+    /// - Parameter name: The start of its name.
     package init(_ name: String = "stepcast-load") throws(LoadError) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         let template = strdup("\(parent)/\(name)-XXXXXX")
@@ -27,7 +27,7 @@ package final class TemporaryDirectory {
         remove()
     }
 
-    /// Removes it with all that is in it.
+    /// Removes it with its contents.
     package func remove() {
         if isKept { return }
         try? FileManager.default.removeItem(atPath: path)

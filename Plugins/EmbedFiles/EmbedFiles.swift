@@ -6,11 +6,11 @@
 import Foundation
 import PackagePlugin
 
-/// Makes the scripts, style sheets and pages in a target's folder constants of its module: `walk.js` is `Embedded.walkJS`,
-/// and `Embedded.files` has all of them by their names.
+/// Embeds the scripts, style sheets and pages in a target's folder as constants of its module: `walk.js` is
+/// `Embedded.walkJS`, and `Embedded.files` has all of them by name.
 ///
-/// SwiftPM's `.embedInCode` does the same with an array of bytes, for which the compiler takes 12 seconds where it takes
-/// half a second for the same text as a string.
+/// SwiftPM's `.embedInCode` embeds an array of bytes, which takes the compiler 12 seconds; the same text as a string
+/// takes half a second.
 @main
 struct EmbedFiles: BuildToolPlugin {
     private static let extensions: Set = ["css", "html", "js", "lua", "svg"]

@@ -10,14 +10,14 @@ import Glibc
 import Foundation
 #endif
 
-/// Writes the Swift file that its first argument names, with the text of each file that the others name as a constant.
+/// Writes the Swift file named by its first argument, with a constant for the text of each further file.
 @main
 struct Main {
     static func main() {
         do {
             try write(CommandLine.arguments.dropFirst())
         } catch {
-            // SwiftPM shows it with the command that failed.
+            // SwiftPM shows the message with the failed command.
             print(error)
             exit(1)
         }
@@ -32,7 +32,7 @@ struct Main {
         for path in arguments.dropFirst() {
             let name = try constantName(of: path)
             if let other = paths.updateValue(path, forKey: name) {
-                throw Failure("\(path): error: Embedded.\(name) is \(other) already; give one of them another name")
+                throw Failure("\(path): error: Embedded.\(name) is already \(other); rename one of them")
             }
             declarations += "    static let \(name) = \(try literal(of: path))\n"
             entries += "        \"\(path.split(separator: "/").last ?? "")\": \(name),\n"
@@ -59,13 +59,13 @@ struct Main {
 
     private static func isLowerCase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
 
-    /// A string literal with as many number signs as keep the text from ending or escaping it.
+    /// A string literal with enough number signs that the text cannot end or escape it.
     private static func literal(of path: String) throws -> String {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Failure("\(path): error: the file cannot be read as UTF-8")
         }
         if text.utf8.contains(UInt8(ascii: "\r")) {
-            throw Failure("\(path): error: lines must end with a line feed alone")
+            throw Failure("\(path): error: lines must end with a line feed only")
         }
         var signs = "#"
         while text.contains("\"\"\"" + signs) || text.contains("\\" + signs) { signs += "#" }

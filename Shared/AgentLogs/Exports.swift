@@ -3,5 +3,5 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-// The records hold JSON values: who imports the model has them too.
+// The records hold JSON values, so that modules that import the model need them too.
 @_exported public import JSON

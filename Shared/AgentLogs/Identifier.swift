@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The name of a run, a session or a batch: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`, other than `.`
-/// and `..` (protocol, section 1).
+/// The name of a run, a session or a batch: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`, except `.` and `..`
+/// (protocol, section 1).
 ///
-/// A value of this type can be put into a Redis key, a path or a URL as it is; nothing else may.
+/// A value of this type is safe in a Redis key, a path or a URL. No other text may be put there.
 package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The characters, 1 to 128 of them.
     package let rawValue: String
@@ -17,7 +17,7 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// The rule in words, for error messages.
     package static let rule = "1 to 128 characters of A-Z a-z 0-9 . _ : -"
 
-    /// Takes a text that follows the rule, and refuses any other.
+    /// Accepts a text that follows the rule.
     ///
     /// - Throws: ``InvalidIdentifier``, which says what is wrong.
     package init(_ text: String) throws(InvalidIdentifier) {
@@ -34,7 +34,7 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
         rawValue = text
     }
 
-    /// The same as ``init(_:)``, without the reason.
+    /// The same as ``init(_:)``, without a reason for the failure.
     package init?(rawValue: String) {
         try? self.init(rawValue)
     }
@@ -42,7 +42,7 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// The characters themselves.
     package var description: String { rawValue }
 
-    /// Whether a text in UTF-8 follows the rule.
+    /// Whether UTF-8 text follows the rule.
     package static func allows(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard (1...maximumLength).contains(text.count), text.allSatisfy({ allows($0) }) else { return false }
         return text.count > 2 || text.contains { $0 != UInt8(ascii: ".") }
@@ -59,7 +59,7 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
         }
     }
 
-    /// Names the byte without repeating it raw: the text may be hostile, and the message ends in logs.
+    /// Describes the byte without repeating it raw: the text may be hostile, and the message ends up in logs.
     private static func describe(_ byte: UInt8) -> String {
         switch byte {
         case 0x0A, 0x0D: "a line break"
@@ -71,9 +71,9 @@ package struct Identifier: RawRepresentable, Hashable, Sendable, CustomStringCon
     }
 }
 
-/// Why a text is no ``Identifier``.
+/// Why a text is not a valid ``Identifier``.
 package struct InvalidIdentifier: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, to follow the name of the field: "is empty", "has a space at position 3".
+    /// What is wrong, phrased to follow the name of the field: "is empty", "has a space at position 3".
     package let reason: String
 
     /// What is wrong and what is allowed.

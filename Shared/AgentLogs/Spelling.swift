@@ -3,16 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Finds what somebody may have meant who wrote a name that there is not.
+/// Suggests the known name closest to a misspelled one.
 package enum Spelling {
-    /// The name that is nearest, if one is near enough for a slip of the finger: at most one letter in three is wrong,
-    /// missing, too much, or changed places with its neighbour.
+    /// The closest name by edit distance, if it is close enough for a typing mistake: at most one letter in three is
+    /// wrong, missing, added, or swapped with its neighbour.
     ///
-    /// - Parameter slips: The most that may be wrong in a long name.
+    /// - Parameter slips: The largest edit distance allowed for a long name.
     package static func nearest(to word: String, in names: some Sequence<String>, slips: Int = 3) -> String? {
         let letters = Array(word.lowercased())
         let limit = min(slips, max(1, letters.count / 3))
-        // A long text is no slip.
+        // A long text is not a misspelled name.
         guard letters.count <= 64 else { return nil }
         return
             names

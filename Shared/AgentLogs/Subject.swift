@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A run, or a batch of runs: what a stream in Redis has the records of, and what can be watched.
+/// A run, or a batch of runs: what a stream in Redis belongs to, and what can be watched.
 package enum Subject: Hashable, Sendable, CustomStringConvertible {
     case run(Identifier)
 
-    /// All runs of a batch. Its stream has the records of each, in the order in which they were written.
+    /// All runs of a batch. Its stream has the records of all of them, in the order in which they were written.
     case batch(Identifier)
 
     /// The name of the run or the batch.
@@ -25,7 +25,7 @@ package enum Subject: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Where the gateway serves its records, from the gateway's root.
+    /// Where the gateway serves its records, relative to the gateway's root.
     package var streamURL: String {
         switch self {
         case .run(let requestID): "/api/v1/stream-logs/request/\(requestID)"
@@ -33,7 +33,7 @@ package enum Subject: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The field that has a record's number in the stream, from which holes are seen.
+    /// The field with a record's number in the stream. Gaps are detected by it.
     package var numberField: String {
         switch self {
         case .run: "seq"

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Dates of the proleptic Gregorian calendar, written and read here rather than by Foundation: its parser takes the 31st
-/// of September for the 1st of October and changes to the Julian calendar before 1582.
+/// Dates of the proleptic Gregorian calendar. They are not read and written by Foundation, because its parser accepts
+/// the 31st of September as the 1st of October and switches to the Julian calendar before 1582.
 extension Timestamp {
     /// `2025-09-21T10:30:00.123Z`.
     package var iso8601: String {
@@ -28,9 +28,9 @@ extension Timestamp {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Parses a date and time of RFC 3339, section 5.6: with or without fractions of a second, of which the milliseconds
-    /// count, and with `Z` or an offset (`2025-09-21T12:30:00.123456+02:00`), also as `strftime` writes it (`+0200`). `nil` for anything else, for a date that no
-    /// calendar has, and for what lies outside of the years 1 to 9999.
+    /// Parses a date and time of RFC 3339, section 5.6. Fractions of a second are optional and cut to milliseconds. The
+    /// offset is `Z`, `+02:00` (`2025-09-21T12:30:00.123456+02:00`) or, as `strftime` writes it, `+0200`. `nil` for
+    /// anything else, for a date that does not exist, and for times outside the years 1 to 9999.
     package init?(iso8601 text: String) {
         var rest = Substring(text).utf8
         guard let year = rest.takeNumber(digits: 4), rest.take("-"), let month = rest.takeNumber(digits: 2),
@@ -42,12 +42,12 @@ extension Timestamp {
         guard hour < 24, minute < 60, second < 60 else { return nil }
         guard let fraction = rest.takeFraction(), let offset = rest.takeOffset(), rest.isEmpty else { return nil }
         milliseconds = days * 86_400_000 + (hour * 60 + minute - offset) * 60_000 + second * 1000 + fraction
-        // An offset can carry a moment of the first or last day out of the calendar.
+        // An offset can move a time on the first or last day out of the calendar.
         guard self >= .earliest, self <= .latest else { return nil }
     }
 
-    /// The date of a day counted from 1970, by counting whole 400-year eras of 146,097 days with years that begin in
-    /// March, so that the leap day is the last of its year.
+    /// The date of a day counted from 1970. It counts 400-year eras of 146,097 days, with years that begin in March so
+    /// that the leap day is the last day of a year.
     private static func civil(days: Int64) -> (year: Int64, month: UInt64, day: UInt64) {
         let (era, dayOfEra) = (days + 719_468).flooredDivision(by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -58,7 +58,7 @@ extension Timestamp {
         return (Int64(yearOfEra) + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
-    /// The reverse of ``civil(days:)``; `nil` for a date that there is not.
+    /// The reverse of ``civil(days:)``; `nil` for a date that does not exist.
     private static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
         guard (1...12).contains(month), (1...31).contains(day) else { return nil }
         let marchYear = month <= 2 ? year - 1 : year
@@ -72,7 +72,7 @@ extension Timestamp {
 }
 
 extension Int64 {
-    /// The quotient rounded down, and what is left, from 0 to below the divisor. No value overflows.
+    /// The quotient rounded down, and the remainder, which is at least 0 and below the divisor. It never overflows.
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: UInt64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, UInt64(remainder + divisor)) : (quotient, UInt64(remainder))
@@ -101,7 +101,7 @@ extension Substring.UTF8View {
         return value
     }
 
-    /// The milliseconds of a fraction of any length, 0 when there is none. `nil` for a point without digits.
+    /// The milliseconds of a fraction of any length, 0 if there is none. `nil` for a point without digits.
     fileprivate mutating func takeFraction() -> Int64? {
         guard take(".") else { return 0 }
         guard firstDigit != nil else { return nil }

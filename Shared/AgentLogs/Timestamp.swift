@@ -11,19 +11,19 @@ import Foundation
 
 /// A point in time in whole milliseconds since 1970, UTC.
 ///
-/// Whole milliseconds, because the wire has seconds with three decimals in one place and ISO 8601 in another, and a
-/// floating-point `Date` between them turns .123 into .122 now and then.
+/// It counts whole milliseconds because the protocol has seconds with three decimals in one place and ISO 8601 in
+/// another. A floating-point `Date` between them would sometimes turn .123 into .122.
 package struct Timestamp: Hashable, Sendable, Comparable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package var milliseconds: Int64
 
-    /// The first moment of the year 1.
+    /// The start of the year 1.
     package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
 
-    /// The last moment that ISO 8601 can write in four digits of a year: 9999-12-31T23:59:59.999Z.
+    /// The last time that ISO 8601 can write with a four-digit year: 9999-12-31T23:59:59.999Z.
     package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
 
-    /// The moment that is so many milliseconds after 1970.
+    /// The time this many milliseconds after 1970.
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
@@ -33,8 +33,8 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         Timestamp(seconds: Date().timeIntervalSince1970) ?? Timestamp(milliseconds: 0)
     }
 
-    /// From seconds since 1970 as Python's `time.time()` gives them, rounded to the millisecond. `nil` for what is no
-    /// moment of the years 1 to 9999: not a number, infinite, or out of range.
+    /// From seconds since 1970 as Python's `time.time()` gives them, rounded to the millisecond. `nil` if the number is
+    /// NaN, infinite, or outside the years 1 to 9999.
     package init?(seconds: Double) {
         let milliseconds = (seconds * 1000).rounded()
         guard milliseconds >= Double(Self.earliest.milliseconds), milliseconds <= Double(Self.latest.milliseconds)
@@ -44,16 +44,15 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         self.milliseconds = Int64(milliseconds)
     }
 
-    /// From a number as publishers write times: seconds since 1970, or milliseconds where these would lie behind the
-    /// year 9999.
+    /// From a publisher's number: seconds since 1970, or milliseconds if as seconds it would be after the year 9999.
     init?(number: Double) {
         guard let timestamp = Timestamp(seconds: number) ?? (number > 0 ? Timestamp(seconds: number / 1000) : nil)
         else { return nil }
         self = timestamp
     }
 
-    /// From a text as publishers write times: a number, or ISO 8601. A time without an offset is UTC; Python writes a
-    /// comma before the milliseconds.
+    /// From a publisher's text: a number, or ISO 8601. A time without an offset is UTC. Python writes a comma before
+    /// the milliseconds.
     init?(text: String) {
         if let number = Double(text) {
             self.init(number: number)
@@ -64,7 +63,6 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         }
     }
 
-    /// Earlier is less.
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     /// Seconds since 1970 with three decimals, as in the channel's payload: `1695307200.123`.

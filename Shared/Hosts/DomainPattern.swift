@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A pattern of web sites, as `allowed_domains` and `sensitive_data` have them (protocol, section 4).
+/// A pattern of web sites, as in `allowed_domains` and `sensitive_data` (protocol, section 4).
 ///
 /// | pattern | hosts |
 /// | --- | --- |
@@ -13,13 +13,13 @@
 /// | `https://…`, `http://…`, `http*://…` | those over that scheme, or over either |
 /// | `…:8443` | those on that port; without, on any |
 ///
-/// Without a scheme a pattern means `http` and `https`, unless it is read otherwise
-/// (``init(_:schemesByDefault:)``). WebSockets count as the scheme that they begin with. Names are compared without regard to
-/// case and to a dot at the end. These are the patterns of browser-use.
+/// A pattern without a scheme means `http` and `https`, unless other defaults are given
+/// (``init(_:schemesByDefault:)``). WebSockets count as the scheme that they start with. Case and a trailing dot are
+/// ignored. The patterns are those of browser-use.
 package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     private enum Hosts: Hashable, Sendable {
         case one(HostName)
-        /// The name, also with `www.` before it.
+        /// The name, with or without `www.`.
         case conventional(HostName)
         /// The name and all below it.
         case tree(HostName)
@@ -27,13 +27,13 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
 
     private let hosts: Hosts
 
-    /// The schemes that it allows.
+    /// The schemes that the pattern allows.
     package let schemes: WebSchemes
 
-    /// The port that it allows; `nil` allows all.
+    /// The port that the pattern allows; `nil` allows all.
     package let port: Int?
 
-    /// The pattern as it was written, without blanks around it.
+    /// The pattern as written, trimmed.
     package let description: String
 
     /// Reads a pattern.
@@ -116,10 +116,10 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
         return .tree(host)
     }
 
-    /// Names below which anybody has hosts of one's own (RFC 6761, RFC 6762, and ICANN's `internal`).
+    /// Names under which anyone may have hosts (RFC 6761, RFC 6762, and ICANN's `internal`).
     private static let ownZones: Set<String> = ["localhost", "test", "example", "local", "internal"]
 
-    /// The schemes over which a host may be spoken to on a port; empty when it may not be at all.
+    /// The schemes allowed for a host and port; empty if none are.
     package func schemes(host: HostName, port: Int) -> WebSchemes {
         if let own = self.port, own != port { return [] }
         let matches =
@@ -131,12 +131,12 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
         return matches ? self.schemes : []
     }
 
-    /// Whether an origin is among those of the pattern.
+    /// Whether the pattern includes an origin.
     package func matches(_ origin: WebOrigin) -> Bool {
         schemes(host: origin.host, port: origin.port).contains(origin.scheme)
     }
 
-    /// Whether the page at an address is of an origin of the pattern. An address that is not of the web never is.
+    /// Whether the pattern includes the origin of a page. It never includes an address that is not on the web.
     ///
     /// - Parameter url: The address as a browser writes it (`location.href`, `location.origin`).
     package func matches(url: String) -> Bool {
@@ -144,14 +144,14 @@ package struct DomainPattern: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Why a text is no ``DomainPattern``.
+/// Why a text is not a valid ``DomainPattern``.
 package struct InvalidDomainPattern: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was given.
+    /// The text that was given.
     package let text: String
-    /// What is wrong, to follow what was given: "has a path, which cannot be enforced".
+    /// What is wrong, phrased to follow the text: "has a path, which cannot be enforced".
     package let reason: String
 
-    /// What may stand there, for error messages.
+    /// What is allowed, for error messages.
     package static let rule =
         "host names and IP addresses, such as example.com, *.example.com, https://example.com, http*://example.com, localhost:8080"
 

@@ -11,8 +11,8 @@ import Musl
 import Darwin
 #endif
 
-/// The host of an address in the one form in which two can be compared: a name in lower case without the dot at its end,
-/// or an IP address by its bytes.
+/// The host of an address in a form that can be compared: a name in lower case without a trailing dot, or the bytes of
+/// an IP address.
 package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The longest name, in characters (RFC 1035, section 2.3.4).
     static let maximumLength = 253
@@ -23,9 +23,9 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The 4 or 16 bytes of an IP address; `nil` for a name.
     package let address: [UInt8]?
 
-    /// Reads a host as it stands in a URL that a browser has brought into form: a name in ASCII, an IPv4 address of four
-    /// decimal numbers, an IPv6 address with or without brackets. `nil` for anything else, also for the other spellings
-    /// of IPv4 addresses (`127.1`, `0x7f000001`), which a browser never leaves as they are.
+    /// Reads a host from a URL that a browser has normalized: an ASCII name, an IPv4 address of four decimal numbers,
+    /// or an IPv6 address with or without brackets. `nil` for anything else, including other spellings of IPv4
+    /// addresses (`127.1`, `0x7f000001`), which a browser always rewrites.
     package init?(_ text: some StringProtocol) {
         var bare = Substring(text)
         let isBracketed = bare.hasPrefix("[") && bare.hasSuffix("]") && bare.utf8.count > 2
@@ -52,15 +52,15 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The host as it stands in a URL: an IPv6 address in brackets.
+    /// The host as written in a URL: an IPv6 address is in brackets.
     package var description: String { self.address?.count == 16 ? "[\(text)]" : text }
 
-    /// The name's parts from left to right; one of an address.
+    /// The labels of the name from left to right. An address has one.
     var labels: [Substring] {
         self.address == nil ? text.split(separator: ".") : [text[...]]
     }
 
-    /// Parts `host:port` at the colon that is not part of an IPv6 address.
+    /// Splits `host:port` at the colon that is not part of an IPv6 address.
     static func splitPort(_ authority: Substring) -> (host: Substring, port: Substring?)? {
         if authority.hasPrefix("[") {
             guard let close = authority.firstIndex(of: "]") else { return nil }
@@ -85,7 +85,7 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
-    /// What makes a host an IPv4 address for a browser: its last part is a number (URL standard, section 3.5).
+    /// A browser takes a host for an IPv4 address if its last label is a number (URL standard, section 3.5).
     private static func isNumber(_ label: Substring.UTF8View) -> Bool {
         if label.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
         return label.starts(with: "0x".utf8)

@@ -3,22 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The schemes of the web. A WebSocket counts as the scheme that it begins with: `ws` as `http`, `wss` as `https`.
+/// The schemes of the web. A WebSocket counts as the scheme that it starts with: `ws` as `http`, `wss` as `https`.
 package struct WebSchemes: OptionSet, Hashable, Sendable {
-    /// The bits, for `OptionSet`.
     package let rawValue: UInt8
 
-    /// Takes the bits, for `OptionSet`.
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Without encryption: `http`, `ws`.
+    /// `http` and `ws`, unencrypted.
     package static let http = WebSchemes(rawValue: 1)
-    /// Over TLS: `https`, `wss`.
+    /// `https` and `wss`, over TLS.
     package static let https = WebSchemes(rawValue: 2)
-    /// Both.
     package static let any: WebSchemes = [.http, .https]
 
-    /// The scheme of a URL, without the colon, in any case; `nil` for one that is not of the web.
+    /// The scheme of a URL, without the colon, in any case; `nil` if it is not a web scheme.
     package init?(urlScheme: some StringProtocol) {
         switch urlScheme.lowercased() {
         case "http", "ws": self = .http
@@ -27,26 +24,26 @@ package struct WebSchemes: OptionSet, Hashable, Sendable {
         }
     }
 
-    /// The port that a URL of one scheme means when it names none.
+    /// The port of a URL that names none. The set must have one scheme.
     var defaultPort: Int { self == .http ? 80 : 443 }
 }
 
-/// Where a page of the web comes from: scheme, host and port (RFC 6454).
+/// The origin of a web page: scheme, host and port (RFC 6454).
 package struct WebOrigin: Hashable, Sendable {
     /// ``WebSchemes/http`` or ``WebSchemes/https``.
     package let scheme: WebSchemes
-    /// The host, as it is compared.
+    /// The host in its comparable form.
     package let host: HostName
-    /// The port, the scheme's own where the URL has none.
+    /// The port; the scheme's default if the URL has none.
     package let port: Int
 
-    /// The origin of a URL or an origin as browsers write them (`location.href`, `location.origin`); `nil` for any that
-    /// is not of the web (`about:blank`, `data:…`, `null`), and for one that no browser writes.
+    /// Reads the origin of a URL, or an origin, as browsers write it (`location.href`, `location.origin`). `nil` if it
+    /// is not on the web (`about:blank`, `data:…`, `null`), or not a form that browsers write.
     package init?(url: String) {
         guard let end = url.utf8.firstRange(of: "://".utf8) else { return nil }
         guard let scheme = WebSchemes(urlScheme: url[..<end.lowerBound]) else { return nil }
         var authority = url[end.upperBound...].prefix { !"/?#".contains($0) }
-        // A browser turns a backslash into a slash before it shows the address.
+        // A browser turns backslashes into slashes before it shows the address.
         if authority.contains("\\") { return nil }
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
         guard let (host, port) = HostName.splitPort(authority), let name = HostName(host) else { return nil }

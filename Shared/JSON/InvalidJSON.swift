@@ -3,22 +3,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Why a text is no JSON.
+/// Why a text is not valid JSON.
 package struct InvalidJSON: Error, Hashable, CustomStringConvertible {
-    /// The offset of the byte at which it ceases to be JSON, from 0.
+    /// The offset of the first byte that is not valid, from 0.
     package let offset: Int
 
-    /// What would have to stand there: "',' or ']'", "a value".
+    /// What was expected there: "',' or ']'", "a value".
     package let expected: String
 
     /// - Parameters:
-    ///   - offset: The offset of the byte at which the text ceases to be JSON, from 0.
-    ///   - expected: What would have to stand there, in words.
+    ///   - offset: The offset of the first byte that is not valid, from 0.
+    ///   - expected: What was expected there, in words.
     package init(offset: Int, expected: String) {
         self.offset = offset
         self.expected = expected
     }
 
-    /// Both in words: "not valid JSON at byte 7: a name in quotes expected".
-    package var description: String { "not valid JSON at byte \(offset): \(self.expected) expected" }
+    /// The offset and what was expected: "not valid JSON at byte 7: expected a name in quotes".
+    package var description: String { "not valid JSON at byte \(offset): expected \(expected)" }
 }

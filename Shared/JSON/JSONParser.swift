@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads JSON text (RFC 8259) from bytes that anybody may have sent: strictly, in one pass, and never deeper than the
-/// stack is.
+/// Parses JSON text (RFC 8259) from untrusted bytes: strictly, in one pass, and with a limit on the depth that protects
+/// the stack.
 ///
-/// `JSONDecoder` cannot say what a value is without trying each type in turn, which takes seconds for a mebibyte of small
-/// values, and it lets a comma before a closing brace and bytes that are not UTF-8 through.
+/// `JSONDecoder` can only find a value's type by trying each type in turn, which takes seconds for a mebibyte of small
+/// values. It also accepts a trailing comma in an object and bytes that are not UTF-8.
 struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 512
@@ -21,11 +21,11 @@ struct JSONParser {
         self.isLenient = isLenient
     }
 
-    /// The value that the text is.
+    /// Parses the whole text.
     ///
     /// - Parameters:
     ///   - text: UTF-8.
-    ///   - isLenient: Whether numbers may be of the kinds that ``JSONValue/init(lenientlyParsing:)`` takes.
+    ///   - isLenient: Whether to accept the additional numbers of ``JSONValue/init(lenientlyParsing:)``.
     /// - Throws: ``InvalidJSON``.
     static func value(of text: some Sequence<UInt8>, isLenient: Bool) throws(InvalidJSON) -> JSONValue {
         try ContiguousArray(text).withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
@@ -37,9 +37,9 @@ struct JSONParser {
         }
     }
 
-    /// The value that the text begins with.
+    /// Parses the value at the start of the text.
     ///
-    /// - Parameter length: Is set to how many bytes were read.
+    /// - Parameter length: Set to the number of bytes read.
     /// - Throws: ``InvalidJSON``.
     static func prefix(of text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) -> JSONValue {
         try text.withUnsafeBufferPointer { (bytes) throws(InvalidJSON) in
@@ -156,7 +156,7 @@ extension JSONParser {
     private mutating func string() throws(InvalidJSON) -> String {
         index += 1
         var start = index
-        // Stays empty, and nothing is copied, as long as there is no escape.
+        // Stays empty, so that nothing is copied, while there is no escape.
         var unescaped: [UInt8] = []
         while let byte = next {
             switch byte {
@@ -178,7 +178,7 @@ extension JSONParser {
                 unescaped.append(contentsOf: UTF8.encode(try self.escape()) ?? UTF8.encodedReplacementCharacter)
                 start = index
             case 0x00..<0x20:
-                throw failure("no control character, which is escaped in a string,")
+                throw failure("an escape sequence in place of the control character")
             default:
                 index += 1
             }
@@ -186,7 +186,7 @@ extension JSONParser {
         throw failure("a quote that ends the string")
     }
 
-    /// What stands behind a backslash.
+    /// Parses what follows a backslash.
     private mutating func escape() throws(InvalidJSON) -> Unicode.Scalar {
         guard let byte = next else { throw failure("an escaped character") }
         index += 1
@@ -204,8 +204,7 @@ extension JSONParser {
         }
     }
 
-    /// A surrogate without its other half, as in a text that was cut within an emoji, becomes U+FFFD (RFC 8259, section
-    /// 8.2, leaves it open).
+    /// A lone surrogate, as in a text cut inside an emoji, becomes U+FFFD. RFC 8259, section 8.2, leaves this open.
     private mutating func unicodeEscape() throws(InvalidJSON) -> Unicode.Scalar {
         let unit = try hexadecimal()
         if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 extension JSONValue: Codable {
-    /// Decodes whatever is there.
+    /// Decodes any value.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -24,7 +24,6 @@ extension JSONValue: Codable {
         }
     }
 
-    /// Encodes it as it is.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

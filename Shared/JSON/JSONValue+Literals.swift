@@ -8,18 +8,15 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 {
     package init(stringLiteral value: String) { self = .string(value) }
 
-    /// `true` or `false`.
     package init(booleanLiteral value: Bool) { self = .bool(value) }
 
-    /// A whole number.
     package init(integerLiteral value: Int64) { self = .integer(value) }
 
-    /// A number.
     package init(floatLiteral value: Double) { self = .number(value) }
 
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-    /// An object; of members with the same name the last one counts.
+    /// An object. If a name occurs twice, the last member counts.
     package init(dictionaryLiteral members: (String, JSONValue)...) {
         self = .object(Dictionary(members, uniquingKeysWith: { $1 }))
     }

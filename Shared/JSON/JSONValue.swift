@@ -3,19 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Any JSON value (RFC 8259), for the places where its shape is not ours to say.
+/// Any JSON value (RFC 8259), for data whose structure we do not define.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
-    /// A whole number that 64 bits do not hold, by its digits. Only ``init(lenientlyParsing:)`` gives it.
+    /// The digits of a whole number that does not fit into 64 bits. Only ``init(lenientlyParsing:)`` returns it.
     case largeInteger(String)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// The characters, when it is a string.
+    /// The text, if it is a string.
     package var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
@@ -29,7 +29,7 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// The number, when it is a whole one.
+    /// The number, if it is a whole number.
     package var integer: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
@@ -38,31 +38,31 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// The truth value, when it is one.
+    /// The value, if it is `true` or `false`.
     package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    /// The elements, when it is an array.
+    /// The elements, if it is an array.
     package var array: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    /// The members, when it is an object.
+    /// The members, if it is an object.
     package var object: [String: JSONValue]? {
         if case .object(let members) = self { members } else { nil }
     }
 
-    /// The member of that name, when it is an object that has it.
+    /// The member with that name, if it is an object that has one.
     package subscript(name: String) -> JSONValue? { object?[name] }
 
-    /// The value as compact JSON text in UTF-8, the names of its objects sorted. No byte of it is below 0x20.
+    /// The value as compact JSON in UTF-8, with sorted names. No byte is below 0x20.
     package var bytes: [UInt8] { JSONWriter { $0.value(self) }.bytes }
 
-    /// The value as compact JSON text, the names of its objects sorted.
+    /// The value as compact JSON, with sorted names.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// What kind of value it is, in words for error messages: "a string", "an object".
+    /// The kind of value, for error messages: "a string", "an object".
     package var kind: String {
         switch self {
         case .null: "null"
@@ -74,29 +74,30 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// Parses JSON text, which may have been sent by anybody.
+    /// Parses untrusted JSON text.
     ///
-    /// It is read strictly as RFC 8259 has it, and must be UTF-8. Of members with the same name the last one counts. A
-    /// whole number that 64 bits hold is exact.
+    /// Parsing is strict, as RFC 8259 defines it, and the text must be UTF-8. If a name occurs twice, the last member
+    /// counts. A whole number that fits into 64 bits is exact.
     ///
-    /// - Throws: ``InvalidJSON`` when it is not JSON, has a number that no double holds, or nests deeper than 512 levels.
+    /// - Throws: ``InvalidJSON`` if it is not JSON, has a number that no double can hold, or is nested deeper than 512
+    ///   levels.
     package init(parsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text, isLenient: false)
     }
 
-    /// Parses JSON text as other programs' encoders write it: as ``init(parsing:)`` does, but with all numbers that
-    /// Python's `json.dumps` and others let through.
+    /// Parses JSON text as other encoders write it: as ``init(parsing:)`` does, but with all the numbers that Python's
+    /// `json.dumps` and others emit.
     ///
-    /// `NaN`, `Infinity`, `-Infinity` and numbers that no double holds are `null`. A whole number beyond 64 bits keeps
-    /// its digits.
+    /// `NaN`, `Infinity`, `-Infinity` and numbers that no double can hold become `null`. A whole number beyond 64 bits
+    /// keeps its digits.
     ///
-    /// - Throws: ``InvalidJSON`` when it is not JSON, or nests deeper than 512 levels.
+    /// - Throws: ``InvalidJSON`` if it is not JSON, or is nested deeper than 512 levels.
     package init(lenientlyParsing text: some Sequence<UInt8>) throws(InvalidJSON) {
         self = try JSONParser.value(of: text, isLenient: true)
     }
 
-    /// Parses a file or a body, which may begin with a byte order mark, as some editors write it: it is passed over
-    /// (RFC 8259, section 8.1).
+    /// Parses a file or a request body. A byte order mark at the start, as some editors write it, is skipped (RFC 8259,
+    /// section 8.1).
     ///
     /// - Throws: ``InvalidJSON``, as ``init(parsing:)`` does.
     package init(parsingDocument bytes: some Collection<UInt8>) throws(InvalidJSON) {
@@ -104,10 +105,9 @@ package enum JSONValue: Hashable, Sendable {
         self = try JSONParser.value(of: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), isLenient: false)
     }
 
-    /// Parses the JSON value with which a text begins, as ``init(parsing:)`` does, whatever follows the value.
+    /// Parses the JSON value at the start of a text, as ``init(parsing:)`` does. Anything may follow it.
     ///
-    /// - Parameter length: Is set to how many bytes were read: those of the value, or those before the one at which the text
-    ///   ceases to be JSON.
+    /// - Parameter length: Set to the number of bytes read: those of the value, or those before the first invalid byte.
     /// - Throws: ``InvalidJSON``.
     package init(parsingPrefixOf text: ArraySlice<UInt8>, length: inout Int) throws(InvalidJSON) {
         self = try JSONParser.prefix(of: text, length: &length)

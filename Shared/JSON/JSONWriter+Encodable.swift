@@ -4,10 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 extension JSONWriter {
-    /// Encodes a value as JSON, each object's fields in the order in which they are encoded: that of its `CodingKeys`
-    /// where the compiler makes `encode(to:)`.
+    /// Encodes a value as JSON. The fields of each object are in the order in which they are encoded; with a
+    /// synthesized `encode(to:)` that is the order of its `CodingKeys`.
     ///
-    /// `JSONEncoder` keeps no order, and the order of the fields is part of the wire.
+    /// `JSONEncoder` does not keep the order, which is part of the protocol.
     ///
     /// - Throws: What the value's own `encode(to:)` throws.
     package static func bytes(of value: some Encodable) throws -> [UInt8] {
@@ -29,13 +29,13 @@ extension JSONWriter {
     }
 }
 
-/// What is being encoded: a value, or the elements of an array, or the members of an object.
+/// What is being encoded: a value, the elements of an array, or the members of an object.
 private final class Node {
     var value = JSONValue.object([:])
     var elements: [Node]?
     var members: [(name: String, node: Node)]?
 
-    /// Encodes a value in place of what was encoded before.
+    /// Encodes a value and replaces what was encoded before.
     func encode(_ value: some Encodable) throws {
         (elements, members) = (nil, nil)
         switch value {
@@ -46,13 +46,13 @@ private final class Node {
         case let number as any BinaryInteger:
             self.value = Int64(exactly: number).map(JSONValue.integer) ?? .largeInteger("\(number)")
         case let members as [String: any Encodable]:
-            // A dictionary has no order of its own.
+            // A dictionary has no order.
             for (name, value) in members.sorted(by: { $0.key < $1.key }) { try member(name).encode(value) }
         default: try value.encode(to: NodeEncoder(node: self))
         }
     }
 
-    /// The member of that name, which stays in its place when it is encoded again.
+    /// The member with that name. It keeps its place if it is encoded again.
     func member(_ name: String) -> Node {
         if let member = members?.first(where: { $0.name == name }) { return member.node }
         let node = Node()
@@ -61,7 +61,7 @@ private final class Node {
         return node
     }
 
-    /// One more element.
+    /// Adds an element.
     func element() -> Node {
         let node = Node()
         elements = elements ?? []

@@ -3,36 +3,36 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Writes one JSON object, field by field in the order of the calls, into bytes.
+/// Writes one JSON object into bytes, field by field in the order of the calls.
 ///
-/// `JSONEncoder` keeps no order, and the order of the fields is part of the wire: the documented ones come first. The
-/// text is compact, raw UTF-8, and escapes only what RFC 8259 asks for and the line breaks of Unicode, at which some
-/// readers of lines would cut it; so a record is the same bytes wherever it is encoded.
+/// `JSONEncoder` does not keep the order, which is part of the protocol: the documented fields come first. The text is
+/// compact, raw UTF-8. It escapes only what RFC 8259 requires, and the line breaks of Unicode, where some line readers
+/// would split it. So a record has the same bytes wherever it is encoded.
 package struct JSONWriter: Sendable {
-    /// What was written so far.
+    /// The bytes written so far.
     package private(set) var bytes: [UInt8]
     private var isFirst = true
 
-    /// Starts an object, with room for so many bytes.
+    /// Starts an object and reserves capacity, in bytes.
     package init(reservingCapacity capacity: Int = 512) {
         bytes = []
         bytes.reserveCapacity(capacity)
         bytes.append(UInt8(ascii: "{"))
     }
 
-    /// Writes whatever is written and nothing around it.
+    /// Writes the given content without an object around it.
     init(write: (inout JSONWriter) -> Void) {
         self.bytes = []
         write(&self)
     }
 
-    /// Ends the object and gives its bytes.
+    /// Ends the object and returns its bytes.
     package consuming func finish() -> [UInt8] {
         bytes.append(UInt8(ascii: "}"))
         return bytes
     }
 
-    /// Writes a field with a string.
+    /// Writes a string field.
     package mutating func field(_ name: StaticString, _ value: some StringProtocol) {
         self.name(name)
         string(value)
@@ -44,13 +44,13 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    /// Writes a field with any JSON value, the names inside it sorted.
+    /// Writes a field with any JSON value, with sorted names.
     package mutating func field(_ name: StaticString, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
-    /// Writes a field that is an object itself.
+    /// Writes a field that is an object.
     package mutating func field(_ name: StaticString, object write: (inout JSONWriter) -> Void) {
         self.name(name)
         let outer = isFirst
@@ -61,7 +61,7 @@ package struct JSONWriter: Sendable {
         isFirst = outer
     }
 
-    /// Writes a field whose value is JSON text already.
+    /// Writes a field whose value already is JSON text.
     package mutating func field(_ name: StaticString, raw text: String) {
         self.name(name)
         bytes.append(contentsOf: text.utf8)
@@ -78,7 +78,7 @@ package struct JSONWriter: Sendable {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    /// A string in quotes, escaped as RFC 8259, section 7 asks; U+0085, U+2028 and U+2029 too.
+    /// Writes a string in quotes, with the escapes that RFC 8259, section 7, requires, and U+0085, U+2028 and U+2029.
     private mutating func string(_ text: some StringProtocol) {
         var text = String(text)
         text.withUTF8 { self.string($0) }
@@ -86,7 +86,7 @@ package struct JSONWriter: Sendable {
 
     private mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
         self.bytes.append(UInt8(ascii: "\""))
-        // What needs no escape is copied in one piece.
+        // Runs of bytes that need no escape are copied in one piece.
         var copied = 0
         for (index, byte) in text.enumerated() {
             let isPlain =
@@ -102,7 +102,7 @@ package struct JSONWriter: Sendable {
         self.bytes.append(UInt8(ascii: "\""))
     }
 
-    /// How the character that ends with a byte is escaped, and how many bytes it has. `nil` when it stands as it is.
+    /// The escape for the character that ends with a byte, and the character's length in bytes. `nil` if it needs none.
     private static func escape(
         of byte: UInt8,
         at index: Int,
@@ -115,7 +115,7 @@ package struct JSONWriter: Sendable {
         case 0x0D: ("\\r", 1)
         case 0x09: ("\\t", 1)
         case 0x00..<0x20: ("\\u00" + Self.hexadecimal[Int(byte >> 4)] + Self.hexadecimal[Int(byte & 15)], 1)
-        // What may be a line break to somebody.
+        // Line breaks to some readers.
         case 0x85: index >= 1 && text[index - 1] == 0xC2 ? ("\\u0085", 2) : nil
         case 0xA8, 0xA9:
             index >= 2 && text[index - 1] == 0x80 && text[index - 2] == 0xE2
@@ -132,7 +132,7 @@ package struct JSONWriter: Sendable {
         case .bool(let bool): bytes.append(contentsOf: (bool ? "true" : "false").utf8)
         case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
         case .number(let number):
-            // JSON has no other numbers; a value of ours is never one, a foreign one cannot have been parsed as one.
+            // JSON has no NaN and no infinity. Our own values never are, and parsed ones cannot be.
             bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
         case .largeInteger(let digits): bytes.append(contentsOf: digits.utf8)
         case .string(let text): string(text)
@@ -145,7 +145,7 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes what an array or an object has, with commas between.
+    /// Writes the elements of an array or an object, separated by commas.
     mutating func list<Element>(
         _ elements: [Element],
         between open: Unicode.Scalar,
@@ -160,7 +160,7 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: close))
     }
 
-    /// Writes a member of an object whose name is not ours.
+    /// Writes a member of an object whose name is not a constant.
     mutating func member(_ name: String, write: (inout JSONWriter) -> Void) {
         string(name)
         bytes.append(UInt8(ascii: ":"))

@@ -3,20 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The names that a batch has in Redis (protocol, section 2).
+/// The Redis keys of a batch (protocol, section 2).
 package struct BatchKeys: Hashable, Sendable {
-    /// The stream of the records of all its runs, and the channel of the same name.
+    /// The stream with the records of all its runs, and the channel of the same name.
     ///
-    /// The braces keep it out of `KEYS browser_use_logs:*`, which lists the runs' streams and nothing else.
+    /// The braces exclude it from `KEYS browser_use_logs:*`, which lists only the streams of runs.
     package let stream: String
 
-    /// How far the batch is: a hash.
+    /// The batch's state, a hash.
     package let state: String
 
-    /// The names of its runs in the order in which they came: a list.
+    /// The names of its runs in the order in which they were added, a list.
     package let runs: String
 
-    /// - Parameter tag: The hash tag that all keys of the batch share.
+    /// - Parameter tag: The hash tag shared by all keys of the batch.
     init(tag: String) {
         stream = "\(tag):batch"
         state = "\(tag):batch-state"

@@ -5,7 +5,7 @@
 
 package import AgentLogs
 
-/// The names in Redis under one prefix (protocol, section 2).
+/// The Redis keys under one prefix (protocol, section 2).
 package struct Keyspace: Hashable, Sendable {
     /// The setting `REDIS_STREAM`, `browser_use_logs` by default.
     package let prefix: String
@@ -14,13 +14,13 @@ package struct Keyspace: Hashable, Sendable {
         self.prefix = prefix
     }
 
-    /// The names of one run.
+    /// The keys of a run.
     package func run(_ requestID: Identifier) -> RunKeys { RunKeys(stream: "\(prefix):\(requestID)") }
 
-    /// The names of one batch.
+    /// The keys of a batch.
     package func batch(_ batchID: Identifier) -> BatchKeys { BatchKeys(tag: "{\(prefix):\(batchID)}") }
 
-    /// The stream of a run's or a batch's records, and the channel of the same name.
+    /// The stream with a run's or a batch's records, and the channel of the same name.
     package func stream(of subject: Subject) -> String {
         switch subject {
         case .run(let requestID): run(requestID).stream
@@ -28,45 +28,46 @@ package struct Keyspace: Hashable, Sendable {
         }
     }
 
-    // MARK: What all runs have in common
+    // MARK: Keys shared by all runs
 
-    /// The runs that can begin: a stream with a consumer group. A run is in it from the moment in which it is its turn in
-    /// its session until a process begins it.
+    /// The runs that are ready to start, a stream with a consumer group. A run is added when it is first in its session
+    /// and removed when a process starts it.
     package var queue: String { shared("queue") }
 
-    /// The runs that can begin and belong to a session whose cookies one process has: a stream like ``queue``.
+    /// The ready runs whose session's cookies are in one process, a stream like ``queue``.
     ///
     /// - Parameter owner: The process.
     package func queue(of owner: String) -> String { "\(queue):\(owner)" }
 
-    /// The runs of a session that have not ended, in the order in which they were asked for: a list. The first of them
-    /// goes on or is in the queue, the others wait for it.
+    /// The unfinished runs of a session in the order in which they were requested, a list. The first is running or in
+    /// the queue; the others wait for it.
     package func session(_ sessionID: Identifier) -> String { shared("session:\(sessionID)") }
 
-    /// The runs that have not ended, each with the time at which it is due to be checked: a sorted set.
+    /// The unfinished runs, each with the time of its next check, a sorted set.
     package var unfinished: String { shared("unfinished") }
 
-    /// The processes that carry out runs, each with how many at a time, and until when they count: a sorted set.
+    /// The processes that execute runs, each with its number of slots and the time until which it counts as alive, a
+    /// sorted set.
     package var workers: String { shared("workers") }
 
-    /// All runs by the time at which they were asked for: a sorted set.
+    /// All runs by the time at which they were requested, a sorted set.
     package var runs: String { shared("runs") }
 
     /// The changes of all runs: a stream.
     package var changes: String { shared("changes") }
 
-    /// How large the screenshots of each run are: a hash of run and bytes, with the sum under an empty name.
+    /// The size of each run's screenshots in bytes, a hash. The sum is under an empty name.
     package var screenshotSizes: String { shared("screenshot_sizes") }
 
-    /// When each run has taken its last screenshot: a sorted set.
+    /// The time of each run's last screenshot, a sorted set.
     package var screenshotTimes: String { shared("screenshot_times") }
 
-    /// When Redis was last seen alive: a string.
+    /// When Redis was last seen alive, a string.
     package var alive: String { shared("alive") }
 
-    /// The times whose entries Redis may have lost: a list.
+    /// The times whose entries Redis may have lost, a list.
     package var losses: String { shared("losses") }
 
-    /// The braces are a Redis hash tag, and keep the name out of `browser_use_logs:*`.
+    /// The braces are a Redis hash tag. They also exclude the key from `browser_use_logs:*`.
     private func shared(_ name: String) -> String { "{\(prefix)}:\(name)" }
 }

@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The names that a run has in Redis (protocol, section 2).
+/// The Redis keys of a run (protocol, section 2).
 package struct RunKeys: Hashable, Sendable {
-    /// The stream of the run's records, and the channel of the same name.
+    /// The stream with the run's records, and the channel of the same name.
     package let stream: String
 
     init(stream: String) {
@@ -15,25 +15,25 @@ package struct RunKeys: Hashable, Sendable {
     /// The channel that carries the run's records live.
     package var channel: String { stream }
 
-    /// The number of the last record that the stream took.
+    /// The number of the last record in the stream.
     package var seq: String { side("seq") }
 
-    /// What was asked for and how far it is: a hash.
+    /// The run's request and state, a hash.
     package var run: String { side("run") }
 
-    /// Who ended the run. It is there as soon as the run's `end` record is, and nothing is written after it.
+    /// What ended the run. It exists as soon as the run's `end` record does. Nothing is written to the run after it.
     package var ended: String { side("ended") }
 
-    /// The process that carries the run out, as long as that renews it.
+    /// The process that executes the run. The key expires unless that process renews it.
     package var lease: String { side("lease") }
 
-    /// The values of the run's secrets, JSON, until a process has taken the run.
+    /// The values of the run's secrets as JSON, until a process has started the run.
     package var secrets: String { side("secrets") }
 
-    /// Pictures of the pages that the run was on: a hash of step and JPEG.
+    /// Screenshots of the run's pages, a hash of step and JPEG.
     package var screenshots: String { side("screenshots") }
 
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
-    /// `browser_use_logs:*` lists the streams and nothing else.
+    /// `browser_use_logs:*` lists only the streams.
     private func side(_ name: String) -> String { "{\(stream)}:\(name)" }
 }

@@ -9,7 +9,7 @@ extension Setting where Value == String {
         Self(variable, help, default: standard, shownAs: .value(standard), show: { $0 }, parse: { $0 })
     }
 
-    /// A text that keeps a rule.
+    /// A text that follows a rule.
     package static func text(
         _ variable: String,
         _ help: String,
@@ -26,7 +26,7 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == String? {
-    /// A text that may be missing.
+    /// An optional text.
     package static func text(_ variable: String, _ help: String, without words: SettingDefault = .none) -> Self {
         Self(variable, help, default: nil, shownAs: words, show: { $0 ?? "" }, parse: { $0 })
     }
@@ -51,7 +51,7 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Double {
-    /// A number, also with a fraction.
+    /// A number, which may have a fraction.
     package static func number(
         _ variable: String,
         _ help: String,
@@ -101,9 +101,9 @@ extension Setting where Value == Bool? {
 }
 
 extension Setting where Value: CaseIterable & RawRepresentable<String> {
-    /// One of a few words, in any case.
+    /// One of several words, in any case.
     ///
-    /// - Parameter aliases: Other words for some of them.
+    /// - Parameter aliases: Alternative words for some of them.
     package static func choice(
         _ variable: String,
         _ help: String,
@@ -144,11 +144,11 @@ private enum Flag {
 }
 
 extension Setting {
-    /// A value with a form of its own. Its text may hold a password, so an error tells the parser's reason alone.
+    /// A value with its own format. Its text may hold a password, so an error shows only the parser's reason.
     ///
     /// - Parameters:
-    ///   - show: What to log of a value.
-    ///   - parse: Understands the text, or throws an error whose description says what is wrong with it.
+    ///   - show: The text to log for a value.
+    ///   - parse: Parses the text, or throws an error whose description says what is wrong with it.
     package static func form(
         _ variable: String,
         _ help: String,

@@ -3,27 +3,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A setting of a program, declared once: its names, what it is for, its default, and how its text is understood.
+/// A setting of a program, declared once: its names, purpose, default, and parser.
 package struct Setting<Value: Sendable>: Sendable {
-    /// What `--help`, the documents and the compose files say of it.
+    /// What `--help`, the documents and the compose files say about it.
     package private(set) var declaration: SettingDeclaration
 
-    /// What is in force without a value.
+    /// The default value.
     package let standard: Value
 
     private let parse: @Sendable (String) throws(SettingFault) -> Value
     private let show: @Sendable (Value) -> String
 
-    /// A setting whose text has a form of its own.
+    /// A setting whose text has its own format.
     ///
     /// - Parameters:
     ///   - variable: The environment variable.
-    ///   - help: What it is for; see ``SettingDeclaration/help``.
-    ///   - allowed: What is allowed, as it follows "must be".
-    ///   - standard: The value in force without one.
-    ///   - standardText: How the documents put that.
-    ///   - show: What to log of a value.
-    ///   - parse: Understands the text, or throws what is wrong with it.
+    ///   - help: Its purpose; see ``SettingDeclaration/help``.
+    ///   - allowed: What is allowed, phrased to follow "must be".
+    ///   - standard: The default value.
+    ///   - standardText: The default as the documents show it.
+    ///   - show: The text to log for a value.
+    ///   - parse: Parses the text, or throws what is wrong with it.
     package init(
         _ variable: String,
         _ help: String,
@@ -39,24 +39,24 @@ package struct Setting<Value: Sendable>: Sendable {
         self.parse = parse
     }
 
-    /// The same with changes in what is said of it.
+    /// A copy with a changed declaration.
     package func with(_ change: (inout SettingDeclaration) -> Void) -> Self {
         var setting = self
         change(&setting.declaration)
         return setting
     }
 
-    /// The value of a text. None, or one of white space alone, counts as not set, so that `PORT=` in a compose file
-    /// means the default.
+    /// The value of a text. A missing or blank text counts as not set, so that `PORT=` in a compose file means the
+    /// default.
     ///
-    /// - Throws: ``InvalidSetting`` when the text is not allowed.
+    /// - Throws: ``InvalidSetting`` if the text is not allowed.
     package func value(of text: String?) throws(InvalidSetting) -> Value {
         try reading(of: text).value
     }
 
-    /// The value of a text, and what to log of it; `nil` where the default is in force.
+    /// The value of a text, and the text to log for it; `nil` if the default is used.
     ///
-    /// - Throws: ``InvalidSetting`` when the text is not allowed.
+    /// - Throws: ``InvalidSetting`` if the text is not allowed.
     package func reading(of text: String?) throws(InvalidSetting) -> (value: Value, shown: String?) {
         guard let text = text.flatMap(Self.meaningful) else { return (standard, nil) }
         do {
@@ -68,14 +68,14 @@ package struct Setting<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value that an environment gives it.
+    /// The setting's value in an environment.
     ///
-    /// - Throws: ``InvalidSetting`` when the text is not allowed.
+    /// - Throws: ``InvalidSetting`` if the text is not allowed.
     package func value(in environment: [String: String]) throws(InvalidSetting) -> Value {
         try value(of: environment[declaration.variable])
     }
 
-    /// The text without the white space around it; `nil` when nothing is left.
+    /// The trimmed text; `nil` if nothing is left.
     private static func meaningful(_ text: String) -> String? {
         let start = text.drop(while: \.isWhitespace)
         return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) }
@@ -84,13 +84,13 @@ package struct Setting<Value: Sendable>: Sendable {
 
 /// What is wrong with the text of a setting.
 package struct SettingFault: Error {
-    /// The reason, as it follows the setting's name and a colon.
+    /// The reason, phrased to follow the setting's name and a colon.
     package let reason: String
 
-    /// Whether the text may be shown; in one with a form of its own a password may stand.
+    /// Whether the text may be shown. A text with its own format may contain a password.
     package let showsText: Bool
 
-    /// The text breaks the rule that is shown as what is allowed.
+    /// The text breaks the rule, which the message shows.
     package static func mustBe(_ rule: String) -> SettingFault {
         SettingFault(reason: "must be \(rule)", showsText: true)
     }
@@ -99,15 +99,15 @@ package struct SettingFault: Error {
     package static func because(_ reason: String) -> SettingFault { SettingFault(reason: reason, showsText: false) }
 }
 
-/// A setting with a value that is not allowed. Its description is the one line that a program stops with.
+/// A setting with a value that is not allowed. Its description is the one line that the program exits with.
 package struct InvalidSetting: Error, Equatable, CustomStringConvertible {
-    /// The environment variable, which is also how the documents call the setting.
+    /// The environment variable, by which the documents name the setting.
     package var variable: String
 
-    /// What it was set to; `nil` when that must not be shown.
+    /// The value; `nil` if it must not be shown.
     package var value: String?
 
-    /// What is wrong: mostly "must be" and what is allowed.
+    /// What is wrong: usually "must be" and what is allowed.
     package var reason: String
 
     package init(variable: String, value: String? = nil, reason: String) {

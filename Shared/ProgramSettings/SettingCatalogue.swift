@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Settings that belong together, each a stored property. Groups within it are stored properties too.
+/// A group of settings, each a stored property. A group may contain other groups.
 package protocol SettingGroup: Sendable {}
 
 /// All settings of a program.
@@ -12,7 +12,7 @@ package protocol SettingCatalogue: SettingGroup {
 }
 
 extension SettingGroup {
-    /// What is declared, in the order of the properties.
+    /// The declarations, in the order of the properties.
     package var declarations: [SettingDeclaration] {
         Mirror(reflecting: self).children.flatMap { child -> [SettingDeclaration] in
             switch child.value {
@@ -25,7 +25,7 @@ extension SettingGroup {
     }
 }
 
-/// A setting of any type of value.
+/// A setting with any type of value.
 private protocol DeclaredSetting {
     var declaration: SettingDeclaration { get }
 }

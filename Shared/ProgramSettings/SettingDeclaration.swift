@@ -3,30 +3,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What can be said of a setting without reading it: the source of `--help`, of the documents and of the compose files.
+/// The static description of a setting: the source of `--help`, the documents and the compose files.
 package struct SettingDeclaration: Sendable {
-    /// The environment variable, which is also how the documents call the setting.
+    /// The environment variable, by which the documents name the setting.
     package let variable: String
 
-    /// The option of the command line, without dashes; `nil` where the value must not be given there.
+    /// The command-line option, without dashes; `nil` if the value must not be given there.
     package var option: String?
 
-    /// Earlier names of the option, which still work.
+    /// Former names of the option, which still work.
     package var formerOptions: [String] = []
 
-    /// What the setting is for, in one or two sentences. Names and values stand in backticks, as in Markdown.
+    /// The setting's purpose, in one or two sentences. Names and values are in backticks, as in Markdown.
     package let help: String
 
-    /// What is allowed, as it follows "must be"; `nil` where any text is.
+    /// What is allowed, phrased to follow "must be"; `nil` if any text is.
     package let allowed: String?
 
-    /// What is in force without a value.
+    /// The default.
     package let standard: SettingDefault
 
     /// Whether the value must never be shown.
     package var isSecret = false
 
-    /// How the compose files treat it.
+    /// How the compose files handle it.
     package var compose = ComposeTreatment.passed()
 
     package init(variable: String, help: String, allowed: String?, standard: SettingDefault) {
@@ -37,18 +37,18 @@ package struct SettingDeclaration: Sendable {
         self.standard = standard
     }
 
-    /// The text for `--help`: what the setting is for, its variable, what is allowed, and the default.
+    /// The text for `--help`: purpose, variable, allowed values and default.
     package var optionHelp: String {
         let facts = [variable, allowed, "default: \(standard)"].compactMap { $0 }
         return "\(help) (\(facts.joined(separator: "; ")))".replacing("`", with: "")
     }
 }
 
-/// What is in force where a setting has no value.
+/// The default of a setting.
 package enum SettingDefault: Sendable, Hashable, CustomStringConvertible {
-    /// A value, as it could be set.
+    /// A value, as it would be set.
     case value(String)
-    /// What happens then, in words.
+    /// A description of the default.
     case words(String)
 
     package static let none = SettingDefault.words("none")
@@ -60,13 +60,13 @@ package enum SettingDefault: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How the compose files of `deploy` treat a setting of a service.
+/// How the compose files in `deploy` handle a setting of a service.
 package enum ComposeTreatment: Sendable, Hashable {
-    /// What is set in `deploy/.env` reaches the container; the default is the program's own, or another one.
+    /// The value in `deploy/.env` is passed to the container. The default is the program's own, unless one is given.
     case passed(default: String = "")
-    /// The compose files set it.
+    /// The compose files set a fixed value.
     case fixed(String)
-    /// The image or the container's file system decides it.
+    /// The image or the container's file system determines it.
     case omitted(because: String)
 
 }

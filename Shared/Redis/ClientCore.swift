@@ -5,7 +5,7 @@
 
 import NIOCore
 
-/// The part of ``RedisClient`` that lives on the event loop.
+/// The part of ``RedisClient`` that runs on the event loop.
 final class ClientCore: ConnectionUser {
     let keeper: ConnectionKeeper
     private var held: HeldRequests
@@ -39,7 +39,7 @@ final class ClientCore: ConnectionUser {
         }
     }
 
-    /// As long as the client does not run, nothing else ends the wait of what is held.
+    /// Until the client runs, only this timer ends the wait of held requests.
     private func scheduleHoldTimer() {
         guard holdTimer == nil, keeper.isIdle, let deadline = held.nextDeadline else { return }
         holdTimer = keeper.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
@@ -49,7 +49,7 @@ final class ClientCore: ConnectionUser {
             let limit = keeper.configuration.connectTimeout.shortDescription
             let error = RedisError(
                 .unavailable,
-                "the client of Redis at \(keeper.configuration.address) has not been run within \(limit)"
+                "the client of Redis at \(keeper.configuration.address) was not started within \(limit)"
             )
             refuse(held.takeExpired(now: .now()), error)
             scheduleHoldTimer()
@@ -81,7 +81,7 @@ final class ClientCore: ConnectionUser {
 }
 
 extension RedisError {
-    /// Whatever kept a connection from being made: nothing was sent, and it is worth trying again.
+    /// The connection was not made, so nothing was sent and a retry is safe.
     fileprivate var asRefusal: RedisError {
         code == .unavailable ? self : RedisError(.unavailable, message, cause: self)
     }

@@ -5,19 +5,19 @@
 
 import Synchronization
 
-/// How a client's connection is doing.
+/// The state of a client's connection.
 package enum RedisConnectionState: Sendable {
-    /// No attempt to connect has ended yet.
+    /// The first attempt to connect has not finished.
     case connecting
     /// Redis answers.
     case connected
-    /// There is no connection, for this reason. Another is being made.
+    /// There is no connection, for this reason. The client is reconnecting.
     case disconnected(RedisError)
-    /// The client has ended. The last state.
+    /// The client has stopped. This is the last state.
     case stopped
 }
 
-/// The current state of a connection, and whoever wants to know how it changes.
+/// The current state of a connection, and the observers of its changes.
 final class ConnectionStates: Sendable {
     private struct Content {
         var current: RedisConnectionState = .connecting
@@ -42,7 +42,7 @@ final class ConnectionStates: Sendable {
         }
     }
 
-    /// The current state and each one after it. Whoever reads too slowly gets the latest.
+    /// The current state and all following ones. A slow reader gets only the latest.
     func stream() -> AsyncStream<RedisConnectionState> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: RedisConnectionState.self,
@@ -51,7 +51,7 @@ final class ConnectionStates: Sendable {
         let (id, current) = content.withLock { content in
             content.nextID += 1
             content.observers[content.nextID] = continuation
-            // Under the lock, so that no newer state comes before it.
+            // Inside the lock, so that no newer state can come first.
             continuation.yield(content.current)
             return (content.nextID, content.current)
         }
@@ -62,7 +62,7 @@ final class ConnectionStates: Sendable {
         return stream
     }
 
-    /// - Returns: nil when connected, or why that did not happen in time.
+    /// - Returns: Nil if connected, or why not.
     func waitUntilConnected(timeout: Duration) async -> RedisError? {
         await withTaskGroup(of: RedisError?.self) { group in
             group.addTask { [self] in

@@ -5,10 +5,10 @@
 
 import NIOCore
 
-/// Requests that wait for a connection, in order. Without any input or output.
+/// The requests that wait for a connection, in order. It does no I/O.
 ///
-/// While an attempt to connect is under way, its time limit is theirs. Before the client runs there is none, so they have
-/// one themselves.
+/// While the client is connecting, the attempt's time limit applies to them. Before the client runs, they have a limit
+/// of their own.
 struct HeldRequests {
     private struct Held {
         let request: Request
@@ -22,26 +22,26 @@ struct HeldRequests {
         self.patience = patience
     }
 
-    /// When the request that is held longest has been held too long.
+    /// The deadline of the oldest held request.
     var nextDeadline: NIODeadline? { held.first?.deadline }
 
     mutating func hold(_ request: Request, now: NIODeadline) {
         held.append(Held(request: request, deadline: now + patience))
     }
 
-    /// - Returns: the request, if it was held.
+    /// - Returns: The request, if it was held.
     mutating func cancel(id: UInt64) -> Request? {
         guard let index = held.firstIndex(where: { $0.request.id == id }) else { return nil }
         return held.remove(at: index).request
     }
 
-    /// - Returns: all of them, in the order in which they came.
+    /// - Returns: All of them, in order.
     mutating func takeAll() -> [Request] {
         defer { held.removeAll() }
         return held.map(\.request)
     }
 
-    /// - Returns: what has been held too long.
+    /// - Returns: The requests held past their deadline.
     mutating func takeExpired(now: NIODeadline) -> [Request] {
         var expired: [Request] = []
         while let first = held.first, first.deadline <= now {

@@ -8,8 +8,8 @@ package import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A client of Redis: one connection, shared by all who use it, on which commands follow each other without waiting
-/// for answers. The connection is made again whenever it is lost.
+/// A Redis client with one connection that is shared by all users and pipelines their commands. It reconnects whenever
+/// the connection is lost.
 ///
 /// ```swift
 /// let redis = RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:6379"), logger: logger)
@@ -17,11 +17,11 @@ import Synchronization
 /// let length = try await redis.send(RedisCommand("STRLEN", "key")).integer
 /// ```
 ///
-/// Commands are never sent twice. One that failed with an error that ``RedisError/isRetryable`` may have been carried
-/// out; whoever sent it knows whether it can be repeated. Commands that block Redis's answer (`BLPOP`, `XREAD BLOCK`)
-/// hold up all that follow them and need a client of their own; `SUBSCRIBE` needs ``RedisSubscriber``.
+/// Commands are never sent twice. A command that failed with an error that ``RedisError/isRetryable`` may have been
+/// executed; the caller knows whether it can be repeated. Blocking commands (`BLPOP`, `XREAD BLOCK`) delay all commands
+/// after them and need a client of their own. `SUBSCRIBE` needs ``RedisSubscriber``.
 package final class RedisClient: RedisConnecting {
-    /// Where Redis is, and how to talk to it.
+    /// Where Redis is, and how to connect to it.
     package let configuration: RedisConfiguration
     package let handle: RedisHandle
 
@@ -29,9 +29,9 @@ package final class RedisClient: RedisConnecting {
     private let lastID = Atomic<UInt64>(0)
 
     /// - Parameters:
-    ///   - configuration: where Redis is.
-    ///   - eventLoopGroup: one of its event loops carries the connection.
-    ///   - logger: is told of connections made and lost.
+    ///   - configuration: Where Redis is, and how to connect to it.
+    ///   - eventLoopGroup: The connection runs on one of its event loops.
+    ///   - logger: Logs connections made and lost.
     package init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -47,38 +47,38 @@ package final class RedisClient: RedisConnecting {
 
     // MARK: Commands
 
-    /// Sends a command and waits for the answer.
+    /// Sends a command and waits for the reply.
     ///
-    /// While the first connection is being made, the command waits for it, for `connectTimeout` at most. When Redis is
-    /// known to be away it fails at once. When the task is cancelled the answer is discarded as it comes.
+    /// While the client connects, the command waits for at most `connectTimeout`. If Redis is known to be unavailable,
+    /// it fails at once. If the task is cancelled, the reply is discarded.
     ///
-    /// - Throws: what Redis answered, as `serverError`; or why there is no answer.
+    /// - Throws: An error reply of Redis as `serverError`, or why there is no reply.
     package func send(_ command: RedisCommand) async throws(RedisError) -> RESPValue {
         let answers = try await request(name: command.name, commands: [command])
         guard let answer = answers.first else {
-            throw RedisError(.protocolError, "Redis gave no answer to \(command.name)")
+            throw RedisError(.protocolError, "Redis sent no reply to \(command.name)")
         }
         return try answer.get()
     }
 
-    /// Sends several commands in one go, and waits for all of the answers. It is no transaction: commands of others
-    /// may come in between.
+    /// Sends several commands at once and waits for all replies. This is not a transaction: other clients' commands may
+    /// run in between.
     ///
-    /// - Returns: an answer, or why there is none, for each command in order.
-    /// - Throws: why nothing was sent.
+    /// - Returns: A reply or an error for each command, in order.
+    /// - Throws: Why nothing was sent.
     package func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [Result<RESPValue, RedisError>] {
         guard let first = commands.first else { return [] }
         let name = commands.count == 1 ? first.name : "\(first.name) and \(commands.count - 1) more"
         return try await request(name: name, commands: commands)
     }
 
-    /// Runs a script, by its digest where Redis has it in its cache, else by its text.
+    /// Runs a script by its digest if Redis has it cached, otherwise by its source.
     ///
     /// - Parameters:
-    ///   - script: what to run.
-    ///   - keys: all keys that the script uses, its `KEYS`.
-    ///   - arguments: its `ARGV`.
-    /// - Throws: as ``send(_:)`` does; errors that the script raises are `serverError`s.
+    ///   - script: The script.
+    ///   - keys: All keys that the script uses, its `KEYS`.
+    ///   - arguments: Its `ARGV`.
+    /// - Throws: As ``send(_:)`` does. Errors raised by the script are `serverError`s.
     package func evaluate(
         _ script: RedisScript,
         keys: [String],
@@ -87,7 +87,7 @@ package final class RedisClient: RedisConnecting {
         do {
             return try await send(script.evalshaCommand(keys: keys, arguments: arguments))
         } catch {
-            // Redis was restarted, or its cache was flushed. It has run nothing, so sending again is safe.
+            // Redis was restarted, or its cache was flushed. Nothing was run, so sending again is safe.
             guard error.serverPrefix == "NOSCRIPT" else { throw error }
             return try await send(script.evalCommand(keys: keys, arguments: arguments))
         }
@@ -103,7 +103,7 @@ package final class RedisClient: RedisConnecting {
             await withCheckedContinuation { (continuation: CheckedContinuation<Request.Outcome, Never>) in
                 let request = Request(id: id, name: name, commands: commands) { continuation.resume(returning: $0) }
                 handle.eventLoop.execute { [core] in
-                    // A cancellation from before this moment has found no request to cancel.
+                    // A cancellation before this point found no request to cancel.
                     if cancellation.isSet {
                         let error = RedisError(.cancelled, "\(name) was cancelled before it was sent")
                         request.complete(.failure(error))
@@ -121,7 +121,7 @@ package final class RedisClient: RedisConnecting {
 
 }
 
-/// Whether a task was cancelled, for the event loop to see.
+/// Whether a task was cancelled, readable from the event loop.
 private final class CancellationMark: Sendable {
     private let mark = Atomic(false)
 

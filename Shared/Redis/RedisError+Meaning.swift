@@ -4,27 +4,27 @@
 //===----------------------------------------------------------------------===//
 
 extension RedisError {
-    /// What an error means for whoever wanted something of Redis.
+    /// What an error means for the caller.
     package enum Meaning: Hashable, Sendable {
-        /// Redis cannot be reached, or the connection broke.
+        /// Redis cannot be reached, or the connection was lost.
         case gone
 
-        /// Redis is there and cannot answer yet: it loads its data, is busy, or has lost its master.
+        /// Redis cannot answer yet: it is loading its data, is busy, or has lost its master.
         case notReady
 
-        /// Nothing can be written: Redis is a replica, or cannot save.
+        /// Redis accepts no writes: it is a replica, or cannot save.
         case readOnly
 
-        /// Nothing can be written: the memory is used up.
+        /// Redis accepts no writes because its memory is full.
         case outOfMemory
 
-        /// The key holds something of another kind.
+        /// The key holds a value of another type.
         case wrongType
 
-        /// Redis does not let this user do that.
+        /// The user is not permitted to do this.
         case denied
 
-        /// Redis understands the command and refuses it, or does not understand it. Sending it again changes nothing.
+        /// Redis rejected the command. Sending it again does not help.
         case refused
 
         /// The client was shut down, or the task was cancelled.

@@ -7,42 +7,44 @@ import NIOCore
 package import ServiceLifecycle
 import Synchronization
 
-/// What ``RedisClient`` and ``RedisSubscriber`` have in common: a connection that is kept, and run as a service.
+/// The shared interface of ``RedisClient`` and ``RedisSubscriber``: a connection that is kept open and run as a
+/// service.
 package protocol RedisConnecting: Service, Sendable {
-    /// Their hold on the connection.
+    /// The handle of the connection.
     var handle: RedisHandle { get }
 }
 
 extension RedisConnecting {
     /// Connects, and stays connected until the task is cancelled or a graceful shutdown begins. Then new commands are
-    /// refused, those under way are still answered (or time out), subscriptions end, and the connection is closed.
+    /// rejected, those in flight are still answered (or time out), subscriptions end, and the connection is closed.
     ///
-    /// - Throws: ``RedisError`` with code `alreadyRunning` when called more than once. That Redis is away is no reason
-    ///   to throw.
+    /// - Throws: ``RedisError`` with code `alreadyRunning` if called more than once. It does not throw if Redis is
+    ///   unavailable.
     package func run() async throws {
         try await handle.run()
     }
 
-    /// Whether there is a connection on which Redis has answered. It may have died since; only a command tells.
+    /// Whether there is a connection on which Redis has answered. It may have failed since, which only a command can
+    /// detect.
     package var isConnected: Bool {
         if case .connected = handle.states.current { true } else { false }
     }
 
-    /// The current state of the connection and each one after it, for one reader; whoever reads too slowly gets the
-    /// latest only. It ends with the client.
+    /// The current state of the connection and all following ones, for one reader. A slow reader gets only the latest.
+    /// The stream ends with the client.
     package var connectionStates: AsyncStream<RedisConnectionState> {
         handle.states.stream()
     }
 
     /// Waits until there is a connection.
     ///
-    /// - Throws: why there is none after that time; `cancelled` when the task is cancelled; `shutDown`.
+    /// - Throws: Why there is none after that time; `cancelled` if the task is cancelled; `shutDown`.
     package func waitUntilConnected(timeout: Duration) async throws(RedisError) {
         if let error = await handle.states.waitUntilConnected(timeout: timeout) { throw error }
     }
 }
 
-/// The hold that users on all threads have on a connection, which lives on its event loop.
+/// The thread-safe handle of a connection that runs on its event loop.
 package final class RedisHandle: Sendable {
     let eventLoop: any EventLoop
     let states: ConnectionStates

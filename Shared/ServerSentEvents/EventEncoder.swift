@@ -8,11 +8,11 @@ package enum EventEncoder {
     /// Appends an event.
     ///
     /// - Parameters:
-    ///   - data: The data. Each line break in it, CR, LF or CRLF, begins another `data:` line, since none of them can
-    ///     stand within one.
-    ///   - event: The type. Line breaks in it, which would end the field, are left out.
-    ///   - id: The event's id. Line breaks are left out; an id with NUL, which every parser must ignore, is not sent.
-    ///   - output: Where to append.
+    ///   - data: The data. Each line break in it (CR, LF or CRLF) starts a new `data:` line, since a line cannot
+    ///     contain one.
+    ///   - event: The type. Line breaks, which would end the field, are removed.
+    ///   - id: The event's id. Line breaks are removed. An id with NUL is not sent, as parsers must ignore it.
+    ///   - output: The bytes to append to.
     package static func append(
         data: some Sequence<UInt8>,
         event: String? = nil,
@@ -37,7 +37,7 @@ package enum EventEncoder {
         output.append(contentsOf: "\n\n".utf8)
     }
 
-    /// Appends the field that tells a client how long to wait before it reconnects. It is a part of the event that is
+    /// Appends the field that tells a client how long to wait before it reconnects. It belongs to the event that is
     /// appended next: some parsers take a block without data for an event.
     ///
     /// - Parameter milliseconds: 0 or more.
@@ -45,7 +45,7 @@ package enum EventEncoder {
         output.append(contentsOf: "retry: \(max(0, milliseconds))\n".utf8)
     }
 
-    /// Appends a comment, which parsers pass over.
+    /// Appends a comment, which parsers ignore.
     package static func append(comment: String, to output: inout some RangeReplaceableCollection<UInt8>) {
         Self.field(": ", comment, to: &output)
         output.append(Self.lineFeed)

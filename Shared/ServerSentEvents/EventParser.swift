@@ -3,23 +3,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads the `text/event-stream` format as it arrives, in pieces split anywhere (WHATWG HTML, section 9.2.6): also
-/// between CR and LF, within the byte order mark, and within a character.
+/// Parses the `text/event-stream` format (WHATWG HTML, section 9.2.6) incrementally. The input may be split anywhere:
+/// between CR and LF, inside the byte order mark, or inside a character.
 ///
 /// A pure state machine: bytes in, events out, no I/O.
 package struct EventParser: Sendable {
-    /// The id to send as `Last-Event-ID` when reconnecting; empty when there is none. It moves with each event that is
-    /// dispatched, not with each `id` line seen: an event cut off by a lost connection was not received.
+    /// The id to send as `Last-Event-ID` when reconnecting; empty if there is none. It advances with each dispatched
+    /// event, not with each `id` line: an event cut off by a lost connection was not received.
     package private(set) var lastEventID = ""
 
     /// The stream's latest `retry`, in milliseconds.
     package private(set) var retry: Int?
 
-    /// The largest event and the longest line, in bytes. What is larger is dropped, up to the next blank line, so that a
-    /// stream that never ends a line cannot take all memory.
+    /// The largest event and the longest line, in bytes. Anything larger is dropped up to the next blank line, so that
+    /// a stream that never ends a line cannot exhaust the memory.
     package let maximumEventSize: Int
 
-    /// How many events were dropped for their size.
+    /// The number of events dropped because of their size.
     package private(set) var oversizedEvents = 0
 
     private var line: [UInt8] = []
@@ -36,15 +36,15 @@ package struct EventParser: Sendable {
     /// A parser at the start of a stream.
     ///
     /// - Parameters:
-    ///   - lastEventID: The id that the stream was resumed from, if any; a reconnecting client keeps it.
-    ///   - maximumEventSize: In bytes, 16 MiB unless told.
+    ///   - lastEventID: The id that the stream was resumed from, if any. A client that reconnects keeps it.
+    ///   - maximumEventSize: In bytes, 16 MiB by default.
     package init(lastEventID: String = "", maximumEventSize: Int = 16 << 20) {
         self.lastEventID = lastEventID
         pendingID = lastEventID
         self.maximumEventSize = max(1, maximumEventSize)
     }
 
-    /// Takes the next bytes and gives the events that they complete.
+    /// Consumes bytes and returns the events that they complete.
     package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         let done: Void? = bytes.withContiguousStorageIfAvailable { consume($0, into: &events) }
@@ -89,7 +89,7 @@ package struct EventParser: Sendable {
     private mutating func appendToLine(_ part: Slice<UnsafeBufferPointer<UInt8>>) {
         if self.line.count + part.count + data.count > maximumEventSize { isOversized = true }
         if isOversized {
-            // Only whether the line is blank still matters: that is where the event ends.
+            // Only whether the line is blank still matters, since a blank line ends the event.
             if self.line.isEmpty, let first = part.first { self.line = [first] }
         } else {
             self.line.append(contentsOf: part)

@@ -15,10 +15,10 @@ import Darwin
 #endif
 
 extension AsyncParsableCommand {
-    /// Runs the program by the command line of this process. An invalid one ends it with status 2, as an invalid
+    /// Runs the program with this process's command line. An invalid command line exits with status 2, as an invalid
     /// setting does.
     ///
-    /// It is not asynchronous, since before an asynchronous `main` runs, the runtime has opened files of its own.
+    /// It is synchronous because an asynchronous `main` starts after the runtime has opened files of its own.
     package static func runAsProgram() -> Never {
         fillClosedDescriptors()
         Task {
@@ -41,11 +41,11 @@ extension AsyncParsableCommand {
     }
 }
 
-/// Opens the standard descriptors that whoever starts the program has closed: a socket that got the number of the standard
-/// error would be sent the service's log.
+/// Opens the standard descriptors that the parent process closed. Otherwise a socket could get the number of the
+/// standard error, and would be sent the service's log.
 private func fillClosedDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-        // The lowest number that is free is this one.
+        // `open` returns the lowest free number, which is this one.
         _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
     }
 }

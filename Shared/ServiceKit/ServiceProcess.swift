@@ -19,9 +19,9 @@ import Musl
 import Darwin
 #endif
 
-/// Runs one service as the whole process: settings, log, signals, and the one line that says why it stopped.
+/// Runs one service as the whole process: settings, log, signals, and the line that says why it stopped.
 package struct ServiceProcess: Sendable {
-    /// The program's name, as in its messages.
+    /// The program's name for its messages.
     package let name: String
 
     package init(name: String) {
@@ -39,16 +39,16 @@ package struct ServiceProcess: Sendable {
         }
     }
 
-    /// The log of the process.
+    /// The logger of the process.
     package func logger(_ configuration: ServiceConfiguration) -> Logger {
-        // A client that went away must end its connection, not the process.
+        // Writing to a client that disconnected must fail with an error, not end the process.
         signal(SIGPIPE, SIG_IGN)
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         LoggingSystem.bootstrap { label in ServiceLogHandler(label: label, format: format, level: level) }
         return Logger(label: name)
     }
 
-    /// Runs the service until it ends or a signal asks it to: SIGTERM and SIGINT end it gracefully, within 30 s.
+    /// Runs the service until it ends. SIGTERM and SIGINT shut it down gracefully within 30 s.
     ///
     /// - Throws: `ExitCode` 1, after one line that says why.
     package func run(_ service: any Service, settings: Settings, at address: String, logger: Logger) async throws {
@@ -74,7 +74,7 @@ package struct ServiceProcess: Sendable {
         } catch let error as IOError {
             throw stop(with: "cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))", code: 1)
         } catch let error as SocketAddressError.UnknownHost {
-            throw stop(with: "cannot listen on \(address): the name \(error.host) has no address", code: 1)
+            throw stop(with: "cannot listen on \(address): the host name \(error.host) cannot be resolved", code: 1)
         } catch {
             throw stop(with: "\(error)", code: 1)
         }

@@ -14,7 +14,7 @@ struct BatchRequestTests {
     private static let path = "/api/agents/batch"
     private static let two = #"{"batch_id":"b","tasks":[{"task":"dance"},{"task":"sing","request_id":"mine"}]}"#
 
-    /// A body that is refused, and what the answer must say.
+    /// A body that is rejected, and what the response must say.
     struct Refused: Sendable, CustomTestStringConvertible {
         var body: String
         var fields: [String]
@@ -66,7 +66,7 @@ struct BatchRequestTests {
         ),
     ]
 
-    @Test("Is refused with every wrong field named, and nothing is started", arguments: Self.refused)
+    @Test("Is rejected with every invalid field named, and nothing is started", arguments: Self.refused)
     func refusal(_ refused: Refused) async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -82,7 +82,7 @@ struct BatchRequestTests {
         }
     }
 
-    @Test("Answers with the runs, the same again to the same body, and 409 to another")
+    @Test("Responds with the runs, the same for the same body, and 409 for another")
     func repetition() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -113,7 +113,7 @@ struct BatchRequestTests {
                 let records = try await self.records(redis)
                 #expect(length == "\(records + 1)")
             }
-            // Another process knows it as well.
+            // Another process knows it too.
             try await withAgentAPI(redisURL: redis.url) { api in
                 let again = try await api.post(Self.two, to: Self.path)
                 #expect(again.status == 200)
@@ -157,7 +157,7 @@ struct BatchRequestTests {
         }
     }
 
-    @Test("Starts nothing at all when there is no place for all of it, and says when there never will be")
+    @Test("Starts nothing at all if there is no room for all of it, and says if there never will be")
     func places() async throws {
         let settings = ["AGENT_CONCURRENCY": "1", "AGENT_QUEUE_LIMIT": "3"]
         try await withDemoSite { site in

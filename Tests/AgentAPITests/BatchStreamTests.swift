@@ -35,7 +35,7 @@ struct BatchStreamTests {
         }
     }
 
-    @Test("Has each record of each run once, numbered without holes, and one end that counts the runs")
+    @Test("Has each record of each run once, numbered without gaps, and one end that counts the runs")
     func whole() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -64,7 +64,7 @@ struct BatchStreamTests {
         }
     }
 
-    @Test("Of runs that were posted one by one stays open; posted as a whole it takes in those and is sealed")
+    @Test("Of runs posted one by one stays open; posted as a whole it includes those and is sealed")
     func openThenSealed() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -88,14 +88,14 @@ struct BatchStreamTests {
                 #expect(late.status == 409)
                 #expect(late.text.contains("is sealed"))
                 #expect(try await api.get("/api/agents/z").status == 404)
-                // Who asks for one of its runs again gets the same answer as before.
+                // A repeated request for one of its runs gets the same response as before.
                 let again = try await api.post(#"{"task":"dance","request_id":"x","batch_id":"b"}"#)
                 #expect(again.status == 200)
             }
         }
     }
 
-    @Test("Ends when runs were cancelled before they began, and when the service stops")
+    @Test("Ends if runs were cancelled before they started, and if the service stops")
     func cancelledRuns() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in

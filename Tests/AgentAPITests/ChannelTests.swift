@@ -9,10 +9,10 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// What `LOG_PUBSUB` and `LOG_PUBSUB_JSON` make of the channel. The stream is the same with each.
+/// The effect of `LOG_PUBSUB` and `LOG_PUBSUB_JSON` on the channel. The stream is the same with each.
 @Suite("A run's channel")
 struct ChannelTests {
-    /// Runs a task that says a few lines without needing a browser, and gives the stream and what the channel carried.
+    /// Runs a task that logs a few lines without a browser, and returns the stream and the messages of the channel.
     private func run(_ settings: [String: String]) async throws -> (stream: RunStream, payloads: [String]) {
         try await withRedisServer { server in
             try await withTemporaryDirectory { directory in
@@ -29,7 +29,7 @@ struct ChannelTests {
                     try await eventually("the end") { try await RunStream(server, "r1").ends == 1 }
                     return try await RunStream(server, "r1")
                 }
-                // Whatever was published before this has arrived when this has.
+                // Everything published before this message arrives before it.
                 try await server.cli("PUBLISH", "test", "over")
                 try await eventually("the last message") { listener.output.hasSuffix("\nover\n") }
                 // Each message is four lines: `pmessage`, the pattern, the channel, the payload.

@@ -13,7 +13,7 @@ struct GracePeriodTests {
 
     private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
-    @Test("Counts as dead when its run is overdue for the whole grace")
+    @Test("Counts as dead when its run is overdue for the whole grace period")
     func grace() {
         var gracePeriod = GracePeriod<String, ContinuousClock.Instant>(grace: .seconds(5))
         #expect(gracePeriod.observe(overdue: ["r1"], at: at(0)).isEmpty)
@@ -22,7 +22,7 @@ struct GracePeriodTests {
         #expect(gracePeriod.observe(overdue: ["r1", "r2"], at: at(9)) == ["r1", "r2"])
     }
 
-    @Test("That renews its lease in between gets the whole grace again")
+    @Test("That renews its lease in between gets the whole grace period again")
     func renewal() {
         var gracePeriod = GracePeriod<String, ContinuousClock.Instant>(grace: .seconds(5))
         _ = gracePeriod.observe(overdue: ["r1"], at: at(0))
@@ -31,7 +31,7 @@ struct GracePeriodTests {
         #expect(gracePeriod.observe(overdue: ["r1"], at: at(11)) == ["r1"])
     }
 
-    @Test("Gets the whole grace again after an outage of Redis")
+    @Test("Gets the whole grace period again after an outage of Redis")
     func outage() {
         var gracePeriod = GracePeriod<String, ContinuousClock.Instant>(grace: .seconds(5))
         _ = gracePeriod.observe(overdue: ["r1"], at: at(0))

@@ -9,8 +9,8 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// What Redis holds may have been written by anybody.
-@Suite("Numbers in Redis that are none")
+/// Values in Redis may have been written by anyone.
+@Suite("Invalid numbers in Redis")
 struct HostileNumberTests {
     private static let numbers = [
         "9223372036854775807", "-9223372036854775808", "9007199254740992", "18446744073709551616", "-1", "1e3", "1.5",
@@ -51,7 +51,7 @@ struct HostileNumberTests {
     }
 
     @Test(
-        "A run of a batch goes on when a number of either is out of range",
+        "A run of a batch continues if a number of either is out of range",
         arguments: ["9223372036854775807", "none"]
     )
     func countsOn(number: String) async throws {
@@ -91,7 +91,7 @@ struct HostileNumberTests {
         }
     }
 
-    @Test("A member of the workers that is none of ours keeps nobody from adding a run")
+    @Test("An invalid member of the workers does not prevent runs from being added")
     func ignoresForeignWorkers() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url, settings: ["AGENT_CONCURRENCY": "1", "AGENT_QUEUE_LIMIT": "1"])

@@ -30,7 +30,7 @@ struct ListTests {
             try await withRedisServer { redis in
                 try await withAgentAPI(redisURL: redis.url) { api in
                     #expect(try await page("", of: api).names.isEmpty)
-                    // One after the other, as those of one millisecond are listed in any order.
+                    // One after the other, since runs of the same millisecond may be listed in any order.
                     for (id, body) in [
                         ("one", #"{"task":"dance","request_id":"one"}"#),
                         ("two", #"{"task":"dance","request_id":"two","session_id":"s"}"#),
@@ -54,7 +54,7 @@ struct ListTests {
         }
     }
 
-    @Test("Goes on page by page, past runs that have expired, and shows each run once")
+    @Test("Continues page by page, past expired runs, and shows each run once")
     func pages() async throws {
         try await withRedisServer { redis in
             let settings = ["AGENT_QUEUE_LIMIT": "400", "AGENT_CONCURRENCY": "8"]
@@ -81,7 +81,7 @@ struct ListTests {
     }
 
     @Test(
-        "Names each parameter that is not valid",
+        "Names each invalid parameter",
         arguments: [
             ("status=done", ["status"], "timed_out"), ("limit=0", ["limit"], "1 to 200"),
             ("session_id=a%20b&batch_id=%C3%A4", ["session_id", "batch_id"], "a space"),

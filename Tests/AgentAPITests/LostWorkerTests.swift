@@ -14,10 +14,10 @@ import Testing
 import Glibc
 #endif
 
-/// What becomes of runs whose process is killed or frozen, with the real program.
+/// What happens to runs whose process is killed or frozen, with the real program.
 @Suite("The runs of a process", .serialized)
 struct LostWorkerTests {
-    /// Short, lest the tests take long, but long enough that a busy machine renews it in time.
+    /// Short, to keep the tests short, but long enough for a busy machine to renew it in time.
     private static let quickLease = ["AGENT_LEASE_SECONDS": "6"]
 
     private struct Scene {
@@ -36,7 +36,7 @@ struct LostWorkerTests {
             )
         }
 
-        /// A run that says something every second for as many seconds.
+        /// A run that logs a line every second for that many seconds.
         func start(_ requestID: String, seconds: Int, on api: RunningAgentAPI) async throws {
             let waits = (0..<seconds).map { _ in "wait 1 second" }.joined(separator: " and ")
             let body = #"{"task":"go to \#(site.url("/links")) and \#(waits)","request_id":"\#(requestID)"}"#
@@ -45,7 +45,7 @@ struct LostWorkerTests {
 
         /// How often a process has written to its spool. What it wrote before an outage may be in Redis too.
         func spooled(by process: AgentAPIProcess) -> Int {
-            process.process.output.split(separator: "\n").count { $0.contains("records went to the spool") }
+            process.process.output.split(separator: "\n").count { $0.contains("records were written to the spool") }
         }
 
         func untilStep(_ step: Int, of requestID: String) async throws {
@@ -54,7 +54,7 @@ struct LostWorkerTests {
             }
         }
 
-        /// Waits for the `end` of a run and checks that nothing is missing, repeated or behind it.
+        /// Waits for the `end` of a run and checks that nothing is missing, repeated or after it.
         func endedStream(_ requestID: String) async throws -> RunStream {
             try await eventually("the end of \(requestID)") {
                 try await RunStream(redis, requestID).ends > 0
@@ -89,7 +89,7 @@ struct LostWorkerTests {
     }
 
     @Test(
-        "That is killed while Redis is away are delivered by the next start: all they had said, once and in order",
+        "That is killed while Redis is unavailable are delivered by the next start, completely, once and in order",
         arguments: Outage.allCases
     )
     func killedWhileRedisIsAway(_ outage: Outage) async throws {
@@ -103,7 +103,7 @@ struct LostWorkerTests {
             case .killed: try await scene.redis.kill()
             }
             let before = scene.spooled(by: first)
-            // Some of them may be of what Redis took just before it went.
+            // Some of them may be ones that Redis accepted just before the outage.
             try await eventually("records in the spool") {
                 scene.spooled(by: first) >= before + 5
             }
@@ -117,7 +117,7 @@ struct LostWorkerTests {
             let second = try await scene.agentAPI()
             try await scene.expectWorkerLost("r1", api: second.api)
             let stream = try await RunStream(scene.redis, "r1")
-            // What Redis did not have, and the end. One may have been under way when Redis went.
+            // The records that Redis did not have, and the end. One may have been in flight when Redis stopped.
             #expect(stream.entries.count >= atKill + 3)
             try await eventually("the spool to be empty") {
                 try FileManager.default.contentsOfDirectory(atPath: scene.directory.file("spool")).isEmpty
@@ -126,14 +126,14 @@ struct LostWorkerTests {
     }
 
     @Test(
-        "That is killed are delivered and ended by a neighbour that shares its directory, long before the lease is over"
+        "That is killed are delivered and ended by another with the same directory, long before the lease expires"
     )
     func adoptedByNeighbour() async throws {
         try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "300", "AGENT_CONCURRENCY": "1"])
             try await scene.start("r1", seconds: 45, on: first.api)
             try await scene.untilStep(2, of: "r1")
-            // Both take from one queue. The first has its run and no place for another, so the next is the second's.
+            // Both take from one queue. The first has its run and no free slot, so the next goes to the second.
             let second = try await scene.agentAPI()
             try await scene.start("r2", seconds: 10, on: second.api)
             try await scene.untilStep(1, of: "r2")
@@ -145,7 +145,7 @@ struct LostWorkerTests {
             try await first.process.killGroup()
             try await scene.redis.start()
             #expect(try await scene.endedStream("r1").messages.last == "🏁 Run failed: worker lost")
-            // What the living one had on disk was left to it.
+            // The spool of the live one was left to it.
             #expect(try await second.api.finishedRun("r2").status == .completed)
             _ = try await scene.endedStream("r2")
         }
@@ -160,7 +160,7 @@ struct LostWorkerTests {
                 try await scene.start("r\(round)", seconds: 20, on: process.api)
                 let delay = Int.random(in: 0...1500)
                 delays.append(delay)
-                // The moment is the point; nothing is waited for.
+                // The random moment is the point, so nothing is waited for.
                 try await Task.sleep(for: .milliseconds(delay))
                 try await process.process.killGroup()
             }
@@ -172,21 +172,21 @@ struct LostWorkerTests {
             }
             for round in 1...4 {
                 _ = try await scene.endedStream("r\(round)")
-                // One that had not begun was carried out by a later process, if that lived long enough.
+                // A run that had not started was executed by a later process, if that lived long enough.
                 let run = try await last.api.run("r\(round)")
                 #expect(run.status == .completed || run.error == "worker lost", "\(run) after \(delays) ms")
             }
         }
     }
 
-    @Test("That is killed are ended by another within 30 s; those that waited for their turn are carried out by it")
+    @Test("That is killed are ended by another within 30 s; those that were waiting are executed by it")
     func takenOver() async throws {
         try await withScene { scene in
             let first = try await scene.agentAPI(spool: "a", settings: ["AGENT_CONCURRENCY": "1"])
             try await scene.start("r1", seconds: 30, on: first.api)
             try await scene.untilStep(2, of: "r1")
             let second = try await scene.agentAPI(spool: "b", settings: ["AGENT_CONCURRENCY": "1"])
-            // It is to go on until all else is done, and is cancelled then.
+            // It must keep running until everything else is done, and is cancelled then.
             try await scene.start("r2", seconds: 45, on: first.api)
             try await scene.untilStep(1, of: "r2")
             try await scene.start("r3", seconds: 2, on: first.api)
@@ -201,7 +201,7 @@ struct LostWorkerTests {
         }
     }
 
-    @Test("That is killed while Redis is away keep their batch: it has every record once, in order, and one end")
+    @Test("That is killed while Redis is unavailable keep their batch: it has every record once, in order, and one end")
     func batchOfKilled() async throws {
         try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let first = try await scene.agentAPI()
@@ -218,7 +218,8 @@ struct LostWorkerTests {
 
             let second = try await scene.agentAPI()
             let batch = try await second.api.finishedBatch("b")
-            // Two have lost their process. The third waited, and is done by the second, which does not understand it.
+            // Two have lost their process. The third was waiting and is executed by the second, which does not
+            // understand it.
             #expect(batch.runs.map(\.error).prefix(2) == ["worker lost", "worker lost"])
             #expect(batch.runs.last?.error?.contains("dance") == true)
             let entries = try await RunStream(scene.redis, key: "{browser_use_logs:b}:batch").entries
@@ -239,7 +240,7 @@ struct LostWorkerTests {
             let first = try await scene.agentAPI(spool: "a")
             try await scene.start("r1", seconds: 60, on: first.api)
             try await scene.untilStep(2, of: "r1")
-            // Not before, as both take from one queue: the run is to be the first's.
+            // Not earlier, since both take from one queue and the run must go to the first.
             let second = try await scene.agentAPI(spool: "b")
             first.process.signal(SIGSTOP)
             try await scene.expectWorkerLost("r1", api: second.api)
@@ -255,7 +256,7 @@ struct LostWorkerTests {
         }
     }
 
-    @Test("Are not taken for lost when Redis was away for longer than their lease")
+    @Test("Are not taken for lost if Redis was unavailable for longer than their lease")
     func outageLongerThanLease() async throws {
         try await withScene { scene in
             let first = try await scene.agentAPI(spool: "a")
@@ -263,7 +264,7 @@ struct LostWorkerTests {
             try await scene.start("r1", seconds: 12, on: first.api)
             try await scene.untilStep(2, of: "r1")
             scene.redis.suspend()
-            // Not a wait for something to happen: the outage has to be longer than the lease of 6 s.
+            // This waits for no event: the outage must be longer than the lease of 6 s.
             try await Task.sleep(for: .seconds(8))
             scene.redis.resume()
             #expect(try await second.api.finishedRun("r1").status == .completed)
@@ -271,10 +272,10 @@ struct LostWorkerTests {
         }
     }
 
-    @Test("That is told to stop while Redis is away are delivered by the next start, with the end that they had")
+    @Test("That is shut down while Redis is unavailable are delivered by the next start, with their end")
     func stoppedWhileRedisIsAway() async throws {
         try await withScene(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
-            // With the usual lease: nobody else is to end the run before the next start does.
+            // With the default lease: no other process may end the run before the next start does.
             let first = try await scene.agentAPI(settings: ["AGENT_LEASE_SECONDS": "60"])
             try await scene.start("r1", seconds: 60, on: first.api)
             try await scene.untilStep(2, of: "r1")

@@ -9,9 +9,9 @@ import Testing
 
 @testable import AgentAPI
 
-@Suite("An item that was on disk")
+@Suite("An item read from disk")
 struct OutboxItemTests {
-    @Test("Is the same when it is read back, to the byte that Redis gets")
+    @Test("Is the same when it is read back, to the bytes written to Redis")
     func roundTrip() throws {
         let requestID = try Identifier("r1")
         var record = LogRecord(
@@ -46,7 +46,7 @@ struct OutboxItemTests {
         #expect(state == run)
     }
 
-    @Test("Is nothing when it makes no sense")
+    @Test("Is ignored if it is invalid")
     func nonsense() {
         #expect(OutboxItem(.init(run: "a b", record: Array("{}".utf8))) == nil)
         #expect(OutboxItem(.init(run: "r1", record: Array("not a record".utf8))) == nil)

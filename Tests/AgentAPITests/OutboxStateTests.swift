@@ -8,7 +8,7 @@ import Testing
 @testable import AgentAPI
 @testable import Spool
 
-@Suite("What a run has said")
+@Suite("An item of the outbox")
 struct OutboxStateTests {
     private let start = ContinuousClock.now
 
@@ -18,7 +18,7 @@ struct OutboxStateTests {
         rows.map { SpoolPlace(generation: generation, row: $0) }
     }
 
-    @Test("Goes to Redis alone as long as that takes it at once")
+    @Test("Goes only to Redis if that accepts it at once")
     func fastPath() {
         var state = OutboxState<String>()
         for number in 1...3 {
@@ -62,7 +62,7 @@ struct OutboxStateTests {
         #expect(state.spoolingDue == at(150), "it has caught up")
     }
 
-    @Test("Goes to disk at once when Redis is known to be away")
+    @Test("Goes to disk at once if Redis is known to be unavailable")
     func redisAway() {
         var state = OutboxState<String>()
         _ = state.append("1", now: at(0))
@@ -70,7 +70,7 @@ struct OutboxStateTests {
         #expect(state.takeForSpool(now: at(1)).count == 1)
     }
 
-    @Test("Is removed from the disk also when Redis has taken it while it was being written")
+    @Test("Is removed from the disk also if Redis accepted it while it was being written")
     func takenWhileSpooling() {
         var state = OutboxState<String>()
         _ = state.append("1", now: at(0))
@@ -80,7 +80,7 @@ struct OutboxStateTests {
         #expect(state.takeRemovable() == places(1...1))
     }
 
-    @Test("Is let go when the disk refuses it, stays in memory, and is offered again after a pause")
+    @Test("Stays in memory if the disk fails, and is written to it again after a pause")
     func diskFails() {
         var state = OutboxState<String>()
         let position = state.append("1", now: at(0))
@@ -95,7 +95,7 @@ struct OutboxStateTests {
         #expect(state.next == "1")
     }
 
-    @Test("Is written again when the file that had it is lost")
+    @Test("Is written again if its file is lost")
     func lostFile() {
         var state = OutboxState<String>()
         _ = state.append("1", now: at(0))
@@ -107,14 +107,14 @@ struct OutboxStateTests {
         #expect(state.takeForSpool(now: at(62)).map(\.item) == ["1"])
     }
 
-    @Test("Goes to disk without delay when the process ends")
+    @Test("Goes to disk without delay if the process ends")
     func lastChance() {
         var state = OutboxState<String>()
         _ = state.append("1", now: at(0))
         #expect(state.takeForSpool(now: at(1), isFinal: true).count == 1)
     }
 
-    @Test("Is dropped whole, on disk too, when the run belongs to another")
+    @Test("Is dropped in memory and on disk if the run belongs to another process")
     func discard() {
         var state = OutboxState<String>()
         let position = state.append("1", now: at(0))

@@ -12,7 +12,7 @@ import Testing
 
 @testable import AgentAPI
 
-/// The writing side against a real Redis, below HTTP and without a browser.
+/// Writing to a real Redis, without HTTP and a browser.
 @Suite("Redis")
 struct PublishingTests {
     private let runID: Identifier
@@ -96,7 +96,7 @@ struct PublishingTests {
         return run
     }
 
-    @Test("Takes each record once, and after the end nothing from anybody")
+    @Test("Accepts each record once, and nothing after the end")
     func fencing() async throws {
         try await withScene { scene in
             var run = try await addedRun(scene, owner: "a")
@@ -115,7 +115,7 @@ struct PublishingTests {
         }
     }
 
-    @Test("Lets one of many end a lost run, and refuses what its process says afterwards")
+    @Test("Lets one of many processes end a lost run, and rejects later records of its own process")
     func oneTaker() async throws {
         try await withScene { scene in
             let run = try await addedRun(scene, owner: "a")
@@ -139,7 +139,7 @@ struct PublishingTests {
         }
     }
 
-    @Test("Lets nobody end a run whose lease is held, or that has ended")
+    @Test("Lets no process end a run that has a lease or has ended")
     func notLost() async throws {
         try await withScene { scene in
             _ = try await addedRun(scene, owner: "a")
@@ -152,7 +152,7 @@ struct PublishingTests {
         }
     }
 
-    @Test("Knows a run as overdue when its lease is over, and its side keys are no streams")
+    @Test("Lists a run as overdue when its lease has expired, and its other keys are not streams")
     func overdue() async throws {
         try await withScene { scene in
             let long = scene.leases(owner: "a")

@@ -9,7 +9,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// One queue and what the processes that share it need.
+/// A queue and everything that the processes sharing it need.
 struct QueueScene {
     let redis: RedisServer
     let site: DemoSiteServer
@@ -28,7 +28,7 @@ struct QueueScene {
         )
     }
 
-    /// A task that lasts until it is stopped, however long the rest of a test takes.
+    /// A task that lasts until it is cancelled, however long the test takes.
     var endless: String { "go to \(site.url("/links")) and wait 300 seconds" }
 
     /// A task that waits for a page for a while.
@@ -44,13 +44,13 @@ struct QueueScene {
         try await eventually("\(id) to run") { try await process.api.run(id).status == .running }
     }
 
-    /// Checks that a run was carried out once, and all of it is there.
+    /// Checks that a run was executed once and is complete.
     func expectOnce(_ id: String) async throws {
         let stream = try await RunStream(redis, id)
         #expect(stream.isWholeAndEnded, "\(id): \(stream.entries)")
     }
 
-    /// Checks that nothing is left of runs that are over.
+    /// Checks that nothing is left of finished runs.
     func expectNothingLeft() async throws {
         try await eventually("the queue to be empty") {
             let left = try await [
@@ -62,7 +62,7 @@ struct QueueScene {
         }
     }
 
-    /// Sets one up for as long as the body takes.
+    /// Sets up a scene while the body runs.
     static func with(redisOptions: [String] = [], _ body: (QueueScene) async throws -> Void) async throws {
         try await withSurroundings(redisOptions: redisOptions) { redis, site, directory, client in
             try await body(QueueScene(redis: redis, site: site, directory: directory, client: client))

@@ -14,10 +14,10 @@ import Testing
 import Glibc
 #endif
 
-/// One queue, several processes of the real program.
+/// One queue and several processes of the real program.
 @Suite("The queue", .serialized)
 struct QueueTests {
-    @Test("Is shared: what one process accepts another carries out, each run once")
+    @Test("Is shared: runs accepted by one process are executed by another, each once")
     func shared() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
@@ -33,7 +33,7 @@ struct QueueTests {
                     process.process.output.split(separator: "\n").count { $0.contains("run ended") }
                 }
             }
-            // Who gets a run is who has waited longest, so one that the machine lets wait may have missed all of them.
+            // The process that has waited longest gets a run, so a slow one may have missed all of them.
             var count = 30
             try await eventually("both to have carried out some") {
                 if ended().allSatisfy({ $0 > 0 }) { return true }
@@ -42,13 +42,13 @@ struct QueueTests {
                 return false
             }
             for number in 31..<(count + 1) { _ = try await first.api.finishedRun("r\(number)") }
-            // Each says so a moment after Redis has the end.
-            try await eventually("each run to be told of") { ended().reduce(0, +) >= count }
+            // Each logs it a moment after Redis has the end.
+            try await eventually("the end of each run to be logged") { ended().reduce(0, +) >= count }
             #expect(ended().reduce(0, +) == count)
         }
     }
 
-    @Test("Has places for the runs of all processes together, and then refuses with 429")
+    @Test("Has room for the runs of all processes together, and then rejects with 429")
     func limit() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a", settings: ["AGENT_QUEUE_LIMIT": "1"])
@@ -67,7 +67,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Outlives the process that accepted the runs: killed, it leaves them to others, in their order")
+    @Test("Survives the process that accepted the runs: others execute them, in order")
     func outlives() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
@@ -88,7 +88,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Is let go at once by a process that is told to stop; what it carries out says that it was stopped")
+    @Test("Is left at once by a process that shuts down; its running runs end as stopped")
     func stopped() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
@@ -109,20 +109,20 @@ struct QueueTests {
         }
     }
 
-    @Test("Gives the runs of one session out one after the other, in their order, over all processes")
+    @Test("Starts the runs of one session one after the other, in order, across all processes")
     func sessions() async throws {
         try await QueueScene.with { scene in
             let processes = [
                 try await scene.agentAPI("a", settings: ["AGENT_CONCURRENCY": "2"]),
                 try await scene.agentAPI("b", settings: ["AGENT_CONCURRENCY": "2"]),
             ]
-            // The first lasts for longer, so that the others wait when one of them is cancelled.
+            // The first takes longer, so that the others are waiting when one of them is cancelled.
             for number in 1...6 {
                 let task = scene.slow(number == 1 ? 4000 : 300)
                 try await scene.start("s\(number)", task, session: "s", on: processes[number % 2])
             }
             try await scene.start("alone", scene.slow(300), on: processes[0])
-            // One that waits for its session can be cancelled, and the next does not wait for it.
+            // A run that waits for its session can be cancelled, and the next does not wait for it.
             #expect(try await processes[0].api.get("/api/agents/s4", method: "DELETE").status == 202)
             let alone = try await processes[0].api.finishedRun("alone")
             var runs: [Run] = []
@@ -145,7 +145,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Gives the runs of a session to the process that has its cookies, whichever is asked, and then to any other")
+    @Test("Gives the runs of a session to the process with its cookies, whichever accepts them, and otherwise to any")
     func cookies() async throws {
         try await QueueScene.with { scene in
             let processes = [try await scene.agentAPI("a"), try await scene.agentAPI("b")]
@@ -170,7 +170,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Lets the session go on when the process of its first run is killed")
+    @Test("Continues a session when the process of its first run is killed")
     func sessionOfKilled() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
@@ -185,7 +185,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Cancels a run of any process within a second, inside a page load and while it waits")
+    @Test("Cancels a run of any process within a second, during a page load and while it waits")
     func cancelledElsewhere() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")
@@ -209,7 +209,7 @@ struct QueueTests {
                 #expect(try await first.api.finishedRun(id).status == .cancelled)
                 try await eventually("the end of \(id)") { try await RunStream(scene.redis, id).ends == 1 }
             }
-            // The promise is one second. What must not happen is that the page is waited for, however busy the machine is.
+            // One second is promised. It must not wait for the page, however busy the machine is.
             #expect(clock.now - start < .seconds(25))
             for id in ["r1", "r3"] { try await scene.expectOnce(id) }
             _ = try await first.api.finishedRun("r2")
@@ -218,7 +218,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Goes on after Redis was killed, with nothing lost and nothing done twice")
+    @Test("Continues after Redis was killed, with nothing lost and nothing done twice")
     func redisKilled() async throws {
         try await QueueScene.with(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) { scene in
             let processes = [try await scene.agentAPI("a"), try await scene.agentAPI("b")]
@@ -235,7 +235,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Has every run end once when processes are killed one after the other at any moment")
+    @Test("Ends every run once when processes are killed one after the other at any moment")
     func killedAgainAndAgain() async throws {
         try await QueueScene.with { scene in
             let survivor = try await scene.agentAPI("survivor")
@@ -249,7 +249,7 @@ struct QueueTests {
                 }
                 let delay = Int.random(in: 0...200)
                 delays.append(delay)
-                // The moment is the point; nothing is waited for.
+                // The random moment is the point, so nothing is waited for.
                 try await Task.sleep(for: .milliseconds(delay))
                 try await process.process.killGroup()
             }
@@ -263,7 +263,7 @@ struct QueueTests {
         }
     }
 
-    @Test("Is put in order again when an entry of it is gone")
+    @Test("Is repaired when one of its entries is lost")
     func healed() async throws {
         try await QueueScene.with { scene in
             let first = try await scene.agentAPI("a")

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("agent-api without Redis")
 struct RedisAwayTests {
-    @Test("Starts, is alive but not ready, says so, starts nothing, and recovers when Redis comes")
+    @Test("Starts, is alive but not ready, says so, starts no runs, and recovers when Redis starts")
     func redisComesLater() async throws {
         try await withRedisServer { redis in
             try await redis.kill()
@@ -24,7 +24,7 @@ struct RedisAwayTests {
                 let refused = try await api.post(body)
                 #expect(refused.status == 503)
                 #expect(refused.headers["Retry-After"] != nil)
-                #expect(refused.text.contains("nothing was started"))
+                #expect(refused.text.contains("Nothing was started"))
                 for path in ["/api/agents/r1", "/api/agents"] {
                     let answer = try await api.get(path)
                     #expect(answer.status == 503)
@@ -41,7 +41,7 @@ struct RedisAwayTests {
         }
     }
 
-    @Test("Keeps the records of a run until Redis is back, and writes each once and in order")
+    @Test("Keeps the records of a run until Redis is back, and then writes each once and in order")
     func redisAwayDuringRun() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in

@@ -13,14 +13,14 @@ import Testing
 struct RepetitionTests {
     private static let body = #"{"task":"dance","request_id":"again:1"}"#
 
-    @Test("With the same body gets the same answer and starts no second run; with another body it is a conflict")
+    @Test("With the same body gets the same response and starts no second run; with another body it is a conflict")
     func repetition() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
                 let first = try await api.post(Self.body)
                 #expect(first.status == 200)
                 let run = try await api.finishedRun("again:1")
-                // The task is none that the planner understands, so the run fails, and says so.
+                // The planner does not understand the task, so the run fails, and says so.
                 #expect(run.status == .failed)
                 #expect(run.error?.contains("dance") == true)
                 let records = try await redis.cli("XLEN", "browser_use_logs:again:1")

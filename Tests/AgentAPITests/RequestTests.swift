@@ -9,10 +9,10 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Protocol, sections 1 and 4: bad input gets a clear error that names what is wrong and what is allowed.
+/// Protocol, sections 1 and 4: invalid input gets a clear error that names what is wrong and what is allowed.
 @Suite("POST /api/agents")
 struct RequestTests {
-    /// A body that is refused, and what the answer must say.
+    /// A body that is rejected, and what the response must say.
     struct Refused: Sendable, CustomTestStringConvertible {
         var what: String
         var body: String
@@ -89,7 +89,7 @@ struct RequestTests {
         ),
     ]
 
-    @Test("Is refused, with every wrong field named, and nothing is started", arguments: Self.refused)
+    @Test("Is rejected with every invalid field named, and nothing is started", arguments: Self.refused)
     func refusal(_ refused: Refused) async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -109,7 +109,7 @@ struct RequestTests {
         }
     }
 
-    @Test("A body of 2 MiB is refused with 413, whether its length is announced or not")
+    @Test("A body of 2 MiB is rejected with 413, whether its length is announced or not")
     func tooLarge() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -122,7 +122,7 @@ struct RequestTests {
         }
     }
 
-    @Test("Another media type is refused with 415, and so is none at all")
+    @Test("Another media type is rejected with 415, and so is a missing one")
     func mediaType() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -136,7 +136,7 @@ struct RequestTests {
         }
     }
 
-    @Test("A run that is not known, and a path that is none, are 404")
+    @Test("An unknown run and an unknown path are 404")
     func notFound() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in

@@ -15,15 +15,15 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// What runs may connect to, through the whole service.
-@Suite("Where runs may go")
+/// The connections of runs, through the whole service.
+@Suite("Where runs may connect to")
 struct RestrictedRunTests {
     /// The text of a run's log.
     private func log(_ redis: RedisServer, _ run: String) async throws -> String {
         try await redis.cli("XRANGE", "browser_use_logs:\(run)", "-", "+")
     }
 
-    @Test("A run stays within its domains, and its log tells what was refused")
+    @Test("A run stays within its domains, and its log reports what was refused")
     func allowedDomains() async throws {
         let page = "<!doctype html><title>Mine</title><p>here<img src=http://other.test:PORT/pixel>"
         try await ScriptedServer.with { connection in
@@ -66,7 +66,7 @@ struct RestrictedRunTests {
         }
     }
 
-    @Test("Private addresses are blocked where the settings say so, but for the networks that are allowed")
+    @Test("Private addresses are blocked if configured, except for allowed networks")
     func privateNetworks() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -92,7 +92,7 @@ struct RestrictedRunTests {
         }
     }
 
-    @Test("Domains are refused by a service whose browser connects by itself, also within a batch")
+    @Test("Domains are rejected by a service whose browser connects by itself, also in a batch")
     func cannotBeKept() async throws {
         try await withRedisServer { redis in
             let settings = ["BROWSER_CDP_URL": "ws://127.0.0.1:9/"]
@@ -108,7 +108,7 @@ struct RestrictedRunTests {
         }
     }
 
-    @Test("The settings are read, and private addresses blocked unless only this machine can ask")
+    @Test("The settings are read, and private addresses blocked unless only this machine can request runs")
     func settings() throws {
         func policy(_ variables: [String: String]) throws -> (domains: Int, blocks: Bool, networks: [String]) {
             var settings = Settings(variables)
@@ -131,7 +131,7 @@ struct RestrictedRunTests {
     }
 
     @Test(
-        "Restrictions that make no sense, or that could not be kept to, stop the start",
+        "Restrictions that are invalid or cannot be enforced prevent the start",
         arguments: [
             (["ALLOWED_DOMAINS": "a.test,*"], "ALLOWED_DOMAINS", "allows every host"),
             (["ALLOWED_NETWORKS": "10.0.0.1/8"], "ALLOWED_NETWORKS", "bits set after its prefix"),

@@ -60,7 +60,7 @@ struct RunOutboxTests {
         }
     }
 
-    @Test("Keeps what a frozen Redis does not take, on disk, and delivers it once and in order when it is back")
+    @Test("Keeps on disk what a frozen Redis does not accept, and delivers it once and in order afterwards")
     func frozenRedis() async throws {
         try await withTemporaryDirectory { directory in
             try await withScene(spoolPath: directory.path) { scene in
@@ -81,7 +81,7 @@ struct RunOutboxTests {
         }
     }
 
-    @Test("Keeps what a frozen Redis does not take in memory when the disk fails, and loses nothing")
+    @Test("Keeps in memory what a frozen Redis does not accept if the disk fails, and loses nothing")
     func frozenRedisAndFailingDisk() async throws {
         try await withScene(spoolPath: "/dev/null/spool") { scene in
             async let drained = scene.outbox.drain()
@@ -95,13 +95,13 @@ struct RunOutboxTests {
         }
     }
 
-    @Test("Gives up when another process has ended the run, says so once, and leaves nothing on disk")
+    @Test("Stops when another process has ended the run, logs it once, and leaves nothing on disk")
     func fence() async throws {
         try await withTemporaryDirectory { directory in
             try await withScene(spoolPath: directory.path) { scene in
                 async let drained = scene.outbox.drain()
                 try await scene.write(1)
-                // Where Redis is slow, it is on disk by now and only there.
+                // If Redis is slow, the item is only on disk by now.
                 try await eventually("Redis to have it") { try await RunStream(scene.server, "r1").numbers == [1] }
                 var end = LogRecord(message: "end", requestID: try Identifier("r1"), timestamp: .now(), kind: .end)
                 end.seq = 2
@@ -116,7 +116,7 @@ struct RunOutboxTests {
         }
     }
 
-    @Test("Puts what is left on disk when it is cancelled, for the next start")
+    @Test("Writes what is left to disk when it is cancelled, for the next start")
     func cancelled() async throws {
         try await withTemporaryDirectory { directory in
             try await withScene(spoolPath: directory.path) { scene in

@@ -11,7 +11,7 @@ import Testing
 
 @testable import AgentAPI
 
-/// The queue's own steps against a real Redis, below HTTP and without a browser.
+/// The operations of the queue on a real Redis, without HTTP and a browser.
 @Suite("A run in the queue")
 struct RunQueueTests {
     private struct Scene {
@@ -57,7 +57,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("Is begun by one process, which may ask again when it got no answer")
+    @Test("Is started by one process, which may retry if it got no reply")
     func begun() async throws {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
@@ -72,20 +72,20 @@ struct RunQueueTests {
         }
     }
 
-    @Test("That was given out in an answer that was lost is found by the process itself")
+    @Test("That was in a lost reply is found by the process itself")
     func unanswered() async throws {
         try await withScene { scene in
             let queue = scene.queue("a")
             try await scene.add("r1", to: queue)
             let entry = try await scene.taken(by: queue)
-            // Nobody knows of that answer.
+            // The reply was lost.
             #expect(try await queue.nextUnanswered() == entry)
             #expect(try await queue.begin(entry) != nil)
             #expect(try await queue.nextUnanswered() == nil)
         }
     }
 
-    @Test("That was taken and not begun is taken by another after the time of a lease, or at once when it is put back")
+    @Test("That was taken and not started is taken by another after a lease, or at once if it is put back")
     func abandoned() async throws {
         try await withScene { scene in
             let (first, second) = (scene.queue("a", leaseSeconds: 1), scene.queue("b", leaseSeconds: 1))
@@ -104,7 +104,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("That was begun and given back is there for others, as if nothing had been")
+    @Test("That was started and given back is available to others as before")
     func givenBack() async throws {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
@@ -118,7 +118,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("That waits ends when it is cancelled, and is begun by nobody, also not by who has taken it already")
+    @Test("That is waiting ends when it is cancelled, and is not started, even if a process has taken it")
     func cancelled() async throws {
         try await withScene { scene in
             let queue = scene.queue("a")
@@ -136,7 +136,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("That goes on is marked when it is cancelled, for its process to see")
+    @Test("That is running is marked when it is cancelled, for its process to see")
     func marked() async throws {
         try await withScene { scene in
             let queue = scene.queue("a")
@@ -151,7 +151,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("Waits for those of its session that came before, and not for those that have expired")
+    @Test("Waits for earlier ones of its session, but not for expired ones")
     func session() async throws {
         try await withScene { scene in
             let queue = scene.queue("a")
@@ -168,7 +168,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("Goes to the process that has the cookies of its session, and to any when that is gone")
+    @Test("Goes to the process that has the cookies of its session, and to any if that has ended")
     func home() async throws {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b"))
@@ -198,7 +198,7 @@ struct RunQueueTests {
             #expect(try await second.begin(three) != nil)
             try await end(three, heldBy: "b")
 
-            // Killed, it retires by its silence.
+            // A killed process retires by its silence.
             try await scene.add("s4", session: "s", to: first)
             #expect(try await first.next().isEmpty)
             #expect(try await scene.server.cli("ZREM", "{browser_use_logs}:workers", "1:b") == "1")
@@ -207,7 +207,7 @@ struct RunQueueTests {
         }
     }
 
-    @Test("Is not lost with a process that leaves while it has taken it")
+    @Test("Is not lost if a process that has taken it leaves")
     func departed() async throws {
         try await withScene { scene in
             let (first, second) = (scene.queue("a"), scene.queue("b", leaseSeconds: 1))

@@ -5,7 +5,7 @@
 
 import TestSupport
 
-/// The records of a run as `redis-cli` shows them.
+/// The records of a run as `redis-cli` returns them.
 struct RunStream {
     /// The fields of each entry, in order.
     let entries: [[String: String]]
@@ -37,10 +37,10 @@ struct RunStream {
 
     var numbers: [Int] { entries.compactMap { $0["seq"].flatMap { Int($0) } } }
 
-    /// How many `end` records there are.
+    /// The number of `end` records.
     var ends: Int { entries.count { $0["kind"] == "end" } }
 
-    /// Whether every record is there once and in order, and the last one is the only `end`.
+    /// Whether every record is present once and in order, with a single `end` as the last.
     var isWholeAndEnded: Bool {
         numbers == Array(1...max(1, entries.count)) && ends == 1 && entries.last?["kind"] == "end"
     }

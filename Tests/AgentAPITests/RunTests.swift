@@ -9,7 +9,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// What happens to a run when something is missing, too slow, too much, or told to stop.
+/// Runs without a browser, over a limit, or cancelled.
 @Suite("A run", .serialized)
 struct RunTests {
     @Test("Without a browser ends failed, and its log names the package to install")
@@ -30,7 +30,7 @@ struct RunTests {
         }
     }
 
-    @Test("Is cancelled within a second, also inside a page load, and its end record says so")
+    @Test("Is cancelled within a second, also during a page load, and its end record says so")
     func cancel() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -45,8 +45,7 @@ struct RunTests {
                     #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 202)
                     let run = try await api.finishedRun("r1")
                     #expect(run.status == .cancelled)
-                    // The promise is one second. What must not happen is that the page is waited for, however busy the
-                    // machine is.
+                    // One second is promised. It must not wait for the page, however busy the machine is.
                     #expect(clock.now - start < .seconds(25))
                     #expect(try await api.get("/api/agents/r1", method: "DELETE").status == 200)
                 }
@@ -54,7 +53,7 @@ struct RunTests {
         }
     }
 
-    @Test("That takes longer than it may ends timed out")
+    @Test("That takes longer than allowed ends timed out")
     func timeout() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -70,14 +69,14 @@ struct RunTests {
         }
     }
 
-    @Test("Ends timed out when one of its steps takes longer than a step may")
+    @Test("Ends timed out when one of its steps takes longer than allowed")
     func stepTimeout() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
-                // Enough for the start of the browser, which counts as a step too, on a busy machine.
+                // Enough for the browser to start on a busy machine, which counts as a step too.
                 let settings = ["AGENT_STEP_TIMEOUT_SECONDS": "12"]
                 try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                    // Each of the first steps is quick enough, together they are not.
+                    // Each of the first steps is short enough; together they are not.
                     let task =
                         "go to \(site.url("/links")) and wait 5 seconds and wait 5 seconds and wait 5 seconds and "
                         + "go to \(site.url("/never/answers"))"
@@ -90,7 +89,7 @@ struct RunTests {
         }
     }
 
-    @Test("Tells the step that it is in while it goes on, to Redis too, as soon as the step has a record")
+    @Test("Reports its current step while it runs, also in Redis, as soon as the step has a record")
     func steps() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -117,7 +116,7 @@ struct RunTests {
         }
     }
 
-    @Test("Is taken on whatever else is among the workers, and that goes")
+    @Test("Is accepted whatever else is among the workers, and that is removed")
     func malformedWorkers() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -134,7 +133,7 @@ struct RunTests {
         }
     }
 
-    @Test("Waits for its turn, and is refused with 429 when too many wait")
+    @Test("Waits for its turn, and is rejected with 429 if too many wait")
     func queue() async throws {
         try await withDemoSite { site in
             try await withRedisServer { redis in
@@ -144,7 +143,7 @@ struct RunTests {
                         #"{"task":"go to \#(site.url("/slow?ms=30000"))","request_id":"\#(id)"}"#
                     }
                     #expect(try await api.post(body("r1")).status == 200)
-                    // One that has not begun when the service ends would be left to others.
+                    // A run that has not started when the service ends would be left to others.
                     try await eventually("the first to begin") { try await api.run("r1").status == .running }
                     #expect(try await api.post(body("r2")).status == 200)
                     let refused = try await api.post(body("r3"))
@@ -153,12 +152,12 @@ struct RunTests {
                     #expect(try await api.post(body("r1")).status == 200, "a known run needs no place")
                     #expect(try await api.get("/api/agents/r3").status == 404)
                     #expect(try await api.run("r2").status == .queued)
-                    // One that only waits can be cancelled too, and its place is free again.
+                    // A waiting run can be cancelled too, which frees its place.
                     #expect(try await api.get("/api/agents/r2", method: "DELETE").status == 202)
                     #expect(try await api.finishedRun("r2").status == .cancelled)
                     #expect(try await api.post(body("r3")).status == 200)
                 }
-                // The service has ended: what it carried out says so, and what waited waits for another.
+                // The service has ended: its running run says so, and the waiting run waits for another process.
                 let entries = try await redis.cli("XREVRANGE", "browser_use_logs:r1", "+", "-", "COUNT", "1")
                 #expect(entries.contains("the service was shut down"), "\(entries)")
                 #expect(try await redis.cli("EXISTS", "browser_use_logs:r3") == "0")

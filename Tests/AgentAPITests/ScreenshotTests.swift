@@ -16,7 +16,7 @@ import Testing
 
 @Suite("Screenshots")
 struct ScreenshotTests {
-    @Test("A picture of each step is kept, announced in the log and served")
+    @Test("A screenshot of each step is kept, announced in the log and served")
     func isServed() async throws {
         try await withRedisServer { redis in
             try await withDemoSite { site in
@@ -49,12 +49,12 @@ struct ScreenshotTests {
         }
     }
 
-    @Test("A run's log tells of the files that it has downloaded, without a picture where none are wanted")
+    @Test("A run's log reports its downloads even without screenshots")
     func tellsOfDownloads() async throws {
         try await withRedisServer { redis in
             try await withDemoSite { site in
                 try await withAgentAPI(redisURL: redis.url, settings: ["BROWSER_PATH": try Chromium.path]) { api in
-                    // Only of one that has begun is it known that its end is to be waited for.
+                    // Only a download that has started is known to be waited for.
                     let steps =
                         #"click \"Monthly report\" and wait for the download and click \"Export as JSON\" and "#
                         + "wait 3 seconds and wait for the download"
@@ -76,7 +76,7 @@ struct ScreenshotTests {
         }
     }
 
-    @Test("All pictures together keep to their bound: those of the oldest runs give way")
+    @Test("All screenshots together stay within the limit: those of the oldest runs are removed")
     func isBounded() async throws {
         try await withRedisServer { redis in
             try await withRedisClient(of: redis) { client in
@@ -89,7 +89,8 @@ struct ScreenshotTests {
                     try await store.get(names[index], step: step)?.count
                 }
                 for index in 0...2 {
-                    // The time of the last picture is told in seconds, and by name within one.
+                    // The time of the last screenshot has a resolution of one second; within it, names decide the
+                    // order.
                     #expect(try await store.put(Array(repeating: 1, count: 300), of: names[index], step: 1))
                 }
                 #expect(try await picture(0, 1) == 300)
@@ -101,7 +102,7 @@ struct ScreenshotTests {
                 #expect(try await store.put(Array(repeating: 3, count: 1001), of: names[0], step: 1) == false)
                 #expect(try await store.put([1], of: names[0], step: 201) == false)
                 #expect(try await redis.cli("HGET", "{p}:screenshot_sizes", "") == "800")
-                // One that fills all alone leaves itself alone.
+                // A single screenshot that fills the limit replaces all others.
                 #expect(try await store.put(Array(repeating: 4, count: 1000), of: names[1], step: 2))
                 #expect(try await picture(1, 2) == 1000)
                 #expect(try await picture(2, 1) == nil)

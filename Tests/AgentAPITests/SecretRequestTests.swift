@@ -12,10 +12,10 @@ import Testing
 
 @testable import AgentAPI
 
-/// Protocol, section 4: `sensitive_data` from the request until a process has taken the run.
+/// Protocol, section 4: `sensitive_data` from the request until a process has started the run.
 @Suite("sensitive_data")
 struct SecretRequestTests {
-    /// Data that is refused, and what the answer says of it.
+    /// Data that is rejected, and what the response says about it.
     struct Refused: Sendable, CustomTestStringConvertible {
         var data: String
         var fields: [String] = ["sensitive_data"]
@@ -29,9 +29,12 @@ struct SecretRequestTests {
         Refused(data: #""hunter2!""#, words: ["must be an object"]),
         Refused(data: #"{"https://example.com":{"p":["hunter2!"]}}"#, words: ["must be an object"]),
         Refused(data: #"{"p":12345678}"#, words: ["must be an object"]),
-        Refused(data: #"{"p":"hunter2!"}"#, words: ["without a domain", "allowed_domains", "only where it belongs"]),
-        Refused(data: #"{"*":{"p":"hunter2!"}}"#, words: ["a domain that is none", "every host"]),
-        Refused(data: #"{"file:///etc":{"p":"hunter2!"}}"#, words: ["a domain that is none", "scheme"]),
+        Refused(
+            data: #"{"p":"hunter2!"}"#,
+            words: ["without a domain", "allowed_domains", "only typed where it belongs"]
+        ),
+        Refused(data: #"{"*":{"p":"hunter2!"}}"#, words: ["an invalid domain", "every host"]),
+        Refused(data: #"{"file:///etc":{"p":"hunter2!"}}"#, words: ["an invalid domain", "scheme"]),
         Refused(
             data: #"{"https://example.com":{"a b":"hunter2!"}}"#,
             fields: ["sensitive_data.https://example.com.a b"],
@@ -40,7 +43,7 @@ struct SecretRequestTests {
         Refused(
             data: #"{"https://example.com":{"p":"abc"}}"#,
             fields: ["sensitive_data.https://example.com.p"],
-            words: ["3 characters", "4 at least", "to be hidden"]
+            words: ["3 characters", "at least 4", "to be masked"]
         ),
         Refused(
             data: #"{"https://example.com":{"p":" a  b "}}"#,
@@ -69,16 +72,16 @@ struct SecretRequestTests {
         ),
         Refused(data: #"{"https://example.com":{"password":"password"}}"#, words: ["<secret>password</secret>"]),
         Refused(data: #"{"https://example.com":{"p":"secret"}}"#, words: ["<secret>p</secret>"]),
-        Refused(data: #"{"https://example.com":{"p":"example.com"}}"#, words: ["a part of the domain"]),
+        Refused(data: #"{"https://example.com":{"p":"example.com"}}"#, words: ["part of the domain"]),
         Refused(
             data: #"{"https://example.com":{"p":"hunter2."}}"#,
             fields: ["session_id"],
-            words: ["would show it"],
+            words: ["would reveal it"],
             more: #","session_id":"as-HUNTER2.-says""#
         ),
     ]
 
-    @Test("Is refused with what is wrong, never with a value", arguments: Self.refused)
+    @Test("Is rejected with what is wrong, never with a value", arguments: Self.refused)
     func refusal(_ refused: Refused) async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -124,7 +127,7 @@ struct SecretRequestTests {
             return try await queue.add(batch, runs: runs)
         }
 
-        /// The keys that have a value in them.
+        /// The keys that contain a value.
         func keysWithValue() async throws -> [String] { try await server.keys(showing: "hunter2!") }
     }
 
@@ -144,14 +147,14 @@ struct SecretRequestTests {
         }
     }
 
-    @Test("Waits in a key of its own that expires, and goes when the run goes on")
+    @Test("Waits in a separate key that expires, and is deleted when the run starts")
     func waits() async throws {
         try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
             #expect(try await scene.keysWithValue() == ["{p:r}:secrets"])
             #expect((1...60).contains(Int(try await scene.server.cli("TTL", "{p:r}:secrets")) ?? 0))
             let entry = try await eventually("the run") { try await scene.queue.next().first }
-            // Asked again, since the first answer may have been lost.
+            // Repeated, since the first reply may have been lost.
             for _ in 0..<2 {
                 let begun = try #require(try await scene.queue.begin(entry))
                 #expect(begun.secrets == Self.data.json.bytes)
@@ -164,7 +167,7 @@ struct SecretRequestTests {
         }
     }
 
-    @Test("Goes with a run that was given back, and is there for the next process")
+    @Test("Is kept for a run that was given back, for the next process")
     func givenBack() async throws {
         try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
@@ -176,7 +179,7 @@ struct SecretRequestTests {
         }
     }
 
-    @Test("Goes with the end of a run that is cancelled while it waits, or lost")
+    @Test("Is deleted at the end of a run that is cancelled while it waits, or lost")
     func ended() async throws {
         try await withScene { scene in
             #expect(try await scene.add(Self.data) == .added)
@@ -187,7 +190,7 @@ struct SecretRequestTests {
         }
     }
 
-    @Test("The same values are the same request, before and after the run; others are another")
+    @Test("The same values are the same request before and after the run; other values are not")
     func repetition() async throws {
         try await withScene { scene in
             let other = SensitiveData(values: ["https://example.com": ["p": "hunter3!"]])
@@ -202,10 +205,10 @@ struct SecretRequestTests {
             let run = try #require(try await scene.store.run(id))
             _ = try await scene.store.update(run.json, of: id, owner: "o")
             try await check()
-            // What stays is too little to confirm a guess by.
+            // What is kept is too little to confirm a guess.
             #expect(try await scene.server.cli("HGET", "{p:r}:run", "trace").count == 4)
             #expect(try await scene.server.cli("HGET", "{p:r}:run", "salt").count > 16)
-            // The same is said differently for another run.
+            // For another run the same values give a different trace.
             #expect(try await scene.add(Self.data, id: "r2") == .added)
             let salts = [
                 try await scene.server.cli("HGET", "{p:r2}:run", "salt"),
@@ -217,7 +220,7 @@ struct SecretRequestTests {
         }
     }
 
-    @Test("A batch is the same with the same values, and another with others")
+    @Test("A batch is the same with the same values, and a different one with others")
     func batch() async throws {
         try await withScene { scene in
             let other = SensitiveData(values: ["https://example.com": ["p": "hunter3!"]])
@@ -233,12 +236,12 @@ struct SecretRequestTests {
 }
 
 extension RedisServer {
-    /// The names of all keys.
+    /// All keys.
     func keys() async throws -> [String] {
         try await cli("KEYS", "*").split(separator: "\n").map(String.init).sorted()
     }
 
-    /// The keys in whose value a text stands, however they are stored.
+    /// The keys whose value contains a text, however they are stored.
     func keys(showing text: String) async throws -> [String] {
         var found: [String] = []
         for key in try await self.keys() {

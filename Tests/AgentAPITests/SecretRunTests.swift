@@ -12,14 +12,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A run with a secret, from the request to its end, on pages that tell it in every way. Everything that the service has
-/// told is looked through: the model, Redis with its channels, the spool, the log of the process, the answers.
+/// A run with a secret, from the request to its end, on pages that show it in every way. All output of the service is
+/// searched: the model's input, Redis with its channels, the spool, the log of the process, the responses.
 @Suite("A run with secrets", .serialized)
 struct SecretRunTests {
     private static let value = "Tr0ub4dor&3 zebra!"
     private static let reference = "<secret>x_password</secret>"
 
-    /// Forms of the value, and parts of it, of which nothing may be found anywhere.
+    /// Forms and parts of the value that must not be found anywhere.
     private static let forms = [
         "Tr0ub4dor", "tr0ub4dor", "TR0UB4DOR", "zebra", "ZEBRA", "VHIwdWI0ZG9y", "54723075623464", "\\u0054\\u0072",
         "&#84;", "%54%72",
@@ -59,12 +59,12 @@ struct SecretRunTests {
         }
     }
 
-    /// Whether Redis is away, for the model.
+    /// Whether Redis is unavailable, for the model.
     private final class Absence: Sendable {
         let hasBegun = Atomic(false)
     }
 
-    /// What a test looks at.
+    /// The output that a test searches.
     private struct Told {
         var places: [(name: String, text: String)] = []
 
@@ -80,14 +80,14 @@ struct SecretRunTests {
     }
 
     @Test(
-        "Is told to nobody, though the pages tell it in every way and the model repeats it",
+        "Is never revealed, though the pages show it in every way and the model repeats it",
         arguments: [true, false]
     )
     func toldToNobody(_ isRedisAway: Bool) async throws {
         let absence = Absence()
         try await PageServer.with(Self.login) { site in
             try await ScriptedModelServer.with { turn in
-                // What the run still has to say is to be said while Redis is away, however late that is.
+                // The remaining records must be written while Redis is unavailable, however late that is.
                 if isRedisAway, turn.number == 3 {
                     try await eventually("Redis to go away") { absence.hasBegun.load(ordering: .acquiring) }
                 }
@@ -136,7 +136,7 @@ struct SecretRunTests {
                     let stream = try await RunStream(redis, "r")
                     #expect(stream.isWholeAndEnded)
                     #expect(stream.messages.contains { $0.contains("Typed \"\(Self.reference)\"") })
-                    // The page that shows it is not pictured, the one before is.
+                    // There is no screenshot of the page that shows it, but one of the page before.
                     #expect(model.turns.map { $0.messages.last?.images ?? 0 }.prefix(3) == [1, 1, 0])
                     #expect(
                         stream.entries.filter { $0["kind"] == "screenshot" }.compactMap { $0["step"] }.allSatisfy {
@@ -156,7 +156,7 @@ struct SecretRunTests {
                         told.places.append((path, try await service.api.get(path).text))
                     }
                     told.places.append(("POST", answer.text))
-                    // Whatever was published before this has arrived when this has.
+                    // Everything published before this message arrives before it.
                     try await redis.cli("PUBLISH", "browser_use_logs:test", "all is said")
                     try await eventually("the last message") { channel.output.contains("all is said") }
                     channel.signal(SIGTERM)
@@ -173,7 +173,7 @@ struct SecretRunTests {
         }
     }
 
-    /// What the model does, which has learnt the value from somewhere and says it.
+    /// The decisions of a model that has learnt the value and repeats it.
     private static func decide(_ turn: ModelTurn, _ origin: String) throws -> ModelReply {
         switch turn.number {
         case 1: return .navigate("\(origin)/login")
@@ -223,7 +223,7 @@ struct SecretRunTests {
                         #expect(answer.status == 200, "\(answer.text)")
                         let run = try await api.finishedRun(id)
                         #expect((run.status == .completed) == isTyped, "\(run.error ?? "")")
-                        // A pattern without a scheme lets the page through, and the secret only over https.
+                        // A pattern without a scheme allows the page, but the secret only over https.
                         if !isTyped { #expect(run.error?.contains("x_password is for https://127.0.0.1") == true) }
                         #expect(site.targets.count { $0.contains("p=Tr0ub4dor%263+zebra%21") } == 1)
                     }
@@ -233,7 +233,7 @@ struct SecretRunTests {
         }
     }
 
-    @Test("Fails with a reason when the values are gone before it begins")
+    @Test("Fails with a reason if the values are lost before it starts")
     func lost() async throws {
         try await PageServer.with { _ in
             "<h1>Here</h1>"
@@ -251,7 +251,7 @@ struct SecretRunTests {
                     #expect(try await api.get("/api/agents/first", method: "DELETE").status == 202)
                     let run = try await api.finishedRun("r")
                     #expect(run.status == .failed)
-                    #expect(run.error?.contains("sensitive_data are no longer there") == true)
+                    #expect(run.error?.contains("sensitive_data are no longer available") == true)
                 }
             }
         }
@@ -259,7 +259,7 @@ struct SecretRunTests {
 }
 
 extension RedisServer {
-    /// All that a key holds, as text.
+    /// The whole content of a key, as text.
     func content(of key: String) async throws -> String {
         switch try await cli("TYPE", key) {
         case "string": try await cli("GET", key)

@@ -12,7 +12,7 @@ import Testing
 @Suite("agent-api's settings")
 struct SettingsTests {
     @Test(
-        "One that is not allowed stops the start with a line that names it, its value and what is allowed",
+        "One that is not allowed prevents the start with a line that names it, its value and what is allowed",
         arguments: [
             ("PORT", "abc", "PORT=abc: must be a whole number from 0 to 65535"),
             ("AGENT_CONCURRENCY", "0", "AGENT_CONCURRENCY=0: must be a whole number from 1 to 256"),
@@ -28,7 +28,7 @@ struct SettingsTests {
         #expect(error.map { "\($0)" } == line)
     }
 
-    @Test("Protection that this version cannot give stops the start", arguments: ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"])
+    @Test("Unsupported protection prevents the start", arguments: ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"])
     func authentication(_ variable: String) {
         #expect(throws: InvalidSetting.self) {
             var settings = Settings([variable: "secret-value"])
@@ -36,7 +36,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("The address of a browser elsewhere is taken, and one that is none refused without being shown")
+    @Test("The address of a remote browser is accepted, and an invalid one is rejected without being shown")
     func remoteBrowser() throws {
         var settings = Settings(["BROWSER_CDP_URL": "wss://browsers.example/?token=secret"])
         let configuration = try AgentAPIConfiguration(&settings)

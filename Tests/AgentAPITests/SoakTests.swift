@@ -14,18 +14,18 @@ import Testing
 import Glibc
 #endif
 
-/// What is left of many runs in the real program: of those that complete, that are cancelled, whose page freezes, and whose
-/// browser is killed. `STEPCAST_SOAK_RUNS` says how many; the numbers are printed.
+/// What remains after many runs of the real program: completed and cancelled ones, ones whose page freezes, and ones
+/// whose browser is killed. `STEPCAST_SOAK_RUNS` is the number of runs; the figures are printed.
 @Suite("Many runs in a row", .serialized)
 struct SoakTests {
     private static let runs = ProcessInfo.processInfo.environment["STEPCAST_SOAK_RUNS"].flatMap { Int($0) } ?? 20
 
-    /// What a process holds at one moment.
+    /// The resources of a process at one moment.
     private struct Holdings: CustomStringConvertible {
         var browsers: Int
         var browserProcesses: Int
         var browserMebibytes: Int
-        /// What descriptors lead to: `pipe:`, `socket:`, `anon_inode:`, a file's name.
+        /// The targets of descriptors: `pipe:`, `socket:`, `anon_inode:`, a file's name.
         var kinds: [String: Int]
         var descriptors: Int { kinds.values.reduce(0, +) }
         var directories: Int
@@ -38,7 +38,7 @@ struct SoakTests {
 
         init(of process: Int32, temporary: String) {
             let children = Self.processes().filter { $0.parent == process }.map(\.id)
-            // A browser's processes are of its group. One that has left it is known by the variables that it was given.
+            // A browser's processes are in its group. One that has left it is identified by its environment variables.
             let own = Self.processes().filter {
                 $0.id != process && (children.contains($0.group) || Self.wasGiven(temporary, $0.id))
             }
@@ -72,7 +72,7 @@ struct SoakTests {
             }
         }
 
-        /// Pages in memory that belong to no file.
+        /// The size of private memory that belongs to no file.
         private static func ownBytes(of process: Int32) -> Int {
             let text = (try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)) ?? ""
             let fields = text.split(separator: " ").prefix(3).compactMap { Int($0) }
@@ -86,7 +86,7 @@ struct SoakTests {
                     let end = status.lastIndex(of: ")")
                 else { return nil }
                 let fields = status[end...].split(separator: " ").dropFirst()
-                // State, parent, group; one that has ended and waits to be reaped counts too.
+                // State, parent, group. A zombie that waits to be reaped counts too.
                 guard fields.count > 3, let parent = Int32(fields[fields.startIndex + 1]),
                     let group = Int32(fields[fields.startIndex + 2])
                 else { return nil }
@@ -95,7 +95,7 @@ struct SoakTests {
         }
     }
 
-    @Test("They leave no process, directory or descriptor more than the first one")
+    @Test("They leave no more processes, directories or descriptors than the first one")
     func leavesNothing() async throws {
         try await withRedisServer { redis in
             try await withDemoSite { site in
@@ -124,8 +124,8 @@ struct SoakTests {
 
     private func soak(_ process: AgentAPIProcess, site: DemoSiteServer, temporary: String) async throws {
         let pid = process.process.pid
-        // Until the first context made ahead is there, the browser is still growing. And each session that is kept has a
-        // port: so many are there at the end, those since a browser was killed last.
+        // Until the first prepared context exists, the browser is still growing. Each kept session has a port, so at
+        // the end there is one for each session since a browser was last killed.
         let kept = Self.runs - ((1...Self.runs).last { $0 % 10 == 7 } ?? 0) + 1
         for number in 1...max(3, kept) { try await complete("warm-\(number)", on: process.api, site: site) }
         let first = try await atRest(pid, temporary: temporary)
@@ -154,8 +154,8 @@ struct SoakTests {
         print("soak: \(Self.runs) runs (\(counts)); before: \(first); after: \(last)")
     }
 
-    /// What a process holds when nothing changes any more: behind a run's back its pages are closed, and a context is
-    /// made for the next one. In between there is less than there will be.
+    /// The resources of a process once they are stable: after a run its pages are closed and a context is prepared for
+    /// the next one, with fewer resources in between.
     private func atRest(_ process: Int32, temporary: String) async throws -> Holdings {
         var holdings = Holdings(of: process, temporary: temporary)
         var sightings = 0

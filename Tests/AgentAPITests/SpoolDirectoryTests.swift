@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A SPOOL_DIRECTORY")
 struct SpoolDirectoryTests {
-    @Test("That cannot be written stops the start with one line that names it")
+    @Test("That is not writable prevents the start with one line that names it")
     func unwritable() async throws {
         try await withTemporaryDirectory { directory in
             try Data().write(to: URL(filePath: directory.file("file")))

@@ -7,7 +7,7 @@ import HTTPStream
 import ServiceTesting
 import TestSupport
 
-/// Gives a test what processes of `agent-api` need around them: a Redis, a site, a directory, and a client to ask them.
+/// Sets up everything that processes of `agent-api` need for a test: a Redis, a site, a directory, and an HTTP client.
 func withSurroundings(
     redisOptions: [String] = [],
     _ body: (RedisServer, DemoSiteServer, TemporaryDirectory, HTTPClient) async throws -> Void

@@ -9,7 +9,7 @@ import Testing
 @Suite("Ids of stream entries")
 struct EntryIDTests {
     @Test(
-        "An id is read and written alike",
+        "An id is read and written the same way",
         arguments: ["0-0", "1695307200123-0", "1695307200123-17", "18446744073709551615-18446744073709551615"]
     )
     func roundTrip(text: String) throws {
@@ -22,13 +22,13 @@ struct EntryIDTests {
         #expect(EntryID("1695307200123") == EntryID(milliseconds: 1_695_307_200_123, sequence: 0))
     }
 
-    @Test("Leading zeros count for nothing")
+    @Test("Leading zeros are ignored")
     func leadingZeros() {
         #expect(EntryID("007-01") == EntryID(milliseconds: 7, sequence: 1))
     }
 
     @Test(
-        "What is no id is refused",
+        "Text that is not an id is rejected",
         arguments: [
             "", "-", "1-", "-1", "a-1", "1-a", "+1-0", "1-+0", "1--1", "1-2-3", " 1-0", "1-0 ", "1-0\n", "1.5-0",
             "0x1-0",
@@ -60,7 +60,7 @@ struct LogLevelTests {
     }
 
     @Test(
-        "Names are understood in any case, and the usual other names too",
+        "Names are accepted in any case, and so are the usual other names",
         arguments: [
             ("DEBUG", LogLevel.debug), ("debug", .debug), ("Trace", .debug), ("info", .info), ("INFO", .info),
             ("notice", .info), ("Warning", .warning), ("warn", .warning), ("error", .error), ("CRITICAL", .critical),
@@ -71,7 +71,7 @@ struct LogLevelTests {
         #expect(LogLevel(name: name) == level)
     }
 
-    @Test("Other names are no level", arguments: ["", " ", "INFO ", "20", "verbose", "errors"])
+    @Test("Other names are not levels", arguments: ["", " ", "INFO ", "20", "verbose", "errors"])
     func unknown(name: String) {
         #expect(LogLevel(name: name) == nil)
     }

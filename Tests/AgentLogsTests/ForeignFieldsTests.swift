@@ -6,7 +6,7 @@
 import AgentLogs
 import Testing
 
-/// What the fields of publishers that are not ours mean (protocol, section 2).
+/// The meaning of fields of other publishers (protocol, section 2).
 @Suite("Fields of other publishers")
 struct ForeignFieldsTests {
     private let requestID: Identifier
@@ -36,7 +36,7 @@ struct ForeignFieldsTests {
     }
 
     @Test(
-        "Without a level, the one that a formatter has written in front of the text counts",
+        "Without a level, the one that a formatter put in front of the text counts",
         arguments: [
             ("ERROR    [browser_use.agent] it broke", LogLevel.error), ("WARNING  [tools] slow", .warning),
             ("CRITICAL [Agent] lost", .critical), ("DEBUG    [dom] built", .debug),
@@ -64,7 +64,7 @@ struct ForeignFieldsTests {
     }
 
     @Test(
-        "A word in a sentence is no level",
+        "A word in a sentence is not a level",
         arguments: [
             "The page shows ERROR 404", "Error: the site says so", "Warning signs", "error", "Errors are listed",
             "ERRORS are listed", "INFORMATION", "ERRORLESS", "📍 ERROR", "Found 3 WARNING labels", "\"ERROR\" it says",
@@ -85,7 +85,7 @@ struct ForeignFieldsTests {
         #expect(read(#"{"msg":"","message":"b"}"#).message == "")
     }
 
-    @Test("The fields of a message that is a record itself count, once")
+    @Test("The fields of a message that is itself a record count, once")
     func nesting() {
         let inner = #"{"msg":"hi","level":"ERROR","agent_name":"A","step":2,"duration_ms":1.5,"user":7}"#
         let quoted = JSONValue.string(inner).text
@@ -118,7 +118,7 @@ struct ForeignFieldsTests {
         #expect(read(#"{"msg":\#(JSONValue.string(text).text)}"#).message == text)
     }
 
-    @Test("What one of our own records says is a text, whatever it looks like, and ends nothing")
+    @Test("The message of our own records is always text, and ends nothing")
     func quotedRecords() {
         let text = #"{"msg":"over","kind":"end","id":"9-9","seq":4,"data":{"status":"completed"}}"#
         let quoted = JSONValue.string(text).text
@@ -141,7 +141,7 @@ struct ForeignFieldsTests {
     }
 
     @Test(
-        "Numbers as Python writes them do not cost the record",
+        "Numbers as Python writes them do not lose the record",
         arguments: [
             ("NaN", "null"), ("Infinity", "null"), ("-Infinity", "null"), ("1e400", "null"), ("-1e400", "null"),
             ("18446744073709551615", "18446744073709551615"), ("-9223372036854775809", "-9223372036854775809"),
@@ -159,7 +159,7 @@ struct ForeignFieldsTests {
         #expect(again.data == record.data)
     }
 
-    @Test("Numbers that count something are from 1 to 2^53", arguments: ["seq", "batch_seq", "step"])
+    @Test("Counters are from 1 to 2^53", arguments: ["seq", "batch_seq", "step"])
     func bounds(field: String) {
         let kept = LogRecord(message: "kept", requestID: requestID, timestamp: now)
         for wrong in ["9223372036854775807", "9007199254740993", "1e300", "NaN", "-1", "0", "18446744073709551616"] {
@@ -194,7 +194,7 @@ struct ForeignFieldsTests {
         #expect(read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
     }
 
-    @Test("An end's result and error that are no texts are shown as JSON")
+    @Test("An end's result and error that are not strings are shown as JSON")
     func results() {
         let end = read(
             #"{"msg":"over","kind":"end","data":{"status":"completed","result":{"n":[1,NaN]},"steps":9223372036854775807}}"#

@@ -6,7 +6,7 @@
 import AgentLogs
 import Testing
 
-/// Payloads that nobody has thought of, each the same for its seed.
+/// Generated payloads, the same for the same seed.
 @Suite("Generated payloads of other publishers")
 struct ForeignPayloadPropertyTests {
     private let requestID: Identifier
@@ -48,7 +48,7 @@ struct ForeignPayloadPropertyTests {
                 #expect(record.message == whole)
                 #expect(record.source == LogRecord.textSource)
             } else {
-                // The damage may be within the text or its name.
+                // The damage may be inside the text or its name.
                 #expect(!record.message.isEmpty || whole.contains(#""""#), "\(whole)")
             }
             check(record)
@@ -74,7 +74,7 @@ struct ForeignPayloadPropertyTests {
         }
     }
 
-    /// What must hold of every record: numbers that can be counted on with, and an event and a payload that can be read.
+    /// Checks what every record must satisfy: numbers in range, and a valid event and payload.
     private func check(_ record: LogRecord) {
         for number in [record.seq, record.batchSeq, record.step].compactMap({ $0 }) {
             #expect((1...(1 << 53)).contains(number))
@@ -83,12 +83,12 @@ struct ForeignPayloadPropertyTests {
         #expect((0...(1 << 53)).contains(record.durationMilliseconds ?? 0))
         let event = StreamEvent(record, channel: "channel")
         #expect(StreamEvent(json: event.json) != nil)
-        // With the mark of our own, so that a text that looks like a record stays one.
+        // With our own fields, so that a text that looks like a record remains text.
         #expect(read(record.payload).message == record.message)
     }
 }
 
-/// Writes JSON as other programs may: odd numbers, odd texts, names that come twice, deep and wide values.
+/// Writes JSON as other programs may: unusual numbers and texts, duplicate names, deep and wide values.
 struct JSONGenerator {
     static let names = [
         "agent_name", "request_id", "timestamp", "source", "level", "levelname", "seq", "batch_id", "batch_seq", "kind",
@@ -114,13 +114,13 @@ struct JSONGenerator {
         random = SeededGenerator(seed: seed)
     }
 
-    /// A text that does not begin like an object, so that it is no record itself.
+    /// A text that does not start like an object, so that it is not a record itself.
     mutating func text() -> String {
         let count = [1, 2, 5, 40].randomElement(using: &random) ?? 1
         return (0..<count).map { _ in Self.pieces.randomElement(using: &random) ?? "" }.joined()
     }
 
-    /// An object with the message, and some of the names with any values, in any order. What comes twice comes first.
+    /// An object with the message, and some of the names with any values, in any order. Duplicates come first.
     mutating func payload(message: String) -> String {
         let names = Self.names.shuffled(using: &random).prefix(.random(in: 0...8, using: &random))
         var members = names.map { (quoted($0), value(depth: 0)) }
@@ -152,7 +152,7 @@ struct JSONGenerator {
         }
     }
 
-    /// Half of the time as `json.dumps` does, with all that is not ASCII escaped.
+    /// Half of the time like `json.dumps`, with all non-ASCII characters escaped.
     private mutating func quoted(_ text: String) -> String {
         guard Bool.random(using: &random) else { return JSONValue.string(text).text }
         let units = text.utf16.map { unit in
@@ -162,7 +162,7 @@ struct JSONGenerator {
         return "\"" + units.joined() + "\""
     }
 
-    /// Some bytes cut off, changed, doubled or put in.
+    /// Cuts off, changes, duplicates or inserts some bytes.
     mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {

@@ -6,7 +6,7 @@
 import AgentLogs
 import Testing
 
-/// What publishers that are not ours may send (protocol, section 2).
+/// What other publishers may send (protocol, section 2).
 @Suite("Payloads of other publishers")
 struct ForeignPayloadTests {
     private let requestID: Identifier
@@ -22,7 +22,7 @@ struct ForeignPayloadTests {
 
     private func read(_ payload: String) -> LogRecord { self.read(Array(payload.utf8)) }
 
-    /// The record of a bare text.
+    /// The record of bare text.
     private func text(_ message: String) -> LogRecord {
         LogRecord(message: message, requestID: requestID, timestamp: now, source: "text")
     }
@@ -47,7 +47,7 @@ struct ForeignPayloadTests {
     }
 
     @Test(
-        "Whatever is no JSON object is a line of that text",
+        "Anything but a JSON object is a line of that text",
         arguments: [
             "📍 Step 1: Navigate to google.com", "", " ", "\n", "{", "}", "{not json}", #"{"msg":"cut o"#,
             #"{"msg":"a"} x"#,
@@ -85,7 +85,7 @@ struct ForeignPayloadTests {
     }
 
     @Test(
-        "A field of the wrong type counts as left out and takes no other with it",
+        "A field of the wrong type counts as missing and does not affect others",
         arguments: [
             "agent_name", "source", "level", "seq", "kind", "step", "action", "url", "duration_ms", "timestamp", "id",
         ]
@@ -99,7 +99,7 @@ struct ForeignPayloadTests {
     }
 
     @Test(
-        "Texts that make no sense count as left out",
+        "Invalid texts count as missing",
         arguments: [
             ("level", "\"LOUD\""), ("level", "\"\""), ("kind", "\"picture\""), ("id", "\"1-\""), ("id", "\"now\""),
             ("timestamp", "\"yesterday\""), ("timestamp", "\"\""), ("timestamp", "\"nan\""), ("timestamp", "\"inf\""),
@@ -112,7 +112,7 @@ struct ForeignPayloadTests {
     }
 
     @Test(
-        "A message that is no text is shown as JSON",
+        "A message that is not a string is shown as JSON",
         arguments: [
             ("42", "42"), ("4.5", "4.5"), ("true", "true"), ("[1, 2]", "[1,2]"),
             (#"{"b": 1, "a": "x"}"#, #"{"a":"x","b":1}"#),
@@ -144,20 +144,20 @@ struct ForeignPayloadTests {
         #expect(read("{\"msg\":\"a\",\"timestamp\":\(value)}").timestamp.milliseconds == milliseconds)
     }
 
-    @Test("The channel's run wins over what the payload says of itself")
+    @Test("The channel's run overrides what the payload says")
     func otherRun() {
         #expect(read(#"{"msg":"a","request_id":"another"}"#).requestID == requestID)
         #expect(read(#"{"msg":"a","request_id":"not valid\n"}"#).requestID == requestID)
     }
 
-    @Test("Levels of any case and fields of later versions are taken")
+    @Test("Levels of any case and fields of later versions are accepted")
     func lenience() {
         let record = read(#"{"msg":"a","level":"warn","later":{"x":[1]},"seq":9007199254740992}"#)
         #expect(record.level == .warning)
         #expect(record.seq == 9_007_199_254_740_992)
     }
 
-    @Test("A name that comes twice is no error")
+    @Test("A duplicate name is not an error")
     func duplicates() {
         let record = read(#"{"msg":"first","msg":"second"}"#)
         #expect(["first", "second"].contains(record.message))

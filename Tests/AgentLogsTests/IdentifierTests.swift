@@ -12,7 +12,7 @@ struct IdentifierTests {
     static let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
 
     @Test(
-        "What follows the rule is taken as it is",
+        "Text that follows the rule is accepted unchanged",
         arguments: [
             "a", "-", "...", ".a", "597e433d-8a1c-4f6e-9b1d-0c2f3a4b5c6d", "my-test-request-123", Self.alphabet,
         ]
@@ -32,7 +32,7 @@ struct IdentifierTests {
     }
 
     @Test(
-        "What breaks the rule is refused with the reason",
+        "Text that breaks the rule is rejected with the reason",
         arguments: [
             ("", "is empty"), (".", "is ., which cannot be part of an address"),
             ("..", "is .., which cannot be part of an address"),
@@ -49,7 +49,7 @@ struct IdentifierTests {
             ("a\u{7F}", "has a control character at position 2"),
             ("é", "has a character outside of ASCII at position 1"),
             ("run📍", "has a character outside of ASCII at position 4"),
-            // Letters of other scripts look like ours, and a combining mark hides behind one of ours.
+            // Letters of other scripts look like ASCII letters, and a combining mark hides after one.
             ("\u{430}bc", "has a character outside of ASCII at position 1"),
             ("e\u{301}", "has a character outside of ASCII at position 2"),
         ]
@@ -71,7 +71,7 @@ struct IdentifierTests {
         }
     }
 
-    @Test("In JSON it is a string, and a bad one is refused with the rule")
+    @Test("In JSON it is a string, and an invalid one is rejected with the rule")
     func json() throws {
         let decoded = try JSONDecoder().decode([Identifier].self, from: Data(#"["a:1","b.2"]"#.utf8))
         #expect(decoded == [try Identifier("a:1"), try Identifier("b.2")])

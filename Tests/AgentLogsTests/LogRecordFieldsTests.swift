@@ -60,7 +60,7 @@ struct LogRecordFieldsTests {
         }
     }
 
-    @Test("An entry with a message alone gets its time from its id and defaults for the rest")
+    @Test("An entry with only a message gets its time from its id and defaults for the rest")
     func messageAlone() {
         let record = LogRecord(id: id, fields: [("msg", "plain")], requestID: requestID)
         let expected = LogRecord(
@@ -72,7 +72,7 @@ struct LogRecordFieldsTests {
         #expect(record == expected)
     }
 
-    @Test("Fields that make no sense get their defaults, and unknown ones are passed over")
+    @Test("Invalid fields get their defaults, and unknown ones are ignored")
     func nonsense() {
         let fields = [
             ("msg", "kept"), ("timestamp", "soon"), ("level", "LOUD"), ("seq", "0"), ("seq", "x"), ("kind", "?"),
@@ -95,12 +95,12 @@ struct LogRecordFieldsTests {
         )
     }
 
-    @Test("Data that is no JSON is a text", arguments: ["{broken", "hello", String(repeating: "[", count: 100_000)])
+    @Test("Data that is not JSON is text", arguments: ["{broken", "hello", String(repeating: "[", count: 100_000)])
     func dataOfText(data: String) {
         #expect(read([("msg", "kept"), ("data", data)]).data == .string(data))
     }
 
-    @Test("Numbers that count something are from 1 to 2^53, so that arithmetic with them cannot overflow")
+    @Test("Counters are from 1 to 2^53, so that arithmetic with them cannot overflow")
     func numbers() {
         for name in ["seq", "batch_seq", "step"] {
             for wrong in ["9223372036854775807", "9007199254740993", "0", "-1", "1e300", "99999999999999999999", "1.5"]
@@ -118,7 +118,7 @@ struct LogRecordFieldsTests {
         #expect(read([("msg", "a"), ("duration_ms", text)]).durationMilliseconds == milliseconds)
     }
 
-    @Test("An entry's text may be in its message, or be the whole of it")
+    @Test("An entry's text may be inside its message, or all of it")
     func textElsewhere() {
         #expect(read([("message", "hello")]).message == "hello")
         #expect(read([("msg", ""), ("message", "hello")]).message == "")
@@ -132,7 +132,7 @@ struct LogRecordFieldsTests {
         #expect(json.data == ["n": .null])
     }
 
-    @Test("An entry with the largest id that Redis takes has a time that can be written and read")
+    @Test("An entry with the largest id that Redis allows has a time that can be written and read")
     func largestID() {
         let id = EntryID(milliseconds: .max, sequence: .max)
         let record = LogRecord(id: id, fields: [("msg", "a")], requestID: requestID)

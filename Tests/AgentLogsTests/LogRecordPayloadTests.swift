@@ -42,7 +42,7 @@ struct LogRecordPayloadTests {
         )
     }
 
-    @Test("What else a record holds stands between its kind and its id")
+    @Test("Other fields of a record are between its kind and its id")
     func allFields() {
         #expect(
             payload(fullRecord())
@@ -79,7 +79,7 @@ struct LogRecordPayloadTests {
         }
     }
 
-    @Test("The end of a run says how it ended, also to who reads the text alone")
+    @Test("The end of a run says how it ended, also in its text")
     func end() {
         let texts = [
             (RunOutcome(status: .completed, result: "r", steps: 1), "🏁 Run completed", LogLevel.info),

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AgentLogs
 
-/// The table of a record's fields: what it says holds for each form, whatever a record has.
+/// The table of a record's fields, for all forms and all combinations of fields.
 @Suite("The fields of a record")
 struct RecordFieldTests {
     private let requestID: Identifier
@@ -18,7 +18,7 @@ struct RecordFieldTests {
         requestID = try Identifier("run-1")
     }
 
-    /// A record that has every field, and one that has those alone that each has.
+    /// A record with every field, and for each field one that has only that.
     private func full() throws -> LogRecord {
         LogRecord(
             id: id,
@@ -42,7 +42,7 @@ struct RecordFieldTests {
 
     private func bare() -> LogRecord { LogRecord(message: "", requestID: requestID, timestamp: timestamp) }
 
-    @Test("Every property of a record is in the table, under a name of its own")
+    @Test("Every property of a record is in the table, under a unique name")
     func completeness() throws {
         let properties = Mirror(reflecting: try full()).children.count
         #expect(RecordField.all.count == properties)
@@ -55,7 +55,7 @@ struct RecordFieldTests {
         #expect(RecordField.log.count == eventNames.count)
     }
 
-    @Test("A field stands in each form if the record has it, and is read back from there alone")
+    @Test("A field is in each form if the record has it, and is read back from there only")
     func eachField() throws {
         let full = try full()
         let members = try #require(try JSONValue(parsing: full.payload).object)

@@ -31,7 +31,7 @@ struct RunOutcomeTests {
     }
 
     @Test(
-        "What another publisher left out or got wrong has a sensible meaning",
+        "Data that another publisher left out or got wrong has a sensible meaning",
         arguments: [
             ("null", RunOutcome(status: .completed, steps: 0)),
             ("{}", RunOutcome(status: .completed, steps: 0)),
@@ -52,7 +52,7 @@ struct RunOutcomeTests {
         #expect(RunOutcome(data: try JSONValue(parsing: text.utf8)) == outcome)
     }
 
-    @Test("No data at all is a completed run")
+    @Test("No data means a completed run")
     func noData() {
         #expect(RunOutcome(data: nil) == RunOutcome(status: .completed, steps: 0))
     }

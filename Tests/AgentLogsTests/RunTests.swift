@@ -34,7 +34,7 @@ struct RunTests {
         #expect(try JSONDecoder().decode(RunRequest.self, from: Data(body.utf8)) == documentedRequest())
     }
 
-    @Test("A request is read back as it was written, with and without what is optional")
+    @Test("A request is read back as it was written, with and without optional fields")
     func requestRoundTrip() throws {
         let full = RunRequest(
             task: "a \"b\"\n📍",
@@ -59,7 +59,7 @@ struct RunTests {
         )
     }
 
-    @Test("A new run is queued, and its session is its request when none was given")
+    @Test("A new run is queued, and its session is its request if none was given")
     func newRun() throws {
         let run = self.run(try documentedRequest())
         #expect(run.status == .queued)
@@ -101,12 +101,12 @@ struct RunTests {
         )
     }
 
-    @Test("What is no run is an error", arguments: ["", "{}", "[]", #"{"request_id":"a b"}"#])
+    @Test("Anything but a run is an error", arguments: ["", "{}", "[]", #"{"request_id":"a b"}"#])
     func noRun(text: String) {
         #expect(throws: DecodingError.self) { try Run(json: text.utf8) }
     }
 
-    @Test("The answer to a request is the same whatever became of the run since")
+    @Test("The response to a request stays the same whatever happens to the run")
     func accepted() throws {
         var run = self.run(try documentedRequest())
         let first = run.accepted
@@ -123,7 +123,7 @@ struct RunTests {
         #expect(try JSONDecoder().decode(RunAccepted.self, from: Data(first.json)) == first)
     }
 
-    @Test("Names of secrets stand in a request that is kept, values in one that is posted, in the same place")
+    @Test("A stored request has the names of secrets where a posted one has their values")
     func secrets() throws {
         let request = RunRequest(
             task: "t",
@@ -143,7 +143,7 @@ struct RunTests {
         )
     }
 
-    @Test("A batch, what was asked for and the answer have their fields in the documented order")
+    @Test("A batch, its request and its response have their fields in the documented order")
     func batch() throws {
         let request = try documentedRequest()
         let batchID = try Identifier("b")

@@ -6,12 +6,12 @@
 import AgentLogs
 import Testing
 
-@Suite("The name that was meant")
+@Suite("Suggestions for misspelled names")
 struct SpellingTests {
     private static let names = ["run", "runs", "follow", "cancel", "PORT", "REDIS_URL", "REDIS_STREAM"]
 
     @Test(
-        "Is found through one slip in three letters, and not beyond",
+        "Are found with one mistake in three letters, and not beyond",
         arguments: [
             ("rnu", "run"), ("runn", "run"), ("RUNS", "runs"), ("folow", "follow"), ("cnacle", "cancel"),
             ("PROT", "PORT"),

@@ -28,7 +28,7 @@ struct StreamEventTests {
         )
     }
 
-    /// The event is these bytes, and reading them gives an event that is the same bytes.
+    /// Expects the event to be these bytes, and reading them to give the same event.
     private func expect(
         _ event: StreamEvent,
         is json: String,
@@ -59,7 +59,7 @@ struct StreamEventTests {
         )
     }
 
-    @Test("log, with all that a record can hold")
+    @Test("log, with all fields of a record")
     func fullLog() {
         var record = self.record("▶️ click", data: .object(["b": .integer(1), "a": .array([.null])]))
         record.level = .error
@@ -109,7 +109,7 @@ struct StreamEventTests {
         )
     }
 
-    @Test("gap, with what is known of it")
+    @Test("gap, with the known fields")
     func gap() {
         expect(
             .gap(.init(.run(requestID), after: "1-0", before: "9-0", missed: 12, timestamp: timestamp)),
@@ -187,7 +187,7 @@ struct StreamEventTests {
     }
 
     @Test(
-        "What is no event is none",
+        "Anything but an event is rejected",
         arguments: [
             "", "{}", "[]", "null", "text", #"{"type":1}"#, #"{"type":null}"#, #"{"type":"log"}"#,
             #"{"type":"log","data":{}}"#, #"{"type":"log","data":[]}"#, #"{"type":"log","data":{"message":1}}"#,
@@ -198,7 +198,7 @@ struct StreamEventTests {
         #expect(StreamEvent(json: text.utf8) == nil)
     }
 
-    @Test("An event with fields of the wrong type is read as far as it goes")
+    @Test("An event with fields of the wrong type is read as far as possible")
     func wrongTypes() {
         let text =
             #"{"type":"log","data":{"message":"kept","level":3,"source":[],"seq":"1","step":1.5,"timestamp":7},"#

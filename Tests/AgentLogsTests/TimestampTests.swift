@@ -20,7 +20,7 @@ struct TimestampTests {
             (1_695_307_200_123, "2023-09-21T14:40:00.123Z"),
             (1_758_450_600_000, "2025-09-21T10:30:00.000Z"),
             (1_767_225_599_999, "2025-12-31T23:59:59.999Z"),
-            // 2100 and 1900 are no leap years, though 4 divides them.
+            // 2100 and 1900 are not leap years, though they are divisible by 4.
             (4_107_542_399_000, "2100-02-28T23:59:59.000Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
             (-2_203_891_200_000, "1900-03-01T00:00:00.000Z"),
@@ -35,7 +35,7 @@ struct TimestampTests {
 
     @Test("Every day of the years 1 to 9999 is written and read back")
     func everyYear() {
-        // A step that is no multiple of a day visits all months and times of day.
+        // A step that is not a multiple of a day covers all months and times of day.
         for milliseconds in stride(from: Int64(-62_135_596_800_000), to: 253_402_300_800_000, by: 11_159_123_457) {
             let timestamp = Timestamp(milliseconds: milliseconds)
             #expect(Timestamp(iso8601: timestamp.iso8601) == timestamp, "\(milliseconds)")
@@ -65,7 +65,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "Seconds that are no moment of the years 1 to 9999 are refused",
+        "Seconds outside the years 1 to 9999 are rejected",
         arguments: [
             Double.nan, .infinity, -.infinity, 1e300, -1e300, .greatestFiniteMagnitude, 253_402_300_800,
             -62_135_596_800.001,
@@ -75,14 +75,14 @@ struct TimestampTests {
         #expect(Timestamp(seconds: seconds) == nil)
     }
 
-    @Test("The first and the last moment are taken")
+    @Test("The first and the last time are accepted")
     func limits() {
         #expect(Timestamp(seconds: -62_135_596_800)?.iso8601 == "0001-01-01T00:00:00.000Z")
         #expect(Timestamp(seconds: 253_402_300_799.999)?.iso8601 == "9999-12-31T23:59:59.999Z")
     }
 
     @Test(
-        "Milliseconds that no calendar has are written all the same",
+        "Milliseconds outside the calendar are still written",
         arguments: [Int64.min, .max, -62_135_596_800_001]
     )
     func extremes(milliseconds: Int64) {
@@ -95,7 +95,7 @@ struct TimestampTests {
             ("2023-09-21T14:40:00Z", Int64(1_695_307_200_000)),
             ("2023-09-21T14:40:00.123Z", 1_695_307_200_123),
             ("2023-09-21T14:40:00.1Z", 1_695_307_200_100),
-            // As Python's datetime writes them.
+            // As written by Python's datetime.
             ("2023-09-21T14:40:00.123456Z", 1_695_307_200_123),
             ("2023-09-21T14:40:00.123456+00:00", 1_695_307_200_123),
             ("2023-09-21T14:40:00+00:00", 1_695_307_200_000),
@@ -108,7 +108,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "What is no date and time is refused",
+        "Anything but a date and time is rejected",
         arguments: [
             "", " ", "now", "1695307200.123", "2023-09-21", "14:40:00Z", "2023-13-21T14:40:00Z", "2023-02-29T00:00:00Z",
             "2023-09-31T00:00:00Z", "2023-09-21T24:40:00Z", "2023-09-21T14:60:00Z", "2023-09-21 at noon",
@@ -123,7 +123,7 @@ struct TimestampTests {
         #expect(Timestamp(iso8601: text) == nil)
     }
 
-    @Test("Now lies between two looks at the clock")
+    @Test("Now lies between two readings of the clock")
     func now() {
         let before = Date().timeIntervalSince1970
         let now = Timestamp.now()

@@ -82,7 +82,7 @@ struct DemoSiteTests {
         }
     }
 
-    @Test("A wrong password is refused and the email kept in the form")
+    @Test("A wrong password is rejected and the email kept in the form")
     func wrongPassword() async throws {
         try await withDemoSite { site in
             let form = "email=ada%40example.com&password=wrong"
@@ -112,12 +112,12 @@ struct DemoSiteTests {
         try await withDemoSite { site in
             let answer = try await HTTPExchange.get("/drops", port: site.port)
             #expect(answer.head.isEmpty)
-            // And the site goes on.
+            // The site keeps running.
             #expect(try await HTTPExchange.get("/", port: site.port).status == 200)
         }
     }
 
-    @Test("The slow answer takes the time that was asked for")
+    @Test("The slow response takes the requested time")
     func slow() async throws {
         try await withDemoSite { site in
             let start = ContinuousClock.now
@@ -143,11 +143,11 @@ struct DemoSiteTests {
     func shutdown() async throws {
         let slow = try await withDemoSite { site in
             let slow = Task { try await HTTPExchange.get("/slow?ms=30000", port: site.port) }
-            // The site answers others meanwhile, so the slow request has been taken when this one is done.
+            // The site serves others meanwhile, so the slow request has been accepted by the time this one is done.
             _ = try await HTTPExchange.get("/", port: site.port)
             return slow
         }
-        // Had it been waited for, it would have been answered.
+        // If it had been waited for, there would be a response.
         let answer = try? await slow.value
         #expect(answer?.status != 200)
     }

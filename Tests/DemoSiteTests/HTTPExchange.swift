@@ -6,13 +6,13 @@
 import NIOCore
 import NIOPosix
 
-/// One HTTP/1.1 request on a connection of its own, and the bytes that came back.
+/// One HTTP/1.1 request on its own connection, and the bytes of the response.
 struct HTTPExchange {
     var status: Int?
     var head: String
     var body: String
 
-    /// The value of a header field, if the answer has it.
+    /// The value of a header, if the response has it.
     func header(_ name: String) -> String? {
         for line in head.split(separator: "\r\n").dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Addresses")
 struct AddressTests {
     @Test(
-        "What is not of the whole internet is not public",
+        "Special addresses are not public",
         arguments: [
             "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1",
             "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1",
@@ -30,7 +30,7 @@ struct AddressTests {
     }
 
     @Test(
-        "The rest is",
+        "All others are public",
         arguments: [
             "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
             "128.0.0.1", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.0",
@@ -44,7 +44,7 @@ struct AddressTests {
         #expect(address.isPublic)
     }
 
-    @Test("An IPv4 address inside of an IPv6 one is that address")
+    @Test("An IPv4-mapped IPv6 address is the IPv4 address")
     func mapped() throws {
         #expect(IPAddress("::ffff:10.0.0.1") == IPAddress("10.0.0.1"))
         #expect(IPAddress("[::1]") == IPAddress("::1"))
@@ -52,7 +52,7 @@ struct AddressTests {
     }
 
     @Test(
-        "A block has the addresses that begin like it",
+        "A block contains the addresses with its prefix",
         arguments: [
             ("10.1.2.0/24", "10.1.2.255", true), ("10.1.2.0/24", "10.1.3.0", false),
             ("10.1.2.128/25", "10.1.2.127", false), ("10.1.2.128/25", "10.1.2.128", true),
@@ -67,7 +67,7 @@ struct AddressTests {
     }
 
     @Test(
-        "What is no block is refused",
+        "An invalid block is rejected",
         arguments: [
             "", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.1/24", "10/8", "a/8", "::/129", "1.1.1.1/2/3",
         ]

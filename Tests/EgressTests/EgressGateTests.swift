@@ -16,7 +16,7 @@ struct EgressGateTests {
         EgressPolicy(allowedDomains: try patterns.map { try DomainPattern($0) })
     }
 
-    @Test("What is allowed passes in both directions")
+    @Test("Allowed data passes in both directions")
     func passes() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(.unrestricted, names: ["a.test": ["127.0.0.1"]]) { gate in
@@ -35,7 +35,7 @@ struct EgressGateTests {
     }
 
     @Test(
-        "A host is judged by the address that it leads to",
+        "A host is checked by the address that it resolves to",
         arguments: ["127.0.0.1", "a.test", "localhost.test", "::ffff:127.0.0.1", "[::ffff:7f00:1]"]
     )
     func judgesAddresses(host: String) async throws {
@@ -51,7 +51,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("The metadata address is refused, and the line says so")
+    @Test("The metadata address is refused, and the reason says so")
     func refusesMetadata() async throws {
         try await EgressGate.with(Self.privateBlocked, names: ["m.test": ["169.254.169.254"]]) { gate in
             for host in ["169.254.169.254", "m.test", "m.test"] {
@@ -66,16 +66,16 @@ struct EgressGateTests {
         }
     }
 
-    @Test("A name that leads to a private address beside a public one never gets to the private one")
+    @Test("A name with a private and a public address is never connected to the private one")
     func filtersAddresses() async throws {
         try await EchoServer.with { server in
             var policy = Self.privateBlocked
             policy.allowedNetworks = [try AddressBlock("127.0.0.1")]
-            // 127.0.0.2 stands for the private address, 127.0.0.1 for the one that is allowed.
+            // 127.0.0.2 stands for the private address, 127.0.0.1 for the allowed one.
             try await EgressGate.with(policy, names: ["a.test": ["127.0.0.2", "127.0.0.1"]]) { gate in
                 let reply = try await GateClient.with(gate) { try await $0.connect("a.test", server.port) }
                 #expect(reply == 0)
-                // It was the server's, which listens on 127.0.0.1 alone.
+                // It was the server's own, which only listens on 127.0.0.1.
                 try await eventually("the server to be reached") { server.connections == 1 }
             }
         }
@@ -88,7 +88,7 @@ struct EgressGateTests {
             let addresses = try await resolver.addresses(of: name, for: ObjectIdentifier(Self.self))
             #expect(!addresses.isEmpty && addresses.allSatisfy { !$0.isPublic })
         }
-        // No name has such a long part, so that no name server is asked, which might answer for any name.
+        // No name has such a long label, so no name server is asked, which might answer for any name.
         let none = String(repeating: "a", count: 64) + ".invalid"
         #expect(try await resolver.addresses(of: none, for: ObjectIdentifier(Self.self)) == [])
     }
@@ -116,7 +116,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("A port that is named is the only one")
+    @Test("A pattern's port is the only one allowed")
     func judgesPorts() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(try policy("127.0.0.1:\(server.port)")) { gate in
@@ -127,7 +127,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("What does not begin as TLS does gets no byte through where https only is allowed, on any port")
+    @Test("If only https is allowed, data that does not start like TLS is blocked on any port")
     func judgesSchemes() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(try policy("https://127.0.0.1")) { gate in
@@ -150,7 +150,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("A name is judged before it is mapped, and the address after")
+    @Test("A name is checked before it is mapped, and the address afterwards")
     func maps() async throws {
         try await EchoServer.with { server in
             let mapping = "MAP google.com 127.0.0.1:\(server.port), MAP gone.test ~NOTFOUND"
@@ -171,7 +171,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("A gate that is shut lets nothing pass, and cuts off what was connected")
+    @Test("A shut gate allows nothing, and closes existing connections")
     func shuts() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(.unrestricted) { gate in
@@ -191,7 +191,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("Another policy cuts off what the one before has allowed")
+    @Test("Another policy closes connections that the previous one allowed")
     func changes() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(.unrestricted) { gate in
@@ -208,7 +208,7 @@ struct EgressGateTests {
 
     @Test("A closed gate frees its port")
     func closes() async throws {
-        // Another test's server may get the port that has become free; then another gate tells.
+        // Another test's server may get the freed port, and then responds differently from a gate.
         try await eventually("nobody to listen where a closed gate did") {
             let gate = try await EgressGate.start()
             gate.open(.unrestricted)
@@ -218,7 +218,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("What cannot be connected to is told apart")
+    @Test("The reasons for failed connections are distinguished")
     func tellsFailures() async throws {
         let free = try RefusingPort()
         try await EgressGate.with(.unrestricted) { gate in
@@ -231,7 +231,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("Nothing but the opening of TCP connections is served", arguments: [2, 3, 9] as [UInt8])
+    @Test("Only opening TCP connections is supported", arguments: [2, 3, 9] as [UInt8])
     func refusesCommands(command: UInt8) async throws {
         try await EgressGate.with(.unrestricted) { gate in
             let reply = try await GateClient.with(gate) { try await $0.connect("127.0.0.1", 80, command: command) }
@@ -239,7 +239,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("Who does not speak the protocol is cut off")
+    @Test("A client that does not speak the protocol is disconnected")
     func refusesNonsense() async throws {
         try await EgressGate.with(.unrestricted) { gate in
             for bytes in [Array("GET / HTTP/1.1\r\n\r\n".utf8), [4, 1, 0, 80], [5, 1, 2], [5, 1, 0, 5, 1, 0, 9, 9]] {
@@ -252,7 +252,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("Who says nothing is cut off after a while")
+    @Test("A silent client is disconnected after a while")
     func boundsHandshake() async throws {
         try await EgressGate.with(.unrestricted, handshakeTimeout: .milliseconds(50)) { gate in
             let rest = try await GateClient.with(gate) { try await $0.read(1) }
@@ -260,7 +260,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("More connections than there may be are not served, and told of")
+    @Test("Connections beyond the maximum are not served, and are reported")
     func boundsConnections() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(.unrestricted, maximumConnections: 1) { gate in
@@ -275,7 +275,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("The end of one direction reaches the other side, and what is under way in the other still comes")
+    @Test("A half-close is passed on, and data in the other direction still arrives")
     func halfCloses() async throws {
         try await EchoServer.with { server in
             try await EgressGate.with(.unrestricted) { gate in
@@ -309,7 +309,7 @@ struct EgressGateTests {
         }
     }
 
-    @Test("Refusals are told once each, and not without end")
+    @Test("Refusals are reported once each, up to a limit")
     func boundsRefusals() async throws {
         try await EgressGate.with(try policy("example.com")) { gate in
             for index in 0..<110 {

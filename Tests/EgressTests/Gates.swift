@@ -10,7 +10,7 @@ import NIOPosix
 import Synchronization
 import TestSupport
 
-/// Names that lead where a test wants.
+/// Names that resolve as a test wants.
 struct NamedAddresses: HostResolver {
     var names: [String: [String]]
 
@@ -20,7 +20,7 @@ struct NamedAddresses: HostResolver {
     }
 }
 
-/// A server that counts who comes and says again what it hears.
+/// An echo server that counts its connections.
 final class EchoServer: Sendable {
     private let channel: any Channel
     private let accepted: Counter
@@ -76,7 +76,7 @@ final class EchoServer: Sendable {
     }
 }
 
-/// A client of a gate, as the browser is one, byte by byte.
+/// A client of a gate, like the browser, byte by byte.
 final class GateClient {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -110,7 +110,7 @@ final class GateClient {
 
     func endOutput() { outbound.finish() }
 
-    /// So many bytes; fewer when the other side has closed before.
+    /// Reads the given number of bytes, or fewer if the other side closes.
     func read(_ count: Int) async throws -> [UInt8] {
         while pending.readableBytes < count {
             guard let next = try? await inbound.next() else { break }
@@ -119,7 +119,7 @@ final class GateClient {
         return pending.readBytes(length: min(count, pending.readableBytes)) ?? []
     }
 
-    /// Asks for a host by its name, and returns the reply's code; `nil` when there is none.
+    /// Requests a connection to a host by name, and returns the reply's code; `nil` if there is none.
     func connect(_ host: String, _ port: Int, command: UInt8 = 1) async throws -> UInt8? {
         try await write([5, 1, 0])
         guard try await read(2) == [5, 0] else { return nil }
@@ -136,7 +136,7 @@ final class GateClient {
 }
 
 extension EgressGate {
-    /// A gate for the length of the body.
+    /// Runs a gate while the body runs.
     static func with<Result>(
         _ policy: EgressPolicy?,
         names: [String: [String]] = [:],

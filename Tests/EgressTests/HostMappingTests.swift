@@ -10,7 +10,7 @@ import Testing
 @Suite("Chromium's rules for hosts")
 struct HostMappingTests {
     @Test(
-        "A host leads where the first rule for it says",
+        "A host is mapped by the first matching rule",
         arguments: [
             ("MAP google.com 127.0.0.1:8080", "google.com", 443, "127.0.0.1", 8080),
             ("MAP google.com 127.0.0.1", "GOOGLE.com", 443, "127.0.0.1", 443),
@@ -36,14 +36,14 @@ struct HostMappingTests {
         #expect(HostMapping(rules: rules).destination(of: host, port: port) == .host(toHost, port: toPort))
     }
 
-    @Test("A rule can say that there is no such host", arguments: ["~NOTFOUND", "^NOTFOUND"])
+    @Test("A rule can declare that a host does not exist", arguments: ["~NOTFOUND", "^NOTFOUND"])
     func notFound(word: String) {
         let mapping = HostMapping(rules: "MAP * \(word), EXCLUDE a.test")
         #expect(mapping.destination(of: "b.test", port: 80) == .nowhere)
         #expect(mapping.destination(of: "a.test", port: 80) == .host("a.test", port: 80))
     }
 
-    @Test("A pattern with many stars takes no long time")
+    @Test("A pattern with many stars does not take long")
     func isLinear() {
         let pattern = String(repeating: "*a", count: 100)
         #expect(!HostMapping.matches(String(repeating: "a", count: 250) + "b", pattern))

@@ -19,7 +19,7 @@ struct InterfaceAddressTests {
     }
 
     @Test(
-        "Are private, also those of the whole internet, in each spelling",
+        "Are private, even public ones, in every spelling",
         arguments: [
             "8.8.4.4", "2606:4700::77", "::ffff:8.8.4.4", "64:ff9b::8.8.4.4",
         ]
@@ -37,7 +37,7 @@ struct InterfaceAddressTests {
         #expect(allowing.permits(address, interfaces: own))
     }
 
-    @Test("Are read again when they may have changed, and kept while the system does not tell them")
+    @Test("Are read again after a while, and kept if they cannot be read")
     func refreshes() throws {
         struct Away: Error {}
         let first = try #require(IPAddress("8.8.8.8"))
@@ -58,7 +58,7 @@ struct InterfaceAddressTests {
         #expect(own.contains(second, now: start + .seconds(9)))
     }
 
-    @Test("Are refused by a gate, all that there are")
+    @Test("Are all refused by a gate")
     func areRefused() async throws {
         let addresses = try System.enumerateDevices().compactMap { $0.address.flatMap(IPAddress.init(_:)) }
         #expect(addresses.contains { $0.description == "127.0.0.1" })

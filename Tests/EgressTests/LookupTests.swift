@@ -20,7 +20,7 @@ import Darwin
 
 @Suite("Looking up hosts", .timeLimit(.minutes(5)))
 struct LookupTests {
-    /// Stands for a name server that does not answer until a test lets it.
+    /// A simulated name server that does not respond until a test lets it.
     private final class Names: Sendable {
         private struct State {
             var isAnswering = false
@@ -56,7 +56,7 @@ struct LookupTests {
 
     private final class Party {}
 
-    @Test("Parties take turns, and none has more under way than it may")
+    @Test("Parties take turns, and none exceeds its number of running lookups")
     func takesTurns() {
         var turns = LookupTurns<String>(limit: 3, limitPerParty: 2)
         for id in 1...4 { turns.add(id, of: "a") }
@@ -66,7 +66,7 @@ struct LookupTests {
         turns.finished(11)
         #expect([turns.next(), turns.next()] == [12, nil])
         turns.finished(12)
-        // Only "a" waits, and has two.
+        // Only "a" is waiting, and has two running.
         #expect(turns.next() == nil)
         turns.remove(3, of: "a")
         turns.finished(1)
@@ -79,7 +79,7 @@ struct LookupTests {
         #expect([turns.next(), turns.next()] == [5, nil])
     }
 
-    @Test("A gate whose names are not answered holds up no other, and what it gives up is never asked")
+    @Test("A gate with unanswered lookups does not delay others, and cancelled ones never start")
     func isFair() async throws {
         let names = Names()
         defer { names.answer() }
@@ -101,7 +101,7 @@ struct LookupTests {
         withExtendedLifetime(parties) {}
     }
 
-    @Test("A connection that the browser gives up takes its lookup along")
+    @Test("A connection closed by the browser cancels its lookup")
     func givesUp() async throws {
         let names = Names()
         defer { names.answer() }

@@ -18,9 +18,9 @@ import Glibc
 import Musl
 #endif
 
-@Suite("Whose a connection is")
+@Suite("The owner of a connection")
 struct PeerOwnerTests {
-    @Test("One of this process is this user's, while it is open", arguments: ["127.0.0.1", "::1"])
+    @Test("A connection of this process belongs to this user while it is open", arguments: ["127.0.0.1", "::1"])
     func own(host: String) async throws {
         let accepted = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: (any Channel).self)
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -36,13 +36,13 @@ struct PeerOwnerTests {
         #expect(PeerOwner(of: channel) == .user(geteuid()))
         try await client.close()
         try await eventually("the end of its other end") { PeerOwner(of: channel) == .nobody }
-        // It may have seen the end by now.
+        // It may have seen the end already.
         try? await channel.close()
         try await server.close()
     }
 
     @Test(
-        "Another user of the machine gets nothing out of a gate, and takes no place of it",
+        "Another user of the machine cannot use a gate or occupy its connections",
         .enabled(if: geteuid() == 0, "only root can be another user")
     )
     func others() async throws {

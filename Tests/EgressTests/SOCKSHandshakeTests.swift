@@ -7,12 +7,12 @@ import Testing
 
 @testable import Egress
 
-@Suite("The words of SOCKS5")
+@Suite("The SOCKS5 handshake")
 struct SOCKSHandshakeTests {
     private static let greeting: [UInt8] = [5, 1, 0]
     private static let named: [UInt8] = [5, 1, 0, 3, 3] + Array("a.b".utf8) + [1, 187]
 
-    @Test("A name, an IPv4 and an IPv6 address are understood")
+    @Test("A name, an IPv4 and an IPv6 address are accepted")
     func understands() {
         for (request, host) in [
             (Self.named, "a.b"), ([5, 1, 0, 1, 10, 0, 0, 1, 1, 187], "10.0.0.1"),
@@ -26,7 +26,7 @@ struct SOCKSHandshakeTests {
         }
     }
 
-    @Test("Byte by byte it is the same")
+    @Test("Input byte by byte gives the same result")
     func piecemeal() {
         var handshake = SOCKSHandshake()
         let actions = (Self.greeting + Self.named).map { handshake.receive([$0]) }.filter { $0 != .wait }
@@ -34,7 +34,7 @@ struct SOCKSHandshakeTests {
     }
 
     @Test(
-        "What is not of the protocol ends the connection",
+        "A protocol violation ends the connection",
         arguments: [
             ([], [4, 1, 0, 80], []), ([], Array("GET / HTTP/1.1".utf8), []), ([], [5, 1, 2], [5, 0xFF]),
             ([], [5, 0], [5, 0xFF]), ([], [5, 1, 0, 5, 1, 0], []), ([5, 1, 0], [4, 1, 0, 3, 0], []),

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("A batch's stream over HTTP")
 struct BatchTests {
-    /// Tasks that the planner does not understand end at once, without a browser.
+    /// Tasks that the planner rejects end at once, without a browser.
     private func body(_ batchID: String, count: Int) -> String {
         let tasks = Array(repeating: #"{"task":"dance"}"#, count: count).joined(separator: ",")
         return #"{"batch_id":"\#(batchID)","tasks":[\#(tasks)]}"#
@@ -54,7 +54,7 @@ struct BatchTests {
     }
 
     @Test(
-        "Shows 300 runs on one connection; one that drops again and again resumes by one id, here or at another gateway"
+        "Shows 300 runs on one connection; one that drops repeatedly resumes by one id, here or at another gateway"
     )
     func resumed() async throws {
         try await withBoth { redis, api, gateway in
@@ -66,8 +66,8 @@ struct BatchTests {
                     connections += 1
                     let either = connections % 2 == 0 ? other : gateway
                     try await either.withViewer(ofBatch: "b", lastEventID: records.lastEventID) { viewer in
-                        // From 1 to some hundred events, then the connection is dropped. What came behind them before
-                        // it was looked at is not taken: it may be all there is, and the connection the only one.
+                        // Reads up to some hundred events and drops the connection. Later events are not counted, since
+                        // with them this connection might be the only one.
                         let enough = Int.random(in: 2...250)
                         try await viewer.waits(for: "some events") { $0.isOver || $0.rawEvents.count >= enough }
                         records.take(Array(viewer.rawEvents.prefix(enough)))
@@ -81,7 +81,7 @@ struct BatchTests {
         }
     }
 
-    @Test("Shows with a level filter what is severe enough, and each end")
+    @Test("With a level filter, shows what is severe enough, and each end")
     func filtered() async throws {
         try await withBoth { _, api, gateway in
             #expect(try await api.post(body("b", count: 3), to: "/api/agents/batch").status == 200)
@@ -96,7 +96,7 @@ struct BatchTests {
         }
     }
 
-    @Test("Goes on where it was when Redis is killed and started again")
+    @Test("Continues where it was after Redis is killed and restarted")
     func redisRestarted() async throws {
         try await withBoth(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) {
             redis,
@@ -117,7 +117,7 @@ struct BatchTests {
         }
     }
 
-    @Test("Is the same when nothing is published, or only the bare text", arguments: ["LOG_PUBSUB", "LOG_PUBSUB_JSON"])
+    @Test("Is the same if nothing is published, or only the bare text", arguments: ["LOG_PUBSUB", "LOG_PUBSUB_JSON"])
     func publishingOff(setting: String) async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url, settings: [setting: "0"]) { api in
@@ -136,7 +136,7 @@ struct BatchTests {
         }
     }
 
-    @Test("Tells what was trimmed by one gap")
+    @Test("Reports trimmed records with one gap")
     func gap() async throws {
         try await withBoth { redis, api, gateway in
             #expect(try await api.post(body("b", count: 3), to: "/api/agents/batch").status == 200)

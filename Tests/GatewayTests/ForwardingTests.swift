@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Forwarding to agent-api")
 struct ForwardingTests {
-    /// A gateway before a server of the test's own.
+    /// Runs a gateway in front of a server of the test.
     private static func withForwarding(
         timeout: Duration? = nil,
         _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
@@ -26,7 +26,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("Method, path, query, type and body arrive, and what is between the browser and the gateway does not")
+    @Test("Method, path, query, type and body arrive, and headers between the browser and the gateway do not")
     func requests() async throws {
         try await Self.withForwarding { connection in
             _ = try await connection.request()
@@ -90,7 +90,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("A path that leads elsewhere is refused, however it is written")
+    @Test("A path that leads elsewhere is rejected, however it is encoded")
     func paths() async throws {
         try await Self.withForwarding { connection in
             _ = try await connection.request()
@@ -108,7 +108,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("An agent-api that cannot be reached is told as 502, with its address")
+    @Test("An agent-api that cannot be reached is reported as 502, with its address")
     func unreachable() async throws {
         let port = try RefusingPort()
         try await withRedisServer { redis in
@@ -127,7 +127,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("An agent-api that does not answer is told as 504, and one that answers nonsense as 502")
+    @Test("An agent-api that does not respond is reported as 504, and one that responds with nonsense as 502")
     func silent() async throws {
         try await Self.withForwarding(timeout: .milliseconds(200)) { connection in
             _ = try await connection.request()
@@ -135,7 +135,7 @@ struct ForwardingTests {
         } body: { gateway, _ in
             let silent = try await gateway.client.request(.init(gateway.url("/api/agents")))
             #expect(silent.status == 504)
-            #expect(silent.text.contains("has not answered in 0.2 s"), "\(silent.text)")
+            #expect(silent.text.contains("did not respond within 0.2 s"), "\(silent.text)")
         }
         try await Self.withForwarding { connection in
             _ = try await connection.request()
@@ -146,7 +146,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("A long answer passes through as it comes, and one that breaks off does not look whole")
+    @Test("A long response is streamed, and an incomplete one does not look complete")
     func longAnswers() async throws {
         let part = String(repeating: "x", count: 1 << 16)
         try await Self.withForwarding { connection in
@@ -166,7 +166,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("A body over the limit is refused before it is forwarded")
+    @Test("A body over the limit is rejected before it is forwarded")
     func largeBodies() async throws {
         try await Self.withForwarding { connection in
             _ = try await connection.request()
@@ -180,7 +180,7 @@ struct ForwardingTests {
         }
     }
 
-    @Test("A gateway forwards nothing when it is told so, and when others can reach it and nobody has said where to")
+    @Test("A gateway forwards nothing if configured so, or if it is open and has no address")
     func nowhere() async throws {
         try await withRedisServer { redis in
             for settings in [["AGENT_API_URL": "none"], ["AUTH_DISABLED": "1"]] {

@@ -28,7 +28,7 @@ struct LargeRecordTests {
         try await redis.cli(["XADD", Self.key, "*"] + fields)
     }
 
-    /// Adds an entry with a text of that many bytes.
+    /// Adds an entry with a text of that size in bytes.
     @discardableResult
     private func addLarge(_ bytes: Int, _ fields: String..., to redis: RedisServer) async throws -> String {
         let script = "return redis.call('XADD', KEYS[1], '*', 'msg', string.rep('x', ARGV[1]), unpack(ARGV, 2))"
@@ -87,7 +87,7 @@ struct LargeRecordTests {
     }
 
     @Test(
-        "A gateway that finds them in the history shows them all, in order, and records that are just small enough whole"
+        "A gateway that finds them in the history shows them all in order, and records just below the limit completely"
     )
     func history() async throws {
         try await withBoth { redis, gateway in
@@ -120,7 +120,7 @@ struct LargeRecordTests {
     }
 
     @Test(
-        "The fields of a record count together, whichever way it is read, and one that is just small enough comes whole"
+        "The fields of a record count together, whichever way it is read, and a record just below the limit is complete"
     )
     func manyFields() async throws {
         try await withBoth { redis, gateway in
@@ -146,7 +146,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("They are left out where Redis does not tell how much memory a stream takes")
+    @Test("They are omitted even if Redis does not report the memory of a stream")
     func withoutMemory() async throws {
         try await withBoth { redis, gateway in
             _ = try await redis.cli("ACL", "SETUSER", "default", "-memory")
@@ -163,7 +163,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("Redis is asked for one once, however many viewers come and however long they stay")
+    @Test("Each is read from Redis once, however many viewers there are and however long they stay")
     func askedOnce() async throws {
         try await withBoth { redis, gateway in
             try await add("msg", "one", to: redis)
@@ -177,7 +177,7 @@ struct LargeRecordTests {
                         try await other.waits(for: "both records") { $0.messages == ["one", Self.leftOut] }
                     }
                 }
-                // Longer than it takes until each stream has been looked into.
+                // Longer than one sweep over all streams.
                 try await Task.sleep(for: .seconds(2))
                 try await add("msg", "three", to: redis)
                 try await viewer.waits(for: "the next record") { $0.messages == ["one", Self.leftOut, "three"] }
@@ -186,7 +186,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("A large text that was published alone is shown by its place, and one that was also stored is one record")
+    @Test("A large text that was only published is shown as omitted, and one that was also stored is one record")
     func published() async throws {
         try await withBoth(redisOptions: ["--client-output-buffer-limit", "pubsub 0 0 0"]) { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
@@ -204,7 +204,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("One that was deleted is shown no more, and one that was trimmed before it was seen is a gap")
+    @Test("A deleted one is not shown any more, and one trimmed before it was seen is a gap")
     func gone() async throws {
         try await withBoth { redis, gateway in
             let first = try await add("msg", "one", "seq", "1", to: redis)
@@ -214,7 +214,7 @@ struct LargeRecordTests {
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "all records") { $0.sequence == [1, 2, 3, 4] }
                 _ = try await redis.cli("XDEL", Self.key, large)
-                // From an id that the stream does not have, so that the stream is read again.
+                // Starts from an id that the stream does not have, so that the stream is read again.
                 try await gateway.withViewer(of: "r1", query: "?from=0-1") { other in
                     try await other.waits(for: "what is left") { $0.sequence == [1, 3, 4] }
                     #expect(gaps(other).map(\.missed) == [nil, 1])
@@ -228,7 +228,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("A heavy stream that is deleted and begun anew is followed from its new beginning")
+    @Test("A heavy stream that is deleted and recreated is followed from its new start")
     func begunAnew() async throws {
         try await withBoth { redis, gateway in
             try await add("msg", "one", to: redis)
@@ -245,7 +245,7 @@ struct LargeRecordTests {
         }
     }
 
-    @Test("A record of 300 MB takes the gateway no more than 32 MiB")
+    @Test("A record of 300 MB costs the gateway at most 32 MiB")
     func memory() async throws {
         try await withRedisServer { redis in
             try await GatewayProcess.with(redisURL: redis.url) { process in

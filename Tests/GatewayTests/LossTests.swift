@@ -13,11 +13,11 @@ import Testing
 struct LossTests {
     private static let key = "browser_use_logs:r1"
 
-    @Test("Gets one gap and what is added from now on, where Redis has lost its latest entries")
+    @Test("Gets one gap and new records if Redis has lost its latest entries")
     func lost() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
-                // Explicit ids show that it is not their order that tells.
+                // Explicit ids, to show that the order of ids is not what matters.
                 for number in 1...3 {
                     _ = try await redis.cli("XADD", Self.key, "*", "msg", "kept \(number)")
                 }
@@ -42,7 +42,7 @@ struct LossTests {
         }
     }
 
-    @Test("Gets one gap and all that there is, where the stream was begun anew")
+    @Test("Gets one gap and all records if the stream was recreated")
     func begunAnew() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -61,7 +61,7 @@ struct LossTests {
         }
     }
 
-    @Test("Is told at once where there is no stream, and gets what comes")
+    @Test("Gets the gap at once if there is no stream, and then new records")
     func empty() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in

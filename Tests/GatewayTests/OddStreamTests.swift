@@ -10,11 +10,11 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-@Suite("What anybody may write to Redis")
+@Suite("Unexpected data in Redis")
 struct OddStreamTests {
     private static let key = "browser_use_logs:r1"
 
-    @Test("Numbers that make no sense are shown as records like any other")
+    @Test("Records with invalid numbers are shown like any other")
     func absurdNumbers() async throws {
         try await withRedisAndGateway { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
@@ -31,7 +31,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("Nor do they say that a record is missing, to who comes back far behind them")
+    @Test("Invalid numbers do not indicate a gap to a viewer that resumes far behind")
     func absurdNumbersBehind() async throws {
         try await withRedisAndGateway { redis, gateway in
             let script = """
@@ -47,7 +47,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("A stream that began anew and has come further before anybody looked is given whole, behind a gap")
+    @Test("A stream that was recreated and has grown beyond is shown completely, after a gap")
     func overtaken() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "500-1", "msg", "old")
@@ -65,7 +65,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("So are those of a batch")
+    @Test("So is the stream of a batch")
     func absurdBatchNumbers() async throws {
         try await withRedisAndGateway { redis, gateway in
             try await gateway.withViewer(ofBatch: "b1") { viewer in
@@ -87,7 +87,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("A stream whose counter was set to the greatest number goes on")
+    @Test("A stream whose counter was set to the largest number continues")
     func absurdCounter() async throws {
         try await withRedisAndGateway { redis, gateway in
             let script = "for i = 1, 1100 do redis.call('XADD', KEYS[1], '*', 'msg', 'm' .. i) end"
@@ -116,7 +116,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("A viewer whose place cannot be read is nobody else's matter, and is not read for again and again")
+    @Test("A viewer whose position cannot be read affects no others, and is not retried endlessly")
     func greatestID() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")
@@ -138,7 +138,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("While a key is no stream, what is published goes out, and when it is one, its records do")
+    @Test("While a key is not a stream, published messages are sent, and once it is one, its records")
     func wrongType() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("SET", Self.key, "no stream")
@@ -157,7 +157,7 @@ struct OddStreamTests {
         }
     }
 
-    @Test("Behind the end, what others write changes nothing: 204 for who has seen it, the end for who begins now")
+    @Test("Records after the end change nothing: 204 for viewers that have seen it, the end for new ones")
     func lateEntries() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await redis.cli("XADD", Self.key, "*", "msg", "one")

@@ -9,9 +9,9 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-@Suite("A gateway whose Redis goes away")
+@Suite("A gateway during an outage of Redis")
 struct OutageTests {
-    @Test("Starts without it, is not ready, keeps viewers waiting, and serves them when it comes")
+    @Test("Starts without Redis, is not ready, keeps viewers waiting, and serves them when Redis starts")
     func redisComesLater() async throws {
         try await withRedisServer { redis in
             try await redis.kill()
@@ -35,7 +35,7 @@ struct OutageTests {
         }
     }
 
-    @Test("Is killed and comes back: viewers stay, hear of it once, and miss nothing")
+    @Test("After Redis is killed and restarted, viewers stay connected, are notified once, and miss nothing")
     func killed() async throws {
         try await withRedisServer(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in
             try await withGateway(redisURL: redis.url, settings: ["HEARTBEAT_SECONDS": "0.2"]) { gateway in
@@ -56,7 +56,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A subscription that is killed while commands still work is made again, and nothing is missed")
+    @Test("A subscription that is killed while commands still work is renewed, and nothing is missed")
     func subscriptionKilled() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in

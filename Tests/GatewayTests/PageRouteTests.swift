@@ -19,7 +19,7 @@ struct PageRouteTests {
         try await gateway.client.request(.init(gateway.url(path), method: method, headers: headers))
     }
 
-    @Test("Each view has a document with a strict policy, which is asked for again and mostly not sent again")
+    @Test("Each view has a document with a strict policy, which is revalidated and usually not sent again")
     func documents() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -54,7 +54,7 @@ struct PageRouteTests {
         }
     }
 
-    @Test("Files are kept for ever under the name of their contents, and under no other")
+    @Test("Files are cached forever under the name of their contents, and not served under any other")
     func files() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -82,7 +82,7 @@ struct PageRouteTests {
         }
     }
 
-    @Test("A run that no path can name is refused by name")
+    @Test("A run with an invalid name is rejected by name")
     func identifiers() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -123,7 +123,7 @@ struct PageRouteTests {
                 let answer = try await Self.get(stream, of: gateway, method: "HEAD", headers: ["Origin": "null"])
                 #expect(answer.headers["Access-Control-Allow-Origin"] == "null")
             }
-            // Nor may those that CORS_ORIGINS lists: they may ask agent-api, where that lists them.
+            // The same applies to origins in CORS_ORIGINS: they can use agent-api if it lists them.
             let origin = "https://dash.example.com"
             let settings = ["CORS_ORIGINS": "\(origin),null", "AGENT_API_URL": "none"]
             try await withGateway(redisURL: redis.url, settings: settings) { gateway in

@@ -8,7 +8,7 @@ import Foundation
 import ServerSentEvents
 import TestSupport
 
-/// A viewer on a bare socket, which reads only when it is told to.
+/// A viewer on a bare socket, which only reads on request.
 final class RawViewer {
     private let socket: RawSocket
     private var bytes: [UInt8] = []
@@ -16,17 +16,17 @@ final class RawViewer {
     private var isPastHead = false
     private var lastSeq = 0
 
-    /// Connects and asks for a run.
+    /// Connects and requests a run.
     ///
-    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; the system's when `nil`.
+    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; `nil` for the system's default.
     init(port: Int, requestID: String, receiveBuffer: CInt? = nil) async throws {
         socket = try RawSocket(port: port, receiveBuffer: receiveBuffer)
         try await socket.send("GET /api/v1/stream-logs/request/\(requestID) HTTP/1.1\r\nHost: localhost\r\n\r\n")
     }
 
-    /// Reads until there are so many bytes more, or the connection ends.
+    /// Reads the given number of additional bytes, or until the connection ends.
     ///
-    /// - Returns: How many came.
+    /// - Returns: The number of bytes received.
     @discardableResult
     func read(atLeast count: Int) async throws -> Int {
         let taken = try await socket.take(atLeast: count)
@@ -34,7 +34,7 @@ final class RawViewer {
         return taken.count
     }
 
-    /// Reads the records up to a number, and checks that they come one after the other.
+    /// Reads the records up to a number, and checks that they are consecutive.
     func readRecords(upTo number: Int) async throws {
         while true {
             try takeRecords()

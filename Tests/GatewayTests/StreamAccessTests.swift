@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Ways to a stream")
 struct StreamAccessTests {
-    @Test("The last event id may come under the names that clients without headers of their own use")
+    @Test("The last event id may be a query parameter, for clients that cannot set headers")
     func cursorNames() async throws {
         try await withRedisServer { redis in
             let key = "browser_use_logs:r1"
@@ -29,7 +29,7 @@ struct StreamAccessTests {
         }
     }
 
-    @Test("The highest id, behind which nothing can be, is refused by name and disturbs nobody")
+    @Test("The highest id, which nothing can follow, is rejected by name and disturbs no others")
     func highestID() async throws {
         let highest = "18446744073709551615-18446744073709551615"
         try await withRedisServer { redis in
@@ -52,7 +52,7 @@ struct StreamAccessTests {
         }
     }
 
-    @Test("One address serves a batch if there is one of that name, else the run")
+    @Test("One address serves a batch if one has that name, otherwise the run")
     func alias() async throws {
         try await withRedisServer { redis in
             try await redis.cli("XADD", "browser_use_logs:both", "*", "msg", "of the run")
@@ -94,7 +94,7 @@ struct StreamAccessTests {
         }
     }
 
-    @Test("What is said of reconnecting is part of the first event")
+    @Test("The reconnection time is part of the first event")
     func firstBlock() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url, settings: ["RETRY_MILLISECONDS": "1234"]) { gateway in
@@ -106,7 +106,7 @@ struct StreamAccessTests {
         }
     }
 
-    @Test("Line breaks of Unicode reach no viewer as they are, whoever wrote them")
+    @Test("Line breaks of Unicode reach viewers only escaped, whoever wrote them")
     func unicodeLineBreaks() async throws {
         let message = "a\u{85}b\u{2028}c\u{2029}d"
         try await withRedisServer { redis in
@@ -128,7 +128,7 @@ struct StreamAccessTests {
         }
     }
 
-    @Test("HEAD is answered like GET, without a stream and without taking a viewer's place")
+    @Test("HEAD is answered like GET, without a stream and without counting as a viewer")
     func head() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url, settings: ["MAX_VIEWERS": "1"]) { gateway in

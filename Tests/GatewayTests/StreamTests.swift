@@ -10,7 +10,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Protocol, section 3, with records of a publisher that is not ours: `XADD` and `PUBLISH` by redis-cli.
+/// Protocol, section 3, with records of another publisher: `XADD` and `PUBLISH` by redis-cli.
 @Suite("A run's stream")
 struct StreamTests {
     private static let key = "browser_use_logs:r1"
@@ -21,7 +21,7 @@ struct StreamTests {
         return ids
     }
 
-    @Test("Begins with the history, goes on live, and resumes behind the last event id")
+    @Test("Starts with the history, continues live, and resumes after the last event id")
     func historyThenLive() async throws {
         try await withRedisAndGateway { redis, gateway in
             let ids = try await add(["one", "two"], to: redis)
@@ -39,14 +39,14 @@ struct StreamTests {
             try await gateway.withViewer(of: "r1", query: "?last_event_id=\(ids[0])") { viewer in
                 try await viewer.waits(for: "what follows") { $0.messages == ["two", "three", "four"] }
             }
-            // The header wins over the query.
+            // The header overrides the query.
             try await gateway.withViewer(of: "r1", query: "?from=start", lastEventID: lastID) { viewer in
                 try await viewer.waits(for: "what was missed") { $0.messages == ["four"] }
             }
         }
     }
 
-    @Test("Can be asked for from now, from an id, the last few only, and from a level up")
+    @Test("Can be requested from now, from an id, from the last few records, and from a level")
     func queries() async throws {
         try await withRedisAndGateway { redis, gateway in
             let ids = try await add(["one", "two", "three"], to: redis)
@@ -62,14 +62,14 @@ struct StreamTests {
             }
             try await gateway.withViewer(of: "r1", query: "?from=now") { viewer in
                 try await viewer.waits(for: "the first event") { !$0.events.isEmpty }
-                // It is connected, so nothing that is added from here on escapes it.
+                // It is connected, so it must receive everything added from here on.
                 _ = try await add(["next"], to: redis)
                 try await viewer.waits(for: "what is new") { $0.messages == ["next"] }
             }
         }
     }
 
-    @Test("Is connected from now when its place is known, so that nothing that is added after that escapes it")
+    @Test("With from=now it sends connected once its position is known, so that nothing added later is missed")
     func fromNow() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await add(["old"], to: redis)
@@ -88,7 +88,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Ends with the end event, and who comes back from there gets 204")
+    @Test("Ends with the end event, and a viewer that resumes there gets 204")
     func end() async throws {
         try await withRedisAndGateway { redis, gateway in
             _ = try await add(["one"], to: redis)
@@ -109,7 +109,7 @@ struct StreamTests {
                 let again = HTTPClient.Request(gateway.streamURL("r1"), headers: ["Last-Event-ID": id])
                 #expect(try await gateway.client.request(again).status == 204)
             }
-            // A newcomer still gets all of it.
+            // A new viewer still gets all of it.
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the end") { $0.isOver }
                 #expect(viewer.messages == ["one"])
@@ -118,14 +118,14 @@ struct StreamTests {
         }
     }
 
-    @Test("Shows heartbeats, and unsubscribes when the last viewer goes")
+    @Test("Shows heartbeats, and unsubscribes when the last viewer leaves")
     func heartbeats() async throws {
         try await withRedisAndGateway(settings: ["HEARTBEAT_SECONDS": "0.1"]) { redis, gateway in
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "two heartbeats") { viewer in
                     viewer.events.filter { if case .heartbeat = $0 { true } else { false } }.count >= 2
                 }
-                // Heartbeats come whether Redis has answered yet or not.
+                // Heartbeats are sent whether Redis has responded or not.
                 try await eventually("the subscription") {
                     try await redis.cli("PUBSUB", "CHANNELS", "browser_use_logs:*") == Self.key
                 }
@@ -160,7 +160,7 @@ struct StreamTests {
         }
     }
 
-    @Test("What cannot be asked for is refused, naming the parameter and what is allowed")
+    @Test("Invalid requests are rejected, naming the parameter and what is allowed")
     func refusals() async throws {
         try await withRedisAndGateway { _, gateway in
             for (query, field) in [
@@ -181,7 +181,7 @@ struct StreamTests {
         }
     }
 
-    @Test("One viewer more than the gateway may serve is sent away with 429")
+    @Test("A viewer beyond the limit is rejected with 429")
     func viewerLimit() async throws {
         try await withRedisAndGateway(settings: ["MAX_VIEWERS": "1"]) { _, gateway in
             try await gateway.withViewer(of: "r1") { viewer in

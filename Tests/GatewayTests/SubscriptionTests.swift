@@ -9,11 +9,11 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-@Suite("How records come to the gateway")
+@Suite("How records reach the gateway")
 struct SubscriptionTests {
     private static let key = "browser_use_logs:r1"
 
-    @Test("A subscription that is dead while its connection looks fine is made anew, and nothing is missing")
+    @Test("A dead subscription on a healthy connection is renewed, and nothing is missing")
     func deaf() async throws {
         try await withRedisServer { redis in
             try await MutableProxy.with(to: redis.port) { proxy in
@@ -31,7 +31,7 @@ struct SubscriptionTests {
                         try await eventually("the new subscription") {
                             try await redis.cli("PUBSUB", "NUMSUB", Self.key).hasSuffix("1")
                         }
-                        // In no stream: only a subscription that lives can bring it.
+                        // Not in any stream: only a working subscription can deliver it.
                         try await eventually("a published line") {
                             _ = try await redis.cli("PUBLISH", Self.key, "heard")
                             return viewer.messages.contains("heard")
@@ -66,7 +66,7 @@ struct SubscriptionTests {
         }
     }
 
-    @Test("With LOG_PUBSUB=0 a gateway is not ready while Redis is away")
+    @Test("With LOG_PUBSUB=0 a gateway is not ready while Redis is unavailable")
     func streamsOnlyReadiness() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url, settings: ["LOG_PUBSUB": "0"]) { gateway in

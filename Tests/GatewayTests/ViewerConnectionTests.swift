@@ -14,7 +14,7 @@ import Testing
 struct ViewerConnectionTests {
     private static let key = "browser_use_logs:r1"
 
-    /// Adds records of a kilobyte, a thousand to a call.
+    /// Adds records of a kilobyte, a thousand per call.
     private func fill(_ redis: RedisServer, thousands: Int) async throws {
         let script = """
             for i = 1, 1000 do
@@ -25,7 +25,7 @@ struct ViewerConnectionTests {
         for _ in 0..<thousands { _ = try await redis.cli("EVAL", script, "2", Self.key, "counter") }
     }
 
-    @Test("That is reset while it is written to harms nobody else")
+    @Test("That is reset during a write harms no others")
     func reset() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -35,13 +35,14 @@ struct ViewerConnectionTests {
                         for _ in 0..<30 { sockets.append(try await RawViewer(port: gateway.port, requestID: "r1")) }
                         for socket in sockets { #expect(try await socket.read(atLeast: 1) > 0) }
                         async let filling: Void = fill(redis, thousands: 2)
-                        // In the middle of it, with data unread: the gateway's next write finds the connection reset.
+                        // In the middle of the stream, with unread data: the gateway's next write finds the connection
+                        // reset.
                         for socket in sockets {
                             _ = try await socket.read(atLeast: 10_000)
                             socket.reset()
                         }
                         try await filling
-                        // Without parsing each of them each time, which takes seconds where all is slow.
+                        // Without parsing all of them each time, which takes seconds on a slow machine.
                         try await viewer.waits(for: "all records") { viewer in
                             viewer.rawEvents.count { $0.data.hasPrefix(#"{"type":"log""#) } >= round * 2000
                         }
@@ -52,12 +53,12 @@ struct ViewerConnectionTests {
         }
     }
 
-    @Test("That does not read costs the gateway at most 256 KiB, and goes on where it was when it reads again")
+    @Test("That does not read costs the gateway at most 256 KiB, and continues where it was when it reads again")
     func slow() async throws {
         try await withRedisServer(options: ["--save", ""]) { redis in
             try await GatewayProcess.with(redisURL: redis.url) { gateway in
                 let count = 60
-                // The first viewer brings the topic with its ring; what comes then is for the slow ones.
+                // The first viewer creates the topic with its ring; later records are for the slow ones.
                 let swift = try await RawViewer(port: gateway.port, requestID: "r1")
                 _ = try await swift.read(atLeast: 1)
                 try await fill(redis, thousands: 2)
@@ -69,7 +70,7 @@ struct ViewerConnectionTests {
                     slow.append(try await RawViewer(port: gateway.port, requestID: "r1", receiveBuffer: 4096))
                 }
                 try await fill(redis, thousands: total / 1000 - 2)
-                // Nobody is held up by those who do not read.
+                // Other viewers are not delayed by those that do not read.
                 try await swift.readRecords(upTo: total)
                 let perViewer = (try gateway.residentBytes - before) / count
                 #expect(perViewer < 256 << 10, "\(perViewer) bytes for each viewer")
@@ -105,14 +106,14 @@ struct ViewerConnectionTests {
         }
     }
 
-    /// The answers to many at once.
+    /// The responses to many simultaneous requests.
     private actor Answers {
         private(set) var statuses: [Int] = []
 
         func add(_ status: Int) { statuses.append(status) }
     }
 
-    @Test("Is refused beyond MAX_VIEWERS, also where many come at once, and then nothing is watched for it")
+    @Test("Is rejected beyond MAX_VIEWERS, even if many connect at once, and then nothing is watched for it")
     func tooMany() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url, settings: ["MAX_VIEWERS": "10"]) { gateway in
@@ -140,7 +141,7 @@ struct ViewerConnectionTests {
                 let statuses = await answers.statuses
                 #expect(statuses.count { $0 == 200 } == 10)
                 #expect(statuses.count { $0 == 429 } == count - 10)
-                // There is place again when they are gone.
+                // There is room again when they have left.
                 try await eventually("a place") {
                     try await gateway.withViewer(of: "r1") { $0.head.status == 200 }
                 }
@@ -148,7 +149,7 @@ struct ViewerConnectionTests {
         }
     }
 
-    @Test("Is kept as long as its viewer fetches something, however slowly, until it has all of a large end")
+    @Test("Is kept as long as its viewer reads, however slowly, until it has received all of a large end")
     func slowEnd() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -164,7 +165,7 @@ struct ViewerConnectionTests {
                     let count = try await viewer.read(atLeast: size / 40)
                     if count == 0 { break }
                     total += count
-                    // Slower than the gateway waits for one that fetches nothing.
+                    // Slower than the gateway's limit for a viewer that reads nothing.
                     try await Task.sleep(for: .milliseconds(200))
                 }
                 #expect(total > size)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Domain patterns")
 struct DomainPatternTests {
     @Test(
-        "A pattern matches the addresses that it is for",
+        "A pattern matches the intended addresses",
         arguments: [
             ("example.com", "https://example.com/path?q#f"),
             ("example.com", "http://example.com"),
@@ -86,7 +86,7 @@ struct DomainPatternTests {
         #expect(try !DomainPattern(pattern).matches(url: url))
     }
 
-    @Test("A reader that needs encryption takes a pattern without a scheme as https only")
+    @Test("With https as the default, a pattern without a scheme means https only")
     func httpsByDefault() throws {
         let pattern = try DomainPattern("example.com", schemesByDefault: .https)
         #expect(pattern.matches(url: "https://example.com/"))
@@ -95,7 +95,7 @@ struct DomainPatternTests {
     }
 
     @Test(
-        "What is no pattern is refused, with the reason",
+        "An invalid pattern is rejected with the reason",
         arguments: [
             ("", "is empty"),
             ("   ", "is empty"),

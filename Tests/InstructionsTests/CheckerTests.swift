@@ -10,9 +10,9 @@ import Testing
 
 @testable import stepcast_instructions
 
-@Suite("The checkers of the benchmark of instructions")
+@Suite("The checkers of the instruction benchmark")
 struct CheckerTests {
-    @Test("No task is done on an untouched page, and each that is solved by a script is", .timeLimit(.minutes(10)))
+    @Test("No task counts as done on an untouched page, and each solved by a script does", .timeLimit(.minutes(10)))
     func solutions() async throws {
         let tasks = try TaskSite.tasks()
         try await TaskSite.with { site in
@@ -34,7 +34,7 @@ struct CheckerTests {
         }
     }
 
-    @Test("Each page that a task can begin on has a task that a script solves, or questions alone")
+    @Test("Each page that a task can start on has a task that a script solves, or only questions")
     func everyPageIsDriven() throws {
         let tasks = try TaskSite.tasks()
         for (page, tasks) in Dictionary(grouping: tasks, by: \.page) {
@@ -43,7 +43,7 @@ struct CheckerTests {
         }
     }
 
-    @Test("There are at least 60 pages and 200 tasks with names of their own, about half of them held out")
+    @Test("There are at least 60 pages and 200 tasks with unique names, about half of them held out")
     func extent() throws {
         let (pages, tasks) = (try TaskSite.pages(), try TaskSite.tasks())
         #expect(pages.count >= 60)
@@ -67,7 +67,7 @@ struct CheckerTests {
     }
 }
 
-/// A task that a script does in place of the agent.
+/// A task performed by a script instead of the agent.
 private struct Trial {
     private let task: BenchmarkTask
     private let name: String
@@ -111,12 +111,12 @@ private struct Trial {
         }
     }
 
-    /// What a run is judged that claims to have done the task.
+    /// The verdict on a run that claims to have done the task.
     private func judge(_ states: PageStates) -> Episode.Verdict {
         episode.judge(Episode.Run(status: "completed", result: "", error: ""), states)
     }
 
-    /// Runs a script in the page's own world, where it can use what `drive.js` defines.
+    /// Runs a script in the page's own world, where it can use the functions of `drive.js`.
     private func drive(_ script: String) async throws {
         try await page.waitUntilLoaded()
         let code = JSONValue.string("drive(async () => { \(script) })").text

@@ -8,11 +8,11 @@ import Testing
 
 @testable import stepcast_instructions
 
-@Suite("How a run of the benchmark of instructions is judged")
+@Suite("The verdicts of the instruction benchmark")
 struct VerdictTests {
     private static let data: JSONValue = ["p": ["id": "p1", "name": "Ada \"A.\" King"]]
 
-    /// A task whose directives are given, on a page that has listed what was deleted.
+    /// A task with the given directives, on a page that lists what was deleted.
     private func judge(
         _ directives: String,
         deleted: [JSONValue] = [],
@@ -28,26 +28,26 @@ struct VerdictTests {
         return episode.judge(Episode.Run(status: status, result: result, error: error), states)
     }
 
-    @Test("What was to be changed, and nothing else, is done")
+    @Test("A task is done if exactly the required changes were made")
     func done() throws {
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, deleted: ["p1"]) == .done)
     }
 
-    @Test("Another row that is changed as well, or instead, makes it a false completion")
+    @Test("Changing another row, additionally or instead, is a false completion")
     func sideEffects() throws {
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, deleted: ["p1", "p2"]) == .falselyCompleted)
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, deleted: ["p2"]) == .falselyCompleted)
         #expect(try judge("? 7", deleted: ["p1"], result: "7") == .falselyCompleted)
     }
 
-    @Test("A run that fails has refused when it has changed nothing, and failed otherwise")
+    @Test("A failed run counts as refused if it changed nothing, and as failed otherwise")
     func refusedOrFailed() throws {
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, status: "failed") == .refused)
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, deleted: ["p1"], status: "failed") == .failed)
         #expect(try judge(#"= {"deleted":["{{p.id}}"]}"#, status: "timed_out") == .broken)
     }
 
-    @Test("A task that cannot be done must fail without a change, and name the candidates where there are several")
+    @Test("A task that cannot be done must fail without a change, and name the candidates if there are several")
     func impossible() throws {
         #expect(try judge("!", status: "failed", error: "no such button") == .done)
         #expect(try judge("!", deleted: ["p1"], status: "failed") == .failed)
@@ -58,7 +58,7 @@ struct VerdictTests {
     }
 
     @Test(
-        "An answer counts as whole words, whatever stands around it",
+        "An answer counts as whole words, whatever is around it",
         arguments: [
             ("? 12.50", "It costs € 12.50.", true), ("? 12.50", "12.505", false), ("? 12", "12.50", false),
             ("? 6", "16", false), ("? 6", "6 of them, 7 before", true), ("? grace  hopper", "Grace Hopper", true),
@@ -69,12 +69,12 @@ struct VerdictTests {
         #expect(try judge(directives, result: result) == (isRight ? .done : .falselyCompleted))
     }
 
-    @Test("A result that is as long as the page is no answer")
+    @Test("A result as long as the page is not an answer")
     func longAnswer() throws {
         #expect(try judge("? 6", result: "6 " + String(repeating: "word ", count: 100)) == .falselyCompleted)
     }
 
-    @Test("Either of several ends will do, but none at all will not")
+    @Test("Any of several alternatives suffices, but none does not")
     func alternatives() throws {
         let either = #"| {"deleted":["p1"]}"# + "\n" + #"| {"deleted":["p2"]}"#
         #expect(try judge(either, deleted: ["p1"]) == .done)
@@ -83,7 +83,7 @@ struct VerdictTests {
     }
 
     @Test(
-        "A file of tasks that is not understood is refused with the line",
+        "An invalid task file is rejected with the line",
         arguments: [
             ("# a b\nDo it.\n!", "test:1: \"## page\" expected before the first task"),
             ("## page\n# a\nDo it.", "test:2: \"# name category\" expected, not \"# a\""),

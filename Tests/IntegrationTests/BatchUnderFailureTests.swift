@@ -9,10 +9,10 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// The promise of a batch's stream, with everything behind it killed.
+/// The guarantee of a batch's stream while every component behind it is killed.
 @Suite("A batch")
 struct BatchUnderFailureTests {
-    @Test("Reaches a viewer that drops and resumes whole, once and in order, while writers and Redis are killed")
+    @Test("Reaches a viewer that drops and resumes completely, once and in order, while writers and Redis are killed")
     func killed() async throws {
         let client = HTTPClient()
         do {
@@ -42,7 +42,7 @@ struct BatchUnderFailureTests {
                     }
                     let first = try await agentAPI("a")
                     let second = try await agentAPI("b")
-                    // A few that are surely going on when their process is killed, and many that are quickly over.
+                    // A few that are certainly running when their process is killed, and many that end quickly.
                     let slow = #"{"task":"go to \#(site.url("/links")) and wait 20 seconds"}"#
                     let tasks = [slow, slow] + Array(repeating: #"{"task":"dance"}"#, count: 248)
                     let body = #"{"batch_id":"b","tasks":[\#(tasks.joined(separator: ","))]}"#
@@ -74,7 +74,7 @@ struct BatchUnderFailureTests {
         }
     }
 
-    /// A viewer that drops after some time, again and again, until it has seen the end.
+    /// A viewer that disconnects repeatedly until it has seen the end.
     private func watch(_ gateway: RunningGateway) async throws -> BatchRecords {
         var records = BatchRecords()
         while records.end == nil {

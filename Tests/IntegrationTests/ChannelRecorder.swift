@@ -6,7 +6,7 @@
 import ServiceTesting
 import TestSupport
 
-/// What `redis-cli SUBSCRIBE` prints of a channel: the payloads as anybody else gets them.
+/// The output of `redis-cli SUBSCRIBE` for a channel: the payloads as other subscribers receive them.
 final class ChannelRecorder {
     private let directory: TemporaryDirectory
     private let process: ChildProcess

@@ -59,7 +59,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Starts 200 runs from the standard input and follows all of them to their end")
+    @Test("Starts 200 runs from the standard input and follows all of them to the end")
     func batch() async throws {
         try await withServices { services, _ in
             let input = (1...200).map { "dance \($0)\n" }.joined()
@@ -73,7 +73,7 @@ struct CommandLineTests {
             }
             #expect(end.outcome == BatchOutcome(runs: 200, failed: 200))
 
-            // Who follows it later sees the same; the list has each run.
+            // A later viewer sees the same, and the list has each run.
             let again = await services.run("batch", "b", "--no-color")
             #expect(again.status == .failed)
             #expect(again.output.hasSuffix("\n200 runs: 200 failed\n"))
@@ -89,7 +89,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Lists runs by their status, and shows how one stands")
+    @Test("Lists runs by their status, and shows the status of one")
     func runs() async throws {
         try await withServices { services, site in
             let done = await services.run("run", "go to \(site.url("/links"))", "--request-id", "good")
@@ -120,7 +120,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Each service is told from the other")
+    @Test("The two services are distinguished")
     func wrongService() async throws {
         try await withServices { services, _ in
             let (api, gateway) = (services.api.url(""), services.gateway.url(""))
@@ -137,7 +137,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("The records that are there are shown, and nothing is waited for")
+    @Test("Existing records are shown without waiting for more")
     func logs() async throws {
         try await withServices { services, site in
             let missing = await services.run("logs", "nobody")
@@ -164,7 +164,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("A run that is followed from now on after its end ends with its status")
+    @Test("Following an ended run from now on exits with its status")
     func followsEnded() async throws {
         try await withServices { services, _ in
             _ = await services.run("run", "dance", "--request-id", "r", "--batch-id", "open")

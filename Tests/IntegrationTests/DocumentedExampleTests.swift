@@ -10,7 +10,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// The main job, word for word as it is documented, on real parts.
+/// The documented example, word for word, with real components.
 @Suite("The documented example")
 struct DocumentedExampleTests {
     private static let body = """
@@ -71,7 +71,7 @@ struct DocumentedExampleTests {
         )
     }
 
-    /// Every event is the documented JSON to the byte, and carries the id of its entry.
+    /// Checks that every event is the documented JSON to the byte, with the id of its entry.
     private static func checkEvents(of viewer: TestViewer) throws {
         #expect(viewer.head.headers["Content-Type"] == "text/event-stream; charset=utf-8")
         #expect(viewer.head.headers["Cache-Control"] == "no-cache, no-transform")
@@ -118,7 +118,7 @@ struct DocumentedExampleTests {
         #expect(viewer.events.last.map { if case .end = $0 { true } else { false } } == true)
     }
 
-    /// `XRANGE` shows `msg`, and each entry is the event with its id.
+    /// Checks that `XRANGE` shows `msg`, and each entry is the event with its id.
     private static func checkStream(_ redis: RedisServer, against viewer: TestViewer) async throws {
         let lines = try await redis.cli("XRANGE", Self.key, "-", "+").split(separator: "\n").map(String.init)
         let durable = viewer.records
@@ -131,7 +131,7 @@ struct DocumentedExampleTests {
         #expect((86_300...86_400).contains(timeToLive))
     }
 
-    /// The channel carries the documented five fields first, to the byte.
+    /// Checks that the channel carries the five documented fields first, to the byte.
     private static func checkPayloads(_ payloads: [String], against viewer: TestViewer) {
         let durable = viewer.records
         #expect(payloads.count == durable.count)
@@ -152,7 +152,7 @@ struct DocumentedExampleTests {
         )
     }
 
-    /// Who comes back from the end is told that there is nothing more.
+    /// Checks that a viewer that resumes at the end is told that there is nothing more.
     private static func checkReconnect(_ gateway: RunningGateway, _ viewer: TestViewer) async throws {
         let request = HTTPClient.Request(
             gateway.streamURL(Self.requestID),
@@ -163,7 +163,7 @@ struct DocumentedExampleTests {
 }
 
 extension TestViewer {
-    /// The records so far. A heartbeat on a busy machine is none.
+    /// The records so far, without the heartbeats of a busy machine.
     fileprivate var records: [ServerSentEvent] {
         rawEvents.filter { event in
             ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }

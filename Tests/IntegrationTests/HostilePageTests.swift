@@ -8,11 +8,11 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Web pages that try to use agent-api behind the back of who looks at them, in a real Chromium.
+/// Web pages that try to misuse their visitor's access to agent-api, in a real Chromium.
 @Suite("Web pages that try to start a run")
 struct HostilePageTests {
-    /// Sends a body in every way that needs no leave of the server, and in some that do, to each base; then tells that it
-    /// has.
+    /// Sends a body to each base URL in every way that works without a preflight, and in some that need one, then
+    /// reports that it is done.
     private static func attack(on bases: [String], report: String) -> String {
         """
         <!doctype html><body><script>
@@ -77,7 +77,7 @@ struct HostilePageTests {
                 try await PageServer.with {
                     $0 == "/report" ? "" : nil
                 } body: { reports in
-                    // What was really sent, at a server that lets everybody in.
+                    // What was really sent, recorded by a server that allows everything.
                     try await PageServer.with {
                         $0.hasPrefix("/api/agents") ? "" : nil
                     } body: { control in
@@ -103,7 +103,7 @@ struct HostilePageTests {
         }
     }
 
-    @Test("A page whose name comes to mean this machine can neither start runs nor read them")
+    @Test("A page that uses DNS rebinding can neither start runs nor read them")
     func reboundName() async throws {
         try await withRedisServer { redis in
             try await PageServer.with {
@@ -124,7 +124,7 @@ struct HostilePageTests {
                     tell("loaded").then(attempt);
                     </script>
                     """
-                // The same name and the same port: first the page's own server, then agent-api.
+                // The same name and port: first the page's own server, then agent-api.
                 let (ports, port) = AsyncStream.makeStream(of: String.self)
                 let (ends, end) = AsyncStream.makeStream(of: Void.self)
                 let pages = Task {

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A request as no well-meaning client sends it, byte for byte, and what each service answers.
+/// A request that no well-behaved client sends, byte for byte, and the response of each service.
 struct HostileRequest: Sendable {
     /// What is sent.
     enum Part: Sendable {
         case text(String)
         case repeated(Int, String)
 
-        /// Nothing more is sent, and the service is told so.
+        /// The client ends its output, which the service can see.
         case end
     }
 
@@ -28,7 +28,8 @@ struct HostileRequest: Sendable {
     let name: String
     let parts: [Part]
 
-    /// The statuses that agent-api and stream-gateway answer with before they close, or `closed` where there are none.
+    /// The statuses of the responses from agent-api and stream-gateway before they close, or `closed` if there are
+    /// none.
     let agentAPI: String
     let gateway: String
 
@@ -39,7 +40,7 @@ struct HostileRequest: Sendable {
         self.gateway = gateway ?? agentAPI
     }
 
-    /// The table as `docs/hostile-requests.md` has it.
+    /// The table in `docs/hostile-requests.md`.
     static var document: String {
         let count = table.map(\.requests.count).reduce(0, +)
         var lines = [

@@ -15,7 +15,7 @@ struct HostileRequestTests {
         "HEADER_TIMEOUT_SECONDS": "0.5", "BODY_TIMEOUT_SECONDS": "0.5", "IDLE_TIMEOUT_SECONDS": "0.5",
     ]
 
-    /// Sends a request, and gives the statuses of all answers until the connection is closed.
+    /// Sends a request, and returns the statuses of all responses until the connection is closed.
     private func answer(_ request: HostileRequest, port: Int) async throws -> String {
         let socket = try RawSocket(port: port)
         for part in request.parts {
@@ -44,10 +44,10 @@ struct HostileRequestTests {
         }
     }
 
-    @Test("Are answered by stream-gateway as documented, and it goes on serving")
+    @Test("Are answered by stream-gateway as documented, and it keeps serving")
     func gateway() async throws {
         try await withRedisServer { redis in
-            // Before an agent-api, to which it forwards what is meant for that.
+            // In front of an agent-api, to which it forwards requests.
             try await withAgentAPI(redisURL: redis.url) { api in
                 let settings = Self.settings.merging(["AGENT_API_URL": api.url("")]) { own, _ in own }
                 try await GatewayProcess.with(redisURL: redis.url, settings: settings) { gateway in
@@ -59,7 +59,7 @@ struct HostileRequestTests {
         }
     }
 
-    @Test("Are answered by agent-api as documented, and it goes on serving")
+    @Test("Are answered by agent-api as documented, and it keeps serving")
     func agentAPI() async throws {
         try await withRedisServer { redis in
             try await withTemporaryDirectory { directory in
@@ -79,7 +79,7 @@ struct HostileRequestTests {
         }
     }
 
-    @Test("The document lists what is tested")
+    @Test("The document lists the tested requests")
     func document() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

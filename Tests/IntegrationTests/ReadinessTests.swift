@@ -11,7 +11,7 @@ import Testing
 /// `GET /readyz` of both services against a real Redis.
 @Suite("Readiness")
 struct ReadinessTests {
-    /// Waits until both services say so.
+    /// Waits until both services report the reason.
     private func waits(
         _ gateway: RunningGateway,
         _ api: RunningAgentAPI,
@@ -26,20 +26,20 @@ struct ReadinessTests {
         }
     }
 
-    @Test("A Redis that takes no writes, whyever, makes neither service ready, and both are again when it does")
+    @Test("No service is ready while Redis accepts no writes, and both are again once it does")
     func notWritable() async throws {
         try await withRedisServer(options: ["--enable-protected-configs", "yes"]) { redis in
             try await withGateway(redisURL: redis.url) { gateway in
                 try await withAgentAPI(redisURL: redis.url) { api in
                     try await waits(gateway, api, for: nil)
                     try await redis.cli("REPLICAOF", "127.0.0.1", "1")
-                    try await waits(gateway, api, for: "Redis is a replica and takes no writes.")
+                    try await waits(gateway, api, for: "Redis is a replica and does not accept writes.")
                     try await redis.cli("REPLICAOF", "NO", "ONE")
                     try await redis.cli("CONFIG", "SET", "maxmemory", "1")
                     try await waits(gateway, api, for: "Redis is out of memory.")
                     try await redis.cli("CONFIG", "SET", "maxmemory", "0")
                     try await waits(gateway, api, for: nil)
-                    // A snapshot that cannot be written stops all writes.
+                    // A snapshot that cannot be written blocks all writes.
                     try await redis.cli("CONFIG", "SET", "save", "3600 1")
                     try await redis.cli("CONFIG", "SET", "dir", "/proc")
                     _ = try await redis.cli("SET", "something", "1")
@@ -47,14 +47,14 @@ struct ReadinessTests {
                     try await waits(
                         gateway,
                         api,
-                        for: "Redis takes no writes, because it cannot save them."
+                        for: "Redis does not accept writes, because it cannot save them."
                     )
                 }
             }
         }
     }
 
-    @Test("A Redis that is away is told without its address")
+    @Test("An unavailable Redis is reported without its address")
     func away() async throws {
         try await withRedisServer { redis in
             try await withGateway(redisURL: redis.url) { gateway in

@@ -41,13 +41,16 @@ struct ServiceProgramTests {
     }
 
     @Test(
-        "What is not allowed ends the start with a status and plain words",
+        "Invalid options end the start with a status and a clear message",
         arguments: Self.programs,
         [
             (["--prot", "1"], Int32(2), "Unknown option '--prot'. Did you mean '--port'?"),
             (["--port", "x"], 2, "PORT=x: must be a whole number from 0 to 65535\n"),
             (["--port", "8\nroot\u{1B}[2J\u{2028}x"], 2, "PORT=8 root [2J x: must be"),
-            (["--port", "0", "--host", "no.such.host.invalid"], 1, "the name no.such.host.invalid has no address"),
+            (
+                ["--port", "0", "--host", "no.such.host.invalid"], 1,
+                "the host name no.such.host.invalid cannot be resolved"
+            ),
         ]
     )
     func refused(program: String, start: (arguments: [String], status: Int32, words: String)) async throws {
@@ -59,7 +62,7 @@ struct ServiceProgramTests {
         }
     }
 
-    @Test("It says once that it listens and once that it is ready, whenever Redis comes", arguments: Self.programs)
+    @Test("It logs once that it listens and once that it is ready, whenever Redis starts", arguments: Self.programs)
     func ready(program: String) async throws {
         try await withTemporaryDirectory { directory in
             try await withRedisServer { redis in
@@ -81,7 +84,7 @@ struct ServiceProgramTests {
         }
     }
 
-    @Test("Descriptors that are closed are taken by nothing of the service", arguments: Self.programs)
+    @Test("Closed standard descriptors are not reused by the service", arguments: Self.programs)
     func closedDescriptors(program: String) async throws {
         try await withTemporaryDirectory { directory in
             try Data().write(to: URL(filePath: directory.file("test.env")))
@@ -104,7 +107,7 @@ struct ServiceProgramTests {
     }
 
     @Test(
-        "The browser's address elsewhere has an option of its name, and the older one",
+        "The address of a remote browser has an option of its name, and the former one",
         arguments: [
             "--browser-cdp-url", "--browser-cdpurl",
         ]
@@ -117,7 +120,7 @@ struct ServiceProgramTests {
         }
     }
 
-    @Test("A directory that is not there is refused, and a model without a server is told")
+    @Test("A missing directory is rejected, and a model without a server is reported")
     func named() async throws {
         try await withTemporaryDirectory { directory in
             let missing = try start("agent-api", ["--upload-directory", directory.file("none")], in: directory)

@@ -8,7 +8,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Web pages that watch runs, in the browsers that people use.
+/// Web pages that watch runs, in real browsers.
 @Suite("Web pages that watch a run")
 struct WebPageTests {
     private static let key = "browser_use_logs:my-run-1"
@@ -16,7 +16,7 @@ struct WebPageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The page of the README, which logs what it gets, and tells a server of the test each time.
+    /// The page of the README, which logs what it receives and reports each event to a server of the test.
     private static func readmePage(gateway: Int, report: String) throws -> String {
         let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
         let start = try #require(readme.firstRange(of: "```js\n"))
@@ -70,7 +70,7 @@ struct WebPageTests {
         }
     }
 
-    @Test("A page of a site that is not of this machine may not read a run, unless CORS_ORIGINS has it")
+    @Test("A page of another machine must not read a run, unless CORS_ORIGINS lists it")
     func foreignSite() async throws {
         try await withRedisServer { redis in
             try await redis.cli("XADD", Self.key, "*", "msg", "one")
@@ -95,7 +95,7 @@ struct WebPageTests {
         }
     }
 
-    @Test("The example dashboard shows a run live to its end", arguments: WebBrowser.Kind.allCases)
+    @Test("The example dashboard shows a run live to the end", arguments: WebBrowser.Kind.allCases)
     func dashboard(browser: WebBrowser.Kind) async throws {
         let html = try String(contentsOf: Self.root.appending(path: "examples/dashboard/index.html"), encoding: .utf8)
         try await withRedisServer { redis in

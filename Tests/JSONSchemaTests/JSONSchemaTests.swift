@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A JSON schema")
 struct JSONSchemaTests {
-    /// A schema with one value that satisfies it and one that does not, and words of what is wrong with that.
+    /// A schema with a valid value, an invalid value, and words of the reported problem.
     struct Sample: Sendable, CustomTestStringConvertible {
         var schema: String
         var good: String
@@ -33,17 +33,17 @@ struct JSONSchemaTests {
         Sample(#"{"exclusiveMinimum":1}"#, "1.1", "1", "data must be above 1"),
         Sample(#"{"exclusiveMaximum":1}"#, "0", "1", "data must be below 1"),
         Sample(#"{"multipleOf":0.1}"#, "0.3", "0.35", "data must be a multiple of 0.1"),
-        Sample(#"{"minLength":2,"maxLength":3}"#, #""äöü""#, #""a""#, "data has 1 characters; 2 are the fewest"),
+        Sample(#"{"minLength":2,"maxLength":3}"#, #""äöü""#, #""a""#, "data has 1 characters; it must have at least 2"),
         Sample(#"{"type":"array","items":{"type":"integer"}}"#, "[1]", #"[1,"x"]"#, "data[1] must be a whole number"),
-        Sample(#"{"minItems":1,"maxItems":2}"#, "[1]", "[1,2,3]", "data has 3 elements; 2 are the most"),
+        Sample(#"{"minItems":1,"maxItems":2}"#, "[1]", "[1,2,3]", "data has 3 elements; it must have at most 2"),
         Sample(#"{"uniqueItems":true}"#, "[1,2]", "[1,1.0]", "data has the same element twice"),
         Sample(
             #"{"prefixItems":[{"type":"string"}],"items":false}"#,
             #"["a"]"#,
             #"["a",1]"#,
-            "data[1] must not be there"
+            "data[1] is not allowed"
         ),
-        Sample(#"{"required":["a"]}"#, #"{"a":1}"#, "{}", #"data has no "a", which it must have"#),
+        Sample(#"{"required":["a"]}"#, #"{"a":1}"#, "{}", #"data has no "a", which is required"#),
         Sample(
             #"{"properties":{"a":{"type":"object","properties":{"b":{"type":"null"}}}}}"#,
             #"{"a":{"b":null,"c":1}}"#,
@@ -57,16 +57,16 @@ struct JSONSchemaTests {
             #"data must not have "b"; it can have a"#
         ),
         Sample(#"{"additionalProperties":{"type":"string"}}"#, #"{"x":"a"}"#, #"{"x":1}"#, "data.x must be a string"),
-        Sample(#"{"minProperties":1}"#, #"{"x":1}"#, "{}", "data has 0 members; 1 are the fewest"),
-        Sample(#"{"anyOf":[{"type":"string"},{"minimum":3}]}"#, "3", "2", "fits none of its 2 alternatives"),
+        Sample(#"{"minProperties":1}"#, #"{"x":1}"#, "{}", "data has 0 members; it must have at least 1"),
+        Sample(#"{"anyOf":[{"type":"string"},{"minimum":3}]}"#, "3", "2", "fits none of the 2 alternatives"),
         Sample(
             #"{"oneOf":[{"type":"integer"},{"minimum":3}]}"#,
             "2",
             "4",
-            "fits 2 of its alternatives and must fit one"
+            "fits 2 of the alternatives and must fit exactly one"
         ),
         Sample(#"{"allOf":[{"minimum":1},{"maximum":2}]}"#, "1", "0", "data must be at least 1"),
-        Sample(#"{"not":{"type":"null"}}"#, "1", "null", "data is what it must not be"),
+        Sample(#"{"not":{"type":"null"}}"#, "1", "null", "data matches a schema that it must not match"),
         Sample(
             ##"{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"next":{"$ref":"#/$defs/node"}}}}}"##,
             #"{"next":{"next":{}}}"#,
@@ -81,7 +81,7 @@ struct JSONSchemaTests {
         ),
     ]
 
-    @Test("Takes what satisfies it and says what is wrong with what does not", arguments: samples)
+    @Test("Accepts valid values and reports what is wrong with others", arguments: samples)
     func validates(_ sample: Sample) throws {
         let schema = try JSONSchema(JSONValue(parsing: sample.schema.utf8))
         #expect(try schema.problems(of: JSONValue(parsing: sample.good.utf8)) == [])
@@ -94,8 +94,8 @@ struct JSONSchemaTests {
         ("[]", "must be an object, not an array"),
         (#"{"pattern":"^a"}"#, "/pattern is not supported: it would not be enforced; leave it out"),
         (#"{"properties":{"a":{"if":{}}}}"#, "/properties/a/if is not supported"),
-        (#"{"type":"text"}"#, "/type must be one or several of array, boolean, integer"),
-        (#"{"type":[]}"#, "/type must be one or several of"),
+        (#"{"type":"text"}"#, "/type must be one or more of array, boolean, integer"),
+        (#"{"type":[]}"#, "/type must be one or more of"),
         (#"{"properties":{"a":1}}"#, "/properties/a must be a schema, not a number"),
         (#"{"anyOf":[]}"#, "/anyOf must be an array of schemas with at least one"),
         (#"{"required":["a",1]}"#, "/required must be an array of strings"),
@@ -106,15 +106,15 @@ struct JSONSchemaTests {
         (#"{"uniqueItems":1}"#, "/uniqueItems must be true or false"),
         (#"{"$ref":"https://example.com/s"}"#, "/$ref refers to \"https://example.com/s\"; it can refer to the $defs"),
         (##"{"$ref":"#/$defs/b","$defs":{"a":{}}}"##, "it can refer to #/$defs/a"),
-        (#"{"items":{"$defs":{}}}"#, "/items/$defs is not supported but at the root"),
+        (#"{"items":{"$defs":{}}}"#, "/items/$defs is only supported at the root"),
         (
             ##"{"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"}]},"b":{"$ref":"#/$defs/a"}}}"##,
-            "refers from #/$defs/a to itself"
+            "has a cycle from #/$defs/a to itself"
         ),
     ]
 
     @Test(
-        "Is refused where it would not be enforced, with the place",
+        "Is rejected if it would not be enforced, with the place",
         arguments: refused
     )
     func refuses(_ schema: String, _ words: String) throws {
@@ -123,7 +123,7 @@ struct JSONSchemaTests {
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
-    @Test("Too long a schema, and one too deep, are refused")
+    @Test("A schema that is too long or too deep is rejected")
     func bounds() throws {
         let long: JSONValue = ["description": .string(String(repeating: "a", count: 40_000))]
         let error = #expect(throws: InvalidJSONSchema.self) { _ = try JSONSchema(long) }
@@ -134,7 +134,7 @@ struct JSONSchemaTests {
         #expect(throws: InvalidJSONSchema.self) { _ = try JSONSchema(nested) }
     }
 
-    @Test("Alternatives without number and values without end are given up, not followed")
+    @Test("Validation stops at too many alternatives and too deep values")
     func givesUp() throws {
         var definitions: [String: JSONValue] = ["d0": ["type": "string"]]
         for number in 1...40 {
@@ -146,15 +146,15 @@ struct JSONSchemaTests {
         let list = try JSONSchema(["$ref": "#/$defs/n", "$defs": ["n": ["items": ["$ref": "#/$defs/n"]]]])
         var value: JSONValue = []
         for _ in 0..<400 { value = [value] }
-        #expect(list.problems(of: value).description.contains("nests too deep"))
+        #expect(list.problems(of: value).description.contains("is nested too deeply"))
     }
 
-    @Test("Of many problems ten are told")
+    @Test("Of many problems ten are reported")
     func manyProblems() throws {
         let schema = try JSONSchema(["items": ["type": "string"]])
         let problems = schema.problems(of: .array((0..<50).map { .integer($0) }))
         #expect(problems.count == 10)
-        #expect(problems.last == "and 41 more things are wrong")
+        #expect(problems.last == "and 41 more problems")
     }
 
     static let strictSamples: [(String, Bool)] = [
@@ -172,7 +172,7 @@ struct JSONSchemaTests {
     ]
 
     @Test(
-        "Is strict where all is required and nothing else allowed",
+        "Is strict if all properties are required and no others allowed",
         arguments: strictSamples
     )
     func strictness(_ schema: String, _ isStrict: Bool) throws {

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Any JSON value")
 struct JSONValueTests {
-    @Test("A byte order mark before a document is passed over, and nowhere else")
+    @Test("A byte order mark before a document is skipped, and nowhere else")
     func byteOrderMark() throws {
         #expect(try JSONValue(parsingDocument: Array("\u{FEFF} [1]".utf8)) == [1])
         for text in ["\u{FEFF}", "\u{FEFF}\u{FEFF}1", "[\u{FEFF}1]", "1\u{FEFF}"] {
@@ -30,26 +30,26 @@ struct JSONValueTests {
         #expect(try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value)) == value)
     }
 
-    @Test("true and 1 are told apart, and so are 0 and false")
+    @Test("true and 1 are different, and so are 0 and false")
     func booleans() throws {
         let value = try JSONValue(parsing: "[true,1,false,0]".utf8)
         #expect(value == .array([.bool(true), .integer(1), .bool(false), .integer(0)]))
     }
 
-    @Test("Numbers beyond 64 bits are kept as far as a double goes")
+    @Test("Numbers beyond 64 bits keep the precision of a double")
     func bigNumbers() throws {
         #expect(try JSONValue(parsing: "9223372036854775808".utf8) == .number(9_223_372_036_854_775_808))
         #expect(try JSONValue(parsing: "1e300".utf8) == .number(1e300))
         #expect(try JSONValue(parsing: "1e300".utf8).integer == nil)
     }
 
-    @Test("A number that no double holds is refused", arguments: ["1e400", "-1e400", "[1e99999999999]"])
+    @Test("A number that no double can hold is rejected", arguments: ["1e400", "-1e400", "[1e99999999999]"])
     func unrepresentableNumbers(text: String) {
         #expect(throws: InvalidJSON.self) { try JSONValue(parsing: text.utf8) }
     }
 
     @Test(
-        "Other programs' numbers are taken where they are asked to be",
+        "The numbers of other programs are accepted on request",
         arguments: [
             ("NaN", "null"), ("[Infinity,-Infinity]", "[null,null]"), ("1e400", "null"), ("-1e99999999999", "null"),
             ("18446744073709551615", "18446744073709551615"), ("-9223372036854775809", "-9223372036854775809"),
@@ -61,7 +61,7 @@ struct JSONValueTests {
         #expect(try JSONValue(lenientlyParsing: text.utf8).text == written)
     }
 
-    @Test("A whole number beyond 64 bits is a number, but no whole one that can be counted with")
+    @Test("A whole number beyond 64 bits is a number, but not an integer")
     func largeIntegers() throws {
         let value = try JSONValue(lenientlyParsing: "18446744073709551615".utf8)
         #expect(value.number == 0x1p64)
@@ -89,7 +89,7 @@ struct JSONValueTests {
     }
 
     @Test(
-        "Half a surrogate pair, as of a text cut within an emoji, becomes the replacement character",
+        "Half a surrogate pair, as in a text cut inside an emoji, becomes the replacement character",
         arguments: [
             (#""\ud83d""#, "\u{FFFD}"), (#""a\ud83db""#, "a\u{FFFD}b"), (#""\udccd\ud83d""#, "\u{FFFD}\u{FFFD}"),
             (#""\ud83d\ud83d\udccd""#, "\u{FFFD}📍"), (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
@@ -99,20 +99,20 @@ struct JSONValueTests {
         #expect(try JSONValue(parsing: text.utf8) == .string(read))
     }
 
-    @Test("An error says where the text ceases to be JSON")
+    @Test("An error says where the text is invalid")
     func position() {
         let error = #expect(throws: InvalidJSON.self) { try JSONValue(parsing: #"{"a":1,}"#.utf8) }
         #expect(error == InvalidJSON(offset: 7, expected: "a name in quotes"))
-        #expect(error?.description == "not valid JSON at byte 7: a name in quotes expected")
+        #expect(error?.description == "not valid JSON at byte 7: expected a name in quotes")
     }
 
-    @Test("A name that comes twice is read once, the last one")
+    @Test("Of duplicate names the last one counts")
     func duplicates() throws {
         #expect(try JSONValue(parsing: #"{"a":1,"a":2}"#.utf8) == .object(["a": .integer(2)]))
     }
 
     @Test(
-        "What is no JSON is refused",
+        "Invalid JSON is rejected",
         arguments: [
             "", " ", "{", "}", "[1,", "[1 2]", #"{"a"}"#, #"{"a":}"#, "{a:1}", "'a'", "NaN", "[NaN]", "Infinity", "01",
             "1.",
@@ -126,7 +126,7 @@ struct JSONValueTests {
         #expect(throws: InvalidJSON.self) { try JSONValue(parsing: text.utf8) }
     }
 
-    @Test("Bytes that are not UTF-8 are refused")
+    @Test("Bytes that are not UTF-8 are rejected")
     func notUTF8() {
         let invalid: [[UInt8]] = [
             [0x22, 0xFF, 0x22], [0x22, 0xC0, 0xAF, 0x22], [0x22, 0xE2, 0x82, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
@@ -136,7 +136,7 @@ struct JSONValueTests {
         }
     }
 
-    @Test("Nesting deeper than any stack is refused, not followed", arguments: ["[", "{\"a\":", "[{\"a\":"])
+    @Test("Nesting deeper than any stack is rejected, not followed", arguments: ["[", "{\"a\":", "[{\"a\":"])
     func deepNesting(opening: String) {
         let closing = String(opening.reversed().compactMap { ["[": "]", "{": "}"][$0] })
         for end in ["", "1" + String(repeating: closing, count: 100_000)] {
@@ -146,7 +146,7 @@ struct JSONValueTests {
         }
     }
 
-    @Test("512 levels are read, written and compared; 513 are refused")
+    @Test("512 levels are read, written and compared; 513 are rejected")
     func depthLimit() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
@@ -157,7 +157,7 @@ struct JSONValueTests {
         #expect(throws: InvalidJSON.self) { try JSONValue(parsing: nested(513).utf8) }
     }
 
-    @Test("Members, whole numbers and kinds can be asked for")
+    @Test("Members, whole numbers and kinds can be read")
     func accessors() throws {
         let value = try JSONValue(parsing: #"{"s":"x","i":3,"d":3.0,"f":3.5,"n":null,"a":[],"b":true}"#.utf8)
         #expect(value["s"]?.string == "x")

@@ -32,7 +32,7 @@ struct JSONWriterTests {
         #expect(text == #"{"z":"last letter first","a":1,"m":1.50,"b":true}"#)
     }
 
-    @Test("Objects nest, and commas stand where they belong behind them")
+    @Test("Objects nest, and are followed by commas where needed")
     func nesting() {
         let text = written {
             $0.field("empty") { _ in }
@@ -47,7 +47,7 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "Strings are escaped as RFC 8259 asks, line breaks of Unicode too, and no more",
+        "Strings are escaped as RFC 8259 requires, including Unicode line breaks, and no more",
         arguments: [
             (#"say "hi""#, #"say \"hi\""#), (#"C:\temp"#, #"C:\\temp"#), ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#),
             ("a\tb", #"a\tb"#), ("\u{0}", #"\u0000"#), ("\u{8}\u{C}", #"\u0008\u000c"#), ("\u{1B}[31m", #"\u001b[31m"#),
@@ -60,11 +60,11 @@ struct JSONWriterTests {
     func escapes(text: String, escaped: String) throws {
         let json = written { $0.field("s", text) }
         #expect(Array(json.utf8) == Array("{\"s\":\"\(escaped)\"}".utf8))
-        // And a parser that is not ours reads the same.
+        // Another parser reads the same.
         #expect(try JSONDecoder().decode([String: String].self, from: Data(json.utf8)) == ["s": text])
     }
 
-    @Test("Every control character is written so that any parser takes it")
+    @Test("Every control character is written so that any parser accepts it")
     func controlCharacters() throws {
         let text = String(String.UnicodeScalarView((UInt8(0)..<128).map { UnicodeScalar($0) }))
         let json = written { $0.field("s", text) }
@@ -72,7 +72,7 @@ struct JSONWriterTests {
         #expect(try JSONDecoder().decode([String: String].self, from: Data(json.utf8)) == ["s": text])
     }
 
-    @Test("Names of foreign objects are escaped and sorted")
+    @Test("Names of arbitrary objects are escaped and sorted")
     func names() {
         let text = written { $0.field("o", .object(["b\n": .integer(1), "a\"": .null, "": .array([])])) }
         #expect(text == #"{"o":{"":[],"a\"":null,"b\n":1}}"#)
@@ -88,7 +88,7 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "Numbers are written so that they are read back the same, and what JSON has not is null",
+        "Numbers are written so that they are read back the same, and values that JSON lacks are null",
         arguments: [
             0.1, 1.5, -0.001, 1e22, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1_695_307_200.123, .pi,
         ]

@@ -29,13 +29,13 @@ struct KeyspaceTests {
         #expect(batch.runs == "{browser_use_logs:b}:batch-runs")
     }
 
-    @Test("A stream is a run's or a batch's")
+    @Test("A stream belongs to a run or a batch")
     func subjects() throws {
         #expect(keys.stream(of: .run(try Identifier("r"))) == "browser_use_logs:r")
         #expect(keys.stream(of: .batch(try Identifier("b"))) == "{browser_use_logs:b}:batch")
     }
 
-    @Test("What all runs have in common has the documented names")
+    @Test("Shared keys have the documented names")
     func shared() throws {
         let names = [
             keys.queue, keys.queue(of: "p"), keys.session(try Identifier("s")), keys.unfinished, keys.workers,
@@ -48,7 +48,7 @@ struct KeyspaceTests {
         #expect(names == documented.map { "{browser_use_logs}:\($0)" })
     }
 
-    @Test("The prefix is the setting's")
+    @Test("The prefix is the configured one")
     func prefix() throws {
         #expect(Keyspace(prefix: "logs").run(try Identifier("a:b")).stream == "logs:a:b")
     }

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("A model's client")
 struct ConversationTests {
-    @Test("Both protocols carry the question, the schema and a picture there, and answer and tokens back")
+    @Test("Both protocols carry the question, the schema and an image, and return the answer and tokens")
     func carriesBothWays() async throws {
         for provider in ModelConfiguration.Provider.allCases {
             try await ScriptedModelServer.with { _ in
@@ -39,7 +39,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("Each protocol has its own way to tell the key")
+    @Test("Each protocol has its own way to send the key")
     func sendsKey() async throws {
         try await ScriptedModelServer.with { _ in
             .answer("{}")
@@ -55,7 +55,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("An answer that was cut off says so")
+    @Test("A truncated answer is marked")
     func tellsCutOff() async throws {
         for provider in ModelConfiguration.Provider.allCases {
             try await ScriptedModelServer.with { _ in
@@ -69,7 +69,7 @@ struct ConversationTests {
     }
 
     @Test(
-        "A server that does not know schemas is asked for an object, then in words, and that is remembered",
+        "Without support for schemas, an object is requested, then JSON in words, and that is remembered",
         arguments: ["json_schema", "json_object"]
     )
     func fallsBack(lastUnknown: String) async throws {
@@ -92,7 +92,7 @@ struct ConversationTests {
     }
 
     @Test(
-        "A request that is wrong for another reason is not sent in other forms",
+        "A request that fails for another reason is not repeated in other formats",
         arguments: [
             ("temperature must not be negative", ModelError.Code.invalidRequest),
             ("maximum context length exceeded: shorten the schema", .tooLong),
@@ -109,7 +109,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("A refusal is an error of its own, whichever way it is told")
+    @Test("A refusal is a separate error, however it is reported")
     func tellsRefusal() async throws {
         let refusals: [(ModelConfiguration.Provider, String)] = [
             (.openAI, #"{"choices":[{"message":{"content":null,"refusal":"I cannot help"}}]}"#),

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Models
 
-@Suite("JSON in what a model says")
+@Suite("JSON in a model's answer")
 struct EmbeddedJSONTests {
     @Test(
         "The object is found whatever is around it",
@@ -25,20 +25,23 @@ struct EmbeddedJSONTests {
         #expect(try EmbeddedJSON.search(text).object?.filter { !$0.isWhitespace } == #"{"a":1}"#)
     }
 
-    @Test("Braces and quotes in strings are no braces and quotes")
+    @Test("Braces and quotes in strings are not structure")
     func readsStrings() throws {
         let object = #"{"a":"} \" {","b":{"c":[]}}"#
         #expect(try EmbeddedJSON.search("see \(object) there").object == object)
     }
 
-    @Test("What is no object is not found", arguments: ["", "no", "[1]", "{", #"{"a":"#, "{a:1}", "}{", #"{"a":1"#])
+    @Test(
+        "What is not an object is not found",
+        arguments: ["", "no", "[1]", "{", #"{"a":"#, "{a:1}", "}{", #"{"a":1"#]
+    )
     func findsNothing(text: String) throws {
         #expect(try EmbeddedJSON.search(text).object == nil)
         #expect(try EmbeddedJSON.answer(in: text) == text)
     }
 
     @Test(
-        "The object is found behind one that breaks off",
+        "The object is found after an incomplete one",
         arguments: [#"{{"a":1}}"#, "{\"b\": \"two\n lines\" {\"a\":1}"]
     )
     func findsBehindBroken(text: String) throws {

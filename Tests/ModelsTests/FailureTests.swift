@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A model's server that fails")
 struct FailureTests {
-    @Test("What passes by itself is asked again until it has passed", arguments: ModelConfiguration.Provider.allCases)
+    @Test("Transient failures are retried until they pass", arguments: ModelConfiguration.Provider.allCases)
     func triesAgain(provider: ModelConfiguration.Provider) async throws {
         let faults: [ModelReply] = [.failure(500), .halfAnAnswer, .close, .raw("<html>"), .raw("{}"), .failure(529)]
         let policy: ScriptedModelServer.Policy = { turn in
@@ -35,7 +35,7 @@ struct FailureTests {
         }
     }
 
-    @Test("A server that wants a longer pause than we make is not asked again")
+    @Test("A server that asks for too long a delay is not asked again")
     func givesUp() async throws {
         let policy: ScriptedModelServer.Policy = { _ in .failure(429, "quota", headers: ["Retry-After": "3600"]) }
         try await ScriptedModelServer.with(policy) { server in
@@ -49,7 +49,7 @@ struct FailureTests {
     }
 
     @Test(
-        "What does not pass is told at once, with what the server said",
+        "Permanent failures are reported at once, with the server's message",
         arguments: [
             (401, ModelError.Code.notAllowed), (403, .notAllowed), (404, .notFound), (400, .invalidRequest),
             (302, .invalidRequest),
@@ -71,7 +71,7 @@ struct FailureTests {
     }
 
     @Test(
-        "An account without money is not asked again",
+        "An account without credit is not retried",
         arguments: [
             (429, "You exceeded your current quota, please check your plan and billing details."),
             (400, "Your credit balance is too low to access the Anthropic API."), (402, "Payment required"),
@@ -90,7 +90,7 @@ struct FailureTests {
         }
     }
 
-    @Test("The last failure is told when there are no more attempts, with their number")
+    @Test("The last failure is reported after all attempts, with their number")
     func tellsLastFailure() async throws {
         try await ScriptedModelServer.with { _ in
             .failure(503, "overloaded")
@@ -104,21 +104,21 @@ struct FailureTests {
         }
     }
 
-    @Test("A server that hangs is asked twice")
+    @Test("A server that hangs is tried twice")
     func timesOut() async throws {
         try await ScriptedModelServer.with { _ in
             .hang
         } body: { server in
-            // Long enough for a request to be on its way on a busy machine; the server may read it later.
+            // Long enough for a request to be sent from a busy machine. The server may read it later.
             let client = ModelFixture.client(.openAI, at: server.url, timeout: .seconds(3))
             let error = await #expect(throws: ModelError.self) { try await client.answer(ModelFixture.request) }
             #expect(error?.code == .timedOut)
-            #expect(error?.message.hasSuffix("did not answer within 3 s (after 2 attempts)") == true)
+            #expect(error?.message.hasSuffix("did not respond within 3 s (after 2 attempts)") == true)
             try await eventually("both requests") { server.turns.count == 2 }
         }
     }
 
-    @Test("A port where nobody listens is told as such")
+    @Test("A closed port is reported as such")
     func tellsRefusedConnection() async throws {
         let port = try RefusingPort()
         let client = ModelFixture.client(.openAI, at: port.url, attempts: 2)

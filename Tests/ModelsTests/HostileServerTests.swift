@@ -11,10 +11,10 @@ import Testing
 
 @testable import Models
 
-/// What a model's server says is taken for what it may be: anything.
+/// A model's server may say anything.
 @Suite("A model's server that says anything")
 struct HostileServerTests {
-    /// Ways in which a server may repeat the key that it was sent.
+    /// Ways in which a server may repeat the key that it received.
     private static let echoes: [String] = {
         let key = ModelFixture.key
         let hex = key.utf8.map { String($0, radix: 16) }.joined()
@@ -26,7 +26,7 @@ struct HostileServerTests {
         ]
     }()
 
-    /// Answers in which each part of the protocol says something.
+    /// Responses with a text in each part of the protocol.
     private static func replies(_ said: String) -> [(ModelConfiguration.Provider, ModelReply)] {
         let text = JSONValue.string(said)
         let failures: [(ModelConfiguration.Provider, ModelReply)] = [400, 401, 404, 429, 500].flatMap { status in
@@ -47,7 +47,7 @@ struct HostileServerTests {
 
     private static func json(_ value: JSONValue) -> String { value.text }
 
-    /// What a client makes of a reply: the answer or the error, in words.
+    /// The client's result for a reply: the answer or the error, as text.
     private func heard(_ reply: ModelReply, _ provider: ModelConfiguration.Provider) async throws -> String {
         try await ScriptedModelServer.with { _ in
             reply
@@ -62,7 +62,7 @@ struct HostileServerTests {
         }
     }
 
-    @Test("The key is in no answer and no error, however it is written", arguments: echoes)
+    @Test("The key is in no answer and no error, however it is encoded", arguments: echoes)
     func hidesKey(echo: String) async throws {
         for (provider, reply) in Self.replies("You sent \(echo)") {
             let heard = try await heard(reply, provider)
@@ -73,7 +73,7 @@ struct HostileServerTests {
     }
 
     @Test(
-        "No part of the key is left where what the server said is cut off",
+        "No part of the key is left where the server's message is cut off",
         arguments: Array(stride(from: 270, through: 400, by: 5))
     )
     func hidesKeyThatIsCut(length: Int) async throws {
@@ -83,7 +83,7 @@ struct HostileServerTests {
         }
     }
 
-    @Test("A word that is the placeholder for a key stays in an answer")
+    @Test("A word that equals a placeholder key stays in an answer")
     func keepsPlaceholder() async throws {
         try await ScriptedModelServer.with { _ in
             .answer(#"{"text":"ollama is a program"}"#)
@@ -101,7 +101,7 @@ struct HostileServerTests {
         }
     }
 
-    @Test("What a server says of a failure is told in a few words, however long it is")
+    @Test("A server's error message is shortened, however long it is")
     func boundsErrors() async throws {
         for (provider, reply) in Self.replies(String(repeating: "five megabytes ", count: 200_000)) {
             if case .answer = reply { continue }
@@ -111,7 +111,7 @@ struct HostileServerTests {
         }
     }
 
-    @Test("The status of a failure is told also where its body does not end")
+    @Test("The status of a failure is reported even if its body does not end")
     func readsBeginningOfFailure() async throws {
         let said = String(repeating: "a", count: 8 << 20)
         let heard = try await heard(.failure(503, said), .openAI)
@@ -125,7 +125,7 @@ struct HostileServerTests {
     }
 
     @Test(
-        "Counts of tokens are bounded, whatever a server says they are",
+        "Counts of tokens are bounded, whatever a server reports",
         arguments: [
             ("9223372036854775807", TokenUsage.largestCount), ("-9223372036854775808", 0), ("-1", 0), ("1.5", 1),
             ("1e300", TokenUsage.largestCount), ("-1e300", 0), ("\"7\"", 0), ("null", 0), ("true", 0), ("[1]", 0),

@@ -7,7 +7,7 @@ import JSON
 import Models
 import TestSupport
 
-/// Asks a model at a server as the tests need it.
+/// Sends the requests of the tests to a model's server.
 enum ModelFixture {
     private static let connections = ModelConnections()
 
@@ -22,7 +22,7 @@ enum ModelFixture {
         ]
     )
 
-    /// A client that does not wait long.
+    /// A client with short time limits.
     static func client(
         _ provider: ModelConfiguration.Provider,
         at url: String,

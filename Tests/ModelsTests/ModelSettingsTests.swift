@@ -44,7 +44,7 @@ struct ModelSettingsTests {
     }
 
     @Test(
-        "What is not allowed is named",
+        "Values that are not allowed are named",
         arguments: [
             ("OPENAI_BASE_URL", "api.example.com"), ("OPENAI_BASE_URL", "ftp://x"), ("ANTHROPIC_BASE_URL", "https://"),
             ("OPENAI_BASE_URL", "https://me:secret@x/v1"), ("OPENAI_API_KEY", "secret\n"),

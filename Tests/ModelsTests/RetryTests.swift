@@ -30,7 +30,7 @@ struct RetryTests {
         }
     }
 
-    @Test("What the server asks for is waited for, never less, unless it is too long")
+    @Test("The delay that the server asks for is respected, unless it is too long")
     func honoursWish() {
         let policy = RetryPolicy(attempts: 3, firstPause: .seconds(1), longestPause: .seconds(60))
         #expect(policy.pause(after: .rateLimited, attempt: 1, retryAfter: .seconds(20), jitter: 0) == .seconds(20))
@@ -46,7 +46,7 @@ struct RetryTests {
         ]
     )
     func readsRetryAfter(value: String, seconds: Double) throws {
-        // Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
+        // Sun, 06 Nov 1994 08:49:37 GMT, the example in RFC 9110.
         let now = Date(timeIntervalSince1970: 784_111_777)
         let duration = try #require(RetryAfter.duration(value, now: now))
         #expect(duration == .milliseconds(Int64(seconds * 1000)))
@@ -61,7 +61,7 @@ struct RetryTests {
     }
 
     @Test(
-        "What is neither is nothing",
+        "Anything else is ignored",
         arguments: ["", "soon", "nan", "inf", "Sun, 06 Nov 1994", "Sun, 99 Nov 1994 08:49:37 GMT"]
     )
     func ignoresNonsense(value: String) {

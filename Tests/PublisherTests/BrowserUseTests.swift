@@ -10,7 +10,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// The real browser-use in a real Chromium, with a model whose answers are written here.
+/// The real browser-use in a real Chromium, with scripted model answers.
 @Suite("browser-use with the Python handler")
 struct BrowserUseTests {
     private static let program = """
@@ -60,7 +60,7 @@ struct BrowserUseTests {
         assert not handler.lost, handler.lost
         """
 
-    /// What the model says in each step.
+    /// The model's answer in each step.
     private static func reply(to turn: ModelTurn, site: DemoSiteServer) throws -> ModelReply {
         switch turn.number {
         case 1: return .navigate(site.url("/todo"))
@@ -74,7 +74,7 @@ struct BrowserUseTests {
                 ["input": ["index": .integer(index), "text": "milk", "clear": true]],
                 ["send_keys": ["keys": "Enter"]]
             )
-        // Such an element there is not, which browser-use warns of.
+        // There is no such element, and browser-use logs a warning.
         case 3: return .decide(["click": ["index": 98765]])
         default: return .done("milk is on the list")
         }
@@ -119,7 +119,7 @@ struct BrowserUseTests {
         }
     }
 
-    @Test("A run goes on when uvicorn configures logging in its process")
+    @Test("A run continues when uvicorn configures logging in its process")
     func uvicorn() async throws {
         try await withRedisServer { redis in
             let output = try await Python(redis: redis, environment: "browser-use").run(

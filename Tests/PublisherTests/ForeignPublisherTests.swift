@@ -9,7 +9,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Protocol, section 2, "Publishers that are not ours", each by redis-py.
+/// Protocol, section 2, "Publishers that are not ours", each with redis-py.
 @Suite("A publisher with redis-py")
 struct ForeignPublisherTests {
     private static let payload = """
@@ -22,15 +22,15 @@ struct ForeignPublisherTests {
         viewer.events.compactMap { if case .log(let log, _) = $0 { log } else { nil } }
     }
 
-    /// Publishes one more record of its own, so that what came twice before it would have been seen.
+    /// Publishes one more record, so that earlier duplicates would have been seen.
     private func marks(_ python: Python, _ viewer: TestViewer, after messages: [String]) async throws {
         try await python.run(#"r.xadd(key, {"msg": "mark"})"#)
         try await viewer.waits(for: "the mark") { $0.messages.last == "mark" }
         #expect(viewer.messages == messages + ["mark"])
     }
 
-    /// What publishes and stores a text, and then tells the entry's id, and whether more may have passed between the
-    /// two than the gateway waits, which is the machine's doing.
+    /// Code that publishes and stores a text, then prints the entry's id, and whether more time passed in between than
+    /// the gateway waits, which depends on the machine.
     private static func timed(_ order: String) -> String {
         """
             began = time.monotonic()
@@ -40,10 +40,10 @@ struct ForeignPublisherTests {
         """
     }
 
-    /// Checks that each record has its entry's id. A message that has waited for its entry in vain has none.
+    /// Checks that each record has its entry's id. A message whose entry did not arrive in time has none.
     ///
-    /// - Parameter output: What `timed` has told.
-    /// - Returns: How many were late.
+    /// - Parameter output: The output of `timed`.
+    /// - Returns: The number of late ones.
     private func expectIDs(_ output: String, of viewer: TestViewer) -> Int {
         let entries = output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
         let ids = viewer.recordIDs
@@ -54,7 +54,7 @@ struct ForeignPublisherTests {
         return entries.count { $0.last == "late" }
     }
 
-    @Test("That publishes the five-field JSON alone is seen live, with all five fields")
+    @Test("That only publishes the five-field JSON is seen live, with all five fields")
     func jsonAlone() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -73,7 +73,7 @@ struct ForeignPublisherTests {
         }
     }
 
-    @Test("That publishes plain text alone is seen live, in order")
+    @Test("That only publishes plain text is seen live, in order")
     func textAlone() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -105,7 +105,7 @@ struct ForeignPublisherTests {
                 let rich = logs(of: viewer).filter { log in
                     log.agentName == "my-agent" && log.timestamp.iso8601 == "2023-09-21T14:40:00.123Z"
                 }
-                // The gateway too may be kept from its work for longer than it waits.
+                // The gateway may also be delayed for longer than it waits.
                 #expect(rich.count + late >= 4, "\(logs(of: viewer))")
                 try await marks(python, viewer, after: texts)
             }
@@ -121,7 +121,7 @@ struct ForeignPublisherTests {
     func storedAndPublishedText(order: String) async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
-                // The same text again and again must not be taken for one.
+                // Identical texts must not be merged.
                 let texts = ["one", "again", "again", "again", "two"]
                 let output = try await python.run("for text in \(texts):\n" + Self.timed(order))
                 try await viewer.waits(for: "the lines") { $0.messages.last == "two" }
@@ -131,7 +131,7 @@ struct ForeignPublisherTests {
         }
     }
 
-    @Test("That only stores is seen soon all the same")
+    @Test("That only stores is still seen soon")
     func storedAlone() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -140,7 +140,7 @@ struct ForeignPublisherTests {
                     try await python.run(#"r.xadd(key, {"msg": "\#(text)", "level": "ERROR"})"#)
                     let stored = clock.now
                     try await viewer.waits(for: text) { $0.messages.last == text }
-                    // Two seconds are promised; the rest is for a machine that does much else.
+                    // Two seconds are promised; the rest is for a busy machine.
                     #expect(clock.now - stored < .seconds(25))
                 }
                 #expect(logs(of: viewer).map(\.level) == [.error, .error])
@@ -175,7 +175,7 @@ struct ForeignPublisherTests {
         }
     }
 
-    @Test("That writes lines as a formatter does is seen with the levels in front of them")
+    @Test("That writes formatted lines is seen with the levels in front of them")
     func formattedLines() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -200,7 +200,7 @@ struct ForeignPublisherTests {
         }
     }
 
-    @Test("That publishes what is malformed never ends a stream")
+    @Test("That publishes malformed messages never ends a stream")
     func malformedPayloads() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -231,7 +231,7 @@ struct ForeignPublisherTests {
         }
     }
 
-    @Test("That stores what is malformed never ends a stream")
+    @Test("That stores malformed entries never ends a stream")
     func malformedEntries() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in

@@ -9,7 +9,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// The settings `LOG_PUBSUB` and `LOG_PUBSUB_JSON`, alike for publisher and gateway.
+/// The settings `LOG_PUBSUB` and `LOG_PUBSUB_JSON`, the same for publisher and gateway.
 @Suite("With less on the channel")
 struct PubSubSettingTests {
     static let settings = [["LOG_PUBSUB": "0"], ["LOG_PUBSUB_JSON": "0"], ["LOG_PUBSUB": "0", "LOG_PUBSUB_JSON": "0"]]
@@ -42,7 +42,7 @@ struct PubSubSettingTests {
         }
     }
 
-    @Test("What redis-py only stores, or stores and publishes as text, is seen once and in order")
+    @Test("Records that redis-py only stores, or stores and publishes as text, are seen once and in order")
     func foreign() async throws {
         try await withPublisher(settings: ["LOG_PUBSUB": "0"]) { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis, subscribes: false) { viewer in

@@ -8,12 +8,12 @@ import ServerSentEvents
 import ServiceTesting
 import TestSupport
 
-/// A Python with redis-py, in which `examples/python` and snippets are run.
+/// A Python with redis-py, which runs `examples/python` and snippets.
 struct Python {
     /// The Redis that programs publish to.
     let redis: RedisServer
 
-    /// The virtual environment in the build directory, one that `scripts/test` makes: `python` has redis-py and finds the
+    /// The virtual environment in the build directory, created by `scripts/test`: `python` has redis-py and finds the
     /// example's folder, `browser-use` has browser-use and the example installed.
     var environment = "python"
 
@@ -53,11 +53,11 @@ struct Python {
         return try ChildProcess(try interpreter, arguments, environment: variables, outputPath: output)
     }
 
-    /// Runs a snippet to its end. It finds the client `r`, the run's `key`, and the modules `json`, `logging`, `os`
+    /// Runs a snippet to its end. It can use the client `r`, the run's `key`, and the modules `json`, `logging`, `os`
     /// and `time`.
     ///
-    /// - Returns: What it has written.
-    /// - Throws: A `TestFailure` with what it has written when its exit status is another one than expected.
+    /// - Returns: Its output.
+    /// - Throws: A `TestFailure` with its output if its exit status is not the expected one.
     @discardableResult
     func run(
         _ snippet: String,
@@ -82,7 +82,7 @@ struct Python {
 }
 
 extension RunningGateway {
-    /// Watches the run `r1` from its subscription on.
+    /// Watches the run `r1`, starting when it is subscribed.
     ///
     /// - Parameter subscribes: Whether the gateway subscribes at all.
     func withSubscribedViewer(
@@ -103,7 +103,7 @@ extension RunningGateway {
 }
 
 extension TestViewer {
-    /// The ids of the records so far. A record without one has that of the record before it.
+    /// The ids of the records so far. A record without one has that of the previous record.
     var recordIDs: [String?] {
         rawEvents.filter { event in
             ["log", "end"].contains { event.data.hasPrefix(#"{"type":"\#($0)""#) }
@@ -111,7 +111,7 @@ extension TestViewer {
     }
 }
 
-/// Gives a Redis, a gateway before it, and a Python beside it to the body.
+/// Runs a Redis and a gateway, and gives a Python to the body.
 func withPublisher(
     settings: [String: String] = [:],
     _ body: (Python, RunningGateway) async throws -> Void

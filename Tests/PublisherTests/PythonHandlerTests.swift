@@ -9,7 +9,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// `examples/python/stepcast_logging.py` as a viewer sees it.
+/// `examples/python/stepcast_logging` as a viewer sees it.
 @Suite("The Python handler")
 struct PythonHandlerTests {
     private static let setUp = """
@@ -34,7 +34,7 @@ struct PythonHandlerTests {
         return try await redis.cli("EVAL", script, "1", key).split(separator: "\n").map(String.init)
     }
 
-    @Test("Shows the example's run live and afterwards the same, numbered, with the entries' ids and its end")
+    @Test("Shows the example's run live and in the history, numbered, with the entries' ids and its end")
     func example() async throws {
         try await withPublisher { python, gateway in
             try await gateway.withSubscribedViewer(of: python.redis) { viewer in
@@ -64,7 +64,7 @@ struct PythonHandlerTests {
         }
     }
 
-    @Test("Has every key of the run expire, and lists the log alone under its name")
+    @Test("Sets an expiry on every key of the run, and lists only the log under its name")
     func keys() async throws {
         try await withRedisServer { redis in
             let environment = ["REDIS_STREAM": "logs", "REDIS_STREAM_TTL_SECONDS": "100", "REDIS_STREAM_MAXLEN": "10"]
@@ -81,7 +81,7 @@ struct PythonHandlerTests {
         }
     }
 
-    @Test("Tells tasks' and threads' runs apart by the context variable, and passes over what belongs to none")
+    @Test("Tells tasks' and threads' runs apart by the context variable, and ignores records without a run")
     func contextVariable() async throws {
         try await withPublisher { python, gateway in
             try await python.run(
@@ -112,7 +112,7 @@ struct PythonHandlerTests {
         }
     }
 
-    @Test("Takes records of many threads and of several processes, each one's in order")
+    @Test("Accepts records of many threads and of several processes, each one's in order")
     func threadsAndProcesses() async throws {
         try await withPublisher { python, gateway in
             let snippet =
@@ -140,7 +140,7 @@ struct PythonHandlerTests {
         }
     }
 
-    @Test("Maps levels, and keeps tracebacks and whatever text")
+    @Test("Maps levels, and keeps tracebacks and any text")
     func levels() async throws {
         try await withPublisher { python, gateway in
             try await python.run(
@@ -197,7 +197,7 @@ struct PythonHandlerTests {
         try await withPublisher { python, gateway in
             let process = try python.start(["-c", "import logging, os\n" + Self.setUp + program])
             let exit = try await process.waitForExit()
-            // Python ends by the signal itself when it was interrupted.
+            // If Python was interrupted, the signal itself ends it.
             #expect(exit == .exited(status) || status == 130 && exit == .signalled(2), "\(exit): \(process.output)")
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the end") { $0.isOver }
@@ -206,7 +206,7 @@ struct PythonHandlerTests {
         }
     }
 
-    @Test("Refuses what comes after the end, and says so without raising")
+    @Test("Rejects records after the end, and reports it without raising")
     func afterTheEnd() async throws {
         try await withPublisher { python, gateway in
             let output = try await python.run(
@@ -227,8 +227,8 @@ struct PythonHandlerTests {
             )
             #expect(output.contains("the run has ended"))
             #expect(output.contains("the handler is closed"))
-            #expect(output.contains("request_id 'no run' is not 1 to 128 characters"))
-            #expect(output.contains(#"request_id 'no\nrun' is not 1 to 128 characters"#))
+            #expect(output.contains("request_id 'no run' must be 1 to 128 characters"))
+            #expect(output.contains(#"request_id 'no\nrun' must be 1 to 128 characters"#))
             #expect(!output.contains("in silence"))
             try await gateway.withViewer(of: "r1") { viewer in
                 try await viewer.waits(for: "the end") { $0.isOver }

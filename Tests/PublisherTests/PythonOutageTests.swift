@@ -8,7 +8,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-@Suite("The Python handler and a Redis that goes away")
+@Suite("The Python handler during an outage of Redis")
 struct PythonOutageTests {
     private static let setUp = """
         from stepcast_logging import StepcastHandler
@@ -17,7 +17,7 @@ struct PythonOutageTests {
 
         """
 
-    @Test("Keeps records while Redis is away, and then writes each once and in order")
+    @Test("Keeps records while Redis is unavailable, and then writes each once and in order")
     func outage() async throws {
         try await withRedisServer(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in
             try await withGateway(redisURL: redis.url) { gateway in
@@ -34,7 +34,7 @@ struct PythonOutageTests {
                                             print("at", number, flush=True)
                                             time.sleep(0.5)
                                 """,
-                            // More than there are: what a busy gateway has not read yet must not be trimmed.
+                            // More than there are, so that nothing is trimmed before a busy gateway reads it.
                         ],
                         environment: ["REDIS_STREAM_MAXLEN": "10000"]
                     )
@@ -43,7 +43,7 @@ struct PythonOutageTests {
                         try await redis.kill()
                         try await redis.start()
                     }
-                    // Redis writes each record to the disk before it answers, and a busy one takes its time for it.
+                    // Redis syncs each record to disk before it responds, which may be slow on a busy machine.
                     let exit = try await process.waitForExit(timeout: .seconds(240))
                     #expect(exit == .exited(0), "\(process.output)")
                     try await viewer.waits(for: "the end") { $0.isOver }
@@ -54,7 +54,7 @@ struct PythonOutageTests {
         }
     }
 
-    @Test("Writes a record that is sent again no second time")
+    @Test("Writes a repeated record only once")
     func repetition() async throws {
         try await withRedisServer { redis in
             _ = try await Python(redis: redis).run(
@@ -84,7 +84,7 @@ struct PythonOutageTests {
         }
     }
 
-    @Test("Never raises into the agent, nor keeps it waiting, and says what was lost")
+    @Test("Never raises into the agent or blocks it, and reports what was lost")
     func noRedis() async throws {
         try await withRedisServer { redis in
             let nowhere = try RefusingPort()
@@ -100,7 +100,7 @@ struct PythonOutageTests {
             )
             withExtendedLifetime(nowhere) {}
             #expect(output.contains("10 records are waiting"))
-            #expect(output.contains("Redis has not taken the last"))
+            #expect(output.contains("records did not reach Redis"))
         }
     }
 }

@@ -18,7 +18,7 @@ struct PythonProcessTests {
     }
 
     @Test(
-        "A forked process publishes what it logs itself, and leaves the end to the one that made the handler",
+        "A forked process publishes what it logs itself, and leaves the end to the one that created the handler",
         arguments: [
             """
             child = os.fork()
@@ -114,7 +114,7 @@ struct PythonProcessTests {
         }
     }
 
-    @Test("What sending logs itself goes to no handler of its kind")
+    @Test("Records logged while sending go to no Stepcast handler")
     func ownRecords() async throws {
         try await withRedisServer { redis in
             try await Python(redis: redis).run(
@@ -135,7 +135,7 @@ struct PythonProcessTests {
         }
     }
 
-    @Test("The end has a place when there is none for other records, and its loss is always told")
+    @Test("The end has room when other records have none, and its loss is always reported")
     func endIsNotLost() async throws {
         try await withRedisServer { redis in
             let output = try await Python(redis: redis).run(
@@ -171,12 +171,12 @@ struct PythonProcessTests {
                 environment: ["REDIS_URL": "redis://127.0.0.1:\(nowhere.number)/0"]
             )
             withExtendedLifetime(nowhere) {}
-            #expect(silent.contains("nor the end of run r2"))
+            #expect(silent.contains("including the end of run r2"))
             #expect(silent.contains("there is no run to end"))
         }
     }
 
-    @Test("The example says in one line that its run has ended before, and fails")
+    @Test("The example reports in one line that its run has already ended, and fails")
     func sameRunTwice() async throws {
         try await withRedisServer { redis in
             let python = Python(redis: redis)
@@ -185,13 +185,13 @@ struct PythonProcessTests {
             let count = try await texts(in: redis).count
             let second = try python.start(["\(Python.folder)/example.py", "r1"])
             #expect(try await second.waitForExit() == .exited(1))
-            #expect(second.output.contains("take a new request_id"))
+            #expect(second.output.contains("use a new request_id"))
             #expect(second.output.split(separator: "\n").count <= 4, "\(second.output)")
             #expect(try await texts(in: redis).count == count)
         }
     }
 
-    @Test("Several handlers of one run end it once, and say nothing of it")
+    @Test("Several handlers of one run end it once, without a message")
     func severalHandlers() async throws {
         try await withRedisServer { redis in
             let output = try await Python(redis: redis).run(

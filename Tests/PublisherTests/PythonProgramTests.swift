@@ -6,7 +6,7 @@
 import TestSupport
 import Testing
 
-/// Each program is a process of its own.
+/// Each program is a separate process.
 @Suite("The Python handler and what Python programs do")
 struct PythonProgramTests {
     static let setUp = """
@@ -21,15 +21,15 @@ struct PythonProgramTests {
 
         """
 
-    /// What stands in the stream, a line each: kind, level, text, data.
+    /// The content of the stream, one line per record: kind, level, text, data.
     private static let listing = """
         for _, fields in r.xrange(key):
             print(*(fields[name].decode() for name in (b"kind", b"level", b"msg", b"data") if name in fields))
         """
 
-    /// Runs a program, and then looks into the stream.
+    /// Runs a program, then reads the stream.
     ///
-    /// - Returns: The stream's records, and what the program has written.
+    /// - Returns: The stream's records, and the program's output.
     private func records(
         of program: String,
         in redis: RedisServer,
@@ -43,7 +43,7 @@ struct PythonProgramTests {
     }
 
     @Test(
-        "Goes on when logging is configured anew, also before its first connection, and loses nothing",
+        "Continues when logging is reconfigured, even before its first connection, and loses nothing",
         arguments: [
             #"logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})"#,
             "logging.basicConfig(force=True)",
@@ -75,7 +75,7 @@ struct PythonProgramTests {
         }
     }
 
-    @Test("Ends its run at the program's end, also when logging has forgotten it")
+    @Test("Ends its run when the program exits, even if logging no longer knows the handler")
     func forgotten() async throws {
         try await withRedisServer { redis in
             let (records, _) = try await self.records(
@@ -93,7 +93,7 @@ struct PythonProgramTests {
         }
     }
 
-    @Test("Keeps the line of a value that JSON or Redis cannot hold, and replaces the value")
+    @Test("Keeps a record with a value that JSON or Redis cannot hold, and replaces the value")
     func values() async throws {
         try await withRedisServer { redis in
             let (records, output) = try await self.records(
@@ -155,7 +155,7 @@ struct PythonProgramTests {
         }
     }
 
-    @Test("Shows data as it was when it was logged, while a thread goes on changing it")
+    @Test("Shows data as it was when it was logged, while a thread keeps changing it")
     func changingData() async throws {
         try await withRedisServer { redis in
             let (records, output) = try await self.records(
@@ -196,7 +196,7 @@ struct PythonProgramTests {
     }
 
     @Test(
-        "Sends again what Redis has refused for a while, once each and in order",
+        "Retries what Redis rejected temporarily, once each and in order",
         arguments: [
             (#"r.execute_command("REPLICAOF", "127.0.0.1", "1")"#, #"r.execute_command("REPLICAOF", "NO", "ONE")"#),
             (#"r.config_set("maxmemory", "1")"#, #"r.config_set("maxmemory", "0")"#),
@@ -217,7 +217,7 @@ struct PythonProgramTests {
                     \(begins)
                     handler._client.connection_pool.disconnect()
                     for n in range(3): log.info("during %d", n)
-                    while "Redis does not take" not in "".join(handler._told): time.sleep(0.01)
+                    while "Redis does not accept" not in "".join(handler._told): time.sleep(0.01)
                     \(ends)
                     log.info("after")
                     handler.end("failed", error="x")
@@ -234,7 +234,7 @@ struct PythonProgramTests {
         }
     }
 
-    @Test("Is not misled by what ended another program in the same interpreter")
+    @Test("Is not misled by an exception of another program in the same interpreter")
     func staleError() async throws {
         try await withRedisServer { redis in
             let (records, _) = try await self.records(
@@ -259,7 +259,7 @@ struct PythonProgramTests {
     }
 
     @Test(
-        "Ends as the program does that calls sys.exit within with",
+        "Ends with the status of a program that calls sys.exit inside with",
         arguments: [("0", 0, "completed"), ("", 0, "completed"), ("3", 3, "failed"), (#""no""#, 1, "failed")]
     )
     func exits(argument: String, status: Int32, outcome: String) async throws {

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("A Python handler's run and agent-api")
 struct PythonRunTests {
-    @Test("The run is listed and shown as it goes on and ends, its name is taken, and it learns that it is to stop")
+    @Test("The run is listed and shown while it runs and ends, its name is taken, and it learns of its cancellation")
     func listed() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -54,7 +54,7 @@ struct PythonRunTests {
         }
     }
 
-    @Test("A run of agent-api's own stays its own when a handler writes into it")
+    @Test("A run of agent-api stays its own if a handler writes to it")
     func otherRun() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in

@@ -26,7 +26,7 @@ import Testing
 
     private let fine: Result<RESPValue, RedisError> = .success(.simpleString("OK"))
 
-    @Test("It says only what the configuration calls for")
+    @Test("It sends only what the configuration requires")
     func commands() throws {
         #expect(try wire(handshake("redis://h")) == ["CLIENT SETNAME stepcast", "PING"])
         #expect(
@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    @Test("A name or a ping that is forbidden does not matter")
+    @Test("A forbidden name or ping does not matter")
     func unimportant() throws {
         let handshake = try handshake("redis://:s3cret@h/4")
         #expect(handshake.judge([fine, fine, fine, fine]) == nil)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(
-        "What keeps the connection from being used is told with the right code",
+        "Errors that make the connection unusable have the right code",
         arguments: [
             (0, "WRONGPASS invalid username-password pair", RedisError.Code.authenticationFailed),
             (0, "ERR invalid password", .authenticationFailed),
@@ -69,7 +69,7 @@ import Testing
         #expect(error?.message.contains("s3cret") == false)
     }
 
-    @Test("A server with too many clients is no wrong password")
+    @Test("A server with too many clients is not taken for a wrong password")
     func tooManyClients() throws {
         let error = try handshake("redis://:s3cret@h").judge([refused("ERR max number of clients reached"), fine, fine])
         #expect(error?.code == .unavailable)

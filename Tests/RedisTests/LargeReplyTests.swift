@@ -14,7 +14,7 @@ import Testing
         .bulkString(ByteBuffer(string: text))
     }
 
-    /// Every reply that the bytes hold, fed in the given pieces.
+    /// All replies in the bytes, fed in the given pieces.
     private func replies(_ pieces: [ByteBuffer], limit: Int) throws -> [RESPValue] {
         let reader = try ReplyReader(largestReply: limit)
         var replies: [RESPValue] = []
@@ -25,7 +25,7 @@ import Testing
         return replies
     }
 
-    /// Line ends within the values, lengths of one to four digits, values at every depth.
+    /// Line breaks inside values, lengths of one to four digits, values at every depth.
     private static let wire: ByteBuffer = {
         func string(_ count: Int, _ filling: String) -> String {
             let text = String(String(repeating: filling, count: count).prefix(count))
@@ -47,7 +47,7 @@ import Testing
         ]
     }
 
-    @Test("A string that is too large is left out, wherever the bytes are cut")
+    @Test("A string that is too large is omitted, wherever the bytes are split")
     func everyCut() throws {
         let wire = Self.wire
         for cut in 0...wire.readableBytes {
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test("A string that is too large is left out, whatever the size of the pieces", arguments: [1, 2, 3, 7, 64, 1000])
+    @Test("A string that is too large is omitted, whatever the size of the pieces", arguments: [1, 2, 3, 7, 64, 1000])
     func pieces(size: Int) throws {
         var rest = Self.wire
         var pieces: [ByteBuffer] = []
@@ -67,7 +67,7 @@ import Testing
         #expect(try replies(pieces, limit: 12) == expected)
     }
 
-    @Test("An array of more values than there is room for is cut, and says how many bytes are missing")
+    @Test("An array with too many values is cut, and says how many bytes are missing")
     func manyValues() throws {
         let entry = "*2\r\n$3\r\n1-0\r\n*100000\r\n" + String(repeating: "$1\r\nx\r\n", count: 100_000) + "+OK\r\n"
         let replies = try replies([ByteBuffer(string: entry)], limit: 1 << 16)
@@ -84,7 +84,7 @@ import Testing
         #expect(values.count - 1 + missing == 100_000)
     }
 
-    @Test("Nothing of a string that is left out is kept while it comes")
+    @Test("No part of an omitted string is kept while it arrives")
     func heldBytes() throws {
         let reader = try ReplyReader(largestReply: 1 << 16)
         let piece = ByteBuffer(repeating: UInt8(ascii: "x"), count: 1 << 16)
@@ -98,7 +98,7 @@ import Testing
         #expect(try reader.next() == .array([.omitted(byteCount: 4800 << 16), .integer(7)]))
     }
 
-    @Test("A value of 300 MB passes by, and the connection goes on")
+    @Test("A value of 300 MB is skipped, and the connection continues")
     func largeValue() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("A message that is too large is announced by its size, and the next one comes")
+    @Test("A message that is too large is announced by its size, and the next one arrives")
     func largeMessage() async throws {
         try await withRedisServer { server in
             var configuration = try RedisConfiguration(url: server.url)

@@ -10,9 +10,9 @@ import Testing
 
 @Suite("When a connection with subscriptions is read next")
 struct ReadPacingTests {
-    /// Lets messages come at a steady rate, each read as soon as the pacing allows.
+    /// Simulates messages at a steady rate, each read as soon as the pacing allows.
     ///
-    /// - Returns: How many reads there were in the last second of three, and how long a message waited at most.
+    /// - Returns: The number of reads in the last second of three, and the longest time that a message waited.
     private func reads(messagesPerSecond: Int64) -> (count: Int, longestWait: TimeAmount) {
         var pacing = ReadPacing()
         var count = 0
@@ -35,7 +35,7 @@ struct ReadPacingTests {
         return (count, longestWait)
     }
 
-    @Test("Messages that come now and then are read at once", arguments: [1, 100, 1000, 1900])
+    @Test("Occasional messages are read at once", arguments: [1, 100, 1000, 1900])
     func slow(rate: Int64) {
         let (count, longestWait) = reads(messagesPerSecond: rate)
         #expect(longestWait == .zero)
@@ -43,7 +43,7 @@ struct ReadPacingTests {
     }
 
     @Test(
-        "Messages that come fast are read together, a thousand times a second",
+        "At high rates messages are read together, a thousand times a second",
         arguments: [2500, 5000, 50_000, 1_000_000]
     )
     func fast(rate: Int64) {
@@ -52,7 +52,7 @@ struct ReadPacingTests {
         #expect((700...1001).contains(count))
     }
 
-    @Test("The first message after a pause is read at once, however fast they came before")
+    @Test("The first message after a pause is read at once, whatever the rate before")
     func afterPause() {
         var pacing = ReadPacing()
         var now = NIODeadline.uptimeNanoseconds(5_000_000_000)

@@ -48,26 +48,26 @@ import Testing
                 let error = try await redisError { try await redis.send(RedisCommand("PING")) }
                 #expect(error.code == .unavailable)
                 #expect((error.cause as? RedisError)?.code == .authenticationFailed)
-                #expect(error.message.contains("refused the user name or the password"))
+                #expect(error.message.contains("rejected the user name or the password"))
                 #expect(error.message.contains("WRONGPASS"))
                 #expect(!"\(error)".contains("s3cret"))
             }
         }
     }
 
-    @Test("A missing password is reported with where to write it")
+    @Test("A missing password is reported, with where to put it")
     func missingPassword() async throws {
         try await withRedisServer(options: ["--requirepass", "right"]) { server in
             try await withClient(server.url) { redis in
                 let error = try await redisError { try await redis.send(RedisCommand("PING")) }
                 #expect(error.code == .unavailable)
                 #expect((error.cause as? RedisError)?.code == .authenticationFailed)
-                #expect(error.message.contains("wants a password"))
+                #expect(error.message.contains("requires a password"))
             }
         }
     }
 
-    @Test("A password that becomes right later is found to be right")
+    @Test("A password that becomes valid later is accepted then")
     func laterPassword() async throws {
         try await withRedisServer(options: ["--requirepass", "old"]) { server in
             try await withClient("redis://:new@127.0.0.1:\(server.port)") { redis in

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 @Suite struct RedisClientOutageTests {
-    /// With a command timeout of two seconds, and no pings: it would be one of those that times out.
+    /// A command timeout of two seconds, and no pings, which would time out as well.
     private func impatient(_ server: RedisServer) throws -> RedisConfiguration {
         var configuration = try RedisConfiguration(url: server.url)
         configuration.commandTimeout = .seconds(2)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("Waiting for a connection that does not come ends with the reason")
+    @Test("Waiting for a connection that is never made ends with the reason")
     func waitingInVain() async throws {
         try await withRedisServer { server in
             try await server.kill()
@@ -54,14 +54,14 @@ import Testing
         }
     }
 
-    @Test("A client that nobody runs refuses commands after the time to connect")
+    @Test("A client that is not running rejects commands after the connect timeout")
     func notRunning() async throws {
         var configuration = try RedisConfiguration(url: "redis://127.0.0.1:1")
         configuration.connectTimeout = .milliseconds(200)
         let redis = RedisClient(configuration: configuration, logger: quietLogger)
         let error = try await redisError { try await redis.send(RedisCommand("PING")) }
         #expect(error.code == .unavailable)
-        #expect(error.message.contains("has not been run within 200 ms"))
+        #expect(error.message.contains("was not started within 200 ms"))
     }
 
     @Test("After a kill the client is connected again to the server's successor")
@@ -84,7 +84,7 @@ import Testing
                         }
                     )
                     #expect(error.isRetryable)
-                    // The command's end is told just before the connection's.
+                    // The end of the command is reported just before the end of the connection.
                     try await eventually("the loss to be told") { !redis.isConnected }
                     try await server.start()
                 }
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test("Commands under way when the server is killed fail, every one of them")
+    @Test("All commands in flight fail when the server is killed")
     func killUnderLoad() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test("A server that hangs: the command times out, those behind it fail retryably, and later all is well")
+    @Test("A server that hangs: the command times out, those after it fail retryably, and the client recovers")
     func suspendedServer() async throws {
         try await withRedisServer { server in
             try await withClient(impatient(server)) { redis in
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test("A server that takes the connection and then says nothing is given up after the time to connect")
+    @Test("A server that accepts the connection and never responds is abandoned after the connect timeout")
     func silentServer() async throws {
         try await withRedisServer { server in
             server.suspend()
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test("An idle connection to a server that hangs is found out by a ping")
+    @Test("An idle connection to a server that hangs is detected by a ping")
     func idleConnection() async throws {
         try await withRedisServer { server in
             var configuration = try impatient(server)
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test("A cancelled command ends at once, and the answers of the others stay with them")
+    @Test("A cancelled command ends at once, and the others get their own replies")
     func cancellation() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test("A command of a task that is cancelled already is not sent")
+    @Test("A command of an already cancelled task is not sent")
     func cancelledBefore() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -221,7 +221,7 @@ import Testing
         }
     }
 
-    @Test("What is not Redis is reported, and does no harm")
+    @Test("What is not Redis is reported and harmless")
     func notRedis() async throws {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
@@ -234,7 +234,7 @@ import Testing
         try await withClient("redis://127.0.0.1:\(port)") { redis in
             let error = try await redisError { try await redis.send(RedisCommand("PING")) }
             #expect(error.code == .unavailable)
-            #expect(error.message.contains("not the Redis protocol"))
+            #expect(error.message.contains("does not speak the Redis protocol"))
         }
         try await listener.close()
     }

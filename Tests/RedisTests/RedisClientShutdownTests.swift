@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 @Suite struct RedisClientShutdownTests {
-    @Test("A graceful shutdown answers what is under way, refuses what comes later, and ends run()")
+    @Test("A graceful shutdown answers commands in flight, rejects later ones, and ends run()")
     func gracefulShutdown() async throws {
         try await withRedisServer { server in
             var configuration = try RedisConfiguration(url: server.url)
@@ -25,7 +25,7 @@ import Testing
             await group.triggerGracefulShutdown()
             try await eventually("new commands to be refused") {
                 let late = Task { try await redis.send(RedisCommand("PING")) }
-                // One that came before the shutdown waits behind the blocking command.
+                // A command from before the shutdown waits after the blocking one.
                 let timer = Task {
                     try await Task.sleep(for: .milliseconds(100))
                     late.cancel()
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("A shutdown while Redis is away ends run() at once")
+    @Test("A shutdown while Redis is unavailable ends run() at once")
     func shutdownWhileAway() async throws {
         var configuration = try RedisConfiguration(url: "redis://127.0.0.1:1")
         configuration.reconnectDelay = .seconds(100)...(.seconds(200))

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 @Suite struct RedisClientTests {
-    @Test("Commands are answered, the first one while the connection is still being made")
+    @Test("Commands are answered, the first one while still connecting")
     func commands() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("A value of 1 MiB comes back as it went")
+    @Test("A value of 1 MiB comes back unchanged")
     func bigValue() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("An error of the server is thrown with its prefix, and the connection goes on")
+    @Test("An error of the server is thrown with its prefix, and the connection continues")
     func serverError() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("Of 2,000 commands sent at the same time each gets its own answer")
+    @Test("Of 2,000 commands sent at the same time each gets its own reply")
     func concurrentSends() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("A pipeline gives an answer for each command, in order, errors among them")
+    @Test("A pipeline returns a reply for each command, in order, including errors")
     func pipeline() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -107,7 +107,7 @@ import Testing
             try await withClient("redis://127.0.0.1:\(server.port)/99") { redis in
                 let error = try await redisError { try await redis.send(RedisCommand("PING")) }
                 #expect(error.code == .unavailable)
-                #expect(error.message.contains("refused database 99"))
+                #expect(error.message.contains("rejected database 99"))
             }
         }
     }
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test("The states of the connection are told from connecting to stopped")
+    @Test("The states of the connection are reported from connecting to stopped")
     func states() async throws {
         try await withRedisServer { server in
             let states = try await withClient(server.url) { redis in
@@ -152,7 +152,7 @@ import Testing
 @Suite struct RedisScriptTests {
     private let script = RedisScript("return {KEYS[1], ARGV[1], redis.call('INCR', KEYS[1])}")
 
-    @Test("A script runs whether Redis knows it already or not")
+    @Test("A script runs whether Redis has it cached or not")
     func evaluation() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test("A known script is sent by its digest alone")
+    @Test("A known script is sent by its digest only")
     func digestOnly() async throws {
         try await withRedisServer { server in
             try await withClient(server.url) { redis in

@@ -55,7 +55,7 @@ import Testing
         #expect(RedisScript(message).digest == digest)
     }
 
-    @Test("Errors of the server tell whether it makes sense to try again")
+    @Test("Errors of the server tell whether a retry makes sense")
     func retryable() {
         let passing = RedisError(.serverError, "OOM command not allowed when used memory > 'maxmemory'.")
         #expect(passing.serverPrefix == "OOM")

@@ -10,7 +10,7 @@ import Testing
 @Suite struct RedisReplyTests {
     private func text(_ text: String) -> RESPValue { .bulkString(ByteBuffer(string: text)) }
 
-    @Test("Replies are read as what is expected")
+    @Test("Replies are converted to the expected type")
     func values() throws {
         #expect(try text("grüß").as(String.self) == "grüß")
         #expect(try RESPValue.simpleString("OK").as(String.self) == "OK")
@@ -24,7 +24,7 @@ import Testing
         #expect(name == "a" && count == 2 && rest == [3])
     }
 
-    @Test("A reply that does not fit is an error that says what was expected and what came")
+    @Test("A reply that does not fit is an error that says what was expected and received")
     func misfits() throws {
         func message(_ body: () throws(RedisError) -> some Any) -> String? {
             do throws(RedisError) {
@@ -40,7 +40,7 @@ import Testing
         )
         #expect(
             message { () throws(RedisError) in try text("x").as([Int].self) }
-                == "Redis answered with a bulk string where an array, each of it an integer was expected"
+                == "Redis answered with a bulk string where an array (each element an integer) was expected"
         )
         #expect(
             message { () throws(RedisError) in try RESPValue.integer(2).as(Bool.self) }

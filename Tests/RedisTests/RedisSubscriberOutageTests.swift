@@ -15,7 +15,7 @@ import Testing
         return configuration
     }
 
-    @Test("A subscription made while Redis is away says so, and becomes active when Redis comes")
+    @Test("A subscription made while Redis is unavailable says so, and becomes active when Redis starts")
     func awayAtStart() async throws {
         try await withRedisServer { server in
             try await server.kill()
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("A server that hangs is found out by a ping, although nothing else is asked")
+    @Test("A server that hangs is detected by a ping, although nothing else is sent")
     func suspendedServer() async throws {
         try await withRedisServer { server in
             var configuration = try configuration(server)

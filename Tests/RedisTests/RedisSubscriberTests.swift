@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("A message of 1 MiB that is not UTF-8 comes as it was published")
+    @Test("A message of 1 MiB that is not UTF-8 arrives as it was published")
     func bigMessage() async throws {
         try await withRedisServer { server in
             try await withSubscriber(configuration(server)) { subscriber in
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test("A subscription is left when its task is cancelled, and when it is let go of")
+    @Test("A subscription ends when its task is cancelled or it is deallocated")
     func lettingGo() async throws {
         try await withRedisServer { server in
             try await withSubscriber(configuration(server)) { subscriber in
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test("A thousand channels on one connection get each its own messages")
+    @Test("Each of a thousand channels on one connection gets its own messages")
     func manyChannels() async throws {
         try await withRedisServer { server in
             try await withSubscriber(configuration(server)) { subscriber in
@@ -156,7 +156,7 @@ import Testing
     }
 }
 
-/// Counts on its own executor what a subscription brings.
+/// Counts the events of a subscription on its own executor.
 private actor Counter {
     private var count = 0
 

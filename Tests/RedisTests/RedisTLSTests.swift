@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 @Suite struct RedisTLSTests {
-    /// Runs openssl as its user would in a shell.
+    /// Runs openssl as a user would in a shell.
     private func openssl(_ arguments: [String], in directory: TemporaryDirectory) async throws {
         let process = try ChildProcess(
             "/usr/bin/env",
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    /// Gives the body a Redis that speaks TLS only, with a self-signed certificate for `localhost` in `server.crt`.
+    /// Runs a Redis that only accepts TLS, with a self-signed certificate for `localhost` in `server.crt`.
     private func withTLSServer(
         clients: String = "no",
         _ body: (_ port: Int, TemporaryDirectory) async throws -> Void
@@ -43,7 +43,7 @@ import Testing
                 do {
                     server = try await RedisServer.started(options: options)
                 } catch let failure as TestFailure where failure.description.contains("in use") && attempt < 10 {
-                    // Somebody else has taken the port since it was found free.
+                    // Another process has taken the port since it was found free.
                     continue
                 }
                 try await body(port, directory)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test("A self-signed certificate is refused otherwise, and the message says what to do")
+    @Test("A self-signed certificate is rejected otherwise, and the message says what to do")
     func refused() async throws {
         try await withTLSServer { port, directory in
             let untrusted = try await failure("rediss://localhost:\(port)")
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("A server that wants a client's certificate gets it")
+    @Test("A server that requires a client certificate gets it")
     func clientCertificate() async throws {
         try await withTLSServer(clients: "yes") { port, directory in
             let ca = directory.file("server.crt")
@@ -108,7 +108,7 @@ import Testing
         try await withRedisServer { server in
             var configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)?verify=none")
             configuration.connectTimeout = .seconds(2)
-            // On a busy machine the time may be over before there is a connection that could be blamed on TLS.
+            // On a busy machine the time limit may pass before there is a connection for which TLS could be suggested.
             let error = try await withClient(configuration) { redis in
                 try await eventually(
                     "a failure that tells of TLS",

@@ -13,7 +13,7 @@ import Testing
         .bulkString(ByteBuffer(string: text))
     }
 
-    /// Every reply that the bytes hold, fed in pieces of the given size.
+    /// All replies in the bytes, fed in pieces of the given size.
     private func replies(_ wire: String, pieces size: Int = .max) throws -> [RESPValue] {
         let reader = try ReplyReader()
         var rest = ByteBuffer(string: wire)
@@ -69,7 +69,7 @@ import Testing
         #expect(try replies(wire, pieces: 11).compactMap(\.integer) == (1_000..<2_000).map { Int64($0) })
     }
 
-    @Test("Seven arrays within each other are read, more are an error and no crash")
+    @Test("Seven arrays within each other are read, more are an error, not a crash")
     func depth() throws {
         func nested(_ depth: Int) -> String { String(repeating: "*1\r\n", count: depth) + ":1\r\n" }
         var expected: RESPValue = .integer(1)
@@ -101,7 +101,7 @@ import Testing
         #expect(throws: ReplyReader.Malformed.self) { try reader.next() }
     }
 
-    @Test("An array that claims two thousand million elements takes no memory for them")
+    @Test("An array that claims two billion elements takes no memory for them")
     func claimedLength() throws {
         #expect(try replies("*2000000000\r\n:1\r\n").isEmpty)
     }

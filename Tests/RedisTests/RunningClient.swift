@@ -9,7 +9,7 @@ import TestSupport
 
 let quietLogger = Logger(label: "redis-tests") { _ in SwiftLogNoOpLogHandler() }
 
-/// Runs a client for as long as the body takes, and waits for its end.
+/// Runs a client while the body runs, and waits for its end.
 func withClient<Result>(
     _ configuration: RedisConfiguration,
     isolation: isolated (any Actor)? = #isolation,
@@ -26,8 +26,8 @@ func withClient<Result>(
     }
 }
 
-/// Runs a client for a URL for as long as the body takes, and waits for its end. It is patient, as machines that run
-/// tests are busy.
+/// Runs a client for a URL while the body runs, and waits for its end. Its time limits are long, since test machines
+/// are busy.
 func withClient<Result>(
     _ url: String,
     isolation: isolated (any Actor)? = #isolation,
@@ -39,7 +39,7 @@ func withClient<Result>(
     return try await withClient(configuration, body)
 }
 
-/// Runs a subscriber for as long as the body takes, and waits for its end.
+/// Runs a subscriber while the body runs, and waits for its end.
 func withSubscriber<Result>(
     _ configuration: RedisConfiguration,
     isolation: isolated (any Actor)? = #isolation,
@@ -56,7 +56,7 @@ func withSubscriber<Result>(
     }
 }
 
-/// Runs the body, which has to throw a Redis error.
+/// Runs the body, which must throw a Redis error.
 func redisError<Value>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Value
@@ -70,7 +70,7 @@ func redisError<Value>(
 }
 
 extension RedisClient {
-    /// Why the first attempt to connect that failed did so.
+    /// Why the first failed attempt to connect did so.
     func firstFailure() async throws -> RedisError {
         for await state in connectionStates {
             if case .disconnected(let error) = state { return error }

@@ -27,7 +27,7 @@ import Testing
 
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    @Test("Replies belong to requests in the order of asking")
+    @Test("Replies belong to requests in the order of sending")
     func order() throws {
         var queue = RequestQueue(timeout: .seconds(5))
         for id in UInt64(1)...3 {
@@ -44,7 +44,7 @@ import Testing
         #expect(queue.isEmpty)
     }
 
-    @Test("A request of several commands waits for all answers, errors among them")
+    @Test("A request of several commands waits for all replies, including errors")
     func several() throws {
         var queue = RequestQueue(timeout: .seconds(5))
         _ = queue.enqueue(request(1, commands: 3), now: start)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("A pipeline that breaks in the middle keeps the answers that came")
+    @Test("A pipeline that breaks in the middle keeps the replies received")
     func brokenPipeline() throws {
         var queue = RequestQueue(timeout: .seconds(5))
         _ = queue.enqueue(request(1, commands: 3), now: start)
@@ -101,7 +101,7 @@ import Testing
         #expect(throws: RedisError.self) { try all[2].get() }
     }
 
-    @Test("Draining answers what is under way, refuses what is new, then closes")
+    @Test("Draining answers requests in flight, rejects new ones, then closes")
     func draining() {
         var queue = RequestQueue(timeout: .seconds(5))
         _ = queue.enqueue(request(1), now: start)
@@ -122,7 +122,7 @@ import Testing
         #expect(empty.drain() == true)
     }
 
-    @Test("What nobody asked for closes the connection")
+    @Test("An unrequested reply closes the connection")
     func unasked() {
         var queue = RequestQueue(timeout: .seconds(5))
         guard case .close(let error) = queue.receive(.integer(1)) else {
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test("Commands wait for the first connection and for one that replaces another, and for none that failed")
+    @Test("Commands wait for the first connection and for a replacement, but not after a failed attempt")
     func availability() {
         var machine = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         #expect(word(machine) == "soon")
@@ -172,13 +172,13 @@ import Testing
         _ = machine.delayPassed()
         _ = machine.connected("third", now: start)
         _ = machine.stop()
-        // It refuses what is new itself, and answers what it was asked.
+        // It rejects new requests itself, and answers those in flight.
         #expect(word(machine) == "third")
         _ = machine.connectionLost(away, now: start, fraction: 1)
         #expect(word(machine) == "never")
     }
 
-    @Test("Delays double up to the limit, and up to half is left off")
+    @Test("Delays double up to the limit, and up to half is subtracted")
     func backoff() {
         var backoff = Backoff(range: .milliseconds(50)...(.milliseconds(300)))
         #expect(
@@ -201,7 +201,7 @@ import Testing
         #expect(machine.connected("connection", now: start) == .announce)
     }
 
-    @Test("A connection that had lasted is replaced at once, a short one after a delay")
+    @Test("A connection that lasted is replaced at once, a short-lived one after a delay")
     func loss() {
         var machine = ConnectionMachine<String>(delay: .milliseconds(50)...(.seconds(2)))
         _ = machine.start()

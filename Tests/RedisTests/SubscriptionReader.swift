@@ -33,7 +33,7 @@ struct Reader: ~Copyable {
         guard case .active = event else { throw TestFailure("Not active but \(event)") }
     }
 
-    /// Passes over interruptions, of which a busy machine may bring some where deadlines are short.
+    /// Skips interruptions, which a busy machine may cause if deadlines are short.
     mutating func waitUntilActive() async throws {
         while true {
             switch try await next() {

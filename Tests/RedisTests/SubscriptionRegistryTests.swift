@@ -53,7 +53,7 @@ import Testing
         #expect(registry.channelCount == 0)
     }
 
-    @Test("Only the answer to the latest subscription makes a channel active")
+    @Test("Only the reply to the latest subscription makes a channel active")
     func leaveAndJoinAgain() throws {
         var registry = Registry()
         _ = registry.connected()
@@ -66,7 +66,7 @@ import Testing
         #expect(Array(registry.listeners(of: channel)) == ["b"])
     }
 
-    @Test("Whoever joined before there was a connection is subscribed with it, and left out if gone again")
+    @Test("Listeners from before the connection are subscribed with it, unless they have left")
     func joinFirst() {
         var registry = Registry()
         #expect(isNone(registry.add("a", id: 1, to: channel, while: connecting)))
@@ -75,7 +75,7 @@ import Testing
         #expect(registry.connected().map(\.channel) == [channel])
     }
 
-    @Test("A loss is told once to each, and all channels are asked for again")
+    @Test("Each listener is notified once of a loss, and all channels are subscribed to again")
     func loss() throws {
         var registry = Registry()
         _ = registry.connected()
@@ -95,7 +95,7 @@ import Testing
         #expect(Set(registry.disconnected()) == ["a", "b", "c"])
     }
 
-    @Test("A refused channel is told once and tried again")
+    @Test("A rejected channel is reported once and retried")
     func refusal() throws {
         var registry = Registry()
         _ = registry.connected()
@@ -111,7 +111,7 @@ import Testing
         #expect(Set(registry.answered(third[0], refusal: nil).listeners) == ["a", "b"])
     }
 
-    @Test("After the end nobody is taken any more")
+    @Test("After the end no listeners are accepted")
     func stop() {
         var registry = Registry()
         _ = registry.add("a", id: 1, to: channel, while: connecting)

@@ -18,7 +18,7 @@ struct RunSecretsTests {
         try RunSecrets(SensitiveData(values: values), allowedDomains: try allowed.map { try DomainPattern($0) })
     }
 
-    @Test("A value is put in where all documents around the field are of its domain")
+    @Test("A value is inserted if all documents around the field belong to its domain")
     func typed() throws {
         let secrets = try secrets(["https://example.com": ["x_user": "ada-lovelace", "x_password": "hunter2!"]])
         let page = "https://example.com"
@@ -31,7 +31,7 @@ struct RunSecretsTests {
     }
 
     @Test(
-        "Elsewhere it is refused, with its name and both domains",
+        "Elsewhere it is refused, naming the secret and both domains",
         arguments: [
             ["https://evil.example"], ["http://example.com"], ["null"], [], ["https://example.com.evil.example"],
             ["https://example.com", "https://evil.example"], ["https://evil.example", "https://example.com"],
@@ -50,7 +50,7 @@ struct RunSecretsTests {
         #expect(!message.contains("hunter2!"))
     }
 
-    @Test("A domain without a scheme is meant over https alone, also that of allowed_domains")
+    @Test("A domain without a scheme means https only, also in allowed_domains")
     func schemes() throws {
         let own = try secrets(["example.com": ["p": "hunter2!"]])
         #expect(try own.text(of: "<secret>p</secret>", in: ["https://example.com"]) == "hunter2!")
@@ -64,7 +64,7 @@ struct RunSecretsTests {
         }
     }
 
-    @Test("Of values of one name the one with the narrowest domain is taken")
+    @Test("Of values of one name the one with the narrowest domain is used")
     func narrowest() throws {
         let secrets = try secrets(
             ["*.example.com": ["p": "for-all-of-it"], "https://login.example.com": ["p": "for-login-only"]]
@@ -74,7 +74,7 @@ struct RunSecretsTests {
         #expect(secrets.mask.masked("for-all-of-it for-login-only") == "<secret>p</secret> <secret>p</secret>")
     }
 
-    @Test("A name that there is not is told with those that there are")
+    @Test("An unknown name is reported together with the known ones")
     func unknown() throws {
         let secrets = try secrets([
             "https://a.example": ["x_user": "ada-lovelace"], "https://b.example": ["y": "hunter2!"],
@@ -85,7 +85,7 @@ struct RunSecretsTests {
         #expect("\(try #require(error))" == "there is no secret x_pass; there are x_user, y")
     }
 
-    @Test("A page's names are those for its address")
+    @Test("The names for a page are those for its address")
     func names() throws {
         let secrets = try secrets(["https://a.example": ["x_user": "ada-lovelace"], "*.b.example": ["y": "hunter2!"]])
         #expect(secrets.names(for: "https://a.example/login?x=1") == ["x_user"])
@@ -95,7 +95,7 @@ struct RunSecretsTests {
         #expect("\(secrets)" == "secrets: x_user, y")
     }
 
-    @Test("Printed, secrets show names alone")
+    @Test("Printed secrets show only names")
     func printed() throws {
         let data = SensitiveData(values: ["https://a.example": ["x_user": "ada-lovelace"]])
         let request = RunRequest(task: "t", requestID: try Identifier("r"), sensitiveData: data)
@@ -108,7 +108,7 @@ struct RunSecretsTests {
         #expect(!dumped.contains("lovelace"), "\(dumped)")
     }
 
-    @Test("A request is kept with the names, and posted with the values")
+    @Test("A request is stored with the names, and posted with the values")
     func request() throws {
         let data = SensitiveData(values: ["https://a.example": ["x_user": "ada-lovelace"], "": ["p": "hunter2!"]])
         let request = RunRequest(task: "t", requestID: try Identifier("r"), sensitiveData: data)
@@ -123,7 +123,7 @@ struct RunSecretsTests {
         #expect(posted["sensitive_data"].flatMap(SensitiveData.init) == data)
     }
 
-    @Test("References are put in quotation marks for those who read sentences")
+    @Test("References are put in quotation marks for the parser of sentences")
     func quoted() {
         let reference = "<secret>p</secret>"
         #expect(SecretReference.quoted(in: "Type \(reference) into Password") == "Type \"\(reference)\" into Password")

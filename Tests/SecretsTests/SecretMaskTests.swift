@@ -15,7 +15,7 @@ struct SecretMaskTests {
 
     private func mask(_ value: String) -> SecretMask { SecretMask([("x_password", value)]) }
 
-    @Test("A value is masked wherever it stands, as often as it stands there")
+    @Test("A value is masked wherever it occurs, and every time")
     func asItIs() {
         let mask = mask("hunter2!")
         #expect(mask.masked("hunter2!") == mark)
@@ -31,7 +31,7 @@ struct SecretMaskTests {
         #expect(SecretMask.none.masked("hunter2! %41 …") == "hunter2! %41 …")
     }
 
-    /// Every way that a page, a URL or a log may write the value in.
+    /// All ways in which a page, a URL or a log may write the value.
     static let writings: [(String, @Sendable (String) -> String)] = [
         ("URL component", { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }),
         (
@@ -95,12 +95,12 @@ struct SecretMaskTests {
         let masked = mask(value).masked(text)
         let rest = masked.replacing(mark, with: "")
         #expect(masked.contains(mark), "\(kind): \(text) became \(masked)")
-        // At most quotation marks, which JSON adds, and parts of a byte of Base64 are left.
+        // At most quotation marks added by JSON and parts of a Base64 byte may remain.
         let left = rest.replacing("before ", with: "").replacing(" after", with: "")
         #expect(left.count <= 6, "\(kind): \(text) left \(left)")
     }
 
-    @Test("Inside of other text that is encoded in Base64 a value is masked at every place", arguments: 0..<3)
+    @Test("Inside Base64-encoded text a value is masked at every offset", arguments: 0..<3)
     func insideBase64(_ offset: Int) {
         let value = "Tr0ub4dor&3"
         let encoded = Data((String(repeating: "u", count: offset) + ":" + value + ":tail").utf8).base64EncodedString()
@@ -110,7 +110,7 @@ struct SecretMaskTests {
         #expect(mask(value).masked(forURL).contains(mark))
     }
 
-    @Test("A long value is masked in upper and lower case, a short one only as it is")
+    @Test("A long value is masked in upper and lower case, a short one only verbatim")
     func letterCase() {
         #expect(mask("Hunter22").masked("HUNTER22 hunter22") == "\(mark) \(mark)")
         #expect(mask("ÉCOLE-secrète").masked("école-SECRÈTE") == mark)
@@ -119,7 +119,7 @@ struct SecretMaskTests {
         #expect(both.masked("Pass1 pASS1 pass1") == "<secret>a</secret> <secret>b</secret> pass1")
     }
 
-    @Test("Where a text is cut off, the beginning of a value is masked too")
+    @Test("In truncated text the beginning of a value is masked too")
     func cutOff() {
         let mask = mask("hunter2-and-more")
         #expect(mask.masked("It is hunter2-an…") == "It is \(mark)…")
@@ -131,7 +131,7 @@ struct SecretMaskTests {
         #expect(mask.masked("It is hunter2-an", isCut: true) == "It is \(mark)")
     }
 
-    @Test("Of values that contain or overlap one another nothing is left")
+    @Test("Of values that contain or overlap each other nothing is left")
     func overlapping() {
         let mask = SecretMask([("short", "secret-1"), ("long", "my-secret-1-is-long"), ("tail", "long-and-longer")])
         #expect(mask.masked("my-secret-1-is-long") == "<secret>long</secret>")
@@ -140,7 +140,7 @@ struct SecretMaskTests {
         #expect(mask.masked("xlong-and-longer") == "x<secret>tail</secret>")
     }
 
-    @Test("What is masked stays the same when it is masked again")
+    @Test("Masking a masked text again changes nothing")
     func again() {
         let mask = SecretMask([("x_user", "standard_user"), ("x_password", "secret_sauce")])
         let once = mask.masked("standard_user signs in with SECRET_SAUCE…")
@@ -154,7 +154,7 @@ struct SecretMaskTests {
         #expect(mask("hunter2!").masked(value) == [mark: .array([.string("a \(mark)"), 3, true, .null])])
     }
 
-    @Test("Numbers that show a value become masked texts where that is asked for")
+    @Test("Numbers that show a value become masked strings on request")
     func numbers() {
         let value: JSONValue = ["pin": 4711, "cents": 12, "all": [4711.0]]
         #expect(mask("4711").masked(value) == value)
@@ -170,7 +170,7 @@ struct SecretMaskTests {
         #expect(mask.masked("[line%20one%0A%09line+two]") == "[\(mark)]")
     }
 
-    @Test("A large page with many secrets is masked in a moment, whatever it says")
+    @Test("A large page with many secrets is masked quickly, whatever it contains")
     func speed() {
         let secrets = (0..<50).map {
             ("name_\($0)", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-\($0)-" + String(repeating: "b", count: 100))
@@ -182,7 +182,7 @@ struct SecretMaskTests {
         _ = mask.masked(hostile)
         _ = mask.masked(escaped)
         let took = start.duration(to: .now)
-        // Not optimised, beside other tests: some 100 ms. What grew with their product would take minutes.
+        // Unoptimized and beside other tests: about 100 ms. Time proportional to the product would take minutes.
         #expect(took < .seconds(25))
     }
 }

@@ -22,7 +22,7 @@ struct EventEncoderTests {
     }
 
     @Test(
-        "Each line break of the data begins another line",
+        "Each line break of the data starts another line",
         arguments: [
             ("a\nb", "data: a\ndata: b\n\n"), ("a\rb", "data: a\ndata: b\n\n"), ("a\r\nb", "data: a\ndata: b\n\n"),
             ("a\n\rb", "data: a\ndata: \ndata: b\n\n"), ("\n", "data: \ndata: \n\n"), ("\r\n", "data: \ndata: \n\n"),

@@ -25,7 +25,7 @@ struct EventParserTests {
         #expect(events("data: YHOO\ndata: +2\ndata: 10\n\n") == [ServerSentEvent(data: "YHOO\n+2\n10")])
     }
 
-    @Test("A comment, an event with an id, an event that unsets it, and an event that is cut off")
+    @Test("A comment, an event with an id, an event that resets it, and an incomplete event")
     func idExample() {
         let stream =
             ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event"
@@ -33,12 +33,12 @@ struct EventParserTests {
         #expect(events(stream + "\n\n").last == ServerSentEvent(data: " third event"))
     }
 
-    @Test("Empty data are events, but not at the end without a blank line")
+    @Test("Empty data is an event, but not at the end without a blank line")
     func emptyExample() {
         #expect(self.data("data\n\ndata\ndata\n\ndata:") == ["", "\n"])
     }
 
-    @Test("One space behind the colon is passed over")
+    @Test("One space after the colon is skipped")
     func spaceExample() {
         #expect(data("data:test\n\ndata: test\n\n") == ["test", "test"])
     }
@@ -52,14 +52,14 @@ struct EventParserTests {
             ServerSentEvent(data: "1\n2", event: "a", id: "7"), ServerSentEvent(data: "3", id: "7"),
         ]
         #expect(events(lines.joined(separator: end)) == expected)
-        // A CR and a LF next to each other would be one end of a line, not two.
+        // A CR followed by a LF would be one line break, not two.
         for other in ["\n", "\r", "\r\n"] where Set([end, other]) != ["\n", "\r"] {
             let mixed = lines.enumerated().map { $1 + ($0.isMultiple(of: 2) ? end : other) }.joined()
             #expect(events(mixed) == expected)
         }
     }
 
-    @Test("An event is given at the CR, without waiting for a LF that may follow")
+    @Test("An event is returned at the CR, without waiting for a LF that may follow")
     func carriageReturnAtOnce() {
         var parser = EventParser()
         #expect(parser.feed("data: 1\r\r".utf8) == [ServerSentEvent(data: "1")])
@@ -77,10 +77,10 @@ struct EventParserTests {
 
     // MARK: the byte order mark
 
-    @Test("A byte order mark at the start is passed over, and only there")
+    @Test("A byte order mark at the start is skipped, and only there")
     func byteOrderMark() {
         #expect(data("\u{FEFF}data: 1\n\n") == ["1"])
-        // A second one is part of the field's name, which nobody knows.
+        // A second one is part of the field's name, which is then unknown.
         #expect(data("\u{FEFF}\u{FEFF}data: 1\n\ndata: 2\n\n") == ["2"])
         #expect(data("data: 1\n\n\u{FEFF}data: 2\n\n") == ["1"])
         #expect(data("data: \u{FEFF}1\n\n") == ["\u{FEFF}1"])
@@ -96,12 +96,12 @@ struct EventParserTests {
     }
 
     @Test(
-        "What only begins like a byte order mark belongs to the first line",
+        "Bytes that only start like a byte order mark belong to the first line",
         arguments: [[UInt8(0xEF)], [0xEF, 0xBB]]
     )
     func partialByteOrderMark(start: [UInt8]) {
         #expect(events(start + Array("data: 1\n\ndata: 2\n\n".utf8)) == [ServerSentEvent(data: "2")])
-        // The line that it begins is not blank, so no event ends with it.
+        // The resulting line is not blank, so no event ends with it.
         var parser = EventParser()
         #expect(parser.feed(start).isEmpty)
         #expect(parser.feed("\ndata: 1\n\n".utf8) == [ServerSentEvent(data: "1")])
@@ -109,18 +109,18 @@ struct EventParserTests {
 
     // MARK: fields
 
-    @Test("Comments and unknown fields are passed over")
+    @Test("Comments and unknown fields are ignored")
     func passedOver() {
         #expect(data(":\n: c\n:data: no\nfoo: bar\nfoo\nDATA: no\ndata : no\n data: no\ndata: yes\n\n") == ["yes"])
     }
 
-    @Test("Blank lines alone are no events")
+    @Test("Blank lines alone are not events")
     func blankLines() {
         #expect(events("\n\n\r\r\r\n\r\n: c\n\n\n").isEmpty)
     }
 
     @Test(
-        "A field's value begins behind the colon and at most one space",
+        "A field's value starts after the colon and at most one space",
         arguments: [
             ("data", ""), ("data:", ""), ("data: ", ""), ("data:  ", " "), ("data:  x", " x"), ("data:\tx", "\tx"),
             ("data:x:y", "x:y"), ("data::", ":"), ("data: x ", "x "), ("data: data: x", "data: x"),
@@ -130,7 +130,7 @@ struct EventParserTests {
         #expect(data(line + "\n\n") == [value])
     }
 
-    @Test("The type is the last one given, and counts for one event")
+    @Test("The type is the last one given, and applies to one event")
     func eventType() {
         let stream = "event: a\nevent: b\ndata: 1\n\ndata: 2\n\nevent\ndata: 3\n\nevent: c\nevent:\ndata: 4\n\n"
         #expect(events(stream).map(\.event) == ["b", nil, nil, nil])

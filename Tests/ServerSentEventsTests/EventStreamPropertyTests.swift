@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Event streams, at random")
 struct EventStreamPropertyTests {
-    /// A stream with all that the format knows.
+    /// A stream with all features of the format.
     static let sample: [UInt8] =
         Array("\u{FEFF}: welcome\r\n\r\nretry: 3000\rdata: 📍 one\nid: 1-0\n\ndata\r\ndata: two\r\n\r\n".utf8)
         + Array("event: e\r\rid: 2\u{0}\ndata:  three\r\rid\ndata: größer\r\n\n\n\rfoo: bar\ndata:".utf8) + [
@@ -21,7 +21,7 @@ struct EventStreamPropertyTests {
         return (pieces.flatMap { parser.feed($0) }, parser)
     }
 
-    @Test("The sample says what it is meant to say")
+    @Test("The sample has the intended events")
     func sample() {
         let (events, parser) = parse([Self.sample[...]])
         #expect(
@@ -34,7 +34,7 @@ struct EventStreamPropertyTests {
         #expect(parser.lastEventID == "3-0")
     }
 
-    @Test("Split at any place, a stream says the same")
+    @Test("Split anywhere, a stream gives the same events")
     func everySplit() {
         let whole = parse([Self.sample[...]])
         for place in Self.sample.indices {
@@ -44,7 +44,7 @@ struct EventStreamPropertyTests {
         }
     }
 
-    @Test("Byte by byte, a stream says the same, whatever sequence the bytes are in")
+    @Test("Byte by byte, a stream gives the same events, whatever the bytes")
     func byteByByte() {
         let whole = parse([Self.sample[...]])
         #expect(parse(Self.sample.indices.map { Self.sample[$0...$0] }).events == whole.events)
@@ -52,7 +52,7 @@ struct EventStreamPropertyTests {
         #expect(parser.feed(AnySequence(Self.sample)) == whole.events)
     }
 
-    @Test("Random bytes of the format's alphabet say the same whole and in random pieces")
+    @Test("Random bytes of the format's alphabet give the same events whole and in random pieces")
     func randomStreams() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix64(state: seed)
@@ -109,7 +109,7 @@ struct EventStreamPropertyTests {
         String(decoding: text.utf8.filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     }
 
-    /// With LF for every line break, as a parser gives it.
+    /// With LF for every line break, as a parser returns it.
     private static func normalised(_ text: String) -> String {
         var bytes: [UInt8] = []
         var previous: UInt8 = 0
@@ -121,7 +121,7 @@ struct EventStreamPropertyTests {
     }
 }
 
-/// Random numbers that a seed repeats.
+/// Random numbers that are reproducible from a seed.
 struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 

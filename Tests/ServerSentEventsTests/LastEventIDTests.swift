@@ -14,7 +14,7 @@ struct LastEventIDTests {
         return parser
     }
 
-    @Test("An id holds for the events behind it until another comes")
+    @Test("An id applies to the following events until another one")
     func persistence() {
         var parser = EventParser()
         let events = parser.feed("data: 0\n\nid: 1\ndata: 1\n\ndata: 2\n\ndata: 3\nid: 2\n\n".utf8)
@@ -22,7 +22,7 @@ struct LastEventIDTests {
         #expect(parser.lastEventID == "2")
     }
 
-    @Test("An id without data dispatches nothing and counts all the same")
+    @Test("An id without data dispatches nothing and still counts")
     func idWithoutData() {
         var parser = EventParser()
         #expect(parser.feed("id: 5\n\n".utf8).isEmpty)
@@ -30,7 +30,7 @@ struct LastEventIDTests {
         #expect(parser.feed("data: x\n\n".utf8) == [ServerSentEvent(data: "x", id: "5")])
     }
 
-    @Test("An empty id unsets it", arguments: ["id", "id:", "id: "])
+    @Test("An empty id resets it", arguments: ["id", "id:", "id: "])
     func emptyID(line: String) {
         #expect(parser(after: "id: 1\ndata: a\n\n\(line)\n\n").lastEventID == "")
     }
@@ -45,7 +45,7 @@ struct LastEventIDTests {
         #expect(parser(after: "id: 1\nid: 2\ndata: a\nid: 3\n\n").lastEventID == "3")
     }
 
-    @Test("The id of an event that was cut off does not count: the event was not received")
+    @Test("The id of an incomplete event does not count: the event was not received")
     func cutOff() {
         #expect(parser(after: "id: 1\ndata: a\n\nid: 2\ndata: b\n").lastEventID == "1")
     }
@@ -59,11 +59,11 @@ struct LastEventIDTests {
     }
 
     @Test(
-        "retry is taken when it is digits only",
+        "retry is accepted if it consists of digits",
         arguments: [("retry: 3000", 3000), ("retry:0", 0), ("retry: 007", 7)]
     )
     func retry(line: String, milliseconds: Int) {
-        // It needs no blank line.
+        // It does not need a blank line.
         #expect(parser(after: line + "\n").retry == milliseconds)
     }
 

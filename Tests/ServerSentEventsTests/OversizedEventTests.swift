@@ -9,7 +9,7 @@ import Testing
 @Suite("Events that are too large")
 struct OversizedEventTests {
     @Test(
-        "What is larger than the limit is dropped and counted, and the next event is read",
+        "An event larger than the limit is dropped and counted, and the next event is read",
         arguments: [
             "data: " + String(repeating: "x", count: 200),
             String(repeating: "data: 0123456789\n", count: 20) + "data: end",
@@ -27,14 +27,14 @@ struct OversizedEventTests {
             for start in stride(from: 0, to: stream.count, by: size) {
                 events += parser.feed(stream[start..<min(start + size, stream.count)])
             }
-            // Nothing of the dropped event is left, not its type and not its id.
+            // Nothing of the dropped event remains, neither its type nor its id.
             #expect(events == [.init(data: "before", id: "1"), .init(data: "after", id: "1")], "pieces of \(size)")
             #expect(parser.oversizedEvents == 1, "pieces of \(size)")
             #expect(parser.lastEventID == "1")
         }
     }
 
-    @Test("An event of the limit's size is taken, one byte more is not")
+    @Test("An event of the limit's size is accepted, one byte more is not")
     func limit() {
         for (count, dropped) in [(94, 0), (95, 1)] {
             var parser = EventParser(maximumEventSize: 100)
@@ -70,7 +70,7 @@ struct OversizedEventTests {
         #expect(parser.oversizedEvents == 1)
     }
 
-    @Test("A limit that makes no sense is the least that does")
+    @Test("An invalid limit becomes the smallest valid one")
     func leastLimit() {
         #expect(EventParser(maximumEventSize: 0).maximumEventSize == 1)
         #expect(EventParser(maximumEventSize: -5).maximumEventSize == 1)

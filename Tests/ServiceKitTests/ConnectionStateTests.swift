@@ -12,7 +12,7 @@ private let limits = ConnectionLimits(header: .seconds(10), body: .seconds(30), 
 
 private func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
 
-@Suite("What a connection has to do, and until when")
+@Suite("The state and deadlines of a connection")
 final class ConnectionStateTests {
     private var state = ConnectionState(limits: limits, now: at(0))
 
@@ -20,7 +20,7 @@ final class ConnectionStateTests {
 
     private func beginAnswer() -> Bool { state.beginAnswer() }
 
-    /// A whole request and its answer.
+    /// A whole request and its response.
     private func exchange(at seconds: Int64, isLast: Bool = false) -> Bool {
         let now = at(seconds)
         state.receiveHead(isLast: isLast, now: now)
@@ -31,21 +31,21 @@ final class ConnectionStateTests {
         return closes
     }
 
-    @Test("One that says nothing is closed when the time for a head is over")
+    @Test("A silent connection is closed when the time for a head has passed")
     func silent() {
         #expect(state.deadline == at(10))
         #expect(expire(at: 9) == .none)
         #expect(expire(at: 10) == .close)
     }
 
-    @Test("The first head has the time since the connection was opened, however many pieces it comes in")
+    @Test("The time for the first head counts from the opening of the connection, however many pieces it arrives in")
     func slowHead() {
         state.receivePart(now: at(5))
         state.receivePart(now: at(9))
         #expect(expire(at: 10) == .answer(.slowHead(.seconds(10))))
     }
 
-    @Test("A body has a time of its own, and its client is waited for")
+    @Test("A body has its own time limit, and the service waits for the client")
     func slowBody() {
         state.receiveHead(isLast: false, now: at(8))
         #expect(state.deadline == at(38))
@@ -60,7 +60,7 @@ final class ConnectionStateTests {
         #expect(state.deadline == at(12))
     }
 
-    @Test("Nothing is over while the client waits for the service")
+    @Test("No deadline passes while the client waits for the service")
     func busy() {
         state.receiveHead(isLast: false, now: at(1))
         state.receiveEnd(now: at(1))
@@ -69,7 +69,7 @@ final class ConnectionStateTests {
         #expect(expire(at: 1000) == .none)
     }
 
-    @Test("One that is kept open is closed when no next request comes; a head that has begun has its own time")
+    @Test("A kept connection is closed without a next request; a started head has its own time limit")
     func keptOpen() {
         #expect(!exchange(at: 5))
         #expect(state.deadline == at(65))
@@ -79,7 +79,7 @@ final class ConnectionStateTests {
         #expect(expire(at: 60) == .answer(.slowHead(.seconds(10))))
     }
 
-    @Test("An answer that is not fetched ends the connection, and one that is fetched slowly does not")
+    @Test("A response that is not read ends the connection, and one that is read slowly does not")
     func unfetched() {
         for _ in 0..<2 {
             state.receiveHead(isLast: false, now: at(1))
@@ -93,7 +93,7 @@ final class ConnectionStateTests {
         #expect(expire(at: 110) == .close)
     }
 
-    @Test("Requests that come before the one before is answered are each answered, and the last one closes")
+    @Test("Pipelined requests are all answered, and the last one closes the connection")
     func pipelined() {
         state.receiveHead(isLast: false, now: at(1))
         state.receiveEnd(now: at(1))
@@ -106,7 +106,7 @@ final class ConnectionStateTests {
         #expect(beginAnswer())
     }
 
-    @Test("The rest of a request that is answered already is not waited for")
+    @Test("The rest of an already answered request is not waited for")
     func earlyAnswer() {
         state.receiveHead(isLast: false, now: at(1))
         #expect(beginAnswer())

@@ -17,20 +17,20 @@ struct ConnectionTests {
         "HEADER_TIMEOUT_SECONDS": "0.3", "BODY_TIMEOUT_SECONDS": "0.3", "IDLE_TIMEOUT_SECONDS": "0.3",
     ]
 
-    @Test("A request that does not come in time is answered with 408 and its connection closed")
+    @Test("A request that does not arrive in time is answered with 408, and its connection is closed")
     func slowRequests() async throws {
         try await withTestApplication(settings: Self.short) { port in
             let head = try await rawSession(port: port, "GET /healthz HT")
             #expect(head.contains("408 Request Timeout"))
-            #expect(head.contains("The head of the request did not come within 0.3 seconds."))
+            #expect(head.contains("The head of the request was not received within 0.3 seconds."))
             let fields = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
             let body = try await rawSession(port: port, "POST /echo HTTP/1.1\r\n\(fields)")
             #expect(body.contains("408 Request Timeout"))
-            #expect(body.contains("The body of the request did not come within 0.3 seconds."))
+            #expect(body.contains("The body of the request was not received within 0.3 seconds."))
         }
     }
 
-    @Test("The next request of a connection has its time too, not that of a connection that waits")
+    @Test("The next request of a connection has its own time limit, not that of an idle connection")
     func slowNextRequest() async throws {
         let settings = ["HEADER_TIMEOUT_SECONDS": "0.3", "BODY_TIMEOUT_SECONDS": "0.3", "IDLE_TIMEOUT_SECONDS": "3600"]
         let fields = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
@@ -45,19 +45,19 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A client that does not close after the last answer is left after two seconds")
+    @Test("A client that does not close after the last answer is disconnected after two seconds")
     func lingering() async throws {
         try await withTestApplication(settings: ["IDLE_TIMEOUT_SECONDS": "3600", "MAX_CONNECTIONS": "1"]) { port in
             let last = get("/healthz").replacing("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n")
             let socket = try RawSocket(port: port)
             try await socket.send(last)
             try await socket.receiveAll()
-            // The side of the test is still open; what it sends is answered with a reset, once the other side is gone.
+            // The test's side is still open. What it sends is answered with a reset once the other side has closed.
             try await eventually("the connection to be gone") { socket.isReset }
         }
     }
 
-    @Test("A connection that says nothing, or nothing more, is closed without a word")
+    @Test("A connection that sends nothing, or nothing more, is closed without a response")
     func idle() async throws {
         try await withTestApplication(settings: Self.short) { port in
             #expect(try await rawSession(port: port, "") == "")
@@ -78,7 +78,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A client that asks before it sends a body may send it")
+    @Test("A client that expects 100-continue may send its body")
     func expectation() async throws {
         try await withTestApplication { port in
             let head = post("/echo", "").replacing("Content-Length: 0", with: "Content-Length: 2")
@@ -93,7 +93,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("Behind an answer that came before the whole body, the connection is closed instead of read on")
+    @Test("After a response that precedes the end of the body, the connection is closed")
     func earlyAnswer() async throws {
         try await withTestApplication { port in
             let head = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -103,7 +103,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A new connection takes the place of the one of its address that has waited longest")
+    @Test("A new connection replaces the one of its address that has waited longest")
     func perAddress() async throws {
         try await withTestApplication(settings: ["MAX_CONNECTIONS_PER_ADDRESS": "2"]) { port in
             var sockets: [RawSocket] = []
@@ -142,7 +142,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("A connection that is accepted and then served by nobody is closed, and ends nothing")
+    @Test("A connection that is accepted and never served is closed, and crashes nothing")
     func unserved() async throws {
         let service = ServiceChannel(responder: { _, _, _ in }, connections: ConnectionTable(limits: .init()))
         try await ScriptedServer.with {

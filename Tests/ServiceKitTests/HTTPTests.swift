@@ -7,9 +7,9 @@ import AgentLogs
 import ServiceKit
 import Testing
 
-@Suite("What both services answer")
+@Suite("Responses of both services")
 struct HTTPTests {
-    /// Sends, and expects a problem of that status; gives its members.
+    /// Sends a request, expects a problem with that status, and returns its members.
     private func problem(
         _ pieces: [String],
         status: Int,
@@ -26,19 +26,19 @@ struct HTTPTests {
         return problem
     }
 
-    @Test("A path that there is not is a problem 404 that names it")
+    @Test("An unknown path is a problem 404 that names it")
     func notFound() async throws {
         try await withTestApplication { port in
             let problem = try await self.problem([get("/nowhere?x=1")], status: 404, port: port)
-            #expect(problem["detail"]?.string == "There is nothing at GET /nowhere.")
+            #expect(problem["detail"]?.string == "No route matches GET /nowhere.")
             #expect(problem["instance"]?.string == "/nowhere")
             #expect(problem["title"]?.string == "Not Found")
             let other = try await self.problem([post("/nowhere", "{}")], status: 404, port: port)
-            #expect(other["detail"]?.string == "There is nothing at POST /nowhere.")
+            #expect(other["detail"]?.string == "No route matches POST /nowhere.")
         }
     }
 
-    @Test("A problem is these bytes, its fields and headers among them")
+    @Test("A problem is these bytes, including its fields and headers")
     func problemBytes() async throws {
         try await withTestApplication { port in
             let answer = try #require(try await rawExchange(port: port, [get("/problem")]))
@@ -52,7 +52,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("An error that nobody foresaw is a problem 500 without its details")
+    @Test("An unexpected error is a problem 500 without its details")
     func unforeseen() async throws {
         try await withTestApplication { port in
             let problem = try await self.problem([get("/crash")], status: 500, port: port)
@@ -61,7 +61,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("JSON is taken with any media type that is JSON")
+    @Test("JSON is accepted with any JSON media type")
     func json() async throws {
         try await withTestApplication { port in
             for type in ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"] {
@@ -76,7 +76,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("A body in pieces is taken too")
+    @Test("A chunked body is accepted too")
     func chunked() async throws {
         try await withTestApplication { port in
             let head =
@@ -87,12 +87,12 @@ struct HTTPTests {
     }
 
     @Test(
-        "What is no JSON is a problem 400",
+        "Invalid JSON is a problem 400",
         arguments: [
-            ("", "The body is empty; a JSON object is expected."),
-            ("{", "The body is not valid JSON at byte 1: a name in quotes expected."),
-            ("task=x", "The body is not valid JSON at byte 0: a value expected."),
-            (#"{"task":"a",}"#, "The body is not valid JSON at byte 12: a name in quotes expected."),
+            ("", "The body is empty; it must be a JSON object."),
+            ("{", "The body is not valid JSON at byte 1: expected a name in quotes."),
+            ("task=x", "The body is not valid JSON at byte 0: expected a value."),
+            (#"{"task":"a",}"#, "The body is not valid JSON at byte 12: expected a name in quotes."),
         ]
     )
     func badJSON(body: String, detail: String) async throws {
@@ -122,7 +122,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("A body of no media type is a problem 415: a page of any origin could send it")
+    @Test("A body without a media type is a problem 415, as a page of any origin could send it")
     func noMediaType() async throws {
         try await withTestApplication { port in
             let problem = try await self.problem([post("/echo", "{}", type: nil)], status: 415, port: port)
@@ -132,7 +132,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("A body that says that it is over 1 MiB is a problem 413 before it is sent")
+    @Test("A body announced as over 1 MiB is a problem 413 before it is sent")
     func declaredTooLarge() async throws {
         try await withTestApplication { port in
             let head =
@@ -150,7 +150,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("A body in pieces that says nothing of its size is a problem 413 once it is over 1 MiB")
+    @Test("A chunked body is a problem 413 once it is over 1 MiB")
     func chunkedTooLarge() async throws {
         try await withTestApplication { port in
             let head =
@@ -162,7 +162,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("A body of exactly 1 MiB is taken, one byte more is not")
+    @Test("A body of exactly 1 MiB is accepted, one byte more is not")
     func limit() async throws {
         try await withTestApplication { port in
             let body = "\"" + String(repeating: "x", count: (1 << 20) - 2) + "\""
@@ -201,7 +201,7 @@ struct HTTPTests {
         }
     }
 
-    @Test("Alive is alive; ready says why not")
+    @Test("/healthz says ok; /readyz says why not")
     func health() async throws {
         let notReady: HealthRoutes.Check = { "Redis is away: connection refused." }
         try await withTestApplication(readiness: notReady) { port in

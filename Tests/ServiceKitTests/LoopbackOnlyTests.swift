@@ -11,7 +11,7 @@ import NIOEmbedded
 import ServiceKit
 import Testing
 
-@Suite("Serving this machine alone")
+@Suite("Serving this machine only")
 struct LoopbackOnlyTests {
     private func context(from address: SocketAddress?) async -> ServiceContext {
         let channel = NIOAsyncTestingChannel()
@@ -40,7 +40,7 @@ struct LoopbackOnlyTests {
     }
 
     @Test(
-        "Others get a problem 403 that says what to set",
+        "Other clients get a problem 403 that says what to set",
         arguments: [
             "10.0.0.1", "192.168.1.2", "8.8.8.8", "0.0.0.0", "128.0.0.1", "fe80::1", "::", "::ffff:10.0.0.1",
             "::127.0.0.1", "2001:db8::1",

@@ -35,7 +35,7 @@ struct OriginPolicyTests {
         #expect(permission == (isAllowed ? .named : .none))
     }
 
-    @Test("* allows any origin, without cookies; one that is named besides has them")
+    @Test("* allows any origin without cookies; an origin that is also listed has them")
     func any() throws {
         let policy = try OriginPolicy("*,https://dash.example.com")
         #expect(policy.permission(of: "https://evil.example") == .anyone)
@@ -56,7 +56,7 @@ struct OriginPolicyTests {
     }
 
     @Test(
-        "A pattern that makes no sense is refused, and so is one that looks like more than it is",
+        "An invalid pattern is rejected, and so is one that looks like more than it is",
         arguments: [
             "dash.example.com", "https://", "https://dash.example.com/", "https://*", "https://a.*.com",
             "ftp://a.example",
@@ -67,7 +67,7 @@ struct OriginPolicyTests {
         #expect(throws: InvalidPattern.self) { try OriginPolicy(list) }
     }
 
-    @Test("What is in force is told as it is written")
+    @Test("A policy is described as it is written")
     func description() throws {
         let list = "https://dash.example.com,https://*.example.com:8443,http://localhost:*,null,*"
         #expect(try OriginPolicy(list).description == list)
@@ -75,7 +75,7 @@ struct OriginPolicyTests {
     }
 
     @Test(
-        "Names that mean this machine are always allowed, others when they are listed",
+        "Names that mean this machine are always allowed, others if they are listed",
         arguments: [
             ("localhost", true), ("LOCALHOST:8000", true), ("localhost.", true), ("app.localhost", true),
             ("127.0.0.1:3000", true), ("127.1.2.3", true), ("[::1]:3000", true),
@@ -90,7 +90,7 @@ struct OriginPolicyTests {
     }
 
     @Test(
-        "What is no host is none",
+        "Text that is not a host is rejected",
         arguments: ["", ":80", "a b", "a/b", "a@b", "[::1", "[]", "[::1]x", "a:b", "a:99999", "é"]
     )
     func noHost(name: String) {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Requests of web pages")
 struct PageAccessTests {
-    /// A request with more fields, of a connection that ends with it.
+    /// A request with additional headers, on a connection that ends with it.
     private func request(_ method: String, _ path: String, _ fields: [String: String] = [:]) -> String {
         var fields = fields
         if fields["Host"] == nil { fields["Host"] = "localhost" }
@@ -20,7 +20,7 @@ struct PageAccessTests {
         fields.merging(["Content-Type": "application/json", "Content-Length": "0"]) { own, _ in own }
     }
 
-    @Test("A name that does not mean this machine is answered with 421, whatever is asked")
+    @Test("A name that does not mean this machine is answered with 421, whatever the request")
     func foreignHost() async throws {
         try await withTestApplication { port in
             for request in [
@@ -39,7 +39,7 @@ struct PageAccessTests {
         }
     }
 
-    @Test("ALLOWED_HOSTS adds names, also where anybody is served")
+    @Test("ALLOWED_HOSTS adds names, also if all clients are served")
     func allowedHosts() async throws {
         for open in ["0", "1"] {
             try await withTestApplication(settings: ["ALLOWED_HOSTS": "dash.example.com", "AUTH_DISABLED": open]) {
@@ -56,7 +56,7 @@ struct PageAccessTests {
         }
     }
 
-    @Test("A page of another origin may not change anything")
+    @Test("A page of another origin must not change anything")
     func foreignOrigin() async throws {
         try await withTestApplication(origins: .loopback) { port in
             let own = "http://localhost:\(port)"
@@ -105,7 +105,7 @@ struct PageAccessTests {
         }
     }
 
-    @Test("* is never said together with cookies, and names are")
+    @Test("* is never sent with cookies, and names are")
     func credentials() async throws {
         try await withTestApplication(settings: ["CORS_ORIGINS": "*,https://dash.example.com"]) { port in
             for (origin, allowed, credentials) in [
@@ -119,7 +119,7 @@ struct PageAccessTests {
         }
     }
 
-    @Test("A browser that asks first is told what is allowed")
+    @Test("A preflight request is answered with what is allowed")
     func preflight() async throws {
         let fields = [
             "Origin": "http://localhost:5173", "Access-Control-Request-Method": "GET",
@@ -147,7 +147,9 @@ struct PageAccessTests {
         }
     }
 
-    @Test("A wrong method is 405 with what is allowed, which OPTIONS tells too, and HEAD works wherever GET does")
+    @Test(
+        "A wrong method is a 405 that lists the allowed ones, OPTIONS lists them too, and HEAD works wherever GET does"
+    )
     func methods() async throws {
         try await withTestApplication { port in
             for (method, path, status, allowed) in [

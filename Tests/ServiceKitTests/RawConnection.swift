@@ -7,13 +7,13 @@ import NIOCore
 import NIOPosix
 import TestSupport
 
-/// An HTTP/1.1 answer as it came over the wire.
+/// An HTTP/1.1 response as received.
 struct RawAnswer {
     var status: Int?
     var head: String
     var body: String
 
-    /// The value of a header field, if the answer has it.
+    /// The value of a header, if the response has it.
     func header(_ name: String) -> String? {
         for line in head.split(separator: "\r\n").dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
@@ -22,14 +22,14 @@ struct RawAnswer {
         return nil
     }
 
-    /// The answer that the bytes hold; `nil` as long as it is not complete.
+    /// The response in the bytes; `nil` until it is complete.
     init?(_ bytes: ByteBuffer) {
         self.init(head: String(buffer: bytes))
         guard let length = header("content-length").flatMap({ Int($0) }) else { return }
         if body.utf8.count < length { return nil }
     }
 
-    /// The answer to a request for the head alone.
+    /// The response to a HEAD request.
     init?(head text: String) {
         guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
         self.head = String(text[..<end.lowerBound])
@@ -38,8 +38,8 @@ struct RawAnswer {
     }
 }
 
-/// Sends the pieces as they are, byte for byte, on a connection of its own, and gives the first answer. It does not wait
-/// for the server to take all of them: a refusal may come before.
+/// Sends the pieces unchanged on a new connection, and returns the first response. It does not wait until the server
+/// has received all of them, since a rejection may come first.
 func rawExchange(port: Int, _ pieces: [String]) async throws -> RawAnswer? {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connect(host: "127.0.0.1", port: port) { channel in
@@ -50,7 +50,7 @@ func rawExchange(port: Int, _ pieces: [String]) async throws -> RawAnswer? {
     return try await channel.executeThenClose { inbound, outbound in
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                // The server may close before it has read everything, which is what some tests are about.
+                // The server may close before it has read everything, which some tests are about.
                 for piece in pieces { try? await outbound.write(ByteBuffer(string: piece)) }
             }
             defer { group.cancelAll() }
@@ -64,14 +64,14 @@ func rawExchange(port: Int, _ pieces: [String]) async throws -> RawAnswer? {
     }
 }
 
-/// Sends a request, and gives all that comes until the server closes the connection.
+/// Sends a request, and returns everything received until the server closes the connection.
 func rawSession(port: Int, _ text: String) async throws -> String {
     let socket = try RawSocket(port: port)
     try await socket.send(text)
     return try await socket.receiveAll()
 }
 
-/// A request with a body of JSON, unless told otherwise.
+/// A request with a body, JSON by default.
 func post(_ path: String, _ body: String, type: String? = "application/json") -> String {
     let typeLine = type.map { "Content-Type: \($0)\r\n" } ?? ""
     return "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(typeLine)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"

@@ -10,11 +10,11 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite("Whether a service can do its work")
+@Suite("The readiness of a service")
 struct ReadinessTests {
     private static var logger: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
 
-    @Test("Those who ask at once, and soon after, share one probe")
+    @Test("Simultaneous and closely following requests share one probe")
     func shared() async throws {
         let probes = Mutex(0)
         let (openings, opening) = AsyncStream.makeStream(of: Void.self)
@@ -34,17 +34,17 @@ struct ReadinessTests {
     }
 
     @Test(
-        "What Redis says is told in our own words, without its address",
+        "Redis's errors are reported in our own words, without its address",
         arguments: [
-            ("READONLY You can't write against a read only replica.", "Redis is a replica and takes no writes."),
+            ("READONLY You can't write against a read only replica.", "Redis is a replica and does not accept writes."),
             (
                 "MISCONF Redis is configured to save RDB snapshots",
-                "Redis takes no writes, because it cannot save them."
+                "Redis does not accept writes, because it cannot save them."
             ),
             ("OOM command not allowed when used memory > 'maxmemory'.", "Redis is out of memory."),
             ("LOADING Redis is loading the dataset in memory", "Redis is loading its data."),
-            ("NOPERM User x has no permissions", "Redis does not let this service do its work."),
-            ("ERR something else", "Redis answers with an error."),
+            ("NOPERM User x has no permissions", "Redis does not permit this service to work."),
+            ("ERR something else", "Redis responds with an error."),
         ]
     )
     func faults(message: String, summary: String) {
@@ -53,7 +53,7 @@ struct ReadinessTests {
         #expect(fault.detail.contains(message))
     }
 
-    @Test("A connection that fails tells strangers nothing of where it led")
+    @Test("A failed connection does not reveal its address")
     func unreachable() {
         let fault = Readiness.Fault(RedisError(.unavailable, "cannot connect to redis://10.0.0.1:6379/0: refused"))
         #expect(fault.summary == "Redis cannot be reached.")

@@ -44,7 +44,7 @@ struct ServiceConfigurationTests {
         )
     }
 
-    @Test("Every setting is taken from its variable")
+    @Test("Every setting is read from its variable")
     func allSet() throws {
         let (configuration, _) = try self.configuration([
             "HOST": "0.0.0.0", "PORT": "0", "REDIS_URL": "rediss://u:p@redis.example:7000/2", "REDIS_STREAM": "logs",
@@ -75,7 +75,7 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "An origin, a host, a time or a number that is not allowed stops the start, and the message says what is allowed",
+        "An origin, a host, a time or a number that is not allowed prevents the start, and the message says what is allowed",
         arguments: [
             ("CORS_ORIGINS", "dash.example.com", "https://*.example.com"),
             ("ALLOWED_HOSTS", "https://dash.example.com", "*.example.com"),
@@ -89,7 +89,7 @@ struct ServiceConfigurationTests {
         #expect(error?.description.contains(allowed) == true)
     }
 
-    @Test("The password of Redis is the first line of a file")
+    @Test("The Redis password is the first line of a file")
     func passwordFile() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.file("password")
@@ -109,7 +109,7 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "That others get 403 is told, and nothing where none come or all may",
+        "A warning says that other clients get 403, unless there are none or all are allowed",
         arguments: [
             ("0.0.0.0", "0", true), ("0.0.0.0", "1", false), ("127.0.0.1", "0", false), ("::1", "0", false),
             ("localhost", "0", false), ("::", "0", true),
@@ -121,7 +121,7 @@ struct ServiceConfigurationTests {
         #expect(settings.warnings.count == (isTold ? 1 : 0))
     }
 
-    @Test("A file without a password stops the start, and so does a second password")
+    @Test("A file without a password prevents the start, and so does a second password")
     func invalidPasswordFile() async throws {
         try await withTemporaryDirectory { directory in
             let (empty, full, missing) = (directory.file("empty"), directory.file("full"), directory.file("missing"))
@@ -149,7 +149,7 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "A value that is not allowed stops the start with one line",
+        "A value that is not allowed prevents the start with one line",
         arguments: [
             ("PORT", "abc", "PORT=abc: must be a whole number from 0 to 65535"),
             ("PORT", "70000", "PORT=70000: must be a whole number from 0 to 65535"),
@@ -165,9 +165,12 @@ struct ServiceConfigurationTests {
             ),
             (
                 "AUTH_JWT_SECRET", "s3cret",
-                "AUTH_JWT_SECRET: this version cannot verify tokens yet; unset it"
+                "AUTH_JWT_SECRET: must be a text of at least 32 bytes; it has 6 bytes; HS256 needs at least 32"
             ),
-            ("AUTH_JWKS_FILE", "/k", "AUTH_JWKS_FILE: this version cannot verify tokens yet; unset it"),
+            (
+                "AUTH_JWKS_FILE", "/k",
+                "AUTH_JWKS_FILE=/k: must be a file with a JSON Web Key Set; it cannot be read (No such file or directory)"
+            ),
         ]
     )
     func invalid(variable: String, value: String, message: String) {
@@ -176,7 +179,7 @@ struct ServiceConfigurationTests {
     }
 
     @Test(
-        "No part of a password is in the message about a URL",
+        "A message about a URL contains no part of the password",
         arguments: [
             "redis://user:hunter2@host:port", "redis://:hunter2@", "redis://:hunter2", "hunter2", "redis://:hun/ter2@h",
             "redis://:hunter2@h/db", "http://:hunter2@h", "redis://hunter2@h", "unix://:hunter2@",
@@ -191,7 +194,7 @@ struct ServiceConfigurationTests {
         #expect(error?.value == nil)
     }
 
-    @Test("The settings in force show no password")
+    @Test("The logged settings show no password")
     func masked() throws {
         let (_, settings) = try configuration(["REDIS_URL": "redis://user:hunter2@127.0.0.1:6379/0"])
         #expect(settings.effective.contains { $0 == ("REDIS_URL", "redis://user:***@127.0.0.1:6379/0") })

@@ -38,7 +38,7 @@ struct ServiceLogHandlerTests {
         return String(decoding: handler.line(for: event, at: time), as: UTF8.self)
     }
 
-    @Test("A line of text is the time, the level, the service, the message and what belongs to it, sorted")
+    @Test("A line of text is the time, the level, the service, the message and the metadata, sorted")
     func text() {
         #expect(self.line(.text, "listening") == "2025-09-21T10:30:00.123Z INFO agent-api: listening\n")
         let line = self.line(
@@ -55,7 +55,7 @@ struct ServiceLogHandlerTests {
     }
 
     @Test(
-        "Nothing from outside can forge a line or steer a terminal",
+        "Text from outside cannot forge a line or control a terminal",
         arguments: [
             "\n", "\r", "\r\n", "\u{0}", "\u{1B}[2J", "\u{8}", "\u{7F}", "\u{85}", "\u{9B}2J", "\u{2028}", "\u{2029}",
         ]
@@ -109,7 +109,7 @@ struct ServiceLogHandlerTests {
         )
     }
 
-    @Test("A logger's metadata can be read back, and its level holds")
+    @Test("A logger's metadata can be read back, and its level applies")
     func logger() {
         var logger = Logger(label: "t") { ServiceLogHandler(label: $0, format: .text, level: .warning) }
         logger[metadataKey: "a"] = "1"

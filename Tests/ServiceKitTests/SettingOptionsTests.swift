@@ -11,7 +11,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// Names of no real settings, which the environment may have.
+/// Names that are not real settings, which the environment might contain.
 private struct TestSettings: SettingCatalogue {
     let port = Setting.integer("UNIT_PORT", "The port.", in: 0...99, default: 1)
     let name = Setting.text("UNIT_NAME", "A name.", default: "-").with { $0.formerOptions = ["unit-nmae"] }
@@ -31,7 +31,7 @@ struct SettingOptionsTests {
 
     private let declared = TestSettings()
 
-    /// The settings of a command line and an environment file.
+    /// The settings from a command line and an environment file.
     private func settings(_ arguments: [String] = [], file contents: String?) async throws -> Settings {
         try await withTemporaryDirectory { directory in
             var arguments = arguments
@@ -43,7 +43,7 @@ struct SettingOptionsTests {
         }
     }
 
-    @Test("Each declared setting has an option, those of groups too, but for secrets")
+    @Test("Each declared setting has an option, including those in groups, except secrets")
     func options() throws {
         let options = try Options.parse(["--unit-port", "81", "--unit-format", "json", "--path=/x"])
         #expect(options.values == ["UNIT_PORT": "81", "UNIT_FORMAT": "json", "PATH": "/x"])
@@ -51,7 +51,7 @@ struct SettingOptionsTests {
         #expect(throws: (any Error).self) { try Options.parse(["--unit-key", "x"]) }
     }
 
-    @Test("An earlier name of an option works, is not in the help, and yields to the present one")
+    @Test("A former name of an option works, is not in the help, and is overridden by the current one")
     func formerNames() throws {
         #expect(try Options.parse(["--unit-nmae", "a"]).values == ["UNIT_NAME": "a"])
         #expect(try Options.parse(["--unit-name", "b", "--unit-nmae", "a"]).values == ["UNIT_NAME": "b"])
@@ -69,7 +69,7 @@ struct SettingOptionsTests {
 
     @Test("The environment wins over the file, and the command line over the environment")
     func environment() async throws {
-        // To set another variable is not safe while other tests run.
+        // Setting a variable is not safe while other tests run.
         let path = try #require(ProcessInfo.processInfo.environment["PATH"])
         var settings = try await self.settings(file: "PATH=/from/file\n")
         #expect(try settings.read(declared.path) == path)
@@ -89,7 +89,7 @@ struct SettingOptionsTests {
     }
 
     @Test(
-        "A comment behind a value is passed over, and a byte order mark before the first name",
+        "A comment after a value is ignored, and so is a byte order mark before the first name",
         arguments: [
             ("UNIT_A=80 # the port", "80"), ("UNIT_A=80\t#the port\r\n", "80"), ("UNIT_A=80#x", "80#x"),
             ("UNIT_A=#x", "#x"), ("UNIT_A= # nothing", "-"), ("UNIT_A=\"a # b\" # c", "a # b"),
@@ -102,7 +102,7 @@ struct SettingOptionsTests {
         #expect(try settings.read(declared.group.letters[0]) == value)
     }
 
-    @Test("Names in the file that are not settings are told, and a likely slip with what may have been meant")
+    @Test("Unknown names in the file are reported, with a suggestion for a likely misspelling")
     func misspelt() async throws {
         var settings = try await self.settings(file: "UNIT_PROT=1\nCOMPOSE_PROJECT=x\nUNIT_PORT=81\n")
         _ = try settings.read(declared.port)
@@ -110,7 +110,7 @@ struct SettingOptionsTests {
         #expect(settings.unknownNames == ["COMPOSE_PROJECT", "UNIT_PROT"])
     }
 
-    @Test("A file that was asked for and is not there stops the start with its name")
+    @Test("A missing file given by --env-file prevents the start with its name")
     func missingFile() throws {
         let error = #expect(throws: InvalidSetting.self) {
             try Options.parse(["--env-file", "/nonexistent/x.env"]).settings()
@@ -118,7 +118,7 @@ struct SettingOptionsTests {
         #expect(error?.description.hasPrefix("--env-file=/nonexistent/x.env: must be a file") == true)
     }
 
-    @Test("A directory is no file")
+    @Test("A directory is not accepted as a file")
     func directory() async throws {
         let error = await #expect(throws: InvalidSetting.self) {
             try await withTemporaryDirectory { directory in
@@ -128,7 +128,7 @@ struct SettingOptionsTests {
         #expect(error?.variable == "--env-file")
     }
 
-    @Test("A word that the service does not know as an option is refused")
+    @Test("An unknown option is rejected")
     func unknownOption() {
         #expect(throws: (any Error).self) { try Options.parse(["--prot", "80"]) }
     }

@@ -28,14 +28,14 @@ struct SettingsTests {
         #expect(try Setting<Bool?>.flag("X", "", without: "1 sometimes").value(of: text) == nil)
     }
 
-    @Test("White space around a value does not count")
+    @Test("White space around a value is ignored")
     func trimmed() throws {
         #expect(try Self.name.value(of: " a b ") == "a b")
         #expect(try Self.port.value(of: " 80\r\n") == 80)
     }
 
     @Test(
-        "A whole number within its range is taken, the limits too",
+        "A whole number within its range is accepted, including the limits",
         arguments: [("0", 0), ("65535", 65_535), ("0080", 80), ("+5", 5)]
     )
     func integers(text: String, number: Int) throws {
@@ -43,7 +43,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "Any other is refused with the variable, the value and what is allowed",
+        "Any other is rejected with the variable, the value and what is allowed",
         arguments: ["abc", "-1", "65536", "80.0", "1e3", "0x50", "8 0", "٨٠", "99999999999999999999"]
     )
     func badIntegers(text: String) {
@@ -51,7 +51,7 @@ struct SettingsTests {
         #expect(error?.description == "PORT=\(text): must be a whole number from 0 to 65535")
     }
 
-    @Test("Numbers may have fractions, and are finite and within their range")
+    @Test("Numbers may have fractions, and must be finite and within their range")
     func numbers() throws {
         for (text, number) in [("0.5", 0.5), ("10", 10), ("0", 0), ("1e1", 10)] {
             #expect(try Self.rate.value(of: text) == number)
@@ -62,7 +62,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("Yes and no have a few words each, in any case")
+    @Test("Yes and no can be written as several words, in any case")
     func flags() throws {
         for (words, meaning) in [(["1", "true", "TRUE", "Yes", "on"], true), (["0", "false", "No", "OFF"], false)] {
             for word in words {
@@ -74,7 +74,7 @@ struct SettingsTests {
         #expect(error?.description == "ON=maybe: must be 1, true, yes or on, or 0, false, no or off")
     }
 
-    @Test("One of a few words is taken in any case, another is refused with all of them")
+    @Test("One of several words is accepted in any case, another is rejected with the list")
     func choices() throws {
         #expect(try Self.format.value(of: "TEXT") == .text)
         let level = Setting<Logger.Level>.choice("LEVEL", "", default: .info, aliases: ["warn": .warning])
@@ -85,7 +85,7 @@ struct SettingsTests {
         )
     }
 
-    @Test("A value with a form of its own is refused with its parser's reason and without itself")
+    @Test("A value with its own format is rejected with its parser's reason and is not shown")
     func forms() {
         struct Reason: Error, CustomStringConvertible { let description = "it is too short" }
         let key = Setting<String>.form(
@@ -100,7 +100,7 @@ struct SettingsTests {
         #expect(error?.description == "KEY: it is too short")
     }
 
-    @Test("The value of a secret is never shown, also where it breaks a rule")
+    @Test("The value of a secret is never shown, even if it breaks a rule")
     func secrets() {
         let token = Setting.text("TOKEN", "", allowed: "short", default: "", where: { _ in false }).with {
             $0.isSecret = true
@@ -109,7 +109,7 @@ struct SettingsTests {
         #expect(error?.description == "TOKEN: must be short")
     }
 
-    @Test("What is in force is remembered in the order in which it was read, secrets masked")
+    @Test("The values in force are recorded in reading order, with secrets masked")
     func effective() throws {
         var settings = Settings(["TOKEN": "hunter2", "PORT": "0080", "URL": "redis://:hunter2@h"])
         _ = try settings.read(Setting.text("TOKEN", "").with { $0.isSecret = true })

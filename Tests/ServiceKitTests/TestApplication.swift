@@ -7,15 +7,13 @@ import AgentLogs
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOCore
 import ServiceKit
-import ServiceLifecycle
 import TestSupport
 
-/// Runs routes of the tests behind the middleware of both services, on a free port, as long as the body takes.
+/// Runs test routes behind the middleware of both services, on a free port, while the body runs.
 ///
-/// - `POST /echo` answers the JSON that was sent, `GET /runs/{request_id}` the identifier of the path.
-/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an error that nobody foresaw.
+/// - `POST /echo` returns the JSON of the request, `GET /runs/{request_id}` the identifier in the path.
+/// - `GET /problem` throws a problem with fields and a header, `GET /crash` an unexpected error.
 func withTestApplication(
     readiness: @escaping HealthRoutes.Check = { nil },
     settings: [String: String] = [:],
@@ -27,7 +25,7 @@ func withTestApplication(
 
     var read = Settings(settings)
     let service = try ServiceConfiguration(&read, ServiceSettings(port: 0, origins: "none"))
-    let router = ServiceRouter(service, origins: origins)
+    let router = ServiceRouter(service, origins: origins, logger: quietLogger("test"))
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.guarded
     guarded.post("/echo") { request, context in
@@ -46,41 +44,11 @@ func withTestApplication(
     }
     guarded.get("/crash") { _, _ -> Response in throw Unforeseen() }
 
-    let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    var quiet = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
-    // What the middleware logs of the error that a test provokes is not for the test's output.
-    quiet.logLevel = .critical
-    let logger = logger ?? quiet
-    let connections = ConnectionTable(limits: service.connections)
-    let application = Application(
-        router: router,
-        server: .service(connections),
-        configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-        onServerRunning: { channel in
-            try? await connections.watch(channel, logger: logger)
-            if let bound = channel.localAddress?.port { port.yield(bound) }
-            port.finish()
-        },
-        logger: logger
-    )
-    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(1)
-    let group = ServiceGroup(configuration: configuration)
-    async let running: Void = {
-        defer { port.finish() }
-        try await group.run()
-    }()
-    guard let bound = await ports.first(where: { _ in true }) else {
-        try await running
-        throw TestFailure("The application has ended before it was asked anything")
+    // The middleware's log of errors that a test provokes must not be in the test's output.
+    let logger = logger ?? quietLogger("test")
+    try await withService(grace: .seconds(1)) { onListening in
+        router.application(service, logger: logger, onListening: onListening)
+    } _: { port in
+        try await body(port)
     }
-    do {
-        try await body(bound)
-    } catch {
-        await group.triggerGracefulShutdown()
-        try? await running
-        throw error
-    }
-    await group.triggerGracefulShutdown()
-    try? await running
 }

@@ -7,28 +7,28 @@ import FoundationEssentials
 package import HTTPStream
 package import TestSupport
 
-/// The program `agent-api` as a process of its own, which a test can kill.
+/// The program `agent-api` as a separate process, which a test can kill.
 package final class AgentAPIProcess: Sendable {
     package let process: ChildProcess
 
-    /// What it serves.
+    /// The service.
     package let api: RunningAgentAPI
 
     /// Starts it on a free port and waits until it listens.
     ///
     /// - Parameters:
     ///   - redis: Its Redis.
-    ///   - directory: Where its log goes and, unless the settings say otherwise, its spool.
-    ///   - settings: More settings, by their environment variables.
-    ///   - client: For requests to it.
-    /// - Throws: A `TestFailure` with its log when it does not come up.
+    ///   - directory: The place of its log and, unless set otherwise, its spool.
+    ///   - settings: Additional settings, by environment variable.
+    ///   - client: The client for requests to it.
+    /// - Throws: A `TestFailure` with its log if it does not start.
     package init(
         redis: RedisServer,
         directory: TemporaryDirectory,
         settings: [String: String] = [:],
         client: HTTPClient
     ) async throws {
-        // A process that is killed leaves its browser's profile behind, for the next to remove: it goes with the test.
+        // A killed process leaves its browser's profile behind, here in the test's directory.
         let temporary = directory.file("tmp")
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
         let own = [
@@ -37,10 +37,10 @@ package final class AgentAPIProcess: Sendable {
             "TMPDIR": temporary,
         ]
         let log = directory.file("agent-api-\(UInt32.random(in: .min ... .max)).log")
-        // An empty one, so that a developer's own does not count.
+        // Empty, so that a developer's own file is not used.
         let environmentFile = directory.file("empty.env")
         try Data().write(to: URL(filePath: environmentFile))
-        // Nor does a model that a developer has in the environment: it would plan the runs.
+        // Likewise a model in a developer's environment, which would plan the runs.
         var environment: [String: String?] = [:]
         for model in ["OPENAI", "ANTHROPIC"] {
             for name in ["API_KEY", "API_KEY_FILE", "BASE_URL", "MODEL"] {

@@ -6,19 +6,19 @@
 package import AgentLogs
 package import ServerSentEvents
 
-/// What a viewer of a batch has seen, over any number of connections, held against the promise: each record of each run
-/// once and in order.
+/// What a viewer of a batch has seen over any number of connections, checked against the promise: each record of each
+/// run once and in order.
 package struct BatchRecords: Sendable {
-    /// What was wrong, in words.
+    /// The violations, in words.
     package private(set) var faults: [String] = []
 
-    /// How the runs ended that have.
+    /// How runs ended.
     package private(set) var ends: [String: RunStatus] = [:]
 
-    /// The batch's end, once it came.
+    /// The batch's end, once received.
     package private(set) var end: StreamEvent.BatchEnd?
 
-    /// How many records there were.
+    /// The number of records.
     package private(set) var count = 0
 
     /// The last id, to resume from.
@@ -27,10 +27,9 @@ package struct BatchRecords: Sendable {
     private var numbers: [String: Int] = [:]
     private var lastID = EntryID.zero
 
-    /// Nothing seen so far.
     package init() {}
 
-    /// Takes what a connection has brought.
+    /// Adds the events of a connection.
     package mutating func take(_ events: [ServerSentEvent]) {
         for raw in events {
             guard let event = StreamEvent(json: raw.data.utf8) else {

@@ -6,9 +6,9 @@
 import TestSupport
 
 extension ChildProcess {
-    /// The port that a service has said it listens on, once it has.
+    /// The port that a service has logged, once it listens.
     var listeningPort: Int? {
-        // What follows the last line's end may be half of a line.
+        // The last line may be incomplete.
         let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         let line = lines.first { $0.contains("listening") && $0.contains("url=") }
         return line?.split(separator: ":").last.flatMap { Int($0) }

@@ -6,7 +6,7 @@
 import FoundationEssentials
 package import TestSupport
 
-/// The program `stream-gateway` as a process of its own, which a test can measure and kill.
+/// The program `stream-gateway` as a separate process, which a test can measure and kill.
 package final class GatewayProcess: Sendable {
     package let process: ChildProcess
 
@@ -37,9 +37,9 @@ package final class GatewayProcess: Sendable {
         }
     }
 
-    /// Runs one for as long as the body runs.
+    /// Runs a gateway while the body runs.
     ///
-    /// - Parameter descriptors: How many files it may have open; what the test process may unless told otherwise.
+    /// - Parameter descriptors: The maximum number of open files; by default that of the test process.
     package static func with<Result>(
         redisURL: String,
         settings: [String: String] = [:],
@@ -58,11 +58,11 @@ package final class GatewayProcess: Sendable {
         return try await body(gateway)
     }
 
-    /// How much time of processors the process has taken so far.
+    /// The CPU time used by the process so far.
     package var processorTime: Duration {
         get throws {
             let stat = try String(contentsOfFile: "/proc/\(self.process.pid)/stat", encoding: .utf8)
-            // Behind the name, which may hold anything, the 12th and 13th are in hundredths of a second.
+            // After the name, which may contain anything, fields 12 and 13 are in hundredths of a second.
             let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
             guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
                 throw TestFailure("The process \(self.process.pid) has no time")
@@ -71,7 +71,7 @@ package final class GatewayProcess: Sendable {
         }
     }
 
-    /// How much memory the process has to itself now, in bytes.
+    /// The private resident memory of the process, in bytes.
     package var residentBytes: Int {
         get throws {
             let status = try String(contentsOfFile: "/proc/\(self.process.pid)/status", encoding: .utf8)

@@ -10,12 +10,12 @@ package import HTTPStream
 import ServiceKit
 import TestSupport
 
-/// An `agent-api` that a test has started.
+/// An `agent-api` started by a test.
 package struct RunningAgentAPI: Sendable {
-    /// Where it listens.
+    /// The port that it listens on.
     package let port: Int
 
-    /// For requests to it.
+    /// The client for requests to it.
     package let client: HTTPClient
 
     package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
@@ -46,12 +46,12 @@ package struct RunningAgentAPI: Sendable {
         try await client.request(HTTPClient.Request(url(path), method: method))
     }
 
-    /// A run as the service tells of it.
+    /// A run as reported by the service.
     package func run(_ requestID: String) async throws -> Run {
         try Run(json: try await get("/api/agents/\(requestID)").body)
     }
 
-    /// A batch as the service tells of it.
+    /// A batch as reported by the service.
     package func batch(_ batchID: String) async throws -> Batch {
         try Batch(json: try await get("/api/agents/batch/\(batchID)").body)
     }
@@ -73,11 +73,11 @@ package struct RunningAgentAPI: Sendable {
     }
 }
 
-/// Runs an `agent-api` as long as the body takes.
+/// Runs an `agent-api` while the body runs.
 ///
 /// - Parameters:
 ///   - redisURL: Its Redis.
-///   - settings: More settings, by their environment variables.
+///   - settings: Additional settings, by environment variable.
 package func withAgentAPI<Result>(
     redisURL: String,
     settings: [String: String] = [:],
@@ -87,7 +87,7 @@ package func withAgentAPI<Result>(
     let spool = try TemporaryDirectory(prefix: "stepcast-spool")
     defer { spool.remove() }
     var own = ["REDIS_URL": redisURL, "PORT": "0", "BROWSER_WARM_UP": "0", "SPOOL_DIRECTORY": spool.path]
-    // Where the browser is may be a matter of the machine, and the settings here are not those of the environment.
+    // The browser's path may depend on the machine; all other settings ignore the environment.
     own["BROWSER_PATH"] = ProcessInfo.processInfo.environment["BROWSER_PATH"]
     var settings = Settings(own.merging(settings) { _, given in given })
     let configuration = try AgentAPIConfiguration(&settings)

@@ -7,7 +7,7 @@ package import HTTPStream
 package import Redis
 package import TestSupport
 
-/// Gives a client for HTTP to the body, and shuts it down afterwards.
+/// Runs the body with an HTTP client and shuts it down afterwards.
 package func withHTTPClient<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (HTTPClient) async throws -> Result
@@ -23,7 +23,7 @@ package func withHTTPClient<Result>(
     }
 }
 
-/// Gives a client of a Redis to the body, which runs as long as that takes.
+/// Runs the body with a running Redis client.
 package func withRedisClient<Result>(
     of server: RedisServer,
     isolation: isolated (any Actor)? = #isolation,

@@ -6,16 +6,17 @@
 import Gateway
 package import HTTPStream
 import ServiceKit
+import TestSupport
 
-/// A `stream-gateway` that a test has started.
+/// A `stream-gateway` started by a test.
 package struct RunningGateway: Sendable {
-    /// Where it listens.
+    /// The port that it listens on.
     package let port: Int
 
-    /// For requests to it.
+    /// The client for requests to it.
     package let client: HTTPClient
 
-    /// A gateway that runs already.
+    /// A gateway that is already running.
     package init(port: Int, client: HTTPClient = HTTPClient()) {
         self.port = port
         self.client = client
@@ -43,7 +44,7 @@ package struct RunningGateway: Sendable {
         try await withViewer(url: url("/api/v1/stream-runs\(query)"), lastEventID: lastEventID, body)
     }
 
-    /// Watches a run as long as the body takes.
+    /// Watches a run while the body runs.
     package func withViewer<Result>(
         of requestID: String,
         query: String = "",
@@ -54,7 +55,7 @@ package struct RunningGateway: Sendable {
         try await self.withViewer(url: streamURL(requestID, query: query), lastEventID: lastEventID, body)
     }
 
-    /// Watches a batch as long as the body takes.
+    /// Watches a batch while the body runs.
     package func withViewer<Result>(
         ofBatch batchID: String,
         query: String = "",
@@ -65,15 +66,17 @@ package struct RunningGateway: Sendable {
         try await self.withViewer(url: batchURL(batchID, query: query), lastEventID: lastEventID, body)
     }
 
-    /// Watches what is at a URL as long as the body takes.
+    /// Watches a URL while the body runs.
     package func withViewer<Result>(
         url: String,
         lastEventID: String? = nil,
+        token: String? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (TestViewer) async throws -> Result
     ) async throws -> Result {
         var headers: HTTPClient.Headers = ["Accept": "text/event-stream"]
         if let lastEventID { headers.append("Last-Event-ID", lastEventID) }
+        if let token { headers.append("Authorization", "Bearer \(token)") }
         let request = HTTPClient.Request(url, headers: headers, idleTimeout: nil)
         let viewer = TestViewer(try await self.client.stream(request))
         let watching = Task { await viewer.watch() }
@@ -90,13 +93,13 @@ package struct RunningGateway: Sendable {
     }
 }
 
-/// Runs a gateway as long as the body takes.
+/// Runs a gateway while the body runs.
 ///
 /// - Parameters:
 ///   - redisURL: Its Redis.
-///   - settings: More settings, by their environment variables.
-///   - largestValue: How many bytes of a record it delivers at most; `nil` for what it does by itself.
-///   - agentAPITimeout: How long agent-api may take to begin an answer; `nil` for what it does by itself.
+///   - settings: Additional settings, by environment variable.
+///   - largestValue: The maximum size of a delivered record in bytes; `nil` for the default.
+///   - agentAPITimeout: The time limit for agent-api to start a response; `nil` for the default.
 package func withGateway<Result>(
     redisURL: String,
     settings: [String: String] = [:],
@@ -105,7 +108,7 @@ package func withGateway<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningGateway) async throws -> Result
 ) async throws -> Result {
-    // What happens to run on the default port of agent-api is no part of a test.
+    // Tests must not depend on whatever runs on the default port of agent-api.
     let own = ["REDIS_URL": redisURL, "PORT": "0", "SHUTDOWN_SPREAD_SECONDS": "0", "AGENT_API_URL": "none"]
     var settings = Settings(own.merging(settings) { _, given in given })
     var configuration = try GatewayConfiguration(&settings)

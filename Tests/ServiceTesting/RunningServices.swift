@@ -5,10 +5,10 @@
 
 package import TestSupport
 
-/// Gives a Redis, and a gateway in front of it, to the body.
+/// Runs a Redis and a gateway while the body runs.
 ///
 /// - Parameters:
-///   - redisOptions: Further options of redis-server.
+///   - redisOptions: Additional options of redis-server.
 ///   - settings: Settings of the gateway.
 ///   - largestValue: The largest value, in bytes, that the gateway reads whole.
 package func withRedisAndGateway<Result>(
@@ -25,10 +25,10 @@ package func withRedisAndGateway<Result>(
     }
 }
 
-/// Gives a Redis, an agent-api and a gateway to the body.
+/// Runs a Redis, an agent-api and a gateway while the body runs.
 ///
 /// - Parameters:
-///   - redisOptions: Further options of redis-server.
+///   - redisOptions: Additional options of redis-server.
 ///   - settings: Settings of agent-api.
 package func withServices<Result>(
     redisOptions: [String] = [],

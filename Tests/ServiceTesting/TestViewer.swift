@@ -9,7 +9,7 @@ package import ServerSentEvents
 import Synchronization
 import TestSupport
 
-/// A viewer of a run that keeps all that it gets.
+/// A viewer of a run that records everything it receives.
 package final class TestViewer: Sendable {
     private struct State {
         var bytes: [UInt8] = []
@@ -18,7 +18,7 @@ package final class TestViewer: Sendable {
         var isOver = false
     }
 
-    /// The head of the answer.
+    /// The head of the response.
     package let head: HTTPClient.ResponseHead
 
     private let body: HTTPClient.Body
@@ -38,7 +38,7 @@ package final class TestViewer: Sendable {
                 }
             }
         } catch {
-            // A connection that breaks is over, which is all that a test asks about it.
+            // A broken connection counts as ended, which is all that tests ask about it.
         }
         self.state.withLock { $0.isOver = true }
     }
@@ -46,7 +46,7 @@ package final class TestViewer: Sendable {
     /// All bytes so far.
     package var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
-    /// All events so far, as they came.
+    /// All events so far, as received.
     package var rawEvents: [ServerSentEvent] { state.withLock(\.events) }
 
     /// All events so far.
@@ -69,23 +69,23 @@ package final class TestViewer: Sendable {
         self.events.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
     }
 
-    /// The texts of the `log` events so far.
+    /// The messages of the `log` events so far.
     package var messages: [String] {
         self.events.compactMap { if case .log(let log, _) = $0 { log.message } else { nil } }
     }
 
-    /// The numbers of the records so far, `log` events only.
+    /// The numbers of the `log` records so far.
     package var sequence: [Int] {
         events.compactMap { if case .log(let log, _) = $0 { log.seq } else { nil } }
     }
 
-    /// The `end` event, once it came.
+    /// The `end` event, once received.
     package var end: StreamEvent.End? {
         for event in events { if case .end(let end) = event { return end } }
         return nil
     }
 
-    /// The `batch_end` event, once it came.
+    /// The `batch_end` event, once received.
     package var batchEnd: StreamEvent.BatchEnd? {
         for event in events { if case .batchEnd(let end) = event { return end } }
         return nil

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The compose files and the settings")
 struct ComposeTests {
-    @Test("deploy/services.yml gives each service what is declared for it, and no more", arguments: Program.services)
+    @Test("deploy/services.yml gives each service exactly its declared settings", arguments: Program.services)
     func environment(program: Program) throws {
         let environment = try Self.environment(of: program.name)
         var expected: [String: String] = [:]
@@ -25,12 +25,12 @@ struct ComposeTests {
         #expect(Set(environment.keys).subtracting(expected.keys).sorted() == [])
     }
 
-    @Test("dashboard-cli gets its token, and the addresses from the stack that it is part of")
+    @Test("dashboard-cli gets its token, and the addresses from its stack")
     func dashboard() throws {
         #expect(try Self.environment(of: "dashboard-cli") == ["STEPCAST_TOKEN": "${STEPCAST_TOKEN:-}"])
     }
 
-    @Test("deploy/.env.example lists each variable that the compose files use, with its default, and no other")
+    @Test("deploy/.env.example lists exactly the variables that the compose files use, with their defaults")
     func example() throws {
         var used: [String: Set<String>] = ["COMPOSE_PROJECT_NAME": ["deploy"]]
         for file in ["docker-compose.yml", "compose.scale.yml", "services.yml"] {

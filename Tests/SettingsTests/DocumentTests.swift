@@ -12,7 +12,7 @@ import Testing
 @Suite("The documents about settings", .serialized)
 struct DocumentTests {
     @Test(
-        "docs/settings.md lists what is declared",
+        "docs/settings.md lists the declared settings",
         arguments: [("services", Program.services), ("dashboard-cli", [Program.dashboard])]
     )
     func table(name: String, programs: [Program]) throws {
@@ -38,7 +38,7 @@ struct DocumentTests {
         try block.check(lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined())
     }
 
-    @Test("docs/settings.md lists what the containers do not take from deploy/.env as it is")
+    @Test("docs/settings.md lists the settings that the containers do not take unchanged from deploy/.env")
     func containers() throws {
         let block = GeneratedBlock(
             path: "docs/settings.md",
@@ -64,7 +64,7 @@ struct DocumentTests {
         for variable in Variable.all(of: Program.services) {
             guard case .passed = variable.declaration.compose else { continue }
             let defaults = Set(variable.readers.map(\.declaration.composedDefault))
-            // Where the services have different defaults no single value stands for both.
+            // If the services have different defaults, no single value applies to both.
             let value = defaults.count == 1 ? defaults.first ?? "" : ""
             let words = variable.merged { $0.composedDefaultText }
             let facts = [
@@ -85,15 +85,14 @@ struct DocumentTests {
         #expect(Set(options).count == options.count)
     }
 
-    @Test("Each declared setting of a service is read, and none that is not declared")
+    @Test("Each declared setting of a service is read, and no others")
     func read() throws {
         var settings = Settings([:])
         _ = try AgentAPIConfiguration(&settings)
-        let reserved: Set = ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"]
-        #expect(Set(settings.effective.map(\.variable)).subtracting(reserved) == Program.agentAPI.variables)
+        #expect(Set(settings.effective.map(\.variable)) == Program.agentAPI.variables)
         settings = Settings([:])
         _ = try GatewayConfiguration(&settings)
-        #expect(Set(settings.effective.map(\.variable)).subtracting(reserved) == Program.gateway.variables)
+        #expect(Set(settings.effective.map(\.variable)) == Program.gateway.variables)
     }
 
     @Test("A default that is a value is allowed", arguments: Program.services)
@@ -102,7 +101,7 @@ struct DocumentTests {
         for declaration in program.declarations {
             if case .value(let text) = declaration.standard { values[declaration.variable] = text }
         }
-        // Without a key these set up a model, which has to be reached.
+        // Without a key these configure a model, which must be reachable.
         for prefix in ["OPENAI", "ANTHROPIC"] { values["\(prefix)_BASE_URL"] = nil }
         var settings = Settings(values)
         if program.name == "agent-api" {
@@ -130,7 +129,7 @@ extension SettingDefault {
 }
 
 extension ComposeTreatment {
-    /// Empty where a value of `deploy/.env` is passed on and the program's default stays.
+    /// Empty if a value of `deploy/.env` is passed on and the program's default applies.
     fileprivate var words: String {
         switch self {
         case .passed(let preset): preset.isEmpty ? "" : "default: `\(preset)`"
@@ -141,7 +140,7 @@ extension ComposeTreatment {
 }
 
 extension SettingDeclaration {
-    /// What is in force in the containers without a value of `deploy/.env`, as it could be set there.
+    /// The default in the containers, as it could be set in `deploy/.env`.
     fileprivate var composedDefault: String {
         if case .passed(let preset) = compose, !preset.isEmpty { return preset }
         if case .value(let text) = standard { return text }
@@ -152,7 +151,7 @@ extension SettingDeclaration {
 }
 
 extension String {
-    /// Lines of at most so many characters, divided at spaces.
+    /// Lines of at most the given width, broken at spaces.
     fileprivate func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         for word in split(separator: " ") {

@@ -7,14 +7,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A part of a document that is written from the declarations, between two lines that say so.
+/// A part of a document that is generated from the declarations, between two marker lines.
 struct GeneratedBlock {
-    /// From the repository's root.
+    /// Relative to the repository's root.
     let path: String
     let begin: String
     let end: String
 
-    /// Compares the part with what it should be; with `STEPCAST_UPDATE_DOCUMENTS=1` it is rewritten.
+    /// Compares the part with the expected text, or rewrites it with `STEPCAST_UPDATE_DOCUMENTS=1`.
     func check(_ expected: String) throws {
         let file = RepositoryFile(path)
         let text = try file.read()

@@ -8,7 +8,7 @@ import Dashboard
 import Gateway
 import ProgramSettings
 
-/// A program and what it declares.
+/// A program and its declared settings.
 struct Program: Sendable, CustomStringConvertible {
     let name: String
     let declarations: [SettingDeclaration]
@@ -23,14 +23,14 @@ struct Program: Sendable, CustomStringConvertible {
     static let all = services + [dashboard]
 }
 
-/// A variable with all programs that read it.
+/// A variable and all programs that read it.
 struct Variable {
     let name: String
     var readers: [(program: Program, declaration: SettingDeclaration)]
 
     var declaration: SettingDeclaration { readers[0].declaration }
 
-    /// The variables of some programs, in the order in which they are declared; those of several programs once.
+    /// The variables of several programs in the order of declaration, each once.
     static func all(of programs: [Program]) -> [Variable] {
         var variables: [Variable] = []
         for program in programs {
@@ -45,7 +45,7 @@ struct Variable {
         return variables
     }
 
-    /// A text of each reader, once where all have the same, else with the program's name.
+    /// The text for each program: once if it is the same for all, otherwise with the program's name.
     func merged(_ text: (SettingDeclaration) -> String) -> String {
         let texts = readers.map { text($0.declaration) }
         guard Set(texts).count > 1 else { return texts[0] }

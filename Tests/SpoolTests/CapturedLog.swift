@@ -6,11 +6,11 @@
 import Logging
 import Synchronization
 
-/// A log that a test reads.
+/// A log that a test can read.
 final class CapturedLog: Sendable {
     private let lines = Mutex<[String]>([])
 
-    /// What was logged: level and message.
+    /// The logged messages with their levels.
     var text: [String] { lines.withLock { $0 } }
 
     var logger: Logger { Logger(label: "spool") { _ in Handler(log: self) } }

@@ -11,7 +11,7 @@ import Testing
 struct GroupCommitTests {
     private func entry(_ number: Int) -> SpoolEntry { SpoolEntry(run: "r", record: [UInt8(number)]) }
 
-    @Test("Takes what came while another was under way as one batch")
+    @Test("Collects what arrives during another commit as one batch")
     func batches() {
         var commits = GroupCommit()
         let first = commits.append([entry(1)])
@@ -33,7 +33,7 @@ struct GroupCommitTests {
         #expect(commits.next() == nil, "nothing is left")
     }
 
-    @Test("That fails settles its tickets without a result, and is followed by the next")
+    @Test("That fails completes its tickets without a result, and is followed by the next")
     func failure() {
         var commits = GroupCommit()
         let first = commits.append([entry(1)])

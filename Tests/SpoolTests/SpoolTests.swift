@@ -21,7 +21,7 @@ struct SpoolTests {
         Spool(directory: directory, target: target, maximumBytes: maximumBytes, logger: log.logger)
     }
 
-    /// What is left of a process that does not exist any more: the object is gone, and with it its lock.
+    /// Leaves the spool of a dead process: the object is released, and with it its lock.
     private func abandon(_ directory: SpoolDirectory, _ entries: [SpoolEntry], target: String = "redis") async throws {
         let spool = self.spool(directory, target: target)
         #expect(await spool.append(entries)?.count == entries.count)
@@ -32,8 +32,8 @@ struct SpoolTests {
         await directory.adopt(target: target, logger: log.logger)
     }
 
-    /// What was left behind, as soon as it is free. It may not be at once: a process that another test starts has all
-    /// files of this one open until it runs its own program, and with them the lock.
+    /// Adopts the abandoned spools as soon as their locks are free. This may take a moment: a process started by
+    /// another test holds all open files of this one, including the lock, until it executes its own program.
     private func adoptLeft(_ directory: SpoolDirectory, target: String = "redis") async throws -> [AbandonedSpool] {
         try await eventually("what was left behind to be free") {
             let adopted = await adopt(directory, target: target)
@@ -49,7 +49,7 @@ struct SpoolTests {
         try await withTemporaryDirectory { try await body(SpoolDirectory(path: $0.file("deep/spool"))) }
     }
 
-    @Test("Of a process that has died is adopted once, with its entries in order, and removed when they are delivered")
+    @Test("Of a process that has died is adopted once, with its entries in order, and removed after delivery")
     func adoption() async throws {
         try await withDirectory { directory in
             let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8))]
@@ -74,7 +74,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("Of a process that lives is never touched")
+    @Test("Of a live process is never touched")
     func livingProcess() async throws {
         try await withDirectory { directory in
             let spool = self.spool(directory)
@@ -95,7 +95,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("Keeps what is not removed, and gives it to the next who adopts it")
+    @Test("Keeps what is not removed for the next adopter")
     func partialDelivery() async throws {
         try await withDirectory { directory in
             try await abandon(directory, entries(1...4))
@@ -109,7 +109,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("Takes entries of many tasks at once, each task's in order")
+    @Test("Accepts entries of many tasks at once, each task's in order")
     func concurrency() async throws {
         try await withDirectory { directory in
             do {
@@ -134,7 +134,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("On a full disk says so once, refuses, and works again when there is room")
+    @Test("On a full disk reports it once, rejects entries, and works again when there is room")
     func fullDisk() async throws {
         try await withDirectory { directory in
             let spool = self.spool(directory, maximumBytes: 128 << 10)
@@ -153,7 +153,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("That is corrupt is moved aside, said so, and replaced; its places count as lost")
+    @Test("That is corrupt is renamed, logged and replaced; its places count as lost")
     func corruptOwnFile() async throws {
         try await withDirectory { directory in
             do {
@@ -172,11 +172,11 @@ struct SpoolTests {
         }
     }
 
-    @Test("Left behind corrupt is moved aside and said so")
+    @Test("Left behind corrupt is renamed and logged")
     func corruptAbandonedFile() async throws {
         try await withDirectory { directory in
             try await abandon(directory, entries(1...2))
-            // As long as its write-ahead log is there, the file heals from it.
+            // While its write-ahead log exists, the file recovers from it.
             try await eventually("the file to be closed") {
                 try self.files(directory).allSatisfy { !$0.hasSuffix("-wal") }
             }
@@ -195,7 +195,7 @@ struct SpoolTests {
         }
     }
 
-    @Test("In a place that cannot be written says what is wrong, and refuses without an end of the process")
+    @Test("In a place that is not writable reports the problem, and rejects entries without a crash")
     func unwritable() async throws {
         try await withTemporaryDirectory { directory in
             try Data().write(to: URL(filePath: directory.file("file")))

@@ -10,7 +10,7 @@ import Synchronization
 import Glibc
 #endif
 
-/// A process that a test starts, and that does not outlive the test process, not even when that is killed.
+/// A process started by a test. It never outlives the test process, even if that is killed.
 ///
 /// Standard output and standard error go to one file, which ``output`` reads.
 package final class ChildProcess: Sendable {
@@ -22,9 +22,9 @@ package final class ChildProcess: Sendable {
         case signalled(Int32)
     }
 
-    /// The process's id, which is the id of its process group too.
+    /// The process's id, which is also the id of its process group.
     package let pid: Int32
-    /// The file that its output goes to.
+    /// The file with its output.
     package let outputPath: String
     private let exit = Mutex<Exit?>(nil)
     private let guardian: Guardian
@@ -33,10 +33,10 @@ package final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - executable: The program's absolute path.
     ///   - arguments: Its arguments, without its name.
-    ///   - environment: Variables to set in addition to those of the test process; nil takes one away.
+    ///   - environment: Variables to set in addition to those of the test process; nil removes one.
     ///   - outputPath: The file that its output is appended to.
     ///   - isTerminal: Whether that file is a terminal, which is the program's input then too, in a session of its own.
-    /// - Throws: A ``TestFailure`` when it cannot be started.
+    /// - Throws: A ``TestFailure`` if it cannot be started.
     package init(
         _ executable: String,
         _ arguments: [String] = [],
@@ -69,23 +69,23 @@ package final class ChildProcess: Sendable {
         guardian.dismiss()
     }
 
-    /// All that it has written so far.
+    /// All output so far.
     package var output: String {
         String(decoding: FileManager.default.contents(atPath: outputPath) ?? Data(), as: UTF8.self)
     }
 
-    /// Whether it has not ended yet. A stopped process is running too.
+    /// Whether it is still running. A stopped process counts as running.
     package var isRunning: Bool { exitIfEnded() == nil }
 
-    /// Sends a signal to the process, if it has not ended. See also ``killGroup()``.
+    /// Sends a signal to the process if it is running. See also ``killGroup()``.
     package func signal(_ signal: Int32) {
         self.exit.withLock { exit in
-            // Under the lock, so that the id cannot be that of another process by now.
+            // Inside the lock, so that the id cannot have been reused by another process.
             if Self.reap(pid, &exit) == nil { kill(pid, signal) }
         }
     }
 
-    /// Kills the process with all of its process group, and waits for its end.
+    /// Kills the process and its process group, and waits for its end.
     package func killGroup() async throws {
         self.exit.withLock { exit in
             if Self.reap(pid, &exit) == nil { kill(-pid, SIGKILL) }
@@ -94,7 +94,7 @@ package final class ChildProcess: Sendable {
     }
 
     /// Waits until the process has ended.
-    /// - Throws: A ``TestFailure`` with the end of its output when it still runs after the timeout.
+    /// - Throws: A ``TestFailure`` with the end of its output if it still runs after the timeout.
     package func waitForExit(timeout: Duration = .seconds(60)) async throws -> Exit {
         do {
             return try await eventually(timeout: timeout, "process \(pid) to end") { exitIfEnded() }
@@ -103,7 +103,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// Does what happens when the test process is killed: its guardian ends the process.
+    /// Simulates the death of the test process: the guardian kills the process.
     func loseParent() { guardian.loseParent() }
 
     private func exitIfEnded() -> Exit? {

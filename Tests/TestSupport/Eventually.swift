@@ -3,15 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Waits until a condition holds, and looks again every few milliseconds.
+/// Polls until a condition holds.
 ///
-/// For what gives no event to wait for, such as a process's end seen from outside.
+/// For conditions without an event to wait for, such as the end of another process.
 /// - Parameters:
-///   - timeout: How long to wait at most. It is long, as machines that run tests are busy; it costs nothing as long as
-///     all is well.
-///   - what: What is waited for, as it completes "Timed out waiting for …".
-///   - condition: Whether it holds. An error that it throws counts as "not yet" and is told when the time is over.
-/// - Throws: A ``TestFailure`` when the time is over; `CancellationError` when the task is cancelled.
+///   - timeout: The maximum time to wait. It is long because test machines are busy; it costs nothing while tests pass.
+///   - what: What is waited for, to complete "Timed out waiting for …".
+///   - condition: The condition. If it throws, it does not hold yet; the last error is reported on timeout.
+/// - Throws: A ``TestFailure`` on timeout; `CancellationError` if the task is cancelled.
 package func eventually(
     timeout: Duration = .seconds(60),
     _ what: String,
@@ -21,7 +20,7 @@ package func eventually(
     try await eventually(timeout: timeout, what) { try await condition() ? () : nil }
 }
 
-/// Waits until the body gives a value, and returns it. Else as the other `eventually`.
+/// Polls until the body returns a value, and returns it. Otherwise like the other `eventually`.
 package func eventually<Value>(
     timeout: Duration = .seconds(60),
     _ what: String,

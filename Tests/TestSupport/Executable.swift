@@ -8,14 +8,14 @@ import Foundation
 /// Finds programs on `PATH`.
 package enum Executable {
     /// The path of a program.
-    /// - Throws: A ``TestFailure`` when it is not there.
+    /// - Throws: A ``TestFailure`` if it does not exist.
     package static func path(_ name: String) throws -> String {
         guard let path = find([name]) else { throw TestFailure("\(name) is not installed") }
         return path
     }
 
-    /// The path of a program of ours, which is built beside the tests.
-    /// - Throws: A ``TestFailure`` when it is not there.
+    /// The path of one of our programs, which is built beside the tests.
+    /// - Throws: A ``TestFailure`` if it does not exist.
     package static func built(_ name: String) throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var directory = own[...]
@@ -42,14 +42,14 @@ package enum Executable {
     }
 }
 
-/// Where the browser for the tests is.
+/// Finds the browser for the tests.
 package enum Chromium {
     static let names = [
         "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     ]
 
-    /// The path of a Chromium or Chrome: `BROWSER_PATH` if it is set, else the first one on `PATH`.
-    /// - Throws: A ``TestFailure`` that names the Debian package when there is none.
+    /// The path of Chromium or Chrome: `BROWSER_PATH` if set, otherwise the first one on `PATH`.
+    /// - Throws: A ``TestFailure`` that names the Debian package if there is none.
     package static var path: String {
         get throws {
             if let path = ProcessInfo.processInfo.environment["BROWSER_PATH"], !path.isEmpty {

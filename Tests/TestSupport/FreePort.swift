@@ -6,9 +6,9 @@
 import NIOCore
 import NIOPosix
 
-/// A TCP port of 127.0.0.1 that nothing listened on a moment ago.
+/// A TCP port of 127.0.0.1 that was free a moment ago.
 ///
-/// Another process may take it meanwhile: prefer port 0 where the server can tell what it got.
+/// Another process may take it in the meantime: prefer port 0 if the server reports the port it got.
 package func freePort() async throws -> Int {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .bind(host: "127.0.0.1", port: 0)

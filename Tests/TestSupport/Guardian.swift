@@ -10,18 +10,18 @@ import Synchronization
 import Glibc
 #endif
 
-/// A shell that kills a process when this one is gone, however that came about.
+/// A shell that kills a process when this process has ended for any reason.
 ///
-/// It reads from a socket whose other end only this process holds. `PR_SET_PDEATHSIG` would not do: it fires when the
+/// It reads from a socket whose other end only this process holds. `PR_SET_PDEATHSIG` does not work: it fires when the
 /// *thread* that started the process ends, and threads of a pool do.
 final class Guardian: Sendable {
     private let pid: pid_t
     private let lifeline: Mutex<Int32?>
 
-    /// - Parameter watched: The process to kill, with its process group.
+    /// - Parameter watched: The process to kill, together with its process group.
     init(watching watched: pid_t) throws {
         var ends: [Int32] = [-1, -1]
-        // Closed on exec from the beginning, lest another child of this process keep it open.
+        // Closed on exec from the start, so that no other child of this process keeps it open.
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
             throw TestFailure("No pair of sockets: \(describe(errno))")
@@ -43,12 +43,12 @@ final class Guardian: Sendable {
 
     deinit { dismiss() }
 
-    /// Ends the watch: the process has ended.
+    /// Ends the watch because the process has ended.
     func dismiss() {
         self.lifeline.withLock { lifeline in
             guard let end = lifeline else { return }
             lifeline = nil
-            // Not `write`, which would raise SIGPIPE if the shell had been killed.
+            // Not `write`, which would raise SIGPIPE if the shell has been killed.
             _ = send(end, "\n", 1, Int32(MSG_NOSIGNAL))
             close(end)
             _ = waitpid(pid, nil, 0)
@@ -57,7 +57,7 @@ final class Guardian: Sendable {
 }
 
 extension Guardian {
-    /// Lets the guardian see what it would see if this process were killed.
+    /// Shows the guardian what it would see if this process were killed.
     func loseParent() {
         self.lifeline.withLock { lifeline in
             guard let end = lifeline else { return }

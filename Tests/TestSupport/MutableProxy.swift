@@ -7,8 +7,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP proxy in front of a Redis server that can swallow the messages of subscriptions and let everything else through:
-/// a subscription that is dead while its connection looks fine.
+/// A TCP proxy in front of a Redis server that can drop the messages of subscriptions and pass everything else: it
+/// simulates a dead subscription on a connection that looks healthy.
 package final class MutableProxy: Sendable {
     /// The port of 127.0.0.1 that it listens on.
     package var port: Int { bound.withLock(\.self) }
@@ -17,15 +17,15 @@ package final class MutableProxy: Sendable {
     private let muted = Mutex<Set<ObjectIdentifier>>([])
     private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
 
-    /// How many connections were made so far.
+    /// The number of connections made so far.
     package var connectionCount: Int { total.withLock(\.self) }
     private let total = Mutex(0)
 
     private init() {}
 
-    /// Runs a proxy for as long as the body runs.
+    /// Runs a proxy while the body runs.
     ///
-    /// - Parameter port: The server's.
+    /// - Parameter port: The port of the server.
     package static func with<Result>(
         to port: Int,
         isolation: isolated (any Actor)? = #isolation,
@@ -58,7 +58,7 @@ package final class MutableProxy: Sendable {
         }
     }
 
-    /// Swallows the messages on all connections that there are now.
+    /// Drops the messages on all current connections.
     package func mute() {
         let now = connections.withLock { Set($0.keys) }
         muted.withLock { $0 = now }

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A web site of a test's own pages on a free port of the loopback address.
+/// A web site with a test's own pages, on a free port of the loopback address.
 package struct PageServer: Sendable {
     private let server: ScriptedServer
 
-    /// Its origin, by address: `http://127.0.0.1:1234`.
+    /// Its origin by address: `http://127.0.0.1:1234`.
     package var origin: String { server.url }
 
-    /// Its origin by name, which to a browser is another site: `http://localhost:1234`.
+    /// Its origin by name, which is another site to a browser: `http://localhost:1234`.
     package var otherOrigin: String { "http://localhost:\(server.port)" }
 
     /// The targets of all requests so far.
@@ -19,9 +19,9 @@ package struct PageServer: Sendable {
     /// The bodies of all requests so far.
     package var bodies: [String] { server.requests.map(\.body) }
 
-    /// Serves pages for as long as the body runs.
+    /// Serves pages while the body runs.
     ///
-    /// - Parameter page: gives the HTML of a path and query; `nil` is answered with 404.
+    /// - Parameter page: Returns the HTML for a path and query; `nil` gives a 404.
     package static func with<Result: Sendable>(
         _ page: @escaping @Sendable (_ target: String) -> String?,
         body: (PageServer) async throws -> Result

@@ -7,7 +7,7 @@
 import Glibc
 #endif
 
-/// A TCP connection to 127.0.0.1 that sends exactly the bytes that it is told to, and reads when it is asked.
+/// A TCP connection to 127.0.0.1 that sends exactly the given bytes, and reads only on request.
 package final class RawSocket {
     private var descriptor: CInt
     private var bytes: [UInt8] = []
@@ -17,8 +17,8 @@ package final class RawSocket {
 
     /// Connects.
     ///
-    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; the system's when `nil`.
-    /// - Throws: A ``TestFailure`` when nobody listens.
+    /// - Parameter receiveBuffer: The size of the socket's receive buffer, in bytes; `nil` for the system's default.
+    /// - Throws: A ``TestFailure`` if the connection is refused.
     package init(port: Int, receiveBuffer: CInt? = nil) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("No socket: \(describe(errno))") }
@@ -42,7 +42,7 @@ package final class RawSocket {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Ends the connection with a reset. Nothing else may be done with it afterwards.
+    /// Ends the connection with a reset. It must not be used afterwards.
     package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
@@ -50,15 +50,15 @@ package final class RawSocket {
         descriptor = -1
     }
 
-    /// Whether the other side is gone altogether, and does not even take what is sent.
+    /// Whether the other side has closed completely and accepts no more data.
     package var isReset: Bool {
         Glibc.send(descriptor, "x", 1, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)) < 0 && errno != EAGAIN
     }
 
-    /// What has come so far, byte for byte; what is not UTF-8 is replaced.
+    /// All data received so far. Bytes that are not UTF-8 are replaced.
     package var text: String { String(decoding: self.bytes, as: UTF8.self) }
 
-    /// Sends bytes, as far as the other side takes them before it closes.
+    /// Sends bytes, until the other side closes.
     package func send(_ bytes: some Sequence<UInt8>) async throws {
         var rest = Array(bytes)[...]
         try await eventually("\(rest.count) bytes to be sent") {
@@ -67,7 +67,7 @@ package final class RawSocket {
                     Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
                 }
                 if sent < 0, errno == EAGAIN {
-                    // A server that is not read from may stop reading.
+                    // A server that cannot write may stop reading.
                     self.read()
                     return false
                 }
@@ -80,10 +80,10 @@ package final class RawSocket {
 
     package func send(_ text: String) async throws { try await self.send(text.utf8) }
 
-    /// Says that nothing more is sent.
+    /// Ends the output.
     package func endOutput() { shutdown(descriptor, CInt(SHUT_WR)) }
 
-    /// Waits until what has come satisfies a condition.
+    /// Waits until the received data satisfies a condition.
     @discardableResult
     package func receive(_ what: String, until condition: (String) -> Bool) async throws -> String {
         try await eventually(what) {
@@ -105,10 +105,10 @@ package final class RawSocket {
         return text
     }
 
-    /// Waits for so many bytes, or the end of the connection, and takes hardly more: what else has come stays in the
-    /// system.
+    /// Waits for the given number of bytes or the end of the connection. It takes hardly more than that: the rest stays
+    /// in the system.
     ///
-    /// - Returns: What came. It is not part of ``text``.
+    /// - Returns: The bytes, which are not part of ``text``.
     package func take(atLeast count: Int) async throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var taken: [UInt8] = []
@@ -123,7 +123,7 @@ package final class RawSocket {
         return taken
     }
 
-    /// Takes what is there.
+    /// Reads what is available.
     package func read() {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !isClosed {

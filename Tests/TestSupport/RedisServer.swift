@@ -10,13 +10,14 @@ import Synchronization
 import Glibc
 #endif
 
-/// A real `redis-server` for a test: on a port and a socket of its own, with a directory of its own, and gone with it.
+/// A real `redis-server` for a test, with its own port, socket and directory, which is removed with it.
 package final class RedisServer: Sendable {
-    /// The TCP port on 127.0.0.1, the same for the server's whole life.
+    /// The TCP port on 127.0.0.1, which stays the same across restarts.
     package let port: Int
-    /// Where its data, its socket and its log are.
+    /// The directory of its data, socket and log.
     package let directory: TemporaryDirectory
-    /// Keeps the port while the server is away: another test's server would get it, and be taken for this one.
+    /// Reserves the port while the server is down; otherwise another test's server could get it and be taken for this
+    /// one.
     private let reservation: ServerPort
     private let executable: String
     private let options: [String]
@@ -28,9 +29,9 @@ package final class RedisServer: Sendable {
     package var socketPath: String { directory.file("redis.sock") }
     /// The URL of its Unix domain socket.
     package var unixURL: String { "unix://\(socketPath)" }
-    /// What it has written to its log.
+    /// Its log so far.
     package var log: String { self.process.withLock { $0?.output } ?? "" }
-    /// Its process id while it runs.
+    /// Its process id while it is running.
     package var pid: Int32? { process.withLock { $0?.isRunning == true ? $0?.pid : nil } }
 
     private init(options: [String]) throws {
@@ -49,10 +50,10 @@ package final class RedisServer: Sendable {
         directory.remove()
     }
 
-    /// Starts a server and waits until it answers.
-    /// - Parameter options: Further options of redis-server, for example `["--appendonly", "yes"]`. A later one wins
-    ///   over the defaults, among them no snapshots and no append-only file.
-    /// - Throws: A ``TestFailure`` with the end of its log when it does not come up.
+    /// Starts a server and waits until it is ready.
+    /// - Parameter options: Additional options of redis-server, such as `["--appendonly", "yes"]`. They override the
+    ///   defaults, which include no snapshots and no append-only file.
+    /// - Throws: A ``TestFailure`` with the end of its log if it does not start.
     package static func started(options: [String] = []) async throws -> RedisServer {
         var attempt = 0
         while true {
@@ -62,7 +63,7 @@ package final class RedisServer: Sendable {
                 try await server.start()
                 return server
             } catch let failure as TestFailure {
-                // An option may name a port that somebody else has taken since it was found free.
+                // An option may name a port that has been taken since it was found free.
                 guard attempt < 5, server.log.contains("Address already in use") else {
                     try? await server.stop()
                     throw failure
@@ -71,8 +72,8 @@ package final class RedisServer: Sendable {
         }
     }
 
-    /// Starts the server, again on the same port and with the same data, and waits until it answers.
-    /// - Throws: A ``TestFailure`` with the end of its log when it does not come up within a minute or runs already.
+    /// Starts the server again on the same port with the same data, and waits until it is ready.
+    /// - Throws: A ``TestFailure`` with the end of its log if it does not start within a minute, or is already running.
     package func start() async throws {
         guard pid == nil else { throw TestFailure("Redis on port \(self.port) runs already") }
         let output = self.directory.file("redis.log")
@@ -86,7 +87,7 @@ package final class RedisServer: Sendable {
         do {
             try await eventually("Redis to accept connections on port \(self.port)") {
                 guard child.isRunning else { return true }
-                // The socket is bound before the data is loaded; only then comes this line.
+                // The socket is bound before the data is loaded; this line follows afterwards.
                 return child.output.contains("Ready to accept connections")
             }
         } catch let failure as TestFailure {
@@ -97,13 +98,13 @@ package final class RedisServer: Sendable {
         }
     }
 
-    /// Kills it at once (SIGKILL), as a power failure would, and waits for its end. Its directory stays.
+    /// Kills it (SIGKILL), like a power failure, and waits for its end. Its directory is kept.
     package func kill() async throws {
         guard let child = process.withLock({ $0 }) else { return }
         try await child.killGroup()
     }
 
-    /// Lets it shut down cleanly (SIGTERM) and waits for its end. Its directory stays.
+    /// Shuts it down cleanly (SIGTERM) and waits for its end. Its directory is kept.
     package func stop() async throws {
         guard let child = process.withLock({ $0 }), child.isRunning else { return }
         child.signal(SIGCONT)
@@ -111,26 +112,26 @@ package final class RedisServer: Sendable {
         _ = try await child.waitForExit()
     }
 
-    /// Shuts it down cleanly and starts it again on the same port and with the same data.
+    /// Shuts it down cleanly and starts it again on the same port with the same data.
     package func restart() async throws {
         try await stop()
         try await start()
     }
 
-    /// Freezes it (SIGSTOP): connections stay open, and nothing answers.
+    /// Freezes it (SIGSTOP): connections stay open without responses.
     package func suspend() {
         process.withLock { $0 }?.signal(SIGSTOP)
     }
 
-    /// Lets it go on after ``suspend()``.
+    /// Continues it after ``suspend()``.
     package func resume() {
         process.withLock { $0 }?.signal(SIGCONT)
     }
 
-    /// Runs `redis-cli` against the server, as its user would in a shell.
+    /// Runs `redis-cli` against the server, as a user would in a shell.
     /// - Parameter arguments: The command and its arguments.
-    /// - Returns: Its standard output without the last line's end.
-    /// - Throws: A ``TestFailure`` when redis-cli is missing or reports a failure.
+    /// - Returns: Its standard output without the last line break.
+    /// - Throws: A ``TestFailure`` if redis-cli is missing or fails.
     @discardableResult
     package func cli(_ arguments: String...) async throws -> String { try await self.cli(arguments) }
 
@@ -152,10 +153,10 @@ package final class RedisServer: Sendable {
     }
 }
 
-/// Gives a running Redis to the body, and ends it and removes its data afterwards.
+/// Runs a Redis while the body runs, and removes its data afterwards.
 /// - Parameters:
-///   - options: Further options of redis-server.
-///   - body: What to do with it. It may kill, stop, suspend and start the server.
+///   - options: Additional options of redis-server.
+///   - body: Uses the server. It may kill, stop, suspend and start it.
 package func withRedisServer<Result>(
     options: [String] = [],
     isolation: isolated (any Actor)? = #isolation,

@@ -3,20 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A TCP port of 127.0.0.1 at which connections are refused, for as long as this is kept.
+/// A TCP port of 127.0.0.1 that refuses connections for the lifetime of this object.
 ///
-/// The port is bound but nobody listens on it. So no other test's server can get it meanwhile, as it could a port that
-/// was merely free a moment ago.
+/// The port is bound without listening. So no other test's server can get it in the meantime, unlike a port that was
+/// merely free a moment ago.
 package final class RefusingPort: Sendable {
     private let port: ServerPort
 
     /// The port's number.
     package var number: Int { port.number }
 
-    /// Without a slash at the end.
+    /// The URL, without a trailing slash.
     package var url: String { "http://127.0.0.1:\(number)" }
 
-    /// Takes a port that is free.
-    /// - Throws: A ``TestFailure`` when the system gives none.
+    /// Takes a free port.
+    /// - Throws: A ``TestFailure`` if the system provides none.
     package init() throws { port = try ServerPort() }
 }

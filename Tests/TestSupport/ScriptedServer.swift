@@ -12,33 +12,33 @@ import Synchronization
 import Glibc
 #endif
 
-/// A server on a real socket that does to each connection exactly what a test wants, also what no HTTP server would do:
-/// stop in the middle of an event, answer nonsense, never answer.
+/// A server on a real socket that does exactly what a test wants with each connection, even what no HTTP server would
+/// do: stop in the middle of an event, respond with nonsense, never respond.
 package struct ScriptedServer: Sendable {
     /// The TCP port of 127.0.0.1 that it listens on.
     package let port: Int
     private let log = RequestLog()
 
-    /// Without a slash at the end.
+    /// The URL, without a trailing slash.
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    /// The requests that were read so far, in order.
+    /// The requests read so far, in order.
     package var requests: [ScriptedRequest] { log.requests.withLock { $0 } }
 
-    /// How many connections are open now.
+    /// The number of open connections.
     package var openConnections: Int { log.open.withLock { $0 } }
 
-    /// Runs a server for as long as the body runs.
+    /// Runs a server while the body runs.
     /// - Parameters:
-    ///   - script: What to do with a connection; it is closed when the script returns or throws.
-    ///   - body: What to do meanwhile.
+    ///   - script: Handles a connection, which is closed when the script returns or throws.
+    ///   - body: Runs at the same time.
     package static func with<Result: Sendable>(
         _ script: @escaping @Sendable (ScriptedConnection) async throws -> Void,
         body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
-            // So that another server can have the port afterwards.
+            // So that another server can use the port afterwards.
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -75,7 +75,7 @@ package struct ScriptedServer: Sendable {
                     group.addTask {
                         log.open.withLock { $0 += 1 }
                         defer { log.open.withLock { $0 -= 1 } }
-                        // How a connection ends is up to the script and the client.
+                        // The script and the client decide how a connection ends.
                         try? await connection.executeThenClose { inbound, outbound in
                             let scripted = ScriptedConnection(
                                 number: number,
@@ -84,7 +84,7 @@ package struct ScriptedServer: Sendable {
                                 outbound: outbound
                             )
                             try await script(scripted)
-                            // Closing outright would drop what is not sent yet: end our side, then wait for the other.
+                            // Closing at once would drop unsent data: end our side, then wait for the other.
                             outbound.finish()
                             try await scripted.waitForClose()
                         }
@@ -95,7 +95,7 @@ package struct ScriptedServer: Sendable {
     }
 }
 
-/// A connection that nobody has taken yet. An async channel that nobody takes, as the test is over, would end the process.
+/// A connection that is not served yet. An async channel that is never used, because the test is over, would crash.
 private final class Accepted: Sendable {
     private let connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>
     private let isTaken = Mutex(false)
@@ -114,19 +114,19 @@ private final class Accepted: Sendable {
     }
 }
 
-/// A request as the server read it.
+/// A request as received by the server.
 package struct ScriptedRequest: Sendable {
     package var method: String
-    /// Path and query as on the wire.
+    /// Path and query, as sent.
     package var target: String
-    /// The header fields, names in lower case.
+    /// The headers, with names in lower case.
     package var headers: [String: String]
     package var body: String
 }
 
-/// One connection to a ``ScriptedServer``, for the one task that runs its script.
+/// One connection to a ``ScriptedServer``, for the task that runs its script.
 package final class ScriptedConnection {
-    /// Which connection of the server it is, from 1.
+    /// The number of the connection to the server, from 1.
     package let number: Int
     private let log: RequestLog
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
@@ -148,7 +148,7 @@ package final class ScriptedConnection {
     package func request() async throws -> ScriptedRequest {
         var bytes = ByteBuffer()
         while var buffer = try await inbound.next() {
-            // A character may have come in two parts.
+            // A character may have arrived in two parts.
             bytes.writeBuffer(&buffer)
             if let request = Self.parse(String(buffer: bytes)) {
                 log.requests.withLock { $0.append(request) }
@@ -158,37 +158,37 @@ package final class ScriptedConnection {
         throw TestFailure("The client closed before its request was complete: \(String(buffer: bytes))")
     }
 
-    /// Sends bytes; waits while the client does not read.
+    /// Sends bytes, and waits while the client does not read.
     package func write(_ text: String) async throws {
         try await outbound.write(ByteBuffer(string: text))
     }
 
-    /// Sends bytes; waits while the client does not read.
+    /// Sends bytes, and waits while the client does not read.
     package func write(_ bytes: ByteBuffer) async throws {
         try await outbound.write(bytes)
     }
 
-    /// Sends a whole answer that ends the connection.
+    /// Sends a complete response that ends the connection.
     package func respond(_ status: String, headers: [String: String] = [:], body: String = "") async throws {
         let fields = headers.map { "\($0): \($1)\r\n" }.joined()
         let length = status.hasPrefix("204") ? "" : "Content-Length: \(body.utf8.count)\r\n"
         try await write("HTTP/1.1 \(status)\r\n\(fields)\(length)Connection: close\r\n\r\n\(body)")
     }
 
-    /// Sends the head of an answer whose body lasts as long as the connection.
-    /// - Parameter text: The beginning of the body, which is on its way together with the head.
+    /// Sends the head of a response whose body lasts as long as the connection.
+    /// - Parameter text: The start of the body, sent together with the head.
     package func respondWithEvents(_ text: String = "") async throws {
         try await write(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n\(text)"
         )
     }
 
-    /// Returns when the client has closed the connection, or when the test is over.
+    /// Returns when the client has closed the connection, or the test is over.
     package func waitForClose() async throws {
         do {
             while try await inbound.next() != nil {}
         } catch let error as IOError where error.errnoCode == ECONNRESET {
-            // So a connection ends whose client has not read all of the answer.
+            // This also ends the connection of a client that has not read the whole response.
         }
     }
 

@@ -9,18 +9,18 @@ import Foundation
 import Glibc
 #endif
 
-/// A TCP port of 127.0.0.1 for a server that ends and comes back, for as long as this is kept.
+/// A TCP port of 127.0.0.1 for a server that restarts, reserved for the lifetime of this object.
 ///
-/// The port is bound, but nobody listens on it, with `SO_REUSEADDR`: a server that sets the same can listen on it, and
-/// while none does, connections are refused. The system gives the port to nobody who asks for any, as it would one that
-/// is merely free while its server is away.
+/// The port is bound with `SO_REUSEADDR` and without listening: a server with the same option can listen on it, and
+/// otherwise connections are refused. The system gives a bound port to no one else, unlike one that is free while its
+/// server is down.
 final class ServerPort: Sendable {
     /// The port's number.
     let number: Int
     private let descriptor: Int32
 
-    /// Takes a port that is free.
-    /// - Throws: A ``TestFailure`` when the system gives none.
+    /// Takes a free port.
+    /// - Throws: A ``TestFailure`` if the system provides none.
     init() throws {
         self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let descriptor = self.descriptor

@@ -9,9 +9,9 @@ import Foundation
 import Glibc
 #endif
 
-/// Starts a program in a process group of its own, with no open files but the three standard ones.
+/// Starts a program in its own process group, with only the three standard files open.
 ///
-/// - Parameter isTerminal: Whether the output path is a terminal, which the program gets as its own.
+/// - Parameter isTerminal: Whether the output path is a terminal. The program gets it as its controlling terminal.
 func spawn(
     _ executable: String,
     _ arguments: [String],
@@ -37,8 +37,8 @@ func spawn(
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     }
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-    // SwiftNIO's sockets are not closed on exec. A child that inherited a listening one would keep its port taken, and
-    // one that inherited a connection would keep it open, for other tests that run at the same time.
+    // SwiftNIO's sockets are not closed on exec. A child that inherited them would keep ports in use and connections
+    // open for other tests that run at the same time.
     try closeAll(from: STDERR_FILENO + 1, &actions)
 
     var attributes = posix_spawnattr_t()
@@ -70,7 +70,8 @@ func spawn(
     return result.pid
 }
 
-/// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is declared only with `_GNU_SOURCE`, and so not to Swift.
+/// glibc's `posix_spawn_file_actions_addclosefrom_np`, which is only declared with `_GNU_SOURCE` and therefore not
+/// visible to Swift.
 private func closeAll(from first: Int32, _ actions: inout posix_spawn_file_actions_t) throws {
     typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
     guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {

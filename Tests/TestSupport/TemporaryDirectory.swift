@@ -5,16 +5,16 @@
 
 import Foundation
 
-/// A directory of its own for one test, under the system's temporary directory.
+/// A directory for one test, in the system's temporary directory.
 package struct TemporaryDirectory: Sendable {
-    /// Its absolute path, without a slash at the end.
+    /// Its absolute path, without a trailing slash.
     package let path: String
 
-    /// Makes the directory.
-    /// - Parameter prefix: What its name begins with, so that a directory left behind tells whose it was.
-    /// - Throws: The system's error when it cannot be made.
+    /// Creates the directory.
+    /// - Parameter prefix: The start of its name, which identifies a directory left behind.
+    /// - Throws: The system's error if it cannot be created.
     package init(prefix: String = "stepcast-test") throws {
-        // Short, because the path of a Unix domain socket has to fit into 107 bytes.
+        // Short, because the path of a Unix domain socket is limited to 107 bytes.
         let name = "\(prefix)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(
@@ -28,13 +28,13 @@ package struct TemporaryDirectory: Sendable {
     /// The path of a file in the directory.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Removes the directory and all that is in it. It may be gone already.
+    /// Removes the directory and its contents, if it still exists.
     package func remove() {
         try? FileManager.default.removeItem(atPath: path)
     }
 }
 
-/// Gives a temporary directory to the body and removes it afterwards.
+/// Creates a temporary directory for the body and removes it afterwards.
 package func withTemporaryDirectory<Result>(
     prefix: String = "stepcast-test",
     isolation: isolated (any Actor)? = #isolation,

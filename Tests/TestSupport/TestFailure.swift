@@ -3,12 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Why a test cannot go on, in a sentence for whoever reads the test's output.
+/// Why a test cannot continue, in a sentence for people.
 package struct TestFailure: Error, CustomStringConvertible, Sendable {
-    /// The sentence.
     package let description: String
 
-    /// - Parameter description: What is wrong and, where it helps, what to do.
+    /// - Parameter description: What is wrong and, if it helps, what to do.
     package init(_ description: String) {
         self.description = description
     }

@@ -5,10 +5,10 @@
 
 import Synchronization
 
-/// Lets only so many in at a time; the others wait in line.
+/// Limits the number of tasks that run a body at a time; the others wait in line.
 ///
-/// Swift Testing begins all tests at once. Fifty pages that load at the same time would all be slow, and what is told about
-/// time would be about the machine.
+/// Swift Testing starts all tests at once. Fifty pages that load at the same time would all be slow, and time limits
+/// would depend on the machine.
 package final class Turnstile: Sendable {
     /// For tests that each use a page of a browser.
     package static let pages = Turnstile(places: 3)
@@ -20,12 +20,12 @@ package final class Turnstile: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter places: How many may be in at the same time.
+    /// - Parameter places: The maximum number at a time.
     package init(places: Int) {
         state = Mutex(State(freePlaces: places))
     }
 
-    /// Runs the body as soon as there is a place.
+    /// Runs the body when there is a place.
     package func pass<Result>(
         isolation: isolated (any Actor)? = #isolation,
         _ body: () async throws -> Result

@@ -5,8 +5,8 @@
 
 import Foundation
 
-/// A browser as people use it, which shows one page. What the page sees it has to tell by itself, by a request to a
-/// server of the test: so there is nothing between the page and the rules of the web.
+/// A browser as people use it, showing one page. The page has to report what it sees by a request to the test's server,
+/// so nothing stands between it and the rules of the web.
 package final class WebBrowser: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Chromium or Chrome.
@@ -37,12 +37,12 @@ package final class WebBrowser: Sendable {
         )
     }
 
-    /// Shows a page for as long as the body runs.
+    /// Shows a page while the body runs.
     ///
     /// - Parameters:
-    ///   - url: The page, also a `file:` one.
-    ///   - hosts: Names that lead to other addresses, Chromium only: `["evil.example": "127.0.0.1"]`.
-    /// - Throws: What the body throws; a ``TestFailure`` that names the Debian package when the browser is not there.
+    ///   - url: The page, which may be a `file:` URL.
+    ///   - hosts: Names mapped to other addresses, Chromium only: `["evil.example": "127.0.0.1"]`.
+    /// - Throws: What the body throws; a ``TestFailure`` that names the Debian package if the browser is missing.
     package static func show<Result>(
         _ url: String,
         in kind: Kind = .chromium,
@@ -73,7 +73,7 @@ package final class WebBrowser: Sendable {
     private static func chromiumArguments(profile: String, hosts: [String: String]) -> [String] {
         let rules = hosts.map { "MAP \($0) \($1)" }.sorted().joined(separator: ", ")
         return [
-            // With a port for a debugger the headless shell stays open.
+            // The headless shell only stays open if it has a debugging port.
             "--headless", "--remote-debugging-port=0", "--no-sandbox", "--disable-gpu", "--no-first-run",
             "--disable-background-networking", "--no-proxy-server", "--user-data-dir=\(profile)",
         ] + (rules.isEmpty ? [] : ["--host-resolver-rules=\(rules)"])

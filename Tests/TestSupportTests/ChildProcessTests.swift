@@ -27,7 +27,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test("A process that is let go is killed, with its own children")
+    @Test("A released process is killed, with its own children")
     func killed() async throws {
         try await withTemporaryDirectory { directory in
             var grandchild: Int32 = 0
@@ -48,7 +48,7 @@ struct ChildProcessTests {
 
     @Test("A process does not outlive a parent that is killed")
     func orphan() async throws {
-        // The guard is a shell that waits for the end of a socket; here it is asked for what it does by itself.
+        // The guardian is a shell that waits for the end of a socket; here its own behaviour is tested.
         try await withTemporaryDirectory { directory in
             let child = try ChildProcess("/bin/sleep", ["1000"], outputPath: directory.file("out"))
             child.loseParent()
@@ -59,7 +59,7 @@ struct ChildProcessTests {
     @Test("A process inherits none of the test process's open files")
     func openFiles() async throws {
         try await withTemporaryDirectory { directory in
-            // Not closed on exec, as SwiftNIO's sockets are not.
+            // Not closed on exec, like SwiftNIO's sockets.
             let file = open(directory.file("held"), O_CREAT | O_RDWR, 0o600)
             defer { close(file) }
             #expect(file > 2)
@@ -73,7 +73,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test("A program that is not there is told by its name")
+    @Test("A missing program is reported by its name")
     func missing() async throws {
         let failure = #expect(throws: TestFailure.self) {
             _ = try ChildProcess("/no/such/program", outputPath: "/dev/null")

@@ -18,7 +18,7 @@ struct EventuallyTests {
         #expect(looks == 3)
     }
 
-    @Test("It fails with what was waited for and the last error")
+    @Test("It fails with the condition's description and the last error")
     func fails() async throws {
         let failure = await #expect(throws: TestFailure.self) {
             try await eventually(timeout: .milliseconds(20), "the moon to fall") { throw TestFailure("no moon") }

@@ -7,15 +7,15 @@ import Foundation
 
 func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-/// Whether a process is there and not just waiting to be collected by its parent.
+/// Whether a process is running, and not just waiting to be reaped by its parent.
 func isAlive(_ processID: Int32) -> Bool {
     let state = state(of: processID)
     return state != nil && state != "Z" && state != "X"
 }
 
-/// The letter for a process's state in `proc(5)`, or nil when there is no such process.
+/// The letter of a process's state in `proc(5)`, or nil if there is no such process.
 func state(of processID: Int32) -> Character? {
     guard let data = FileManager.default.contents(atPath: "/proc/\(processID)/stat") else { return nil }
-    // It is the first field behind the name, which is in parentheses and may contain anything.
+    // It is the first field after the name, which is in parentheses and may contain anything.
     return String(decoding: data, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
 }

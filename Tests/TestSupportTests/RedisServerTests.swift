@@ -47,7 +47,7 @@ struct RedisServerTests {
         #expect(!isAlive(processID))
     }
 
-    @Test("An option that redis-server does not know is told with its log")
+    @Test("An unknown option of redis-server is reported with its log")
     func badOption() async throws {
         let failure = await #expect(throws: TestFailure.self) {
             try await withRedisServer(options: ["--no-such-option", "1"]) { _ in }

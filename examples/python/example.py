@@ -1,6 +1,6 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
-"""A pretended agent whose log Stepcast shows live: python example.py [request_id]"""
+"""A simulated agent whose log Stepcast shows live: python example.py [request_id]"""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ log = logging.getLogger("agent")
 
 
 async def agent(task):
-    """Stands for an agent that logs what it does. With browser-use instead, whose log goes to a logger of its own:
+    """A placeholder for an agent that logs its actions. This is the same with browser-use, which has its own logger:
 
     from browser_use import Agent, ChatOpenAI
     history = await Agent(task=task, llm=ChatOpenAI(model="gpt-4.1-mini")).run()
@@ -32,7 +32,7 @@ def main():
     run = sys.argv[1] if len(sys.argv) > 1 else f"python-{uuid.uuid4()}"
     print(f"Watch: curl -N http://127.0.0.1:3000/api/v1/stream-logs/request/{run}", flush=True)
     with StepcastHandler(run, agent_name="Python Agent") as handler:
-        for name in ("agent", "browser_use"):  # browser_use does not pass its records on to the root logger
+        for name in ("agent", "browser_use"):  # browser_use does not propagate to the root logger
             logging.getLogger(name).addHandler(handler)
             logging.getLogger(name).setLevel(logging.INFO)
         result, steps = asyncio.run(agent("Has the heading of example.org changed?"))

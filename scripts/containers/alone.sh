@@ -10,7 +10,7 @@ pick_port
 alone_api=$port
 pick_port
 alone_gateway=$port
-# The documented lines themselves, with names and ports that nobody else has.
+# The documented lines, with unused names and ports.
 documented 'docker run' |
     sed -e "s/stepcast-/$project-/g" -e "s/docker \(run\|network create\|volume create\)/& --label ${labelled#label=}/" \
         -e "s/127.0.0.1:8000/127.0.0.1:$alone_api/; s/127.0.0.1:3000/127.0.0.1:$alone_gateway/" \
@@ -25,7 +25,7 @@ done
 curl --silent --fail --output "$work/ready" "http://127.0.0.1:$alone_api/readyz" || fail "agent-api by itself is not ready"
 curl --silent --fail --output "$work/ready" "http://127.0.0.1:$alone_gateway/readyz" || fail "stream-gateway by itself is not ready"
 passed
-# Inside a network of Docker's a page reaches none of its neighbours, unless it is told otherwise.
+# In a Docker network a page cannot reach its neighbours, unless configured otherwise.
 curl --silent --show-error --fail --output "$work/blocked" "http://127.0.0.1:$alone_api/api/agents" -H 'Content-Type: application/json' \
     -d "{\"task\":\"Go to $project-stream-gateway:3000/healthz\",\"request_id\":\"blocked\"}" || fail "POST /api/agents of agent-api by itself"
 is_over() { curl --silent "http://127.0.0.1:$alone_api/api/agents/blocked" | grep -q '"finished_at"'; }
@@ -33,7 +33,7 @@ await 60 "the end of a run to a private address" is_over
 curl --silent "http://127.0.0.1:$alone_api/api/agents/blocked" >"$work/blocked"
 grep -q '"status":"failed".*private address' "$work/blocked" || fail "a page in the network of the services was not blocked: $(<"$work/blocked")"
 passed
-# Without Redis it lives, says what is wrong, and is not healthy.
+# Without Redis it keeps running, reports the problem, and is not healthy.
 docker stop "$project-redis" >/dev/null
 is_unhealthy() { [[ $(docker inspect --format '{{.State.Health.Status}} {{.State.Running}}' "$1") == 'unhealthy true' ]]; }
 await 90 "a gateway without Redis to be unhealthy" is_unhealthy "$project-stream-gateway"

@@ -3,12 +3,12 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the parts of scripts/test-containers share: checks that count, figures, waiting.
+# Functions shared by the parts of scripts/test-containers: counted checks, figures, waiting.
 
 begun=$SECONDS
 checks=0
 
-# Counts a check that has held; one that does not ends the script.
+# Counts a passed check. A failed one ends the script.
 passed() { checks=$((checks + 1)); }
 fail() {
     # Nothing runs yet while the images are checked.
@@ -26,12 +26,12 @@ figure() {
     say "$1: $2"
 }
 
-# Waits up to $1 seconds until what the rest of the arguments test is so.
+# Waits up to $1 seconds until the command in the remaining arguments succeeds.
 await() {
     local limit=$((SECONDS + $1)) what=$2
     shift 2
     until "$@"; do
-        ((SECONDS < limit)) || fail "waited in vain for $what"
+        ((SECONDS < limit)) || fail "timed out waiting for $what"
         sleep 0.1
     done
 }
@@ -48,6 +48,6 @@ documented() {
         wanted && /^```$/ { exit }
         started { print }
         wanted && /^```sh$/ { started = 1 }' "$root/docs/operations.md")
-    [[ -n $lines ]] || fail "docs/operations.md has no lines for $1 any more"
+    [[ -n $lines ]] || fail "docs/operations.md has no lines for $1"
     printf '%s\n' "$lines"
 }

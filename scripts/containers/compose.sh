@@ -6,7 +6,7 @@
 # deploy/docker-compose.yml: up, as the file says, a run watched from another container.
 
 hello='Go to google.com and search for hello world'
-# Longer than it takes to break everything, also on a slow machine: such runs are cancelled when that is done.
+# Longer than all injected faults take, even on a slow machine. Such runs are cancelled afterwards.
 long=$hello
 for _ in {1..45}; do long+=', wait 2 seconds'; done
 
@@ -16,7 +16,7 @@ compose up --detach >"$work/up.log" 2>&1 || {
     cat "$work/up.log" >&2
     fail "docker-compose up failed"
 }
-# As somebody would who has just typed that: ask until it is taken.
+# Like a user who has just started it: retry until the request is accepted.
 await 90 "agent-api" curl --silent --fail --output "$work/ready" "$api/readyz"
 await 90 "stream-gateway" curl --silent --fail --output "$work/ready" "$gateway/readyz"
 ready=$(milliseconds)
@@ -30,7 +30,7 @@ curl --silent --no-buffer --max-time 60 "$gateway/api/v1/stream-logs/request/fir
     done
     cat >/dev/null
 }
-[[ -s $work/first-log ]] || fail "no log came within 60 seconds"
+[[ -s $work/first-log ]] || fail "no log arrived within 60 seconds"
 figure "from 'up' until both services are ready" "$(in_seconds $((ready - since)))"
 figure "from 'up' to the first streamed log" "$(in_seconds $(($(<"$work/first-log") - since)))"
 passed
@@ -41,7 +41,7 @@ done
 
 # --- As the compose file says ---------------------------------------------------------------------------------------
 
-# The ports of a container that others can reach: not those on its own loopback addresses, where Docker's name server
+# The ports of a container that others can reach, without those on its loopback addresses, where Docker's name server
 # and the gates of the browser are.
 listening() {
     docker exec "$1" cat /proc/net/tcp /proc/net/tcp6 |
@@ -56,7 +56,7 @@ check_container() {
         found=$(docker inspect --format '{{.Config.User}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}' "$id")
         expect "how $service was started" \
             "$user $memory ${tenths}00000000 $threads true [ALL] [no-new-privileges:true] false" "$found"
-        # And what the processes say of it. The exec'd shell is one of them.
+        # Verify it in the processes, including the exec'd shell.
         found=$(docker exec "$id" sh -c 'cat /proc/[0-9]*/status' 2>/dev/null |
             awk -v user="${user%:*}" '
                 /^Uid:/ && ($2 != user || $3 != user) { print "uid " $2 }
@@ -71,7 +71,7 @@ check_container() {
         expect "what $service listens on" "$listens" "$(listening "$id" | sed 's/ $//')"
         expect "what of $service can be reached from outside" "$published" "$(docker port "$id" | sort | tr '\n' ' ' | sed 's/ $//')"
         found=$(docker exec "$id" sh -c 'cat /proc/1/comm')
-        [[ $found == @(tini|docker-init) ]] || fail "PID 1 of $service is $found and no init"
+        [[ $found == @(tini|docker-init) ]] || fail "PID 1 of $service is $found, not an init"
         passed
     done
 }
@@ -90,10 +90,10 @@ password=$(docker exec "$(container redis)" cat /run/secrets/redis_password)
 # shellcheck disable=SC2046 # one id a word
 if docker inspect $(compose ps --quiet) | grep -qF "$password" ||
     docker exec "$(container redis)" sh -c 'cat /proc/[0-9]*/cmdline' | tr '\0' ' ' | grep -qF "$password"; then
-    fail "the password of Redis can be seen in an environment or an argument"
+    fail "the Redis password is visible in an environment or an argument"
 fi
 passed
-# Viewers and pages are on another network than Redis, and that one has no way out.
+# Viewers and pages are on a different network from Redis, whose network has no way out.
 if docker run --rm --network "${project}_outside" --entrypoint bash stepcast/dashboard-cli:test \
     -c 'exec 3<>/dev/tcp/redis/6379' 2>/dev/null; then
     fail "Redis can be reached from the network of the viewers"
@@ -117,5 +117,5 @@ check_run hello completed hello-a hello-b
 curl --silent --fail "$api/api/agents/hello" | grep -q '"status":"completed"' || fail "GET /api/agents/hello"
 passed
 curl --silent --no-buffer --max-time 20 "$gateway/api/v1/stream-logs/request/hello" >"$work/hello.sse"
-sed -n 's/^id: *//p' "$work/hello.sse" | diff "$work/truth.ids" - || fail "curl got other records than there are"
+sed -n 's/^id: *//p' "$work/hello.sse" | diff "$work/truth.ids" - || fail "curl received different records from those in Redis"
 passed

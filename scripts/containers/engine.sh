@@ -3,7 +3,7 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Sees to it that a Docker engine answers, and builds and checks the images.
+# Makes sure that a Docker engine is running, and builds and checks the images.
 
 engine_answers() { docker version >/dev/null 2>&1; }
 
@@ -15,17 +15,17 @@ if ! has_command dockerd && ! engine_answers; then missing+=(docker.io iptables)
 install_debian "${missing[@]}"
 if ! engine_answers; then
     say "Starting a Docker engine"
-    [[ $EUID -eq 0 ]] || die "no Docker engine answers, and starting one needs root"
+    [[ $EUID -eq 0 ]] || die "no Docker engine is running, and starting one requires root"
     start dockerd >"$work/dockerd.log" 2>&1
     engine=$started
     answers_or_ended() { engine_answers || ! is_running "$engine"; }
     await 60 "the Docker engine" answers_or_ended
     engine_answers || {
         tail -n 15 "$work/dockerd.log" >&2
-        die "the Docker engine ended at once; the end of its log is above"
+        die "the Docker engine exited immediately; the end of its log is above"
     }
 fi
-# The builder that each engine has. The Dockerfile suits BuildKit too.
+# The builder that every engine has. The Dockerfile also works with BuildKit.
 export DOCKER_BUILDKIT=0 COMPOSE_DOCKER_CLI_BUILD=0 BUILDKIT_PROGRESS=plain
 
 
@@ -39,7 +39,7 @@ if [[ $builds -eq 1 ]]; then
         run docker build --file "$root/deploy/Dockerfile" --target "$target" --tag "stepcast/$target:test" "$root" \
             >"$work/build.log" 2>&1 || {
             tail -n 40 "$work/build.log" >&2
-            die "the image of $target could not be built; the end of what docker said is above"
+            die "the image of $target could not be built; the end of docker's output is above"
         }
     done
     figure "time to build the images" "$((SECONDS - since)) s"
@@ -57,10 +57,10 @@ check_image() {
     expect "the title of $image" "$1" \
         "$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.title"}}' "$image")"
     expect "PID 1 of $image" tini "$(docker image inspect --format '{{index .Config.Entrypoint 0}}' "$image")"
-    # The libraries are all there.
+    # All libraries must be there.
     docker run --rm --network none --entrypoint "/usr/local/bin/$1" "$image" --help >"$work/help.txt" ||
         fail "$1 --help does not work in its image"
-    grep -q "USAGE: $1" "$work/help.txt" || fail "$1 --help says something else"
+    grep -q "USAGE: $1" "$work/help.txt" || fail "$1 --help prints something else"
     passed
 }
 
@@ -70,9 +70,9 @@ check_image dashboard-cli 200
 check_image demo-site 200
 check_image agent-api 1000
 
-# A setting that is not allowed stops the start with one line that names it.
+# An invalid setting prevents the start, with one line that names it.
 status=0
 docker run --rm --network none --env PORT=abc stepcast/stream-gateway:test >"$work/refused.txt" 2>&1 || status=$?
 [[ $status -ne 0 && $(grep -c 'PORT=abc: must be' "$work/refused.txt") -eq 1 ]] ||
-    fail "PORT=abc was not refused as documented"
+    fail "PORT=abc was not rejected as documented"
 passed

@@ -18,7 +18,7 @@ since=$(milliseconds)
 kill_inside "$(container redis)" redis-server
 await_records kills-a $(($(records kills-a | wc -l) + 1))
 figure "a viewer's pause when Redis was killed" "at most $(in_seconds $(($(milliseconds) - since)))"
-# Who loses a viewer's process may begin another one behind the last record that was seen.
+# After a viewer was killed, another one can start after the last record seen.
 docker kill "$project-kills-b" >/dev/null
 seen=$(records kills-b | tail -n 1 | ids)
 start_viewer kills-c kills --last-event-id "$seen"
@@ -27,7 +27,7 @@ await_records kills-a $(($(records kills-a | wc -l) + 1))
 cancel_run kills
 check_run kills cancelled kills-a
 { records kills-b && await 60 "the end of kills-c" has_ended kills-c && records kills-c; } | ids | diff "$work/truth.ids" - ||
-    fail "the viewer that was killed and its successor together got other records than there are"
+    fail "the viewer that was killed and its successor together received different records from those in Redis"
 passed
 
 say "Killing agent-api in the middle of a run"
@@ -57,11 +57,11 @@ for service in redis stream-gateway; do
     compose restart "$service" >>"$work/up.log" 2>&1 || fail "docker-compose restart $service failed"
     await_records restart-a $(($(records restart-a | wc -l) + 1))
 done
-# A stop is no crash: agent-api ends its run itself.
+# A stop is not a crash: agent-api ends its run itself.
 compose restart agent-api >>"$work/up.log" 2>&1 || fail "docker-compose restart agent-api failed"
 check_run restart "$(redis HGET '{browser_use_logs:restart}:run' run </dev/null | sed 's/.*"status":"\([a-z_]*\)".*/\1/')" restart-a
 
-# The log outlives everything but its time.
+# The log survives everything until it expires.
 say "docker-compose down, and up again"
 compose down >>"$work/up.log" 2>&1
 compose up --detach >>"$work/up.log" 2>&1 || fail "docker-compose up failed: $(tail -n 5 "$work/up.log")"

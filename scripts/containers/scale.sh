@@ -23,7 +23,7 @@ check_container stream-gateway 10001:10001 $((512 * mega)) 10 128 3000 ''
 check_container nginx 101:101 $((256 * mega)) 10 64 '3000 8000' \
     "3000/tcp -> 127.0.0.1:$STREAM_GATEWAY_PORT 8000/tcp -> 127.0.0.1:$AGENT_API_PORT"
 
-# How many viewers each gateway has.
+# The number of viewers of each gateway.
 spread() {
     local id
     for id in $(compose ps --quiet stream-gateway); do
@@ -49,14 +49,14 @@ expect "the number of gateways" 2 "$(compose ps --quiet stream-gateway | wc -l)"
 cancel_run many
 check_run many cancelled "${viewers[@]}"
 
-say "An upgrade of the gateways, one after the other, in the middle of a run"
+say "Upgrading the gateways, one after the other, in the middle of a run"
 viewers=(upgrade-1 upgrade-2 upgrade-3 upgrade-4)
 for viewer in "${viewers[@]}"; do start_viewer "$viewer" upgrade; done
 start_run upgrade "$long"
 await_records upgrade-1 3
 docker tag stepcast/stream-gateway:test stepcast/stream-gateway:test-next
 mapfile -t old < <(compose ps --quiet stream-gateway)
-# As docs/operations.md says: new ones beside the old ones, and then these go.
+# As in docs/operations.md: start new ones beside the old ones, then remove the old ones.
 STEPCAST_VERSION=test-next compose up --detach --no-deps --no-recreate --scale stream-gateway=$((2 * ${#old[@]})) \
     stream-gateway >>"$work/up.log" 2>&1 || fail "the new gateways did not start: $(tail -n 5 "$work/up.log")"
 await 60 "the health of the new gateways" service_is_healthy stream-gateway
@@ -69,7 +69,7 @@ cancel_run upgrade
 check_run upgrade cancelled "${viewers[@]}"
 docker rmi stepcast/stream-gateway:test-next >/dev/null
 
-say "The other agent-api ends the run of one that is gone for good"
+say "The other agent-api ends the run of one that is gone permanently"
 start_viewer other-a other
 start_run other "$long"
 await_records other-a 4
@@ -77,7 +77,7 @@ gone=''
 for id in $(compose ps --quiet agent-api); do
     if docker logs "$id" 2>&1 | grep -q 'run started.*request_id=other'; then gone=$id; fi
 done
-[[ -n $gone ]] || fail "no agent-api says that it has started the run"
+[[ -n $gone ]] || fail "no agent-api logged that it started the run"
 since=$(milliseconds)
 docker kill "$gone" >/dev/null
 check_run other failed other-a

@@ -3,7 +3,7 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# A stack of docker-compose, runs on it, viewers in containers of their own, and what they have to have got.
+# A docker-compose stack, runs on it, viewers in separate containers, and checks of what they received.
 
 project=stepcast-test-$$
 export COMPOSE_PROJECT_NAME=$project
@@ -13,7 +13,7 @@ has_command docker-compose || compose_command=(docker compose)
 compose() { "${compose_command[@]}" --file "$root/deploy/$stack" "$@"; }
 labelled="label=com.docker.compose.project=$project"
 
-# Whatever becomes of this script, the guardian ends this process, and this process ends everything of the project.
+# However this script ends, the guardian ends this process, which removes everything of the project.
 # shellcheck disable=SC2016 # the inner shell expands it
 start bash -c '
     sweep() {
@@ -26,7 +26,7 @@ start bash -c '
 ' sweeper "$labelled"
 
 container() { compose ps --quiet "$1" 2>/dev/null | head -n 1; }
-# What the services said last.
+# The end of the services' logs.
 show_logs() {
     local id
     for id in $(docker ps --all --quiet --filter "$labelled" --filter label=com.docker.compose.service 2>/dev/null); do
@@ -47,7 +47,7 @@ service_is_healthy() {
     done
 }
 
-# The documented ports where nobody else has them.
+# The documented ports, if they are free.
 free_port() {
     port=$1
     if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then pick_port; fi
@@ -57,7 +57,7 @@ export AGENT_API_PORT=$port
 free_port 3000
 export STREAM_GATEWAY_PORT=$port
 api=http://127.0.0.1:$AGENT_API_PORT gateway=http://127.0.0.1:$STREAM_GATEWAY_PORT
-# An exception for the demo site, as in the documentation: that private addresses are blocked is checked elsewhere.
+# An exception for the demo site, as documented. The blocking of private addresses is checked elsewhere.
 export ALLOWED_NETWORKS=10.0.0.0/8,172.16.0.0/12,192.168.0.0/16
 export BROWSER_ARGS='"--host-resolver-rules=MAP google.com demo-site:8080"'
 
@@ -66,18 +66,18 @@ start_run() {
     local answer
     answer=$(curl --silent --show-error --max-time 20 --retry 20 --retry-delay 1 --retry-all-errors --fail \
         "$api/api/agents" -H 'Content-Type: application/json' -d "{\"task\":\"$2\",\"request_id\":\"$1\"}") ||
-        fail "POST /api/agents was refused: $answer"
+        fail "POST /api/agents failed: $answer"
     [[ $answer == *'"status":"queued"'* ]] || fail "POST /api/agents answered $answer"
     passed
 }
 
-# Ends a run that must still go on. Usage: cancel_run RUN
+# Cancels a run that must still be running. Usage: cancel_run RUN
 cancel_run() {
     local run
     run=$(curl --silent --max-time 20 "$api/api/agents/$1")
-    [[ $run == *'"status":"running"'* ]] || fail "$1 was over before everything was done to it: $run"
+    [[ $run == *'"status":"running"'* ]] || fail "$1 was over before all faults were injected: $run"
     curl --silent --show-error --fail --max-time 20 --request DELETE --output "$work/cancelled" "$api/api/agents/$1" ||
-        fail "DELETE /api/agents/$1 was refused"
+        fail "DELETE /api/agents/$1 failed"
     passed
 }
 
@@ -90,7 +90,7 @@ start_viewer() {
         --read-only --cap-drop ALL --security-opt no-new-privileges --env "GATEWAY_URL=http://$target:3000" \
         stepcast/dashboard-cli:test follow "$run" --json --quiet --give-up-after 120 "$@" >/dev/null
 }
-# The records that a viewer got, one a line: those events that have an id.
+# The records that a viewer received, one per line: events with an id.
 records() { docker logs "$project-$1" 2>/dev/null | grep '"id":"[0-9]*-[0-9]*"' || true; }
 has_records() { [[ $(records "$1" | wc -l) -ge $2 ]]; }
 has_ended() { [[ $(docker inspect --format '{{.State.Running}}' "$project-$1") == false ]]; }
@@ -99,7 +99,7 @@ ids() { sed 's/.*"id":"\([0-9]*-[0-9]*\)".*/\1/'; }
 # Usage: await_record VIEWER COUNT
 await_records() { await 90 "record $2 at $1" has_records "$1" "$2"; }
 
-# Checks what is in Redis and that each viewer got just that. Usage: check_run RUN STATUS VIEWER…
+# Checks what is in Redis, and that each viewer received exactly that. Usage: check_run RUN STATUS VIEWER…
 check_run() {
     local run=$1 wanted=$2 viewer status count
     shift 2
@@ -114,7 +114,7 @@ check_run() {
         end
         return lines" 1 "browser_use_logs:$run" </dev/null >"$work/truth"
     count=$(wc -l <"$work/truth")
-    awk '$2 != NR { exit 1 }' "$work/truth" || fail "$run: the records' numbers have holes: $(cut -c 1-60 "$work/truth")"
+    awk '$2 != NR { exit 1 }' "$work/truth" || fail "$run: the records' numbers have gaps: $(cut -c 1-60 "$work/truth")"
     expect "the ends of $run" 1 "$(awk '$3 == "end"' "$work/truth" | wc -l)"
     expect "the kind of the last record of $run" end "$(tail -n 1 "$work/truth" | cut -d ' ' -f 3)"
     status=$(tail -n 1 "$work/truth" | sed 's/.*"status":"\([a-z_]*\)".*/\1/')
@@ -124,17 +124,17 @@ check_run() {
     records "$1" >"$work/first"
     for viewer in "$@"; do
         records "$viewer" >"$work/viewer"
-        if docker logs "$project-$viewer" 2>/dev/null | grep '"type":"gap"'; then fail "$viewer of $run was told of a gap"; fi
+        if docker logs "$project-$viewer" 2>/dev/null | grep '"type":"gap"'; then fail "$viewer of $run received a gap"; fi
         ids <"$work/viewer" | diff "$work/truth.ids" - >"$work/difference" ||
-            fail "$viewer got other records of $run than there are (<: missing, >: too many): $(tr '\n' ' ' <"$work/difference")"
-        # Not only the same records, but the same text.
-        cmp --silent "$work/first" "$work/viewer" || fail "$viewer got other text of $run than $1"
+            fail "$viewer received different records of $run from those in Redis (<: missing, >: extra): $(tr '\n' ' ' <"$work/difference")"
+        # Not only the same records, but the same bytes.
+        cmp --silent "$work/first" "$work/viewer" || fail "$viewer received different text of $run from $1"
         passed
     done
     say "$run: $status, $count records, each once and in order at $# viewers"
 }
 
-# Kills the processes of a name in a container, as a crash does, and not the container, so that its restart policy counts.
+# Kills the processes with a name in a container like a crash, so that the container's restart policy applies.
 kill_inside() {
     local before limit=$((SECONDS + 90)) id=$1
     before=$(docker inspect --format '{{.State.StartedAt}}' "$id")

@@ -3,7 +3,7 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# deploy/systemd: the units under systemd, in a container that is a machine of its own.
+# The units of deploy/systemd under systemd, in a container that acts as a machine.
 
 say "The units of deploy/systemd under systemd"
 machine=$project-machine
@@ -17,7 +17,7 @@ cp "$root"/deploy/systemd/*.service "$work/systemd/"
     for target in "${targets[@]}"; do
         printf 'COPY --from=stepcast/%s:test /usr/local/bin/%s /usr/local/bin/\n' "$target" "$target"
     done
-    # The password is handed over as the units say, whose lines are commented out.
+    # The password is passed as in the units, where these lines are commented out.
     printf 'COPY *.service /etc/systemd/system/\n'
     printf 'RUN sed -i "s/^#\\(LoadCredential\\|Environment\\)=/\\1=/" /etc/systemd/system/agent-api.service /etc/systemd/system/stream-gateway.service'
     printf ' && mkdir /etc/stepcast && echo "of-the-test" >/etc/stepcast/redis_password && chmod 600 /etc/stepcast/redis_password'
@@ -25,14 +25,14 @@ cp "$root"/deploy/systemd/*.service "$work/systemd/"
     documented systemd | sed '1,/<<CONF$/d; /^CONF$/,$d' | while IFS= read -r line; do printf ' "%s"' "$line"; done
     printf ' "requirepass of-the-test" >>/etc/redis/redis.conf'
     printf ' && systemctl enable redis-server %s\n' "$(documented systemd | sed -n 's/^sudo systemctl enable --now //p')"
-    # Mounts that systemd makes for a service in a namespace reach it only where they are shared, as on a real machine.
+    # Mounts that systemd makes for a service in a namespace only reach it if they are shared, as on a real machine.
     printf 'STOPSIGNAL SIGRTMIN+3\nCMD ["sh", "-c", "mount --make-rshared / && exec /lib/systemd/systemd"]\n'
 } >"$work/systemd/Dockerfile"
 docker build --tag stepcast/systemd:test "$work/systemd" >"$work/build.log" 2>&1 || {
     tail -n 20 "$work/build.log" >&2
     fail "the machine with systemd could not be built"
 }
-# What systemd itself needs to be a machine's first process; its services give all of that up.
+# What systemd needs to be a machine's first process. Its services drop all of that.
 docker run --detach --name "$machine" --label "${labelled#label=}" --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup:rw \
     --cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH --cap-add SYSLOG \
     --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
@@ -56,7 +56,7 @@ await_ready 8000
 await_ready 3000
 docker exec --detach "$machine" demo-site --port 8080
 
-# What a service may do. Of its children Chromium's have capabilities, but in a namespace of their own, its sandbox.
+# The privileges of a service. Chromium's processes have capabilities, but only in their own namespace, the sandbox.
 for unit in agent-api stream-gateway; do
     found=$(inside cat "/proc/$(inside systemctl show --property MainPID --value "$unit")/status" |
         awk '
@@ -65,14 +65,14 @@ for unit in agent-api stream-gateway; do
             /^NoNewPrivs:/ && $2 != 1 { print "new privileges" }
             /^Seccomp:/ && $2 != 2 { print "no seccomp filter" }' | sort -u)
     expect "what is wrong with the processes of $unit under systemd" "" "$found"
-    # 0 is shut off best, 10 not at all.
+    # 0 is the most isolated, 10 the least.
     exposure=$(inside systemd-analyze security --no-pager "$unit" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
     figure "exposure of $unit by systemd-analyze (0 to 10)" "$exposure"
-    awk -v exposure="$exposure" 'BEGIN { exit !(exposure != "" && exposure < 4) }' || fail "$unit is open to too much under systemd: $exposure"
+    awk -v exposure="$exposure" 'BEGIN { exit !(exposure != "" && exposure < 4) }' || fail "$unit is too exposed under systemd: $exposure"
     passed
 done
 
-# Usage: run_inside RUN TASK STATUS: a run that is followed in the machine; the exit status has to be STATUS.
+# Usage: run_inside RUN TASK STATUS: follows a run in the machine; the exit status must be STATUS.
 run_inside() {
     local status=0
     inside dashboard-cli run "$2" --request-id "$1" --json --quiet >"$work/$1.json" 2>"$work/$1.err" </dev/null || status=$?
@@ -80,7 +80,7 @@ run_inside() {
     inside redis-cli --no-auth-warning -a of-the-test XRANGE "browser_use_logs:$1" - + </dev/null |
         grep -o '^[0-9]\{10,\}-[0-9]*$' >"$work/truth.ids"
     grep -o '"id":"[0-9]*-[0-9]*"' "$work/$1.json" | ids | diff "$work/truth.ids" - >"$work/difference" ||
-        fail "$1 under systemd: other records than there are: $(cat "$work/difference")"
+        fail "$1 under systemd: different records from those in Redis: $(cat "$work/difference")"
     passed
 }
 task='Go to 127.0.0.1:8080 and search for hello world'
@@ -88,7 +88,7 @@ run_inside units "$task" 0
 
 say "Killing and stopping the services of systemd in the middle of a run"
 for _ in {1..45}; do task+=', wait 2 seconds'; done
-# Whoever is killed comes back; whoever is stopped ends its run.
+# A killed service is restarted; a stopped one ends its run.
 (
     follow() { grep -c '"id"' "$work/broken.json" 2>/dev/null || true; }
     until [[ $(follow) -ge 4 ]]; do sleep 0.1; done
@@ -100,7 +100,7 @@ for _ in {1..45}; do task+=', wait 2 seconds'; done
 breaker=$!
 run_inside broken "$task" 4
 wait "$breaker" || fail "the services could not be killed"
-grep -q '"status":"cancelled"' "$work/broken.json" || fail "a run whose service was stopped ended otherwise: $(tail -n 1 "$work/broken.json")"
+grep -q '"status":"cancelled"' "$work/broken.json" || fail "a run whose service was stopped ended differently: $(tail -n 1 "$work/broken.json")"
 passed
 inside systemctl start agent-api
 await_ready 8000

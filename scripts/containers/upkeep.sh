@@ -3,7 +3,7 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
-# What docs/operations.md says of the password of Redis, of backups and of restoring them.
+# The sections of docs/operations.md about the Redis password, backups and restoring them.
 
 # Runs documented lines from the repository's root. Usage: as_documented NAME [SED-EXPRESSION…]
 as_documented() {
@@ -18,7 +18,7 @@ as_documented() {
 
 compose --profile demo up --detach >>"$work/up.log" 2>&1 || fail "docker-compose up failed: $(tail -n 5 "$work/up.log")"
 
-say "A new password of Redis"
+say "Changing the Redis password"
 before=$(docker exec "$(container redis)" cat /run/secrets/redis_password)
 as_documented password
 after=$(docker exec "$(container redis)" cat /run/secrets/redis_password)
@@ -32,7 +32,7 @@ start_viewer password-a password
 start_run password "$hello"
 check_run password completed password-a
 
-say "A backup, and what happened since undone by restoring it"
+say "Taking a backup, and undoing later changes by restoring it"
 as_documented backup -e "s|backup-|$work/backup-|g"
 backup=$(ls "$work"/backup-*.tar)
 tar --list --file "$backup" | grep -q '\.manifest$' || fail "the backup has no manifest of append-only files: $(tar --list --file "$backup")"
@@ -47,14 +47,14 @@ await 60 "stream-gateway" curl --silent --fail --output "$work/ready" "$gateway/
 expect "whether the run since the backup is gone" 0 "$(redis EXISTS browser_use_logs:since </dev/null)"
 start_viewer restored-a password
 check_run password completed restored-a
-# It is not only read: it can be written to, rewritten, and read once more.
+# The restored data can not only be read, but also written, rewritten, and read again.
 start_viewer beyond-a beyond
 start_run beyond "$hello"
 check_run beyond completed beyond-a
 redis BGREWRITEAOF </dev/null >/dev/null
 is_rewritten() { redis INFO persistence </dev/null | tr -d '\r' | grep -qx 'aof_rewrite_in_progress:0'; }
 await 30 "the rewriting of the append-only file" is_rewritten
-expect "how that went" ok "$(redis INFO persistence </dev/null | tr -d '\r' | sed -n 's/^aof_last_bgrewrite_status://p')"
+expect "the result of the rewriting" ok "$(redis INFO persistence </dev/null | tr -d '\r' | sed -n 's/^aof_last_bgrewrite_status://p')"
 compose restart redis >>"$work/up.log" 2>&1 || fail "docker-compose restart redis failed"
 await 60 "the health of redis" service_is_healthy redis
 start_viewer beyond-b beyond

@@ -4,7 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 extension StreamEvent {
-    /// The event as one line of JSON, the fields in the documented order.
+    /// The event as one line of JSON, with its fields in the documented order.
     package var json: [UInt8] {
         var writer = JSONWriter()
         switch self {
@@ -64,8 +64,8 @@ extension StreamEvent {
 
     /// Reads the data of an event.
     ///
-    /// - Parameter watched: What the viewer watches, which an event is about that names neither run nor batch.
-    /// - Returns: `nil` for what is no JSON object with a `type`, or lacks what its type needs.
+    /// - Parameter watched: The subject being watched. An event that names neither a run nor a batch is about it.
+    /// - Returns: `nil` if the text is not a JSON object with a `type`, or lacks a field that its type requires.
     package init?(json text: some Sequence<UInt8>, of watched: Subject? = nil) {
         guard let value = try? JSONValue(lenientlyParsing: text), let type = value["type"]?.string else { return nil }
         let data = value["data"] ?? .object([:])
@@ -134,7 +134,7 @@ extension LogRecord {
 }
 
 extension Subject {
-    /// Reads the name of a batch or of a run among an event's fields.
+    /// Reads the batch or the run that an event's fields name.
     fileprivate init?(_ fields: JSONValue) {
         func name(_ key: String) -> Identifier? { fields[key]?.string.flatMap(Identifier.init(rawValue:)) }
         if let batchID = name("batch_id") {

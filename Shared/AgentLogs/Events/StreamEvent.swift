@@ -3,27 +3,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What one Server-Sent Event of the gateway reports: the JSON of its data, told apart by `type` (protocol, section 3).
+/// What one Server-Sent Event of the gateway reports. Its data is JSON, and its `type` tells the cases apart (protocol,
+/// section 3).
 package enum StreamEvent: Hashable, Sendable {
     /// The first event of each connection.
     case connected(Connected)
 
-    /// A line of a run's log, and the Redis channel that it came on.
+    /// A line of a run's log, and the Redis channel that it came from.
     ///
-    /// An event has not all that a record has (``RecordField/log``), and the agent's name in lower case with `-` for
-    /// spaces.
+    /// An event carries only some fields of a record (``RecordField/log``). The agent's name is in lower case, with `-`
+    /// for spaces.
     case log(LogRecord, channel: String)
 
-    /// A picture of a page: the record's `url` is where it is served.
+    /// A screenshot of a page. The record's `url` is where it is served.
     case screenshot(LogRecord, channel: String)
 
     /// Nothing new; the connection is alive.
     case heartbeat(timestamp: Timestamp)
 
-    /// Records that can no longer be had.
+    /// Records that are no longer available.
     case gap(Gap)
 
-    /// Something is wrong with the delivery; the connection stays.
+    /// Something is wrong with the delivery. The connection stays open.
     case error(message: String, timestamp: Timestamp)
 
     /// A run is over.
@@ -32,21 +33,21 @@ package enum StreamEvent: Hashable, Sendable {
     /// Every run of a batch is over.
     case batchEnd(BatchEnd)
 
-    /// An event of a later version. To be passed over.
+    /// An event of a later version, which readers skip.
     case unknown(type: String)
 
     /// The data of `connected`.
     package struct Connected: Hashable, Sendable {
-        /// What is watched.
+        /// The run or batch that is watched.
         package var subject: Subject
 
-        /// The text, for people.
+        /// The text shown to people.
         package var message: String
 
         /// The Redis channel.
         package var channel: String
 
-        /// When it was said.
+        /// When the event was created.
         package var timestamp: Timestamp
 
         package init(_ subject: Subject, channel: String, timestamp: Timestamp) {
@@ -62,19 +63,19 @@ package enum StreamEvent: Hashable, Sendable {
 
     /// The data of `gap`.
     package struct Gap: Hashable, Sendable {
-        /// Whose records are missing.
+        /// The run or batch whose records are missing.
         package var subject: Subject
 
-        /// The id of the last record before the hole.
+        /// The id of the last record before the gap.
         package var after: String?
 
-        /// The id of the first record behind it.
+        /// The id of the first record after the gap.
         package var before: String?
 
-        /// How many records are missing, when that is known.
+        /// How many records are missing, if known.
         package var missed: Int?
 
-        /// When it was said.
+        /// When the event was created.
         package var timestamp: Timestamp
 
         package init(_ subject: Subject, after: String?, before: String?, missed: Int?, timestamp: Timestamp) {
@@ -93,7 +94,7 @@ package enum StreamEvent: Hashable, Sendable {
 
         package var outcome: RunOutcome
 
-        /// When it was said.
+        /// When the event was created.
         package var timestamp: Timestamp
 
         /// The run's Redis channel.
@@ -107,7 +108,7 @@ package enum StreamEvent: Hashable, Sendable {
         /// How its runs ended.
         package var outcome: BatchOutcome
 
-        /// When it was said.
+        /// When the event was created.
         package var timestamp: Timestamp
 
         /// The batch's Redis channel.
@@ -123,7 +124,7 @@ package enum StreamEvent: Hashable, Sendable {
 }
 
 extension StreamEvent {
-    /// The event that tells a viewer of a record.
+    /// The event that delivers a record to viewers.
     package init(_ record: LogRecord, channel: String) {
         switch record.kind {
         case .log:

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The id of an entry of a Redis stream, `<milliseconds>-<sequence>`. It is also the SSE event id of the record, and so
-/// what a viewer sends back as `Last-Event-ID`.
+/// The id of an entry of a Redis stream, `<milliseconds>-<sequence>`. It is also the record's SSE event id, which
+/// viewers send back as `Last-Event-ID`.
 package struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertible {
     /// Milliseconds since 1970, by the clock of the Redis server.
     package var milliseconds: UInt64
@@ -15,7 +15,7 @@ package struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertibl
     /// The position before every entry.
     package static let zero = EntryID(milliseconds: 0, sequence: 0)
 
-    /// Puts an id together from its two numbers.
+    /// Combines the two numbers.
     package init(milliseconds: UInt64, sequence: UInt64) {
         self.milliseconds = milliseconds
         self.sequence = sequence
@@ -31,7 +31,8 @@ package struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertibl
         self = id
     }
 
-    /// Parses `<milliseconds>-<sequence>` from bytes, as an entry's id is written: a number alone may be any other id.
+    /// Parses `<milliseconds>-<sequence>` from bytes. A number alone is not accepted here: it may be another kind of
+    /// id.
     package init?(ascii text: UnsafeBufferPointer<UInt8>) {
         guard let separator = text.firstIndex(of: UInt8(ascii: "-")) else { return nil }
         guard let milliseconds = Self.number(text[..<separator]), let sequence = Self.number(text[(separator + 1)...])
@@ -56,10 +57,10 @@ package struct EntryID: Hashable, Sendable, Comparable, LosslessStringConvertibl
     /// `<milliseconds>-<sequence>`.
     package var description: String { "\(milliseconds)-\(sequence)" }
 
-    /// The greatest id that Redis knows. No entry can follow it.
+    /// The greatest id that Redis allows. No entry can follow it.
     package static let greatest = EntryID(milliseconds: .max, sequence: .max)
 
-    /// The id right before this one; zero has none but itself.
+    /// The id right before this one. The predecessor of zero is zero.
     package var predecessor: EntryID {
         if sequence > 0 { return EntryID(milliseconds: milliseconds, sequence: sequence - 1) }
         if milliseconds > 0 { return EntryID(milliseconds: milliseconds - 1, sequence: .max) }

@@ -5,8 +5,8 @@
 
 /// Levels as other programs write them.
 extension LogLevel {
-    /// Reads a record's field: a name, which may be padded, or a number of Python's `logging`, of which each level takes
-    /// those up to the next (25 is INFO).
+    /// Reads the field of a record. The value is a level's name, which may be padded, or a number of Python's
+    /// `logging`. A number between two levels counts as the lower one (25 is INFO).
     init?(value: JSONValue) {
         if let text = value.string {
             let name = text.split(whereSeparator: \.isWhitespace)
@@ -24,7 +24,7 @@ extension LogLevel {
 
     private init?(number: Int) {
         switch number {
-        // Such as syslog's, which rise the other way.
+        // Such as the numbers of syslog, which run in the opposite direction.
         case ..<5: return nil
         case ..<20: self = .debug
         case ..<30: self = .info
@@ -34,11 +34,11 @@ extension LogLevel {
         }
     }
 
-    /// Reads the level that a formatter has written in front of a line: `ERROR    [agent] …`, `ERROR:root:…`,
+    /// Reads the level that a formatter put in front of a line: `ERROR    [agent] …`, `ERROR:root:…`,
     /// `[error] …`, `2025-01-01 12:00:00,123 - agent - ERROR - …`.
     ///
-    /// It is a name in capitals, or in brackets. Nothing may stand before it but a time, what is in brackets, and one
-    /// name behind a time. So a word in a sentence is no level.
+    /// The level must be in capitals or in brackets. Only times, bracketed parts, and one name after a time may precede
+    /// it, so that a word in a sentence is not taken for a level.
     init?(leading text: String) {
         var header = LineHeader(text)
         guard let level = header.level() else { return nil }
@@ -48,10 +48,10 @@ extension LogLevel {
 
 /// Looks for a level among the parts that a formatter writes in front of a message.
 private struct LineHeader {
-    /// No header is longer, in bytes.
+    /// The longest header, in bytes.
     private static let longest = 200
 
-    /// Nor has one more parts.
+    /// The most parts of a header.
     private static let mostParts = 8
 
     private var rest: ArraySlice<UInt8>
@@ -79,7 +79,7 @@ private struct LineHeader {
         return nil
     }
 
-    /// The level that is the next word.
+    /// The level, if the next word is one.
     private func levelName() -> LogLevel? {
         let word = rest.prefix { Self.isLetter($0) }
         let name = String(decoding: word, as: UTF8.self)
@@ -90,7 +90,7 @@ private struct LineHeader {
         return ends && name == name.uppercased() ? level : nil
     }
 
-    /// A date, a time of day, or an offset behind one.
+    /// A date, a time of day, or the offset after one.
     private mutating func takeTime() -> Bool {
         let token = rest.prefix { Self.isDigit($0) || "-/:.,TZ+".utf8.contains($0) }
         let separators = token.count { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") }
@@ -103,7 +103,7 @@ private struct LineHeader {
         return true
     }
 
-    /// What is in brackets, or the logger's name behind a time.
+    /// A bracketed part, or the logger's name after a time.
     private mutating func takeName() -> Bool {
         let name: ArraySlice<UInt8>
         if isBracketed {
@@ -136,7 +136,7 @@ private struct LineHeader {
         byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
     }
 
-    /// The bytes without what a terminal takes for a colour: ESC, `[`, parameters, `m`.
+    /// The bytes without the escape sequences of terminal colours: ESC, `[`, parameters, `m`.
     private static func withoutColors(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var kept: [UInt8] = []
         var isEscape = false

@@ -11,7 +11,7 @@ package enum LogLevel: String, Codable, Sendable, Hashable, CaseIterable, Compar
     case error = "ERROR"
     case critical = "CRITICAL"
 
-    /// Understands a level in any case, and the usual other names of it (`warn`, `err`, `fatal`, `trace`, `notice`).
+    /// Accepts a level in any case, and its usual other names (`warn`, `err`, `fatal`, `trace`, `notice`).
     package init?(name: some StringProtocol) {
         switch name.uppercased() {
         case "DEBUG", "TRACE": self = .debug

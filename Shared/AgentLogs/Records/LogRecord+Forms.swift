@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-// The loops go by index where each viewer waits for them: a field that is copied out of the table costs more than its
+// On paths that every record takes, the loops use indices: copying a field out of the table costs more than copying its
 // value.
 
 extension LogRecord {
     // MARK: The stream's entry
 
-    /// The fields of the stream's entry, flat, in the order in which they are written.
+    /// The fields of the stream's entry as a flat list, in the order in which they are written.
     package var fields: [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         let entry = RecordField.entry
@@ -20,21 +20,21 @@ extension LogRecord {
         return fields
     }
 
-    /// Reads a stream's entry, whoever wrote it. Fields that are missing or of the wrong type get their defaults; the
-    /// time of an entry without one is the entry's own.
+    /// Reads a stream's entry from any publisher. Fields that are missing or of the wrong type get their defaults. An
+    /// entry without a time gets the time of its id.
     package init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
         let members = Dictionary(fields.map { ($0.name, Self.value(of: $0.name, $0.value)) }) { $1 }
         self.init(
             PublishedObject(members),
             whole: JSONValue.object(members).text,
             requestID: requestID,
-            // Redis takes any number as an id, also one that is no time.
+            // Redis accepts any number as an id, including one that is not a valid time.
             timestamp: min(Timestamp(milliseconds: Int64(clamping: id.milliseconds)), .latest)
         )
         self.id = id
     }
 
-    /// A field as the channel's payload would have it: numbers and `data` as JSON, not as text.
+    /// The value that the field would have in the channel's payload: numbers and `data` as JSON, not as text.
     private static func value(of name: String, _ text: String) -> JSONValue {
         switch unquoted[name] {
         case .number: Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
@@ -43,7 +43,7 @@ extension LogRecord {
         }
     }
 
-    /// The fields that are no strings in a payload, but for the time: that may be a text as well.
+    /// The fields that are not strings in a payload. The time is left out, since it may be a string as well.
     private static let unquoted = Dictionary(
         uniqueKeysWithValues: RecordField.entry.compactMap { field -> (String, RecordField.Form)? in
             switch field.form {
@@ -55,9 +55,9 @@ extension LogRecord {
 
     // MARK: The channel's payload
 
-    /// The channel's payload: one JSON object, the documented five fields first and the entry's id last.
+    /// The channel's payload: one JSON object, with the five documented fields first and the entry's id last.
     ///
-    /// Without an ``id`` this is what the publishing script completes with the id that the stream gave.
+    /// Without an ``id``, this is the text that the publishing script completes with the id of the new entry.
     package var payload: [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256 + message.utf8.count)
         let fields = RecordField.payload
@@ -67,13 +67,13 @@ extension LogRecord {
         return writer.finish()
     }
 
-    /// Reads a message of the run's channel, whoever published it. It never fails: what is no JSON object becomes a
-    /// line of that text, bytes that are not UTF-8 become U+FFFD, and a field of the wrong type counts as left out.
+    /// Reads a message of the run's channel from any publisher. This never fails: text that is not a JSON object
+    /// becomes a line, bytes that are not UTF-8 become U+FFFD, and a field of the wrong type is ignored.
     ///
     /// - Parameters:
-    ///   - payload: The message as it came.
-    ///   - requestID: The run whose channel it came on. It wins over what the payload says of itself.
-    ///   - now: The time of a record that has none of its own.
+    ///   - payload: The message as received.
+    ///   - requestID: The run whose channel the message came from. It overrides what the payload says.
+    ///   - now: The time for a record without one.
     package init(payload: some Collection<UInt8>, requestID: Identifier, receivedAt now: Timestamp) {
         guard let object = try? JSONValue(lenientlyParsing: payload).object else {
             let text = String(decoding: payload, as: UTF8.self)
@@ -104,11 +104,11 @@ extension LogRecord {
         }
     }
 
-    /// Reads the data of an event. Fields that are missing or of the wrong type are left as they are.
+    /// Reads the data of an event. Fields that are missing or of the wrong type keep their values.
     mutating func read(_ fields: [RecordField], of data: JSONValue) {
         for field in fields {
             guard let name = field.eventName, let value = data["\(name)"] else { continue }
-            // A number would be seconds, as in a payload.
+            // In a payload a number would be valid, as seconds.
             if field.form == .time, value.string.flatMap(Timestamp.init(iso8601:)) == nil { continue }
             _ = field.take(&self, value)
         }

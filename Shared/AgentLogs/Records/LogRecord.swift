@@ -5,55 +5,55 @@
 
 /// One line of a run's log, as Redis holds it (protocol, section 2).
 package struct LogRecord: Hashable, Sendable {
-    /// The id of the stream's entry, once there is one.
+    /// The id of the stream's entry, once the record has been written.
     package var id: EntryID?
 
     /// The line itself.
     package var message: String
 
-    /// Who speaks, `browser agent` for ours.
+    /// The name of the agent. Our own agent is `browser agent`.
     package var agentName: String
 
     /// The run that the record belongs to.
     package var requestID: Identifier
 
-    /// When it was said.
+    /// When the record was written.
     package var timestamp: Timestamp
 
-    /// What kind of program published it, `logger` for ours and `text` for a bare text.
+    /// The kind of program that published it: `logger` for our own records, `text` for bare text.
     package var source: String
 
     /// How severe it is.
     package var level: LogLevel
 
-    /// Counts a run's records from 1 without holes. Foreign publishers have none.
+    /// The record's number in its run, counted from 1 without gaps. Records of other publishers have none.
     package var seq: Int?
 
     /// The batch that the run belongs to.
     package var batchID: Identifier?
 
-    /// Counts the records of all runs of a batch from 1 without holes, in the batch's own stream.
+    /// The record's number in its batch's own stream, counted from 1 without gaps.
     package var batchSeq: Int?
 
-    /// What the record says.
+    /// What the record reports.
     package var kind: RecordKind
 
-    /// The step that it was said in, from 1.
+    /// The step of the run, from 1.
     package var step: Int?
 
-    /// The action that it reports (`navigate`, `click`).
+    /// The action that the record reports (`navigate`, `click`).
     package var action: String?
 
-    /// The page that it was said on.
+    /// The address of the page.
     package var url: String?
 
     /// How long the action took, in milliseconds.
     package var durationMilliseconds: Int?
 
-    /// Whatever else belongs to it; the ``RunOutcome`` of an `end`.
+    /// Additional data. For an `end` it is the ``RunOutcome``.
     package var data: JSONValue?
 
-    /// The name that our own agent signs with.
+    /// The name of our own agent.
     package static let defaultAgentName = "browser agent"
 
     /// The source of our own records.
@@ -98,7 +98,7 @@ package struct LogRecord: Hashable, Sendable {
         self.data = data
     }
 
-    /// The agent's name as an event has it: `Browser Agent` → `browser-agent`.
+    /// The agent's name in an event: `Browser Agent` → `browser-agent`.
     package static func eventName(of agentName: String) -> String {
         let name = (agentName.isEmpty ? defaultAgentName : agentName).lowercased()
         guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return String(name.map { $0 == " " ? "-" : $0 }) }
@@ -125,7 +125,7 @@ package struct LogRecord: Hashable, Sendable {
 }
 
 extension RunOutcome {
-    /// The line that tools read which know nothing of `kind`.
+    /// The line for tools that do not know `kind`.
     fileprivate var summary: String {
         switch status {
         case .completed: "🏁 Run completed"

@@ -3,22 +3,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What an object says of a record, whoever wrote it: the channel's payload, or the entry's fields. Each field is read
-/// for itself, so that one of the wrong type does not take the others with it.
+/// A record as any publisher wrote it: the channel's payload, or the entry's fields. Each field is read on its own, so
+/// that one of the wrong type does not affect the others.
 struct PublishedObject {
     private let members: [String: JSONValue]
 
-    /// The members of a message that is an object itself.
+    /// The members of the message, if it is an object itself.
     private let inner: [String: JSONValue]
 
     init(_ members: [String: JSONValue]) {
         self.members = members
-        // In a record of ours the message is what was said. What looks like a record there may come from a web page.
+        // In our own records the message is plain text. If it looks like a record, it may come from a web page.
         let isOurs = members["kind"] != nil || members["seq"] != nil
         inner = isOurs ? [:] : Self.record(in: members["msg"]) ?? [:]
     }
 
-    /// The object that a message is, or is the text of, if it has a message of its own.
+    /// The object that the message is or contains as text, if it has a message of its own.
     private static func record(in message: JSONValue?) -> [String: JSONValue]? {
         var object = message?.object
         if let text = message?.string, text.utf8.first(where: { $0 != 0x20 }) == UInt8(ascii: "{") {
@@ -30,7 +30,7 @@ struct PublishedObject {
 
     /// Reads a field into a record.
     ///
-    /// - Returns: `false` where the object does not have it, or has a value that is none of the field's.
+    /// - Returns: `false` if the object does not have the field, or the value does not fit it.
     func read(_ field: RecordField, into record: inout LogRecord) -> Bool {
         switch field.origin {
         case .stream: return true
@@ -40,7 +40,7 @@ struct PublishedObject {
         }
     }
 
-    /// The message's own object comes first.
+    /// The message's own object takes precedence.
     private func read(_ field: RecordField, _ key: String, into record: inout LogRecord) -> Bool {
         Self.read(field, key, of: inner, into: &record) || Self.read(field, key, of: members, into: &record)
     }
@@ -55,7 +55,7 @@ struct PublishedObject {
         return field.take(&record, value)
     }
 
-    /// What the message's own object says besides the fields of a record: it is not lost with its text.
+    /// The members of the message's own object that are not fields of a record. They are kept in `data`.
     var more: JSONValue? {
         let more = inner.filter { !Self.names.contains($0.key) }
         return more.isEmpty ? nil : .object(more)
@@ -66,17 +66,17 @@ struct PublishedObject {
 
 extension LogRecord {
     /// - Parameters:
-    ///   - object: What the publisher says.
-    ///   - whole: What to show of an object without a message, rather than an empty line.
+    ///   - object: The publisher's object.
+    ///   - whole: The text to show for an object without a message, instead of an empty line.
     ///   - requestID: The run.
-    ///   - timestamp: The time of a record that has none of its own.
+    ///   - timestamp: The time for a record without one.
     init(_ object: PublishedObject, whole: @autoclosure () -> String, requestID: Identifier, timestamp: Timestamp) {
         self.init(message: "", requestID: requestID, timestamp: timestamp)
         let fields = RecordField.all
         for index in fields.indices where !object.read(fields[index], into: &self) {
             switch fields[index].key {
             case "msg": message = whole()
-            // The message was read before: it is the table's first.
+            // The message is the first field of the table, so it has been read already.
             case "level": level = LogLevel(leading: message) ?? .info
             case "data": data = object.more
             default: break

@@ -5,16 +5,16 @@
 
 /// A field of a record: its names, and how its value is written and read.
 ///
-/// ``all`` is the only list of the fields. A stream's entry, a channel's payload and a viewer's event are written and
-/// read by it, and the gateway's scanner of payloads knows the fields from it. A new field is a property of ``LogRecord``
-/// and a row of the table.
+/// ``all`` is the only list of the fields. Stream entries, channel payloads and viewer events are written and read by
+/// it, and the gateway's payload scanner takes the fields from it. Adding a field means a property of ``LogRecord`` and
+/// a row of the table.
 package struct RecordField: Sendable {
-    /// How a value stands in a payload, and what it must be to count.
+    /// How a value is written in a payload, and which values are valid.
     package enum Form: Hashable, Sendable {
         /// Any text.
         case text
 
-        /// The agent's name, which an event has in lower case with `-` for spaces.
+        /// The agent's name. In an event it is in lower case, with `-` for spaces.
         case agentName
 
         /// The text of an ``Identifier``.
@@ -29,16 +29,16 @@ package struct RecordField: Sendable {
         /// The name of a ``RecordKind``.
         case kind
 
-        /// A whole number from that on.
+        /// A whole number that is at least the given one.
         case number(from: Int)
 
-        /// Any JSON value; its text in an entry.
+        /// Any JSON value. In an entry, its text.
         case json
 
-        /// The id of the entry, which the entry itself does not repeat.
+        /// The id of the entry. It is not repeated in the entry itself.
         case entryID
 
-        /// Whether it is a string in an event.
+        /// Whether the value is a string in an event.
         package var isQuotedInEvents: Bool {
             switch self {
             case .number, .json: false
@@ -47,41 +47,41 @@ package struct RecordField: Sendable {
         }
     }
 
-    /// Who may set a field.
+    /// What may set a field.
     enum Origin: Sendable {
-        /// The publisher's object, or the object that its message is.
+        /// The publisher's object, or the object inside its message.
         case message
 
-        /// The publisher's own object alone.
+        /// Only the publisher's own object.
         case publisher
 
-        /// The stream or channel that the record came on, whatever the record says.
+        /// The stream or channel that the record came from, whatever the record says.
         case stream
     }
 
     /// The name in an entry and in a payload.
     package let name: StaticString
 
-    /// The name in the data of a `log` event; `nil` for what viewers are not told.
+    /// The name in the data of a `log` event; `nil` if viewers do not receive the field.
     package let eventName: StaticString?
 
-    /// How the value stands in a payload.
+    /// How the value is written in a payload.
     package let form: Form
 
     let origin: Origin
 
-    /// The name as the key of a dictionary.
+    /// The name as a dictionary key.
     let key: String
 
-    /// Another name that publishers give the field.
+    /// Another name that some publishers use for the field.
     let alias: String?
 
-    /// The value that a record has.
+    /// The record's value of this field.
     let value: @Sendable (LogRecord) -> RecordValue?
 
-    /// Takes a value of a payload.
+    /// Sets the field from a payload's value.
     ///
-    /// - Returns: Whether it is one of this field's. One that is not counts as left out.
+    /// - Returns: Whether the value fits the field. Otherwise the field counts as missing.
     let take: @Sendable (inout LogRecord, JSONValue) -> Bool
 
     private init(
@@ -105,7 +105,7 @@ package struct RecordField: Sendable {
 
     // MARK: The table
 
-    /// All fields, in the order in which they stand in an entry.
+    /// All fields, in the order of an entry.
     package static let all: [RecordField] = [
         .init(
             "msg",
@@ -177,10 +177,10 @@ package struct RecordField: Sendable {
         .init("id", .entryID, from: .publisher, { .entryID($0.id) }, { assign($1.entryID, &$0.id) }),
     ]
 
-    /// Those of an entry.
+    /// The fields of an entry.
     static let entry = all.filter { $0.form != .entryID }
 
-    /// Those of a payload: the documented five first.
+    /// The fields of a payload, with the five documented ones first.
     package static let payload = all(beginningWith: "agent_name", "msg")
 
     /// Those of the data of a `log` event.
@@ -190,7 +190,7 @@ package struct RecordField: Sendable {
     /// Those of the data of a `screenshot` event.
     static let screenshot = Array(all(beginningWith: "request_id", "step", "url", "seq").prefix(4))
 
-    /// What a payload says of its place in the streams. No record has it.
+    /// The fields that give a payload's place in the streams. They are not part of a record.
     package static let links: [StaticString] = ["run_entry", "prev"]
 
     private static func all(beginningWith first: String...) -> [RecordField] {
@@ -198,7 +198,7 @@ package struct RecordField: Sendable {
     }
 }
 
-/// Sets a property to a value if there is one.
+/// Sets a property if there is a value.
 private func assign<Value>(_ value: Value?, _ property: inout Value) -> Bool {
     guard let value else { return false }
     property = value

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What a record says: a line, a picture, or that the run is over.
+/// What a record reports: a line, a screenshot, or the end of a run or batch.
 package enum RecordKind: String, Codable, Sendable, Hashable {
     case log
     case screenshot

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The value of a record's field, as it is written.
+/// The value of a record's field, ready to be written.
 enum RecordValue: Sendable {
     case text(String)
     case agentName(String)
@@ -11,7 +11,7 @@ enum RecordValue: Sendable {
     case time(Timestamp)
     case json(JSONValue)
 
-    /// As it stands in an entry.
+    /// The value as text, as in an entry.
     var text: String {
         switch self {
         case .text(let text), .agentName(let text): text
@@ -22,7 +22,7 @@ enum RecordValue: Sendable {
     }
 }
 
-/// The values of properties that a record need not have.
+/// Values of optional properties.
 extension RecordValue? {
     static func text(_ text: String?) -> Self { text.map { .some(.text($0)) } ?? nil }
     static func number(_ number: Int?) -> Self { number.map { .some(.number($0)) } ?? nil }
@@ -32,27 +32,27 @@ extension RecordValue? {
     static func entryID(_ id: EntryID?) -> Self { .text(id?.description) }
 }
 
-/// The values of a payload, whoever wrote it; `nil` for what is none of the kind.
+/// Reads values of a payload from any publisher. Each is `nil` if the value is of another kind.
 extension JSONValue {
-    /// What counts something is at most 2^53, which every JSON parser reads exactly and to which one can be added. A
-    /// greater number is not ours.
+    /// The largest number, 2^53: every JSON parser reads it exactly, and adding to it cannot overflow. A larger number
+    /// is not one of ours.
     private static let largestNumber = 1 << 53
 
-    /// A whole number from one up to 2^53.
+    /// A whole number from the given one up to 2^53.
     func whole(from least: Int) -> Int? {
         integer.flatMap { $0 >= least && $0 <= Self.largestNumber ? $0 : nil }
     }
 
-    /// A number that counts from 1.
+    /// A number counted from 1.
     var count: Int? { whole(from: 1) }
 
-    /// A time in milliseconds. Publishers that measure in fractions are rounded.
+    /// A duration in milliseconds. Fractions are rounded.
     var duration: Int? {
         guard let number, number >= 0, number <= Double(Self.largestNumber) else { return nil }
         return Int(number.rounded())
     }
 
-    /// A text, or another value that is shown as JSON rather than lost.
+    /// A string, or any other value as JSON, so that it is not lost.
     var shown: String? { self == .null ? nil : string ?? text }
 
     /// Any value but `null`.
@@ -67,7 +67,7 @@ extension JSONValue {
     var level: LogLevel? { LogLevel(value: self) }
     var recordKind: RecordKind? { string.flatMap(RecordKind.init(rawValue:)) }
 
-    /// The id of an entry. A publisher's own id has another form.
+    /// The id of an entry. A publisher's own id does not have this form.
     var entryID: EntryID? {
         guard var text = string else { return nil }
         return text.withUTF8 { EntryID(ascii: $0) }

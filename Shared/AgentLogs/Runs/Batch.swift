@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What to do: the body of `POST /api/agents/batch` (protocol, section 4).
+/// The body of `POST /api/agents/batch` (protocol, section 4).
 package struct BatchRequest: JSONObject, Hashable, Sendable {
-    /// The name of the batch, chosen by who asks for it.
+    /// The name of the batch, chosen by the caller.
     package var batchID: Identifier
 
-    /// Its runs, in the order in which they are to begin.
+    /// Its runs, in the order in which they are to start.
     package var tasks: [RunRequest]
 
-    /// The most runs of a batch.
+    /// The most runs that a batch may have.
     package static let maximumTasks = 1000
 
     package init(batchID: Identifier, tasks: [RunRequest]) {
@@ -24,26 +24,28 @@ package struct BatchRequest: JSONObject, Hashable, Sendable {
         case tasks
     }
 
-    /// The name of a run that was given none: the same each time that the same is asked for.
+    /// The name of a run that the caller did not name. It is the same each time the request is repeated.
     ///
-    /// - Parameter number: Its place in the batch, from 1.
-    /// - Throws: ``InvalidIdentifier`` when the batch's name leaves no space for it.
+    /// - Parameter number: The run's place in the batch, from 1.
+    /// - Throws: ``InvalidIdentifier`` if the batch's name is too long to add a number to it.
     package static func requestID(_ number: Int, in batchID: Identifier) throws(InvalidIdentifier) -> Identifier {
         try Identifier("\(batchID).\(number)")
     }
 }
 
-/// The answer to `POST /api/agents/batch`. The same request gets the same answer again.
+/// The response to `POST /api/agents/batch`. A repeated request gets the same response.
 package struct BatchAccepted: JSONObject, Hashable, Sendable {
     package var batchID: Identifier
     /// The batch's Redis channel, which is also the name of its stream.
     package var channel: String
     /// Where the gateway serves the records of all its runs.
     package var streamURL: String
-    /// When it was asked for.
+    /// When the batch was requested.
     package var createdAt: Timestamp
     /// Its runs, in the order of the tasks.
     package var runs: [RunAccepted]
+    /// A token that may stand in the URLs of the batch's streams and pictures for an hour, where clients need one.
+    package var viewerToken: String?
 
     package init(batchID: Identifier, channel: String, createdAt: Timestamp, runs: [RunAccepted]) {
         self.batchID = batchID
@@ -59,25 +61,26 @@ package struct BatchAccepted: JSONObject, Hashable, Sendable {
         case streamURL = "stream_url"
         case createdAt = "created_at"
         case runs
+        case viewerToken = "viewer_token"
     }
 }
 
 /// A batch as `GET /api/agents/batch/{batch_id}` shows it (protocol, section 4).
 package struct Batch: JSONObject, Hashable, Sendable {
     package var batchID: Identifier
-    /// Whether no run can be added any more.
+    /// Whether no more runs can be added.
     package var isSealed: Bool
-    /// Whether all its runs are over, and its `batch_end` is written.
+    /// Whether all its runs are over and its `batch_end` has been written.
     package var isOver: Bool
-    /// How many of its runs are in which state; states without any are left out.
+    /// The number of runs in each state. States without runs are left out.
     package var counts: [String: Int]
     /// The batch's Redis channel, which is also the name of its stream.
     package var channel: String
     /// Where the gateway serves the records of all its runs.
     package var streamURL: String
-    /// When it was asked for.
+    /// When the batch was requested.
     package var createdAt: Timestamp
-    /// Its runs in the order in which they were asked for, as far as they are still known.
+    /// Its runs that are still known, in the order in which they were requested.
     package var runs: [Run]
 
     package init(

@@ -13,7 +13,7 @@ package struct BatchOutcome: Hashable, Sendable {
     package var failed: Int
     /// How many were cancelled.
     package var cancelled: Int
-    /// How many ran out of time.
+    /// How many timed out.
     package var timedOut: Int
 
     package init(runs: Int, completed: Int = 0, failed: Int = 0, cancelled: Int = 0, timedOut: Int = 0) {
@@ -24,7 +24,7 @@ package struct BatchOutcome: Hashable, Sendable {
         self.timedOut = timedOut
     }
 
-    /// Reads the data of a `batch_end` record. What is missing counts as 0.
+    /// Reads the data of a `batch_end` record. A missing count is 0.
     package init(data: JSONValue?) {
         func count(_ name: String) -> Int { data?[name]?.integer ?? 0 }
         self.init(

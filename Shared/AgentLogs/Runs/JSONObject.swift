@@ -9,17 +9,17 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A type that is a JSON object to the outside: its `CodingKeys` are the names of the fields in their order, for reading
-/// and for writing.
+/// A type that is a JSON object outside the program. Its `CodingKeys` give the names and the order of the fields, for
+/// reading and writing.
 package protocol JSONObject: Codable {}
 
 extension JSONObject {
-    /// The object as JSON. Two equal values are the same bytes.
+    /// The object as JSON. Equal values give the same bytes.
     package var json: [UInt8] {
         do {
             return try JSONWriter.bytes(of: self)
         } catch {
-            // Only what an `encode(to:)` of ours throws gets here, and none does.
+            // Only an `encode(to:)` of our own could throw here, and none does.
             preconditionFailure("\(Self.self) cannot be encoded: \(error)")
         }
     }

@@ -11,19 +11,19 @@ package struct Run: JSONObject, Hashable, Sendable {
     package var batchID: Identifier?
     /// The task in words.
     package var task: String
-    /// Where it stands.
+    /// The run's status.
     package var status: RunStatus
 
-    /// How many steps were begun.
+    /// The number of steps begun.
     package var steps: Int
 
-    /// What it found or answered, once it is over.
+    /// What the run found or answered, once it is over.
     package var result: String?
 
     /// Why it did not complete.
     package var error: String?
 
-    /// What the model took, where one was asked, once the run is over.
+    /// The tokens used, if a model planned the run, once it is over.
     package var usage: TokenUsage?
 
     /// The run's Redis channel, which is also the name of its stream.
@@ -32,14 +32,14 @@ package struct Run: JSONObject, Hashable, Sendable {
     /// Where the gateway serves its records.
     package var streamURL: String
 
-    /// When it was asked for.
+    /// When the run was requested.
     package var createdAt: Timestamp
     /// When it left the queue.
     package var startedAt: Timestamp?
     /// When it ended.
     package var finishedAt: Timestamp?
 
-    /// A run that was just asked for.
+    /// A run that has just been requested.
     package init(_ request: RunRequest, channel: String, createdAt: Timestamp) {
         requestID = request.requestID
         sessionID = request.sessionID ?? request.requestID
@@ -76,19 +76,21 @@ package struct Run: JSONObject, Hashable, Sendable {
     }
 }
 
-/// The answer to `POST /api/agents`. The same request gets the same answer again, so its status is that of the moment
-/// in which the run was taken on.
+/// The response to `POST /api/agents`. A repeated request gets the same response, so the status is that at the time
+/// when the run was accepted.
 package struct RunAccepted: JSONObject, Hashable, Sendable {
     package var requestID: Identifier
     package var sessionID: Identifier
-    /// Where it stands.
+    /// The run's status when it was accepted.
     package var status: RunStatus
     /// The run's Redis channel.
     package var channel: String
     /// Where the gateway serves its records.
     package var streamURL: String
-    /// When it was asked for.
+    /// When the run was requested.
     package var createdAt: Timestamp
+    /// A token that may stand in the URLs of the run's streams and pictures for an hour, where clients need one.
+    package var viewerToken: String?
 
     private enum CodingKeys: String, CodingKey {
         case requestID = "request_id"
@@ -96,6 +98,7 @@ package struct RunAccepted: JSONObject, Hashable, Sendable {
         case status, channel
         case streamURL = "stream_url"
         case createdAt = "created_at"
+        case viewerToken = "viewer_token"
     }
 }
 
@@ -104,10 +107,10 @@ package struct RunPage: JSONObject, Hashable, Sendable {
     /// The newest first.
     package var runs: [Run] = []
 
-    /// The run to go on behind; `nil` when there are no more.
+    /// The run after which the next page starts; `nil` on the last page.
     package var next: Identifier?
 
-    /// How many runs the list has, if nothing is filtered and there are more than these. Some may have expired.
+    /// The number of runs in the list, if nothing is filtered and there are more than these. Some may have expired.
     package var total: Int?
 
     /// A page without runs.

@@ -5,19 +5,19 @@
 
 /// How a run ended: the data of its `end` record.
 package struct RunOutcome: Hashable, Sendable {
-    /// One of the final ones.
+    /// A final status.
     package var status: RunStatus
 
     /// What the run found or answered.
     package var result: String?
 
-    /// Why it did not complete, in words for its reader.
+    /// Why the run did not complete, for people.
     package var error: String?
 
-    /// How many steps were begun.
+    /// The number of steps begun.
     package var steps: Int
 
-    /// What the model took, where one was asked.
+    /// The tokens used, if a model planned the run.
     package var usage: TokenUsage?
 
     package init(
@@ -34,8 +34,8 @@ package struct RunOutcome: Hashable, Sendable {
         self.usage = usage
     }
 
-    /// Reads the data of an `end` record. A foreign publisher may leave all but the status out; an unknown status
-    /// counts as completed when there is no error, and as failed otherwise.
+    /// Reads the data of an `end` record. Other publishers may leave out everything but the status. An unknown status
+    /// counts as completed if there is no error, and as failed otherwise.
     package init(data: JSONValue?) {
         let error = Self.text(data?["error"])
         self.error = error
@@ -50,7 +50,7 @@ package struct RunOutcome: Hashable, Sendable {
         }
     }
 
-    /// Structured data of another publisher is shown as JSON.
+    /// Structured data from another publisher is shown as JSON.
     private static func text(_ value: JSONValue?) -> String? {
         switch value {
         case .string(let text): text
@@ -60,22 +60,18 @@ package struct RunOutcome: Hashable, Sendable {
     }
 
     /// The data of the `end` record.
-    package var data: JSONValue {
-        var members: [String: JSONValue] = [
-            "status": .string(self.status.rawValue), "steps": .integer(Int64(self.steps)),
-        ]
-        members["result"] = self.result.map(JSONValue.string)
-        members["error"] = self.error.map(JSONValue.string)
-        members["usage"] = self.usage?.data
-        return .object(members)
+    package var data: JSONValue { .object(Dictionary(uniqueKeysWithValues: fields.map { ("\($0)", $1) })) }
+
+    /// Writes the data of an `end` event.
+    func write(to writer: inout JSONWriter) {
+        for (name, value) in fields { writer.field(name, value) }
     }
 
-    /// Writes what the data of an `end` event says of it.
-    func write(to writer: inout JSONWriter) {
-        writer.field("status", status.rawValue)
-        if let result { writer.field("result", result) }
-        if let error { writer.field("error", error) }
-        writer.field("steps", steps)
-        if let usage { writer.field("usage", usage.data) }
+    private var fields: [(StaticString, JSONValue)] {
+        let fields: [(StaticString, JSONValue?)] = [
+            ("status", .string(status.rawValue)), ("result", result.map(JSONValue.string)),
+            ("error", error.map(JSONValue.string)), ("steps", .integer(Int64(steps))), ("usage", usage?.data),
+        ]
+        return fields.compactMap { name, value in value.map { (name, $0) } }
     }
 }

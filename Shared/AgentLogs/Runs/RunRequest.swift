@@ -5,49 +5,49 @@
 
 package import Hosts
 
-/// What to do: the body of `POST /api/agents` (protocol, section 4).
+/// The body of `POST /api/agents` (protocol, section 4).
 package struct RunRequest: JSONObject, Hashable, Sendable {
     /// The task in words.
     package var task: String
 
-    /// The name of the run, chosen by who asks for it.
+    /// The name of the run, chosen by the caller.
     package var requestID: Identifier
 
-    /// Runs of one session share cookies and storage. The `request_id` when left out.
+    /// The session. Runs of one session share cookies and storage. If left out, it is the `request_id`.
     package var sessionID: Identifier?
 
     /// The batch that the run belongs to.
     package var batchID: Identifier?
 
-    /// The most steps to take.
+    /// The maximum number of steps.
     package var maxSteps: Int?
 
-    /// The longest the run may take, in seconds.
+    /// The maximum duration of the run, in seconds.
     package var timeoutSeconds: Int?
 
     /// What turns the task into actions.
     package var planner: Planner?
 
-    /// The JSON schema that the result must satisfy; a model's business.
+    /// The JSON schema that the result must satisfy. It requires a model.
     package var outputSchema: JSONValue?
 
-    /// Secrets that the run may type. They are in ``body`` and nowhere else: ``json`` has only their names.
+    /// Secrets that the run may type. Their values are only in ``body``; ``json`` has only their names.
     package var sensitiveData: SensitiveData? {
         didSet { secretNames = self.sensitiveData?.names ?? secretNames }
     }
 
-    /// The names of the secrets, by the domain pattern that they are for. They are kept when the values are not.
+    /// The names of the secrets, by the domain pattern that they are for. They are kept after the values are deleted.
     package private(set) var secretNames: [String: [String]]?
 
-    /// The only sites that the run's pages may connect to; all that the service allows when left out.
+    /// The only sites that the run's pages may connect to. If left out, all sites that the service allows.
     package var allowedDomains: [DomainPattern]?
 
-    /// Who plans the steps.
+    /// What plans the steps.
     package enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
-        /// A model when a key for one is configured, else the instructions.
+        /// A model if a key for one is configured, otherwise the instructions.
         case auto
         case llm
-        /// Plain-English steps, understood without a model.
+        /// Steps in plain English, executed without a model.
         case instructions
     }
 
@@ -89,8 +89,8 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         case allowedDomains = "allowed_domains"
     }
 
-    /// The request as it is posted, with the values of secrets: for nobody but the service that it is posted to. ``json``
-    /// has their names alone.
+    /// The request as it is posted, with the values of secrets. It is only for the service itself. ``json`` has only
+    /// the names.
     package var body: [UInt8] { Posted(request: self).json }
 
     private struct Posted: JSONObject {

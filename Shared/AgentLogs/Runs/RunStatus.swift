@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Where a run stands: `queued → running → completed | failed | cancelled | timed_out`.
+/// The status of a run: `queued → running → completed | failed | cancelled | timed_out`.
 package enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case queued
     case running
@@ -12,7 +12,7 @@ package enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case cancelled
     case timedOut = "timed_out"
 
-    /// Whether the run is over. A status that is final never changes again.
+    /// Whether the run is over. A final status never changes.
     package var isFinal: Bool {
         switch self {
         case .queued, .running: false

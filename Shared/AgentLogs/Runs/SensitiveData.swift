@@ -5,17 +5,17 @@
 
 /// Secrets that a run may type: the field `sensitive_data` of `POST /api/agents` (protocol, section 4).
 ///
-/// Printed, it shows names and domains, no values.
+/// Its description shows names and domains, never values.
 package struct SensitiveData: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// Values by name, by the domain pattern that they are for. Those under the empty text are for the run's
+    /// Values by name, grouped by the domain pattern that they are for. Those under the empty string are for the run's
     /// `allowed_domains`.
     package var values: [String: [String: String]]
 
     package init(values: [String: [String: String]]) { self.values = values }
 
-    /// Reads the field in its two forms: `{"https://example.com": {"x_password": "…"}}` and `{"x_password": "…"}`.
+    /// Reads the two forms of the field: `{"https://example.com": {"x_password": "…"}}` and `{"x_password": "…"}`.
     ///
-    /// - Returns: `nil` when it is in neither.
+    /// - Returns: `nil` if the value has neither form.
     package init?(_ value: JSONValue) {
         guard let members = value.object else { return nil }
         var values: [String: [String: String]] = [:]
@@ -36,7 +36,7 @@ package struct SensitiveData: Hashable, Sendable, CustomStringConvertible, Custo
         self.values = values
     }
 
-    /// The field as it is posted, values included.
+    /// The field as it is posted, including the values.
     package var json: JSONValue {
         var members = (self.values[""] ?? [:]).mapValues(JSONValue.string)
         for (domain, values) in self.values where !domain.isEmpty {
@@ -45,7 +45,7 @@ package struct SensitiveData: Hashable, Sendable, CustomStringConvertible, Custo
         return .object(members)
     }
 
-    /// The names by domain pattern, sorted: what may be kept and shown.
+    /// The sorted names by domain pattern: what may be stored and shown.
     package var names: [String: [String]] { values.mapValues { $0.keys.sorted() } }
 
     /// Names and domains.

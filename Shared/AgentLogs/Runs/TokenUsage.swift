@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How many tokens a model has used, as its server counts them. What the server does not tell is 0.
+/// The number of tokens that a model used, as its server counts them. Counts that the server does not report are 0.
 ///
-/// Every count is between 0 and ``largestCount``, whatever the server says: a number outside of that becomes the nearest one.
+/// Every count is between 0 and ``largestCount``: whatever the server says is clamped to that range.
 package struct TokenUsage: Codable, Sendable, Hashable {
-    /// Read by the model, those that it knew already included.
+    /// Tokens read by the model, including cached ones.
     package var input: Int
-    /// Of those read, the ones that the server had from an earlier request.
+    /// Tokens read that the server had cached from an earlier request.
     package var cachedInput: Int
-    /// Written by the model.
+    /// Tokens written by the model.
     package var output: Int
 
     /// The largest count, 2^53: JSON numbers are exact up to it.
@@ -25,7 +25,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
 
     private static func bounded(_ count: Int) -> Int { min(max(count, 0), Self.largestCount) }
 
-    /// A count that a server sent. Fractions are dropped; anything that is not a number is 0.
+    /// A count from a server. Fractions are dropped, and anything that is not a number is 0.
     package static func count(_ value: JSONValue?) -> Int {
         guard let number = value?.number, number > 0 else { return 0 }
         return number >= Double(Self.largestCount) ? Self.largestCount : Int(number)
@@ -37,7 +37,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
         case output = "output_tokens"
     }
 
-    /// Reads a count back. Numbers that are missing are 0.
+    /// Reads the counts. Missing numbers are 0.
     ///
     /// - Throws: `DecodingError`.
     package init(from decoder: any Decoder) throws {
@@ -49,7 +49,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
         )
     }
 
-    /// Reads the count of an `end` record; `nil` for what is no object.
+    /// Reads the counts of an `end` record; `nil` if the value is not an object.
     package init?(data: JSONValue?) {
         guard let data, data.object != nil else { return nil }
         self.init(
@@ -59,7 +59,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
         )
     }
 
-    /// The count as a JSON object.
+    /// The counts as a JSON object.
     package var data: JSONValue {
         [
             CodingKeys.input.rawValue: .integer(Int64(input)),
@@ -70,7 +70,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
 
     /// Adds two counts.
     package static func + (a: Self, b: Self) -> Self {
-        // No sum of two bounded counts overflows, but properties can be set to anything.
+        // Bounded counts cannot overflow, but the properties can be set to anything.
         func sum(_ path: KeyPath<Self, Int>) -> Int { Self.bounded(a[keyPath: path]) + Self.bounded(b[keyPath: path]) }
         return Self(input: sum(\.input), cachedInput: sum(\.cachedInput), output: sum(\.output))
     }

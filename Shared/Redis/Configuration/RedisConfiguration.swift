@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Where Redis is, and how to talk to it.
+/// Where Redis is, and how to connect to it.
 package struct RedisConfiguration: Sendable {
     /// An address that Redis listens on.
     package enum Endpoint: Hashable, Sendable {
@@ -13,63 +13,63 @@ package struct RedisConfiguration: Sendable {
         case unixSocket(path: String)
     }
 
-    /// Where to connect to.
+    /// The address to connect to.
     package var endpoint: Endpoint
     /// The ACL user to authenticate as; nil is Redis's `default` user.
     package var username: String?
-    /// The password; nil means that no authentication is tried.
+    /// The password; nil means no authentication.
     package var password: String?
-    /// The number of the database, from 0. Channels are not bound to databases.
+    /// The number of the database, from 0. Channels do not belong to databases.
     package var database: Int
     /// TLS settings; nil is an unencrypted connection.
     package var tls: RedisTLS?
     /// The name of the connections in `CLIENT LIST`.
     package var clientName = "stepcast"
 
-    /// How long a connection may take until it can be used: name lookup, TCP, TLS and authentication together.
+    /// The time limit for establishing a connection: name lookup, TCP, TLS and authentication together.
     package var connectTimeout: Duration = .seconds(2)
-    /// How long Redis may take to answer a command. A connection on which that takes longer is closed. For blocking
-    /// commands use a client of their own, with more time than they block for.
+    /// The time limit for Redis to answer a command. If it is exceeded, the connection is closed. Blocking commands
+    /// need a client of their own with a higher limit.
     package var commandTimeout: Duration = .seconds(5)
-    /// How often an otherwise silent connection is checked with a `PING`. An answer is expected within
+    /// The interval at which an idle connection is checked with a `PING`, which must be answered within
     /// ``commandTimeout``.
     package var pingInterval: Duration = .seconds(5)
-    /// How long to wait before connecting again, first and at most; it doubles from attempt to attempt, and up to half
-    /// of it is left off at random.
+    /// The delay before reconnecting, first and at most. It doubles with each attempt, and up to half of it is
+    /// subtracted at random.
     package var reconnectDelay: ClosedRange<Duration> = .milliseconds(50)...(.seconds(2))
-    /// How many bytes of strings are kept of one reply or message, 1 or more. A string that goes beyond is left out
-    /// (``RESPValue/omitted(byteCount:)``, ``RedisSubscription/Event/omitted(byteCount:)``) without ever being in memory.
-    /// nil keeps everything.
+    /// The most bytes of strings to keep of one reply or message, 1 or more. A string beyond that is omitted
+    /// (``RESPValue/omitted(byteCount:)``, ``RedisSubscription/Event/omitted(byteCount:)``) without being held in
+    /// memory. nil keeps everything.
     package var largestReply: Int?
 
-    /// A configuration with all defaults for an endpoint.
+    /// A configuration with the defaults for an endpoint.
     package init(endpoint: Endpoint) {
         self.endpoint = endpoint
         database = 0
     }
 
-    /// A server on this machine, on the usual port.
+    /// A server on this machine, on the default port.
     package static let standard = RedisConfiguration(endpoint: .tcp(host: "127.0.0.1", port: 6379))
 }
 
 /// How a TLS connection to Redis is secured.
 package struct RedisTLS: Hashable, Sendable {
-    /// What is checked of the certificate that the server shows.
+    /// What is verified about the server's certificate.
     package enum Verification: String, CaseIterable, Sendable {
-        /// It comes from a trusted authority, and it is the server's.
+        /// It was issued by a trusted authority, for the server's name.
         case full
-        /// It comes from a trusted authority, for whichever name.
+        /// It was issued by a trusted authority, for any name.
         case authority = "ca"
-        /// Nothing. Whoever can redirect the connection can read and change everything.
+        /// Nothing. An attacker who can redirect the connection can read and change everything.
         case none
     }
 
-    /// What is checked of the server's certificate.
+    /// What is verified about the server's certificate.
     package var verification: Verification = .full
-    /// A PEM file with the certificates of the trusted authorities, or the self-signed certificate itself; nil trusts
-    /// those that the system trusts.
+    /// A PEM file with the certificates of the trusted authorities, or a self-signed certificate; nil trusts the
+    /// system's authorities.
     package var trustRootsPath: String?
-    /// A PEM file with the certificate (and those between it and its authority) that the client shows to the server.
+    /// A PEM file with the client's certificate and its intermediate certificates.
     package var certificatePath: String?
     /// A PEM file with the key of the client's certificate.
     package var privateKeyPath: String?
@@ -96,7 +96,7 @@ extension RedisConfiguration {
         }
     }
 
-    /// The address alone, for messages.
+    /// The address without credentials, for messages.
     var address: String {
         switch endpoint {
         case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -106,10 +106,10 @@ extension RedisConfiguration {
 }
 
 extension RedisConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The redacted URL, so that printing a configuration does not print the password.
+    /// The redacted URL, so that printing a configuration does not reveal the password.
     package var description: String { redactedURL }
-    /// The redacted URL, so that printing a configuration does not print the password.
+    /// The redacted URL, so that printing a configuration does not reveal the password.
     package var debugDescription: String { redactedURL }
-    /// Nothing but the redacted URL, so that dumping a configuration does not show the password.
+    /// Only the redacted URL, so that dumping a configuration does not reveal the password.
     package var customMirror: Mirror { Mirror(self, children: ["url": redactedURL]) }
 }

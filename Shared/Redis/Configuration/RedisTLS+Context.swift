@@ -8,10 +8,10 @@ import NIOPosix
 import NIOSSL
 
 extension RedisTLS {
-    /// Loads the files and makes the context of one connection. They are read again for each connection, so that
+    /// Loads the files and creates the context of one connection. The files are read again for each connection, so that
     /// renewed certificates are used without a restart.
     func makeContext(on eventLoop: any EventLoop) -> EventLoopFuture<NIOSSLContext> {
-        // Reading files blocks, and parsing all the system's trusted authorities takes a while.
+        // Reading files blocks, and parsing all of the system's trusted authorities takes time.
         NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { try makeContext() }
     }
 
@@ -55,7 +55,7 @@ extension RedisTLS {
     }
 }
 
-/// A file that TLS needs and that is missing or not what it should be.
+/// A file for TLS that is missing or invalid.
 private struct UnreadableFile: Error, CustomStringConvertible {
     let description: String
 }

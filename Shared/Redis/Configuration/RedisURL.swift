@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What is wrong with a Redis URL, and what is allowed. Never holds a password, nor anything that might be one.
+/// What is wrong with a Redis URL, and what is allowed. It never contains a password, nor anything that might be one.
 package struct RedisURLError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line for people.
     package let description: String
@@ -21,11 +21,11 @@ extension RedisConfiguration {
     /// - `unix://[[user]:password@]/path/of/redis.sock`
     ///
     /// The port is 6379 if there is none. Reserved characters in a user name, password or path are percent-encoded.
-    /// Query parameters: `db=N` (another way to name the database); with `rediss` also `ca=/path` (PEM file of the
-    /// trusted authorities), `verify=full|ca|none` (what is checked of the server's certificate), and `cert=/path`,
-    /// `key=/path` (the client's own certificate).
+    /// Query parameters: `db=N` (another way to give the database). `rediss` also takes `ca=/path` (PEM file of the
+    /// trusted authorities), `verify=full|ca|none` (what is verified about the server's certificate), and `cert=/path`
+    /// and `key=/path` (the client's own certificate).
     ///
-    /// - Throws: ``RedisURLError`` that says what is wrong and what is allowed.
+    /// - Throws: ``RedisURLError``.
     package init(url: String) throws(RedisURLError) {
         let parts = try URLParts(url)
         switch parts.scheme {
@@ -47,28 +47,28 @@ extension RedisConfiguration {
             try setParameter(name, value)
         }
         if let tls, (tls.certificatePath == nil) != (tls.privateKeyPath == nil) {
-            throw RedisURLError("'cert' and 'key' go together: either both or neither")
+            throw RedisURLError("'cert' and 'key' must be given together")
         }
     }
 
     private static func tcpEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
-        // An unencoded '/' in a password would end the authority early; what follows must not be shown.
+        // An unencoded '/' in a password would end the authority early. What follows must not be shown.
         guard !parts.path.contains("@"), !parts.queryText.contains("@") else {
             throw RedisURLError(
-                "there is an '@' after the host; '/', '?', '#' and '@' in a user name or password are "
-                    + "written %2F, %3F, %23 and %40"
+                "there is an '@' after the host; in a user name or password, '/', '?', '#' and '@' are "
+                    + "written as %2F, %3F, %23 and %40"
             )
         }
         var rest = parts.host
         let host: Substring
         if rest.first == "[" {
             guard let end = rest.firstIndex(of: "]") else {
-                throw RedisURLError("the IPv6 address has no closing ']'; it is written [::1]")
+                throw RedisURLError("the IPv6 address has no closing ']'; write it as [::1]")
             }
             host = rest[rest.index(after: rest.startIndex)..<end]
             rest = rest[rest.index(after: end)...]
             guard rest.isEmpty || rest.first == ":" else {
-                throw RedisURLError("after the ']' of an IPv6 address only ':' and a port may follow")
+                throw RedisURLError("only ':' and a port may follow the ']' of an IPv6 address")
             }
         } else {
             host = rest.prefix { $0 != ":" }
@@ -79,7 +79,7 @@ extension RedisConfiguration {
         }
         let name = try percentDecoded(host, "host")
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw RedisURLError("the host holds a space or a control character")
+            throw RedisURLError("the host contains a space or a control character")
         }
         guard !rest.isEmpty else { return .tcp(host: name, port: 6379) }
         guard let port = UInt16(rest.dropFirst()), port > 0, rest.dropFirst().allSatisfy(\.isNumber) else {
@@ -92,7 +92,7 @@ extension RedisConfiguration {
     private static func socketEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
         guard parts.host.isEmpty else {
             throw RedisURLError(
-                "a Unix socket has an absolute path and no host; a URL looks like unix:///run/redis.sock "
+                "a Unix socket URL must have an absolute path and no host; a URL looks like unix:///run/redis.sock "
                     + "or unix://:password@/run/redis.sock"
             )
         }
@@ -101,7 +101,7 @@ extension RedisConfiguration {
             throw RedisURLError("the path of the Unix socket is missing; a URL looks like unix:///run/redis.sock")
         }
         guard path.utf8.count <= 107, !path.utf8.contains(0) else {
-            throw RedisURLError("the path of a Unix socket has at most 107 bytes, none of them zero")
+            throw RedisURLError("the path of a Unix socket must have at most 107 bytes, none of them zero")
         }
         return .unixSocket(path: path)
     }
@@ -118,7 +118,7 @@ extension RedisConfiguration {
     private mutating func setCredentials(_ userInfo: Substring?) throws(RedisURLError) {
         guard let userInfo else { return }
         guard let colon = userInfo.firstIndex(of: ":") else {
-            throw RedisURLError("before the '@' there is no ':'; write user:password@, or :password@ without a user")
+            throw RedisURLError("there is no ':' before the '@'; write user:password@, or :password@ without a user")
         }
         let user = try Self.percentDecoded(userInfo[..<colon], "user name")
         let password = try Self.percentDecoded(userInfo[userInfo.index(after: colon)...], "password")
@@ -133,10 +133,10 @@ extension RedisConfiguration {
             return
         }
         guard ["ca", "verify", "cert", "key"].contains(name) else {
-            throw RedisURLError("the parameter '\(name)' is not known; it must be db, ca, verify, cert or key")
+            throw RedisURLError("the parameter '\(name)' is unknown; it must be db, ca, verify, cert or key")
         }
         guard tls != nil else {
-            throw RedisURLError("the parameter '\(name)' is for TLS, which is rediss://")
+            throw RedisURLError("the parameter '\(name)' requires TLS (rediss://)")
         }
         let value = try Self.percentDecoded(value, "parameter '\(name)'")
         guard !value.isEmpty else { throw RedisURLError("the parameter '\(name)' has no value") }
@@ -163,7 +163,7 @@ extension RedisConfiguration {
             guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
                 throw RedisURLError(
                     "in the \(what) a '%' is not followed by two hexadecimal digits; "
-                        + "a '%' itself is written %25"
+                        + "write '%' itself as %25"
                 )
             }
             bytes.append(high << 4 | low)
@@ -184,10 +184,10 @@ extension RedisConfiguration {
     }
 }
 
-/// A URL taken apart (RFC 3986, section 3), nothing decoded yet.
+/// The undecoded parts of a URL (RFC 3986, section 3).
 private struct URLParts {
     let scheme: String
-    /// What is before the last `@` of the authority.
+    /// The part before the last `@` of the authority.
     let userInfo: Substring?
     /// Host and port.
     let host: Substring
@@ -204,7 +204,7 @@ private struct URLParts {
         scheme = url[..<separator.lowerBound].lowercased()
         let afterScheme = url[separator.upperBound...]
         guard !afterScheme.contains("#") else {
-            throw RedisURLError("there is a '#'; in a user name, password or path it is written %23")
+            throw RedisURLError("there is a '#'; in a user name, password or path, write it as %23")
         }
         let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
         let at = authority.lastIndex(of: "@")

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How long to wait before the next attempt to connect.
+/// The delay before the next attempt to connect.
 ///
-/// The delay doubles from failure to failure. A random part of it, up to half, is left off, so that many clients that
-/// lost the same server do not all come back at once.
+/// The delay doubles with each failure. A random part of it, up to half, is subtracted, so that clients that lost the
+/// same server do not all reconnect at once.
 struct Backoff {
     let range: ClosedRange<Duration>
     private var next: Duration

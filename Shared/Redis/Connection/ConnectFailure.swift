@@ -15,7 +15,7 @@ import Musl
 import Darwin
 #endif
 
-/// Says in plain words why a connection could not be made or was lost.
+/// Describes why a connection could not be made or was lost.
 enum ConnectFailure {
     static func reason(_ error: any Error) -> String {
         switch error {
@@ -23,7 +23,7 @@ enum ConnectFailure {
             guard error.code != .protocolError, let cause = error.cause else { return error.message }
             return reason(cause)
         case let error as NIOConnectionError:
-            // The same failure for each address of a name is said once.
+            // A failure that is the same for several addresses of a name is reported once.
             var reasons: [String] = []
             for failure in error.connectionErrors.map({ reason($0.error) }) where !reasons.contains(failure) {
                 reasons.append(failure)
@@ -31,11 +31,11 @@ enum ConnectFailure {
             if reasons.isEmpty, let cause = error.dnsAError ?? error.dnsAAAAError {
                 return "the host name \(error.host) cannot be resolved (\(cause))"
             }
-            return reasons.isEmpty ? "no address of \(error.host) answers" : reasons.joined(separator: "; ")
+            return reasons.isEmpty ? "no address of \(error.host) responds" : reasons.joined(separator: "; ")
         case let error as IOError:
             return systemMessage(error.errnoCode)
         case ChannelError.connectTimeout:
-            return "no answer in time"
+            return "timed out"
         case let error as NIOSSLError:
             return tlsReason(error)
         case is NIOSSLExtraError:
@@ -52,10 +52,10 @@ enum ConnectFailure {
         case .handshakeFailed(let cause):
             let text = "\(cause)"
             if text.contains("CERTIFICATE_VERIFY_FAILED") {
-                return "the TLS certificate of the server is not trusted (name its authority with ?ca=/path)"
+                return "the TLS certificate of the server is not trusted (set its authority with ?ca=/path)"
             }
             if text.contains("WRONG_VERSION_NUMBER") {
-                return "the server does not speak TLS on this port (redis:// is without TLS)"
+                return "the server does not speak TLS on this port (use redis:// for a server without TLS)"
             }
             return "the TLS handshake failed: \(text)"
         case .uncleanShutdown:
@@ -72,9 +72,9 @@ enum ConnectFailure {
         case EPIPE: "the server has closed the connection"
         case EHOSTUNREACH: "no route to the host"
         case ENETUNREACH: "the network is unreachable"
-        case ENOENT: "there is no such socket"
-        case EACCES: "no permission for the socket"
-        case ETIMEDOUT: "no answer in time"
+        case ENOENT: "the socket does not exist"
+        case EACCES: "permission to use the socket was denied"
+        case ETIMEDOUT: "timed out"
         default: "system error \(code)"
         }
     }

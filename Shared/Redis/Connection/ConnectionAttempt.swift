@@ -7,8 +7,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// One try to make a connection that can be used: name lookup, TCP or Unix socket, TLS and handshake, all within one
-/// time limit. Lives on its event loop.
+/// One attempt to establish a usable connection: name lookup, TCP or Unix socket, TLS and handshake, with one time
+/// limit for all. Runs on its event loop.
 final class ConnectionAttempt {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
@@ -16,7 +16,7 @@ final class ConnectionAttempt {
     private var deadlineTimer: Scheduled<Void>?
     private var onResult: ((Result<RedisConnection, RedisError>) -> Void)?
 
-    /// - Parameter onResult: called exactly once, unless the attempt is abandoned.
+    /// - Parameter onResult: Called exactly once, unless the attempt is abandoned.
     init(
         configuration: RedisConfiguration,
         eventLoop: any EventLoop,
@@ -31,7 +31,7 @@ final class ConnectionAttempt {
         let limit = configuration.connectTimeout
         deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(clamping: limit)) { [weak self] in
             guard let self else { return }
-            // A server without TLS waits in silence for the rest of what it takes for a command.
+            // A server without TLS takes the handshake for the start of a command and waits silently for the rest.
             let hint = configuration.tls != nil && connection != nil ? "; does it speak TLS on this port?" : ""
             fail(RedisError(.timedOut, "no answer within \(limit.shortDescription)\(hint)"))
         }
@@ -47,8 +47,8 @@ final class ConnectionAttempt {
         }
     }
 
-    /// Gives up; no result is reported. A system call that is under way ends by itself within the time limit, and
-    /// what it made is closed.
+    /// Abandons the attempt without reporting a result. A system call in progress ends by itself within the time limit,
+    /// and a connection that it made is closed.
     func abandon() {
         onResult = nil
         fail(RedisError(.shutDown, "the Redis client has been shut down"))
@@ -101,8 +101,8 @@ final class ConnectionAttempt {
         do {
             connection = try channel.pipeline.syncOperations.handler(type: RedisConnection.self)
         } catch {
-            // The handler has removed itself only if the channel is closed already.
-            fail(RedisError(.connectionClosed, "the connection was closed at once", cause: error))
+            // The handler can only have removed itself if the channel is closed already.
+            fail(RedisError(.connectionClosed, "the connection was closed immediately", cause: error))
             return
         }
         if let reason = connection.closeReason {
@@ -165,14 +165,14 @@ final class ConnectionAttempt {
 }
 
 extension RedisError {
-    /// Whether the error says already which Redis cannot be used and why.
+    /// Whether the message already names the server and the reason.
     fileprivate var isFinal: Bool {
         [.unavailable, .authenticationFailed, .shutDown].contains(code)
     }
 }
 
 extension RedisConfiguration {
-    /// The name that the server's certificate must be for. An IP address is checked by itself and is no server name.
+    /// The name that the server's certificate must have. An IP address is checked separately and is not a server name.
     fileprivate var serverNameForTLS: String? {
         guard case .tcp(let host, _) = endpoint else { return nil }
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil

@@ -6,18 +6,18 @@
 import Logging
 import NIOCore
 
-/// What a client does with its connection, on the event loop. When it is told of something, the keeper's `availability`
-/// says so already.
+/// The user of a connection, on the event loop. When one of these methods is called, the keeper's `availability`
+/// already reflects the change.
 protocol ConnectionUser: AnyObject, SendableMetatype {
     var keeper: ConnectionKeeper { get }
 
-    /// A connection can be used.
+    /// A connection is ready to use.
     func connected(_ connection: RedisConnection)
     /// The connection was lost, or none could be made.
     func disconnected(_ error: RedisError)
-    /// The interval between checks of the connection has passed once more.
+    /// Called at each interval between checks of the connection.
     func connectionChecked()
-    /// Nothing will come any more.
+    /// The connection was closed for good.
     func stopped()
 }
 
@@ -25,13 +25,13 @@ extension ConnectionUser {
     func connectionChecked() {}
 }
 
-/// Keeps one connection to Redis: makes it, makes it again when it is lost, ends it in good order.
+/// Keeps one connection to Redis open: connects, reconnects after a loss, and closes it.
 ///
-/// ``ConnectionMachine`` decides; this carries it out. It lives on its event loop.
+/// ``ConnectionMachine`` decides; this class acts. It runs on its event loop.
 final class ConnectionKeeper {
     let configuration: RedisConfiguration
     let eventLoop: any EventLoop
-    /// Says on every thread what has come of the connection so far.
+    /// Publishes the state of the connection to all threads.
     let states = ConnectionStates()
     weak var user: (any ConnectionUser)?
 
@@ -52,12 +52,12 @@ final class ConnectionKeeper {
 
     var availability: Availability<RedisConnection> { machine.availability }
 
-    /// Whether nobody has started it yet.
+    /// Whether it has not been started yet.
     var isIdle: Bool {
         if case .idle = machine.state { true } else { false }
     }
 
-    /// - Parameter ended: succeeded when the connection has been closed for good.
+    /// - Parameter ended: Succeeds when the connection has been closed for good.
     func start(_ ended: EventLoopPromise<Void>) {
         if case .stopped = machine.state {
             ended.succeed()
@@ -121,7 +121,7 @@ final class ConnectionKeeper {
             use(connection)
         case .failure(let error):
             let action = machine.attemptFailed(error, fraction: .random(in: 0...1))
-            tellOfLoss(error)
+            reportLoss(error)
             perform(action)
         }
     }
@@ -139,18 +139,18 @@ final class ConnectionKeeper {
         pingTimer?.cancel()
         pingTimer = nil
         let action = machine.connectionLost(error, now: .now(), fraction: .random(in: 0...1))
-        if case .finish = action {} else { tellOfLoss(error) }
+        if case .finish = action {} else { reportLoss(error) }
         perform(action)
     }
 
-    private func tellOfLoss(_ error: RedisError) {
+    private func reportLoss(_ error: RedisError) {
         report(error)
         states.set(.disconnected(error))
         user?.disconnected(error)
     }
 
-    /// An idle connection may have died without anyone having noticed, so it is asked for a sign of life. If none
-    /// comes, the command's timeout closes the connection.
+    /// An idle connection may have died unnoticed, so it is checked with a PING. If there is no reply, the command's
+    /// timeout closes the connection.
     private func schedulePing(_ connection: RedisConnection) {
         let interval = TimeAmount(clamping: configuration.pingInterval)
         guard interval > .zero else { return }
@@ -164,13 +164,13 @@ final class ConnectionKeeper {
         }
     }
 
-    /// Says each reason once, however many attempts fail for it.
+    /// Logs each reason once, however many attempts fail for it.
     private func report(_ error: RedisError) {
         let level: Logger.Level = lastReason == error.message ? .debug : .warning
         lastReason = error.message
         logger.log(
             level: level,
-            "Redis connection lost or not made, trying again",
+            "No connection to Redis, retrying",
             metadata: ["redis": "\(configuration.redactedURL)", "reason": "\(error)"]
         )
     }

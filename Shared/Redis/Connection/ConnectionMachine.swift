@@ -5,17 +5,17 @@
 
 import NIOCore
 
-/// The one state of a client's connection, and what to do about it: when to connect, and when to give up. Without any
-/// input or output.
+/// The state machine of a client's connection: when to connect, and when to give up. It does no I/O.
 struct ConnectionMachine<Connection> {
     enum State {
         case idle
-        /// `after`: why the last attempt failed. Nil for the first one, and for one that replaces a connection just lost.
+        /// `after`: why the last attempt failed. Nil for the first attempt, and for one that replaces a connection just
+        /// lost.
         case connecting(after: RedisError?)
         case connected(Connection, since: NIODeadline)
         /// The last attempt failed for this reason, and the next is not due yet.
         case waiting(RedisError)
-        /// Shutting down; the connection still answers what it was asked.
+        /// Shutting down. Requests in flight are still answered.
         case draining(Connection)
         case stopped
     }
@@ -37,7 +37,7 @@ struct ConnectionMachine<Connection> {
         backoff = Backoff(range: delay)
     }
 
-    /// What becomes of commands.
+    /// What happens to commands.
     var availability: Availability<Connection> {
         switch state {
         case .connected(let connection, _), .draining(let connection): .now(connection)
@@ -65,8 +65,8 @@ struct ConnectionMachine<Connection> {
         return .retry(after: backoff.nextDelay(fraction: fraction))
     }
 
-    /// A connection that had lasted is replaced at once. One that was lost right after it was made, as a server with
-    /// too many clients does, counts as a failed attempt, so that nobody runs in circles.
+    /// A connection that had lasted is replaced at once. A connection lost right after it was made, as on a server with
+    /// too many clients, counts as a failed attempt, so that the client backs off.
     mutating func connectionLost(_ error: RedisError, now: NIODeadline, fraction: Double) -> Action {
         switch state {
         case .connected(_, let since) where now - since >= .seconds(1):
@@ -109,14 +109,14 @@ struct ConnectionMachine<Connection> {
 
 extension ConnectionMachine.Action: Equatable where Connection: Equatable {}
 
-/// What becomes of a command that is given to a client.
+/// What happens to a command that a client receives.
 enum Availability<Connection> {
-    /// It goes to this connection.
+    /// It is sent on this connection.
     case now(Connection)
-    /// It waits: the first connection, or the one that replaces the last, is being made.
+    /// It waits for a connection that is being made: the first one, or the replacement of one just lost.
     case soon
-    /// Redis is known to be away, for this reason.
+    /// Redis is known to be unavailable, for this reason.
     case away(RedisError)
-    /// The client has ended.
+    /// The client has stopped.
     case never
 }

@@ -6,7 +6,7 @@
 import NIOCore
 
 extension TimeAmount {
-    /// The same time within the bounds of 0 and 100 years, so that a deadline made of it cannot overflow.
+    /// The same duration clamped to 0 to 100 years, so that a deadline computed from it cannot overflow.
     init(clamping duration: Duration) {
         let hundredYears: Int64 = 100 * 365 * 86_400
         let (seconds, attoseconds) = min(max(duration, .zero), .seconds(hundredYears)).components

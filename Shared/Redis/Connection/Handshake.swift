@@ -5,9 +5,9 @@
 
 import NIOCore
 
-/// What is said first on each connection: who we are, which database we want, and whether Redis is ready.
+/// The first commands on each connection: authenticate, select the database, and check that Redis is ready.
 ///
-/// All of it goes out in one write. Pure: it names the commands and judges the answers.
+/// They are sent in one write. This type does no I/O: it returns the commands and checks the replies.
 struct Handshake {
     private enum Step {
         case authenticate
@@ -41,7 +41,7 @@ struct Handshake {
         }
     }
 
-    /// - Returns: why the connection cannot be used, or nil when it can.
+    /// - Returns: Why the connection cannot be used, or nil if it can.
     func judge(_ answers: [Result<RESPValue, RedisError>]) -> RedisError? {
         for (step, answer) in zip(steps, answers) {
             guard case .failure(let error) = answer else { continue }
@@ -50,11 +50,12 @@ struct Handshake {
             case (_, "NOAUTH"):
                 return RedisError(
                     .authenticationFailed,
-                    "Redis at \(configuration.address) wants a password; write it into the URL as :password@ or user:password@",
+                    "Redis at \(configuration.address) requires a password; "
+                        + "put it into the URL as :password@ or user:password@",
                     cause: error
                 )
             case (.authenticate, "ERR") where error.message.contains("max number of clients"):
-                // It comes in place of the first answer, whatever was asked.
+                // This error replaces the first reply, whatever the command was.
                 return RedisError(
                     .unavailable,
                     "Redis at \(configuration.address) is not ready: \(error.message)",
@@ -63,17 +64,17 @@ struct Handshake {
             case (.authenticate, "WRONGPASS"), (.authenticate, "ERR"):
                 return RedisError(
                     .authenticationFailed,
-                    "Redis at \(configuration.address) refused the user name or the password: \(error.message)",
+                    "Redis at \(configuration.address) rejected the user name or the password: \(error.message)",
                     cause: error
                 )
             case (.selectDatabase, _):
                 return RedisError(
                     .unavailable,
-                    "Redis at \(configuration.address) refused database \(configuration.database): \(error.message)",
+                    "Redis at \(configuration.address) rejected database \(configuration.database): \(error.message)",
                     cause: error
                 )
             case (.setName, _), (.ping, "NOPERM"):
-                // An ACL may forbid these; they are not needed.
+                // An ACL may forbid these commands, which are optional.
                 continue
             default:
                 return RedisError(

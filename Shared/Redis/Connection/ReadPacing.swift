@@ -5,24 +5,24 @@
 
 import NIOCore
 
-/// Decides when a connection with subscriptions is read next.
+/// Decides when to read next from a connection with subscriptions.
 ///
-/// Redis writes each message by itself, and to be woken for it costs more than to handle it. So when messages come
-/// fast, the next ones gather in the socket for a moment and are read together; a message that comes alone is read at once.
+/// Redis sends each message in its own packet, and waking up for one costs more than handling it. So at high rates,
+/// messages accumulate in the socket for a moment and are read together. A single message is read at once.
 struct ReadPacing {
-    /// How long messages gather.
+    /// How long messages accumulate.
     static let window = TimeAmount.milliseconds(1)
 
-    /// How many messages must have come per window for the next ones to gather.
+    /// The number of messages per window from which on the next ones accumulate.
     static let threshold = 2
 
     private var begin = NIODeadline.uptimeNanoseconds(0)
     private var count = 0
     private var isFast = false
 
-    /// Notes what a read has brought.
+    /// Records the result of a read.
     ///
-    /// - Returns: How long to wait before the next read; nil to read as soon as there is something.
+    /// - Returns: The delay before the next read; nil to read as soon as data arrives.
     mutating func pause(after messages: Int, now: NIODeadline) -> TimeAmount? {
         count += messages
         let elapsed = now - begin

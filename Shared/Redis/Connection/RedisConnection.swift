@@ -5,16 +5,15 @@
 
 import NIOCore
 
-/// One connection to Redis: writes requests, reads replies and gives each to whom it belongs.
+/// One connection to Redis: writes requests, reads replies and matches them.
 ///
-/// What happens is decided by ``RequestQueue``; this handler only carries it out. It lives on the event loop of its
-/// channel.
+/// ``RequestQueue`` decides; this handler acts. It runs on the event loop of its channel.
 final class RedisConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Gets the messages of subscribed channels. Where it is nil, no message is expected.
+    /// Receives the messages of subscribed channels. If nil, no message is expected.
     var onMessage: ((PublishedMessage) -> Void)?
     /// Called once, after all requests have been completed, with the reason.
     var onClose: ((RedisError) -> Void)?
@@ -29,10 +28,10 @@ final class RedisConnection: ChannelDuplexHandler {
     private var flushScheduled = false
     private var deadlineTimer: Scheduled<Void>?
     private var pacing = ReadPacing()
-    /// How many messages the last read has brought.
+    /// The number of messages in the last read.
     private var messageCount = 0
 
-    /// - Throws: ``ReplyReader/Malformed`` when there is no memory.
+    /// - Throws: ``ReplyReader/Malformed`` if there is no memory.
     init(
         eventLoop: any EventLoop,
         address: String,
@@ -58,7 +57,7 @@ final class RedisConnection: ChannelDuplexHandler {
         }
     }
 
-    /// - Returns: whether the request was one of this connection's that was still waited for.
+    /// - Returns: Whether the request was pending on this connection.
     @discardableResult
     func cancel(id: UInt64) -> Bool {
         guard let completion = queue.cancel(id: id) else { return false }
@@ -66,10 +65,10 @@ final class RedisConnection: ChannelDuplexHandler {
         return true
     }
 
-    /// Whether no answer is awaited.
+    /// Whether no reply is pending.
     var isIdle: Bool { queue.isEmpty }
 
-    /// Takes no more requests, and closes when those under way are answered.
+    /// Accepts no more requests, and closes once those in flight are answered.
     func drain() {
         if queue.drain() {
             close(RedisError(.shutDown, "the Redis client has been shut down"))
@@ -84,7 +83,7 @@ final class RedisConnection: ChannelDuplexHandler {
         for completion in queue.close(error) {
             completion.deliver()
         }
-        // What is still to be flushed before an orderly end has been answered already, so nothing is lost.
+        // When draining, everything unflushed has been answered already, so nothing is lost.
         context?.close(promise: nil)
         let onClose = onClose
         self.onClose = nil
@@ -92,7 +91,7 @@ final class RedisConnection: ChannelDuplexHandler {
         onClose?(error)
     }
 
-    /// All requests of one turn of the event loop go out in one system call.
+    /// All requests of one event loop tick are sent with one system call.
     private func scheduleFlush() {
         guard !flushScheduled else { return }
         flushScheduled = true
@@ -137,7 +136,7 @@ final class RedisConnection: ChannelDuplexHandler {
                 receive(reply)
             }
         } catch {
-            close(RedisError(.protocolError, "what \(address) sends is not the Redis protocol: \(error)", cause: error))
+            close(RedisError(.protocolError, "\(address) does not speak the Redis protocol: \(error)", cause: error))
         }
     }
 
@@ -178,10 +177,10 @@ final class RedisConnection: ChannelDuplexHandler {
     }
 }
 
-/// What a subscribed connection gets without asking: `["message", channel, payload]`.
+/// A message that Redis pushes to a subscribed connection: `["message", channel, payload]`.
 struct PublishedMessage {
     let channel: ByteBuffer
-    /// What its listeners get.
+    /// The event for its listeners.
     let event: RedisSubscription.Event
 
     init?(_ reply: RESPValue) {

@@ -5,14 +5,14 @@
 
 import NIOCore
 
-/// What was asked of Redis: one command or several, whose answers are given together.
+/// One or more commands whose replies are returned together.
 struct Request: Sendable {
-    /// All that a request comes to: an answer for each command, or why the request was not even sent.
+    /// The result: a reply or an error for each command, or why the request was not sent.
     typealias Outcome = Result<[Result<RESPValue, RedisError>], RedisError>
 
-    /// Identifies the request while it is under way; 0 for those that nobody will cancel.
+    /// Identifies the request while it is in flight; 0 if it cannot be cancelled.
     let id: UInt64
-    /// The commands' names, for messages.
+    /// The names of the commands, for messages.
     let name: String
     let encoded: ByteBuffer
     let commandCount: Int

@@ -5,11 +5,11 @@
 
 import NIOCore
 
-/// The state of a connection's requests, without any input or output: Redis answers in the order of asking, so the
-/// first request that is unanswered owns the next reply.
+/// The state of a connection's requests, without I/O. Redis replies in order, so each reply belongs to the first
+/// unanswered request.
 struct RequestQueue {
     private struct Pending {
-        /// Nil when nobody waits any more. The place in the queue stays, as the reply still comes.
+        /// Nil once the request is cancelled. Its place stays, since the reply still arrives.
         var request: Request?
         let name: String
         let commandCount: Int
@@ -19,12 +19,12 @@ struct RequestQueue {
 
     private enum State {
         case open
-        /// No new requests; to be closed when the last answer has come.
+        /// Accepts no new requests. The connection is closed after the last reply.
         case draining
         case closed(RedisError)
     }
 
-    /// A request that is over, and what it came to.
+    /// A finished request and its result.
     struct Completion {
         let request: Request
         let outcome: Request.Outcome
@@ -42,7 +42,7 @@ struct RequestQueue {
     enum ReplyAction {
         case none
         case complete(Completion)
-        /// Complete, then close: that was the last answer waited for.
+        /// Complete the request, then close the connection: it was the last pending reply.
         case completeAndClose(Completion?)
         case close(RedisError)
     }
@@ -72,7 +72,7 @@ struct RequestQueue {
 
     var isEmpty: Bool { pending.isEmpty }
 
-    /// When the request that waits longest has waited too long.
+    /// The deadline of the oldest pending request.
     var nextDeadline: NIODeadline? { pending.first?.deadline }
 
     mutating func enqueue(_ request: Request, now: NIODeadline) -> EnqueueAction {
@@ -98,11 +98,11 @@ struct RequestQueue {
     mutating func receive(_ reply: RESPValue) -> ReplyAction {
         if case .closed = state { return .none }
         guard !pending.isEmpty else {
-            // Redis says why before it hangs up, for example when it has too many clients.
+            // Redis gives a reason before it disconnects, for example if it has too many clients.
             if case .error(let message) = reply {
-                return .close(RedisError(.connectionClosed, "Redis ended the connection: \(message)"))
+                return .close(RedisError(.connectionClosed, "Redis closed the connection: \(message)"))
             }
-            return .close(RedisError(.protocolError, "Redis sent \(reply.kind) that nothing had asked for"))
+            return .close(RedisError(.protocolError, "Redis sent \(reply.kind) that was not requested"))
         }
         if case .error(let message) = reply {
             pending[pending.startIndex].answers.append(.failure(RedisError(.serverError, message)))
@@ -118,7 +118,7 @@ struct RequestQueue {
         return completion.map { .complete($0) } ?? .none
     }
 
-    /// Takes back the right to an answer; the reply will be discarded when it comes.
+    /// Cancels a pending request. Its reply is discarded when it arrives.
     mutating func cancel(id: UInt64) -> Completion? {
         guard let index = pending.firstIndex(where: { $0.request?.id == id }), let request = pending[index].request
         else { return nil }
@@ -127,7 +127,7 @@ struct RequestQueue {
         return Completion(request: request, outcome: .failure(error))
     }
 
-    /// To be called when ``nextDeadline`` may have passed.
+    /// Called when ``nextDeadline`` may have passed.
     mutating func checkDeadline(now: NIODeadline) -> DeadlineAction {
         guard let first = pending.first else { return .none }
         guard first.deadline <= now else { return .checkAgain(at: first.deadline) }
@@ -136,19 +136,19 @@ struct RequestQueue {
         )
     }
 
-    /// Refuses what comes from now on.
+    /// Rejects new requests from now on.
     ///
-    /// - Returns: whether the connection can be closed at once, as nobody waits for anything.
+    /// - Returns: Whether the connection can be closed at once because no request is pending.
     mutating func drain() -> Bool {
         guard case .open = state else { return false }
         state = .draining
         return pending.isEmpty
     }
 
-    /// The connection is gone.
+    /// Ends all pending requests.
     ///
-    /// - Returns: the requests that will get no (further) answers. Of a timeout, only the request that timed out is
-    ///   told so; those behind it lost their connection.
+    /// - Returns: The requests that will not get their (remaining) replies. After a timeout, only the request that
+    ///   timed out fails with it. Those after it fail because the connection closed.
     mutating func close(_ error: RedisError) -> [Completion] {
         if case .closed = state { return [] }
         state = .closed(error)

@@ -5,10 +5,9 @@
 
 package import NIOCore
 
-/// One reply of Redis, as the RESP2 protocol knows it.
+/// One Redis reply in the RESP2 protocol.
 ///
-/// Strings keep their bytes: Redis does not promise UTF-8, and whoever reads them decides what to do with bytes that
-/// are not.
+/// Strings are kept as bytes: Redis does not guarantee UTF-8, so the reader decides how to decode them.
 package enum RESPValue: Sendable, Hashable {
     /// The null bulk string (`$-1`) or the null array (`*-1`).
     case null
@@ -18,17 +17,17 @@ package enum RESPValue: Sendable, Hashable {
     case simpleString(String)
     /// A binary-safe string.
     case bulkString(ByteBuffer)
-    /// An array, which may hold values of any kind, arrays among them.
+    /// An array of values of any kind, including arrays.
     case array([RESPValue])
-    /// A value that is left out because it would make the reply too large (``RedisConfiguration/largestReply``), with its
-    /// size. As the last element of an array it can stand for all that follow.
+    /// A value omitted because it would make the reply too large (``RedisConfiguration/largestReply``), with its size.
+    /// As the last element of an array it may stand for all the remaining ones.
     case omitted(byteCount: Int)
-    /// An error inside of an array, as `EXEC` gives it. An error that is the whole reply is thrown as ``RedisError``.
+    /// An error inside an array, as in replies to `EXEC`. An error that is the whole reply is thrown as ``RedisError``.
     case error(String)
 }
 
 extension RESPValue {
-    /// The text of a simple or a bulk string; bytes that are not UTF-8 are replaced by U+FFFD.
+    /// The text of a simple or a bulk string. Bytes that are not UTF-8 become U+FFFD.
     package var string: String? {
         switch self {
         case .simpleString(let text): text
@@ -42,7 +41,7 @@ extension RESPValue {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    /// The value of an integer, or of a string that is written as one (as `HGET` answers).
+    /// The value of an integer, or of a string that contains one (as `HGET` returns).
     package var integer: Int64? {
         switch self {
         case .integer(let value): value
@@ -61,7 +60,7 @@ extension RESPValue {
         self == .null
     }
 
-    /// What kind of reply this is, for messages about a reply that was not expected.
+    /// The kind of reply, for messages about an unexpected reply.
     var kind: String {
         switch self {
         case .null: "null"

@@ -5,14 +5,14 @@
 
 package import NIOCore
 
-/// What can be an argument of a command. Redis sees every argument as a string of bytes.
+/// An argument of a command. To Redis every argument is a byte string.
 package protocol RedisArgument: Sendable {
     /// Appends the argument in wire format: a RESP bulk string.
     func write(to buffer: inout ByteBuffer)
 }
 
 extension ByteBuffer {
-    /// Appends the head of a RESP value: its type, a number, and the end of the line.
+    /// Appends the header of a RESP value: its type, a number, and the end of the line.
     mutating func writeHead(_ type: Unicode.Scalar, _ number: Int) {
         writeInteger(UInt8(ascii: type))
         writeString(String(number))
@@ -68,7 +68,7 @@ extension Int64: RedisArgument {}
 extension UInt64: RedisArgument {}
 
 extension Double: RedisArgument {
-    /// Writes the shortest digits that give the same number again.
+    /// Writes the shortest digits that read back as the same number.
     package func write(to buffer: inout ByteBuffer) {
         description.write(to: &buffer)
     }

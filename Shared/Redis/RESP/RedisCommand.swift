@@ -5,22 +5,21 @@
 
 import NIOCore
 
-/// One command, encoded once and for all when it is made.
+/// One command, encoded when it is created.
 ///
 /// ```swift
 /// RedisCommand("XADD", key, "*", "msg", text)
 /// ```
 package struct RedisCommand: Sendable {
-    /// The command's name, for messages about it. Arguments are never part of messages: they may be secret.
+    /// The command's name, for messages. Arguments never appear in messages, as they may be secret.
     package let name: String
 
     /// The command in RESP wire format.
     let encoded: ByteBuffer
 
     /// - Parameters:
-    ///   - name: one word, such as `XADD`. Of a command with a subcommand, such as `CLIENT SETNAME`, the second word is
-    ///     an argument.
-    ///   - arguments: in the order that the command's documentation gives.
+    ///   - name: One word, such as `XADD`. The second word of a command such as `CLIENT SETNAME` is an argument.
+    ///   - arguments: In the documented order.
     package init(_ name: String, _ arguments: [any RedisArgument]) {
         self.name = name
         var buffer = ByteBuffer()
@@ -33,9 +32,8 @@ package struct RedisCommand: Sendable {
     }
 
     /// - Parameters:
-    ///   - name: one word, such as `XADD`. Of a command with a subcommand, such as `CLIENT SETNAME`, the second word is
-    ///     an argument.
-    ///   - arguments: in the order that the command's documentation gives.
+    ///   - name: One word, such as `XADD`. The second word of a command such as `CLIENT SETNAME` is an argument.
+    ///   - arguments: In the documented order.
     package init(_ name: String, _ arguments: any RedisArgument...) {
         self.init(name, arguments)
     }

@@ -5,36 +5,38 @@
 
 package import NIOCore
 
-/// What a reply of Redis can be read as.
+/// A type that a Redis reply can be converted to.
 package protocol RedisReply {
-    /// What such a reply is, for messages: "a string".
+    /// The expected reply, for messages: "a string".
     static var expectation: String { get }
 
-    /// Nil when the reply is something else.
+    /// Nil if the reply is something else.
     init?(_ reply: RESPValue)
 }
 
 extension RESPValue {
-    /// The reply as what is expected.
+    /// Converts the reply to the expected type.
     ///
     /// ```swift
     /// let length = try await redis.send(RedisCommand("STRLEN", "key")).as(Int.self)
     /// ```
     ///
-    /// - Throws: ``RedisError`` with the code `protocolError`, which says what was expected and what came.
+    /// - Throws: ``RedisError`` with the code `protocolError`. Its message says what was expected and what was
+    ///   received.
     package func `as`<Value: RedisReply>(_ type: Value.Type) throws(RedisError) -> Value {
         guard let value = Value(self) else { throw misfit(Value.expectation) }
         return value
     }
 
-    /// The elements with which an array begins. Others may follow: some commands answer more in later releases of Redis.
+    /// The first elements of an array. More may follow: later releases of Redis add elements to some replies.
     ///
     /// ```swift
     /// let (run, begun) = try await redis.send(RedisCommand("HMGET", key, "run", "begun"))
     ///     .elements(String?.self, String?.self)
     /// ```
     ///
-    /// - Throws: ``RedisError`` with the code `protocolError`, which says what was expected and what came.
+    /// - Throws: ``RedisError`` with the code `protocolError`. Its message says what was expected and what was
+    ///   received.
     package func elements<each Value: RedisReply>(
         _ types: repeat (each Value).Type
     ) throws(RedisError) -> (repeat each Value) {
@@ -85,7 +87,7 @@ extension ByteBuffer: RedisReply {
     }
 }
 
-/// An integer, or a string that is written as one (as `HGET` answers).
+/// An integer, or a string that contains one (as `HGET` returns).
 extension Int: RedisReply {
     package static var expectation: String { "an integer" }
 
@@ -95,7 +97,7 @@ extension Int: RedisReply {
     }
 }
 
-/// The integers 0 and 1, as `EXISTS` of one key answers.
+/// The integers 0 and 1, as `EXISTS` with one key returns.
 extension Bool: RedisReply {
     package static var expectation: String { "0 or 1" }
 
@@ -130,21 +132,21 @@ package struct RedisStreamEntry: RedisReply, Sendable {
 
     private let fields: [String]
 
-    /// - Parameter reply: as `XRANGE` answers; an entry that was deleted while it was pending has no fields.
+    /// - Parameter reply: As `XRANGE` returns it. An entry that was deleted while it was pending has no fields.
     package init?(_ reply: RESPValue) {
         guard let (id, fields) = try? reply.elements(String.self, [String]?.self) else { return nil }
         self.id = id
         self.fields = fields ?? []
     }
 
-    /// The value of the first field of that name.
+    /// The value of the first field with that name.
     package subscript(name: String) -> String? {
         stride(from: 0, to: fields.count - 1, by: 2).first { fields[$0] == name }.map { fields[$0 + 1] }
     }
 }
 
 extension Array: RedisReply where Element: RedisReply {
-    package static var expectation: String { "an array, each of it \(Element.expectation)" }
+    package static var expectation: String { "an array (each element \(Element.expectation))" }
 
     package init?(_ reply: RESPValue) {
         guard case .array(let replies) = reply else { return nil }

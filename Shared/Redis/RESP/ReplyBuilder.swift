@@ -5,10 +5,10 @@
 
 import NIOCore
 
-/// Collects what hiredis's reader finds in one reply, and turns it into a ``RESPValue`` when the reply is complete.
+/// Collects the values that hiredis's reader reports, and turns a complete reply into a ``RESPValue``.
 ///
 /// The reader reports values depth first: an array, then its elements, each with its own elements. So a flat list is
-/// all the structure that is needed, and all strings of a reply share the storage of one buffer.
+/// structure enough, and all strings of a reply share one buffer.
 struct ReplyBuilder {
     private enum Node {
         case null
@@ -26,13 +26,13 @@ struct ReplyBuilder {
         case error
     }
 
-    /// How many bytes the strings of a reply may have.
+    /// The most bytes of strings to keep of a reply.
     private let limit: Int
-    /// How many values a reply may have: about as many bytes again.
+    /// The most values to keep of a reply. Together they take about as many bytes again.
     private let mostNodes: Int
     private var nodes: [Node] = []
     private var bytes = ByteBuffer()
-    /// How many bytes the values have that are not even mentioned; `nil` while there are none.
+    /// The size of the values beyond that limit; `nil` if there are none.
     private var cutBytes: Int?
 
     init(limit: Int = .max) {
@@ -40,7 +40,7 @@ struct ReplyBuilder {
         mostNodes = max(1_000, limit / MemoryLayout<Node>.stride)
     }
 
-    /// Whether a string of that length can be kept.
+    /// Whether a string of that length fits.
     func hasRoom(for length: Int) -> Bool {
         length <= limit - bytes.writerIndex
     }
@@ -61,13 +61,12 @@ struct ReplyBuilder {
         append(.integer(value), byteCount: 8)
     }
 
-    /// A string stands here that is left out.
+    /// Appends the place of a string that is omitted.
     mutating func appendOmitted(byteCount: Int) {
         append(.omitted(byteCount: byteCount), byteCount: byteCount)
     }
 
-    /// - Parameter count: how many values follow that belong to the array. It comes from outside, so nothing is
-    ///   reserved for it.
+    /// - Parameter count: The number of elements that follow. It is untrusted, so no memory is reserved for it.
     mutating func appendArray(count: Int) {
         append(.array(count: count), byteCount: 0)
     }
@@ -87,13 +86,13 @@ struct ReplyBuilder {
         }
     }
 
-    /// The finished reply; the builder is empty afterwards.
+    /// Returns the finished reply and empties the builder.
     ///
-    /// - Returns: nil when what was collected is not exactly one value, which only a defect could bring about.
+    /// - Returns: Nil if the nodes do not form exactly one value, which would be a defect.
     mutating func finish() -> RESPValue? {
         defer {
             nodes.removeAll(keepingCapacity: nodes.capacity <= 1_024)
-            // The values made from it share its storage, so the next reply needs one of its own.
+            // The values share the buffer's storage, so the next reply needs a new one.
             bytes = ByteBuffer()
             cutBytes = nil
         }
@@ -102,7 +101,7 @@ struct ReplyBuilder {
         return value
     }
 
-    /// Recursion is safe: the reader refuses replies that are nested more than eight arrays deep.
+    /// Recursion is safe: the reader rejects replies with more than eight nested arrays.
     private func value(at position: inout Int) -> RESPValue? {
         guard position < nodes.count else { return nil }
         let node = nodes[position]

@@ -6,21 +6,21 @@
 import CHiredis
 import NIOCore
 
-/// Parses the bytes that Redis sends into replies, with hiredis's reader.
+/// Parses the bytes from Redis into replies, with hiredis's reader.
 ///
-/// Only the reader of hiredis is used, with object functions of our own, so that it builds no tree of C objects. An
-/// error is final: after it the position in the stream is lost, and the connection has to be closed.
+/// Only the reader of hiredis is used, with our own object functions, so that it builds no tree of C objects. After an
+/// error the position in the stream is lost, and the connection must be closed.
 ///
-/// Not `Sendable`: it belongs to one connection and is used on its event loop only.
+/// Not `Sendable`: it belongs to one connection and is only used on its event loop.
 final class ReplyReader {
-    /// Why the bytes received are not a reply.
+    /// Why the received bytes are not a reply.
     struct Malformed: Error, CustomStringConvertible {
         var description: String
     }
 
     private final class Box {
         var builder: ReplyBuilder
-        /// The length of the string in whose place the reader finds a line next.
+        /// The length of the string that the reader is given a line for instead.
         var omittedLength: Int?
 
         init(limit: Int) {
@@ -33,17 +33,16 @@ final class ReplyReader {
     private let box: Box
     private let maximumReplySize: Int
     private var failure: Malformed?
-    /// Bytes fed since the last complete reply: those of the reply that is under way, at most one read too many.
+    /// Bytes fed since the last complete reply: those of the unfinished reply, and at most one read more.
     private var unfinishedBytes = 0
-    /// Bytes of a string that is left out which are still to come.
+    /// Remaining bytes of an omitted string.
     private var bytesToSkip = 0
 
-    /// - Parameter maximumReplySize: in bytes. A larger reply is an error; the limit keeps a server that has gone mad
-    ///   from taking all the memory. The default is twice the largest string that Redis stores.
-    ///   What is left out does not count.
-    /// - Parameter largestReply: how many bytes of strings are kept of a reply. A string that goes beyond is left out, and
-    ///   its bytes are dropped as they come.
-    /// - Throws: ``Malformed`` when there is no memory for the reader.
+    /// - Parameter maximumReplySize: In bytes. A larger reply is an error, so that a broken server cannot exhaust the
+    ///   memory. The default is twice the largest string that Redis stores. Omitted strings do not count.
+    /// - Parameter largestReply: The most bytes of strings to keep of a reply. A string beyond that is omitted, and its
+    ///   bytes are dropped as they arrive.
+    /// - Throws: ``Malformed`` if there is no memory for the reader.
     init(maximumReplySize: Int = 1 << 30, largestReply: Int? = nil) throws(Malformed) {
         box = Box(limit: largestReply ?? .max)
         functions = .allocate(capacity: 1)
@@ -54,7 +53,7 @@ final class ReplyReader {
         }
         self.reader = reader
         self.maximumReplySize = maximumReplySize
-        // The C macro for this is not imported. The box lives as long as the reader does.
+        // The C macro for this is not imported. The box lives as long as the reader.
         reader.pointee.privdata = Unmanaged.passUnretained(box).toOpaque()
     }
 
@@ -63,7 +62,7 @@ final class ReplyReader {
         functions.deallocate()
     }
 
-    /// Adds bytes that were received; ``next()`` then gives the replies that they complete.
+    /// Adds received bytes. ``next()`` then returns the replies that they complete.
     func feed(_ buffer: ByteBuffer) throws(Malformed) {
         if let failure { throw failure }
         var buffer = buffer
@@ -82,7 +81,7 @@ final class ReplyReader {
         guard status == REDIS_OK else { throw fail(errorText) }
     }
 
-    /// The next complete reply, or nil when more bytes are needed.
+    /// The next complete reply, or nil if more bytes are needed.
     func next() throws(Malformed) -> RESPValue? {
         if let failure { throw failure }
         var object: UnsafeMutableRawPointer?
@@ -95,8 +94,8 @@ final class ReplyReader {
         return value
     }
 
-    /// Leaves out the string whose bytes are being waited for, when it is too large. What came of it is turned into a
-    /// line, which the reader takes at once; the rest is skipped.
+    /// Omits the string that is being received if it is too large. What was received of it is replaced by a line, which
+    /// the reader consumes at once; the rest is skipped.
     private func omitString() -> Bool {
         let depth = Int(reader.pointee.ridx)
         guard depth >= 0, let buffer = reader.pointee.buf else { return false }
@@ -122,7 +121,7 @@ final class ReplyReader {
         }
     }
 
-    /// How many bytes of replies that are not complete the reader holds.
+    /// The number of bytes of incomplete replies that the reader holds.
     var heldBytes: Int { reader.pointee.len - reader.pointee.pos }
 
     private var errorText: String {
@@ -137,7 +136,7 @@ final class ReplyReader {
         return malformed
     }
 
-    /// The reader takes any non-null pointer for an object that was made; the objects are in the builder.
+    /// The reader accepts any non-null pointer as an object. The real objects are in the builder.
     private static var made: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: 1) }
 
     private static var objectFunctions: redisReplyObjectFunctions {

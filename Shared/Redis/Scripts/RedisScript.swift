@@ -7,22 +7,22 @@
 package struct RedisScript: Sendable {
     /// The script's text.
     package let source: String
-    /// The script's SHA-1 digest in lower-case hexadecimal digits, the name by which Redis finds it in its cache.
+    /// The script's SHA-1 digest in lower-case hexadecimal, by which Redis finds it in its cache.
     package let digest: String
 
-    /// - Parameter source: the script, which sees its keys as `KEYS[1]…` and its arguments as `ARGV[1]…`.
+    /// - Parameter source: The script. It gets its keys as `KEYS[1]…` and its arguments as `ARGV[1]…`.
     package init(_ source: String) {
         self.source = source
         digest = SHA1.hexDigest(source.utf8)
     }
 
-    /// `EVALSHA`: short on the wire, but fails with `NOSCRIPT` where Redis has not the script in its cache.
-    /// ``RedisClient/evaluate(_:keys:arguments:)`` sends the whole script then.
+    /// `EVALSHA`: short, but fails with `NOSCRIPT` if Redis does not have the script cached.
+    /// ``RedisClient/evaluate(_:keys:arguments:)`` then sends the whole script.
     package func evalshaCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
         RedisCommand("EVALSHA", [digest, keys.count] + keys + arguments)
     }
 
-    /// `EVAL`: carries the script with it, and leaves it in Redis's cache.
+    /// `EVAL`: includes the script, which Redis then caches.
     package func evalCommand(keys: [String], arguments: [any RedisArgument]) -> RedisCommand {
         RedisCommand("EVAL", [source, keys.count] + keys + arguments)
     }

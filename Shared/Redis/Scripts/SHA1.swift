@@ -5,7 +5,7 @@
 
 /// The SHA-1 digest (FIPS 180-4, section 6.1), by which Redis names scripts.
 ///
-/// It serves as a name only, never for security, so it is not worth a cryptographic library.
+/// The digest is only a name, not a security measure, so it does not justify a cryptographic library.
 enum SHA1 {
     /// The digest in 40 lower-case hexadecimal digits.
     static func hexDigest(_ message: some Sequence<UInt8>) -> String {

@@ -5,7 +5,7 @@
 
 import Synchronization
 
-/// One closure's place at a channel. It leaves when it is cancelled, or let go of.
+/// A closure that listens to a channel. It stops listening when it is cancelled or deallocated.
 package final class RedisListener: Sendable {
     private let leave: @Sendable () -> Void
     private let hasLeft = Atomic(false)
@@ -18,7 +18,7 @@ package final class RedisListener: Sendable {
         cancel()
     }
 
-    /// Leaves the channel. An event that is being delivered at this moment on the event loop may still come.
+    /// Stops listening. An event that is being delivered on the event loop at this moment may still arrive.
     package func cancel() {
         guard !hasLeft.exchange(true, ordering: .relaxed) else { return }
         leave()

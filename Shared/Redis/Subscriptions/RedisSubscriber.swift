@@ -8,8 +8,8 @@ package import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Listens to channels of Redis, on a connection of its own that is made again whenever it is lost; then all channels
-/// are subscribed to again.
+/// Listens to Redis channels on a connection of its own. After a connection loss it reconnects and subscribes to all
+/// channels again.
 ///
 /// ```swift
 /// for await event in subscriber.subscribe(to: "news") {
@@ -21,7 +21,7 @@ import Synchronization
 /// }
 /// ```
 package final class RedisSubscriber: RedisConnecting {
-    /// Where Redis is, and how to talk to it.
+    /// Where Redis is, and how to connect to it.
     package let configuration: RedisConfiguration
     package let handle: RedisHandle
 
@@ -29,9 +29,9 @@ package final class RedisSubscriber: RedisConnecting {
     private let lastID = Atomic<UInt64>(0)
 
     /// - Parameters:
-    ///   - configuration: where Redis is.
-    ///   - eventLoopGroup: one of its event loops carries the connection.
-    ///   - logger: is told of connections made and lost, and of channels that Redis refuses.
+    ///   - configuration: Where Redis is, and how to connect to it.
+    ///   - eventLoopGroup: The connection runs on one of its event loops.
+    ///   - logger: Logs connections made and lost, and rejected subscriptions.
     package init(
         configuration: RedisConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -45,11 +45,11 @@ package final class RedisSubscriber: RedisConnecting {
         self.configuration = configuration
     }
 
-    /// Listens to a channel. Returns at once, and may be called before `run()` and while Redis is away: the
-    /// subscription becomes active as soon as it can.
+    /// Listens to a channel. Returns at once, and may be called before `run()` and while Redis is unavailable: the
+    /// subscription becomes active as soon as possible.
     ///
-    /// Redis sees one subscription per channel, however many there are here. Events that are not read yet are kept
-    /// without a limit.
+    /// Redis sees one subscription per channel, however many there are here. Unread events are buffered without a
+    /// limit.
     package func subscribe(to channel: String) -> RedisSubscription {
         let (events, continuation) = AsyncStream.makeStream(of: RedisSubscription.Event.self)
         let listener = subscribe(to: channel) { event in
@@ -59,13 +59,13 @@ package final class RedisSubscriber: RedisConnecting {
         return RedisSubscription(channel: channel, events: events, continuation: continuation, listener: listener)
     }
 
-    /// Listens to a channel with a closure, for those to whom each message's way through a task is too long.
+    /// Listens to a channel with a closure, for users that cannot afford to pass each message through a task.
     ///
     /// - Parameters:
-    ///   - channel: its name.
-    ///   - sink: called on ``deliveryEventLoop``, in order. It must not block: it holds up all channels. After
-    ///     an interruption with the code `shutDown` it is not called again.
-    /// - Returns: the listener, to be kept for as long as it shall listen.
+    ///   - channel: The channel's name.
+    ///   - sink: Called on ``deliveryEventLoop``, in order. It must not block, since that delays all channels. It is
+    ///     not called again after an interruption with the code `shutDown`.
+    /// - Returns: The listener. Keep it for as long as it should listen.
     package func subscribe(
         to channel: String,
         sink: @escaping @Sendable (RedisSubscription.Event) -> Void
@@ -78,14 +78,14 @@ package final class RedisSubscriber: RedisConnecting {
         }
     }
 
-    /// Gives the connection up and makes another, for somebody who knows that messages do not come although it looks fine.
-    /// Listeners are told of an interruption.
+    /// Closes the connection and opens another, for a caller who knows that messages are missing although the
+    /// connection looks healthy. Listeners receive an interruption.
     ///
-    /// - Parameter reason: why, for the log.
+    /// - Parameter reason: The reason, for the log.
     package func reconnect(because reason: String) {
         handle.eventLoop.execute { [core] in core.value.reconnect(RedisError(.connectionClosed, reason)) }
     }
 
-    /// Where the connection lives and sinks are called.
+    /// The event loop that the connection runs on and sinks are called on.
     package var deliveryEventLoop: any EventLoop { handle.eventLoop }
 }

@@ -5,22 +5,22 @@
 
 package import NIOCore
 
-/// What happens on one channel, for one reader.
+/// The events of one channel, for one reader.
 ///
-/// The channel is left when ``cancel()`` is called, when the iterator or the subscription is let go of, or when the
-/// task that reads is cancelled.
+/// It unsubscribes when ``cancel()`` is called, when the iterator or the subscription is deallocated, or when the
+/// reading task is cancelled.
 package struct RedisSubscription: AsyncSequence, Sendable {
-    /// Something that happened on the channel, or to the connection.
+    /// An event of the channel or the connection.
     package enum Event: Sendable {
-        /// Redis has acknowledged the subscription: everything published from now on is seen. Comes again after every
-        /// interruption that is over.
+        /// Redis has acknowledged the subscription: everything published from now on is received. Sent again after
+        /// every interruption.
         case active
-        /// A message, byte by byte as it was published.
+        /// A message, exactly as it was published.
         case message(ByteBuffer)
-        /// A message that is left out because it is too large (``RedisConfiguration/largestReply``), with its size.
+        /// A message omitted because it is too large (``RedisConfiguration/largestReply``), with its size.
         case omitted(byteCount: Int)
-        /// Messages may be missed, from some time before this until the next ``active``. Comes once for each
-        /// interruption; and first of all when Redis is away already. With the code `shutDown` it is the last event.
+        /// Messages may be missed, from some time before this event until the next ``active``. Sent once for each
+        /// interruption, and as the first event if Redis is unavailable. With the code `shutDown` it is the last event.
         case interrupted(RedisError)
     }
 
@@ -44,13 +44,13 @@ package struct RedisSubscription: AsyncSequence, Sendable {
         continuation.onTermination = { _ in listener.cancel() }
     }
 
-    /// Leaves the channel at once. Events that have come already can still be read; then the sequence ends.
+    /// Unsubscribes at once. Events received before can still be read; then the sequence ends.
     package func cancel() {
         listener.cancel()
         continuation.finish()
     }
 
-    /// Starts to read. There may be one reader only.
+    /// Starts reading. There may be only one reader.
     package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(base: events.makeAsyncIterator(), lease: Lease(continuation))
     }
@@ -71,7 +71,7 @@ package struct RedisSubscription: AsyncSequence, Sendable {
         }
     }
 
-    /// Ends the stream when the iterator that holds it is gone.
+    /// Ends the stream when the iterator that owns it is deallocated.
     fileprivate final class Lease: Sendable {
         private let continuation: AsyncStream<Event>.Continuation
 

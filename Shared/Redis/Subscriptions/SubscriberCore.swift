@@ -6,7 +6,7 @@
 import Logging
 import NIOCore
 
-/// The part of ``RedisSubscriber`` that lives on the event loop. ``SubscriptionRegistry`` decides, this carries it out.
+/// The part of ``RedisSubscriber`` that runs on the event loop. ``SubscriptionRegistry`` decides, this class acts.
 final class SubscriberCore: ConnectionUser {
     typealias Sink = @Sendable (RedisSubscription.Event) -> Void
 
@@ -58,15 +58,15 @@ final class SubscriberCore: ConnectionUser {
             guard let (kind, channel, _) = try? reply.elements(String.self, ByteBuffer.self, Int.self),
                 kind == "subscribe", channel == subscribe.channel
             else {
-                reconnect(RedisError(.protocolError, "Redis answered to SUBSCRIBE with \(reply.kind)"))
+                reconnect(RedisError(.protocolError, "Redis replied to SUBSCRIBE with \(reply.kind)"))
                 return
             }
             deliver(registry.answered(subscribe, refusal: nil))
         case .failure(let error):
-            // The loss of the connection is told to everyone at once, by disconnected(_:).
+            // `disconnected(_:)` notifies all listeners of a lost connection.
             guard error.code == .serverError else { return }
             let channel = String(buffer: subscribe.channel)
-            logger.warning("Redis refused a subscription", metadata: ["channel": "\(channel)", "reason": "\(error)"])
+            logger.warning("Redis rejected a subscription", metadata: ["channel": "\(channel)", "reason": "\(error)"])
             deliver(registry.answered(subscribe, refusal: error))
         }
     }

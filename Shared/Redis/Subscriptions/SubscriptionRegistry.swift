@@ -5,12 +5,12 @@
 
 import NIOCore
 
-/// Who listens to which channel, and what Redis knows of it. Without any input or output.
+/// The listeners of each channel, and the state of its subscription in Redis. It does no I/O.
 ///
-/// However many listen to a channel, Redis sees one subscription. Redis acknowledges in the order of asking, and a
-/// channel may be left and joined again before the first answer comes; so each `SUBSCRIBE` has a ticket, and only the
-/// answer to the channel's latest one counts. A listener is told once of an interruption, however many attempts to
-/// end it fail.
+/// However many listeners a channel has, Redis sees one subscription. Redis acknowledges in order, and a channel may be
+/// left and joined again before the first reply arrives. So each `SUBSCRIBE` has a ticket, and only the reply to the
+/// channel's latest one counts. Listeners are notified once of an interruption, however many attempts to reconnect
+/// fail.
 struct SubscriptionRegistry<Listener> {
     typealias ListenerID = UInt64
 
@@ -19,7 +19,7 @@ struct SubscriptionRegistry<Listener> {
         let ticket: UInt64
     }
 
-    /// What to tell listeners.
+    /// What listeners are notified of.
     enum Notice {
         case active
         case interrupted(RedisError)
@@ -36,7 +36,8 @@ struct SubscriptionRegistry<Listener> {
         case waiting
         case subscribing
         case active
-        /// Redis said no, perhaps as an ACL forbids the channel. Tried again from time to time.
+        /// Redis rejected the subscription, for example because an ACL forbids the channel. It is retried from time to
+        /// time.
         case refused(RedisError)
     }
 
@@ -51,13 +52,13 @@ struct SubscriptionRegistry<Listener> {
         var ticket: UInt64 = 0
     }
 
-    /// Why a subscriber that has ended takes nobody.
+    /// Why a subscriber that has ended accepts no listeners.
     static var isShutDown: RedisError { RedisError(.shutDown, "the Redis subscriber has been shut down") }
 
     private var channels: [ByteBuffer: Channel] = [:]
     private var lastTicket: UInt64 = 0
 
-    /// How many channels somebody listens to.
+    /// The number of channels with listeners.
     var channelCount: Int { channels.count }
 
     mutating func add(
@@ -72,7 +73,7 @@ struct SubscriptionRegistry<Listener> {
             switch (availability, content.phase) {
             case (.away(let error), _), (.now, .refused(let error)): .notify(.interrupted(error))
             case (.now, .active): .notify(.active)
-            case (.now, .waiting): .subscribe(ask(for: channel, &content))
+            case (.now, .waiting): .subscribe(subscribe(to: channel, &content))
             case (.now, .subscribing), (.soon, _), (.never, _): .none
             }
         let isInterrupted = if case .notify(.interrupted) = action { true } else { false }
@@ -81,7 +82,7 @@ struct SubscriptionRegistry<Listener> {
         return action
     }
 
-    /// - Returns: whether to leave the channel, as nobody listens any more.
+    /// - Returns: Whether to unsubscribe because no listener is left.
     mutating func remove(id: ListenerID, from channel: ByteBuffer) -> Bool {
         guard channels[channel]?.entries.removeValue(forKey: id) != nil else { return false }
         guard let content = channels[channel], content.entries.isEmpty else { return false }
@@ -92,25 +93,25 @@ struct SubscriptionRegistry<Listener> {
         }
     }
 
-    /// - Returns: what to subscribe to: all that anybody listens to.
+    /// - Returns: All channels with listeners, to be subscribed to.
     mutating func connected() -> [Subscribe] {
-        Array(channels.keys).compactMap { ask(again: $0) }
+        Array(channels.keys).compactMap { resubscribe(to: $0) }
     }
 
-    /// - Returns: whom to tell of the interruption: those who do not know of it yet.
+    /// - Returns: The listeners that have not been notified of the interruption yet.
     mutating func disconnected() -> [Listener] {
-        var uninformed: [Listener] = []
+        var unnotified: [Listener] = []
         for channel in Array(channels.keys) {
             channels[channel]?.phase = .waiting
-            uninformed += noteInterruption(of: channel)
+            unnotified += noteInterruption(of: channel)
         }
-        return uninformed
+        return unnotified
     }
 
-    /// Redis answered to a `SUBSCRIBE`.
+    /// Handles the reply to a `SUBSCRIBE`.
     ///
-    /// - Parameter refusal: nil if it said yes.
-    /// - Returns: whom to tell, and what.
+    /// - Parameter refusal: Nil if Redis accepted it.
+    /// - Returns: The listeners to notify, and of what.
     mutating func answered(_ subscribe: Subscribe, refusal: RedisError?) -> (listeners: [Listener], notice: Notice) {
         let notice: Notice = refusal.map { .interrupted($0) } ?? .active
         guard
@@ -129,36 +130,36 @@ struct SubscriptionRegistry<Listener> {
         return (content.entries.values.map(\.listener), notice)
     }
 
-    /// Those who get a message of a channel: nobody who has not been told that the channel is active.
+    /// The listeners that receive a channel's messages: only those that were notified that it is active.
     func listeners(of channel: ByteBuffer) -> some Sequence<Listener> {
         let content = channels[channel]
         let isActive = if case .active = content?.phase { true } else { false }
-        // Not a key path: making one takes longer than all the rest of a message's way through here.
+        // Not a key path: creating one takes longer than the rest of this function.
         return (isActive ? content?.entries ?? [:] : [:]).values.lazy.map { $0.listener }
     }
 
-    /// - Returns: the refused channels, to be tried again.
+    /// - Returns: The rejected channels, to be retried.
     mutating func retryRefused() -> [Subscribe] {
         var refused: [ByteBuffer] = []
         for (channel, content) in channels {
             if case .refused = content.phase { refused.append(channel) }
         }
-        return refused.compactMap { ask(again: $0) }
+        return refused.compactMap { resubscribe(to: $0) }
     }
 
-    /// - Returns: all listeners, to be told that nothing comes any more.
+    /// - Returns: All listeners, to be notified that the subscriber has stopped.
     mutating func stop() -> [Listener] {
         defer { channels.removeAll() }
         return channels.values.flatMap { $0.entries.values.map(\.listener) }
     }
 
-    private mutating func ask(again channel: ByteBuffer) -> Subscribe? {
+    private mutating func resubscribe(to channel: ByteBuffer) -> Subscribe? {
         guard var content = channels[channel] else { return nil }
         defer { channels[channel] = content }
-        return ask(for: channel, &content)
+        return subscribe(to: channel, &content)
     }
 
-    private mutating func ask(for channel: ByteBuffer, _ content: inout Channel) -> Subscribe {
+    private mutating func subscribe(to channel: ByteBuffer, _ content: inout Channel) -> Subscribe {
         lastTicket += 1
         content.phase = .subscribing
         content.ticket = lastTicket
@@ -167,12 +168,12 @@ struct SubscriptionRegistry<Listener> {
 
     private mutating func noteInterruption(of channel: ByteBuffer) -> [Listener] {
         guard var content = channels[channel] else { return [] }
-        var uninformed: [Listener] = []
+        var unnotified: [Listener] = []
         for (id, entry) in content.entries where !entry.knowsOfInterruption {
             content.entries[id]?.knowsOfInterruption = true
-            uninformed.append(entry.listener)
+            unnotified.append(entry.listener)
         }
         channels[channel] = content
-        return uninformed
+        return unnotified
     }
 }

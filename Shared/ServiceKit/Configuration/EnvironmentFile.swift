@@ -5,16 +5,16 @@
 
 import SystemPackage
 
-/// A file of `NAME=value` lines, as shells and compose files have them.
+/// A file of `NAME=value` lines, as shells and compose files use.
 ///
-/// Lines end with LF or CRLF. Blank lines, those that begin with `#` and those without `=` say nothing. A word `export`
-/// before the name and one pair of quotes around the value are passed over, and so is a comment behind the value: a `#`
-/// after white space, or after the closing quote. Nothing is expanded. The last line of a name counts.
+/// Lines end with LF or CRLF. Blank lines, lines that begin with `#` and lines without `=` are ignored. So are `export`
+/// before the name, one pair of quotes around the value, and a comment after the value: a `#` after white space or
+/// after the closing quote. Nothing is expanded. If a name occurs twice, the last line counts.
 struct EnvironmentFile {
-    /// The values by their names.
+    /// The values by name.
     let variables: [String: String]
 
-    /// Reads the text of a file.
+    /// Parses the text of a file.
     init(_ text: String) {
         var variables: [String: String] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
@@ -29,7 +29,7 @@ struct EnvironmentFile {
 
     /// Reads a file.
     ///
-    /// - Throws: `Errno` when it cannot be read.
+    /// - Throws: `Errno` if it cannot be read.
     init(path: FilePath) throws {
         self.init(try String(contentsOf: path))
     }
@@ -40,7 +40,7 @@ struct EnvironmentFile {
         return start[...last]
     }
 
-    /// What stands behind the `=`, without quotes and comment.
+    /// The text after the `=`, without quotes and comment.
     private static func value(_ text: Substring) -> Substring {
         let trimmed = Self.trimmed(text)
         if let quote = trimmed.first, quote == "\"" || quote == "'" {
@@ -49,7 +49,7 @@ struct EnvironmentFile {
                 let behind = rest[rest.index(after: end)...]
                 if behind.isEmpty || Self.trimmed(behind).hasPrefix("#") { return rest[..<end] }
             }
-            // Quotes within: as it stands, but for the outermost.
+            // With quotes inside, only the outermost pair is removed.
             if trimmed.count >= 2, trimmed.last == quote { return rest.dropLast() }
         }
         let comment = text.indices.first { index in
@@ -60,9 +60,9 @@ struct EnvironmentFile {
 }
 
 extension String {
-    /// The text of a file, without a byte order mark; what is not UTF-8 is replaced.
+    /// The text of a file, without a byte order mark. Bytes that are not UTF-8 become U+FFFD.
     ///
-    /// - Throws: `Errno` when it cannot be read.
+    /// - Throws: `Errno` if it cannot be read.
     init(contentsOf path: FilePath) throws {
         let file = try FileDescriptor.open(path, .readOnly)
         let bytes = try file.closeAfter {

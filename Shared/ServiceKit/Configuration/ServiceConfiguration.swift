@@ -7,48 +7,52 @@ package import Logging
 package import ProgramSettings
 package import Redis
 
-/// The settings that both services have (protocol, section 5).
+/// The settings shared by both services (protocol, section 5).
 package struct ServiceConfiguration: Sendable {
     /// `HOST`: the address to listen on.
     package var host: String
 
-    /// `PORT`: 0 takes any free one.
+    /// `PORT`: 0 picks a free port.
     package var port: Int
 
-    /// `REDIS_URL`, with the password of `REDIS_PASSWORD_FILE` if that is set.
+    /// `REDIS_URL`, with the password from `REDIS_PASSWORD_FILE` if that is set.
     package var redis: RedisConfiguration
 
     /// `REDIS_STREAM`: the prefix of the runs' streams and channels.
     package var streamPrefix: String
 
-    /// `LOG_PUBSUB`: whether records are published besides being stored.
+    /// `LOG_PUBSUB`: whether records are published as well as stored.
     package var publishes: Bool
 
-    /// `LOG_PUBSUB_JSON`: whether channels carry JSON; the bare text otherwise.
+    /// `LOG_PUBSUB_JSON`: whether channels carry JSON or the bare text.
     package var publishesJSON: Bool
 
-    /// `LOG_LEVEL`: of the service's own log.
+    /// `LOG_LEVEL` of the service's own log.
     package var logLevel: Logger.Level
 
-    /// `LOG_FORMAT`: of the service's own log.
+    /// `LOG_FORMAT` of the service's own log.
     package var logFormat: LogFormat
 
-    /// `AUTH_DISABLED`: whether other addresses than loopback are served without authentication.
+    /// `AUTH_DISABLED`: whether clients on other machines are served without authentication.
     package var isOpen: Bool
 
-    /// `CORS_ORIGINS`: the pages that may read what is served; `nil` leaves that to the service.
+    /// `AUTH_JWT_SECRET`, `AUTH_JWT_SECRET_FILE`, `AUTH_JWKS_FILE`, `AUTH_ISSUER`, `AUTH_AUDIENCE`: how clients are
+    /// authenticated; `nil` when they are not.
+    package var access: AccessConfiguration?
+
+    /// `CORS_ORIGINS`: the origins whose pages may read responses; `nil` if the setting is not set.
     package var corsOrigins: OriginPolicy?
 
-    /// `ALLOWED_HOSTS`: names by which the service may be asked besides those that mean this machine.
+    /// `ALLOWED_HOSTS`: additional host names of the service.
     package var allowedHosts: HostPolicy
 
     /// `HEADER_TIMEOUT_SECONDS`, `BODY_TIMEOUT_SECONDS`, `IDLE_TIMEOUT_SECONDS`, `MAX_CONNECTIONS`,
     /// `MAX_CONNECTIONS_PER_ADDRESS`.
     package var connections: ConnectionLimits
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
-    /// - Throws: ``InvalidSetting`` for the first whose value is not allowed.
+    /// - Throws: ``InvalidSetting`` for the first value that is not allowed.
     package init(_ settings: inout Settings, _ declared: ServiceSettings) throws(InvalidSetting) {
         host = try settings.read(declared.host)
         port = try settings.read(declared.port)
@@ -60,6 +64,7 @@ package struct ServiceConfiguration: Sendable {
         logLevel = try settings.read(declared.logLevel)
         logFormat = try settings.read(declared.logFormat)
         isOpen = try settings.read(declared.authDisabled)
+        access = try AccessConfiguration.read(&settings, declared.access)
         corsOrigins = try settings.read(declared.corsOrigins)
         allowedHosts = try settings.read(declared.allowedHosts)
         connections = ConnectionLimits(
@@ -69,9 +74,13 @@ package struct ServiceConfiguration: Sendable {
             total: try settings.read(declared.maximumConnections),
             perAddress: try settings.read(declared.maximumConnectionsPerAddress)
         )
-        try settings.refuseTokens()
-        if !isOpen, !listensOnLoopback {
-            settings.warn("HOST is \(host), but without AUTH_DISABLED=1 clients on other machines get 403")
+        guard access == nil || !isOpen else {
+            throw InvalidSetting(variable: "AUTH_DISABLED", reason: "keys for tokens are set too; unset one of them")
+        }
+        if !isProtected, !listensOnLoopback {
+            settings.warn(
+                "HOST is \(host), but without AUTH_JWT_SECRET_FILE, AUTH_JWKS_FILE or AUTH_DISABLED=1 clients on other machines get 403"
+            )
         }
         guard let password else { return }
         guard redis.password == nil else {
@@ -83,18 +92,10 @@ package struct ServiceConfiguration: Sendable {
         redis.password = password.value
     }
 
+    /// Whether other machines are served: clients have tokens, or the network keeps strangers out.
+    package var isProtected: Bool { isOpen || access != nil }
+
     private var listensOnLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-}
-
-extension Settings {
-    /// Starting without the protection that somebody has asked for would be worse than not starting.
-    fileprivate mutating func refuseTokens() throws(InvalidSetting) {
-        for variable in ["AUTH_JWT_SECRET", "AUTH_JWKS_FILE"] {
-            let setting = Setting.text(variable, "").with { $0.isSecret = true }
-            guard try read(setting) != nil else { continue }
-            throw InvalidSetting(variable: variable, reason: "this version cannot verify tokens yet; unset it")
-        }
     }
 }

@@ -7,7 +7,7 @@ package import Logging
 package import ProgramSettings
 package import Redis
 
-/// The settings that both services have.
+/// The settings shared by both services.
 package struct ServiceSettings: SettingGroup {
     package let host = Setting.text("HOST", "The address to listen on.", default: "127.0.0.1")
         .with { $0.compose = .omitted(because: "the images set it to 0.0.0.0") }
@@ -25,25 +25,25 @@ package struct ServiceSettings: SettingGroup {
 
     package let redisPasswordFile = Setting.secretFile(
         "REDIS_PASSWORD_FILE",
-        "A file whose first line is the password of Redis."
+        "A file whose first line is the Redis password."
     ).with { $0.compose = .fixed("/run/secrets/redis_password") }
 
     package let redisStream = Setting.identifier(
         "REDIS_STREAM",
-        "The prefix of the runs' streams and channels. All programs that use one Redis together need the same.",
+        "The prefix of the runs' streams and channels. All programs that share a Redis server need the same value.",
         default: "browser_use_logs"
     )
 
     package let logPubsub = Setting.flag(
         "LOG_PUBSUB",
-        "Whether records are published besides being stored. Both services need the same. Without, viewers see records "
-            + "within 0.2 s.",
+        "Whether records are published as well as stored. Both services need the same value. With 0, viewers see "
+            + "records within 0.2 s.",
         default: true
     )
 
     package let logPubsubJSON = Setting.flag(
         "LOG_PUBSUB_JSON",
-        "Whether channels carry JSON; with 0 they carry the bare text.",
+        "Whether channels carry JSON. With 0 they carry the bare text.",
         default: true
     )
 
@@ -56,21 +56,23 @@ package struct ServiceSettings: SettingGroup {
 
     package let logFormat = Setting<LogFormat>.choice(
         "LOG_FORMAT",
-        "The form of the service's own log: lines for people, or JSON objects.",
+        "The format of the service's own log: lines for people, or JSON objects.",
         default: .text
     )
 
     package let authDisabled = Setting.flag(
         "AUTH_DISABLED",
-        "Whether other clients than those of this machine are served, without authentication.",
+        "Whether clients on other machines are served, without authentication.",
         default: false
-    ).with { $0.compose = .fixed("1") }
+    ).with { $0.compose = .passed(default: "1") }
+
+    package let access = AccessSettings()
 
     package let corsOrigins: Setting<OriginPolicy?>
 
     package let allowedHosts = Setting<HostPolicy>.form(
         "ALLOWED_HOSTS",
-        "The names by which the service may be asked, besides those of this machine, separated by commas: "
+        "The host names that requests may use, in addition to those of this machine, separated by commas: "
             + "`dash.example.com`, `*.example.com`, or `*` for any.",
         default: .loopback,
         shownAs: .words("none; any with `AUTH_DISABLED`"),
@@ -80,35 +82,36 @@ package struct ServiceSettings: SettingGroup {
 
     package let headerTimeout = Setting.number(
         "HEADER_TIMEOUT_SECONDS",
-        "How long the head of a request may take.",
+        "The time limit for receiving the head of a request.",
         in: 0.1...3600,
         default: 10
     )
 
     package let bodyTimeout = Setting.number(
         "BODY_TIMEOUT_SECONDS",
-        "How long the body of a request may take.",
+        "The time limit for receiving the body of a request.",
         in: 0.1...3600,
         default: 30
     )
 
     package let idleTimeout = Setting.number(
         "IDLE_TIMEOUT_SECONDS",
-        "How long a connection may wait for its next request.",
+        "How long a connection may stay idle between requests.",
         in: 0.1...3600,
         default: 60
     )
 
     package let maximumConnections = Setting.integer(
         "MAX_CONNECTIONS",
-        "The most connections at a time. Viewers' streams are not counted.",
+        "The maximum number of connections. Viewers' streams are not counted.",
         in: 1...1_000_000,
         default: 10_000
     )
 
     package let maximumConnectionsPerAddress = Setting.integer(
         "MAX_CONNECTIONS_PER_ADDRESS",
-        "The most connections of one address that wait for their client. One more closes the one that has waited longest.",
+        "The maximum number of connections from one address that wait for their client. A further one closes the one "
+            + "that has waited longest.",
         in: 1...1_000_000,
         default: 4096
     )
@@ -117,12 +120,12 @@ package struct ServiceSettings: SettingGroup {
     ///
     /// - Parameters:
     ///   - port: Its default port.
-    ///   - origins: Which pages may read what it serves where `CORS_ORIGINS` is not set, in words.
-    ///   - composedOrigins: What the compose files set `CORS_ORIGINS` to where `deploy/.env` does not.
+    ///   - origins: A description of the origins allowed if `CORS_ORIGINS` is not set.
+    ///   - composedOrigins: The default of `CORS_ORIGINS` in the compose files.
     package init(port: Int, origins: String, composedOrigins: String = "") {
         self.port = Setting.integer(
             "PORT",
-            "The port to listen on; 0 takes any free one.",
+            "The port to listen on; 0 picks a free port.",
             in: 0...65_535,
             default: port
         )

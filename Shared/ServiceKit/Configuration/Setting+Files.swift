@@ -8,14 +8,14 @@ package import ProgramSettings
 import SystemPackage
 
 extension Setting where Value == String {
-    /// A name that may stand in a Redis key.
+    /// A text that is valid in a Redis key.
     package static func identifier(_ variable: String, _ help: String, default standard: String) -> Self {
         text(variable, help, allowed: Identifier.rule, default: standard) { Identifier(rawValue: $0) != nil }
     }
 }
 
 extension Setting where Value == String? {
-    /// The path of a directory that exists and can be read.
+    /// The path of a readable directory.
     package static func directory(_ variable: String, _ help: String) -> Self {
         let rule = "a directory that can be read"
         return Self(
@@ -37,8 +37,8 @@ extension Setting where Value == String? {
     }
 }
 
-/// A secret that stands in a file, so that it need not be in the environment, where every child process and whoever
-/// inspects a container sees it.
+/// A secret in a file, so that it need not be in the environment, which child processes and container inspection
+/// expose.
 package struct FileSecret: Sendable {
     /// The file's path.
     package let path: String

@@ -10,18 +10,18 @@ import SystemPackage
 
 /// A command-line option for each declared setting of a service, and `--env-file`.
 package struct SettingOptions<Catalogue: SettingCatalogue>: ParsableArguments {
-    /// The values that were given, by the settings' variables.
+    /// The given values, by environment variable.
     package private(set) var values: [String: String] = [:]
 
-    /// The file that was named by `--env-file`.
+    /// The file given by `--env-file`.
     private var filePath: String?
 
-    /// What a parser needs.
+    /// Required by `ParsableArguments`.
     package init() {}
 
-    /// The settings: these options, before the environment, before the `.env` file.
+    /// The settings. Options override the environment, which overrides the `.env` file.
     ///
-    /// - Throws: ``InvalidSetting`` when a file that was asked for cannot be read.
+    /// - Throws: ``InvalidSetting`` if a file given by `--env-file` cannot be read.
     package func settings() throws(InvalidSetting) -> Settings {
         let file = try environmentFile()
         return Settings(
@@ -49,8 +49,8 @@ package struct SettingOptions<Catalogue: SettingCatalogue>: ParsableArguments {
     }
 }
 
-// ArgumentParser finds the options of a type by reflection, and decodes each by the name that reflection gave. So a type
-// can have options that are only known as values: it shows them to reflection and decodes them itself.
+// ArgumentParser finds the options of a type by reflection, and decodes each under its reflected name. So a type whose
+// options are only known at run time can present them through reflection and decode them itself.
 
 extension SettingOptions: CustomReflectable {
     package var customMirror: Mirror {
@@ -88,12 +88,12 @@ extension SettingOptions: CustomReflectable {
         }
         let file = Option<String?>(
             name: .customLong("env-file"),
-            help: ArgumentHelp("A file of NAME=value lines, read where it exists. (default: .env)", valueName: "path")
+            help: ArgumentHelp("A file of NAME=value lines, read if it exists. (default: .env)", valueName: "path")
         )
         return declared + [(fileKey, file)]
     }
 
-    /// Under what an option is found: the setting's variable, and for an earlier name of the option that name too.
+    /// The key of an option: the setting's variable, plus the option's name if it is a former one.
     private struct Key: CodingKey, Hashable {
         let stringValue: String
         var intValue: Int? { nil }

@@ -7,11 +7,11 @@ import AgentLogs
 package import Configuration
 package import ProgramSettings
 
-/// Reads a service's settings, checks each, and remembers what came out.
+/// Reads a service's settings, validates each, and records the values in force.
 ///
-/// Where a value comes from is the reader's affair: command-line option before environment before `.env` file.
+/// The reader's providers determine the precedence: command-line option, environment, `.env` file.
 package struct Settings {
-    /// What is in force, in the order in which it was read, secrets masked: for the log at start.
+    /// The values in force in reading order, with secrets masked, for the log at startup.
     package private(set) var effective: [(variable: String, value: String)] = []
 
     private let reader: ConfigReader
@@ -21,23 +21,23 @@ package struct Settings {
 
     private var notes: [String] = []
 
-    /// Settings from a reader's providers.
+    /// Reads settings through a reader's providers.
     ///
-    /// - Parameter namesInFile: The names in the `.env` file, which may be misspelt.
+    /// - Parameter namesInFile: The names in the `.env` file, to be checked for misspellings.
     package init(_ reader: ConfigReader, namesInFile: some Sequence<String> = []) {
         self.reader = reader
         self.namesInFile = namesInFile.sorted()
     }
 
-    /// Settings from variables alone, as the tests have them.
+    /// Settings from variables alone, for tests.
     package init(_ variables: [String: String]) {
         self.init(ConfigReader(provider: InMemoryProvider(variables: variables)))
     }
 
     /// Reads a setting.
     ///
-    /// - Parameter otherwise: What is in force without a value, for the log, where other settings decide that.
-    /// - Throws: ``InvalidSetting`` when the value is not allowed.
+    /// - Parameter otherwise: The effective default to log, if it depends on other settings.
+    /// - Throws: ``InvalidSetting`` if the value is not allowed.
     package mutating func read<Value>(
         _ setting: Setting<Value>,
         otherwise: String? = nil
@@ -48,10 +48,10 @@ package struct Settings {
         return value
     }
 
-    /// Notes something that whoever has set this should know.
+    /// Adds a warning about the settings.
     package mutating func warn(_ text: String) { notes.append(text) }
 
-    /// What whoever has set this should know, each on a line. To be looked at when all settings have been read.
+    /// All warnings about the settings, complete once all settings have been read.
     package var warnings: [String] {
         notes
             + unknownNames.compactMap { name in
@@ -61,7 +61,7 @@ package struct Settings {
             }
     }
 
-    /// The names in the `.env` file that are not settings of this program. To be looked at when all settings have been read.
+    /// The names in the `.env` file that are not settings of this program, complete once all settings have been read.
     package var unknownNames: [String] {
         let known = Set(effective.map(\.variable))
         return namesInFile.filter { !known.contains($0) }
@@ -76,7 +76,7 @@ extension ConfigKey {
 }
 
 extension InMemoryProvider {
-    /// A provider of values under the names of environment variables.
+    /// A provider of values by the names of environment variables.
     package init(name: String? = nil, variables: [String: String]) {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for (variable, value) in variables {
@@ -87,7 +87,7 @@ extension InMemoryProvider {
 }
 
 extension SettingDefault {
-    /// As it stands in the log at the start.
+    /// The default as the log at startup shows it.
     fileprivate var logged: String {
         switch self {
         case .value(let text): text

@@ -8,19 +8,17 @@ package import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// `GET /healthz`: the process is alive. `GET /readyz`: it can do its work now.
+/// `GET /healthz`: the process is alive. `GET /readyz`: it is ready to work.
 package struct HealthRoutes: Sendable {
-    /// Why the service cannot do its work now; `nil` when it can.
+    /// Why the service is not ready; `nil` if it is.
     package typealias Check = @Sendable () async -> String?
 
     private let check: Check
 
-    /// Routes that ask a check.
     package init(readiness check: @escaping Check) {
         self.check = check
     }
 
-    /// Adds them.
     package func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/healthz") { _, _ in Response.json(Self.status("ok")) }
         router.get("/readyz") { _, _ in
@@ -37,7 +35,7 @@ package struct HealthRoutes: Sendable {
 }
 
 extension Response {
-    /// An answer of JSON text.
+    /// A JSON response.
     package static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status,

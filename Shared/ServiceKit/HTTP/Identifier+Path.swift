@@ -13,20 +13,20 @@ import Foundation
 #endif
 
 extension Identifier {
-    /// An identifier from the request's path.
+    /// Reads an identifier from the request's path.
     ///
     /// - Throws: `Problem` 422 that says what is wrong with it.
     package init(path context: some RequestContext, _ name: String) throws {
         let encoded = context.parameters.get(name) ?? ""
-        // With a slash before it, so that the colon of `a:b` does not end a scheme. What cannot be decoded has a percent
-        // sign left, which no identifier may have.
+        // The leading slash keeps the colon of `a:b` from ending a scheme. Text that cannot be decoded still contains a
+        // percent sign, which an identifier cannot have.
         let decoded = (URLComponents(string: "/\(encoded)")?.path).map { String($0.dropFirst()) }
         do {
             try self.init(decoded ?? encoded)
         } catch {
             throw Problem(
                 .unprocessableContent,
-                "The path has no valid \(name).",
+                "The path does not have a valid \(name).",
                 errors: [.init(field: name, message: "\(error)")]
             )
         }

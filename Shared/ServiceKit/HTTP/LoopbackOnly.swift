@@ -5,15 +5,13 @@
 
 package import Hummingbird
 
-/// Serves only this machine, as Redis's protected mode does, as long as no authentication is configured.
+/// Serves only clients on this machine while no authentication is configured, like Redis's protected mode.
 package struct LoopbackOnly: RouterMiddleware {
-    /// What the context of the routes is.
     package typealias Context = ServiceContext
 
-    /// A middleware, to stand before all routes that show or do something.
     package init() {}
 
-    /// Passes requests of loopback addresses on.
+    /// Passes on requests from loopback addresses.
     package func handle(
         _ request: Request,
         context: Context,
@@ -23,7 +21,7 @@ package struct LoopbackOnly: RouterMiddleware {
             throw Problem(
                 .forbidden,
                 "Only loopback addresses are served, because no authentication is configured. "
-                    + "Set AUTH_DISABLED=1 where the network itself protects the service."
+                    + "Set AUTH_DISABLED=1 if the network protects the service."
             )
         }
         return try await next(request, context)

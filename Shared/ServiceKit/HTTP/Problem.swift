@@ -8,20 +8,20 @@ package import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// An error as both services answer it: `application/problem+json` (RFC 9457).
+/// An error response of both services: `application/problem+json` (RFC 9457).
 package struct Problem: HTTPResponseError, Equatable {
     package var status: HTTPResponse.Status
 
-    /// What is wrong with this request, in a sentence for its sender.
+    /// What is wrong with this request, in a sentence for the client.
     package var detail: String
 
-    /// Each field of the body that is wrong.
+    /// The invalid fields of the body.
     package var errors: [FieldError]
 
-    /// Headers that belong to the answer, such as `Retry-After`.
+    /// Headers of the response, such as `Retry-After`.
     package var headers: HTTPFields
 
-    /// A field of a request, and what is wrong with it.
+    /// An invalid field of a request.
     package struct FieldError: Hashable, Sendable {
         /// The field's name.
         package var field: String
@@ -47,7 +47,6 @@ package struct Problem: HTTPResponseError, Equatable {
         self.headers = headers
     }
 
-    /// The answer.
     package func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers = self.headers
         headers[.contentType] = "application/problem+json"
@@ -58,12 +57,12 @@ package struct Problem: HTTPResponseError, Equatable {
         )
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     ///
-    /// - Parameter instance: The path that was asked for, where it is known.
+    /// - Parameter instance: The requested path, if known.
     func json(instance: String?) -> [UInt8] {
         var writer = JSONWriter()
-        // RFC 9457, section 4.2.1: with no type of its own a problem is told apart by its status alone.
+        // RFC 9457, section 4.2.1: a problem without a type of its own is identified by its status.
         writer.field("type", "about:blank")
         writer.field("title", self.status.reasonPhrase)
         writer.field("status", self.status.code)

@@ -8,23 +8,20 @@ package import Hummingbird
 import Logging
 import NIOHTTP1
 
-/// Answers every error as a ``Problem``, also those of the framework; what is nobody's fault outside is logged and
-/// answered without its details.
+/// Turns every error into a ``Problem`` response, including those of the framework. Internal errors are logged, and the
+/// response leaves out their details.
 package struct ProblemMiddleware: RouterMiddleware {
-    /// What the context of the routes is.
     package typealias Context = ServiceContext
 
-    /// A middleware, to stand before all others.
     package init() {}
 
-    /// Runs the request.
     package func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let response = try await answer(request, context, next)
-        // Errors are answered behind the routes that leave the body out.
+        // Errors bypass the handling of HEAD in the routes, so the body is removed here.
         return request.method == .head ? Response(status: response.status, headers: response.headers) : response
     }
 
@@ -40,7 +37,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         } catch let error as any HTTPResponseError {
             return try Self.problem(for: error.status, request: request).response(from: request, context: context)
         } catch let error as HTTPParserError {
-            // The connection answers it.
+            // The connection responds to it.
             throw error
         } catch is CancellationError {
             throw CancellationError()
@@ -56,7 +53,7 @@ package struct ProblemMiddleware: RouterMiddleware {
 
     private static func problem(for status: HTTPResponse.Status, request: Request) -> Problem {
         switch status {
-        case .notFound: Problem(status, "There is nothing at \(request.method.rawValue) \(request.uri.path).")
+        case .notFound: Problem(status, "No route matches \(request.method.rawValue) \(request.uri.path).")
         case .contentTooLarge: Problem(status, "The body is larger than 1 MiB (1048576 bytes).")
         default: Problem(status, "The request could not be served: \(status.reasonPhrase).")
         }

@@ -6,14 +6,13 @@
 package import Logging
 package import Redis
 
-/// Whether a service can do its work now: Redis answers, and takes what is written.
+/// Whether a service is ready: Redis responds and accepts writes.
 ///
-/// Asking costs one probe however often it is asked: those who ask meanwhile get the same answer, and so do those who ask
-/// within a second.
+/// However many ask, one probe answers all: requests during a probe and within a second after it get the same result.
 package actor Readiness {
     /// Why a service is not ready.
     package struct Fault: Hashable, Sendable {
-        /// For anybody who asks: without addresses, names and what Redis itself says.
+        /// For any client: without addresses, names and Redis's own messages.
         package var summary: String
 
         /// For the log.
@@ -25,28 +24,28 @@ package actor Readiness {
         }
     }
 
-    /// How long an answer holds.
+    /// How long a result is valid.
     package static let validity = Duration.seconds(1)
 
     private let logger: Logger
     private let probe: @Sendable () async -> Fault?
     private var last: (fault: Fault?, at: ContinuousClock.Instant)?
     private var running: Task<Fault?, Never>?
-    /// What the log was told last; `nil` as long as it was told nothing.
+    /// The last logged state; `nil` if nothing has been logged yet.
     private var logged: Fault??
 
-    /// - Parameter probe: Looks whether the service can do its work.
+    /// - Parameter probe: Checks whether the service is ready.
     package init(logger: Logger, probe: @escaping @Sendable () async -> Fault?) {
         self.logger = logger
         self.probe = probe
     }
 
-    /// Why the service is not ready, as anybody may know; `nil` when it is.
+    /// Why the service is not ready, in words that any client may see; `nil` if it is.
     package func check() async -> String? {
         if let last, ContinuousClock.now - last.at < Self.validity { return last.fault?.summary }
         if let running { return await running.value?.summary }
         let probe = self.probe
-        // Whoever asked first may go; the others still wait for the answer.
+        // The task is separate so that the result still arrives if the first caller is cancelled.
         let task = Task { await probe() }
         self.running = task
         let fault = await task.value
@@ -66,12 +65,12 @@ package actor Readiness {
         }
     }
 
-    /// Why Redis takes no writes; `nil` when it does.
+    /// Why Redis does not accept writes; `nil` if it does.
     ///
     /// - Parameter prefix: `REDIS_STREAM`.
     package static func fault(of redis: RedisClient, prefix: String) async -> Fault? {
         do {
-            // Redis checks whether it may write before it sees that there is nothing to write to.
+            // Redis checks whether it may write before it finds that the key does not exist.
             _ = try await redis.send(RedisCommand("SET", "{\(prefix)}:ready", "1", "XX", "PX", "1"))
             return nil
         } catch {
@@ -81,22 +80,22 @@ package actor Readiness {
 }
 
 extension Readiness.Fault {
-    /// What an error of Redis means for a service.
+    /// What a Redis error means for the service.
     package init(_ error: any Error) {
         let error = error as? RedisError
         let summary =
             switch error?.serverPrefix {
-            case "READONLY": "Redis is a replica and takes no writes."
-            case "MISCONF": "Redis takes no writes, because it cannot save them."
-            case "NOREPLICAS": "Redis takes no writes, because it has too few replicas."
+            case "READONLY": "Redis is a replica and does not accept writes."
+            case "MISCONF": "Redis does not accept writes, because it cannot save them."
+            case "NOREPLICAS": "Redis does not accept writes, because it has too few replicas."
             case "OOM": "Redis is out of memory."
             case "LOADING": "Redis is loading its data."
             case "BUSY": "Redis is busy with a script."
-            case "MASTERDOWN": "Redis is a replica that has lost its master."
-            case "NOAUTH", "WRONGPASS", "NOPERM": "Redis does not let this service do its work."
-            case .some: "Redis answers with an error."
-            case nil where error?.code == .authenticationFailed: "Redis does not let this service do its work."
-            case nil where error?.code == .timedOut: "Redis does not answer."
+            case "MASTERDOWN": "Redis is a replica that lost its master."
+            case "NOAUTH", "WRONGPASS", "NOPERM": "Redis does not permit this service to work."
+            case .some: "Redis responds with an error."
+            case nil where error?.code == .authenticationFailed: "Redis does not permit this service to work."
+            case nil where error?.code == .timedOut: "Redis does not respond."
             case nil: "Redis cannot be reached."
             }
         self.init(summary, detail: error.map { "\($0)" } ?? "unknown")

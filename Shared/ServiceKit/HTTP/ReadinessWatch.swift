@@ -5,22 +5,22 @@
 
 import ServiceLifecycle
 
-/// Checks from time to time whether a service is ready until it is, so that its log says so without anybody asking.
+/// Checks repeatedly until the service is ready, so that its log reports that without a request.
 package struct ReadinessWatch: Service {
     private let check: @Sendable () async -> String?
     private let listening: AsyncStream<Void>
     private let announcement: AsyncStream<Void>.Continuation
 
-    /// - Parameter check: Why the service cannot do its work now; `nil` when it can.
+    /// - Parameter check: Why the service is not ready; `nil` if it is.
     package init(check: @escaping @Sendable () async -> String?) {
         self.check = check
         (listening, announcement) = AsyncStream.makeStream()
     }
 
-    /// The service listens now.
+    /// Called when the service is listening.
     package func listens() { announcement.finish() }
 
-    /// Looks until the service is ready, then waits for its end.
+    /// Checks until the service is ready, then waits for shutdown.
     package func run() async {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in

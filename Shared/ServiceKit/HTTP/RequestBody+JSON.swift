@@ -10,9 +10,11 @@ import NIOCore
 extension Request {
     /// The body as JSON.
     ///
-    /// - Throws: ``Problem``: 415 for another media type and without one, 413 over the context's limit, 400 for what is no JSON.
+    /// - Throws: ``Problem``: 415 for a wrong or missing media type, 413 over the context's limit, 400 for invalid
+    ///   JSON.
     package func json(context: ServiceContext) async throws -> JSONValue {
-        // Without one a page of any origin could send it: browsers ask first only for what no form can send.
+        // Any page could send a request without a type: browsers send a preflight only for types that a form cannot
+        // send.
         guard let type = headers[.contentType] else {
             throw Problem(.unsupportedMediaType, "The body must be application/json, and its Content-Type must say so.")
         }
@@ -29,7 +31,7 @@ extension Request {
             throw tooLarge
         }
         guard body.readableBytes > 0 else {
-            throw Problem(.badRequest, "The body is empty; a JSON object is expected.")
+            throw Problem(.badRequest, "The body is empty; it must be a JSON object.")
         }
         do {
             return try JSONValue(parsingDocument: body.readableBytesView)

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How a service writes its own log.
+/// The format of a service's own log.
 package enum LogFormat: String, CaseIterable, Sendable {
-    /// A line for people.
+    /// Lines for people.
     case text
 
-    /// An object a line, for machines.
+    /// One JSON object per line, for machines.
     case json
 }

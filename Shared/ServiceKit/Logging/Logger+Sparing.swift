@@ -6,8 +6,8 @@
 package import Logging
 
 extension Logger {
-    /// The same without its `info` lines, for a part whose news the service tells itself; with `LOG_LEVEL=debug` and
-    /// below it is complete.
+    /// A copy without `info` lines, for a component whose events the service logs itself. With `LOG_LEVEL=debug` or
+    /// lower it logs everything.
     package var sparing: Logger {
         var logger = self
         if logger.logLevel == .info { logger.logLevel = .notice }

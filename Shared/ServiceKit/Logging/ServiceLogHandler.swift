@@ -14,12 +14,12 @@ import Musl
 import Darwin
 #endif
 
-/// Writes a service's own log to standard error, a line a message.
+/// Writes a service's own log to standard error, one line per message.
 package struct ServiceLogHandler: LogHandler {
-    /// The least severe level that is written.
+    /// The lowest level that is written.
     package var logLevel: Logger.Level
 
-    /// What every line carries.
+    /// The metadata on every line.
     package var metadata: Logger.Metadata = [:]
 
     private let label: String
@@ -31,21 +31,20 @@ package struct ServiceLogHandler: LogHandler {
         logLevel = level
     }
 
-    /// A value of the metadata that every line carries.
+    /// A metadata value on every line.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    /// Writes a line.
     package func log(event: LogEvent) {
-        // One write a line, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
+        // One write per line, so that lines of several threads do not mix. A failed write is ignored.
         self.line(for: event, at: .now()).withUnsafeBytes { bytes in
             _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
     }
 
-    /// The line with its end, as it is written.
+    /// The line with its line feed.
     func line(for event: LogEvent, at time: Timestamp) -> [UInt8] {
         let metadata = self.metadata.merging(event.metadata ?? [:]) { _, own in own }
         var line =

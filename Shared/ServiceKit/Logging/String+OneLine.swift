@@ -4,8 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 extension String {
-    /// The text with a space for each control character. What comes from outside must not be able to forge a line, or to
-    /// steer the terminal that shows it.
+    /// The text with a space for each control character. Text from outside must not forge a log line or control the
+    /// terminal that shows it.
     var onOneLine: String {
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {

@@ -8,10 +8,10 @@ import JSON
 import TestSupport
 import Testing
 
-/// What goes wrong with models, as the one who has posted a task sees it.
+/// Failures of models, as the user who posted a task sees them.
 @Suite("A run whose model has trouble", .serialized)
 struct ModelFaultTests {
-    @Test("Goes on when the server is busy, broken or breaks off", arguments: ModelTurn.Wire.all)
+    @Test("Continues when the server is busy, fails or disconnects", arguments: ModelTurn.Wire.all)
     func passing(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Say hello", wire) { _, turn in
             switch turn.number {
@@ -27,7 +27,7 @@ struct ModelFaultTests {
         #expect(task.turns.count == 4)
     }
 
-    @Test("Sends an answer back that is not JSON, and one that is none of the notation", arguments: ModelTurn.Wire.all)
+    @Test("Returns an answer to the model that is not JSON, or not a valid decision", arguments: ModelTurn.Wire.all)
     func invalid(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Say hello", wire) { _, turn in
             switch turn.number {
@@ -43,18 +43,18 @@ struct ModelFaultTests {
         #expect(task.messages.count { $0.hasPrefix("⚠️ The model's answer was not valid: ") } == 2)
     }
 
-    @Test("Fails and says why, when the model does not answer")
+    @Test("Fails and says why if the model does not answer")
     func silent() async throws {
         let task = try await ModelTaskRun.post("Wait", settings: ["MODEL_TIMEOUT_SECONDS": "1"]) { _, _ in .hang }
         #expect(task.run.status == .failed)
         #expect(
             task.run.error?.hasPrefix("Stopped after 4 steps in a row that failed: the model did not answer") == true
         )
-        #expect(task.run.error?.contains("did not answer within 1 s (after 2 attempts)") == true, "\(task.run)")
+        #expect(task.run.error?.contains("did not respond within 1 s (after 2 attempts)") == true, "\(task.run)")
         #expect(task.stream.isWholeAndEnded)
     }
 
-    @Test("Fails and says what the model said, when it declines", arguments: ModelTurn.Wire.all)
+    @Test("Fails and says what the model said if it declines", arguments: ModelTurn.Wire.all)
     func declined(_ wire: ModelTurn.Wire) async throws {
         let answer: JSONValue =
             wire == .openAI
@@ -66,7 +66,7 @@ struct ModelFaultTests {
         if wire == .openAI { #expect(task.run.error?.contains("I cannot help with that.") == true) }
     }
 
-    @Test("Tells neither the key nor more than a few words of a server that repeats it", arguments: ModelTurn.Wire.all)
+    @Test("Shows neither the key nor more than a few words of a server that repeats it", arguments: ModelTurn.Wire.all)
     func echoingKey(_ wire: ModelTurn.Wire) async throws {
         let key = "a-key-without-the-usual-beginning"
         let prefix = wire == .openAI ? "OPENAI" : "ANTHROPIC"
@@ -91,7 +91,7 @@ struct ModelFaultTests {
         }
     }
 
-    @Test("Shows less of the page to a model that cannot read as much", arguments: ModelTurn.Wire.all)
+    @Test("Shows less of the page to a model with a shorter context", arguments: ModelTurn.Wire.all)
     func tooLong(_ wire: ModelTurn.Wire) async throws {
         let words =
             wire == .openAI
@@ -114,7 +114,7 @@ struct ModelFaultTests {
         #expect(told.last?.contains(words) == true)
     }
 
-    @Test("Reads less at a time for a model that cannot read as much")
+    @Test("Reads less at a time for a model with a shorter context")
     func readsLess() async throws {
         let task = try await ModelTaskRun.post("Count the orders") { site, turn in
             if turn.isReading {
@@ -134,7 +134,7 @@ struct ModelFaultTests {
         #expect(task.run.status == .completed, "\(task.messages)")
     }
 
-    @Test("Fails and says that it was too much, when it is so however little it is")
+    @Test("Fails and says that the request is too long if it stays so however short it is")
     func alwaysTooLong() async throws {
         let task = try await ModelTaskRun.post("Read") { _, _ in .failure(400, "maximum context length exceeded") }
         #expect(task.run.status == .failed)
@@ -150,7 +150,7 @@ struct ModelFaultTests {
         #expect(task.run.error == "the task was not done, by the model's own judgement")
     }
 
-    @Test("Fails after the most steps that were asked for")
+    @Test("Fails after the requested maximum number of steps")
     func mostSteps() async throws {
         let task = try await ModelTaskRun.post("Go round", fields: ["max_steps": 2]) { site, turn in
             .navigate(site.url("/links/\(turn.number)"))

@@ -15,7 +15,7 @@ import Testing
 @Suite("A run that a model plans", .serialized)
 struct ModelRunTests {
     @Test(
-        "Is the model's by itself where there is one, tells its steps, and counts the tokens",
+        "Is planned by a configured model by default, logs its steps, and counts the tokens",
         arguments: ModelTurn.Wire.all
     )
     func signsIn(_ wire: ModelTurn.Wire) async throws {
@@ -56,7 +56,7 @@ struct ModelRunTests {
         }
     }
 
-    @Test("Needs no key where the server wants none")
+    @Test("Needs no key if the server requires none")
     func localServer() async throws {
         try await ScriptedModelServer.with { turn in
             #expect(turn.headers["authorization"] == nil)
@@ -76,7 +76,7 @@ struct ModelRunTests {
         }
     }
 
-    @Test("Is refused at once where there is no model, with what to set")
+    @Test("Is rejected at once if there is no model, with what to set")
     func missingModel() async throws {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
@@ -87,13 +87,13 @@ struct ModelRunTests {
                 let batch = try await api.post(#"{"batch_id":"b","tasks":[\#(body)]}"#, to: "/api/agents/batch")
                 #expect(batch.status == 422)
                 #expect(batch.text.contains("tasks[0].planner"))
-                // Plain instructions are understood without one.
+                // Plain instructions need no model.
                 #expect(try await api.post(#"{"task":"Say hello","request_id":"r2","planner":"auto"}"#).status == 200)
             }
         }
     }
 
-    @Test("Is none where plain instructions are asked for, though there is a model")
+    @Test("Is not planned by the model if plain instructions are requested")
     func instructions() async throws {
         try await ScriptedModelServer.with { _ in
             .done("Hello")
@@ -112,7 +112,7 @@ struct ModelRunTests {
         }
     }
 
-    @Test("Is cancelled while the model is silent, and lets go of its server")
+    @Test("Is cancelled while the model is silent, and disconnects from its server")
     func cancel() async throws {
         try await ScriptedModelServer.with { _ in
             .hang
@@ -129,7 +129,7 @@ struct ModelRunTests {
                     let run = try await api.finishedRun("r1")
                     #expect(run.status == .cancelled)
                     #expect(run.usage == TokenUsage())
-                    // The promise is one second; the model would be waited for for two minutes.
+                    // One second is promised; waiting for the model would take two minutes.
                     #expect(clock.now - start < .seconds(25))
                     try await eventually("the connection to be closed") { server.openConnections == 0 }
                     #expect(server.turns.count == 1)
@@ -175,7 +175,7 @@ struct ModelRunTests {
         #expect(outcome.stream.isWholeAndEnded)
     }
 
-    @Test("Says all that the program says without the key, whatever happens to it")
+    @Test("Never shows the key in the program's output, whatever happens")
     func keepsKeys() async throws {
         let key = "sk-never-to-be-seen-0123456789"
         let directory = try TemporaryDirectory(prefix: "stepcast-keys")
@@ -189,7 +189,7 @@ struct ModelRunTests {
         } body: { server in
             try await withRedisServer { redis in
                 let client = HTTPClient()
-                // The empty ones, so that a developer's own do not count.
+                // Empty, so that a developer's own settings are not used.
                 let settings = [
                     "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY_FILE": file, "ANTHROPIC_API_KEY": key,
                     "OPENAI_API_KEY": "", "ANTHROPIC_API_KEY_FILE": "", "LOG_LEVEL": "trace",

@@ -10,7 +10,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// A task that was posted to an agent-api whose model plays a policy on the pages of the demo site.
+/// A task that was posted to an agent-api, with a model that follows a policy on the pages of the demo site.
 struct ModelTaskRun: Sendable {
     var run: Run
     var stream: RunStream
@@ -21,10 +21,10 @@ struct ModelTaskRun: Sendable {
     /// Posts a task and waits for its end.
     ///
     /// - Parameters:
-    ///   - wire: What the model speaks.
-    ///   - fields: More members of the request.
-    ///   - settings: More settings of the service.
-    ///   - policy: What the model answers; knows the site.
+    ///   - wire: The model's protocol.
+    ///   - fields: Additional members of the request.
+    ///   - settings: Additional settings of the service.
+    ///   - policy: The model's answers; it knows the site.
     static func post(
         _ task: String,
         _ wire: ModelTurn.Wire = .openAI,
@@ -69,10 +69,10 @@ extension ModelTurn.Wire {
 }
 
 extension ModelTurn {
-    /// Whether it is the question of a page's text, and not a step.
+    /// Whether it is a question about a page's text, rather than a step.
     var isReading: Bool { schema?["properties"]?["answer"] != nil || text.hasPrefix("Question: ") }
 
-    /// A click on the first element whose line has all the words.
+    /// A click on the first element whose line contains all the words.
     func clicking(_ words: String...) throws -> JSONValue {
         let index = try #require(
             text.split(separator: "\n").lazy
@@ -86,6 +86,6 @@ extension ModelTurn {
 }
 
 extension ModelReply {
-    /// Asks the page for what it keeps of what was done to it, so that the next turn sees it.
+    /// Makes the page show its recorded state, so that the next turn sees it.
     static var askForState: ModelReply { .decide(["evaluate": ["code": "document.body.dataset.state"]]) }
 }

@@ -9,7 +9,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// Whole tasks on the pages of the demo site, by policies, from the request to the state of the site.
+/// Complete tasks on the pages of the demo site, by policies, from the request to the state of the site.
 @Suite("A task for a model", .serialized)
 struct ModelTaskTests {
     @Test("Fills in a long form, a part of it in each step", arguments: ModelTurn.Wire.all)
@@ -33,7 +33,7 @@ struct ModelTaskTests {
                     try turn.clicking("Next")
                 )
             case 4:
-                // The page says what is wrong, and the model sees it.
+                // The page shows the error, and the model sees it.
                 #expect(turn.text.contains("Postal code: please correct this (five digits)"))
                 return .decide(try turn.input("name=zip", "10100"), try turn.clicking("Next"))
             case 5:
@@ -128,7 +128,7 @@ struct ModelTaskTests {
         #expect(task.run.usage?.output == task.turns.count * 10)
     }
 
-    @Test("Puts a file into a form and is told of a download", arguments: ModelTurn.Wire.all)
+    @Test("Uploads a file in a form and is notified of a download", arguments: ModelTurn.Wire.all)
     func movesFiles(_ wire: ModelTurn.Wire) async throws {
         let directory = try TemporaryDirectory(prefix: "stepcast-uploads")
         defer { directory.remove() }
@@ -144,7 +144,7 @@ struct ModelTaskTests {
                 #expect(turn.text.contains("cv.txt (28 bytes)"))
                 return .decide(try turn.clicking("Send application"))
             case 4:
-                // Outside of the directory there is nothing to give away.
+                // Files outside the directory cannot be uploaded.
                 let field = JSONValue.integer(Int64(try turn.index("type=file")))
                 return .decide(["upload_file": ["index": field, "path": "/etc/passwd"]])
             case 5:
@@ -153,7 +153,7 @@ struct ModelTaskTests {
                 return .navigate(site.url("/download"))
             case 6: return .decide(try turn.clicking("Monthly report"))
             default:
-                // It is told in the first step after its end, which nothing else tells of.
+                // It is reported in the first step after the download ends.
                 let isTold = turn.text.contains("The browser has downloaded report.csv.")
                 if !isTold, turn.number < 40 { return .decide(["wait": ["seconds": 1]]) }
                 return isTold ? .done("Both done") : .done("No download", success: false)
@@ -163,7 +163,7 @@ struct ModelTaskTests {
         #expect(task.messages.contains { $0.hasPrefix("📤 Put cv.txt into") })
     }
 
-    @Test("Works in a frame, and is told of an element that is gone", arguments: ModelTurn.Wire.all)
+    @Test("Works in a frame, and is notified of an element that is gone", arguments: ModelTurn.Wire.all)
     func worksInFrame(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Leave a note", wire) { site, turn in
             if turn.number == 1 { return .navigate(site.url("/iframe")) }
@@ -175,14 +175,14 @@ struct ModelTaskTests {
                     try turn.clicking("Save note")
                 )
             }
-            // A frame that is slow to answer is left out of what the model sees.
+            // A frame that responds slowly is left out of what the model sees.
             if turn.number < 20, (try? turn.index("name=note")) == nil { return .decide(["wait": ["seconds": 1]]) }
             return .decide(try turn.input("name=note", "Hello from outside"), try turn.clicking("Save note"))
         }
         #expect(task.run.status == .completed, "\(task.messages)")
     }
 
-    @Test("Shows the page to a model that asks for a picture and can see", arguments: ModelTurn.Wire.all)
+    @Test("Shows a screenshot to a model with vision that asks for it", arguments: ModelTurn.Wire.all)
     func showsPicture(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Look", wire, settings: ["MODEL_VISION": "request"]) { site, turn in
             switch turn.number {
@@ -197,7 +197,7 @@ struct ModelTaskTests {
 }
 
 extension ModelTurn {
-    /// What the page has kept of what was done to it, as ``ModelReply/askForState`` has asked.
+    /// The state recorded by the page, as ``ModelReply/askForState`` returned it.
     fileprivate var state: JSONValue? {
         text.split(separator: "\n").lazy.filter { $0.hasPrefix("{") || $0.hasPrefix("\"{") }
             .compactMap { line -> JSONValue? in

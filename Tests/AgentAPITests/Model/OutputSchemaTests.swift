@@ -10,7 +10,7 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// `output_schema`: the result is JSON of a form that was asked for, or the run has failed.
+/// `output_schema`: the result is JSON of the requested form, or the run fails.
 @Suite("A result by a schema", .serialized)
 struct OutputSchemaTests {
     private static let schema: JSONValue = [
@@ -25,7 +25,7 @@ struct OutputSchemaTests {
     private static func done(_ arguments: JSONValue) -> ModelReply { .decide(["done": arguments]) }
 
     @Test(
-        "Is told to the model, checked, sent back with the reasons, and handed out as JSON",
+        "Is given to the model, validated, returned with the reasons, and delivered as JSON",
         arguments: ModelTurn.Wire.all
     )
     func checks(_ wire: ModelTurn.Wire) async throws {
@@ -33,7 +33,7 @@ struct OutputSchemaTests {
             #expect(turn.instructions.contains(Self.schema.text))
             #expect(turn.schema?["$defs"]?["tag"] == ["enum": ["new", "old"]])
             if turn.wire == .openAI {
-                // The schema leaves a property out of those that must be there, which strict mode does not know.
+                // The schema has an optional property, which strict mode does not support.
                 #expect(turn.body["response_format"]?["json_schema"]?["strict"] == false)
             }
             return switch turn.number {
@@ -50,7 +50,7 @@ struct OutputSchemaTests {
         #expect(reasons.contains(#"data.tags[0] must be one of "new", "old", not "used""#))
     }
 
-    @Test("Stays JSON where a number in it is a secret")
+    @Test("Stays JSON if a number in it is a secret")
     func secretNumber() async throws {
         let fields: [String: JSONValue] = [
             "output_schema": Self.schema, "sensitive_data": ["https://example.com": ["pin": "4711"]],
@@ -64,14 +64,14 @@ struct OutputSchemaTests {
         #expect(!task.messages.joined().contains("4711"))
     }
 
-    @Test("Fails when no answer satisfies it, after a bounded number of answers")
+    @Test("Fails if no answer satisfies it, after a bounded number of answers")
     func fails() async throws {
         let task = try await ModelTaskRun.post("Find a lamp", fields: ["output_schema": Self.schema]) { _, _ in
             Self.done(["data": ["name": "Desk lamp"], "success": true])
         }
         #expect(task.run.status == .failed)
         #expect(task.run.result == nil)
-        #expect(task.run.error?.contains(#"data has no "cents", which it must have"#) == true, "\(task.run)")
+        #expect(task.run.error?.contains(#"data has no "cents", which is required"#) == true, "\(task.run)")
         #expect(task.turns.count == 8)
     }
 
@@ -84,7 +84,7 @@ struct OutputSchemaTests {
         #expect(task.run.result == "There are no lamps")
     }
 
-    @Test("Is followed to the letter by servers that can, where it says all that takes")
+    @Test("Uses the strict mode of servers if it meets the requirements")
     func strict() async throws {
         let schema: JSONValue = [
             "type": "object", "additionalProperties": false, "required": ["name"],
@@ -92,14 +92,14 @@ struct OutputSchemaTests {
         ]
         let task = try await ModelTaskRun.post("Find a lamp", fields: ["output_schema": schema]) { _, turn in
             #expect(turn.body["response_format"]?["json_schema"]?["strict"] == true)
-            // Written where other tasks have their text.
+            // In the place where other tasks have their text.
             return Self.done(["success": true, "text": #"{"name":"Desk lamp"}"#])
         }
         #expect(task.run.status == .completed, "\(task.messages)")
         #expect(task.run.result == #"{"name":"Desk lamp"}"#)
     }
 
-    @Test("Is refused where it makes no sense or would not be kept")
+    @Test("Is rejected where it is invalid or would not be enforced")
     func refusal() async throws {
         try await withRedisServer { redis in
             let settings = ["OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_MODEL": "m"]
@@ -113,17 +113,17 @@ struct OutputSchemaTests {
                 let planner = #""planner":"instructions""#
                 let plain = try await api.post(#"{"task":"t","request_id":"r1","output_schema":{},\#(planner)}"#)
                 #expect(plain.status == 422)
-                #expect(plain.text.contains("needs a model that plans, and the planner is instructions"))
+                #expect(plain.text.contains("requires a model as the planner, and the planner is instructions"))
             }
             try await withAgentAPI(redisURL: redis.url) { api in
                 let none = try await api.post(#"{"task":"t","request_id":"r1","output_schema":{}}"#)
                 #expect(none.status == 422)
-                #expect(none.text.contains("needs a model that plans, and none is set up for the service"))
+                #expect(none.text.contains("requires a model as the planner, and none is configured"))
             }
         }
     }
 
-    @Test("Is used for what is read from a page too, where the model asks for it")
+    @Test("Is also used for what is read from a page if the model asks for it")
     func extracts() async throws {
         let list: JSONValue = ["type": "array", "items": ["type": "string"]]
         let task = try await ModelTaskRun.post("List the products") { site, turn in

@@ -12,7 +12,7 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@Suite("The settings of the model that plans")
+@Suite("The settings of the planning model")
 struct PlanningSettingsTests {
     private func planning(_ variables: [String: String]) throws -> (PlanningSettings, shown: [String: String]) {
         var settings = Settings(variables)
@@ -20,7 +20,7 @@ struct PlanningSettingsTests {
         return (planning, Dictionary(settings.effective.map { ($0.variable, $0.value) }, uniquingKeysWith: { $1 }))
     }
 
-    @Test("There is none unless it is set up")
+    @Test("There is none unless it is configured")
     func none() throws {
         let (planning, shown) = try planning(["OPENAI_API_KEY": "", "OPENAI_MODEL": "gpt-5"])
         #expect(planning.model == nil)
@@ -30,7 +30,7 @@ struct PlanningSettingsTests {
         #expect(shown["MODEL_VISION"] == "off")
     }
 
-    @Test("A key is enough, is shown as dots, and OpenAI's goes first")
+    @Test("A key is enough, is shown as dots, and OpenAI's is preferred")
     func keys() throws {
         let variables = [
             "OPENAI_API_KEY": "sk-first", "ANTHROPIC_API_KEY": "sk-second", "MODEL_TIMEOUT_SECONDS": "7",
@@ -48,7 +48,7 @@ struct PlanningSettingsTests {
         #expect(second.model?.provider == .anthropic)
     }
 
-    @Test("A key may stand in a file, and not in two places")
+    @Test("A key may be in a file, but not in two places")
     func keyFile() throws {
         let directory = try TemporaryDirectory(prefix: "stepcast-settings")
         defer { directory.remove() }
@@ -67,7 +67,7 @@ struct PlanningSettingsTests {
     }
 
     @Test(
-        "What is not allowed stops the start, and no key or password is shown",
+        "An invalid value prevents the start, and no key or password is shown",
         arguments: [
             (["OPENAI_BASE_URL": "http://localhost:11434/v1"], "OPENAI_MODEL"),
             (["OPENAI_BASE_URL": "localhost:11434", "OPENAI_MODEL": "m"], "OPENAI_BASE_URL=localhost:11434"),

@@ -6,12 +6,12 @@
 import Foundation
 import Testing
 
-/// A file of `Tests/Recordings`, which says what the outside sees, and which the services of today must still say.
+/// A file of `Tests/Recordings` with externally visible output, which the current services must reproduce.
 struct RecordedFile {
     /// The name without its ending.
     let name: String
 
-    /// Set to `1`, the tests write the files anew in place of comparing them.
+    /// If set to `1`, the tests rewrite the files instead of comparing them.
     static let variable = "RECORD"
 
     private var path: String {
@@ -20,7 +20,7 @@ struct RecordedFile {
         return tests.appending(path: "Recordings/\(name).txt").path
     }
 
-    /// Expects what the file says, or writes it.
+    /// Expects the recorded text, or records it.
     func expect(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         if ProcessInfo.processInfo.environment[Self.variable] == "1" {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -40,7 +40,7 @@ struct RecordedFile {
         Issue.record(Comment(rawValue: comment), sourceLocation: sourceLocation)
     }
 
-    /// The lines that differ, in the order of their places.
+    /// The differing lines, in order.
     static func differences(from recorded: String, to text: String) -> [String] {
         func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
         let changes = lines(text).difference(from: lines(recorded))

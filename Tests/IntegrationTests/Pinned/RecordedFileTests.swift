@@ -7,7 +7,7 @@ import Testing
 
 @Suite("How recordings are compared")
 struct RecordedFileTests {
-    @Test("A line that differs is shown as it was and as it is, with its number")
+    @Test("A differing line is shown before and after, with its number")
     func differences() {
         let recorded = "<id 1>\nmsg = a\nseq = 1\n"
         #expect(RecordedFile.differences(from: recorded, to: recorded).isEmpty)

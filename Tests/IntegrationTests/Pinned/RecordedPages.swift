@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The pages that recorded runs are on. They change only together with the recordings.
+/// The pages of recorded runs. They only change together with the recordings.
 enum RecordedPages {
-    /// The HTML of a path and query.
+    /// The HTML for a path and query.
     static func page(_ target: String) -> String? {
         switch target.prefix(while: { $0 != "?" }) {
         case "/": start
@@ -18,7 +18,8 @@ enum RecordedPages {
         }
     }
 
-    /// A download begins a second after its button was clicked, so that it ends within a wait and not beside a line.
+    /// A download starts a second after its button was clicked, so that it ends during a wait and not next to another
+    /// line.
     private static let start = """
         <!doctype html><title>Order</title><h1>Order</h1>
         <form action=/saved>
@@ -43,7 +44,7 @@ enum RecordedPages {
         <button>Sign in</button></form>
         """
 
-    /// Shows what was typed, in its text and in its address.
+    /// Shows what was typed, in its text and its address.
     private static let welcome = """
         <!doctype html><title>Welcome</title><h1>Welcome</h1><p id=said></p>
         <script>

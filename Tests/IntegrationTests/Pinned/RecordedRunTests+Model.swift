@@ -8,9 +8,9 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// A run that a model plans, from what the model is told of its actions to what a viewer sees.
+/// Runs planned by a model, from what the model is told about its actions to what a viewer sees.
 extension RecordedRunTests {
-    @Test("A run that a model plans, with all that can happen to its actions")
+    @Test("A run that a model plans, with all outcomes of its actions")
     func model() async throws {
         try await PageServer.with(RecordedPages.page) { site in
             try await ScriptedModelServer.with {
@@ -57,7 +57,7 @@ extension RecordedRunTests {
     }
 
     private static func decide(_ turn: ModelTurn, _ origin: String) throws -> ModelReply {
-        // The question of a page's text is no step.
+        // A question about a page's text is not a step.
         if turn.text.hasPrefix("Question: ") { return .answer(#"{"answer":"42 EUR"}"#) }
         switch turn.number {
         case 1: return .navigate("\(origin)/")

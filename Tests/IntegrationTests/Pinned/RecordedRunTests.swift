@@ -10,13 +10,13 @@ import ServiceTesting
 import TestSupport
 import Testing
 
-/// Runs of every kind on the real services. What the outside sees of them is compared with `Tests/Recordings`, byte for
-/// byte but for what ``Normalization`` replaces.
+/// Runs of every kind on the real services. Their externally visible output is compared with `Tests/Recordings`, byte
+/// for byte after ``Normalization``.
 @Suite("What the outside sees")
 struct RecordedRunTests {
     private static let pictures = ["SCREENSHOTS": "1"]
 
-    /// Records on services of its own, and compares.
+    /// Records on separate services, and compares.
     func pin(
         _ name: String,
         names: [(String, String)] = [],
@@ -79,7 +79,7 @@ struct RecordedRunTests {
                     "many",
                     ["task": .string("Go to \(site.origin)/ and go back"), "request_id": "many", "max_steps": 1]
                 )
-                // The browser is there by now, and the first step takes less.
+                // The browser is running by now, so the first step is faster.
                 let late = try await recording.run(
                     "late",
                     [

@@ -8,8 +8,8 @@ import HTTPStream
 import ServiceTesting
 import TestSupport
 
-/// What the outside sees of a run or a batch: the entries in Redis, the payloads on the channel, the bytes of a viewer's
-/// stream, and the answers of agent-api.
+/// The externally visible output of a run or a batch: the entries in Redis, the payloads on the channel, the bytes of a
+/// viewer's stream, and the responses of agent-api.
 struct Recording {
     let redis: RedisServer
     let gateway: RunningGateway
@@ -93,7 +93,7 @@ struct Recording {
 }
 
 extension [Recording.Part] {
-    /// The recording as it stands in a file.
+    /// The recording as text for a file.
     var text: String {
         map { "=== \($0.title)\n\($0.text)\(($0.text.hasSuffix("\n") ? "" : "\n"))" }.joined(separator: "\n")
     }

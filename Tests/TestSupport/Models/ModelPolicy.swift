@@ -19,20 +19,20 @@ extension ModelReply {
         return .answer(answer.text)
     }
 
-    /// The end of a task.
+    /// The decision that ends a task.
     package static func done(_ text: String = "Done", success: Bool = true) -> ModelReply {
         decide(["done": ["text": .string(text), "success": .bool(success)]])
     }
 
-    /// A visit.
+    /// The decision to visit a page.
     package static func navigate(_ url: String) -> ModelReply { decide(["navigate": ["url": .string(url)]]) }
 }
 
 extension ModelTurn {
-    /// `{"click":{"index":…}}` for the first element whose line has the words.
+    /// `{"click":{"index":…}}` for the first element whose line contains the words.
     package func click(_ words: String) throws -> JSONValue { ["click": ["index": .integer(Int64(try index(words)))]] }
 
-    /// `{"input":…}` likewise.
+    /// `{"input":…}` for such an element.
     package func input(_ words: String, _ text: String) throws -> JSONValue {
         ["input": ["index": .integer(Int64(try index(words))), "text": .string(text)]]
     }

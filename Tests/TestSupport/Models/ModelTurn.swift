@@ -5,7 +5,7 @@
 
 package import JSON
 
-/// A request to a ``ScriptedModelServer``, the same for both protocols.
+/// A request to a ``ScriptedModelServer``, independent of the protocol.
 package struct ModelTurn: Sendable {
     /// The protocols.
     package enum Wire: Sendable {
@@ -19,27 +19,27 @@ package struct ModelTurn: Sendable {
     package struct Message: Sendable, Hashable {
         /// `user` or `assistant`.
         package var role: String
-        /// The words.
+        /// The text.
         package var text: String
-        /// How many pictures are with them.
+        /// The number of images with it.
         package var images: Int
     }
 
-    /// Counts the server's requests from 1.
+    /// The number of the server's request, from 1.
     package let number: Int
     /// The protocol.
     package let wire: Wire
-    /// The header fields, names in lower case.
+    /// The headers, with names in lower case.
     package let headers: [String: String]
     package let body: JSONValue
     package let instructions: String
     /// The conversation.
     package let messages: [Message]
 
-    /// The words of the last message.
+    /// The text of the last message.
     package var text: String { messages.last?.text ?? "" }
 
-    /// The schema that is asked for.
+    /// The requested schema.
     package var schema: JSONValue? {
         switch wire {
         case .openAI: body["response_format"]?["json_schema"]?["schema"]
@@ -47,10 +47,10 @@ package struct ModelTurn: Sendable {
         }
     }
 
-    /// How a chat completion is asked for: `json_schema`, `json_object`, or nothing.
+    /// The requested format of a chat completion: `json_schema`, `json_object`, or nothing.
     package var responseFormat: String? { body["response_format"]?["type"]?.string }
 
-    /// The number of the first element in the page's text whose line contains all the words: `[33]<button />Save` has 33.
+    /// The number of the first element of the page whose line contains all the words: `[33]<button />Save` has 33.
     package func index(_ words: String...) throws -> Int {
         for line in text.split(separator: "\n") {
             let entry = line.drop { $0 == "\t" || $0 == "*" }
@@ -89,7 +89,7 @@ package struct ModelTurn: Sendable {
         )
     }
 
-    /// An answer in the form of the protocol.
+    /// A response in the form of the protocol.
     func envelope(of text: String, isCutOff: Bool = false) -> JSONValue {
         switch wire {
         case .openAI:

@@ -6,25 +6,25 @@
 import JSON
 import Synchronization
 
-/// A model's server on a real socket whose answers a test writes. It speaks chat completions (`/v1/chat/completions`) and
-/// Anthropic's messages (`/v1/messages`), and plays what goes wrong with them.
+/// A model server on a real socket with answers written by a test. It implements chat completions
+/// (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`), and simulates their failures.
 package struct ScriptedModelServer: Sendable {
-    /// Decides what is answered. Turns are counted over all requests, those that fail included.
+    /// Decides on the answer. Turns are counted over all requests, including failed ones.
     package typealias Policy = @Sendable (ModelTurn) async throws -> ModelReply
 
     private let server: ScriptedServer
     private let log: TurnLog
 
-    /// Its address for both protocols, without a slash at the end.
+    /// Its address for both protocols, without a trailing slash.
     package var url: String { "\(server.url)/v1" }
 
     /// The turns so far, in order.
     package var turns: [ModelTurn] { log.turns.withLock { $0 } }
 
-    /// How many connections to it are open now.
+    /// The number of open connections.
     package var openConnections: Int { self.server.openConnections }
 
-    /// Runs a server for as long as the body runs.
+    /// Runs a server while the body runs.
     package static func with<Result: Sendable>(
         _ policy: @escaping Policy,
         body: (ScriptedModelServer) async throws -> Result
@@ -41,7 +41,7 @@ package struct ScriptedModelServer: Sendable {
             do {
                 reply = try await policy(turn)
             } catch {
-                // So that the client's error says what the policy did not like.
+                // So that the client's error contains the policy's.
                 reply = .failure(400, "the test's policy failed: \(error)")
             }
             try await Self.play(reply, for: turn, on: connection)
@@ -80,21 +80,21 @@ package struct ScriptedModelServer: Sendable {
     }
 }
 
-/// What a ``ScriptedModelServer`` answers.
+/// A reply of a ``ScriptedModelServer``.
 package enum ModelReply: Sendable {
-    /// What the model says; for Anthropic's protocol as the tool's input if it is an object, else as text.
+    /// The model's answer. For Anthropic's protocol it is the tool's input if it is an object, otherwise text.
     case answer(String)
-    /// The same, but the model was stopped before its end.
+    /// An answer that was cut off.
     case cutOff(String)
     /// Status 200 with that body.
     case raw(String)
-    /// A failure with the message and header fields.
+    /// A failure with the message and headers.
     case failure(Int, String = "", headers: [String: String] = [:])
-    /// The beginning of an answer, then the connection's end.
+    /// The start of an answer, then the end of the connection.
     case halfAnAnswer
-    /// The connection's end.
+    /// The end of the connection.
     case close
-    /// Nothing, for as long as the client waits.
+    /// No reply, for as long as the client waits.
     case hang
 }
 

@@ -9,21 +9,21 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 
-/// A small web site which the demo and the tests browse instead of the internet.
+/// A small web site that the demo and the tests browse instead of the internet.
 ///
-/// It has what a browser agent meets out there: a search, a sign-in form, lists and selects, dialogs, slow pages,
-/// frames, shadow roots and failures, and applications such as a shop, an inbox or a form in steps. Each page says what
-/// happened to it in an element with the id `status`, and the larger ones keep their state as JSON in the attribute
-/// `data-state` of the body, so that a test can read it. `/pages` lists them all.
+/// It has what a browser agent meets on the web: a search, a sign-in form, lists and selects, dialogs, slow pages,
+/// frames, shadow roots and failures, and applications such as a shop, an inbox or a multi-step form. Each page reports
+/// its state in an element with the id `status`, and the larger ones keep it as JSON in the attribute `data-state` of
+/// the body, for tests to read. `/pages` lists all pages.
 public struct DemoSite: Service {
     private let application: Application<RouterResponder<DemoSiteContext>>
 
     /// Prepares the site; ``run()`` serves it.
     /// - Parameters:
     ///   - host: The address to listen on.
-    ///   - port: The TCP port to listen on, 0 for one that the system chooses.
-    ///   - logger: Where the server reports what goes wrong.
-    ///   - onRunning: Called once with the port as soon as the site accepts connections.
+    ///   - port: The TCP port to listen on, 0 for a free one.
+    ///   - logger: Logs errors of the server.
+    ///   - onRunning: Called once with the port when the site accepts connections.
     public init(
         host: String = "127.0.0.1",
         port: Int = 0,
@@ -52,7 +52,7 @@ public struct DemoSite: Service {
         )
     }
 
-    /// Pages as people use them at work.
+    /// Pages of typical applications.
     private static func addApplications(to router: Router<DemoSiteContext>) {
         TodoPage.addRoutes(to: router)
         TodoElementsPage.addRoutes(to: router)
@@ -69,7 +69,7 @@ public struct DemoSite: Service {
         DownloadPage.addRoutes(to: router)
     }
 
-    /// Pages that are in the way of whoever uses them.
+    /// Pages that are difficult to use.
     private static func addObstacles(to router: Router<DemoSiteContext>) {
         DelayedPage.addRoutes(to: router)
         StickyPage.addRoutes(to: router)
@@ -83,13 +83,13 @@ public struct DemoSite: Service {
     }
 
     /// Serves the site until it is asked to shut down or its task is cancelled.
-    /// - Throws: An `IOError` when the address cannot be listened on.
+    /// - Throws: An `IOError` if the address cannot be listened on.
     public func run() async throws {
         try await application.run()
     }
 }
 
-/// What a request carries along: the usual, and the connection it came on, which one page closes.
+/// The context of a request, with its connection, which one page closes.
 struct DemoSiteContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel

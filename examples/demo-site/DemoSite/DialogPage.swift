@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// Buttons that open the three dialogs of JavaScript, one of HTML, and one that asks before the page is left.
+/// Buttons that open the three dialogs of JavaScript, an HTML dialog, and the confirmation before leaving a page.
 enum DialogPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("dialog") { _, _ in Self.page }

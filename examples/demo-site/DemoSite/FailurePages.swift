@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// What goes wrong on the web: a server error and a connection that is closed without an answer.
+/// Failures on the web: a server error, and a connection that is closed without a response.
 enum FailurePages {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("fails") { _, _ in
@@ -24,7 +24,7 @@ enum FailurePages {
     }
 }
 
-/// Shows errors, of which a page that is not there is the usual one, as pages.
+/// Shows errors as pages, including the usual one of a missing page.
 struct PageErrors: RouterMiddleware {
     func handle(
         _ request: Request,

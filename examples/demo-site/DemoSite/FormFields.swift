@@ -9,12 +9,12 @@ import Hummingbird
 struct FormFields {
     private var values: [String: String] = [:]
 
-    /// - Parameter encoded: The text as it was sent. What is not valid percent-encoding is taken as it stands.
+    /// - Parameter encoded: The text as sent. Invalid percent-encoding is kept as it is.
     init(encoded: some StringProtocol) {
         for pair in encoded.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decode(parts[0])
-            // The first one counts, as in a form with one field of a name.
+            // The first one counts, as in a form with one field of that name.
             if values[name] == nil {
                 values[name] = parts.count > 1 ? Self.decode(parts[1]) : ""
             }

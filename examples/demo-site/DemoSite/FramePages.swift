@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A page with another one of the same site in a frame.
+/// A page with another page of the same site in a frame.
 enum FramePages {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("iframe") { _, _ in Self.outer }

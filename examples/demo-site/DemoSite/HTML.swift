@@ -6,15 +6,15 @@
 import HTTPTypes
 import Hummingbird
 
-/// A page of the site: what is its own, without the frame that all pages share.
+/// A page of the site, without the layout shared by all pages.
 struct Page: ResponseGenerator {
     var title: String
     /// The HTML inside `<main>`.
     var content: String
-    /// JavaScript that runs when the page has been parsed; empty for none.
+    /// JavaScript that runs after the page is parsed; empty for none.
     var script = ""
     var status: HTTPResponse.Status = .ok
-    /// Whether the header with the way to the other pages is left out, as inside a frame.
+    /// Whether to leave out the header with the navigation, as inside a frame.
     var isBare = false
 
     var html: String {
@@ -24,7 +24,7 @@ struct Page: ResponseGenerator {
         ])
     }
 
-    /// HTML that says what was wrong with what was sent; empty if nothing was.
+    /// HTML that says what was wrong with the input; empty if nothing was.
     static func alert(_ error: String?) -> String {
         error.map { Embedded.alertHTML.filled(["error": $0]) } ?? ""
     }
@@ -39,8 +39,8 @@ struct Page: ResponseGenerator {
 }
 
 extension String {
-    /// The template with each `{{name}}` replaced by the escaped value of that name, and each `{{{name}}}` by the value as
-    /// it is.
+    /// The template with each `{{name}}` replaced by the escaped value of that name, and each `{{{name}}}` by the
+    /// unescaped value.
     func filled(_ values: [String: String]) -> String {
         replacing(/\{\{(?:\{(?<raw>\w+)\}|(?<text>\w+))\}\}/) { match in
             if let name = match.raw, let value = values[String(name)] { return value }
@@ -50,7 +50,7 @@ extension String {
     }
 }
 
-/// The text as it has to stand in HTML, in an element as well as in a quoted attribute.
+/// The text escaped for HTML, inside an element or a quoted attribute.
 func escape(_ text: String) -> String {
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count)

@@ -6,7 +6,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// The list of all pages, and the style sheet that they share.
+/// The list of all pages, and the shared style sheet.
 enum IndexPage {
     static let pages: [(path: String, name: String)] = [
         ("/", "Search"),

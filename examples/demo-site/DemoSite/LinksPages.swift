@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A page of many links, some of the same name, some far down.
+/// A page with many links, some with the same name, some far down.
 enum LinksPages {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("links") { _, _ in Self.page }

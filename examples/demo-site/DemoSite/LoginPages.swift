@@ -6,7 +6,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// A sign-in form, the account behind it, and the way out.
+/// A sign-in form, the account page, and signing out.
 struct LoginPages {
     static let email = "ada@example.com"
     static let password = "correct horse"

@@ -5,9 +5,9 @@
 
 import Hummingbird
 
-/// A search engine that always finds the same things, in the words of the query.
+/// A search engine that always finds the same results, with the words of the query.
 enum SearchPages {
-    /// Longer queries are cut, so that no request can make a page of any size.
+    /// Longer queries are cut, so that a request cannot create a page of arbitrary size.
     static let longestQuery = 200
 
     static func addRoutes(to router: Router<DemoSiteContext>) {
@@ -60,7 +60,7 @@ enum SearchPages {
         )
     }
 
-    /// A number that looks like one of a search engine and is the same for the same query each time.
+    /// A plausible number of results that is always the same for the same query.
     static func count(for query: String) -> Int {
         let hash = query.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         return 1000 + Int(hash % 900) * 1000

@@ -5,7 +5,7 @@
 
 import Synchronization
 
-/// Who is signed in, by the random token that their browser holds in a cookie.
+/// The signed-in users, by the random token in their browser's cookie.
 final class Sessions: Sendable {
     private let names = Mutex<[String: String]>([:])
     private static let limit = 10_000
@@ -14,7 +14,7 @@ final class Sessions: Sendable {
     func open(for name: String) -> String {
         let token = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
         self.names.withLock { names in
-            // A site for demonstrations forgets everybody rather than to grow without end.
+            // A demo site may forget everyone, but must not grow without limit.
             if names.count >= Self.limit { names.removeAll() }
             names[token] = name
         }

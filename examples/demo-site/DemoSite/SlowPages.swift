@@ -6,15 +6,15 @@
 import Hummingbird
 import ServiceLifecycle
 
-/// Pages that take their time: one whose answer is late, one whose content is.
+/// Slow pages: one with a late response, one with late content.
 enum SlowPages {
-    /// The longest that an answer can be delayed, in milliseconds.
+    /// The maximum delay of a response, in milliseconds.
     static let longestDelay = 30_000
 
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("slow") { request, _ in
             let delay = Self.delay(of: request, default: 2000)
-            // A shutdown does not wait for somebody who waits for this.
+            // A shutdown must not wait for this.
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(delay)) }
             return Page(
                 title: "A slow answer",

@@ -40,7 +40,7 @@ struct DemoSiteCommand: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        // A browser that keeps its connection open does not keep the site alive.
+        // Connections that a browser keeps open must not delay the shutdown.
         configuration.maximumGracefulShutdownDuration = .seconds(2)
         let group = ServiceGroup(configuration: configuration)
         do {

@@ -11,7 +11,7 @@ import Musl
 import Darwin
 #endif
 
-/// Writes a line to standard output at once, also into a pipe, where `print` would wait for a full buffer.
+/// Writes a line to standard output at once, even into a pipe, where `print` would buffer it.
 func writeLine(_ line: String) {
     let bytes = Array("\(line)\n".utf8)
     var written = 0

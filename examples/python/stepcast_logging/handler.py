@@ -1,6 +1,6 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
-"""The handler: what it does with a record, how its run ends, and what forks, exits and `logging.config` do to it."""
+"""The logging handler: records, the end of its run, and its behaviour on fork, exit and `logging.config`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from redis.retry import Retry
 from .outbox import Item, Outbox, is_sending
 from .records import STATUSES, checked, count, described, dumps, fields, flat, message_of, run_of, text
 
-#: The run that log records belong to, for handlers that have no run of their own.
+#: The run that log records belong to, for handlers without a run of their own.
 request_id: contextvars.ContextVar[str | None] = contextvars.ContextVar("stepcast_request_id", default=None)
 
 _SCRIPT = resources.files(__package__).joinpath("write.lua").read_text(encoding="utf-8")
@@ -31,16 +31,16 @@ _LIMITS = (("REDIS_STREAM_MAXLEN", "1000"), ("REDIS_STREAM_TTL_SECONDS", "86400"
 
 
 class StepcastHandler(logging.Handler):
-    """Publishes log records to Stepcast. A thread of its own talks to Redis, so the agent never waits for it.
+    """Publishes log records to Stepcast. A background thread sends them to Redis, so the agent never waits for it.
 
-    `run` is the run's request_id; without one, the context variable `request_id` says for each record which run it
-    belongs to, and what belongs to none is passed over. `capacity` is how many records may wait while Redis is away,
-    `patience` for how many seconds close() waits for the last of them. The rest is set as for the services: REDIS_URL,
+    `run` is the run's request_id. Without one, the context variable `request_id` gives the run of each record, and
+    records without a run are ignored. `capacity` is the number of records that may wait while Redis is unavailable,
+    `patience` the number of seconds that close() waits for them. The rest is configured as for the services: REDIS_URL,
     REDIS_STREAM, REDIS_STREAM_MAXLEN, REDIS_STREAM_TTL_SECONDS, LOG_PUBSUB, LOG_PUBSUB_JSON.
 
-    `task` is what agent-api shows of the run in its list, where there is one; by default the run's first line.
+    `task` is the task that agent-api shows for the run. The default is the run's first line.
 
-    `lost` is how many records could not be published.
+    `lost` is the number of records that could not be published.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class StepcastHandler(logging.Handler):
         self._process, self._is_ended, self._is_closed = os.getpid(), False, False
         self._told: set[str] = set()
         self._cancelled: set[str] = set()
-        # What has ended an earlier program in this interpreter, as a notebook's or a debugger's, has not ended this one.
+        # An exception of an earlier program in this interpreter, as in a notebook or debugger, did not end this one.
         self._stale = getattr(sys, "last_value", None)
         self._begin()
         self._outbox.start()
@@ -74,11 +74,11 @@ class StepcastHandler(logging.Handler):
     # --- Records ----------------------------------------------------------------------------------------------------
 
     def handle(self, record: logging.LogRecord) -> bool:
-        # Before the handler's lock, which the thread that waits for this one may hold.
+        # This check is outside the handler's lock, which a thread waiting for this one may hold.
         return False if is_sending() else bool(super().handle(record))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Queues a record. Its `extra` may hold step, action, url, duration_ms and data (anything JSON can say)."""
+        """Queues a record. Its `extra` may contain step, action, url, duration_ms and data (any JSON value)."""
         try:
             if run := self.run or request_id.get():
                 self._put(record, message_of(record, self), run)
@@ -87,15 +87,15 @@ class StepcastHandler(logging.Handler):
             self._tell(described(error))
 
     def end(self, status: str = "completed", result: Any = None, error: Any = None, steps: int = 0) -> None:
-        """Ends the run: `status` is completed, failed, cancelled or timed_out. Nothing can be written to it after.
+        """Ends the run: `status` is completed, failed, cancelled or timed_out. Nothing can be written to it afterwards.
 
-        A result that is no text is shown as JSON.
+        A result that is not a string is shown as JSON.
         """
         self._end(status, result, error, steps, is_asked_for=True)
 
     def _end(self, status: str, result: Any, error: Any, steps: Any, is_asked_for: bool) -> None:
         if status not in STATUSES:
-            self._tell(f"status {status!r} is none of {', '.join(STATUSES)}")
+            self._tell(f"status {status!r} must be one of {', '.join(STATUSES)}")
             status = "completed" if error is None else "failed"
         outcome = {"status": status, "result": text(result), "error": text(error), "steps": count(steps) or 0}
         data = {name: value for name, value in outcome.items() if value is not None}
@@ -105,7 +105,7 @@ class StepcastHandler(logging.Handler):
         try:
             run = self.run or request_id.get()
             if not run:
-                raise ValueError("there is no run to end: neither has the handler one, nor is request_id set")
+                raise ValueError("there is no run to end: the handler has none, and request_id is not set")
             self._put(record, f"Run {status}", run, is_asked_for)
             self._is_ended = True
         except Exception as problem:
@@ -118,29 +118,29 @@ class StepcastHandler(logging.Handler):
         found = fields(record, message, checked(run), self.agent_name)
         if self._is_closed:
             raise RuntimeError("the handler is closed")
-        # There is always a place for the end.
+        # There is always room for the end.
         if len(self._outbox) >= self.capacity and found["kind"] != "end":
-            raise RuntimeError(f"{self.capacity} records are waiting for Redis, those that follow are lost")
+            raise RuntimeError(f"{self.capacity} records are waiting for Redis, further records are lost")
         self._outbox.put(found, dumps(found), is_asked_for)
 
     def _tell(self, what: str, always: bool = False) -> None:
-        """Says something on standard error, the same thing once, unless the program wants no such thing."""
+        """Prints a message on standard error, each one once, unless the program disables that."""
         if (logging.raiseExceptions or always) and what not in self._told and len(self._told) < 100:
             self._told.add(what)
             try:
                 print(f"stepcast: {what}", file=sys.stderr, flush=True)
-            except Exception:  # nobody listens any more
+            except Exception:  # standard error is closed
                 pass
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody has asked agent-api to stop the run. Told with each record; what to do about it is the program's."""
+        """Whether the run was cancelled at agent-api. Updated with each record; the program decides how to react."""
         return (self.run or request_id.get()) in self._cancelled
 
     # --- Redis ------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """Gets what a process needs for itself."""
+        """Creates what each process needs for itself."""
         self._client = redis.Redis.from_url(self._url, socket_timeout=5, retry=Retry(NoBackoff(), 0))
         self._script = self._client.register_script(_SCRIPT)
         self._outbox = Outbox(lambda item: self._send(item.number, item.fields, item.payload), self._tell, self._refused)
@@ -159,28 +159,28 @@ class StepcastHandler(logging.Handler):
             if is_cancelled:
                 self._cancelled.add(fields["request_id"])
         except redis.ReadOnlyError:
-            # After a failover the name may lead to another server, to which only a new connection goes.
+            # After a failover the name may resolve to another server, which only a new connection reaches.
             self._client.connection_pool.disconnect()
             raise
 
     def _refused(self, item: Item, error: Exception) -> None:
         has_ended = "ENDED" in str(error)
         if has_ended and item.is_end and not item.is_asked_for:
-            return  # somebody else has ended it, as one of several handlers of one run does
+            return  # already ended, for example by another handler of the same run
         self.lost += 1
         run = item.fields["request_id"]
-        why = "the run has ended, take a new request_id for each run" if has_ended else described(error)
-        self._tell(f"run {run}: " + ("what follows is not published: " if has_ended else "a record is lost: ") + why)
+        why = "the run has ended; use a new request_id for each run" if has_ended else described(error)
+        self._tell(f"run {run}: " + ("further records are not published: " if has_ended else "a record is lost: ") + why)
         if item.is_end:
             self._tell(f"run {run}: its end {item.fields['data']} is not published: {why}", always=True)
 
     # --- The end ----------------------------------------------------------------------------------------------------
 
     def close(self, exception: BaseException | None = None) -> None:
-        """Ends the handler's own run, unless that was done, and waits until Redis has taken all records.
+        """Ends the handler's own run, unless it has ended, and waits until Redis has all records.
 
-        It does nothing when `logging.config` or `basicConfig(force=True)` calls it, as uvicorn does by it: the program goes
-        on, and so does its run.
+        It does nothing when called by `logging.config` or `basicConfig(force=True)`, as uvicorn uses them: the program
+        continues, and so does its run.
         """
         if exception is None and _is_configuring():
             return
@@ -197,12 +197,12 @@ class StepcastHandler(logging.Handler):
         self.close(exception)
 
     def _finish(self, exception: BaseException | None) -> None:
-        """Ends the run by itself. A process that was forked leaves that to the one that made the handler."""
+        """Ends the run without being asked to. A forked process leaves that to the one that created the handler."""
         if self.run and not self._is_ended and not self._is_closed and self._process == os.getpid():
             self._end(_status(exception), None, exception, 0, is_asked_for=False)
 
     def _wait(self, patience: float) -> None:
-        """Waits for the last records, and says which are left."""
+        """Waits for the last records, and reports those that are left."""
         self.acquire()
         try:
             if self._is_closed:
@@ -214,19 +214,19 @@ class StepcastHandler(logging.Handler):
         self.lost += len(left)
         if left:
             ends = [item.fields["request_id"] for item in left if item.is_end]
-            among = f", nor the end of run {', '.join(ends)}" if ends else ""
-            self._tell(f"Redis has not taken the last {len(left)} records{among}", always=bool(ends))
+            among = f", including the end of run {', '.join(ends)}" if ends else ""
+            self._tell(f"the last {len(left)} records did not reach Redis{among}", always=bool(ends))
 
     # --- Other processes --------------------------------------------------------------------------------------------
 
     def _forked(self) -> None:
-        """In a forked process: threads are not inherited, and what waits there is the parent's."""
+        """Called in a forked process: threads are not inherited, and waiting records belong to the parent."""
         if not self._is_closed:
             self.lost = 0
             self._begin()
 
     def _forked_by_multiprocessing(self) -> None:
-        # Such a process ends without running what is registered with atexit.
+        # Such a process does not run atexit handlers.
         multiprocessing.util.Finalize(None, self._wait, args=(self.patience,), exitpriority=0)
 
 
@@ -240,20 +240,20 @@ def _status(exception: BaseException | None) -> str:
 
 
 def _is_configuring() -> bool:
-    """Whether the caller holds the lock of `logging` itself, as its configuration does. Whoever waits then for a thread that
-    asks for a logger waits for ever."""
+    """Whether the caller holds the lock of `logging` itself, as its configuration does. Waiting then for a thread that
+    requests a logger would be a deadlock."""
     is_owned = getattr(getattr(logging, "_lock", None), "_is_owned", None)
     return bool(is_owned and is_owned())
 
 
 def _close_all() -> None:
-    """At the program's end, which logging itself no longer tells a handler of once it was configured anew."""
+    """Called at exit, because logging no longer closes its handlers at exit once it has been reconfigured."""
     handlers, began = list(_handlers), time.monotonic()
 
     def patience(handler: StepcastHandler) -> float:
         return max(0.0, handler.patience - (time.monotonic() - began))
 
-    # One of several handlers of a run must not end it while another has records of it.
+    # One of several handlers of a run must not end it while another still has records.
     for handler in handlers:
         handler._outbox.wait(patience(handler))
     is_interactive = hasattr(sys, "ps1") or bool(sys.flags.interactive)

@@ -15,10 +15,10 @@ from typing import Any
 
 import redis
 
-#: Set in the threads that send: what they log themselves would never end.
+#: Set in the threads that send: publishing their own log records would never end.
 _thread = threading.local()
 
-#: What passes by itself, as Redis says it. An older Redis puts other words around it when a script meets it.
+#: Redis's messages for transient errors. Older versions wrap them in other text when a script fails.
 _PASSING = re.compile(
     r"READONLY|OOM|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|\bBUSY\b|NOAUTH|WRONGPASS|NOPERM"
     r"|max number of clients|Authentication|No permission"
@@ -41,18 +41,18 @@ def is_sending() -> bool:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether an error passes by itself, so that the same record is sent again."""
+    """Whether an error is transient, so that the record should be sent again."""
     return isinstance(error, _PASSING_TYPES) or isinstance(error, redis.RedisError) and bool(_PASSING.search(str(error)))
 
 
 @dataclass
 class Item:
-    """A record as it was when it was logged."""
+    """A record with its values at the time of logging."""
 
     number: int
     fields: dict[str, Any]
     payload: str
-    #: Whether the program has asked for it, and not the handler by itself.
+    #: Whether the program requested it, rather than the handler itself.
     is_asked_for: bool = True
 
     @property
@@ -61,13 +61,13 @@ class Item:
 
 
 class Outbox:
-    """Holds records until Redis has taken them. A thread of its own sends them, from the first one on.
+    """Holds records until Redis has them. A background thread sends them, starting with the first one.
 
-    `send` writes a record, or raises; `tell` is told what the user should know; `refused` gets each record that cannot be
-    written, and why.
+    `send` writes a record or raises. `tell` receives messages for the user. `refused` receives each record that cannot
+    be written, and the reason.
     """
 
-    #: Seconds before a record is sent again.
+    #: Seconds before a record is retried.
     pause = 0.5
 
     def __init__(
@@ -85,7 +85,7 @@ class Outbox:
         return len(self._items)
 
     def start(self) -> None:
-        """Starts the thread, if that is possible: not while the interpreter shuts down."""
+        """Starts the thread, which is not possible while the interpreter shuts down."""
         if self._worker is None:
             worker = threading.Thread(target=self._work, name="stepcast", daemon=True)
             try:
@@ -95,7 +95,7 @@ class Outbox:
             self._worker = worker
 
     def put(self, fields: dict[str, Any], payload: str, is_asked_for: bool = True) -> None:
-        """Takes a record. It never waits for Redis."""
+        """Adds a record. It never waits for Redis."""
         with self._changed:
             self._count += 1
             self._items.append(Item(self._count, fields, payload, is_asked_for))
@@ -103,13 +103,13 @@ class Outbox:
             self.start()
 
     def wait(self, patience: float) -> None:
-        """Waits until all records are sent, for so many seconds at most."""
+        """Waits until all records are sent, for at most `patience` seconds."""
         with self._changed:
             if self._worker is not None:
                 self._changed.wait_for(lambda: not self._items, patience)
 
     def close(self, patience: float) -> list[Item]:
-        """Waits until all records are sent, for so many seconds at most. Returns what is left, which is given up."""
+        """Waits until all records are sent, for at most `patience` seconds. Returns those left, which are abandoned."""
         deadline = time.monotonic() + patience
         with self._changed:
             self._is_closing = True
@@ -141,7 +141,7 @@ class Outbox:
             _thread.is_sending = False
 
     def _send_first(self, until: float) -> bool:
-        """Sends a record under the same number until there is an answer, so that it is written once."""
+        """Sends a record, retrying under the same number until there is a reply, so that it is written once."""
         item, attempt = self._items[0], 0
         while not self._is_given_up and time.monotonic() < until:
             attempt += 1
@@ -153,7 +153,7 @@ class Outbox:
                     self._refused(item, error)
                     return True
                 if attempt == 3 and not self._is_given_up:
-                    self._tell(f"Redis does not take records now, they wait: {error}")
+                    self._tell(f"Redis does not accept records at the moment, they are waiting: {error}")
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_given_up, self.pause)
         return False

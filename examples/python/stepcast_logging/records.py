@@ -1,6 +1,6 @@
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
-"""What a record says, in values that JSON and Redis take, whatever a program has put in."""
+"""Converts any record of a program into values that JSON and Redis accept."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _END_OF_TIME = 253_402_300_799  # the last second of the year 9999
 
 
 def checked(run: object) -> str:
-    """A request_id, if it is one that Stepcast takes."""
+    """Returns a request_id if it is valid, or raises ValueError."""
     if not (isinstance(run, str) and re.fullmatch(r"[A-Za-z0-9._:-]{1,128}", run)):
-        raise ValueError(f"request_id {run!r} is not 1 to 128 characters of A-Z a-z 0-9 . _ : -")
+        raise ValueError(f"request_id {run!r} must be 1 to 128 characters of A-Z a-z 0-9 . _ : -")
     return run
 
 
 def fields(record: logging.LogRecord, message: str, run: str, agent_name: str) -> dict[str, Any]:
-    """The record's fields in the order of the protocol. What cannot be said is replaced, or left out; the line stays."""
+    """The record's fields in the order of the protocol. Invalid values are replaced or left out; the line is kept."""
     found: dict[str, Any] = {"agent_name": agent_name, "msg": clean(message), "request_id": run}
-    # A clock that a test or a program has changed may show no time at all.
+    # A test or a program may have replaced the clock by one without a valid time.
     created = record.created if 0 <= record.created < _END_OF_TIME else time.time()
     found |= {"timestamp": round(created, 3), "source": "logger", "level": _level(record.levelno)}
     found["kind"] = getattr(record, "stepcast_kind", "log")
@@ -47,8 +47,8 @@ def fields(record: logging.LogRecord, message: str, run: str, agent_name: str) -
 
 
 def run_of(fields: dict[str, Any], channel: str, task: str | None) -> dict[str, str]:
-    """The run as agent-api shows it: what was asked for, how it is when it begins with this record, and what its end
-    changes."""
+    """The run as agent-api shows it: its request, its state when it starts with this record, and the changes when it
+    ends."""
     run, task = fields["request_id"], clean(task or fields["msg"][:500])
     moment = datetime.fromtimestamp(fields["timestamp"], timezone.utc)
     written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -62,7 +62,7 @@ def run_of(fields: dict[str, Any], channel: str, task: str | None) -> dict[str, 
 
 
 def message_of(record: logging.LogRecord, formatter: logging.Handler) -> str:
-    """The record's line. One whose arguments do not fit its format is shown with the arguments behind it."""
+    """The record's line. If its arguments do not fit its format, they are appended to it."""
     try:
         return formatter.format(record)
     except Exception:
@@ -70,22 +70,22 @@ def message_of(record: logging.LogRecord, formatter: logging.Handler) -> str:
 
 
 def dumps(value: Any) -> str:
-    """JSON in UTF-8 without spaces, of what `plain` gives."""
+    """Compact JSON in UTF-8 of a value from `plain`."""
     return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def flat(name: str, value: Any) -> str:
-    """A field as an entry of the stream has it."""
+    """A field as text for an entry of the stream."""
     return value if isinstance(value, str) and name != "data" else dumps(value)
 
 
 def clean(value: str) -> str:
-    """A text in UTF-8: lone surrogates, as in undecodable file names, are not."""
+    """Valid UTF-8 text: lone surrogates, as in undecodable file names, are replaced."""
     return value.encode(errors="replace").decode()
 
 
 def text(value: Any) -> str | None:
-    """A text as it is, an error with its type, and anything else as JSON."""
+    """A string as it is, an exception with its type, and anything else as JSON."""
     if value is None:
         return None
     if isinstance(value, BaseException):
@@ -95,7 +95,7 @@ def text(value: Any) -> str | None:
 
 
 def count(value: Any, least: int = 0) -> int | None:
-    """A whole number that the protocol takes, rounded; `None` for what is none."""
+    """A valid number of the protocol, rounded; `None` if the value is not one."""
     try:
         number = round(float(value)) if isinstance(value, (str, numbers.Real)) else None
     except (ValueError, OverflowError):
@@ -104,10 +104,10 @@ def count(value: Any, least: int = 0) -> int | None:
 
 
 def plain(value: Any, path: tuple[int, ...] = ()) -> Any:
-    """A copy of a value in what JSON can say. Numbers that are not finite become null, as in JavaScript."""
+    """A copy of a value as JSON types. Numbers that are not finite become null, as in JavaScript."""
     try:
         return _plain(value, path)
-    except Exception:  # a value's own code may fail in any way
+    except Exception:  # a value's own code may raise anything
         return described(value)
 
 
@@ -118,7 +118,7 @@ def _plain(value: Any, path: tuple[int, ...]) -> Any:
         return str.__str__(value)
     if isinstance(value, numbers.Integral):
         whole = int(value)
-        str(whole)  # Python refuses to write numbers of very many digits
+        str(whole)  # raises if the number has too many digits for Python
         return whole
     if isinstance(value, numbers.Real):
         number = float(value)
@@ -140,7 +140,7 @@ def _name(name: Any) -> str:
 
 
 def described(value: Any) -> str:
-    """What a value says of itself, or its type if that fails."""
+    """A value's own description, or its type if that fails."""
     try:
         return str(value)
     except Exception:

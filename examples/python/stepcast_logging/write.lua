@@ -2,8 +2,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Writes a record in one atomic step: append, number, expire, publish with the entry's id (docs/protocol.md, "Writing").
--- A record that its writer sends again after an unclear failure is neither repeated nor reordered; several processes may
--- write one run. Gives the record's number, 0 if it was written before, and 1 if the run is asked to stop.
+-- If a writer repeats a record after an unclear failure, it is neither repeated nor reordered in the stream. Several
+-- processes may write one run. Returns the record's number or 0 if it was written before, and 1 if the run was
+-- cancelled.
 local stream, sequence, writers, ended, run, runs, workers = unpack(KEYS)
 local writer, number, length, ttl, mode, body, kind = unpack(ARGV, 1, 7)
 local id, created, request, state, outcome = unpack(ARGV, 8, 12)
@@ -12,7 +13,7 @@ local function answer(seq) return {seq, redis.call('HEXISTS', run, 'cancel')} en
 if tonumber(number) <= tonumber(redis.call('HGET', writers, writer) or '0') then return answer(0) end
 if redis.call('EXISTS', ended) == 1 then return redis.error_reply('ENDED the run has ended, nothing follows') end
 
--- The entry before, by which a reader of the channel knows that nothing stands between.
+-- The id of the previous entry, so that a subscriber can tell that it missed nothing.
 local latest = mode == 'json' and redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1) or {}
 local prev = latest[1] and latest[1][1] or '0-0'
 local seq = tonumber(redis.call('GET', sequence) or '0') + 1

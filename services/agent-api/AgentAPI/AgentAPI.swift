@@ -3,20 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Hummingbird
 package import Logging
-import NIOCore
 import Redis
 import ServiceKit
 package import ServiceLifecycle
 import Spool
 
-/// The service `agent-api`, complete: HTTP, the runs, and its connection to Redis.
+/// The complete service `agent-api`: HTTP, the runs, and its connection to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
-///   - logger: For the service's own log.
-///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+///   - logger: The service's own log.
+///   - onListening: Called with the port once the service listens, for when the setting is 0.
 package func buildAgentAPI(
     configuration: AgentAPIConfiguration,
     logger: Logger,
@@ -24,7 +22,7 @@ package func buildAgentAPI(
 ) -> any Service {
     let service = configuration.service
     let redis = RedisClient(configuration: service.redis, logger: logger)
-    // Waiting for a run holds up whatever is asked on the same connection.
+    // Blocking reads of the queue would delay all other commands on the same connection.
     let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let database = RunDatabase(
         redis: redis,
@@ -37,7 +35,7 @@ package func buildAgentAPI(
         maximumLength: configuration.streamMaximumLength,
         payload: service.publishes ? (service.publishesJSON ? .json : .text) : .none
     )
-    // The password in it is masked, and whoever writes to another database or prefix has other runs.
+    // The password is masked. Processes with another database or prefix have other runs.
     let target = "\(service.redis.redactedURL) \(service.streamPrefix)"
     let spoolDirectory = SpoolDirectory(path: configuration.spoolDirectory)
     let spool = Spool(directory: spoolDirectory, target: target, logger: logger)
@@ -85,9 +83,8 @@ package func buildAgentAPI(
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
-    let readinessWatch = ReadinessWatch { await readiness.check() }
 
-    let router = ServiceRouter(service)
+    let router = ServiceRouter(service, logger: logger.sparing)
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
@@ -96,26 +93,19 @@ package func buildAgentAPI(
         queue: queue,
         closer: closer,
         executor: executor,
+        verifier: router.verifier,
         browser: configuration.browser,
         hasModel: configuration.planning.model != nil
     )
     .add(to: guarded)
-    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration)).add(to: guarded)
+    ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration), runs: store).add(to: guarded)
 
-    let connections = ConnectionTable(limits: service.connections)
-    return Application(
-        router: router,
-        server: .service(connections),
-        configuration: ApplicationConfiguration(service),
-        // They end in reverse: first the server, which Hummingbird adds as the last, then the runs, then what looks after them, then Redis.
-        services: [redis, waitingRedis, leaseService, executor, readinessWatch],
-        onServerRunning: { channel in
-            try? await connections.watch(channel, logger: logger)
-            let port = channel.localAddress?.port ?? service.port
-            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
-            await onListening(port)
-            readinessWatch.listens()
-        },
-        logger: logger.sparing
+    return router.application(
+        service,
+        // The runs end before what they depend on.
+        services: [redis, waitingRedis, leaseService, executor],
+        readiness: { await readiness.check() },
+        logger: logger,
+        onListening: onListening
     )
 }

@@ -3,19 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The addresses that begin with the same bits: `10.1.2.0/24` (CIDR, RFC 4632).
+/// The addresses that start with the same bits: `10.1.2.0/24` (CIDR, RFC 4632).
 package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
-    /// The address before the slash, with zeros behind the prefix.
+    /// The address before the slash, with zeros after the prefix.
     package let base: IPAddress
-    /// How many bits are the same.
+    /// The length of the prefix, in bits.
     package let prefixLength: Int
 
-    /// What may stand there, for error messages.
+    /// What is allowed, for error messages.
     package static let rule = "IP addresses and blocks of them, such as 10.1.2.0/24, 192.168.0.7, fd00::/8"
 
-    /// Reads a block; an address alone is a block of one.
+    /// Reads a block. A single address is a block of one.
     ///
-    /// - Throws: ``InvalidAddressBlock``, also for an address with bits behind the prefix, which is mostly a slip.
+    /// - Throws: ``InvalidAddressBlock``, also for an address with bits set after the prefix, which is usually a
+    ///   mistake.
     package init(_ text: some StringProtocol) throws(InvalidAddressBlock) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, parts.count <= 2, let address = IPAddress(first) else {
@@ -46,7 +47,6 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
             && Self.mask(address.bytes, prefixLength) == base.bytes
     }
 
-    /// The block as it is written.
     package var description: String { "\(base)/\(prefixLength)" }
 
     private static func mask(_ bytes: [UInt8], _ length: Int) -> [UInt8] {
@@ -56,9 +56,10 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What is not of the whole internet, by IANA's registries of special addresses (RFC 6890 and its successors).
+    /// Addresses that are not public, by IANA's registries of special addresses (RFC 6890 and its successors).
     static let notPublic: [AddressBlock] = [
-        // This network; private; shared with a provider (RFC 6598); this machine; link-local, with the clouds' metadata.
+        // This network, private, carrier-grade NAT (RFC 6598), loopback, and link-local, which includes the metadata of
+        // clouds.
         AddressBlock(ownBytes: [0, 0, 0, 0], 8),
         AddressBlock(ownBytes: [10, 0, 0, 0], 8),
         AddressBlock(ownBytes: [100, 64, 0, 0], 10),
@@ -73,14 +74,14 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         AddressBlock(ownBytes: [198, 18, 0, 0], 15),
         AddressBlock(ownBytes: [198, 51, 100, 0], 24),
         AddressBlock(ownBytes: [203, 0, 113, 0], 24),
-        // Azure's virtual server for metadata and DNS, in the middle of public addresses. Those of other clouds are in blocks
-        // that are not public anyway.
+        // Azure's virtual server for metadata and DNS, among public addresses. Those of other clouds are in blocks that
+        // are not public anyway.
         AddressBlock(ownBytes: [168, 63, 129, 16], 32),
-        // Groups; reserved, and the broadcast address.
+        // Multicast, reserved, and the broadcast address.
         AddressBlock(ownBytes: [224, 0, 0, 0], 4),
         AddressBlock(ownBytes: [240, 0, 0, 0], 4),
         // Within 2000::/3: protocol assignments with Teredo, documentation, 6to4. The two tunnels carry IPv4 addresses
-        // of any kind, and no site is to be found there.
+        // of any kind, and host no sites.
         AddressBlock(ownBytes: [0x20, 0x01, 0] + [UInt8](repeating: 0, count: 13), 23),
         AddressBlock(ownBytes: [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 12), 32),
         AddressBlock(ownBytes: [0x20, 0x02] + [UInt8](repeating: 0, count: 14), 16),
@@ -88,11 +89,11 @@ package struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
     ]
 }
 
-/// Why a text is no ``AddressBlock``.
+/// Why a text is not a valid ``AddressBlock``.
 package struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was given.
+    /// The text that was given.
     package let text: String
-    /// What is wrong, to follow what was given.
+    /// What is wrong, phrased to follow the text.
     package let reason: String
 
     /// What is wrong and what is allowed.
@@ -100,6 +101,6 @@ package struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConve
 }
 
 extension IPAddress {
-    /// For bytes that are right by their source.
+    /// For bytes that are known to be valid.
     fileprivate init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }

@@ -15,14 +15,14 @@ import Musl
 import Darwin
 #endif
 
-/// A connection that the browser has asked for and that its name does not forbid.
+/// A connection that the browser requested and whose host name is allowed.
 struct ConnectionRequest: Sendable {
-    /// The host as the browser has named it.
+    /// The host as the browser named it.
     var host: String
     var port: Int
-    /// What may be spoken over it.
+    /// The schemes that are allowed over it.
     var schemes: WebSchemes
-    /// The use of the gate in which it was asked for.
+    /// The use of the gate that the request belongs to.
     var use: Int
 
     func refusal(_ reason: String) -> EgressRefusal {
@@ -30,21 +30,21 @@ struct ConnectionRequest: Sendable {
     }
 }
 
-/// Why a connection did not come about.
+/// Why a connection was not established.
 package enum ConnectionFailure: Hashable, Sendable {
     /// The policy forbids it.
     case refused(EgressRefusal)
     case noSuchHost
-    /// Nothing listens there.
+    /// The host does not accept connections on the port.
     case connectionRefused
-    /// There is no way to that host.
+    /// There is no route to the host.
     case unreachable
-    /// The host does not answer.
+    /// The host does not respond.
     case timedOut
     /// Anything else.
     case failed
 
-    /// What Chromium calls it when it connects itself.
+    /// Chromium's name for the error when it connects itself.
     package var netError: String {
         switch self {
         case .refused: "net::ERR_BLOCKED_BY_ADMINISTRATOR"
@@ -56,7 +56,7 @@ package enum ConnectionFailure: Hashable, Sendable {
         }
     }
 
-    /// What the browser is told. It makes two errors of all of them; ``EgressGate/failure(of:)`` knows better.
+    /// The reply to the browser, which only distinguishes two errors; ``EgressGate/failure(of:)`` is more precise.
     var reply: SOCKSHandshake.Reply {
         switch self {
         case .refused: .notAllowed
@@ -67,7 +67,7 @@ package enum ConnectionFailure: Hashable, Sendable {
         }
     }
 
-    /// What the error of a connection means.
+    /// Classifies the error of a connection.
     init(_ error: any Error, of request: ConnectionRequest, outcome: FilteredResolver.Outcome) {
         guard !outcome.permitted.isEmpty else {
             self = Self.unresolved(error, request, refused: outcome.refused.first)
@@ -88,9 +88,9 @@ package enum ConnectionFailure: Hashable, Sendable {
         }
     }
 
-    /// No address was left to connect to.
+    /// There was no address to connect to.
     private static func unresolved(_ error: any Error, _ request: ConnectionRequest, refused: IPAddress?) -> Self {
-        // The lookup itself took too long.
+        // The lookup itself timed out.
         guard let refused else { return error is ChannelError ? .timedOut : .noSuchHost }
         let isNamed = HostName(request.host)?.address.flatMap { IPAddress($0) } == refused
         return .refused(request.refusal(EgressRefusal.privateAddress(isNamed ? nil : refused)))

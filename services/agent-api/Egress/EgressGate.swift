@@ -9,28 +9,28 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The only way out of a browser context: a SOCKS5 proxy (RFC 1928) of its own on this machine, which connects where the
-/// policy of the run allows, and nowhere else.
+/// The only way out of a browser context: a SOCKS5 proxy (RFC 1928) of its own on this machine that connects only where
+/// the run's policy allows.
 ///
-/// The browser gives it the names of hosts, and it connects to the addresses that it has judged: there is no other moment at
-/// which a name could lead elsewhere. Whatever opens a connection (a document, a frame, a worker, a socket, a redirect, a
-/// guess of the browser) comes through it.
+/// The browser passes host names, and the gate connects to the very addresses that it has checked, so that a name
+/// cannot resolve differently in between. Every connection goes through it, whether of a document, a frame, a worker, a
+/// WebSocket, a redirect, or a speculative one of the browser.
 ///
-/// A gate is closed until ``open(_:)``, between the uses of a context, and after ``close()``.
+/// A gate is shut until ``open(_:)``, between the uses of a context, and after ``close()``.
 package final class EgressGate: Sendable {
-    /// What all gates of a browser have in common.
+    /// The configuration shared by all gates of a browser.
     package struct Configuration: Sendable {
-        /// Which hosts lead elsewhere.
+        /// The hosts that are redirected elsewhere.
         package var mapping: HostMapping
-        /// Where the addresses of hosts come from.
+        /// Resolves host names.
         package var resolver: any HostResolver
-        /// The most connections at a time.
+        /// The maximum number of connections.
         package var maximumConnections = 512
-        /// How long the browser may take to say where it wants to go.
+        /// The time limit for the browser to name its destination.
         package var handshakeTimeout: Duration = .seconds(10)
-        /// How long it may take to find a host and connect to it.
+        /// The time limit for resolving a host and connecting to it.
         package var connectTimeout: Duration = .seconds(20)
-        /// How long a connection lives on of which one direction has ended, and nothing comes in the other.
+        /// How long a connection with one closed direction may stay idle in the other.
         package var halfClosedTimeout: Duration = .seconds(30)
 
         package init(mapping: HostMapping = HostMapping(), resolver: any HostResolver = SystemResolver()) {
@@ -48,7 +48,7 @@ package final class EgressGate: Sendable {
     let configuration: Configuration
     private let state: Mutex<State>
 
-    /// The port on 127.0.0.1 on which it listens.
+    /// The port on 127.0.0.1 that it listens on.
     package let port: Int
 
     private init(configuration: Configuration, listener: any Channel, port: Int, core: Core) {
@@ -59,13 +59,13 @@ package final class EgressGate: Sendable {
     }
 
     deinit {
-        // Nobody holds it any more, so nobody ends it.
+        // If the gate was not closed, its listener is closed here.
         state.withLock { $0.listener }?.close(promise: nil)
     }
 
-    /// Starts a gate. Nothing passes it yet.
+    /// Starts a gate, which is shut.
     ///
-    /// - Throws: `IOError`, when no port can be listened on.
+    /// - Throws: `IOError` if no port can be listened on.
     package static func start(_ configuration: Configuration = Configuration()) async throws -> EgressGate {
         let core = Core()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -86,20 +86,19 @@ package final class EgressGate: Sendable {
         return EgressGate(configuration: configuration, listener: listener, port: port, core: core)
     }
 
-    /// Lets pass what the policy allows, from now on. What was connected before is cut off, and what was refused before is
-    /// forgotten.
+    /// Allows what the policy allows from now on. Existing connections are closed, and earlier refusals are forgotten.
     package func open(_ policy: EgressPolicy) { begin(policy) }
 
-    /// Lets nothing pass, and cuts off what is connected. ``refusals`` stay.
+    /// Allows nothing, and closes existing connections. ``refusals`` are kept.
     package func shut() { begin(nil) }
 
-    /// Ends the gate. Its connections are cut off, and its port is free when this returns.
+    /// Closes the gate and its connections. Its port is free when this returns.
     package func close() async {
         shut()
         try? await takeListener()?.close()
     }
 
-    /// Ends the gate without waiting until its port is free.
+    /// Closes the gate without waiting until its port is free.
     package func abandon() {
         shut()
         takeListener()?.close(promise: nil)
@@ -112,19 +111,19 @@ package final class EgressGate: Sendable {
         }
     }
 
-    /// The policy that is in force; `nil` while nothing passes.
+    /// The current policy; `nil` while the gate is shut.
     package var policy: EgressPolicy? { state.withLock { $0.decisions.policy } }
 
-    /// What was refused since ``open(_:)``: each target once for each reason, in order, 100 at most.
+    /// What was refused since ``open(_:)``: each target once per reason, in order, at most 100.
     package var refusals: [EgressRefusal] { state.withLock { $0.decisions.refusals } }
 
-    /// How many connections of the browser there are.
+    /// The number of connections from the browser.
     package var connectionCount: Int { state.withLock { $0.connections.count } }
 
-    /// Adds something to ``refusals`` that was refused elsewhere.
+    /// Adds a refusal from elsewhere to ``refusals``.
     package func note(_ refusal: EgressRefusal) { state.withLock { $0.decisions.note(refusal) } }
 
-    /// Why the last connection to an origin has not come about; `nil` when it has, or none was asked for.
+    /// Why the last connection to an origin failed; `nil` if it succeeded or there was none.
     package func failure(of origin: WebOrigin) -> ConnectionFailure? {
         state.withLock { $0.decisions.failure(host: origin.host.text, port: origin.port) }
     }
@@ -137,7 +136,7 @@ package final class EgressGate: Sendable {
         for connection in connections { connection.close(promise: nil) }
     }
 
-    /// Takes a connection of the browser in, or not. One of another user of this machine takes no place.
+    /// Whether to accept a connection. Those from other users of this machine are rejected and do not count.
     func admit(_ channel: any Channel) -> Bool {
         guard PeerOwner(of: channel).mayBeOurs else { return false }
         let id = ObjectIdentifier(channel)
@@ -161,10 +160,10 @@ package final class EgressGate: Sendable {
         state.withLock { $0.decisions.decide(host: host, port: port) }
     }
 
-    /// Whether the gate is still used as it was when a connection was allowed.
+    /// Whether the use in which a connection was allowed is still the current one.
     func isCurrent(_ use: Int) -> Bool { state.withLock { $0.decisions.use == use } }
 
-    /// Notes what came of a connection, unless the gate has another use by now.
+    /// Records the result of a connection, if its use is still the current one.
     func failed(_ request: ConnectionRequest, _ failure: ConnectionFailure?) {
         self.state.withLock { state in
             guard state.decisions.use == request.use else { return }
@@ -174,7 +173,7 @@ package final class EgressGate: Sendable {
     }
 }
 
-/// What the listener knows of the gate, which is there only after it.
+/// Gives the listener access to the gate, which is created after it.
 private final class Core: Sendable {
     let gate = Mutex<WeakGate?>(nil)
 }

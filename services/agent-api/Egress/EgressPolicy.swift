@@ -7,17 +7,17 @@ package import Hosts
 
 /// Where the pages of a run may connect to.
 package struct EgressPolicy: Hashable, Sendable {
-    /// Lists of sites, each of which must have a host among them. No list allows all.
+    /// Lists of sites. A host must be in every list. Without lists all hosts are allowed.
     package var domainLists: [[DomainPattern]]
 
-    /// Whether addresses that are not of the whole internet are refused (``IPAddress/isPublic``), and those of this machine's
-    /// own interfaces.
+    /// Whether to block addresses that are not public (``IPAddress/isPublic``) and those of this machine's own
+    /// interfaces.
     package var blocksPrivateNetworks: Bool
 
-    /// What is not refused in spite of it.
+    /// Exceptions from that block.
     package var allowedNetworks: [AddressBlock]
 
-    /// Whether only pages of the web are shown. Otherwise also `data:`, `file:` and the browser's own.
+    /// Whether only web pages may be shown. Otherwise `data:`, `file:` and the browser's own pages are allowed too.
     package var showsWebOnly: Bool
 
     package init(
@@ -38,38 +38,38 @@ package struct EgressPolicy: Hashable, Sendable {
     /// Whether connections are restricted in any way.
     package var restrictsConnections: Bool { blocksPrivateNetworks || !domainLists.isEmpty }
 
-    /// The policy with one more list of sites; this one for `nil`.
+    /// The policy with one more list of sites, or this policy for `nil`.
     package func narrowed(to domains: [DomainPattern]?) -> EgressPolicy {
         var narrowed = self
         if let domains { narrowed.domainLists.append(domains) }
         return narrowed
     }
 
-    /// The schemes over which a host may be spoken to; empty when it may not be at all.
+    /// The schemes allowed for a host and port; empty if none are.
     func schemes(host: HostName, port: Int) -> WebSchemes {
         domainLists.reduce(.any) { schemes, list in
             schemes.intersection(list.reduce([]) { $0.union($1.schemes(host: host, port: port)) })
         }
     }
 
-    /// Whether an address may be connected to.
+    /// Whether connecting to an address is allowed.
     func permits(_ address: IPAddress, interfaces: InterfaceAddresses = .ofMachine) -> Bool {
         !blocksPrivateNetworks || allowedNetworks.contains { $0.contains(address) }
             || (address.isPublic && !interfaces.contains(address.translated))
     }
 
-    /// What is refused when a page is to be shown, as far as its address tells; `nil` when it may be.
+    /// Why a page may not be shown, judged by its address alone; `nil` if it may.
     ///
-    /// The network is refused by the ``EgressGate``. This is for what needs none, pages of other schemes and pages from
-    /// a cache, and to refuse early.
+    /// The ``EgressGate`` blocks network access. This check is for pages that need no network, such as those of other
+    /// schemes and from a cache, and for rejecting early.
     ///
     /// - Parameters:
     ///   - url: The address.
-    ///   - isCanonical: Whether the browser has written it. Of one that a person has written the browser may make
-    ///     another host, so only a host that is clear is judged.
+    ///   - isCanonical: Whether the browser wrote the address. In one that a person wrote, the browser may see a
+    ///     different host, so only an unambiguous host is checked.
     package func refusal(ofPage url: String, isCanonical: Bool) -> EgressRefusal? {
         guard showsWebOnly else { return nil }
-        // The empty page, and what Chromium shows in place of one that could not be loaded.
+        // The empty page, and what Chromium shows for a page that failed to load.
         if url.isEmpty || url == "about:blank" || url.hasPrefix("about:blank#") { return nil }
         if isCanonical, url.hasPrefix("chrome-error://") { return nil }
         let scheme = url.prefix { $0 != ":" }.lowercased()

@@ -5,11 +5,11 @@
 
 import Hosts
 
-/// Something that a page wanted and did not get.
+/// Something that a page requested and the policy refused.
 package struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
-    /// What it wanted: a host with its port, or a page's address.
+    /// The target: a host with its port, or a page's address.
     package var target: String
-    /// Why it did not get it.
+    /// The reason.
     package var reason: String
 
     package init(target: String, reason: String) {
@@ -20,7 +20,7 @@ package struct EgressRefusal: Hashable, Sendable, CustomStringConvertible {
     /// `169.254.169.254:80 (private address)`
     package var description: String { "\(target) (\(reason))" }
 
-    /// Whether the same over the other scheme of the web is allowed.
+    /// Whether it would be allowed over the other web scheme.
     package var isSchemeOnly: Bool {
         [WebSchemes.http, .https].contains { reason == Self.notAllowedScheme($0) }
     }

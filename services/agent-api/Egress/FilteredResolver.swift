@@ -7,14 +7,14 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The addresses of one host for one connection: only those that the policy permits ever reach the connector. So what is
-/// judged is what is connected to, whatever the name leads to a moment later.
+/// Resolves one host for one connection, and passes on only the addresses that the policy allows. So the connection
+/// goes to an address that was checked, even if the name resolves differently a moment later.
 final class FilteredResolver: Resolver, Sendable {
-    /// What came of the lookup.
+    /// The result of the lookup.
     struct Outcome: Sendable {
-        /// The addresses that may be connected to.
+        /// The addresses that are allowed.
         var permitted: [IPAddress] = []
-        /// The addresses that may not.
+        /// The addresses that are not.
         var refused: [IPAddress] = []
     }
 
@@ -25,7 +25,7 @@ final class FilteredResolver: Resolver, Sendable {
     private let v6: EventLoopPromise<[SocketAddress]>
     private let lookup = Mutex<Task<Void, Never>?>(nil)
 
-    /// Begins the lookup. Its answers come on the event loop.
+    /// Starts the lookup. Its results arrive on the event loop.
     init(
         host: String,
         port: Int,
@@ -38,7 +38,7 @@ final class FilteredResolver: Resolver, Sendable {
         self.port = port
         v4 = eventLoop.makePromise()
         v6 = eventLoop.makePromise()
-        // It ends with the lookup, or when that is given up.
+        // The task ends with the lookup, or when that is cancelled.
         let task = Task {
             let result: Result<[IPAddress], any Error>
             do {
@@ -51,7 +51,7 @@ final class FilteredResolver: Resolver, Sendable {
         self.lookup.withLock { $0 = task }
     }
 
-    /// What has been found; empty until then.
+    /// The addresses found; empty until then.
     var outcome: Outcome { found.withLock { $0 } }
 
     private func complete(_ result: Result<[IPAddress], any Error>) {
@@ -65,7 +65,7 @@ final class FilteredResolver: Resolver, Sendable {
                 refused: addresses.filter { !policy.permits($0) }
             )
             found.withLock { $0 = outcome }
-            // The connector expects the answers in this order.
+            // The connector expects the results in this order.
             v6.succeed(socketAddresses(outcome.permitted, bytes: 16))
             v4.succeed(socketAddresses(outcome.permitted, bytes: 4))
         }
@@ -79,6 +79,6 @@ final class FilteredResolver: Resolver, Sendable {
 
     func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> { v6.futureResult }
 
-    /// Gives the lookup up: nobody waits for the connection any more.
+    /// Cancels the lookup: the connection is no longer needed.
     func cancelQueries() { lookup.withLock { $0 }?.cancel() }
 }

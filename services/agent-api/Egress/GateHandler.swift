@@ -6,7 +6,8 @@
 import NIOCore
 import NIOPosix
 
-/// Serves one connection of the browser: hears where it wants to go, asks the gate, connects, and joins the two.
+/// Serves one connection of the browser: reads its destination, consults the gate, connects, and joins the two
+/// connections.
 final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -14,7 +15,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let gate: EgressGate
     private var handshake = SOCKSHandshake()
     private var deadline: Scheduled<Void>?
-    /// While a connection is being made.
+    /// Set while connecting.
     private var resolver: FilteredResolver?
 
     init(gate: EgressGate) {
@@ -55,7 +56,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Who ends before it is connected needs no connection.
+        // A browser that closes before it is connected does not need the connection.
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
@@ -101,7 +102,7 @@ final class GateHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// Joins the browser's connection and the one that was made for it.
+    /// Joins the browser's connection and the one to the destination.
     private func join(_ remote: any Channel, _ asked: ConnectionRequest, _ context: ChannelHandlerContext) {
         guard context.channel.isActive, self.gate.isCurrent(asked.use) else {
             remote.close(promise: nil)

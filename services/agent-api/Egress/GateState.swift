@@ -5,18 +5,18 @@
 
 import Hosts
 
-/// What a gate allows now, and what it has refused. It does no input or output.
+/// What a gate currently allows, and what it has refused. It does no I/O.
 struct GateState {
-    /// What becomes of a request for a connection.
+    /// The decision about a requested connection.
     enum Decision: Equatable {
-        /// Connect to this host, and let these schemes pass. The answer counts for this use of the gate only.
+        /// Connect to this host, and allow these schemes. This only applies to this use of the gate.
         case connect(host: String, port: Int, schemes: WebSchemes, policy: EgressPolicy, use: Int)
         case fail(ConnectionFailure)
     }
 
-    /// The most refusals that are told of.
+    /// The maximum number of refusals to report.
     static let maximumRefusals = 100
-    /// The most hosts whose last failure is remembered.
+    /// The maximum number of hosts whose last failure is kept.
     static let maximumFailures = 512
 
     private struct Destination: Hashable {
@@ -25,7 +25,7 @@ struct GateState {
     }
 
     private let mapping: HostMapping
-    /// `nil` while nobody uses the gate: nothing passes then.
+    /// `nil` while the gate is unused and nothing is allowed.
     private(set) var policy: EgressPolicy?
     /// Counts the uses of the gate.
     private(set) var use = 0
@@ -37,7 +37,7 @@ struct GateState {
         self.mapping = mapping
     }
 
-    /// Begins another use, or ends the one that there is.
+    /// Starts a new use, or ends the current one.
     mutating func begin(_ policy: EgressPolicy?) {
         self.policy = policy
         use += 1
@@ -45,7 +45,7 @@ struct GateState {
         if policy != nil { refusals = [] }
     }
 
-    /// Decides by name; the addresses of the name are judged when it is looked up.
+    /// Decides by name. The addresses are checked when it is resolved.
     mutating func decide(host: String, port: Int) -> Decision {
         guard let policy = self.policy else { return .fail(.failed) }
         guard let name = HostName(host), (1...65535).contains(port) else {
@@ -64,7 +64,7 @@ struct GateState {
         }
     }
 
-    /// Notes that a connection was refused, in the use of which it was begun.
+    /// Records a refused connection in the current use.
     @discardableResult
     mutating func refuse(_ target: String, _ reason: String, host: String, port: Int) -> ConnectionFailure {
         let refusal = EgressRefusal(target: target, reason: reason)
@@ -73,19 +73,19 @@ struct GateState {
         return .refused(refusal)
     }
 
-    /// Notes what is to be told of.
+    /// Records a refusal to report.
     mutating func note(_ refusal: EgressRefusal) {
         guard refusals.count < Self.maximumRefusals, !refusals.contains(refusal) else { return }
         refusals.append(refusal)
     }
 
-    /// Notes why a connection has not come about, or that it has (`nil`).
+    /// Records why a connection failed, or that it succeeded (`nil`).
     mutating func failed(host: String, port: Int, _ failure: ConnectionFailure?) {
         if failures.count >= Self.maximumFailures { failures = [:] }
         failures[Self.destination(host, port)] = failure
     }
 
-    /// Why the last connection to a host has not come about.
+    /// Why the last connection to a host failed.
     func failure(host: String, port: Int) -> ConnectionFailure? { failures[Self.destination(host, port)] }
 
     private static func destination(_ host: String, _ port: Int) -> Destination {

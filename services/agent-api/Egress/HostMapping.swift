@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Chromium's `--host-resolver-rules`: which hosts lead elsewhere. Chromium does not apply them to what it asks a proxy for,
-/// so the gate does.
+/// Chromium's `--host-resolver-rules`, which redirect hosts. Chromium does not apply them to connections through a
+/// proxy, so the gate does.
 ///
-/// Rules are separated by commas: `MAP <pattern> <host>[:<port>]`, `MAP <pattern> ~NOTFOUND`, `EXCLUDE <pattern>`. A pattern is
-/// a host, or a host and its port, with `*` for any characters and `?` for one or none. `EXCLUDE` wins; of several `MAP`
-/// the first.
+/// Rules are separated by commas: `MAP <pattern> <host>[:<port>]`, `MAP <pattern> ~NOTFOUND`, `EXCLUDE <pattern>`. A
+/// pattern is a host, or a host and its port, with `*` for any characters and `?` for at most one. `EXCLUDE` takes
+/// precedence; otherwise the first `MAP` applies.
 package struct HostMapping: Hashable, Sendable {
-    /// Where a host leads.
+    /// The destination of a host.
     enum Destination: Hashable, Sendable {
         case host(String, port: Int)
         case nowhere
@@ -18,9 +18,9 @@ package struct HostMapping: Hashable, Sendable {
 
     private struct Rule: Hashable, Sendable {
         var pattern: String
-        /// `nil` for a host that there is not.
+        /// `nil` for a host that does not exist.
         var host: String?
-        /// `nil` leaves the port as it is.
+        /// `nil` keeps the port.
         var port: Int?
     }
 
@@ -59,7 +59,7 @@ package struct HostMapping: Hashable, Sendable {
         if !host.isEmpty { rules.append(Rule(pattern: pattern, host: String(host), port: port)) }
     }
 
-    /// Where a host leads; to itself when no rule is for it.
+    /// The destination of a host; the host itself if no rule applies.
     func destination(of host: String, port: Int) -> Destination {
         let name = host.lowercased()
         if exclusions.contains(where: { Self.matches(name, $0) }) { return .host(host, port: port) }
@@ -70,9 +70,9 @@ package struct HostMapping: Hashable, Sendable {
         return .host(host, port: port)
     }
 
-    /// Whether a text fits a pattern with `*` and `?`, in time linear in the product of their lengths.
+    /// Whether a text matches a pattern with `*` and `?`, in time proportional to the product of their lengths.
     static func matches(_ text: String, _ pattern: String) -> Bool {
-        // The lengths of the pattern's beginnings that fit what has been read so far.
+        // The lengths of the pattern's prefixes that match the text read so far.
         let pattern = Array(pattern.utf8)
         func extended(_ reached: [Bool]) -> [Bool] {
             var reached = reached

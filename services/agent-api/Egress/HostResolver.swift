@@ -13,23 +13,23 @@ import Musl
 import Darwin
 #endif
 
-/// Finds the addresses of hosts.
+/// Resolves host names.
 package protocol HostResolver: Sendable {
-    /// The addresses of a host, the best one first. An empty list for a host that there is not.
+    /// The addresses of a host, the best one first. Empty if the host does not exist.
     ///
-    /// - Parameter gate: whom it is looked up for. Gates are not to hold each other up.
+    /// - Parameter gate: The gate that needs the addresses. Gates must not delay each other.
     func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress]
 }
 
-/// The system's resolver (`getaddrinfo`), on threads of its own: it blocks.
+/// The system's resolver (`getaddrinfo`), on threads of its own because it blocks.
 package struct SystemResolver: HostResolver {
-    /// A name server that does not answer keeps a thread for some seconds. One gate keeps no more than four, whatever its pages
-    /// ask for, and the others take turns on the rest.
+    /// A name server that does not respond occupies a thread for several seconds. One gate may occupy at most four,
+    /// whatever its pages request; the other gates share the rest.
     private static let threads = LookupThreads(count: 32, countPerGate: 4) { Self.lookUp($0) }
 
     package init() {}
 
-    /// Asks the system, unless the host is an address, or of this machine by its name (RFC 6761, section 6.3).
+    /// Uses the system, unless the host is an address or is `localhost` or below it (RFC 6761, section 6.3).
     ///
     /// - Throws: `CancellationError`.
     package func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {

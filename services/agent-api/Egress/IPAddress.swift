@@ -6,13 +6,13 @@
 import Hosts
 import NIOCore
 
-/// An IP address by its bytes. An IPv4 address inside of an IPv6 one (`::ffff:127.0.0.1`), to which the system connects
-/// over IPv4, is that IPv4 address.
+/// The bytes of an IP address. An IPv4-mapped IPv6 address (`::ffff:127.0.0.1`), which the system connects to over
+/// IPv4, becomes that IPv4 address.
 package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-    /// The address's 4 or 16 bytes.
+    /// The 4 or 16 bytes.
     package let bytes: [UInt8]
 
-    /// Takes 4 or 16 bytes; `nil` for another number of them.
+    /// Takes 4 or 16 bytes; `nil` for any other number.
     package init?(_ bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
         switch bytes.count {
@@ -28,24 +28,23 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(address)
     }
 
-    /// The address with a port, to connect to.
+    /// The socket address with a port.
     func socketAddress(port: Int) throws -> SocketAddress {
         try SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: port)
     }
 
-    /// The address as it is written: `10.0.0.1`, `::1`.
     package var description: String { (try? socketAddress(port: 0).ipAddress) ?? "" }
 
-    /// Whether the address is one of the whole internet: not of this machine, a private network, a provider's inside, a
-    /// group of hosts, documentation or a special use (the registries of RFC 6890 at IANA).
+    /// Whether the address is public: not of this machine, a private network, a provider's network, multicast,
+    /// documentation or another special use (the registries of RFC 6890 at IANA).
     package var isPublic: Bool {
         if bytes.count == 4 { return !AddressBlock.notPublic.contains { $0.contains(self) } }
         if translated != self { return translated.isPublic }
-        // All addresses of hosts that have been given out are in 2000::/3.
+        // All assigned unicast addresses are in 2000::/3.
         return bytes[0] & 0xE0 == 0x20 && !AddressBlock.notPublic.contains { $0.contains(self) }
     }
 
-    /// The address that NAT64 leads to: the IPv4 address at the end (RFC 6052). Any other leads to itself.
+    /// The IPv4 address that a NAT64 address leads to (RFC 6052). Any other address is returned as it is.
     var translated: IPAddress {
         guard bytes.count == 16, bytes.starts(with: Self.translationPrefix) else { return self }
         return IPAddress(bytes.suffix(4)) ?? self

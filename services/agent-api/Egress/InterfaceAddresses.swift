@@ -6,15 +6,15 @@
 import NIOCore
 import Synchronization
 
-/// The addresses of this machine's own interfaces, also those that are of the whole internet. What listens there may serve this
-/// machine alone.
+/// The addresses of this machine's own interfaces, including public ones. Services on them may be meant for this
+/// machine only.
 final class InterfaceAddresses: Sendable {
     /// Those of this machine.
     static let ofMachine = InterfaceAddresses {
         Set(try System.enumerateDevices().compactMap { $0.address.flatMap(IPAddress.init(_:)) })
     }
 
-    /// How long the addresses are taken to be the same.
+    /// How long the addresses are cached.
     private static let lifetime = Duration.seconds(2)
 
     private struct Known {
@@ -25,12 +25,12 @@ final class InterfaceAddresses: Sendable {
     private let read: @Sendable () throws -> Set<IPAddress>
     private let known = Mutex<Known?>(nil)
 
-    /// - Parameter read: asks the system.
+    /// - Parameter read: Reads them from the system.
     init(read: @escaping @Sendable () throws -> Set<IPAddress>) {
         self.read = read
     }
 
-    /// Whether an address is one of them. As long as the system has never told them, every address may be.
+    /// Whether an address is one of them. Until they have been read successfully, every address counts as one.
     func contains(_ address: IPAddress, now: ContinuousClock.Instant = .now) -> Bool {
         self.known.withLock { known in
             if known.map({ now - $0.readAt >= Self.lifetime }) ?? true, let addresses = try? read() {
@@ -42,7 +42,7 @@ final class InterfaceAddresses: Sendable {
 }
 
 extension IPAddress {
-    /// The address of a socket's address; `nil` for one that has none.
+    /// The IP address of a socket address; `nil` if it has none.
     init?(_ address: SocketAddress) {
         guard let text = address.ipAddress, let found = IPAddress(text) else { return nil }
         self = found

@@ -6,12 +6,12 @@
 import NIOPosix
 import Synchronization
 
-/// Looks hosts up on threads of its own, since that blocks, and shares them fairly between gates.
+/// Runs blocking lookups on threads of its own, and shares them fairly between gates.
 final class LookupThreads: Sendable {
     private struct Lookup {
         var host: String
         var gate: ObjectIdentifier
-        /// `nil` when nobody waits for it any more.
+        /// `nil` once the lookup is cancelled.
         var answer: CheckedContinuation<[IPAddress], any Error>?
     }
 
@@ -26,9 +26,9 @@ final class LookupThreads: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - count: how many threads there are.
-    ///   - countPerGate: how many of them one gate may keep busy.
-    ///   - lookUp: finds the addresses of a host, and takes its time.
+    ///   - count: The number of threads.
+    ///   - countPerGate: How many of them one gate may occupy.
+    ///   - lookUp: Resolves a host and may block.
     init(count: Int, countPerGate: Int, lookUp: @escaping @Sendable (String) -> [IPAddress]) {
         threads = NIOThreadPool(numberOfThreads: count)
         threads.start()
@@ -40,12 +40,12 @@ final class LookupThreads: Sendable {
         threads.shutdownGracefully { _ in }
     }
 
-    /// How many lookups wait for a thread.
+    /// The number of lookups that wait for a thread.
     var waitingCount: Int { state.withLock { $0.turns.waitingCount } }
 
     /// The addresses of a host.
     ///
-    /// - Throws: `CancellationError` at once when the task is cancelled. A lookup that has not begun then never does.
+    /// - Throws: `CancellationError` at once if the task is cancelled. A lookup that has not started then never does.
     func addresses(of host: String, for gate: ObjectIdentifier) async throws -> [IPAddress] {
         let id = self.state.withLock { state in
             state.lastID += 1
@@ -57,16 +57,16 @@ final class LookupThreads: Sendable {
                     state.lookups[id] = Lookup(host: host, gate: gate, answer: answer)
                     state.turns.add(id, of: gate)
                 }
-                // It may have been cancelled before it was in line.
-                if Task.isCancelled { giveUp(id) }
+                // The task may have been cancelled before the lookup was queued.
+                if Task.isCancelled { cancel(id) }
                 beginNext()
             }
         } onCancel: {
-            giveUp(id)
+            cancel(id)
         }
     }
 
-    private func giveUp(_ id: Int) {
+    private func cancel(_ id: Int) {
         let answer = self.state.withLock { state -> CheckedContinuation<[IPAddress], any Error>? in
             guard let lookup = state.lookups[id] else { return nil }
             state.turns.remove(id, of: lookup.gate)

@@ -3,18 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Who is looked up for next, of several parties that wait. It does no input or output.
+/// Which lookup runs next when several parties wait. It does no I/O.
 ///
-/// The parties take turns, and none has more than some lookups going on: one that asks for many names that lead nowhere waits for
-/// itself.
+/// The parties take turns, and the running lookups of each are limited. A party that looks up many unresolvable names
+/// only delays itself.
 struct LookupTurns<Party: Hashable> {
-    /// How many lookups may go on at a time.
+    /// The maximum number of running lookups.
     let limit: Int
-    /// How many of them may be of one party.
+    /// The maximum number of running lookups per party.
     let limitPerParty: Int
 
     private var waiting: [Party: [Int]] = [:]
-    /// The parties that wait, the next one first.
+    /// The waiting parties, the next one first.
     private var turns: [Party] = []
     private var underWay: [Int: Party] = [:]
     private var counts: [Party: Int] = [:]
@@ -24,22 +24,22 @@ struct LookupTurns<Party: Hashable> {
         self.limitPerParty = limitPerParty
     }
 
-    /// How many lookups have not begun.
+    /// The number of lookups that have not started.
     var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
-    /// Puts a lookup in line.
+    /// Queues a lookup.
     mutating func add(_ id: Int, of party: Party) {
         if waiting[party] == nil { turns.append(party) }
         waiting[party, default: []].append(id)
     }
 
-    /// Takes a lookup out of the line that nobody waits for any more. One that has begun goes on, and counts until its end.
+    /// Removes a cancelled lookup from the queue. One that has started continues, and counts until it ends.
     mutating func remove(_ id: Int, of party: Party) {
         waiting[party]?.removeAll { $0 == id }
         forgetIfDone(party)
     }
 
-    /// The lookup to begin now; `nil` when there is none, or no place for one.
+    /// The lookup to start now; `nil` if none is waiting or all places are taken.
     mutating func next() -> Int? {
         guard underWay.count < limit,
             let turn = turns.firstIndex(where: { counts[$0, default: 0] < limitPerParty })
@@ -55,7 +55,7 @@ struct LookupTurns<Party: Hashable> {
         return id
     }
 
-    /// Notes that a lookup has ended.
+    /// Records that a lookup has ended.
     mutating func finished(_ id: Int) {
         guard let party = underWay.removeValue(forKey: id), let count = counts[party] else { return }
         counts[party] = count > 1 ? count - 1 : nil

@@ -13,15 +13,15 @@ import Musl
 import Darwin
 #endif
 
-/// Whose the other end of a connection over the loopback interface is.
+/// The user who owns the other end of a loopback connection.
 enum PeerOwner: Equatable {
     case user(UInt32)
-    /// There is no such end, or it is being closed.
+    /// There is no such socket, or it is being closed.
     case nobody
-    /// This system does not tell.
+    /// The system does not provide the information.
     case unknown
 
-    /// Whether it is this process's user, as far as the system tells. Root needs no connection of ours.
+    /// Whether it is this process's own user, as far as known. Root does not need our connections.
     var mayBeOurs: Bool {
         switch self {
         case .user(let user): user == geteuid()
@@ -33,14 +33,14 @@ enum PeerOwner: Equatable {
 
 #if os(Linux)
 extension PeerOwner {
-    /// Asks the kernel for the peer's socket by its two addresses (sock_diag(7)).
+    /// Queries the kernel for the peer's socket by its two addresses (sock_diag(7)).
     init(of channel: any Channel) {
         guard let local = channel.localAddress, let remote = channel.remoteAddress else {
             self = .nobody
             return
         }
         self = Self.owner(from: remote, to: local)
-        // A kernel without that part says the same of every socket, also of ours, which is there.
+        // A kernel without this feature finds no socket, not even our own, which does exist.
         if self == .nobody, Self.owner(from: local, to: remote) == .nobody { self = .unknown }
     }
 
@@ -58,7 +58,7 @@ extension PeerOwner {
         defer { close(descriptor) }
         guard send(descriptor, request, request.count, 0) == request.count else { return .unknown }
         var answer = [UInt8](repeating: 0, count: 1024)
-        // The kernel has answered when sending returns.
+        // The kernel has responded by the time `send` returns.
         let count = recv(descriptor, &answer, answer.count, Int32(MSG_DONTWAIT))
         return owner(in: answer.prefix(max(count, 0)))
     }
@@ -99,7 +99,7 @@ extension PeerOwner {
             guard let state = buffer.getInteger(at: 17, as: UInt8.self),
                 let user = buffer.getInteger(at: 80, endianness: .host, as: UInt32.self)
             else { return .unknown }
-            // One that its process has closed has no owner any more.
+            // A socket closed by its process has no owner.
             return state == established ? .user(user) : .nobody
         case isError:
             let error = buffer.getInteger(at: 16, endianness: .host, as: Int32.self)
@@ -110,7 +110,7 @@ extension PeerOwner {
 }
 #else
 extension PeerOwner {
-    /// There is no way to tell here.
+    /// Not supported on this platform.
     init(of channel: any Channel) { self = .unknown }
 }
 #endif

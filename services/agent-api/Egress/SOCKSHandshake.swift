@@ -3,23 +3,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The server's part of the words with which a SOCKS5 connection begins (RFC 1928). It does no input or output.
+/// The server side of a SOCKS5 handshake (RFC 1928). It does no I/O.
 ///
-/// Only the opening of TCP connections without authentication is known; no browser asks for more.
+/// It only supports opening TCP connections without authentication, which is all that browsers use.
 struct SOCKSHandshake {
-    /// What is to be done.
+    /// What to do next.
     enum Action: Equatable {
-        /// Wait for more.
+        /// Wait for more data.
         case wait
         /// Send these bytes.
         case send([UInt8])
-        /// Connect, and answer by ``answer(_:)``. Nothing may come before that.
+        /// Connect, then reply with ``answer(_:)``. The client must not send anything before that.
         case connect(host: String, port: Int)
-        /// Send these bytes, if there are any, and end the connection.
+        /// Send these bytes, if any, and close the connection.
         case end([UInt8])
     }
 
-    /// Answers to a request (section 6).
+    /// Replies to a request (section 6).
     enum Reply: UInt8 {
         case succeeded = 0
         case failed = 1
@@ -38,7 +38,7 @@ struct SOCKSHandshake {
     private var state = State.greeting
     private var buffer: [UInt8] = []
 
-    /// Takes bytes of the client.
+    /// Consumes bytes from the client.
     mutating func receive(_ bytes: some Sequence<UInt8>) -> Action {
         buffer += bytes
         switch state {
@@ -48,7 +48,7 @@ struct SOCKSHandshake {
         }
     }
 
-    /// The bytes of an answer. The address from which a connection was made is nobody's business.
+    /// The bytes of a reply. The local address of the connection is not revealed.
     static func answer(_ reply: Reply) -> [UInt8] { [5, reply.rawValue, 0, 1, 0, 0, 0, 0, 0, 0] }
 
     /// Version, number of methods, methods (section 3).
@@ -57,14 +57,14 @@ struct SOCKSHandshake {
         guard buffer.count >= 2, buffer.count >= 2 + Int(buffer[1]) else { return .wait }
         let methods = buffer[2..<2 + Int(buffer[1])]
         guard methods.contains(0) else { return end([5, 0xFF]) }
-        // The next words come only after the answer.
+        // The client must wait for the reply before it sends more.
         guard buffer.count == methods.endIndex else { return end([]) }
         buffer = []
         state = .request
         return .send([5, 0])
     }
 
-    /// Version, command, a zero, kind of address, address, port (section 4).
+    /// Version, command, a zero, address type, address, port (section 4).
     private mutating func request() -> Action {
         guard buffer.count >= 5 else {
             return buffer.first.map { $0 == 5 } ?? true ? .wait : end([])

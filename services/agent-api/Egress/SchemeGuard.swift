@@ -6,8 +6,8 @@
 import Hosts
 import NIOCore
 
-/// Looks at the first byte that the browser sends: over TLS it is the type of a handshake record (RFC 8446, section 5.1), and
-/// in HTTP a letter. So a policy that allows `https` only holds on every port.
+/// Checks the first byte that the browser sends: with TLS it is the type of a handshake record (RFC 8446, section 5.1),
+/// with HTTP a letter. So a policy that allows only `https` applies on every port.
 final class SchemeGuard: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -17,7 +17,7 @@ final class SchemeGuard: ChannelInboundHandler, RemovableChannelHandler {
     private var isDecided: Bool
     private var isRefused = false
 
-    /// - Parameter onRefusal: is told the scheme that was spoken and may not be.
+    /// - Parameter onRefusal: Called with the scheme that was used and is not allowed.
     init(schemes: WebSchemes, onRefusal: @escaping (WebSchemes) -> Void) {
         self.schemes = schemes
         self.onRefusal = onRefusal

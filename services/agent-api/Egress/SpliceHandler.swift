@@ -5,10 +5,10 @@
 
 import NIOCore
 
-/// One end of two connections that are joined: what comes in here goes out there. No more is read than the other side takes
-/// (back-pressure), the end of one direction ends that direction there, and the end of one connection ends the other.
+/// One of two joined connections: data received here is sent there. Reading follows the other side's pace
+/// (back-pressure), a half-close is passed on, and closing one connection closes the other.
 ///
-/// Both connections are on one event loop.
+/// Both connections are on the same event loop.
 final class SpliceHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -17,9 +17,9 @@ final class SpliceHandler: ChannelDuplexHandler {
     private let halfClosedTimeout: Duration
     private var partner: SpliceHandler?
     private var context: ChannelHandlerContext?
-    /// A read that waits until the partner can write again.
+    /// A read delayed until the partner is writable.
     private var hasPendingRead = false
-    /// Runs while one direction has ended and nothing comes in the other.
+    /// Runs while one direction has ended and the other is idle.
     private var idleTimer: Scheduled<Void>?
     private var hasOutputEnded = false
 
@@ -27,7 +27,7 @@ final class SpliceHandler: ChannelDuplexHandler {
         self.halfClosedTimeout = halfClosedTimeout
     }
 
-    /// The two ends.
+    /// Creates the two handlers.
     static func pair(halfClosedTimeout: Duration) -> (SpliceHandler, SpliceHandler) {
         let first = SpliceHandler(halfClosedTimeout: halfClosedTimeout)
         let second = SpliceHandler(halfClosedTimeout: halfClosedTimeout)
@@ -95,7 +95,7 @@ final class SpliceHandler: ChannelDuplexHandler {
         context?.write(Self.wrapOutboundOut(buffer), promise: nil)
     }
 
-    /// The other side will say nothing more.
+    /// The other side will send nothing more.
     private func endOutput() {
         guard let context = self.context, !hasOutputEnded else { return }
         hasOutputEnded = true
@@ -117,7 +117,7 @@ final class SpliceHandler: ChannelDuplexHandler {
         guard let partner = self.partner else { return }
         self.partner = nil
         partner.partner = nil
-        // What is written already still goes out.
+        // Data already written is still sent.
         partner.context?.flush()
         partner.context?.close(promise: nil)
     }

@@ -6,7 +6,7 @@
 package import JSON
 
 extension JSONSchema {
-    /// The schema as a part of another: without what must stand at the root, see ``rootKeywords``.
+    /// The schema as part of another one, without what must be at the root; see ``rootKeywords``.
     package var embedded: JSONValue {
         .object(
             (source.object ?? [:]).filter {
@@ -15,13 +15,13 @@ extension JSONSchema {
         )
     }
 
-    /// What must stand at the root of the schema that it is made a part of, so that its references are good there.
+    /// The keywords that must be at the root of the surrounding schema, so that references remain valid.
     package var rootKeywords: [String: JSONValue] {
         (source.object ?? [:]).filter { SchemaDefinitions.places.contains($0.key) }
     }
 
-    /// Whether servers that follow schemas to the letter take it: every property is required, no other is allowed, and only
-    /// what such servers know is said.
+    /// Whether servers with strict mode accept the schema: every property is required, no others are allowed, and only
+    /// keywords that such servers know are used.
     package var fitsStrictMode: Bool {
         let definitions = SchemaDefinitions(of: source)
         return Self.isStrict(embedded)

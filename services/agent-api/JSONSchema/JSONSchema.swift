@@ -5,23 +5,23 @@
 
 package import JSON
 
-/// A JSON schema (2020-12) of somebody else's, all of which is enforced: what is not understood is refused when it is made.
+/// A user's JSON schema (2020-12) that is enforced completely: anything unsupported is rejected when it is parsed.
 ///
-/// Understood are `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`,
+/// Supported are `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`,
 /// `maxProperties`, `items`, `prefixItems`, `minItems`, `maxItems`, `uniqueItems`, `minimum`, `maximum`,
-/// `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf`, `minLength`, `maxLength`, `anyOf`, `oneOf`, `allOf`, `not`, and
-/// `$ref` to the `$defs` or `definitions` at its root. Annotations, `format` among them, say something to the reader and are
-/// not checked.
+/// `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf`, `minLength`, `maxLength`, `anyOf`, `oneOf`, `allOf`, `not`,
+/// and `$ref` to the `$defs` or `definitions` at the root. Annotations, including `format`, are accepted and not
+/// enforced.
 package struct JSONSchema: Sendable, Hashable {
     /// The schema as it was given.
     package let source: JSONValue
 
-    /// The most bytes of a schema's compact text.
+    /// The maximum size of a schema as compact JSON, in bytes.
     package static let maximumBytes = 32_768
 
-    /// Understands a schema.
+    /// Parses a schema.
     ///
-    /// - Throws: ``InvalidJSONSchema`` with all that is wrong or not supported.
+    /// - Throws: ``InvalidJSONSchema`` with everything that is wrong or not supported.
     package init(_ source: JSONValue) throws(InvalidJSONSchema) {
         guard source.object != nil else { throw InvalidJSONSchema(["must be an object, not \(source.kind)"]) }
         let size = source.bytes.count
@@ -34,32 +34,32 @@ package struct JSONSchema: Sendable, Hashable {
         self.source = source
     }
 
-    /// What is wrong with a value, at most ten things, each a sentence such as `data.items[3].price must be a number, not a
-    /// string`; nothing for a value that satisfies the schema.
+    /// What is wrong with a value: at most ten problems, each a sentence such as `data.items[3].price must be a number,
+    /// not a string`. Empty if the value is valid.
     ///
-    /// - Parameter name: what the value is called.
+    /// - Parameter name: The name of the value in the messages.
     package func problems(of value: JSONValue, named name: String = "data") -> [String] {
         var validation = SchemaValidation(definitions: SchemaDefinitions(of: source))
         let problems = validation.problems(of: value, by: source, at: name)
         guard problems.count > 10 else { return problems }
-        return problems.prefix(9) + ["and \(problems.count - 9) more things are wrong"]
+        return problems.prefix(9) + ["and \(problems.count - 9) more problems"]
     }
 }
 
-/// Why a schema is not taken.
+/// Why a schema is not accepted.
 package struct InvalidJSONSchema: Error, Sendable, Hashable, CustomStringConvertible {
-    /// All that is wrong, each as it completes "the schema …".
+    /// The problems, each phrased to complete "the schema …".
     package var problems: [String]
 
     init(_ problems: [String]) { self.problems = problems }
 
-    /// All of it in one line.
+    /// All problems in one line.
     package var description: String { problems.joined(separator: "; ") }
 }
 
-/// The schemas that others refer to.
+/// The schemas that references can point to.
 struct SchemaDefinitions: Sendable {
-    /// Where they stand at the root.
+    /// Where definitions are, at the root.
     static let places = ["$defs", "definitions"]
 
     private let schemas: [String: JSONValue]
@@ -68,7 +68,7 @@ struct SchemaDefinitions: Sendable {
         var schemas: [String: JSONValue] = [:]
         for place in Self.places {
             for (name, schema) in root[place]?.object ?? [:] {
-                // A pointer writes these two characters in another way (RFC 6901, section 3).
+                // A JSON pointer escapes these two characters (RFC 6901, section 3).
                 let escaped = name.replacing("~", with: "~0").replacing("/", with: "~1")
                 schemas["#/\(place)/\(escaped)"] = schema
             }
@@ -76,9 +76,9 @@ struct SchemaDefinitions: Sendable {
         self.schemas = schemas
     }
 
-    /// What a `$ref` refers to.
+    /// The schema that a `$ref` points to.
     subscript(reference: String) -> JSONValue? { schemas[reference] }
 
-    /// All references that there can be.
+    /// All possible references.
     var references: [String] { schemas.keys.sorted() }
 }

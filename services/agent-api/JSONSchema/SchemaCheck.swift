@@ -5,13 +5,13 @@
 
 import JSON
 
-/// Looks through a schema for what is wrong with it, or not supported.
+/// Finds what is invalid or not supported in a schema.
 struct SchemaCheck {
     private let root: JSONValue
     private let definitions: SchemaDefinitions
     private(set) var problems: [String] = []
 
-    /// How deep schemas may stand within each other.
+    /// The maximum nesting depth of schemas.
     private static let maximumDepth = 32
 
     init(root: JSONValue) {
@@ -21,13 +21,13 @@ struct SchemaCheck {
 
     mutating func checkAll() {
         check(root, at: "", depth: 0)
-        // What refers to itself without going into the value would never come to an end.
-        for reference in definitions.references where problems.isEmpty && comesBack(to: reference) {
-            problems.append("refers from \(reference) to itself")
+        // A reference cycle that does not descend into the value would make validation endless.
+        for reference in definitions.references where problems.isEmpty && hasCycle(through: reference) {
+            problems.append("has a cycle from \(reference) to itself")
         }
     }
 
-    /// Keywords that say something to the reader and enforce nothing.
+    /// Keywords for readers, which enforce nothing.
     private static let annotations: Set<String> = [
         "title", "description", "default", "example", "examples", "format", "deprecated", "readOnly", "writeOnly",
         "$comment",
@@ -39,7 +39,7 @@ struct SchemaCheck {
         guard let keywords = schema.object else {
             return report(path, "must be a schema, not \(schema.kind)")
         }
-        guard depth <= Self.maximumDepth else { return report(path, "stands too deep within other schemas") }
+        guard depth <= Self.maximumDepth else { return report(path, "is nested too deeply in other schemas") }
         for (keyword, value) in keywords.sorted(by: { $0.key < $1.key }) {
             check(keyword, value, at: "\(path)/\(keyword)", depth: depth + 1)
         }
@@ -49,9 +49,9 @@ struct SchemaCheck {
         switch keyword {
         case _ where Self.annotations.contains(keyword), "const": break
         case "$schema", "$id":
-            if depth > 1 { report(path, "is not supported but at the root") }
+            if depth > 1 { report(path, "is only supported at the root") }
         case "$defs", "definitions":
-            guard depth == 1 else { return report(path, "is not supported but at the root") }
+            guard depth == 1 else { return report(path, "is only supported at the root") }
             checkMembers(value, at: path, depth: depth)
         case "properties": checkMembers(value, at: path, depth: depth)
         case "items", "additionalProperties", "not": check(value, at: path, depth: depth)
@@ -95,7 +95,7 @@ struct SchemaCheck {
     private mutating func checkType(_ value: JSONValue, at path: String) {
         let names = value.array ?? [value]
         guard !names.isEmpty, names.allSatisfy({ $0.string.map(Self.types.contains) ?? false }) else {
-            return report(path, "must be one or several of \(Self.types.sorted().joined(separator: ", "))")
+            return report(path, "must be one or more of \(Self.types.sorted().joined(separator: ", "))")
         }
     }
 
@@ -104,8 +104,8 @@ struct SchemaCheck {
         problems.append(path.isEmpty ? problem : "\(path) \(problem)")
     }
 
-    /// Whether a definition leads to itself by way of schemas for the same value.
-    private func comesBack(to start: String) -> Bool {
+    /// Whether a definition leads back to itself through schemas that apply to the same value.
+    private func hasCycle(through start: String) -> Bool {
         var seen: Set<String> = []
         var next = definitions[start].map(references) ?? []
         while let reference = next.popLast() {

@@ -5,7 +5,7 @@
 
 import JSON
 
-/// The keywords that look at one value alone.
+/// The keywords that concern a single value.
 extension SchemaValidation {
     static func problem(of value: JSONValue, byType type: JSONValue) -> String? {
         let names = (type.array ?? [type]).compactMap(\.string)
@@ -15,7 +15,7 @@ extension SchemaValidation {
                 ("number", .integer), ("number", .number), ("number", .largeInteger), ("integer", .integer),
                 ("integer", .largeInteger):
                 true
-            // 1.0 is a whole number too (2020-12 Validation, section 6.1.1), however large.
+            // 1.0 is a whole number too (2020-12 Validation, section 6.1.1), whatever its size.
             case ("integer", .number(let number)): number.rounded() == number
             default: false
             }
@@ -52,7 +52,7 @@ extension SchemaValidation {
         limit("maximum", "at most", <=)
         limit("exclusiveMinimum", "above", >)
         limit("exclusiveMaximum", "below", <)
-        // 0.3 is a multiple of 0.1 to everybody but a computer.
+        // 0.3 must count as a multiple of 0.1 in spite of floating point.
         limit("multipleOf", "a multiple of") { abs($0.remainder(dividingBy: $1)) <= 1e-9 * max(1, abs($0)) }
         return found
     }
@@ -65,17 +65,17 @@ extension SchemaValidation {
         _ noun: String
     ) -> [String] {
         if let least = keywords["min\(suffix)"]?.integer, count < least {
-            return ["has \(count) \(noun); \(least) are the fewest"]
+            return ["has \(count) \(noun); it must have at least \(least)"]
         }
         if let most = keywords["max\(suffix)"]?.integer, count > most {
-            return ["has \(count) \(noun); \(most) are the most"]
+            return ["has \(count) \(noun); it must have at most \(most)"]
         }
         return []
     }
 }
 
 extension JSONValue {
-    /// The value with its whole numbers written in one way: 1.0 and 1 are the same.
+    /// The value with uniform whole numbers: 1.0 becomes 1.
     var canonical: JSONValue {
         switch self {
         case .number(let number): Int64(exactly: number).map(JSONValue.integer) ?? self

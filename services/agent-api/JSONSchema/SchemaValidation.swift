@@ -5,14 +5,14 @@
 
 import JSON
 
-/// Checks a value by a schema that ``SchemaCheck`` has found nothing wrong with.
+/// Validates a value against a schema that ``SchemaCheck`` has accepted.
 struct SchemaValidation {
     let definitions: SchemaDefinitions
 
-    /// How many more schemas are tried: alternatives within alternatives can be more than there is time for.
+    /// The remaining number of schemas to try. Nested alternatives could take unlimited time.
     private var budget = 100_000
 
-    /// How deep a value is followed.
+    /// The maximum depth to which a value is validated.
     private static let maximumDepth = 100
 
     init(definitions: SchemaDefinitions) { self.definitions = definitions }
@@ -24,11 +24,11 @@ struct SchemaValidation {
     private mutating func problems(of value: JSONValue, by schema: JSONValue, at path: String, depth: Int) -> [String] {
         guard budget > 0 else { return ["\(path) could not be checked: the schema has too many alternatives"] }
         budget -= 1
-        guard depth < Self.maximumDepth else { return ["\(path) nests too deep"] }
-        if let isAllowed = schema.bool { return isAllowed ? [] : ["\(path) must not be there"] }
+        guard depth < Self.maximumDepth else { return ["\(path) is nested too deeply"] }
+        if let isAllowed = schema.bool { return isAllowed ? [] : ["\(path) is not allowed"] }
         guard let keywords = schema.object else { return [] }
         if let type = keywords["type"], let problem = Self.problem(of: value, byType: type) {
-            // What else there is to say makes sense for the right type only.
+            // The other keywords only make sense for the right type.
             return ["\(path) \(problem)"]
         }
         var found: [String] = []
@@ -62,7 +62,7 @@ struct SchemaValidation {
             found += problems(of: value, by: schema, at: path, depth: depth + 1)
         }
         if let schema = keywords["not"], problems(of: value, by: schema, at: path, depth: depth + 1).isEmpty {
-            found.append("\(path) is what it must not be")
+            found.append("\(path) matches a schema that it must not match")
         }
         for keyword in ["anyOf", "oneOf"] {
             guard let schemas = keywords[keyword]?.array else { continue }
@@ -78,9 +78,9 @@ struct SchemaValidation {
             }
             if matches == 0 {
                 let reasons = failures.prefix(5).joined(separator: "; or ")
-                found.append("\(path) fits none of its \(schemas.count) alternatives: \(reasons)")
+                found.append("\(path) fits none of the \(schemas.count) alternatives: \(reasons)")
             } else if keyword == "oneOf", matches > 1 {
-                found.append("\(path) fits \(matches) of its alternatives and must fit one")
+                found.append("\(path) fits \(matches) of the alternatives and must fit exactly one")
             }
         }
         return found
@@ -95,7 +95,7 @@ struct SchemaValidation {
         let properties = keywords["properties"]?.object ?? [:]
         var found: [String] = []
         for name in keywords["required"]?.array?.compactMap(\.string) ?? [] where members[name] == nil {
-            found.append("\(path) has no \"\(name)\", which it must have")
+            found.append("\(path) has no \"\(name)\", which is required")
         }
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             let place = "\(path).\(name.prefix(60))"

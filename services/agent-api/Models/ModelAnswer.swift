@@ -6,11 +6,11 @@
 package import AgentLogs
 
 package struct ModelAnswer: Sendable, Hashable {
-    /// The JSON object, cut out of what was around it; where there is none, all that the model said.
+    /// The JSON object, without any text around it. If there is none, the whole answer.
     package var text: String
-    /// Whether the model was stopped before it had said all, because the answer became too long.
+    /// Whether the answer is incomplete because it reached the length limit.
     package var isCutOff: Bool
-    /// What the answer took.
+    /// The tokens used.
     package var tokens: TokenUsage
 
     package init(text: String, isCutOff: Bool = false, tokens: TokenUsage = TokenUsage()) {

@@ -8,9 +8,10 @@ package protocol ModelClient: Sendable {
     /// The model's name, for people.
     var name: String { get }
 
-    /// Asks the model.
+    /// Sends a request to the model.
     ///
-    /// - Returns: its answer, which need not follow the schema: servers differ in what they enforce.
-    /// - Throws: ``ModelError``, after as many attempts as make sense; `CancellationError` at once when the task is cancelled.
+    /// - Returns: The answer. It may violate the schema, since servers differ in what they enforce.
+    /// - Throws: ``ModelError`` after the retries that make sense; `CancellationError` at once if the task is
+    ///   cancelled.
     func answer(_ request: ModelRequest) async throws -> ModelAnswer
 }

@@ -3,16 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How to reach a model.
+/// How to connect to a model.
 package struct ModelConfiguration: Sendable, Hashable {
-    /// The protocols that are spoken.
+    /// The supported protocols.
     package enum Provider: String, Sendable, CaseIterable {
         /// Chat completions, as OpenAI and many others offer them.
         case openAI
-        /// Anthropic's messages.
+        /// Anthropic's messages API.
         case anthropic
 
-        /// The address where nothing else is said.
+        /// The default address.
         package var defaultBaseURL: String {
             switch self {
             case .openAI: "https://api.openai.com/v1"
@@ -20,7 +20,7 @@ package struct ModelConfiguration: Sendable, Hashable {
             }
         }
 
-        /// The model where nothing else is said.
+        /// The default model.
         package var defaultModel: String {
             switch self {
             case .openAI: "gpt-4.1"
@@ -31,15 +31,15 @@ package struct ModelConfiguration: Sendable, Hashable {
 
     /// The protocol.
     package var provider: Provider
-    /// The key; servers of one's own often want none.
+    /// The key. Self-hosted servers often need none.
     package var apiKey: HiddenText?
-    /// An absolute `http` or `https` URL without a slash at the end.
+    /// An absolute `http` or `https` URL without a trailing slash.
     package var baseURL: String
-    /// The model's name as the server knows it.
+    /// The name of the model on the server.
     package var model: String
-    /// How long one attempt may take.
+    /// The time limit for one attempt.
     package var timeout: Duration
-    /// When to try again.
+    /// When to retry.
     package var retries: RetryPolicy
 
     package init(
@@ -68,21 +68,21 @@ package struct ModelConfiguration: Sendable, Hashable {
     }
 }
 
-/// The models that are set up: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`, and the same for `ANTHROPIC`
-/// (protocol, section 5).
+/// The configured models: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`, and the same for `ANTHROPIC` (protocol,
+/// section 5).
 package struct ModelSettings: Sendable, Hashable {
-    /// Chat completions, if there is a key or an address for them.
+    /// The chat completions model, if it has a key or an address.
     package var openAI: ModelConfiguration?
-    /// Anthropic's messages, likewise.
+    /// Anthropic's model, likewise.
     package var anthropic: ModelConfiguration?
 
-    /// The one to use: OpenAI's where both are set up.
+    /// The model to use: OpenAI's if both are configured.
     package var preferred: ModelConfiguration? { openAI ?? anthropic }
 
     /// Reads the settings.
     ///
-    /// - Parameter value: gives a variable's value, `nil` or nothing where it is not set.
-    /// - Throws: ``InvalidModelSetting`` for the first that is not allowed.
+    /// - Parameter value: Returns a variable's value, `nil` or empty if it is not set.
+    /// - Throws: ``InvalidModelSetting`` for the first value that is not allowed.
     package init(_ value: (_ variable: String) -> String?) throws(InvalidModelSetting) {
         openAI = try Self.configuration(.openAI, "OPENAI", value)
         anthropic = try Self.configuration(.anthropic, "ANTHROPIC", value)
@@ -99,7 +99,7 @@ package struct ModelSettings: Sendable, Hashable {
         let key = text("API_KEY")
         let url = text("BASE_URL")
         let model = text("MODEL")
-        // A header field cannot hold more, and a key that was pasted with its line's end is a mistake to point at.
+        // A header cannot hold other characters, and a key pasted with its line break is a mistake to point out.
         if let key, !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
             throw InvalidModelSetting(
                 variable: "\(prefix)_API_KEY",
@@ -111,7 +111,7 @@ package struct ModelSettings: Sendable, Hashable {
             let rest = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }.map { url.dropFirst($0.count) }
             let isURL = rest.map { !$0.isEmpty && !$0.hasPrefix("/") && !$0.contains(where: \.isWhitespace) } ?? false
             guard isURL, !url.contains("@"), !url.contains("?"), !url.contains("#") else {
-                // What is wrong may be that a password stands in it.
+                // The value is hidden because it may contain a password.
                 throw InvalidModelSetting(
                     variable: "\(prefix)_BASE_URL",
                     value: url.contains("@") ? nil : url,
@@ -124,22 +124,22 @@ package struct ModelSettings: Sendable, Hashable {
             throw InvalidModelSetting(
                 variable: "\(prefix)_MODEL",
                 value: "",
-                allowed: "the name of a model of \(prefix)_BASE_URL, as there is no \(prefix)_API_KEY"
+                allowed: "the name of a model at \(prefix)_BASE_URL, since \(prefix)_API_KEY is not set"
             )
         }
         return ModelConfiguration(provider, apiKey: key.map(HiddenText.init), baseURL: url, model: model)
     }
 }
 
-/// A setting of a model that is not allowed.
+/// A model setting whose value is not allowed.
 package struct InvalidModelSetting: Error, Sendable, Hashable, CustomStringConvertible {
     package var variable: String
-    /// Its value; `nil` where that is not to be shown.
+    /// Its value; `nil` if it must not be shown.
     package var value: String?
-    /// What it may be.
+    /// What is allowed.
     package var allowed: String
 
-    /// All of it in one line.
+    /// The whole message in one line.
     package var description: String {
         "\(variable)\(value.map { "=\($0)" } ?? ""): must be \(allowed)"
     }

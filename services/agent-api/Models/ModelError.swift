@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Why a model did not answer, said so that a person can act on it. A key never stands in it.
+/// Why a model did not answer, in words that a person can act on. It never contains a key.
 package struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure. More may be added.
     package struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -22,36 +22,35 @@ package struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
 
         let kind: Kind
 
-        /// The server cannot be connected to, or the connection broke.
+        /// The server cannot be reached, or the connection was lost.
         package static let unreachable = Code(kind: .unreachable)
-        /// The server did not answer in time.
+        /// The server did not respond in time.
         package static let timedOut = Code(kind: .timedOut)
-        /// The server does not accept the key, or there is no money left for it (401, 402, 403, and what says so).
+        /// The server rejected the key, or the account has no credit (401, 402, 403, or an equivalent message).
         package static let notAllowed = Code(kind: .notAllowed)
         /// The server does not know the address or the model (404).
         package static let notFound = Code(kind: .notFound)
-        /// The server does not accept what it was asked (other 4xx).
+        /// The server rejected the request (other 4xx).
         package static let invalidRequest = Code(kind: .invalidRequest)
-        /// The model cannot read as much as it was asked to (400, 413).
+        /// The request is too long for the model (400, 413).
         package static let tooLong = Code(kind: .tooLong)
-        /// The server wants fewer requests (429), and waiting for as long as we may did not help.
+        /// The server limits the rate (429), and waiting as long as allowed did not help.
         package static let rateLimited = Code(kind: .rateLimited)
         /// The server failed (5xx).
         package static let serverFailed = Code(kind: .serverFailed)
-        /// The server's answer is not what the protocol says.
+        /// The response does not follow the protocol.
         package static let invalidResponse = Code(kind: .invalidResponse)
         /// The model declined to answer.
         package static let refused = Code(kind: .refused)
 
-        /// The code's name.
         package var description: String { kind.rawValue }
     }
 
     /// The kind of failure.
     package var code: Code
-    /// What went wrong and, where it told, what the server said.
+    /// What went wrong, including the server's message if there is one.
     package var message: String
-    /// The HTTP status, where there was one.
+    /// The HTTP status, if there was one.
     package var status: Int?
 
     package init(_ code: Code, _ message: String, status: Int? = nil) {
@@ -60,9 +59,8 @@ package struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         self.status = status
     }
 
-    /// Whether asking again will fail the same way: what is wrong is the configuration.
+    /// Whether a retry would fail the same way because the configuration is wrong.
     package var isPermanent: Bool { [.notAllowed, .notFound].contains(code) }
 
-    /// The message alone: it is written to be read.
     package var description: String { message }
 }

@@ -5,23 +5,23 @@
 
 package import JSON
 
-/// What a model is asked.
+/// A request to a model.
 package struct ModelRequest: Sendable, Hashable {
-    /// What goes for all of the conversation.
+    /// The instructions for the whole conversation.
     package var instructions: String
-    /// The conversation so far; the last message is the user's.
+    /// The conversation so far. The last message is the user's.
     package var messages: [ModelMessage]
-    /// Whose schema an answer follows.
+    /// The origin of the schema.
     package enum SchemaOrigin: Sendable, Hashable {
-        /// Ours: every property is required and no other is allowed, as OpenAI's strict mode wants it.
+        /// Our own: every property is required and no others are allowed, as OpenAI's strict mode requires.
         case own
-        /// A user's is a part of it. Strict mode may take it or not.
+        /// A user's schema is part of it. Strict mode may reject it.
         case user(fitsStrictMode: Bool)
     }
 
-    /// The JSON schema that the answer is to follow.
+    /// The JSON schema that the answer should follow.
     package var schema: JSONValue
-    /// Whose schema it is.
+    /// The schema's origin.
     package var schemaOrigin: SchemaOrigin
     /// The schema's name: letters, digits, `_` and `-`, at most 64.
     package var schemaName: String
@@ -43,19 +43,19 @@ package struct ModelRequest: Sendable, Hashable {
 
 /// One message of a conversation with a model.
 package struct ModelMessage: Sendable, Hashable {
-    /// Who says it.
+    /// The author of a message.
     package enum Role: String, Sendable {
-        /// The one who asks.
+        /// The caller.
         case user
         /// The model.
         case assistant
     }
 
-    /// Who says it.
+    /// The author.
     package var role: Role
-    /// The words.
+    /// The text.
     package var text: String
-    /// JPEG pictures, for models that can see. Only the user shows some.
+    /// JPEG images, for models with vision. Only the user's messages have them.
     package var images: [[UInt8]]
 
     package init(_ role: Role, _ text: String, images: [[UInt8]] = []) {

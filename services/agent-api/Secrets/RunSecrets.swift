@@ -6,15 +6,15 @@
 package import AgentLogs
 package import Hosts
 
-/// The secrets of a run: which there are, where each may be typed, and the mask that hides them everywhere else.
+/// The secrets of a run: where each may be typed, and the mask that hides them everywhere else.
 package struct RunSecrets: Sendable, CustomStringConvertible {
-    /// A value and the only places that it is for.
+    /// A value and the places where it may be typed.
     private struct Binding: Sendable {
         var name: String
         var value: String
-        /// One of them has to match.
+        /// At least one must match.
         var patterns: [DomainPattern]
-        /// How narrow they are: the longer the text, the less it matches.
+        /// How specific they are: a longer pattern matches less.
         var weight: Int
 
         func matches(_ origin: WebOrigin) -> Bool { patterns.contains { $0.matches(origin) } }
@@ -33,12 +33,12 @@ package struct RunSecrets: Sendable, CustomStringConvertible {
         mask = .none
     }
 
-    /// Makes the secrets of a run.
+    /// Creates the secrets of a run.
     ///
-    /// A domain without a scheme is meant over `https` alone: a secret is not sent in the clear unless it is asked for.
+    /// A domain without a scheme means `https` only: a secret is not sent unencrypted unless requested.
     ///
-    /// - Parameter allowedDomains: the domains that values without a domain of their own are for.
-    /// - Throws: ``InvalidDomainPattern`` for a domain that is none.
+    /// - Parameter allowedDomains: The domains for values without domains of their own.
+    /// - Throws: ``InvalidDomainPattern`` for an invalid domain.
     package init(_ data: SensitiveData, allowedDomains: [DomainPattern]) throws(InvalidDomainPattern) {
         var bindings: [Binding] = []
         for (domain, values) in data.values {
@@ -56,25 +56,26 @@ package struct RunSecrets: Sendable, CustomStringConvertible {
     /// Whether there are none.
     package var isEmpty: Bool { bindings.isEmpty }
 
-    /// The names, no values.
+    /// The names, without values.
     package var description: String { "secrets: \(names.joined(separator: ", "))" }
 
     private var names: [String] {
         bindings.map(\.name).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
     }
 
-    /// The names of those that may be typed on a page.
+    /// The names of the secrets that may be typed on a page.
     ///
-    /// - Parameter url: the page's address.
+    /// - Parameter url: The page's address.
     package func names(for url: String) -> [String] {
         guard let origin = WebOrigin(url: url) else { return [] }
         return names.filter { name in bindings.contains { $0.name == name && $0.matches(origin) } }
     }
 
-    /// The text to type in place of one that names secrets.
+    /// The text to type, with references replaced by the values.
     ///
-    /// - Parameter origins: of the document that holds the element, then of those around it up to the page, each as the browser
-    ///   serializes it (HTML, section 7.1.1), `null` included. A secret has to be for all of them.
+    /// - Parameter origins: The origins of the document with the element and of the documents around it, up to the
+    ///   page, as the browser serializes them (HTML, section 7.1.1), including `null`. A secret must be allowed for all
+    ///   of them.
     /// - Throws: ``SecretRefused``, which names the secret and the place.
     package func text(of text: String, in origins: [String]) throws(SecretRefused) -> String {
         var result = ""
@@ -106,18 +107,18 @@ package struct RunSecrets: Sendable, CustomStringConvertible {
 }
 
 extension DomainPattern {
-    /// With the scheme that it has when it is a secret's.
+    /// With the scheme that applies to a secret's pattern.
     fileprivate var spoken: String { description.contains("://") ? description : "https://\(description)" }
 }
 
-/// Why a secret was not typed, in words for the model and the log; it names the secret and never shows a value.
+/// Why a secret was not typed, for the model and the log. It names the secret and never shows a value.
 package struct SecretRefused: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason.
     package let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// That a text with a secret's name stands where secrets are not put in.
+    /// For a text with a secret's name in a place where secrets are not replaced.
     package static func notTyped(_ reference: SecretReference, by action: String) -> SecretRefused {
         SecretRefused(
             "the secret \(reference.name) is not put into \(action): secrets can only be typed into fields, chosen in lists, and sent as keys"

@@ -3,18 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The name of a secret as it stands in a text in place of the value: `<secret>x_password</secret>`, as in browser-use.
+/// The reference to a secret that stands for its value in a text: `<secret>x_password</secret>`, as in browser-use.
 package struct SecretReference: Sendable, Hashable {
     /// The secret's name.
     package var name: String
 
-    /// Refers to a secret.
     package init(_ name: String) { self.name = name }
 
     private static let opening = "<secret>"
     private static let closing = "</secret>"
 
-    /// The reference as it is written.
     package var text: String { Self.opening + name + Self.closing }
 
     /// A part of a text.
@@ -23,7 +21,7 @@ package struct SecretReference: Sendable, Hashable {
         case reference(SecretReference)
     }
 
-    /// A text cut into what is literal and what is the name of a secret.
+    /// A text split into literal parts and references.
     static func parts(of text: String) -> [Part] {
         var parts: [Part] = []
         var rest = text[...]
@@ -38,15 +36,15 @@ package struct SecretReference: Sendable, Hashable {
         return parts
     }
 
-    /// The secrets that a text names, in order.
+    /// The secrets that a text refers to, in order.
     package static func references(in text: String) -> [SecretReference] {
-        // Most texts name none.
+        // Most texts have none.
         guard text.utf8.contains(UInt8(ascii: "<")) else { return [] }
         return parts(of: text).compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
 
-    /// A text with its references in quotation marks, unless they are in some already: then whoever reads it as sentences
-    /// takes each as one word.
+    /// The text with each reference in quotation marks, unless it has some already, so that a parser of sentences takes
+    /// it as one word.
     package static func quoted(in text: String) -> String {
         guard !references(in: text).isEmpty else { return text }
         var result = ""

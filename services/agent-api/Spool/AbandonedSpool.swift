@@ -5,7 +5,7 @@
 
 package import Logging
 
-/// The spool of a process that has died with entries in it. Whoever has it is the only one.
+/// The non-empty spool of a process that has died. It has exactly one owner.
 package final class AbandonedSpool: Sendable {
     /// The process that wrote it.
     package let owner: String
@@ -24,9 +24,9 @@ package final class AbandonedSpool: Sendable {
     /// The next entries after a place, oldest first.
     ///
     /// - Parameters:
-    ///   - place: The last one that was read; `nil` to begin.
-    ///   - limit: The most to return.
-    /// - Throws: ``SpoolError`` when the file cannot be read.
+    ///   - place: The last place that was read; `nil` to start.
+    ///   - limit: The maximum number of entries.
+    /// - Throws: ``SpoolError`` if the file cannot be read.
     package func entries(
         after place: SpoolPlace?,
         limit: Int
@@ -39,20 +39,20 @@ package final class AbandonedSpool: Sendable {
         }
     }
 
-    /// Removes entries that Redis has taken. That it fails is no harm: they are delivered again, which changes nothing.
+    /// Removes delivered entries. A failure is harmless: they are delivered again, which is idempotent.
     package func remove(_ places: [SpoolPlace]) async {
         _ = try? await file.change(append: [], remove: places.map(\.row))
     }
 
-    /// Removes the spool, which is delivered.
+    /// Removes the spool after everything was delivered.
     package func finish() {
         file.remove()
         lock.remove()
     }
 
-    /// Moves a spool aside that turned out to be unreadable.
+    /// Renames an unreadable spool.
     ///
-    /// - Returns: Where to.
+    /// - Returns: The new path.
     package func moveAside() -> String {
         file.close()
         defer { lock.remove() }
@@ -61,12 +61,11 @@ package final class AbandonedSpool: Sendable {
 }
 
 extension SpoolDirectory {
-    /// Takes over what processes have left behind that are not alive any more, as far as it is for the same Redis. Those
-    /// with nothing in them are removed.
+    /// Takes over the spools of processes that have died, if they are for the same Redis. Empty ones are removed.
     ///
     /// - Parameters:
     ///   - target: The Redis that entries can be delivered to.
-    ///   - logger: Is told of files that are corrupt.
+    ///   - logger: Logs corrupt files.
     package func adopt(target: String, logger: Logger) async -> [AbandonedSpool] {
         var adopted: [AbandonedSpool] = []
         for owner in owners() {

@@ -3,16 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Collects what is to be written while a commit is under way, and gives it out as one batch when that is done. Without
-/// any input or output.
+/// Collects changes while a commit is running, and returns them as one batch when it is done. It does no I/O.
 struct GroupCommit {
-    /// What goes into one transaction.
+    /// The changes of one transaction.
     struct Batch: Equatable {
         var entries: [SpoolEntry] = []
         var removals: [Int64] = []
     }
 
-    /// Where an entry is.
+    /// The place of an entry.
     struct Row: Equatable {
         var generation: Int
         var row: Int64
@@ -30,12 +29,12 @@ struct GroupCommit {
     private var settledThrough = 0
     private var results: [Int: [Row]] = [:]
 
-    /// Whether there is nothing to commit and nothing being committed.
+    /// Whether nothing is pending and no commit is running.
     var isIdle: Bool { committing == nil && pendingTickets.isEmpty }
 
     /// Adds entries to the next batch.
     ///
-    /// - Returns: The number by which to ask what became of them.
+    /// - Returns: The ticket for the result.
     mutating func append(_ entries: [SpoolEntry]) -> Int {
         let start = pending.entries.count
         pending.entries += entries
@@ -48,7 +47,7 @@ struct GroupCommit {
         return ticket(for: 0..<0)
     }
 
-    /// The batch to commit now; `nil` while another is being committed.
+    /// The batch to commit now; `nil` while another commit is running.
     mutating func next() -> Batch? {
         guard committing == nil, !pendingTickets.isEmpty else { return nil }
         committing = pendingTickets
@@ -57,9 +56,9 @@ struct GroupCommit {
         return pending
     }
 
-    /// Takes note of how the commit ended.
+    /// Records the result of the commit.
     ///
-    /// - Parameter rows: Where its entries are, in order; `nil` when it failed.
+    /// - Parameter rows: The places of its entries, in order; `nil` if it failed.
     mutating func done(_ rows: [Row]?) {
         for ticket in committing ?? [] {
             settledThrough = ticket.number
@@ -70,10 +69,10 @@ struct GroupCommit {
         committing = nil
     }
 
-    /// Whether the commit that a ticket was in has ended.
+    /// Whether the ticket's commit has ended.
     func isSettled(_ ticket: Int) -> Bool { ticket <= settledThrough }
 
-    /// Where the entries of a ticket are; `nil` when they could not be written. It is told once.
+    /// The places of a ticket's entries; `nil` if they could not be written. They are returned once.
     mutating func takeResult(of ticket: Int) -> [Row]? { results.removeValue(forKey: ticket) }
 
     private mutating func ticket(for entries: Range<Int>) -> Int {

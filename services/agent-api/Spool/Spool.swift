@@ -5,12 +5,12 @@
 
 package import Logging
 
-/// The spool of this process: what it has said and Redis has not taken yet, safe on disk.
+/// The spool of this process: entries that Redis has not accepted yet, safe on disk.
 ///
-/// Whoever appends while a commit is under way shares the next one with all others who do (group commit): a slow disk
-/// makes commits larger, not the queue longer.
+/// Appends that arrive during a commit share the next one (group commit). So a slow disk makes commits larger, not the
+/// queue longer.
 package actor Spool {
-    /// The name of this process among those that share the directory, and among those that share a Redis.
+    /// The name of this process, unique in the directory and in Redis.
     package nonisolated let owner: String
 
     private let directory: SpoolDirectory
@@ -26,10 +26,10 @@ package actor Spool {
     private var isFailing = false
 
     /// - Parameters:
-    ///   - directory: Where the file is made, when there is something to write.
-    ///   - target: Names the Redis that the entries are for. A process with another Redis leaves them alone.
-    ///   - maximumBytes: How large the file may grow. Beyond it, as on a full disk, entries are not kept.
-    ///   - logger: Is told what goes wrong, once.
+    ///   - directory: The directory of the file, which is created with the first entry.
+    ///   - target: Names the Redis that the entries are for. Processes with another Redis ignore them.
+    ///   - maximumBytes: The maximum size of the file. Beyond it, as on a full disk, entries are not kept.
+    ///   - logger: Logs each failure once.
     package init(directory: SpoolDirectory, target: String, maximumBytes: Int = 1 << 30, logger: Logger) {
         let words = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }
         owner = words.joined()
@@ -41,7 +41,7 @@ package actor Spool {
 
     /// Writes entries, all or none, and returns when they are on disk.
     ///
-    /// - Returns: Where they are, in order; `nil` when they could not be written, which the log tells.
+    /// - Returns: Their places, in order; `nil` if they could not be written, which is logged.
     package func append(_ entries: [SpoolEntry]) async -> [SpoolPlace]? {
         guard !entries.isEmpty else { return [] }
         let ticket = commits.append(entries)
@@ -49,7 +49,7 @@ package actor Spool {
         return commits.takeResult(of: ticket)?.map { SpoolPlace(generation: $0.generation, row: $0.row) }
     }
 
-    /// Removes entries that Redis has taken.
+    /// Removes entries that Redis has accepted.
     package func remove(_ places: [SpoolPlace]) async {
         let rows = places.filter { $0.generation == generation }.map(\.row)
         guard !rows.isEmpty else { return }
@@ -58,10 +58,10 @@ package actor Spool {
         _ = commits.takeResult(of: ticket)
     }
 
-    /// Removes the file when nothing is left in it. What is left is delivered by whoever adopts it, as soon as this
+    /// Removes the file if it is empty. Otherwise its entries are delivered by the process that adopts it, once this
     /// object or its process is gone. Until then the spool can still be written.
     ///
-    /// - Returns: How many entries are left.
+    /// - Returns: The number of remaining entries.
     @discardableResult
     package func tidyUp() async -> Int {
         guard let file = self.file else { return 0 }
@@ -74,7 +74,7 @@ package actor Spool {
         return 0
     }
 
-    /// Waits until a ticket's commit is done. The first who waits carries it out for all.
+    /// Waits until a ticket's commit is done. The first waiter performs it for all.
     private func settle(_ ticket: Int) async {
         while !commits.isSettled(ticket) {
             if let batch = commits.next() {
@@ -90,7 +90,7 @@ package actor Spool {
     }
 
     private func commit(_ batch: GroupCommit.Batch) async -> [GroupCommit.Row]? {
-        // A damaged file is replaced by a new one, once: if that is damaged as well, it is the disk.
+        // A damaged file is replaced once. If the new one is damaged too, the disk is at fault.
         for attempt in 0..<2 {
             do {
                 let file = try openFile()

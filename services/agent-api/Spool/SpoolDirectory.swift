@@ -13,21 +13,21 @@ import Musl
 import Darwin
 #endif
 
-/// A directory in which processes keep what Redis has not taken yet: for each process a SQLite file, and a lock that
-/// tells whether the process still lives.
+/// A directory for entries that Redis has not accepted yet. Each process has a SQLite file, and a lock that shows
+/// whether the process is alive.
 ///
-/// Any number of processes of one machine may share it. It must be on a file system whose `flock` works.
+/// Any number of processes on one machine may share it. Its file system must support `flock`.
 package struct SpoolDirectory: Sendable {
     package let path: String
 
-    /// The directory of that path, which need not exist yet.
+    /// A directory that need not exist yet.
     package init(path: String) {
         self.path = path
     }
 
-    /// Makes the directory if it is not there, for this user only, and tries to write into it.
+    /// Creates the directory if necessary, for this user only, and checks that it is writable.
     ///
-    /// - Throws: ``SpoolError`` that names the directory and what is wrong with it.
+    /// - Throws: ``SpoolError`` that names the directory and the problem.
     package func prepare() throws(SpoolError) {
         do {
             try FileManager.default.createDirectory(
@@ -36,7 +36,7 @@ package struct SpoolDirectory: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw SpoolError("\(path) is not a directory and cannot be made one (\(Self.reason(error)))")
+            throw SpoolError("\(path) is not a directory and cannot be created (\(Self.reason(error)))")
         }
         let probe = "\(path)/probe-\(UUID().uuidString)"
         let file = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)

@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What a run wants to tell Redis, as it waits on disk: a record, the run's state, or both at once.
+/// An update of a run that waits on disk for Redis: a record, the run's state, or both.
 package struct SpoolEntry: Hashable, Sendable {
-    /// The run that it belongs to. The entries of a run keep their order.
+    /// The run. Its entries keep their order.
     package var run: String
 
-    /// A record of the run's log, encoded.
+    /// An encoded record of the run's log.
     package var record: [UInt8]?
 
-    /// How far the run is, encoded.
+    /// The run's encoded state.
     package var state: [UInt8]?
 
     package init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil) {
@@ -21,18 +21,17 @@ package struct SpoolEntry: Hashable, Sendable {
     }
 }
 
-/// The place of an entry that is on disk.
+/// The place of an entry on disk.
 package struct SpoolPlace: Hashable, Sendable {
-    /// Which of the files that the process has written one after the other. Most processes need only one; another is
-    /// begun when a file turns out to be corrupt, and then what was in the earlier ones is not on disk any more.
+    /// Counts the files that the process has written. Most processes need only one. A corrupt file is replaced by
+    /// another; the entries of the earlier files are then lost.
     package let generation: Int
 
     let row: Int64
 }
 
-/// Why the spool cannot do what it is for. Its description is for people.
+/// Why the spool cannot be used. Its description is for people.
 package struct SpoolError: Error, Hashable, CustomStringConvertible {
-    /// What went wrong.
     package var description: String
 
     init(_ description: String) {

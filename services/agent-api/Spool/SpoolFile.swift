@@ -6,27 +6,27 @@
 import FoundationEssentials
 import GRDB
 
-/// One SQLite file with the entries of one process, in WAL mode.
+/// A SQLite file with the entries of one process, in WAL mode.
 ///
-/// Every commit is synced to disk before it counts, so that an entry survives a power failure too.
+/// Every commit is synced to disk before it returns, so that entries survive a power failure.
 final class SpoolFile: Sendable {
-    /// What is wrong with a file, in the distinctions that matter here.
+    /// The kinds of file errors that are handled differently.
     enum Failure: Error {
-        /// It is no spool, or a damaged one. It will not get better.
+        /// The file is damaged or not a spool. This is permanent.
         case corrupt(String)
 
-        /// It cannot be written or read now, for want of space for example.
+        /// The file cannot be written or read at the moment, for example because the disk is full.
         case unavailable(String)
     }
 
     let path: String
     private let queue: DatabaseQueue
 
-    /// Opens a file, and makes it if it is not there.
+    /// Opens a file, and creates it if necessary.
     ///
     /// - Parameters:
-    ///   - target: The Redis that the entries are for; written into a new file.
-    ///   - maximumBytes: How large the file may grow.
+    ///   - target: The Redis that the entries are for. It is written into a new file.
+    ///   - maximumBytes: The maximum size of the file.
     init(path: String, target: String, maximumBytes: Int) throws(Failure) {
         self.path = path
         var configuration = Configuration()
@@ -64,7 +64,7 @@ final class SpoolFile: Sendable {
 
     /// Appends and removes entries in one transaction.
     ///
-    /// - Returns: The row of each entry that was appended.
+    /// - Returns: The row of each appended entry.
     func change(append entries: [SpoolEntry], remove rows: [Int64]) async throws(Failure) -> [Int64] {
         try await perform { database in
             var added: [Int64] = []
@@ -103,12 +103,12 @@ final class SpoolFile: Sendable {
         }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     func count() async throws(Failure) -> Int {
         try await perform { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") ?? 0 }
     }
 
-    /// Closes the file. What is in it stays.
+    /// Closes the file and keeps its entries.
     func close() { try? queue.close() }
 
     /// Closes the file and removes it.
@@ -117,20 +117,20 @@ final class SpoolFile: Sendable {
         for suffix in Self.suffixes { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
-    /// Moves a file that is no use any more aside, for people to look at.
+    /// Renames an unusable file, so that it can be examined.
     ///
-    /// - Returns: Where to.
+    /// - Returns: The new path.
     static func moveAside(_ path: String) -> String {
         let aside = "\(path).corrupt-\(UUID().uuidString.prefix(8))"
         for suffix in Self.suffixes { try? FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix) }
         return aside
     }
 
-    /// The files that SQLite makes of one database in WAL mode.
+    /// The files of a SQLite database in WAL mode.
     private static let suffixes = ["", "-wal", "-shm"]
 
-    /// Not GRDB's own `async` calls, which give up when the task is cancelled: the last entries of a run that is being
-    /// stopped have to be kept like all others.
+    /// GRDB's own `async` calls fail when the task is cancelled, but the last entries of a run that is being stopped
+    /// must be kept like all others.
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(Failure) -> Value {
@@ -155,7 +155,7 @@ extension SpoolFile.Failure {
         }
         let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
-        // An `entry` or a column that is missing is an error of the schema, which is as bad as a damaged page.
+        // A missing table or column means that the schema is wrong, which is as bad as a damaged page.
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_FORMAT: self = .corrupt(reason)
         default: self = .unavailable(reason)
         }

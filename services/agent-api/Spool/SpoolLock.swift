@@ -11,9 +11,9 @@ import Musl
 import Darwin
 #endif
 
-/// Says that the process which has it lives. The kernel lets go of it when the process ends, however that comes about.
+/// Shows that the process that holds it is alive. The kernel releases it when the process ends for any reason.
 ///
-/// The file is closed on exec: a browser that outlives the process must not keep its lock.
+/// The file is closed on exec, so that a browser that outlives the process does not keep the lock.
 final class SpoolLock: Sendable {
     private let path: String
     private let file: Int32
@@ -25,21 +25,21 @@ final class SpoolLock: Sendable {
 
     deinit { close(file) }
 
-    /// Makes a lock that nobody has had before.
+    /// Creates a new lock.
     static func create(_ path: String) throws(SpoolError) -> SpoolLock {
         let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw SpoolError("\(path) cannot be made (\(String(cString: strerror(errno))))") }
+        guard file >= 0 else { throw SpoolError("\(path) cannot be created (\(String(cString: strerror(errno))))") }
         let lock = SpoolLock(path: path, file: file)
-        // Between the two calls somebody may have taken it for that of a process that has died.
+        // Between the two calls, another process may have taken it for the lock of a dead process.
         guard flock(file, LOCK_EX | LOCK_NB) == 0, lock.isThere else {
-            throw SpoolError("\(path) was taken away while it was made")
+            throw SpoolError("\(path) was removed while it was created")
         }
         return lock
     }
 
     /// Takes the lock of a process that has died.
     ///
-    /// - Returns: `nil` when it lives, or when somebody else has been quicker.
+    /// - Returns: `nil` if it is alive, or if another process was faster.
     static func adopt(_ path: String) -> SpoolLock? {
         let file = open(path, O_RDWR | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -47,10 +47,10 @@ final class SpoolLock: Sendable {
         return flock(file, LOCK_EX | LOCK_NB) == 0 && lock.isThere ? lock : nil
     }
 
-    /// Removes the file. The last thing to do with a spool.
+    /// Removes the file. This must be the last operation on a spool.
     func remove() { unlink(self.path) }
 
-    /// Whether the path still leads to the file that is open.
+    /// Whether the path still refers to the open file.
     private var isThere: Bool {
         var opened = stat()
         var named = stat()

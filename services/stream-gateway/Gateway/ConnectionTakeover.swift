@@ -16,26 +16,27 @@ import Glibc
 import Musl
 #endif
 
-/// Lets a route take its connection out of HTTP and write to the socket by itself.
+/// Lets a route take its connection out of HTTP and write to the socket directly.
 ///
-/// A response that lasts for hours and is written to a thousand times a second has no use for what a request needs:
-/// decoder, encoder, a task, buffers of both. They cost 15 kB and two thirds of the time of each write. So the route says
-/// who takes the connection, ``ConnectionTakeoverMiddleware`` moves the socket to a channel that has nothing else in it,
-/// and the old one goes.
+/// A response that lasts for hours and is written to a thousand times a second does not need what a request needs:
+/// decoder, encoder, a task, and buffers. They cost 15 kB per connection and two thirds of the time of each write. So
+/// the route names the new owner of the connection, ``ConnectionTakeoverMiddleware`` moves the socket to an empty
+/// channel, and the old channel is closed.
 final class ConnectionTakeover: Sendable {
-    /// Sets the new channel up, on its event loop, before it is active.
+    /// Sets up the new channel, on its event loop, before it is active.
     ///
     /// - Parameters:
     ///   - channel: The socket, as bytes. The owner must close it.
-    ///   - head: The response's head, to be written first. It says that the body ends with the connection.
+    ///   - head: The head of the response, to be written first. It says that the body ends with the connection.
     typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
 
-    /// That of the request which the task answers.
+    /// The one of the request that the current task handles.
     @TaskLocal static var current: ConnectionTakeover?
 
     private let owner = Mutex<Owner?>(nil)
 
-    /// Says who gets the connection, with the head of the response that the route then returns. Its body is not written.
+    /// Sets the new owner of the connection. It receives the head of the response that the route returns; the body is
+    /// not written.
     func claim(_ owner: @escaping Owner) {
         self.owner.withLock { $0 = owner }
     }
@@ -43,8 +44,7 @@ final class ConnectionTakeover: Sendable {
     fileprivate var claimant: Owner? { owner.withLock(\.self) }
 }
 
-/// Hands connections over that a route has claimed. It must be the outermost of all, so that the head that it writes is
-/// complete.
+/// Hands over connections that a route has claimed. It must be the outermost middleware, so that the head is complete.
 struct ConnectionTakeoverMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
@@ -61,7 +61,7 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
         } catch let problem as Problem {
             return try problem.response(from: request, context: context)
         }
-        // Goes nowhere: the connection is closed to HTTP.
+        // This response is not sent: the HTTP connection is closed.
         return Response(status: response.status)
     }
 
@@ -73,12 +73,12 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
         try await channel.eventLoop.flatSubmit {
             do {
                 let descriptor = try channel.duplicateDescriptor()
-                // Closing releases the descriptor, not the socket, which the duplicate holds.
+                // Closing releases this descriptor. The socket stays open through the duplicate.
                 channel.close(promise: nil)
                 return ClientBootstrap(group: channel.eventLoop)
                     .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256))
-                    // What the other side does not fetch is to wait in the route, which knows what to do about it, and not
-                    // by the megabyte in the kernel.
+                    // Data that the client does not read must wait in the route, which can react to it, instead of by
+                    // the megabyte in the kernel.
                     .channelOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 128 << 10)
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture { try owner(channel, head) }
@@ -93,7 +93,7 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
 }
 
 extension Channel {
-    /// A second descriptor of the channel's socket. On the loop.
+    /// A second descriptor for the channel's socket. Call it on the event loop.
     fileprivate func duplicateDescriptor() throws -> NIOBSDSocket.Handle {
         let descriptor = try pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             fcntl($0, F_DUPFD_CLOEXEC, 0)
@@ -111,7 +111,7 @@ extension Channel {
 }
 
 extension ByteBuffer {
-    /// A response's head as HTTP/1.1 writes it (RFC 9112, section 4). The body ends with the connection (section 6.3).
+    /// The head of a response in HTTP/1.1 (RFC 9112, section 4). The body ends with the connection (section 6.3).
     fileprivate init(head: HTTPResponse) {
         self.init()
         writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
@@ -121,7 +121,7 @@ extension ByteBuffer {
         writeString("Date: \(Self.date())\r\nConnection: close\r\n\r\n")
     }
 
-    /// The time now as HTTP writes it (RFC 9110, section 5.6.7).
+    /// The current time in HTTP's format (RFC 9110, section 5.6.7).
     private static func date() -> String {
         let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

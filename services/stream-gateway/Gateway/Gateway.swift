@@ -4,32 +4,30 @@
 //===----------------------------------------------------------------------===//
 
 import Delivery
-import Hummingbird
 package import Logging
-import NIOCore
 import Redis
 import ServiceKit
 package import ServiceLifecycle
 
-/// The service `stream-gateway`, complete: HTTP, delivery, and its connections to Redis.
+/// The complete service `stream-gateway`: HTTP, delivery, and its connections to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
-///   - logger: For the service's own log.
-///   - onListening: Is told the port, once the service listens; of use when the settings say 0.
+///   - logger: The service's own log.
+///   - onListening: Called with the port once the service listens, for when the setting is 0.
 package func buildGateway(
     configuration: GatewayConfiguration,
     logger: Logger,
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) -> any Service {
     let service = configuration.service
-    // A reply has pages of many streams, each with at most as much as a heavy stream takes.
+    // A reply has pages of many streams, each up to the maximum size.
     var settings = service.redis
     settings.largestReply = 4 * configuration.largestValue
     let redis = RedisClient(configuration: settings, logger: logger)
     settings.largestReply = configuration.largestValue
     let subscriber = service.publishes ? RedisSubscriber(configuration: settings, logger: logger.sparing) : nil
-    // Hundreds of megabytes take their time.
+    // Hundreds of megabytes take time to transfer.
     settings.commandTimeout = .seconds(20)
     let heavyRedis = RedisClient(configuration: settings, logger: logger.sparing)
     let reader = StreamReader(
@@ -59,44 +57,36 @@ package func buildGateway(
         return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
     }
 
-    let readinessWatch = ReadinessWatch { await readiness.check() }
-
     let agentAPI = AgentAPIForwarder(
         to: configuration.agentAPI,
         timeToAnswer: configuration.agentAPITimeout,
         logger: logger.sparing
     )
 
-    // Pages of other origins may read streams. What is forwarded is for the gateway's own page: others ask agent-api, which
-    // has origins of its own.
+    // Pages of other origins may read streams. Forwarded requests are for the gateway's own page: others use agent-api
+    // directly, which has its own list of origins.
     let router = ServiceRouter(
         service,
         origins: .loopback,
         below: "/api/v1/",
-        outermost: ConnectionTakeoverMiddleware()
+        outermost: ConnectionTakeoverMiddleware(),
+        logger: logger.sparing
     )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
     ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
     agentAPI.add(to: guarded)
-    PageRoutes().add(to: guarded)
+    PageRoutes().add(to: router.unauthenticated)
+    SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
 
-    let connections = ConnectionTable(limits: service.connections)
-    return Application(
-        router: router,
-        server: .service(connections),
-        configuration: ApplicationConfiguration(service),
-        // The last one is the server, which Hummingbird adds: it ends first, and with it the viewers.
-        services: [redis, heavyRedis, waitingRedis] + (subscriber.map { [$0] } ?? [])
-            + [probe, changes, hub, readinessWatch, agentAPI],
-        onServerRunning: { channel in
-            try? await connections.watch(channel, logger: logger)
-            let port = channel.localAddress?.port ?? service.port
-            logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
-            await onListening(port)
-            readinessWatch.listens()
-        },
-        logger: logger.sparing
+    return router.application(
+        service,
+        services: [redis, heavyRedis, waitingRedis] + (subscriber.map { [$0] } ?? []) + [
+            probe, changes, hub, agentAPI,
+        ],
+        readiness: { await readiness.check() },
+        logger: logger,
+        onListening: onListening
     )
 }

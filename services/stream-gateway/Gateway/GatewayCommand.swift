@@ -11,20 +11,17 @@ import ServiceKit
 
 /// The program `stream-gateway`.
 package struct GatewayCommand: AsyncParsableCommand {
-    /// How it is called.
     package static let configuration = CommandConfiguration(
         commandName: "stream-gateway",
         abstract: "Serves the logs of browser-agent runs as Server-Sent Events.",
-        discussion: "Each setting comes from its option, else the environment, else the .env file, else the default.",
+        discussion: "A setting is taken from its option, the environment, the .env file or its default, in this order.",
         version: Release.version
     )
 
     @OptionGroup var options: SettingOptions<GatewaySettings>
 
-    /// What a parser needs.
     package init() {}
 
-    /// Runs the service until a signal ends it.
     package func run() async throws {
         let process = ServiceProcess(name: "stream-gateway")
         let (settings, configuration) = try await process.configure {
@@ -32,8 +29,8 @@ package struct GatewayCommand: AsyncParsableCommand {
             let configuration = try GatewayConfiguration(&settings)
             return (settings, configuration)
         }
-        // A record that wakes two threads instead of one costs twice as much, and one thread delivers a million records a
-        // second: half of the cores are for the others on the machine, Redis first.
+        // Waking two threads for a record costs twice as much as waking one, and one thread delivers a million records
+        // a second. Half of the cores are left to other processes, Redis above all.
         NIOSingletons.groupLoopCountSuggestion = max(1, System.coreCount / 2)
         let logger = process.logger(configuration.service)
         try await process.run(

@@ -8,34 +8,34 @@ package import ServiceKit
 
 /// The settings of `stream-gateway` (protocol, section 5).
 package struct GatewayConfiguration: Sendable {
-    /// What it has in common with `agent-api`.
+    /// The settings shared with `agent-api`.
     package var service: ServiceConfiguration
 
-    /// `HEARTBEAT_SECONDS`: how often a viewer hears that the connection is alive.
+    /// `HEARTBEAT_SECONDS`: the interval between heartbeats.
     package var heartbeatInterval: Duration
 
-    /// `MAX_VIEWERS`.
+    /// `MAX_VIEWERS`: the maximum number of viewers.
     package var maximumViewers: Int
 
-    /// `SHUTDOWN_SPREAD_SECONDS`: over how long a time viewers are let go at shutdown, so that they do not all come
-    /// back at once.
+    /// `SHUTDOWN_SPREAD_SECONDS`: the time over which viewers are disconnected at shutdown, so that they do not all
+    /// reconnect at once.
     package var shutdownSpread: Duration
 
-    /// `RETRY_MILLISECONDS`: how long a viewer is told to wait before it reconnects.
+    /// `RETRY_MILLISECONDS`: the delay before reconnecting that viewers are given.
     package var retryMilliseconds: Int
 
-    /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` for nowhere.
+    /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` to forward nothing.
     package var agentAPI: AgentAPIAddress?
 
-    /// How long agent-api may take to begin an answer.
+    /// The time limit for agent-api to start a response.
     package var agentAPITimeout = Duration.seconds(30)
 
-    /// How many bytes of a record are delivered at most, 1024 or more; of one beyond, values are left out.
+    /// The maximum size of a delivered record in bytes, at least 1024. Values of a larger record are omitted.
     package var largestValue = 8 << 20
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
-    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
+    /// - Throws: `InvalidSetting` for the first value that is not allowed.
     package init(_ settings: inout Settings) throws(InvalidSetting) {
         let declared = GatewaySettings()
         service = try ServiceConfiguration(&settings, declared.service)

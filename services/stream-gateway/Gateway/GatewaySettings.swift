@@ -10,34 +10,34 @@ package import ServiceKit
 package struct GatewaySettings: SettingCatalogue {
     package let service = ServiceSettings(
         port: 3000,
-        origins: "without `AUTH_DISABLED` pages of this machine and files, else none",
+        origins: "pages of this machine and files; none with `AUTH_DISABLED`",
         composedOrigins: "http://localhost:*,http://127.0.0.1:*,null"
     )
 
     package let heartbeat = Setting.number(
         "HEARTBEAT_SECONDS",
-        "How often a stream sends a heartbeat.",
+        "The interval between the heartbeats of a stream.",
         in: 0.05...3600,
         default: 15
     )
 
     package let maximumViewers = Setting.integer(
         "MAX_VIEWERS",
-        "The most viewers at a time.",
+        "The maximum number of viewers.",
         in: 1...1_000_000,
         default: 10_000
     )
 
     package let shutdownSpread = Setting.number(
         "SHUTDOWN_SPREAD_SECONDS",
-        "Over how long a time viewers are disconnected at shutdown, so that they do not all come back at once.",
+        "The time over which viewers are disconnected at shutdown, so that they do not all reconnect at once.",
         in: 0...20,
         default: 3
     )
 
     package let retry = Setting.integer(
         "RETRY_MILLISECONDS",
-        "How long a viewer is told to wait before it reconnects.",
+        "The delay before reconnecting that viewers are given.",
         in: 0...600_000,
         default: 1000
     )

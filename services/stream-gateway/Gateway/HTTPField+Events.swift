@@ -6,7 +6,7 @@
 import HTTPTypes
 
 extension HTTPField.Name {
-    // The names are constants of ours and valid tokens; the fallback is never taken.
+    // Our own constants are valid tokens; the fallback is never used.
     static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
     static let xAccelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .cacheControl
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Delivery
 import HTTPTypes
@@ -23,27 +24,60 @@ struct StreamRoutes: Sendable {
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-logs/request/:request_id") { request, context in
-            try await self.stream(.run(Identifier(path: context, "request_id")), request, context)
+            let requestID = try Identifier(path: context, "request_id")
+            try await context.require(.view, onRun: requestID) { try await names(of: requestID) }
+            return try await stream(.run(requestID), request, context)
         }
         router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
-            try await self.stream(.batch(Identifier(path: context, "batch_id")), request, context)
+            let batchID = try Identifier(path: context, "batch_id")
+            try context.require(.view, on: RunNames(batchID: batchID))
+            return try await stream(.batch(batchID), request, context)
         }
         router.get("/api/v1/stream-logs/:id") { request, context in
-            try await self.stream(self.name(Identifier(path: context, "id")), request, context)
+            try await stream(subject(Identifier(path: context, "id"), context), request, context)
         }
     }
 
-    /// A batch if there is one of that name, else the run.
-    private func name(_ id: Identifier) async throws -> Subject {
+    /// A batch if there is one of that name, else the run. Who may see neither does not learn which it is.
+    private func subject(_ id: Identifier, _ context: ServiceContext) async throws -> Subject {
+        if let token = context.token, !token.allows(.view, on: RunNames(batchID: id)) {
+            try await context.require(.view, onRun: id) { try await names(of: id) }
+            return .run(id)
+        }
+        let subject = try await existingSubject(id)
+        if case .run = subject {
+            try await context.require(.view, onRun: id) { try await names(of: id) }
+        }
+        return subject
+    }
+
+    /// The batch and session of a run that agent-api knows.
+    private func names(of requestID: Identifier) async throws -> RunNames? {
+        let key = Keyspace(prefix: configuration.service.streamPrefix).run(requestID).run
+        do {
+            let json = try await redis.send(RedisCommand("HGET", key, "run")).as(String?.self)
+            guard let json, let run = try? Run(json: json.utf8) else { return nil }
+            return RunNames(requestID: requestID, batchID: run.batchID, sessionID: run.sessionID)
+        } catch {
+            throw Problem(
+                .serviceUnavailable,
+                "Redis does not say which batch and session \(requestID) belongs to: \(Readiness.Fault(error).summary)",
+                headers: [.retryAfter: "1"]
+            )
+        }
+    }
+
+    /// The batch with that name if there is one, otherwise the run.
+    private func existingSubject(_ id: Identifier) async throws -> Subject {
         let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
             let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
             return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
         } catch {
-            // To show a run where a batch was meant would be silence.
+            // If a batch is meant, the stream of a run would stay silent.
             throw Problem(
                 .serviceUnavailable,
-                "Redis does not say whether \(id) is a run or a batch: \(Readiness.Fault(error).summary)",
+                "Whether \(id) is a run or a batch is unknown: \(Readiness.Fault(error).summary)",
                 headers: [.retryAfter: "1"]
             )
         }
@@ -52,12 +86,12 @@ struct StreamRoutes: Sendable {
     private func stream(_ name: Subject, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
         let seat = try Self.takeSeat(in: hub, of: configuration)
-        // Redis away is no reason to turn a viewer away: it waits, and hears why.
+        // If Redis is unavailable, the viewer is accepted, waits, and receives the reason.
         if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
-        // The records go past HTTP, straight to the socket: one write for all that a tick brings.
+        // The records bypass HTTP and are written straight to the socket, with one write per tick.
         ConnectionTakeover.current?.claim { [hub] channel, head in
             try hub.add(channel, in: seat, watching: name, query: query, head: head)
         }
@@ -71,7 +105,7 @@ struct StreamRoutes: Sendable {
         if let seat = hub.takeSeat() { return seat }
         throw Problem(
             .tooManyRequests,
-            "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
+            "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
             headers: [.retryAfter: "5"]
         )
     }

@@ -9,9 +9,9 @@ import Hummingbird
 import ServiceKit
 
 extension ViewerQuery {
-    /// What a request asks to see (protocol, section 3). The header `Last-Event-ID` wins over the query.
+    /// Reads the query of a request (protocol, section 3). The header `Last-Event-ID` overrides it.
     ///
-    /// - Throws: `Problem` 422 that names each parameter that is not valid.
+    /// - Throws: `Problem` 422 that names each invalid parameter.
     init(_ request: Request) throws {
         self.init()
         var errors: [Problem.FieldError] = []
@@ -39,7 +39,7 @@ extension ViewerQuery {
                     self.start = .after(id)
                 } else {
                     errors.append(
-                        .init(field: "from", message: "must be start, now or an event id like 1695307200123-0")
+                        .init(field: "from", message: "must be start, now or an event id such as 1695307200123-0")
                     )
                 }
             }
@@ -51,11 +51,11 @@ extension ViewerQuery {
             }
         }
         if !errors.isEmpty {
-            throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
+            throw Problem(.unprocessableContent, "The query has invalid parameters.", errors: errors)
         }
     }
 
-    /// The header, or else the query under any of the names that clients without headers of their own use.
+    /// The header, or the query parameter under any of its names, for clients that cannot set headers.
     static func lastEventID(of request: Request) -> (name: String, id: String)? {
         if let id = request.headers[.lastEventID], !id.isEmpty { return ("last_event_id", id) }
         let parameters = request.uri.queryParameters
@@ -65,15 +65,15 @@ extension ViewerQuery {
         return nil
     }
 
-    /// A place in a stream behind which there can be entries: Redis refuses to read behind the highest id.
+    /// A position in a stream that entries can follow: Redis rejects reads after the highest id.
     static func position(_ text: String) -> EntryID? {
         guard let id = EntryID(text), id < EntryID(milliseconds: .max, sequence: .max) else { return nil }
         return id
     }
 
     static let idRule =
-        "is not an event id; one looks like 1695307200123-0, below 18446744073709551615-18446744073709551615"
+        "must be an event id such as 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
-    /// The longest tail, in records. It is read at once, unlike other histories.
+    /// The maximum of `tail`, in records. Unlike other histories, it is read at once.
     private static let longestTail = 10_000
 }

@@ -6,13 +6,13 @@
 import HTTPTypes
 import Hummingbird
 
-/// Tells browsers which pages of other origins may read the answers (the Fetch standard's CORS protocol).
+/// Tells browsers which pages of other origins may read responses (the Fetch standard's CORS protocol).
 struct CrossOriginMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
     let origins: OriginPolicy
 
-    /// How the paths begin that pages of these origins may read.
+    /// The prefix of the paths that pages of these origins may read.
     let path: String
 
     func handle(
@@ -54,7 +54,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-    // Constants of ours and valid tokens; the fallback is never taken.
+    // Our own constants are valid tokens; the fallback is never used.
     static let accessControlRequestPrivateNetwork = HTTPField.Name("Access-Control-Request-Private-Network") ?? .vary
     static let accessControlAllowPrivateNetwork = HTTPField.Name("Access-Control-Allow-Private-Network") ?? .vary
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .vary

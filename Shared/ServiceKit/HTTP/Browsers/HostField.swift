@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The host of a `Host` field, of an origin or of a pattern for either: a name or an address, and a port.
+/// The host of a `Host` header, of an origin, or of a pattern for either: a name or an address, and a port.
 struct HostField: Hashable, Sendable {
-    /// In lower case, without a final dot; an IPv6 address without its brackets.
+    /// In lower case, without a trailing dot. An IPv6 address has no brackets.
     var name: String
 
-    /// The port, where one is given.
+    /// The port, if one is given.
     var port: Int?
 
     /// Parses `name`, `name:port`, `1.2.3.4:port` or `[::1]:port`.
@@ -38,7 +38,7 @@ struct HostField: Hashable, Sendable {
         self.name = name.count > 1 && name.hasSuffix(".") ? String(name.dropLast()) : String(name)
     }
 
-    /// Whether it means this machine wherever it is looked up: `localhost` and names below it, 127.0.0.0/8, `::1`.
+    /// Whether it always means this machine: `localhost` and names below it, 127.0.0.0/8, `::1`.
     var isLoopback: Bool {
         if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The names by which a service may be asked, besides those that mean this machine: `ALLOWED_HOSTS`.
+/// The host names that requests may use, in addition to those of this machine: `ALLOWED_HOSTS`.
 ///
-/// A page whose own name has come to mean 127.0.0.1 is of the same origin as the service to its browser. Only the name
-/// that it sends in `Host` gives it away.
+/// This prevents DNS rebinding: if an attacker's page resolves its own name to 127.0.0.1, its browser takes the service
+/// for the same origin, and only the `Host` header shows the difference.
 package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     private enum Pattern: Hashable {
         case any
@@ -16,12 +16,12 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
 
     private let patterns: [Pattern]
 
-    /// Names of this machine alone.
+    /// Only names of this machine.
     package static let loopback = HostPolicy(patterns: [])
 
     /// Parses names separated by commas: `dash.example.com`, `*.example.com`, `10.0.0.7`, `[fe80::1]`, `*`.
     ///
-    /// - Throws: ``InvalidPattern``, which says what is wrong.
+    /// - Throws: ``InvalidPattern``.
     package init(_ list: String) throws(InvalidPattern) {
         var patterns: [Pattern] = []
         for text in list.patterns {
@@ -40,7 +40,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
 
     private init(patterns: [Pattern]) { self.patterns = patterns }
 
-    /// Whether it names nothing but this machine.
+    /// Whether it adds no names.
     package var isEmpty: Bool { patterns.isEmpty }
 
     func allows(_ host: HostField) -> Bool {
@@ -54,7 +54,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
-    /// As in the settings.
+    /// The list as in the settings.
     package var description: String {
         patterns.map { pattern in
             switch pattern {
@@ -66,13 +66,13 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A pattern of a list that is not valid.
+/// Thrown for an invalid pattern in a list.
 package struct InvalidPattern: Error, Hashable, CustomStringConvertible {
     /// What is wrong, and what is allowed.
     package let description: String
 
     init(_ pattern: String, allowed: String) {
-        description = "\"\(pattern)\" is none of what is allowed: \(allowed)"
+        description = "\"\(pattern)\" is not allowed; it must be \(allowed)"
     }
 }
 

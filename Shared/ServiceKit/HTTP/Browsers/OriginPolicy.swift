@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The origins whose pages may read what a service answers: `CORS_ORIGINS`.
+/// The origins whose pages may read the service's responses: `CORS_ORIGINS`.
 package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
-    /// What a page of an origin may do.
+    /// What a page may do.
     enum Permission: Hashable {
         /// Nothing.
         case none
 
-        /// Read what anybody may read, without cookies.
+        /// Read what is public, without cookies.
         case anyone
 
         /// Read, with cookies.
@@ -30,7 +30,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
 
     private let patterns: [Pattern]
 
-    /// Whether the pages may also change something. Those of the default may not.
+    /// Whether the pages may also make changes. Those of the default policy may not.
     let permitsChanges: Bool
 
     private init(_ patterns: [Pattern], permitsChanges: Bool) {
@@ -38,10 +38,10 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
         self.permitsChanges = permitsChanges
     }
 
-    /// No origin but the service's own.
+    /// Only the service's own origin.
     package static let none = OriginPolicy([], permitsChanges: false)
 
-    /// Pages that this machine serves, and files: they may read, and change nothing.
+    /// Pages served by this machine, and files. They may only read.
     package static let loopback: OriginPolicy = {
         let hosts = ["localhost", "127.0.0.1", "::1"]
         let origins = hosts.flatMap { host in
@@ -53,7 +53,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
     /// Parses origins separated by commas: `https://dash.example.com`, `https://*.example.com`, `http://localhost:*`,
     /// `null`, `*`.
     ///
-    /// - Throws: ``InvalidPattern``, which says what is wrong.
+    /// - Throws: ``InvalidPattern``.
     package init(_ list: String) throws(InvalidPattern) {
         var patterns: [Pattern] = []
         for text in list.patterns { patterns.append(try Self.pattern(text)) }
@@ -77,7 +77,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
         return .origin(scheme: scheme, host: name.name, isBelow: isBelow, port: port)
     }
 
-    /// Whether there are origins at all.
+    /// Whether no origins are allowed.
     var isEmpty: Bool { patterns.isEmpty }
 
     func permission(of origin: String) -> Permission {
@@ -108,7 +108,7 @@ package struct OriginPolicy: Hashable, Sendable, CustomStringConvertible {
 
     static func port(of scheme: String) -> Int { scheme == "https" ? 443 : 80 }
 
-    /// As in the settings.
+    /// The list as in the settings.
     package var description: String {
         patterns.map { pattern in
             switch pattern {

@@ -6,19 +6,18 @@
 import HTTPTypes
 import Hummingbird
 
-/// Keeps web pages from using a service behind the back of who looks at them.
+/// Protects a service from web pages that misuse their visitor's access to it.
 ///
-/// - 421 for a `Host` that does not mean this machine and is not in `ALLOWED_HOSTS`: a page whose name has been rebound
-///   to 127.0.0.1.
-/// - 403 for a request that changes something and comes from a page of another origin that is not in `CORS_ORIGINS`.
+/// - 421 for a `Host` that is neither this machine nor in `ALLOWED_HOSTS`: a page whose name was rebound to 127.0.0.1.
+/// - 403 for a request that makes a change and comes from a page of another origin that is not in `CORS_ORIGINS`.
 struct PageGuard: RouterMiddleware {
     typealias Context = ServiceContext
 
-    /// `nil`: any name will do.
+    /// `nil` allows any name.
     let hosts: HostPolicy?
     let origins: OriginPolicy
 
-    /// How the paths begin that are for pages of these origins; all others are for the service's own pages.
+    /// The prefix of the paths that other origins may use. All other paths are for the service's own pages.
     let path: String
 
     func handle(
@@ -27,7 +26,7 @@ struct PageGuard: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         if let hosts {
-            // No browser leaves it out; what speaks HTTP/1.0 may.
+            // No browser omits it; HTTP/1.0 clients may.
             let name = request.head.authority ?? "localhost"
             guard let host = HostField(field: name), hosts.allows(host) else {
                 throw Problem(
@@ -45,9 +44,9 @@ struct PageGuard: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// The origin of the page that the request comes from, unless that is the service's own or is allowed.
+    /// The origin of the requesting page, unless it is the service's own or is allowed.
     private func foreignOrigin(of request: Request) -> String? {
-        // Browsers set it, and no page can.
+        // Set by browsers; pages cannot set it.
         let site = request.headers[.secFetchSite]
         guard let origin = request.headers[.origin] else {
             return site == nil || site == "same-origin" || site == "none" ? nil : "unknown"
@@ -59,7 +58,7 @@ struct PageGuard: RouterMiddleware {
         guard let (scheme, authority) = OriginPolicy.parts(origin), let page = HostField(field: authority),
             let own = request.head.authority.flatMap({ HostField(field: $0) })
         else { return origin }
-        // Behind a proxy the scheme is not known; the default port is that of the page's.
+        // Behind a proxy the scheme is unknown, so the default port is that of the page's scheme.
         let port = OriginPolicy.port(of: scheme)
         return page.name == own.name && page.port ?? port == own.port ?? port ? nil : origin
     }

@@ -12,10 +12,10 @@ import Glibc
 import Musl
 #endif
 
-/// Stops accepting connections for a moment when the system has no descriptor or no memory for another one, and makes
-/// room meanwhile.
+/// Pauses accepting connections while the system has no descriptor or memory for another one, and closes some to make
+/// room.
 ///
-/// NIO's own handler for that leaves the listening socket registered, which then wakes the loop without end.
+/// NIO's own handler leaves the listening socket registered, which keeps waking the event loop.
 final class AcceptPause: ChannelDuplexHandler, Sendable {
     typealias InboundIn = any Channel
     typealias OutboundIn = any Channel
@@ -25,13 +25,13 @@ final class AcceptPause: ChannelDuplexHandler, Sendable {
         var lastError: NIODeadline?
     }
 
-    /// How long nothing is accepted.
+    /// How long accepting is paused.
     private static let pause = TimeAmount.milliseconds(100)
 
-    /// How many connections make room at once.
+    /// How many connections are closed at once to make room.
     private static let room = 16
 
-    /// An error after so long a time is a new one to the log.
+    /// An error after this much time without one is logged again.
     private static let silence = TimeAmount.seconds(60)
 
     private let connections: ConnectionTable
@@ -56,7 +56,7 @@ final class AcceptPause: ChannelDuplexHandler, Sendable {
         let now = NIODeadline.now()
         if state.value.lastError.map({ now - $0 > Self.silence }) ?? true {
             logger.warning(
-                "no more connections can be accepted; those that wait longest for their clients are closed",
+                "cannot accept more connections, closing those that have waited longest for their clients",
                 metadata: ["reason": "\(String(cString: strerror(error.errnoCode)))"]
             )
         }
@@ -64,7 +64,7 @@ final class AcceptPause: ChannelDuplexHandler, Sendable {
         state.value.isPaused = true
         self.connections.makeRoom(Self.room)
         let channel = context.channel
-        // Not before this error has been dealt with: a channel asks for more by itself then.
+        // Only after this error has been handled: handling it makes the channel read again.
         context.eventLoop.execute { channel.setOption(.autoRead, value: false).whenComplete { _ in } }
         context.eventLoop.scheduleTask(in: Self.pause) {
             self.state.value.isPaused = false

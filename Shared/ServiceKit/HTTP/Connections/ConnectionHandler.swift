@@ -7,7 +7,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// Keeps a connection within its times, and answers what is no proper HTTP. It stands behind the parser.
+/// Enforces a connection's time limits, and answers invalid HTTP. It comes after the parser.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -18,14 +18,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let entry: ConnectionTable.Entry
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
 
-    /// What the table knows.
+    /// The value last reported to the table.
     private var toldSince: NIODeadline?
 
-    /// What is wrong with the request: nothing more is read, and the answer is this.
+    /// What is wrong with the request. Nothing more is read, and this becomes the response.
     private var fault: RequestFault?
     private var closesBehindAnswer = false
 
-    /// Whether what was read since the last pause was more than a part of a head.
+    /// Whether anything but part of a head was read since the last pause.
     private var hasReadParts = false
 
     init(limits: ConnectionLimits, entry: ConnectionTable.Entry) {
@@ -42,7 +42,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    // MARK: What comes in
+    // MARK: Inbound
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard self.fault == nil, !state.isClosing else { return }
@@ -52,7 +52,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .head(let head):
             state.receiveHead(isLast: !head.isKeepAlive || head.version == .http1_0, now: now)
             if let fault = RequestFault.find(in: head) { return fail(context, fault) }
-            if head.headers.contains(name: "expect"), state.answersNext { goOn(context) }
+            if head.headers.contains(name: "expect"), state.answersNext { sendContinue(context) }
         case .end: state.receiveEnd(now: now)
         case .body: break
         }
@@ -81,20 +81,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Ends the requests of this connection: whoever waits for more of them gets an error of the parser and answers 400
-    /// behind all other answers, which is then made the answer to the fault.
+    /// Ends the requests of this connection. A handler that waits for more of a request gets a parser error and
+    /// responds with 400 after all other responses; that 400 is then replaced by the response to the fault.
     private func fail(_ context: ChannelHandlerContext, _ fault: RequestFault) {
         self.fault = fault
         context.fireErrorCaught(HTTPParserError.unknown)
     }
 
-    /// Lets a client that asks before it sends a body send it.
-    private func goOn(_ context: ChannelHandlerContext) {
+    /// Lets a client that asked with `Expect: 100-continue` send its body.
+    private func sendContinue(_ context: ChannelHandlerContext) {
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
-    // MARK: What goes out
+    // MARK: Outbound
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard !state.isClosing else {
@@ -167,7 +167,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         update(context)
     }
 
-    // MARK: Time
+    // MARK: Time limits
 
     private func update(_ context: ChannelHandlerContext) {
         if state.waitingSince != toldSince {
@@ -176,7 +176,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         guard let deadline = state.deadline else { return }
         if let timer {
-            // One that is too early looks again; that costs less than a new one for each request.
+            // A timer that fires early is rescheduled. That is cheaper than a new timer for each request.
             guard deadline < timer.deadline else { return }
             timer.task.cancel()
         }
@@ -195,7 +195,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .close: return context.close(promise: nil)
         case .answer(let fault):
             fail(context, fault)
-            // Also when nobody is there to answer.
+            // Close even if no response can be sent.
             let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
             context.eventLoop.scheduleTask(in: ConnectionState.lingering) {
                 let (_, context) = bound.value

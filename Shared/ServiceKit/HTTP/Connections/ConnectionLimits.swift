@@ -3,27 +3,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// How long a connection may take for what it has to do, and how many there may be (protocol, section 5).
+/// The time limits of a connection, and the maximum number of connections (protocol, section 5).
 ///
-/// A viewer's stream is none of these connections: once it has begun, it counts as a viewer.
+/// They do not apply to a viewer's stream, which counts as a viewer once it has started.
 package struct ConnectionLimits: Hashable, Sendable {
-    /// `HEADER_TIMEOUT_SECONDS`: how long the head of a request may take.
+    /// `HEADER_TIMEOUT_SECONDS`: the time limit for receiving the head of a request.
     package var header: Duration
 
-    /// `BODY_TIMEOUT_SECONDS`: how long the body of a request may take.
+    /// `BODY_TIMEOUT_SECONDS`: the time limit for receiving the body of a request.
     package var body: Duration
 
-    /// `IDLE_TIMEOUT_SECONDS`: how long a connection may wait for its next request, and how long an answer may wait to
-    /// be fetched.
+    /// `IDLE_TIMEOUT_SECONDS`: how long a connection may stay idle between requests, and how long the client may take
+    /// to read a response.
     package var idle: Duration
 
-    /// `MAX_CONNECTIONS`: how many connections there may be at a time.
+    /// `MAX_CONNECTIONS`: the maximum number of connections.
     package var total: Int
 
-    /// `MAX_CONNECTIONS_PER_ADDRESS`: how many connections of one address may wait for their client at a time.
+    /// `MAX_CONNECTIONS_PER_ADDRESS`: the maximum number of connections from one address that wait for their client.
     package var perAddress: Int
 
-    /// Limits; those that are in force unless told otherwise.
+    /// Limits with their defaults.
     package init(
         header: Duration = .seconds(10),
         body: Duration = .seconds(30),

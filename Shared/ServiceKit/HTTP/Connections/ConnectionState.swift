@@ -5,43 +5,43 @@
 
 import NIOCore
 
-/// What a connection has to do next, and until when. It does no I/O.
+/// The state of a connection and its deadlines. It does no I/O.
 struct ConnectionState {
-    /// What comes in.
+    /// The state of the request being received.
     private enum Inbound {
-        /// The head of a request is awaited. `hasBegun`: a part of it is there.
+        /// Waiting for the head of a request. `hasBegun`: part of it has been received.
         case head(until: NIODeadline, hasBegun: Bool)
 
-        /// A head came, its body has not ended.
+        /// The head has been received, the body has not ended.
         case body(until: NIODeadline)
     }
 
-    /// What to do when the time is over.
+    /// What to do when a deadline passes.
     enum Expiry: Equatable {
-        /// Nothing is over.
+        /// No deadline has passed.
         case none
 
-        /// Nobody waits for an answer.
+        /// No response is due.
         case close
 
-        /// The request did not come in time.
+        /// The request was not received in time.
         case answer(RequestFault)
     }
 
     private let limits: ConnectionLimits
     private var inbound: Inbound
 
-    /// Whether each request that is not answered yet, in order, is the last one of its connection.
+    /// For each unanswered request, in order, whether it is the last one of the connection.
     private var unanswered: [Bool] = []
 
-    /// How many answers are written and not fetched yet, and until when the next one has to be.
+    /// The number of responses written but not yet read by the client, and the deadline for the next one.
     private var unfetched = 0
     private var fetchedUntil = NIODeadline.distantFuture
 
-    /// Until when the other side may close, once this side has.
+    /// The deadline for the client to close, once this side has.
     private var closingUntil: NIODeadline?
 
-    /// Since when the client is waited for; `nil` while it waits for the service.
+    /// Since when the service waits for the client; `nil` while the client waits for the service.
     private(set) var waitingSince: NIODeadline?
 
     init(limits: ConnectionLimits, now: NIODeadline) {
@@ -50,13 +50,13 @@ struct ConnectionState {
         waitingSince = now
     }
 
-    /// How long the other side may take to close.
+    /// How long the client may take to close.
     static let lingering = TimeAmount.seconds(2)
 
-    /// Whether this side has closed: nothing that comes in counts any more, and nothing more goes out.
+    /// Whether this side has closed. Anything received is ignored, and nothing more is sent.
     var isClosing: Bool { closingUntil != nil }
 
-    /// When to call ``expire(now:)``; `nil` when there is no need.
+    /// When to call ``expire(now:)``; `nil` if not needed.
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
         let fetch = unfetched > 0 ? fetchedUntil : nil
@@ -69,24 +69,24 @@ struct ConnectionState {
         return min(fetch, receipt)
     }
 
-    /// Bytes came that are no whole head.
+    /// Part of a head was received.
     mutating func receivePart(now: NIODeadline) {
         guard case .head(let until, hasBegun: false) = inbound else { return }
-        // The first head has the time since the connection was opened, a later one since its first byte.
+        // The time for the first head counts from the opening of the connection, for a later one from its first byte.
         let own = now + TimeAmount(limits.header)
         inbound = .head(until: isFirst ? until : own, hasBegun: true)
     }
 
     private var isFirst = true
 
-    /// A head came.
+    /// A head was received.
     mutating func receiveHead(isLast: Bool, now: NIODeadline) {
         isFirst = false
         unanswered.append(isLast)
         inbound = .body(until: now + TimeAmount(limits.body))
     }
 
-    /// Whether the answer that comes next is the one to the head that came last.
+    /// Whether the next response answers the latest head.
     var answersNext: Bool { unanswered.count == 1 }
 
     /// A request is complete.
@@ -95,30 +95,30 @@ struct ConnectionState {
         waitingSince = nil
     }
 
-    /// The service is shutting down: the rest of a body has to come soon.
+    /// The service is shutting down: the rest of a body must arrive soon.
     mutating func hurry(now: NIODeadline) {
         guard case .body(let until) = inbound else { return }
         inbound = .body(until: min(until, now + Self.lingering))
     }
 
-    /// The head of an answer is to be written.
+    /// The head of a response is about to be written.
     ///
-    /// - Returns: Whether the connection must be closed behind the answer: the client asked for it, or the rest of its
-    ///   request is not worth being read.
+    /// - Returns: Whether the connection must be closed after the response: the client asked for it, or the rest of its
+    ///   request is not worth reading.
     mutating func beginAnswer() -> Bool {
         guard let isLast = unanswered.first else { return true }
         if case .body = inbound, unanswered.count == 1 { return true }
         return isLast
     }
 
-    /// The end of an answer is written.
+    /// The end of a response was written.
     mutating func endAnswer(now: NIODeadline) {
         if !unanswered.isEmpty { unanswered.removeFirst() }
         unfetched += 1
         fetchedUntil = now + TimeAmount(limits.idle)
     }
 
-    /// The operating system has taken an answer.
+    /// The operating system has accepted a response.
     mutating func fetched(now: NIODeadline) {
         unfetched -= 1
         fetchedUntil = now + TimeAmount(limits.idle)
@@ -136,7 +136,7 @@ struct ConnectionState {
         if waitingSince == nil { waitingSince = now }
     }
 
-    /// Says what to do at this time.
+    /// What to do at this time.
     mutating func expire(now: NIODeadline) -> Expiry {
         guard let deadline = self.deadline, deadline <= now else { return .none }
         if closingUntil != nil || unfetched > 0 && fetchedUntil <= now { return .close }

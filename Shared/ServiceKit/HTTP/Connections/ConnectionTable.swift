@@ -12,10 +12,10 @@ import Glibc
 import Musl
 #endif
 
-/// The connections of a service that speak HTTP, viewers' streams not among them.
+/// The HTTP connections of a service, without viewers' streams.
 ///
-/// Room for a new one is made by closing the one that has waited longest for its client: half of a request, or none at
-/// all, is no reason to keep others out.
+/// At the limit, a new connection replaces the one that has waited longest for its client. An idle connection or an
+/// unfinished request must not keep others out.
 package final class ConnectionTable: Sendable {
     /// A connection's part of the table.
     final class Entry: Sendable {
@@ -29,14 +29,14 @@ package final class ConnectionTable: Sendable {
             self.table = table
         }
 
-        /// Since when it waits for its client; `nil` while the client waits for the service.
+        /// Sets since when it waits for its client; `nil` while the client waits for the service.
         func waits(since: NIODeadline?) { table.state.withLock { $0.set(self, waitingSince: since) } }
     }
 
     private struct State {
         private var entries: [ObjectIdentifier: (entry: Entry, waitingSince: NIODeadline?)] = [:]
 
-        /// How many wait for their clients, by address.
+        /// The number of connections that wait for their clients, by address.
         private(set) var waiting: [String: Int] = [:]
 
         var count: Int { entries.count }
@@ -59,7 +59,7 @@ package final class ConnectionTable: Sendable {
             waiting[entry.address] = count == 0 ? nil : count
         }
 
-        /// Takes out the connections that have waited longest, at most so many.
+        /// Removes up to `count` connections that have waited longest.
         mutating func takeLongestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
             let waiting = entries.values.compactMap { entry, since -> (entry: Entry, since: NIODeadline)? in
                 guard address == nil || entry.address == address, let since else { return nil }
@@ -82,9 +82,9 @@ package final class ConnectionTable: Sendable {
         self.limits = limits
     }
 
-    /// Takes a connection in, until it is closed.
+    /// Adds a connection until it is closed.
     ///
-    /// - Returns: `nil` when there is no room for it and none can be made.
+    /// - Returns: `nil` if there is no room and none can be made.
     func admit(_ channel: any Channel) -> Entry? {
         let entry = Entry(address: Self.address(of: channel), channel: channel, table: self)
         let (isAdmitted, evicted) = self.state.withLock { state -> (Bool, [Entry]) in
@@ -103,12 +103,12 @@ package final class ConnectionTable: Sendable {
         return entry
     }
 
-    /// Closes the connections that have waited longest for their clients, at most so many.
+    /// Closes up to `count` connections that have waited longest for their clients.
     func makeRoom(_ count: Int) {
         for entry in state.withLock({ $0.takeLongestWaiting(count) }) { entry.channel.close(promise: nil) }
     }
 
-    /// Who is on the other side: an address, and for IPv6 the network of 64 bits that one client has.
+    /// The client's address. For IPv6 it is the 64-bit network, all of which one client may own.
     private static func address(of channel: any Channel) -> String {
         guard let address = channel.remoteAddress?.ipAddress else { return "" }
         var bytes = [UInt8](repeating: 0, count: 16)

@@ -6,12 +6,12 @@
 import HTTPTypes
 import NIOCore
 
-/// Answers 503 to a connection that there is no room for, whatever it asks, and closes it.
+/// Answers 503 on a connection that there is no room for, whatever the request, and closes it.
 final class RefusalHandler: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// How long the other side may take to fetch the answer.
+    /// How long the client may take to read the response.
     private static let patience = TimeAmount.milliseconds(500)
 
     func channelActive(context: ChannelHandlerContext) {
@@ -31,7 +31,7 @@ final class RefusalHandler: ChannelInboundHandler, Sendable {
         channel.closeFuture.whenComplete { _ in patience.cancel() }
     }
 
-    /// To close with something unread would take the answer back.
+    /// Input is read and dropped: closing with unread input would discard the response.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -6,8 +6,8 @@
 import NIOHTTP1
 
 extension RequestFault {
-    /// What is wrong with a head that the parser has let pass; `nil` when it may be served (RFC 9112, sections 2.3, 3.2
-    /// and 6.3).
+    /// What is wrong with a head that the parser accepted; `nil` if it may be served (RFC 9112, sections 2.3, 3.2 and
+    /// 6.3).
     static func find(in head: HTTPRequestHead) -> RequestFault? {
         guard head.version == .http1_1 || head.version == .http1_0 else { return .version(head.version) }
         if let fault = targetFault(head.uri, isForWholeServer: head.method == .OPTIONS) { return fault }
@@ -16,11 +16,11 @@ extension RequestFault {
         if let host = hosts.first {
             if !host.isEmpty, HostField(field: host) == nil { return .host("has a Host that is not a host") }
         } else if head.version == .http1_1 {
-            return .host("has no Host, which HTTP/1.1 asks for")
+            return .host("has no Host, which HTTP/1.1 requires")
         }
         if let authority = self.authority(of: head.uri) {
             guard let named = HostField(field: authority), named == hosts.first.flatMap({ HostField(field: $0) }) else {
-                return .host("has another host in its target than in Host")
+                return .host("has different hosts in its target and in Host")
             }
         }
         return framingFault(head)
@@ -31,9 +31,9 @@ extension RequestFault {
         let lengths = head.headers["content-length"]
         if !codings.isEmpty {
             if !lengths.isEmpty { return .framing("has a Content-Length and a Transfer-Encoding") }
-            if head.version == .http1_0 { return .framing("has a Transfer-Encoding, which HTTP/1.0 has not") }
+            if head.version == .http1_0 { return .framing("has a Transfer-Encoding, which HTTP/1.0 does not have") }
             guard codings.count == 1, codings[0].lowercased() == "chunked" else {
-                return .framing("has another Transfer-Encoding than chunked")
+                return .framing("has a Transfer-Encoding other than chunked")
             }
         }
         if lengths.count > 1 { return .framing("has more than one Content-Length") }
@@ -57,7 +57,7 @@ extension RequestFault {
         if bytes.count > longestTarget { return .targetLength(bytes.count) }
         if target == "*" { return isForWholeServer ? nil : .target("is *, which only OPTIONS may have") }
         guard bytes.first == UInt8(ascii: "/") || authority(of: target) != nil else {
-            return .target("is neither a path nor an address of http or https")
+            return .target("is neither a path nor an http or https URL")
         }
         var rest = bytes[...]
         while let byte = rest.popFirst() {

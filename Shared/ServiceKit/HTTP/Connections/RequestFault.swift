@@ -6,7 +6,7 @@
 import HTTPTypes
 import NIOHTTP1
 
-/// What is wrong with a request as HTTP, so that no route gets to see it.
+/// Why a request is not acceptable HTTP. Such a request does not reach any route.
 enum RequestFault: Error, Equatable {
     case slowHead(Duration)
     case slowBody(Duration)
@@ -19,19 +19,19 @@ enum RequestFault: Error, Equatable {
     case malformed(String)
     case largeHead
 
-    /// The longest target of a request, in bytes.
+    /// The maximum length of a request's target, in bytes.
     static let longestTarget = 8192
 
-    /// The most bytes of all fields of a head.
+    /// The maximum size of all header fields together, in bytes.
     static let largestFields = 64 << 10
 
-    /// What the client is told.
+    /// The response to the client.
     var problem: Problem {
         switch self {
         case .slowHead(let time):
-            Problem(.requestTimeout, "The head of the request did not come within \(Self.seconds(time)) seconds.")
+            Problem(.requestTimeout, "The head of the request was not received within \(Self.seconds(time)) seconds.")
         case .slowBody(let time):
-            Problem(.requestTimeout, "The body of the request did not come within \(Self.seconds(time)) seconds.")
+            Problem(.requestTimeout, "The body of the request was not received within \(Self.seconds(time)) seconds.")
         case .version(let version):
             Problem(.httpVersionNotSupported, "Only HTTP/1.1 and HTTP/1.0 are supported, not \(version).")
         case .host(let reason): Problem(.badRequest, "The request \(reason).")
@@ -44,7 +44,7 @@ enum RequestFault: Error, Equatable {
         case .largeHead:
             Problem(
                 .requestHeaderFieldsTooLarge,
-                "The head of the request is too large; at most \(Self.largestFields) bytes of fields are allowed."
+                "The head of the request is too large; at most \(Self.largestFields) bytes of header fields are allowed."
             )
         }
     }
@@ -54,20 +54,20 @@ enum RequestFault: Error, Equatable {
         return seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
     }
 
-    /// What the parser of HTTP has found.
+    /// Converts an error of the HTTP parser.
     init(_ error: HTTPParserError) {
         self =
             switch error {
             case .headerOverflow: .largeHead
-            case .invalidVersion: .malformed("the end of its first line, or the version")
+            case .invalidVersion: .malformed("the request line or the version")
             case .invalidMethod: .malformed("the method")
             case .invalidURL, .invalidHost, .invalidPort, .invalidPath, .invalidQueryString, .invalidFragment:
                 .malformed("the target")
-            case .invalidHeaderToken, .lfExpected: .malformed("a field of the head")
+            case .invalidHeaderToken, .lfExpected: .malformed("a header field")
             case .invalidContentLength, .unexpectedContentLength: .malformed("its length")
             case .invalidChunkSize: .malformed("the size of a chunk")
-            case .invalidEOFState, .closedConnection: .malformed("it is not complete")
-            default: .malformed("its form")
+            case .invalidEOFState, .closedConnection: .malformed("it is incomplete")
+            default: .malformed("its format")
             }
     }
 }

@@ -9,12 +9,12 @@ package import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// A connection as both services set it up: HTTP/1.1 of Hummingbird, within the limits.
+/// The connection type of both services: Hummingbird's HTTP/1.1 with connection limits.
 package struct ServiceChannel: ServerChildChannel {
-    /// A connection that was accepted, until somebody serves it.
+    /// An accepted connection that is not served yet.
     ///
-    /// One that comes while the server closes is served by nobody; a `NIOAsyncChannel` that nobody uses would end the
-    /// process.
+    /// A connection accepted during shutdown is never served. An unused `NIOAsyncChannel` would crash the process, so
+    /// it is closed when this is deallocated.
     package final class Value: ServerChildChannelValue {
         /// The connection.
         package var channel: any Channel { connection.channel }
@@ -49,7 +49,7 @@ package struct ServiceChannel: ServerChildChannel {
         self.connections = connections
     }
 
-    /// Sets one up, or turns it away.
+    /// Sets up a connection, or rejects it.
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let entry = connections.admit(channel)
         return http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
@@ -66,21 +66,21 @@ package struct ServiceChannel: ServerChildChannel {
         }
     }
 
-    /// Serves one.
+    /// Serves a connection.
     package func handle(value: Value, logger: Logger) async {
         await http.handle(value: value.take(), logger: logger)
     }
 }
 
 extension HTTPServerBuilder {
-    /// A server whose connections are kept within the table's limits.
+    /// A server that enforces the table's limits.
     package static func service(_ connections: ConnectionTable) -> HTTPServerBuilder {
         HTTPServerBuilder { ServiceChannel(responder: $0, connections: connections) }
     }
 }
 
 extension ConnectionTable {
-    /// Keeps a server from failing, or from spinning, when the system has no descriptor for another connection.
+    /// Keeps a server from failing or busy-looping when the system has no descriptor for another connection.
     package func watch(_ server: any Channel, logger: Logger) async throws {
         try await server.eventLoop.submit {
             let pause = AcceptPause(connections: self, logger: logger, eventLoop: server.eventLoop)

@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 import Synchronization
 
-/// The methods of each path, for those who ask with another one.
+/// The methods of each path, for requests with another method.
 final class RouteTable: Sendable {
     private struct Route {
         var segments: [Substring]
@@ -26,27 +26,27 @@ final class RouteTable: Sendable {
         }
     }
 
-    /// The methods of the route that the path leads to, as `Allow` lists them; `nil` when there is none.
+    /// The methods of the route that matches the path, as `Allow` lists them; `nil` if none matches.
     func methods(at path: String) -> String? {
         let segments = path.split(separator: "/")
         let matching = routes.withLock { $0.values.filter { Self.matches($0.segments, segments) } }
-        // The router prefers what is written out to what stands for anything.
+        // Like the router, prefer literal segments to parameters.
         let route = matching.max { Self.literals($0) < Self.literals($1) }
         return route?.methods.map(\.rawValue).sorted().joined(separator: ", ")
     }
 
     private static func matches(_ pattern: [Substring], _ segments: [Substring]) -> Bool {
-        pattern.count == segments.count && zip(pattern, segments).allSatisfy { Self.standsForAnything($0) || $0 == $1 }
+        pattern.count == segments.count && zip(pattern, segments).allSatisfy { Self.isParameter($0) || $0 == $1 }
     }
 
     private static func literals(_ route: Route) -> Int {
-        route.segments.count { !standsForAnything($0) }
+        route.segments.count { !isParameter($0) }
     }
 
-    private static func standsForAnything(_ segment: Substring) -> Bool { segment.first == "{" }
+    private static func isParameter(_ segment: Substring) -> Bool { segment.first == "{" }
 }
 
-/// Answers for paths that there are, and methods that they have not: 204 to `OPTIONS`, 405 to others, each with `Allow`.
+/// Responds to methods that an existing path does not have: 204 to `OPTIONS`, 405 to others, both with `Allow`.
 struct MethodMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
@@ -69,7 +69,7 @@ struct MethodMiddleware: RouterMiddleware {
             }
             throw Problem(
                 .methodNotAllowed,
-                "\(request.method.rawValue) is not possible at \(path); allowed: \(methods).",
+                "\(request.method.rawValue) is not allowed at \(path); allowed: \(methods).",
                 headers: [.allow: methods]
             )
         }

@@ -3,25 +3,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Access
 import HTTPTypes
 package import Hummingbird
+package import Logging
 
-/// The router of a service: what holds for all its routes is here.
+/// The router of a service, with everything that applies to all its routes.
 ///
-/// From outside to inside: what the service adds; pages of other origins are told whether they may
-/// read; errors become problems; wrong methods are answered. Routes of ``guarded`` are also for this machine alone, unless
-/// the service is open, and not for pages that have no business there.
+/// The order from the outside: the service's own middleware, CORS, errors as problems, unknown methods. The routes of
+/// ``guarded`` are also restricted to this machine, unless the service is open, and protected from foreign pages.
 package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
-    /// What the context of the routes is.
     package typealias Context = ServiceContext
 
-    /// The routes that show or do something.
+    /// The routes that show or change data.
     package var guarded: RouterGroup<ServiceContext> {
         let group = self.group()
         group.add(middleware: pageGuard)
-        if !isOpen { group.add(middleware: LoopbackOnly()) }
+        if let verifier {
+            group.add(middleware: AccessMiddleware(verifier: verifier))
+        } else if !isOpen {
+            group.add(middleware: LoopbackOnly())
+        }
         return group
     }
+
+    /// The routes that anybody may load who may reach the service: its page, and the way to sign in.
+    package var unauthenticated: RouterGroup<ServiceContext> {
+        let group = self.group()
+        group.add(middleware: pageGuard)
+        if verifier == nil, !isOpen { group.add(middleware: LoopbackOnly()) }
+        return group
+    }
+
+    /// What verifies tokens; `nil` where no authentication is configured.
+    package let verifier: TokenVerifier?
 
     private let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     private let table = RouteTable()
@@ -31,21 +46,24 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     /// A router without routes.
     ///
     /// - Parameters:
-    ///   - service: The settings: who is served, by which names, and for which pages.
-    ///   - origins: The pages that may read, when `CORS_ORIGINS` does not say.
-    ///   - path: How the paths begin that are for pages of other origins at all, whatever `CORS_ORIGINS` says.
-    ///   - outermost: What sees the response as it is sent, after everything else.
+    ///   - service: The settings that say which clients, host names and origins are served.
+    ///   - origins: The origins that may read if `CORS_ORIGINS` is not set.
+    ///   - path: The prefix of the paths that other origins may ever use, whatever `CORS_ORIGINS` says.
+    ///   - outermost: A middleware around all others, which sees the response as it is sent.
+    ///   - logger: For the service's own log.
     package init(
         _ service: ServiceConfiguration,
         origins standard: OriginPolicy = .none,
         below path: String = "/",
-        outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil
+        outermost: (any MiddlewareProtocol<Request, Response, ServiceContext>)? = nil,
+        logger: Logger
     ) {
-        // A service that others can reach is not protected by what it is called; it may be called anything.
-        let origins = service.corsOrigins ?? (service.isOpen ? .none : standard)
+        // The host name does not protect a service that others can reach, so any name is allowed.
+        let origins = service.corsOrigins ?? (service.isProtected ? .none : standard)
         isOpen = service.isOpen
+        verifier = service.access?.verifier(logger: logger)
         pageGuard = PageGuard(
-            hosts: service.isOpen && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
+            hosts: service.isProtected && service.allowedHosts.isEmpty ? nil : service.allowedHosts,
             origins: origins,
             path: path
         )
@@ -55,7 +73,6 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
         router.add(middleware: MethodMiddleware(table: table))
     }
 
-    /// Adds a route.
     @discardableResult
     package func on<Responder: HTTPResponder>(
         _ path: RouterPath,
@@ -67,13 +84,12 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
         return self
     }
 
-    /// Adds a middleware to the routes that are added behind it.
+    /// Adds a middleware to the routes that are added after it.
     @discardableResult
     package func add(middleware: any MiddlewareProtocol<Request, Response, ServiceContext>) -> Self {
         router.add(middleware: middleware)
         return self
     }
 
-    /// What answers the requests.
     package func buildResponder() -> RouterResponder<ServiceContext> { router.buildResponder() }
 }

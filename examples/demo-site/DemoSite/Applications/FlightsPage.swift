@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A search for flights: a form with suggestions, and results that take a moment, to be sorted, filtered and chosen from.
+/// A flight search: a form with suggestions, and delayed results that can be sorted, filtered and chosen.
 enum FlightsPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("flights") { _, _ in Self.page }

@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// An inbox: a list of messages to open, star, tick and throw away, and a form to answer them.
+/// An inbox: a list of messages to open, star, tick and delete, and a form to reply.
 enum MailPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("mail") { _, _ in Self.page }

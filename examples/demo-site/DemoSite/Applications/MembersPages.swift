@@ -6,8 +6,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// Pages for members: who comes without a session is led to the form, and from there, over a page in between, to where
-/// they wanted to go.
+/// Pages for members. Visitors without a session are redirected to the form, and from there, through an intermediate
+/// page, to where they wanted to go.
 struct MembersPages {
     static let user = "grace"
     static let password = "compiler"
@@ -27,7 +27,7 @@ struct MembersPages {
         }
     }
 
-    /// Only a path of this site: a form must not lead elsewhere.
+    /// Only a path of this site: a form must not redirect elsewhere.
     private static func local(_ next: String) -> String {
         next.hasPrefix("/") && !next.hasPrefix("//") && !next.contains("\\") ? next : "/members/orders"
     }

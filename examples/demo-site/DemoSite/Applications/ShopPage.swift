@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// Products in cards, each with the same buttons, and a cart: many elements of the same name, which only what stands
-/// around them tells apart.
+/// Products in cards with identical buttons, and a cart: many elements of the same name, which only differ by what is
+/// around them.
 enum ShopPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("shop") { _, _ in Self.page }

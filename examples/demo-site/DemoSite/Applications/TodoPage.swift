@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// A list of things to do in plain JavaScript, as one finds it in every comparison of frameworks: add, tick off, edit by
-/// a double click, filter, clear. It is kept in the browser's storage.
+/// A to-do list in plain JavaScript, as in comparisons of frameworks: add, tick off, edit by a double click, filter,
+/// clear. It is kept in the browser's storage.
 enum TodoPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("todo") { _, _ in Self.page }

@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A registration in four steps, each of which is checked before the next one shows.
+/// A registration in four steps, each validated before the next one appears.
 enum WizardPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("register") { _, _ in Self.page }

@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// Lists that are no `select`: a listbox behind a button, a combobox that filters as one types, and a menu that opens
-/// when the mouse is over it (WAI-ARIA 1.2, roles `listbox`, `combobox` and `menu`).
+/// Lists that are not a `select`: a listbox behind a button, a combobox that filters while typing, and a menu that
+/// opens on hover (WAI-ARIA 1.2, roles `listbox`, `combobox` and `menu`).
 enum ComboboxPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("combobox") { _, _ in Self.page }

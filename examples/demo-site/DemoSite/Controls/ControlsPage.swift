@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A form with every kind of field that HTML has: date, time, number, range, colour, lists, text.
+/// A form with every kind of HTML field: date, time, number, range, colour, lists, text.
 enum ControlsPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("controls") { _, _ in Self.page }

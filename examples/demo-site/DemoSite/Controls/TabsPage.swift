@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// Tabs, an accordion and a `details` element: what is to be found is not there before something else is opened.
+/// Tabs, an accordion and a `details` element: content that only appears after something else is opened.
 enum TabsPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("tabs") { _, _ in Self.page }

@@ -33,7 +33,7 @@ const towns = ["Aachen", "Augsburg", "Bamberg", "Basel", "Bergen", "Bern", "Bolo
 const [city, cities] = [byId("city"), byId("cities")];
 let pending;
 function openCities(isOpen) {
-  // What is chosen or closed meanwhile does not open again.
+  // A list that was closed meanwhile must not open again.
   clearTimeout(pending);
   const text = city.value.trim().toLowerCase();
   const found = isOpen ? towns.filter((name) => name.toLowerCase().includes(text)).slice(0, 8) : [];
@@ -48,7 +48,7 @@ function openCities(isOpen) {
 }
 city.addEventListener("input", () => {
   clearTimeout(pending);
-  // As with suggestions that come from a server.
+  // Like suggestions from a server.
   pending = setTimeout(() => openCities(true), 150);
 });
 city.addEventListener("click", () => openCities(true));

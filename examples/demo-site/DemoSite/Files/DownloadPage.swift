@@ -7,8 +7,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Files to download: as an attachment, made on the page, with a name that tries to lead elsewhere, too large, and one that
-/// breaks off.
+/// Files to download: as an attachment, generated on the page, with a path in its name, too large, and an incomplete
+/// one.
 enum DownloadPage {
     private static let largest = 256 << 20
 

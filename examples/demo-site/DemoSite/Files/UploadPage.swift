@@ -6,8 +6,7 @@
 import Hummingbird
 import NIOCore
 
-/// Fields for one file and for several, and a button behind which the field is hidden. What is sent is counted and
-/// forgotten.
+/// Fields for one file and for several, and a button with a hidden field. Uploads are counted and discarded.
 enum UploadPage {
     private static let largest = 8 << 20
 

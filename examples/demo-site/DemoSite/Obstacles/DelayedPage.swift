@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// A page that comes in pieces: an empty frame first, then a list, then a button that is not enabled before some time, and
-/// one that slides into its place. What is there is replaced once, as frameworks do when they take a page over.
+/// A page that appears in pieces: an empty frame first, then a list, then a button that is disabled for some time, and
+/// one that slides into place. The content is replaced once, as frameworks do when they hydrate a page.
 enum DelayedPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("delayed") { _, _ in Self.page }

@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// Files to delete, which asks; to rename, which wants a name; and to leave, which warns.
+/// Files to delete (with a confirmation), to rename (with a prompt), and a warning before leaving.
 enum DialogsPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("dialogs") { _, _ in Self.page }

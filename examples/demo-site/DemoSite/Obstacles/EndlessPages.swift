@@ -7,10 +7,10 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
-/// Pages that never come to an end: one without an answer, one whose document stops in the middle, one with an image that
-/// does not come, one that opens a dialog as soon as the last one is closed, and one that computes for ever.
+/// Pages that never finish: one without a response, one whose document stops in the middle, one with an image that
+/// never loads, one that opens a dialog whenever the last one is closed, and one in an endless loop.
 enum EndlessPages {
-    /// So that a site that is forgotten does not keep connections for ever.
+    /// So that a forgotten site does not keep connections forever.
     private static let longest = Duration.seconds(600)
 
     static func addRoutes(to router: Router<DemoSiteContext>) {

@@ -6,7 +6,7 @@
 import Hummingbird
 import NIOCore
 
-/// Posts that go on as one scrolls, ten at a time, each with a button to like it. There are 60.
+/// An infinite feed of posts, ten at a time, each with a like button. There are 60.
 enum FeedPage {
     private static let total = 60
 

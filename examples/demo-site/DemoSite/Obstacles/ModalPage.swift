@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// A form, over which a window lays itself after a moment that has to be closed first.
+/// A form that is covered after a moment by a window that must be closed first.
 enum ModalPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("modal") { _, _ in Self.page }

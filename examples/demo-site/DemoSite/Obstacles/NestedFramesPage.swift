@@ -5,7 +5,7 @@
 
 import Hummingbird
 
-/// Frames in frames, of this host and of the same machine under its other name, which to a browser is another site.
+/// Nested frames, of this host and of the same machine under its other name, which is another site to a browser.
 enum NestedFramesPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("frames") { request, _ in Self.outer(otherHost: Self.otherHost(of: request)) }
@@ -13,7 +13,7 @@ enum NestedFramesPage {
         router.get("frames/inner") { request, _ in Self.form(FormFields(queryOf: request)["name"] ?? "Inner") }
     }
 
-    /// The name that the machine has besides the one that it was called by.
+    /// The machine's other name.
     private static func otherHost(of request: Request) -> String {
         let host = request.head.authority ?? "127.0.0.1"
         return host.hasPrefix("localhost") ? "127.0.0.1\(host.dropFirst(9))" : "localhost\(host.drop { $0 != ":" })"

@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// Pages as they are written without a thought for labels and roles: bare fields, boxes that listen to clicks, tables of
-/// names and values.
+/// Pages written without regard for labels and roles: bare fields, boxes with click listeners, tables of names and
+/// values.
 enum PlainPages {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         for (name, content, script) in Self.pages {

@@ -5,8 +5,8 @@
 
 import Hummingbird
 
-/// A long page with a header that stays at the top and a bar that stays at the bottom, both over the content: what is
-/// scrolled to the edge of the window lies under them.
+/// A long page with a fixed header and a fixed bar at the bottom, which cover what is scrolled to the edge of the
+/// window.
 enum StickyPage {
     static func addRoutes(to router: Router<DemoSiteContext>) {
         router.get("sticky") { _, _ in Self.page }

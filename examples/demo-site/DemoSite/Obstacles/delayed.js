@@ -15,7 +15,7 @@ function draw(items, isLive) {
     const button = document.createElement("button");
     button.textContent = `Add ${name}`;
     button.addEventListener("click", () => {
-      // Before the page has been taken over, a click is lost.
+      // Before the page is hydrated, clicks are lost.
       if (!isLive) { state.early += 1; return say(); }
       if (!state.chosen.includes(name)) state.chosen.push(name);
       say();

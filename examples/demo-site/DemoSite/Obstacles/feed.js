@@ -27,7 +27,7 @@ async function load() {
   posts.ariaBusy = "false";
   if (state.complete) end.textContent = "That was all";
   show();
-  // Observed anew, it is told again where the end is, also if it was out of sight for less than a frame.
+  // Observing it again reports its visibility, even if it was out of sight for less than a frame.
   observer.unobserve(end);
   observer.observe(end);
 }

@@ -1,7 +1,7 @@
 // This source file is part of Stepcast: live steps of browser agents.
 // SPDX-License-Identifier: Apache-2.0
 
-// Every button tells what the fields hold when it is clicked.
+// Every button shows the values of the fields when it is clicked.
 const state = {};
 keep(state);
 const fields = () => [...document.querySelectorAll("input, textarea")];

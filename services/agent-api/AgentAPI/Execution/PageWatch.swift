@@ -10,17 +10,17 @@ import Egress
 import Secrets
 import Synchronization
 
-/// Watches the pages of a run between the events of its agent: adds what the browser has downloaded and refused, and a
-/// picture of each step when it is over.
+/// Watches a run's pages between the events of its agent. It reports downloads and blocked requests of the browser, and
+/// takes a screenshot at the end of each step.
 final class PageWatch: AgentEventSink {
     private struct State {
         weak var context: BrowserContext?
-        /// The last step of which there is a picture.
+        /// The last step with a screenshot.
         var pictured = 0
-        /// How many downloads were reported.
+        /// The number of reported downloads.
         var reportedDownloads = 0
         var reportedRefusals: Set<EgressRefusal> = []
-        /// Set when a picture could not be kept: no step waits for Redis twice.
+        /// Set when a screenshot could not be stored, so that no further step waits for Redis.
         var isGivenUp = false
     }
 
@@ -37,7 +37,7 @@ final class PageWatch: AgentEventSink {
         self.secrets = secrets
     }
 
-    /// Says where the run's pages are.
+    /// Sets the browser context of the run's pages.
     func watch(_ context: BrowserContext) {
         state.withLock { $0.context = context }
     }
@@ -45,14 +45,14 @@ final class PageWatch: AgentEventSink {
     func report(_ event: AgentEvent) async {
         let step = log.currentStep.number
         for event in eventsOfBrowser(in: step) { await log.report(event) }
-        // A step is over when a later one begins, or when the agent ends.
+        // A step ends when a later one begins, or when the agent finishes.
         if store.isOn, event.endsSteps || event.step.map({ $0 > step }) ?? false {
             await takePicture(of: step)
         }
         await log.report(event)
     }
 
-    /// What has been downloaded and refused since the last event.
+    /// Downloads and refusals since the last event.
     private func eventsOfBrowser(in step: Int) -> [AgentEvent] {
         let (downloads, refusals) = state.withLock { state in
             let ended = (state.context?.downloads ?? []).dropFirst(state.reportedDownloads)
@@ -61,14 +61,14 @@ final class PageWatch: AgentEventSink {
             let refusals = (state.context?.refusals ?? []).filter { state.reportedRefusals.insert($0).inserted }
             return (Array(ended), refusals)
         }
-        // A run without pictures does not tell the step of these.
+        // Without screenshots, these events carry no step.
         let number = store.isOn && step > 0 ? step : nil
         return downloads.map { AgentEvent($0.event, step: number, action: "download", url: $0.url) }
             + refusals.map { AgentEvent(.blocked("\($0)"), step: number, action: "block") }
     }
 
-    /// Takes a picture of a step, unless there is one. A picture that cannot be taken, or that would show a secret, is left
-    /// out: it is never worth a run.
+    /// Takes a screenshot of a step that has none. One that cannot be taken, or would show a secret, is left out: it
+    /// never fails a run.
     private func takePicture(of step: Int) async {
         let context: BrowserContext? = state.withLock { state in
             guard !state.isGivenUp, step > state.pictured, let context = state.context else { return nil }

@@ -10,15 +10,15 @@ import JSONSchema
 import Secrets
 
 extension RunAttempt {
-    /// Carries out the task, with the planner that the request asks for.
-    func carryOut(
+    /// Executes the task with the requested planner.
+    func execute(
         events: any AgentEventSink,
         makeContext: @escaping @Sendable () async throws -> BrowserContext
     ) async throws -> AgentOutcome {
         let request = job.request
         if request.secretNames != nil, job.secrets.isEmpty {
             return await refuse(
-                "the values of the run's sensitive_data are no longer there; ask for it again",
+                "the values of the run's sensitive_data are no longer available; request the run again",
                 events
             )
         }
@@ -29,7 +29,7 @@ extension RunAttempt {
                 options.output = try request.outputSchema.map(JSONSchema.init)
             } catch {
                 return await refuse(
-                    "the run asks for an output_schema that this process does not know: \(error)",
+                    "the run requests an output_schema that this process does not support: \(error)",
                     events
                 )
             }
@@ -43,13 +43,13 @@ extension RunAttempt {
             .run(task: request.task)
         }
         guard request.planner != .llm, request.outputSchema == nil else {
-            return await refuse("the run asks for a model, and the process that took it has none", events)
+            return await refuse("the run requests a model, and the process that executes it has none", events)
         }
         return try await InstructionAgent(events: events, secrets: job.secrets, makeContext: makeContext)
             .run(task: request.task, maxSteps: maximumSteps)
     }
 
-    /// What was asked for where it is possible has come to a process where it is not.
+    /// The request was valid where it was accepted, but this process cannot execute it.
     private func refuse(_ reason: String, _ events: any AgentEventSink) async -> AgentOutcome {
         await events.report(AgentEvent(.finished(.failed(reason))))
         return AgentOutcome(isSuccess: false, error: reason, steps: 0)

@@ -9,17 +9,17 @@ import Browser
 import Models
 import Secrets
 
-/// One run from its first step to its outcome: the agent at work, against the clock and against being stopped.
+/// The execution of one run, from its first step to its outcome, with its time limits and interruptions.
 struct RunAttempt: Sendable {
     let job: RunJob
     let configuration: AgentAPIConfiguration
     let browser: BrowserPool
     let screenshots: ScreenshotStore
-    /// What plans the steps; `nil` where they are plain instructions.
+    /// The model that plans the steps; `nil` for plain instructions.
     let model: MeteredModel?
     let log: RunLog
 
-    /// Works until the first of: done, stopped, out of time. Whatever it is, the run's pages are closed when this returns.
+    /// Works until the run is done, stopped or out of time. Its pages are closed when this returns.
     func outcome() async -> RunOutcome {
         var outcome = await firstOutcome()
         if let model {
@@ -50,7 +50,7 @@ struct RunAttempt: Sendable {
         }
     }
 
-    /// Waits until a step has taken longer than it may.
+    /// Waits until a step exceeds its time limit.
     private func outcomeOfEndlessStep() async -> RunOutcome? {
         let seconds = configuration.stepTimeoutSeconds
         while true {
@@ -94,9 +94,9 @@ struct RunAttempt: Sendable {
             return context
         }
         do {
-            return RunOutcome(try await carryOut(events: pages, makeContext: makeContext))
+            return RunOutcome(try await execute(events: pages, makeContext: makeContext))
         } catch {
-            // Stopped from outside: who stopped it says why.
+            // The interruption gives the outcome.
             return nil
         }
     }

@@ -13,7 +13,7 @@ import Secrets
 import ServiceLifecycle
 import Spool
 
-/// Carries out runs: as many at a time as it has places, each taken from the queue as soon as a place is free.
+/// Executes runs. Each free slot takes the next run from the queue.
 actor RunExecutor: Service {
     private let configuration: AgentAPIConfiguration
     private let store: RunStore
@@ -28,30 +28,30 @@ actor RunExecutor: Service {
     private let logger: Logger
 
     private enum State {
-        /// Takes runs from the queue and carries them out.
+        /// Takes runs from the queue and executes them.
         case taking
 
-        /// Takes no more runs, and ends when nothing is left to do and no run is left.
+        /// Takes no more runs, and ends when the remaining duties are done and no run is left.
         case shuttingDown(left: Set<Duty>)
     }
 
-    /// What is to be done before a shutdown is complete.
+    /// What must be done before the shutdown is complete.
     private enum Duty: CaseIterable {
-        /// The run that is being taken is begun or given back.
+        /// The run that is being taken must be started or given back.
         case taking
 
-        /// The queue is told that this process takes no more.
+        /// The queue must be notified that this process takes no more runs.
         case retiring
     }
 
     private var state = State.taking
     private var running: [Identifier: RunJob] = [:]
 
-    /// Yields once for each place that is free.
+    /// Yields once for each free slot.
     private let places: AsyncStream<Void>
     private let place: AsyncStream<Void>.Continuation
 
-    /// Runs on their way to the task group that owns their tasks.
+    /// Started runs on their way to the task group that owns their tasks.
     private let started: AsyncStream<RunJob>
     private let starting: AsyncStream<RunJob>.Continuation
 
@@ -74,7 +74,7 @@ actor RunExecutor: Service {
         screenshots = ScreenshotStore(store: store, configuration: configuration)
         let connections = ModelConnections()
         modelConnections = connections
-        // One for all runs: what it has learnt of its server counts for all.
+        // Shared by all runs, so that what it learns about its server applies to all of them.
         model = configuration.planning.model.map { $0.makeClient(over: connections) }
         self.logger = logger
         (started, starting) = AsyncStream.makeStream()
@@ -82,11 +82,11 @@ actor RunExecutor: Service {
         for _ in 0..<configuration.concurrency { place.yield() }
     }
 
-    /// Stops a run, soon, if it is one of this process.
+    /// Stops a run soon, if this process executes it.
     func cancel(_ requestID: Identifier) { running[requestID]?.interrupt(.cancelled) }
 
-    /// Carries runs out until the service shuts down; what is going on then is stopped and says so. What waits in the
-    /// queue is left to others.
+    /// Executes runs until the service shuts down. Active runs are then stopped, and their logs say so. Queued runs are
+    /// left to other processes.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -99,7 +99,7 @@ actor RunExecutor: Service {
             group.addTask { await self.watchCancellations() }
             for await job in started {
                 group.addTask {
-                    await self.carryOut(job)
+                    await self.execute(job)
                     await self.finished(job)
                 }
             }
@@ -109,13 +109,13 @@ actor RunExecutor: Service {
         await self.browser.close()
     }
 
-    /// Starts the browser before anybody needs it. That there is none is said at once, and again by each run.
+    /// Starts the browser in advance. A failure is logged at once, and reported again by each run.
     private func warmUp() async {
         guard configuration.warmsUp else { return }
         do {
             try await self.browser.warmUp()
         } catch is CancellationError {
-            // The service ends before the browser is there.
+            // The service shut down before the browser had started.
         } catch {
             guard !isShuttingDown else { return }
             logger.warning("the browser cannot be started; runs will fail", metadata: ["reason": "\(error)"])
@@ -141,7 +141,7 @@ actor RunExecutor: Service {
         endWhenIdle()
     }
 
-    /// What is left to do before a shutdown is complete.
+    /// The remaining duties of the shutdown.
     private var duties: Set<Duty> {
         switch state {
         case .taking: Set(Duty.allCases)
@@ -153,13 +153,13 @@ actor RunExecutor: Service {
         if case .shuttingDown = state { true } else { false }
     }
 
-    /// Lets all processes know that this one carries out runs.
+    /// Keeps this process registered as a worker.
     private func stayRegistered() async {
         while !isShuttingDown, !Task.isCancelled {
             do {
                 try await queue.register()
             } catch {
-                logger.debug("could not register as a worker; trying again", error: error)
+                logger.debug("could not register as a worker, retrying", error: error)
             }
             try? await Task.sleep(for: .milliseconds(queue.leases.milliseconds) / 5)
         }
@@ -180,9 +180,9 @@ actor RunExecutor: Service {
         finished(.taking)
     }
 
-    /// Waits for a run and begins it.
+    /// Waits for a run and starts it.
     ///
-    /// - Returns: `nil` when the service shuts down.
+    /// - Returns: `nil` if the service shuts down.
     private func take(from intake: inout QueueIntake) async -> RunJob? {
         var backoff = Duration.milliseconds(50)
         while !isShuttingDown, !Task.isCancelled {
@@ -191,7 +191,7 @@ actor RunExecutor: Service {
                 backoff = .milliseconds(50)
             } catch {
                 intake.answerWasLost()
-                logger.debug("could not take a run from the queue; trying again", error: error)
+                logger.debug("could not take a run from the queue, retrying", error: error)
                 try? await Task.sleep(for: backoff)
                 backoff = min(backoff * 2, .seconds(1))
             }
@@ -204,7 +204,7 @@ actor RunExecutor: Service {
             try await queue.putBack(entry)
             return nil
         }
-        guard let stored = try await beginUntilAnswered(entry), running[entry.requestID] == nil else {
+        guard let stored = try await startUntilAnswered(entry), running[entry.requestID] == nil else {
             return nil
         }
         if isShuttingDown {
@@ -212,7 +212,7 @@ actor RunExecutor: Service {
             return nil
         }
         guard let run = try? Run(json: stored.run), var request = try? RunRequest(json: stored.request) else {
-            // Nobody renews the lease, so that it is found and ended.
+            // Its lease is not renewed, so the run will be found and ended as orphaned.
             logger.error("a run cannot be read", metadata: ["request_id": "\(entry.requestID)"])
             return nil
         }
@@ -220,25 +220,25 @@ actor RunExecutor: Service {
         let job = RunJob(run: run, request: request)
         running[run.requestID] = job
         await keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
-        // The shutdown has seen this run, or comes later and will.
+        // Either the shutdown has already interrupted this run, or it will.
         return job
     }
 
-    /// Without an answer nobody knows whether this process has the run, so it asks until there is one.
-    private func beginUntilAnswered(
+    /// Without a reply it is unknown whether this process owns the run, so it retries until there is one.
+    private func startUntilAnswered(
         _ entry: RunQueue.Entry
     ) async throws(RedisError) -> RunQueue.Begun? {
         while true {
             do {
                 return try await queue.begin(entry)
             } catch  where error.isRetryable && !isShuttingDown && !Task.isCancelled {
-                logger.debug("could not begin a run; trying again", error: error)
+                logger.debug("could not start a run, retrying", error: error)
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
     }
 
-    /// Stops the runs that somebody has asked another process to cancel.
+    /// Stops runs that were cancelled through another process.
     private func watchCancellations() async {
         while (try? await Task.sleep(for: .milliseconds(300))) != nil {
             let running = Array(self.running.keys)
@@ -247,9 +247,9 @@ actor RunExecutor: Service {
         }
     }
 
-    // MARK: Carrying them out
+    // MARK: Executing runs
 
-    private func carryOut(_ job: RunJob) async {
+    private func execute(_ job: RunJob) async {
         var logger = self.logger
         logger[metadataKey: "request_id"] = "\(job.run.requestID)"
         let delivery = RedisDelivery(

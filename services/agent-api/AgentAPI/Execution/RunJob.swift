@@ -6,24 +6,24 @@
 import AgentLogs
 import Secrets
 
-/// A run that this process has taken on and not finished.
+/// A run that this process has started and not finished.
 struct RunJob: Sendable {
-    /// Why a run is stopped before it is done.
+    /// Why a run is stopped early.
     enum Interruption: Sendable {
-        /// Somebody asked for it.
+        /// It was cancelled.
         case cancelled
 
-        /// The service shuts down.
+        /// The service is shutting down.
         case shutDown
 
-        /// Another process has ended the run, because this one had not renewed its lease.
+        /// Another process ended the run because this one had not renewed its lease.
         case superseded
     }
 
     let run: Run
     let request: RunRequest
 
-    /// What the run may type by name; none also when it had some and they are lost.
+    /// The secrets that the run may type; empty as well if they were lost.
     let secrets: RunSecrets
 
     /// Yields at most one interruption.
@@ -37,7 +37,7 @@ struct RunJob: Sendable {
         (interruptions, continuation) = AsyncStream.makeStream()
     }
 
-    /// Stops the run, soon. Only the first reason counts.
+    /// Stops the run soon. Only the first reason counts.
     func interrupt(_ reason: Interruption) {
         continuation.yield(reason)
         continuation.finish()

@@ -7,7 +7,7 @@ import AgentLogs
 import Secrets
 
 extension RunRequest {
-    /// What the run may type by name; `nil` when there is nothing or what there is cannot be used.
+    /// The secrets that the run may type; `nil` if there are none or they are invalid.
     var secrets: RunSecrets? {
         sensitiveData.flatMap { try? RunSecrets($0, allowedDomains: allowedDomains ?? []) }
     }

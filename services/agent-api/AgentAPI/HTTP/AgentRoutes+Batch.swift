@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Hummingbird
 import Keys
@@ -18,17 +19,20 @@ extension AgentRoutes {
         }
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
+        for run in runs { try context.require(.run, on: run.names) }
         let admission = try await whileRedisAnswers(starting: true) { try await queue.add(asked, runs: runs) }
-        return try answer(admission, to: asked, at: createdAt)
+        return try await answer(admission, to: asked, at: createdAt)
     }
 
     func showBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
+        try context.require(.view, on: RunNames(batchID: batchID))
         return .json(try await batch(batchID).json)
     }
 
     func cancelBatch(_ request: Request, context: ServiceContext) async throws -> Response {
         let batchID = try Identifier(path: context, "batch_id")
+        try context.require(.control, on: RunNames(batchID: batchID))
         let batch = try await self.batch(batchID)
         let unfinished = batch.runs.filter { !$0.status.isFinal }
         guard !unfinished.isEmpty else { return .json(batch.json) }
@@ -55,21 +59,26 @@ extension AgentRoutes {
         }
     }
 
-    private func answer(_ admission: BatchAdmission, to batch: BatchRequest, at time: Timestamp) throws -> Response {
+    private func answer(
+        _ admission: BatchAdmission,
+        to batch: BatchRequest,
+        at time: Timestamp
+    ) async throws -> Response {
         switch admission {
         case .added, .same:
             let createdAt = if case .same(let first) = admission { first } else { time }
-            let accepted = BatchAccepted(
+            var accepted = BatchAccepted(
                 batchID: batch.batchID,
                 channel: store.keys(ofBatch: batch.batchID).stream,
                 createdAt: createdAt,
                 runs: self.runs(of: batch, at: createdAt).map(\.accepted)
             )
+            accepted.viewerToken = await verifier?.viewerToken(Grant([.view], batchID: NamePattern(batch.batchID)))
             return .json(accepted.json)
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a batch \(batch.batchID) already, and its request was another one. "
+                "The batch \(batch.batchID) already exists, with a different request. "
                     + "Choose another batch_id.",
                 errors: [.init(field: "batch_id", message: "is taken")]
             )
@@ -77,7 +86,7 @@ extension AgentRoutes {
             let name = batch.tasks.indices.contains(index) ? batch.tasks[index].requestID.rawValue : ""
             throw Problem(
                 .conflict,
-                "There is a run \(name) already, so nothing of the batch was started. Choose another request_id.",
+                "The run \(name) already exists, so no run of the batch was started. Choose another request_id.",
                 errors: [.init(field: "tasks[\(index)].request_id", message: "is taken")]
             )
         case .full(let places) where batch.tasks.count > places:
@@ -95,7 +104,7 @@ extension AgentRoutes {
         case .full(let places):
             throw Problem(
                 .tooManyRequests,
-                "There is room for \(places) runs in all, and not for \(batch.tasks.count) more now.",
+                "There is room for \(places) runs in total, and currently not for \(batch.tasks.count) more.",
                 headers: [.retryAfter: "5"]
             )
         }

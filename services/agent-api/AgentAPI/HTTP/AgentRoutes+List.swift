@@ -3,15 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Hummingbird
 import ServiceKit
 
 extension AgentRoutes {
-    /// The most runs of a page.
+    /// The allowed numbers of runs per page.
     private static let pageSizes = 1...200
 
-    /// `GET /api/agents`: the runs, the newest first, a page at a time.
+    /// `GET /api/agents`: the runs, newest first, in pages.
     func list(_ request: Request, context: ServiceContext) async throws -> Response {
         let query = request.uri.queryParameters
         var errors: [Problem.FieldError] = []
@@ -43,15 +44,16 @@ extension AgentRoutes {
         }
         let last = identifier("after")
         guard errors.isEmpty else {
-            throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
+            throw Problem(.unprocessableContent, "The query has invalid parameters.", errors: errors)
         }
+        if let token = context.token, !token.allowsEverywhere(.view) { filter.token = token }
         let (wanted, count) = (filter, limit)
         let page = try await whileRedisAnswers { try await store.list(wanted, after: last, limit: count) }
         guard let page else {
             throw Problem(
                 .unprocessableContent,
-                "The list cannot be continued from there.",
-                errors: [.init(field: "after", message: "must be a listed run; this one is not listed, or no longer")]
+                "The list cannot continue after this run.",
+                errors: [.init(field: "after", message: "must be a listed run; this one is not listed or has expired")]
             )
         }
         return .json(page.json)

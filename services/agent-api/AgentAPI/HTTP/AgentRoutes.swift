@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Browser
 import Hummingbird
@@ -16,9 +17,11 @@ struct AgentRoutes: Sendable {
     let queue: RunQueue
     let closer: RunCloser
     let executor: RunExecutor
+    /// Signs the tokens of viewers; `nil` where clients need none.
+    let verifier: TokenVerifier?
     let browser: BrowserConfiguration
 
-    /// Whether there is a model that can plan.
+    /// Whether a model is configured.
     let hasModel: Bool
 
     func add(to router: some RouterMethods<ServiceContext>) {
@@ -39,19 +42,20 @@ struct AgentRoutes: Sendable {
             channel: store.keys(of: asked.requestID).channel,
             createdAt: .now()
         )
+        try context.require(.run, on: run.names)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
-        case .added: return .json(run.accepted.json)
-        case .same(let known): return .json(known.accepted.json)
+        case .added: return .json(try await answer(run).json)
+        case .same(let known): return .json(try await answer(known).json)
         case .batchIsSealed:
             throw Problem(
                 .conflict,
-                "The batch was posted as a whole, so no run can be added to it. Choose another batch_id.",
+                "The batch was posted as a whole, so runs cannot be added to it. Choose another batch_id.",
                 errors: [.init(field: "batch_id", message: "is sealed")]
             )
         case .conflict:
             throw Problem(
                 .conflict,
-                "There is a run \(asked.requestID) already, and its request was another one. "
+                "The run \(asked.requestID) already exists, with a different request. "
                     + "Choose another request_id.",
                 errors: [.init(field: "request_id", message: "is taken")]
             )
@@ -64,25 +68,31 @@ struct AgentRoutes: Sendable {
         }
     }
 
+    private func answer(_ run: Run) async throws -> RunAccepted {
+        var accepted = run.accepted
+        accepted.viewerToken = await verifier?.viewerToken(Grant([.view], requestID: NamePattern(run.requestID)))
+        return accepted
+    }
+
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {
-        .json(try await run(of: context).json)
+        .json(try await run(of: context, for: .view).json)
     }
 
     private func cancel(_ request: Request, context: ServiceContext) async throws -> Response {
-        let run = try await self.run(of: context)
+        let run = try await self.run(of: context, for: .control)
         guard !run.status.isFinal else { return .json(run.json) }
         try await whileRedisAnswers { try await self.cancel(run.requestID) }
-        return .json(try await self.run(of: context).json, status: .accepted)
+        return .json(try await self.run(of: context, for: .control).json, status: .accepted)
     }
 
-    /// Stops a run, wherever it is.
+    /// Stops a run, whichever process executes it.
     func cancel(_ requestID: Identifier) async throws {
-        // It may begin between the two steps, once.
+        // The run may start between the two steps, once.
         for _ in 0..<3 {
             switch try await queue.cancel(requestID) {
             case .isOver: return
             case .isAsked:
-                // One of this process need not be looked for.
+                // A run of this process is interrupted directly.
                 return await executor.cancel(requestID)
             case .waits:
                 let result = try await closer.end(requestID) { steps in
@@ -94,26 +104,28 @@ struct AgentRoutes: Sendable {
         }
     }
 
-    private func run(of context: ServiceContext) async throws -> Run {
+    private func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
-        guard let run = try await whileRedisAnswers({ try await store.run(requestID) }) else {
+        let run = try await whileRedisAnswers { try await store.run(requestID) }
+        try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))
+        guard let run else {
             throw Problem(.notFound, "There is no run \(requestID), or it has expired.")
         }
         return run
     }
 
-    /// - Parameter starting: Whether the body starts something.
+    /// - Parameter starting: Whether the body starts runs.
     func whileRedisAnswers<Value>(starting: Bool = false, _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as RedisError {
-            // An answer that was lost says nothing of what was done.
+            // After a lost reply it is unknown what was done.
             let isUnclear = [.timedOut, .connectionClosed].contains(error.code)
             let consequence =
                 switch (isUnclear, starting) {
-                case (true, true): " It is not known what was done; to ask again is harmless."
-                case (true, false): " To ask again is harmless."
-                case (false, true): " So nothing was started."
+                case (true, true): " Whether the request was executed is unknown; it is safe to repeat it."
+                case (true, false): " It is safe to repeat the request."
+                case (false, true): " Nothing was started."
                 case (false, false): ""
                 }
             throw Problem(

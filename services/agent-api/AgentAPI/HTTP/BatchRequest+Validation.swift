@@ -8,10 +8,10 @@ import HTTPTypes
 import ServiceKit
 
 extension BatchRequest {
-    /// A request from the body of `POST /api/agents/batch` (protocol, section 4).
+    /// Validates the body of `POST /api/agents/batch` (protocol, section 4).
     ///
-    /// - Parameter hasModel: Whether there is a model that can plan.
-    /// - Throws: `Problem` 422 that names every field that is wrong, `tasks[3].task` for one, and what is allowed.
+    /// - Parameter hasModel: Whether a model is configured.
+    /// - Throws: `Problem` 422 that names every invalid field, such as `tasks[3].task`, and what is allowed.
     init(validating body: JSONValue, hasModel: Bool) throws {
         guard case .object(let fields) = body else {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
@@ -35,7 +35,7 @@ extension BatchRequest {
                 reader.report("request_id", "is the same as that of tasks[\(earlier)]")
             }
             if let other = reader.identifier("batch_id"), other != batchID {
-                reader.report("batch_id", "must be that of the batch, or be left out")
+                reader.report("batch_id", "must be that of the batch or left out")
             }
             let sessionID = reader.identifier("session_id")
             if let request = RunRequest(&reader, task, requestID, sessionID, batchID) { requests.append(request) }
@@ -45,27 +45,27 @@ extension BatchRequest {
             let shown = Array(errors.prefix(Self.maximumErrors))
             let detail =
                 errors.count > shown.count
-                ? "The request has \(errors.count) fields that are wrong; these are the first."
-                : "The request has fields that are not valid."
+                ? "The request has \(errors.count) invalid fields; these are the first."
+                : "The request has invalid fields."
             throw Problem(.unprocessableContent, detail, errors: shown)
         }
         self.init(batchID: batchID, tasks: requests)
     }
 
-    /// How many wrong fields are named.
+    /// The maximum number of invalid fields in a response.
     private static let maximumErrors = 100
 }
 
 extension FieldReader {
-    /// The name of a run, given or made.
+    /// The name of a run, given or derived from the batch's.
     fileprivate mutating func requestID(number: Int, in batchID: Identifier?) -> Identifier? {
         if value("request_id") != nil { return identifier("request_id") }
-        // Without a batch there is something wrong already.
+        // Without a batch id there is an error already.
         guard let batchID else { return nil }
         do {
             return try BatchRequest.requestID(number, in: batchID)
         } catch {
-            report("request_id", "is required: made from the batch_id it \(error)")
+            report("request_id", "is required, because a name derived from the batch_id \(error)")
             return nil
         }
     }

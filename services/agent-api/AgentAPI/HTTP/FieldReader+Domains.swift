@@ -8,14 +8,14 @@ import Hosts
 import ServiceKit
 
 extension FieldReader {
-    /// A list of patterns of sites.
+    /// A list of domain patterns.
     mutating func domains(_ name: String, count: ClosedRange<Int>) -> [DomainPattern]? {
         guard let value = self.value(name) else { return nil }
         guard case .array(let elements) = value else {
             report(name, "must be a list of strings, not \(value.kind)")
             return nil
         }
-        // An empty list would allow nothing, or everything: who knows.
+        // It is unclear whether an empty list would allow nothing or everything.
         guard count.contains(elements.count) else {
             report(
                 name,

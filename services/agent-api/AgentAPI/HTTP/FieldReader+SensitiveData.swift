@@ -8,15 +8,16 @@ import Hosts
 import Secrets
 import ServiceKit
 
-/// Limits of `sensitive_data`.
+/// The limits of `sensitive_data`.
 enum SecretLimits {
-    /// How many values there may be, of all domains together.
+    /// The maximum number of values, for all domains together.
     static let count = 100
-    /// How many characters a value has. Fewer stand in so many places by chance that a log without them could not be read.
+    /// The allowed length of a value, in characters. Masking shorter values would make the log unreadable, since they
+    /// occur often by chance.
     static let characters = 4...2000
-    /// How many bytes all values may have together.
+    /// The maximum size of all values together, in bytes.
     static let bytes = 32_768
-    /// What a name looks like.
+    /// What a name must look like.
     static let nameRule = "1 to 64 characters of A-Z a-z 0-9 . _ -"
 
     static func isName(_ name: String) -> Bool {
@@ -29,9 +30,9 @@ enum SecretLimits {
 }
 
 extension FieldReader {
-    /// The secrets of a run, and what hides them. Errors name the secret, never its value.
+    /// The secrets of a run, and the mask that hides them. Errors name the secret, never its value.
     ///
-    /// - Parameter allowedDomains: the domains for values that have none of their own.
+    /// - Parameter allowedDomains: The domains for values without domains of their own.
     mutating func sensitiveData(
         _ name: String,
         allowedDomains: [DomainPattern]?
@@ -40,7 +41,7 @@ extension FieldReader {
         guard let data = SensitiveData(value) else {
             report(
                 name,
-                "must be an object of names and strings, or of domains and such objects: {\"https://example.com\": {\"x_password\": \"…\"}}"
+                "must be an object of names and strings, or an object of such objects by domain: {\"https://example.com\": {\"x_password\": \"…\"}}"
             )
             return (nil, .none)
         }
@@ -61,7 +62,7 @@ extension FieldReader {
         if let flat = data.values[""], !flat.isEmpty, allowedDomains?.isEmpty ?? true {
             report(
                 name,
-                "has values without a domain, which are for those of allowed_domains, and there are none: a secret is typed only where it belongs. Give allowed_domains, or {\"https://example.com\": {…}}"
+                "has values without a domain, which require allowed_domains: a secret is only typed where it belongs. Set allowed_domains, or use {\"https://example.com\": {…}}"
             )
         }
         var count = 0
@@ -88,20 +89,22 @@ extension FieldReader {
             _ = try DomainPattern(domain, schemesByDefault: .https)
             return nil
         } catch {
-            return "has a domain that is none: \(error)"
+            return "has an invalid domain: \(error)"
         }
     }
 
     private static func flaw(of name: String, _ value: String) -> String? {
-        if !SecretLimits.isName(name) { return "is not a name of a secret, which has \(SecretLimits.nameRule)" }
+        if !SecretLimits.isName(name) {
+            return "is not a valid name of a secret, which must be \(SecretLimits.nameRule)"
+        }
         if name.hasSuffix("bu_2fa_code") {
             return
-                "would be a one-time code made from the value, which is not supported; a value under another name is typed as it is"
+                "asks for a one-time code, which is not supported; use another name to have the value typed as it is"
         }
         let characters = value.count { !$0.isWhitespace }
         guard characters >= SecretLimits.characters.lowerBound else {
             return
-                "has a value of \(characters) characters; it takes \(SecretLimits.characters.lowerBound) at least, since a shorter one stands in too many places to be hidden"
+                "has a value of \(characters) characters; at least \(SecretLimits.characters.lowerBound) are required, since shorter values occur too often to be masked"
         }
         guard value.count <= SecretLimits.characters.upperBound else {
             return "has a value of \(value.count) characters; at most \(SecretLimits.characters.upperBound) are allowed"
@@ -109,7 +112,7 @@ extension FieldReader {
         return nil
     }
 
-    /// What stands in every log and cannot be hidden there must show no value.
+    /// Names that every log shows must not contain a value.
     private mutating func checkNames(
         _ data: SensitiveData,
         _ allowedDomains: [DomainPattern]?,
@@ -117,14 +120,14 @@ extension FieldReader {
         _ name: String
     ) {
         for domain in allowedDomains ?? [] where mask.hides(anythingIn: domain.description) {
-            report(name, "has a value that is a part of allowed_domains")
+            report(name, "has a value that is part of allowed_domains")
         }
         for (domain, values) in data.values.sorted(by: { $0.key < $1.key }) {
             for secret in values.keys.sorted() where mask.hides(anythingIn: SecretReference(secret).text) {
-                report(name, "has a value that is a part of <secret>\(secret)</secret>, which stands in its place")
+                report(name, "has a value that is part of its replacement <secret>\(secret)</secret>")
             }
             if mask.hides(anythingIn: domain) {
-                report(name, "has a value that is a part of the domain it is for")
+                report(name, "has a value that is part of the domain it is for")
             }
         }
     }

@@ -7,14 +7,14 @@ import AgentLogs
 import JSONSchema
 import ServiceKit
 
-/// Takes fields out of a JSON object and collects what is wrong with them. `null` counts as left out.
+/// Reads fields of a JSON object and collects what is wrong with them. `null` counts as left out.
 struct FieldReader {
     let fields: [String: JSONValue]
 
-    /// Whether there is a model that can plan.
+    /// Whether a model is configured.
     let hasModel: Bool
 
-    /// What stands before a field's name in an error: `tasks[3].`
+    /// The prefix of field names in errors: `tasks[3].`
     var path = ""
     private(set) var errors: [Problem.FieldError] = []
 
@@ -55,19 +55,19 @@ struct FieldReader {
         guard planner != .llm || hasModel else {
             return fail(
                 name,
-                "llm needs a model, and none is set up: set OPENAI_API_KEY or ANTHROPIC_API_KEY for the service, or "
+                "llm requires a model, and none is configured: set OPENAI_API_KEY or ANTHROPIC_API_KEY for the service, or "
                     + "OPENAI_BASE_URL and OPENAI_MODEL for a server without a key; or use auto or instructions"
             )
         }
         return planner
     }
 
-    /// A schema that the result will satisfy, which takes a model.
+    /// A schema that the result must satisfy, which requires a model.
     mutating func outputSchema(_ name: String, _ planner: RunRequest.Planner?) -> JSONValue? {
         guard let value = self.value(name) else { return nil }
         guard hasModel, planner != .instructions else {
-            let reason = hasModel ? "the planner is instructions" : "none is set up for the service"
-            return fail(name, "needs a model that plans, and \(reason); leave it out")
+            let reason = hasModel ? "the planner is instructions" : "none is configured"
+            return fail(name, "requires a model as the planner, and \(reason); leave it out")
         }
         do {
             return try JSONSchema(value).source
@@ -86,7 +86,7 @@ struct FieldReader {
         return value
     }
 
-    /// Takes note of what is wrong with a field.
+    /// Records an error of a field.
     mutating func report(_ name: String, _ reason: String) {
         errors.append(.init(field: path + name, message: reason))
     }

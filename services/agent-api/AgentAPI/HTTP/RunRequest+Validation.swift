@@ -9,11 +9,11 @@ import Secrets
 import ServiceKit
 
 extension RunRequest {
-    /// A request from the body of `POST /api/agents` (protocol, section 4). Fields that are not known are passed over,
-    /// as they are in the documented service.
+    /// Validates the body of `POST /api/agents` (protocol, section 4). Unknown fields are ignored, as in the documented
+    /// service.
     ///
-    /// - Parameter hasModel: Whether there is a model that can plan.
-    /// - Throws: `Problem` 422 that names every field that is wrong, and what is allowed.
+    /// - Parameter hasModel: Whether a model is configured.
+    /// - Throws: `Problem` 422 that names every invalid field, and what is allowed.
     init(validating body: JSONValue, hasModel: Bool) throws {
         guard case .object(let fields) = body else {
             throw Problem(.unprocessableContent, "The body must be a JSON object, not \(body.kind).")
@@ -24,12 +24,12 @@ extension RunRequest {
         let sessionID = reader.identifier("session_id")
         let batchID = reader.identifier("batch_id")
         guard let request = RunRequest(&reader, task, requestID, sessionID, batchID) else {
-            throw Problem(.unprocessableContent, "The request has fields that are not valid.", errors: reader.errors)
+            throw Problem(.unprocessableContent, "The request has invalid fields.", errors: reader.errors)
         }
         self = request
     }
 
-    /// A request from the fields that have not been read yet; `nil` when any field is wrong.
+    /// Reads the fields; `nil` if any is invalid.
     init?(
         _ reader: inout FieldReader,
         _ task: String?,
@@ -45,7 +45,7 @@ extension RunRequest {
         let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
         for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
             guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
-            reader.report(name, "has a value of sensitive_data in it, and would show it to everybody")
+            reader.report(name, "contains a value of sensitive_data, and would reveal it")
         }
         guard reader.errors.isEmpty, let task, let requestID else { return nil }
         self.init(

@@ -7,7 +7,7 @@ import AgentLogs
 import Logging
 import Redis
 
-/// Keeps the leases of this process on its runs.
+/// Renews this process's leases on its runs.
 actor LeaseKeeper {
     private let leases: RunLeases
     private let logger: Logger
@@ -23,11 +23,11 @@ actor LeaseKeeper {
         self.logger = logger
     }
 
-    /// Renews a run's lease from now on. The lease has begun.
+    /// Renews the lease of a run from now on. This process must hold the lease already.
     ///
     /// - Parameters:
-    ///   - batch: The batch that the run belongs to.
-    ///   - onLoss: Is called when the run has been ended by another process, which found its lease expired.
+    ///   - batch: The run's batch.
+    ///   - onLoss: Called if another process has ended the run because its lease had expired.
     func hold(_ run: Identifier, batch: Identifier?, onLoss: @escaping @Sendable () -> Void) {
         held[run] = Held(batch: batch, onLoss: onLoss)
     }
@@ -35,26 +35,28 @@ actor LeaseKeeper {
     /// Whether this process has the run, or had it until just now.
     func holds(_ run: Identifier) -> Bool { held[run] != nil }
 
-    /// Lets go of a run.
+    /// Stops renewing the lease of a run.
     ///
-    /// - Parameter hasEnded: Whether its `end` is written. Otherwise the lease runs out, and whoever finds it ends it.
+    /// - Parameter hasEnded: Whether its `end` is written. Otherwise the lease expires, and the process that finds it
+    ///   ends the run.
     func release(_ run: Identifier, hasEnded: Bool) async {
         held[run] = nil
         guard hasEnded else { return }
         do {
             try await leases.forget(run)
         } catch {
-            // The next one who looks sees that it has ended.
+            // The next process that checks the run sees that it has ended.
             logger.debug("an ended run stays in the index", error: error)
         }
     }
 
-    /// Renews until the task is cancelled.
+    /// Renews the leases until the task is cancelled.
     func run() async {
         let interval = Duration.milliseconds(self.leases.milliseconds) / 5
         while !Task.isCancelled {
             let hasRenewed = await renew()
-            // While Redis is away often, so that the leases are there again before anybody misses them.
+            // While Redis is unavailable it retries more often, so that the leases are back before the runs count as
+            // orphaned.
             try? await Task.sleep(for: hasRenewed ? interval : min(interval, .milliseconds(500)))
         }
     }
@@ -65,10 +67,10 @@ actor LeaseKeeper {
             for run in runs {
                 guard let held = self.held[run] else { continue }
                 guard let ender = try await self.leases.renew(run, batch: held.batch) else { continue }
-                // Ended by this process: it is about to let go of it.
+                // Ended by this process, which is about to release it.
                 guard ender != self.leases.owner, self.held.removeValue(forKey: run) != nil else { continue }
                 logger.warning(
-                    "a run was ended elsewhere, because its lease had expired",
+                    "another process ended a run because its lease had expired",
                     metadata: ["request_id": "\(run)"]
                 )
                 held.onLoss()
@@ -77,7 +79,7 @@ actor LeaseKeeper {
             if !kept.isEmpty { try await self.leases.announce(kept) }
             return true
         } catch {
-            logger.debug("leases could not be renewed; trying again", error: error)
+            logger.debug("leases could not be renewed, retrying", error: error)
             return false
         }
     }

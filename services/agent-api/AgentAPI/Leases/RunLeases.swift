@@ -7,16 +7,15 @@ import AgentLogs
 import Keys
 import Redis
 
-/// Which process carries which run out, in Redis: a lease on each run that its process renews, and an index of the runs
-/// that have not ended.
+/// The leases in Redis that say which process executes which run, and an index of the runs that have not ended.
 ///
-/// The lease is the truth. The index only says where to look: a run that is in it needlessly costs a look, and one that is
-/// missing is put back with the next renewal.
+/// The leases are authoritative; the index only says which runs to check. An outdated entry costs one check, and a
+/// missing one is restored by the next renewal.
 struct RunLeases: Sendable {
     /// This process.
     let owner: String
 
-    /// How long a lease lasts that is not renewed.
+    /// How long a lease lasts without renewal.
     let milliseconds: Int
 
     private let database: RunDatabase
@@ -28,7 +27,7 @@ struct RunLeases: Sendable {
         milliseconds = seconds * 1000
     }
 
-    /// Puts runs that have not ended into the index, to be looked at when a lease that begins now is over.
+    /// Adds unfinished runs to the index, to be checked when a lease that starts now expires.
     ///
     /// - Throws: `RedisError`.
     func announce(_ runs: [Identifier]) async throws(RedisError) {
@@ -40,10 +39,10 @@ struct RunLeases: Sendable {
         )
     }
 
-    /// Begins or renews the lease on a run.
+    /// Acquires or renews the lease on a run.
     ///
-    /// - Parameter batch: The batch that the run belongs to, which must not expire either before it ends.
-    /// - Returns: Who has ended the run, which has no lease then; `nil` as long as it goes on.
+    /// - Parameter batch: The run's batch, which must not expire before the run ends.
+    /// - Returns: Who ended the run; `nil` if it has not ended and the lease is renewed.
     /// - Throws: `RedisError`.
     func renew(_ run: Identifier, batch: Identifier? = nil) async throws(RedisError) -> String? {
         let keys = database.keys.run(run)
@@ -56,7 +55,7 @@ struct RunLeases: Sendable {
         return try reply.as(String?.self)
     }
 
-    /// Runs of the index whose process has not renewed its lease in time; the longest overdue first.
+    /// Runs of the index whose lease was not renewed in time, the longest overdue first.
     ///
     /// - Throws: `RedisError`.
     func overdue(limit: Int) async throws(RedisError) -> [Identifier] {
@@ -68,7 +67,7 @@ struct RunLeases: Sendable {
         return try reply.as([String].self).compactMap(Identifier.init(rawValue:))
     }
 
-    /// Takes a run out of the index, because it has ended.
+    /// Removes an ended run from the index.
     ///
     /// - Throws: `RedisError`.
     func forget(_ run: Identifier) async throws(RedisError) {

@@ -6,15 +6,15 @@
 import AgentLogs
 import Spool
 
-/// What a run wants to tell Redis.
+/// An update of a run that is to be written to Redis.
 enum OutboxItem: Sendable {
-    /// A record; one that begins a step and an `end` together with the run as it is then.
+    /// A record. The first record of a step and an `end` carry the run's new state.
     case record(LogRecord, state: Run?)
 
-    /// How far the run is.
+    /// The run's state.
     case state(Run)
 
-    /// The batch that its run belongs to.
+    /// The run's batch.
     var batchID: Identifier? {
         switch self {
         case .record(let record, _): record.batchID
@@ -22,7 +22,7 @@ enum OutboxItem: Sendable {
         }
     }
 
-    /// The item as it waits on disk.
+    /// The item in the form for the spool.
     var spoolEntry: SpoolEntry {
         switch self {
         case .record(let record, let state):
@@ -31,7 +31,7 @@ enum OutboxItem: Sendable {
         }
     }
 
-    /// Reads an item back; `nil` when it is none.
+    /// Decodes an item; `nil` if the entry is invalid.
     init?(_ entry: SpoolEntry) {
         guard let requestID = try? Identifier(entry.run) else { return nil }
         let state = entry.state.flatMap { try? Run(json: $0) }

@@ -6,14 +6,14 @@
 import NIOCore
 import Spool
 
-/// What a run has said and Redis has not taken, and what has to happen to it next. Without any input or output.
+/// A run's items that Redis has not accepted, and what to do with them next. It does no I/O.
 ///
-/// Redis gets each item first; that is the fast path. What it does not take within a moment goes to disk, and as long as
-/// it lags behind, whatever follows goes to disk at once. An item is *safe* as soon as either has it. Items stay in
-/// memory until Redis has them, so a disk that fails costs nothing but the safety.
+/// Each item is offered to Redis first, which is the fast path. What Redis does not accept quickly goes to disk, and
+/// while Redis lags behind, later items go to disk at once. An item is *safe* as soon as either has it. Items stay in
+/// memory until Redis has them, so a failing disk costs nothing but this safety.
 struct OutboxState<Item: Sendable> {
     private enum Safety {
-        /// Only this process has it.
+        /// Only this process has the item.
         case none
 
         /// It is being written to disk.
@@ -21,7 +21,7 @@ struct OutboxState<Item: Sendable> {
 
         case onDisk(SpoolPlace)
 
-        /// The disk has refused it.
+        /// The disk did not accept it.
         case refused
     }
 
@@ -31,9 +31,9 @@ struct OutboxState<Item: Sendable> {
         var safety = Safety.none
     }
 
-    /// How long Redis may take before the disk is asked.
+    /// How long to wait for Redis before writing to disk.
     private let patience: Duration
-    /// How long a disk that has failed is left alone.
+    /// How long to wait after a failed write to disk.
     private let pauseAfterFailure: Duration
 
     private var slots: CircularBuffer<Slot> = []
@@ -50,10 +50,10 @@ struct OutboxState<Item: Sendable> {
         self.pauseAfterFailure = pauseAfterFailure
     }
 
-    /// How many items Redis has not taken.
+    /// The number of items that Redis has not accepted.
     var count: Int { slots.count }
 
-    /// How many of them are not on disk either.
+    /// The number of those that are not on disk either.
     var unsafeCount: Int {
         slots.count { slot in
             if case .onDisk = slot.safety { false } else { true }
@@ -62,7 +62,7 @@ struct OutboxState<Item: Sendable> {
 
     /// Adds an item.
     ///
-    /// - Returns: Its position; they count from 1.
+    /// - Returns: Its position, counted from 1.
     mutating func append(_ item: Item, now: ContinuousClock.Instant) -> Int {
         slots.append(Slot(item: item, since: now))
         return firstPosition + slots.count - 1
@@ -70,10 +70,10 @@ struct OutboxState<Item: Sendable> {
 
     // MARK: Redis
 
-    /// The item that Redis is to get next.
+    /// The next item for Redis.
     var next: Item? { slots.first?.item }
 
-    /// Redis has taken the item that was next.
+    /// Redis has accepted the next item.
     mutating func taken() {
         guard let slot = slots.popFirst() else { return }
         firstPosition += 1
@@ -81,19 +81,20 @@ struct OutboxState<Item: Sendable> {
         if slots.isEmpty { isBehind = false }
     }
 
-    /// Redis has not taken the item that is next, and will not do so soon.
+    /// Redis has not accepted the next item, and will not soon.
     mutating func fellBehind() { isBehind = true }
 
-    /// Gives out what can be removed from the disk, when it is worth the while: all is delivered, or it has become much.
+    /// Returns what can be removed from the disk, if that is worthwhile: everything is delivered, or it has become a
+    /// lot.
     mutating func takeRemovable() -> [SpoolPlace] {
         guard slots.isEmpty || removable.count >= 256 else { return [] }
         defer { removable = [] }
         return removable
     }
 
-    /// Forgets all items. They will never be delivered.
+    /// Discards all items. They will never be delivered.
     ///
-    /// - Returns: What is to be removed from the disk.
+    /// - Returns: What to remove from the disk.
     mutating func discard() -> [SpoolPlace] {
         while !slots.isEmpty { taken() }
         defer { removable = [] }
@@ -102,16 +103,16 @@ struct OutboxState<Item: Sendable> {
 
     // MARK: The disk
 
-    /// When the disk is to be asked for the next time; `nil` when nothing waits for it.
+    /// When to write to disk next; `nil` if nothing waits for it.
     var spoolingDue: ContinuousClock.Instant? {
         guard let oldest = slots.first(where: { Self.isWaiting($0.safety) }) else { return nil }
         let due = isBehind ? oldest.since : oldest.since + self.patience
         return spoolingPaused.map { max($0, due) } ?? due
     }
 
-    /// Gives out what is to be written to disk now. It is followed by ``spooled(_:at:now:)``.
+    /// Returns what must be written to disk now. The caller reports the result with ``spooled(_:at:now:)``.
     ///
-    /// - Parameter isFinal: Whether there is no later, so that neither patience nor pause counts.
+    /// - Parameter isFinal: Whether this is the last chance, so that the delays do not apply.
     mutating func takeForSpool(
         now: ContinuousClock.Instant,
         isFinal: Bool = false
@@ -129,9 +130,9 @@ struct OutboxState<Item: Sendable> {
         return batch
     }
 
-    /// The disk has answered.
+    /// Records the result of writing to disk.
     ///
-    /// - Parameter places: Where the items are; `nil` when it could not take them.
+    /// - Parameter places: The places of the items; `nil` if they could not be written.
     mutating func spooled(_ positions: [Int], at places: [SpoolPlace]?, now: ContinuousClock.Instant) {
         guard let places, places.count == positions.count else {
             for position in positions { set(.refused, at: position) }
@@ -139,7 +140,7 @@ struct OutboxState<Item: Sendable> {
             return
         }
         for (position, place) in zip(positions, places) {
-            // Redis may have taken it in the meantime.
+            // Redis may have accepted it in the meantime.
             if !set(.onDisk(place), at: position) { removable.append(place) }
         }
         guard let generation = places.last?.generation, generation > self.generation else { return }
@@ -147,8 +148,7 @@ struct OutboxState<Item: Sendable> {
         forgetLostPlaces()
     }
 
-    /// Whether an item needs no more waiting for: Redis has it, or the disk, or the disk has refused it and there is
-    /// nothing more to be done.
+    /// Whether waiting for an item is over: Redis or the disk has it, or the disk failed and nothing more can be done.
     func isSettled(_ position: Int) -> Bool {
         let offset = position - firstPosition
         guard offset >= 0, offset < slots.count else { return true }
@@ -158,7 +158,7 @@ struct OutboxState<Item: Sendable> {
         }
     }
 
-    /// A file was lost, and what was in it must be written again.
+    /// A file was lost, so its items must be written again.
     private mutating func forgetLostPlaces() {
         for index in slots.indices {
             if case .onDisk(let place) = slots[index].safety, place.generation < generation {
@@ -176,7 +176,7 @@ struct OutboxState<Item: Sendable> {
         return true
     }
 
-    /// What was refused is tried again, after a pause.
+    /// What the disk did not accept is retried after a delay.
     private static func isWaiting(_ safety: Safety) -> Bool {
         switch safety {
         case .none, .refused: true

@@ -7,11 +7,12 @@ import AgentLogs
 import Keys
 import Redis
 
-/// Writes records into Redis: the stream for history, the channel for live, in one atomic script (protocol, section 2).
+/// Writes records to Redis: the stream for the history and the channel for live viewers, in one atomic script
+/// (protocol, section 2).
 struct RecordPublisher: Sendable {
-    /// What goes to the channel.
+    /// What is published on the channel.
     enum Payload: String, Sendable {
-        /// The record as JSON, with the entry's id in it.
+        /// The record as JSON, including the entry's id.
         case json
 
         /// The bare text (`LOG_PUBSUB_JSON=0`).
@@ -26,19 +27,19 @@ struct RecordPublisher: Sendable {
     private let payload: Payload
     private var redis: RedisClient { database.redis }
 
-    /// - Parameter maximumLength: About how many records a stream keeps.
+    /// - Parameter maximumLength: The approximate maximum number of records in a stream.
     init(_ database: RunDatabase, maximumLength: Int, payload: Payload) {
         self.database = database
         self.maximumLength = maximumLength
         self.payload = payload
     }
 
-    /// Writes a record, which must have a number. Writing it again after an unclear failure changes nothing.
+    /// Writes a record, which must have a number. Repeating the call after an unclear failure is harmless.
     ///
     /// - Parameters:
-    ///   - state: The run as it is with this record, encoded, where the record changes it; written in the same step, so
-    ///     that who sees the record and asks for the run is told the same.
-    ///   - owner: The process that carries the run out.
+    ///   - state: The run's encoded state, if the record changes it. It is written in the same step, so that a client
+    ///     that sees the record and then requests the run gets the same state.
+    ///   - owner: The process that executes the run.
     /// - Throws: `RedisError`.
     @discardableResult
     func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> WriteResult {
@@ -50,13 +51,13 @@ struct RecordPublisher: Sendable {
         return try reply.as(WriteResult.self)
     }
 
-    /// Ends a run in place of its process, by its `end` record, if nothing has happened to it meanwhile.
+    /// Ends a run for its dead process with an `end` record, unless it has changed in the meantime.
     ///
     /// - Parameters:
-    ///   - record: The `end`, with the number that follows the last one.
-    ///   - heldBy: Who may have the lease all the same; `nil` when nobody may.
-    ///   - owner: The process that found it.
-    /// - Returns: `repeated` when it has ended, when its process lives, or when a record has come meanwhile.
+    ///   - record: The `end`, with the number after the last one.
+    ///   - heldBy: A process whose lease is ignored; `nil` for none.
+    ///   - owner: The process that found the run.
+    /// - Returns: `repeated` if the run has ended, its process is alive, or another record was written in the meantime.
     /// - Throws: `RedisError`.
     func endOrphan(
         _ record: LogRecord,
@@ -67,7 +68,8 @@ struct RecordPublisher: Sendable {
         let reply = try await redis.evaluate(
             Self.takingOver,
             keys: keys(of: record),
-            // A mark of its own, not the taker's name: the run is over for everybody, also for the one who ended it.
+            // A special mark instead of the process's name, so that the run is over for every process, including this
+            // one.
             arguments: [heldBy ?? ""] + arguments(record, state: state, endedBy: "unattended, by \(owner)")
         )
         return try reply.as(WriteResult.self)
@@ -83,7 +85,7 @@ struct RecordPublisher: Sendable {
     private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
             record.seq ?? 0, maximumLength, database.timeToLive, payload.rawValue,
-            // The script completes the object with the id that only it knows.
+            // The script completes the object with the id, which only Redis knows.
             payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
             record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",

@@ -7,17 +7,17 @@ import AgentLogs
 import Logging
 import Redis
 
-/// Delivers items to Redis on behalf of a process, one after the other, each until Redis has it.
+/// Delivers items to Redis for a process, in order, with retries.
 struct RedisDelivery: Sendable {
-    /// What became of an item.
+    /// The result of delivering an item.
     enum Outcome: Sendable {
         /// Redis has it.
         case taken
 
-        /// Redis is there and will never take it.
+        /// Redis will never accept it.
         case refused
 
-        /// The run was ended by another process.
+        /// Another process has ended the run.
         case fenced
 
         /// The task was cancelled before Redis had it.
@@ -27,24 +27,24 @@ struct RedisDelivery: Sendable {
     let publisher: RecordPublisher
     let store: RunStore
 
-    /// The process that carries the run out, or did so.
+    /// The process that executes or executed the run.
     let owner: String
     let logger: Logger
 
-    /// Delivers an item. While Redis is away it retries with a backoff of at most a second.
+    /// Delivers an item. While Redis is unavailable, it retries with a backoff of at most a second.
     ///
-    /// - Parameter onFailure: Is called when Redis has not taken it at once.
+    /// - Parameter onFailure: Called when the first attempt fails.
     func deliver(_ item: OutboxItem, onFailure: () -> Void = {}) async -> Outcome {
         var backoff = Duration.milliseconds(20)
         while !Task.isCancelled {
             do {
                 return try await attempt(item) == .fenced ? .fenced : .taken
             } catch  where error.code == .serverError && !error.isRetryable {
-                // A key of another type, for example.
-                logger.error("Redis refused a record", error: error)
+                // For example because the key has another type.
+                logger.error("Redis rejected a record", error: error)
                 return .refused
             } catch {
-                logger.debug("Redis did not take a record; trying again", error: error)
+                logger.debug("Redis did not accept a record, retrying", error: error)
             }
             onFailure()
             try? await Task.sleep(for: backoff)

@@ -8,8 +8,8 @@ import AgentLogs
 import Secrets
 import Synchronization
 
-/// The log of a run: renders its events, numbers its records and hands them to its outbox. It is the door through which
-/// records and the outcome leave the run, and the only one that masks secrets in them.
+/// The log of a run: renders its events, numbers its records and passes them to its outbox. All records and the outcome
+/// leave the run through it, and only it masks secrets in them.
 final class RunLog: AgentEventSink {
     private struct State {
         var seq = 0
@@ -18,7 +18,7 @@ final class RunLog: AgentEventSink {
         var isClosed = false
     }
 
-    /// The run as it was when it began.
+    /// The run's state when it started.
     private let run: Run
     private let outbox: RunOutbox
     private let mask: SecretMask
@@ -26,8 +26,8 @@ final class RunLog: AgentEventSink {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - run: The run, which goes on.
-    ///   - mask: Hides values of secrets in all records and in the outcome.
+    ///   - run: The run, which must be running.
+    ///   - mask: Masks secret values in all records and in the outcome.
     init(_ run: Run, outbox: RunOutbox, mask: SecretMask = .none) {
         self.run = run
         self.outbox = outbox
@@ -35,22 +35,22 @@ final class RunLog: AgentEventSink {
         renderer = AgentEventRenderer(requestID: run.requestID)
     }
 
-    /// How many steps were begun.
+    /// The number of steps begun.
     var steps: Int { state.withLock(\.steps) }
 
-    /// The step that is going on, 0 before the first, and since when.
+    /// The current step, 0 before the first, and its start.
     var currentStep: (number: Int, began: ContinuousClock.Instant) {
         state.withLock { ($0.steps, $0.stepBegan) }
     }
 
     /// Adds the record of an event, and returns when it is safe, so that the agent does nothing that its log could not
-    /// tell of.
+    /// report.
     func report(_ event: AgentEvent) async {
         let record = renderer.record(of: event, at: .now()).masked(by: mask)
         if let position = append(record) { await outbox.untilSafe(position) }
     }
 
-    /// Writes the run's last record, and with it the run as it is then. What is reported after it is dropped.
+    /// Writes the run's last record together with its final state. Later events are dropped.
     func end(_ outcome: RunOutcome) {
         let outcome = outcome.masked(by: mask)
         let now = Timestamp.now()
@@ -61,7 +61,7 @@ final class RunLog: AgentEventSink {
 
     @discardableResult
     private func append(_ record: LogRecord, state ended: Run? = nil) -> Int? {
-        // Under the lock, so that the numbers and the order of writing are the same.
+        // Under the lock, so that the numbers match the order of writing.
         state.withLock { state in
             guard !state.isClosed else { return nil }
             state.seq += 1
@@ -69,7 +69,7 @@ final class RunLog: AgentEventSink {
             if let step = record.step, step > state.steps {
                 state.steps = step
                 state.stepBegan = .now
-                // The first record of a step takes the count to the run's state with it.
+                // The first record of a step also updates the run's number of steps.
                 if ended == nil {
                     changed = run
                     changed?.steps = step

@@ -8,8 +8,8 @@ import Logging
 import Spool
 import Synchronization
 
-/// What a run writes to Redis, in order. Whoever writes does not wait for Redis; what Redis cannot take now is kept, on
-/// disk too, until it can.
+/// What a run writes to Redis, in order. Writers do not wait for Redis: items that it cannot accept yet are kept, also
+/// on disk.
 final class RunOutbox: Sendable {
     private struct State {
         var items = OutboxState<OutboxItem>()
@@ -22,14 +22,14 @@ final class RunOutbox: Sendable {
     private let onFence: @Sendable () -> Void
     private let state = Mutex(State())
 
-    /// Rings when there is something to deliver, and ends when nothing follows.
+    /// Yields when there is something to deliver, and ends when nothing follows.
     private let arrivals: AsyncStream<Void>
     private let arrival: AsyncStream<Void>.Continuation
-    /// Rings when something may have to go to disk.
+    /// Yields when something may have to go to disk.
     private let risks: AsyncStream<Void>
     private let risk: AsyncStream<Void>.Continuation
 
-    /// - Parameter onFence: Is called when Redis takes nothing more, because another process has ended the run.
+    /// - Parameter onFence: Called when Redis rejects all further writes because another process has ended the run.
     init(delivery: RedisDelivery, spool: Spool, onFence: @escaping @Sendable () -> Void = {}) {
         self.delivery = delivery
         self.spool = spool
@@ -40,7 +40,7 @@ final class RunOutbox: Sendable {
 
     /// Adds an item.
     ///
-    /// - Returns: Its position, to wait for.
+    /// - Returns: Its position, for waiting.
     @discardableResult
     func write(_ item: OutboxItem) -> Int {
         let position = state.withLock { $0.isClosed ? 0 : $0.items.append(item, now: .now) }
@@ -49,10 +49,10 @@ final class RunOutbox: Sendable {
         return position
     }
 
-    /// Says that nothing follows.
+    /// Declares that no more items follow.
     func finish() { arrival.finish() }
 
-    /// Waits until what is at a position is safe: Redis has it, or the disk.
+    /// Waits until the item at a position is safe in Redis or on disk.
     func untilSafe(_ position: Int) async {
         await withCheckedContinuation { continuation in
             let isSettled = self.state.withLock { state in
@@ -64,9 +64,9 @@ final class RunOutbox: Sendable {
         }
     }
 
-    /// Delivers everything, until nothing follows or the task is cancelled.
+    /// Delivers all items, until no more follow or the task is cancelled.
     ///
-    /// - Returns: Whether all of it is in Redis. What is not waits on disk for whoever adopts this process's spool.
+    /// - Returns: Whether all are in Redis. The others wait on disk for the process that adopts this one's spool.
     func drain() async -> Bool {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.keepSafe() }
@@ -82,11 +82,11 @@ final class RunOutbox: Sendable {
         for (_, continuation) in waiting { continuation.resume() }
         if unsafe > 0 {
             delivery.logger.error(
-                "records are lost: neither Redis nor the spool took them",
+                "records are lost: neither Redis nor the spool accepted them",
                 metadata: ["lost": "\(unsafe)"]
             )
         } else if left > 0 {
-            delivery.logger.warning("records wait in the spool for Redis", metadata: ["waiting": "\(left)"])
+            delivery.logger.warning("records are waiting in the spool for Redis", metadata: ["waiting": "\(left)"])
         }
         return left == 0
     }
@@ -110,7 +110,7 @@ final class RunOutbox: Sendable {
         risk.yield()
     }
 
-    /// Sees to it that nothing stays in memory only while Redis does not take it.
+    /// Writes items to disk if Redis does not accept them.
     private func keepSafe() async {
         for await _ in risks {
             while !Task.isCancelled, let due = state.withLock({ $0.items.spoolingDue }) {
@@ -125,7 +125,7 @@ final class RunOutbox: Sendable {
         guard !batch.isEmpty else { return }
         let places = await self.spool.append(batch.map(\.item.spoolEntry))
         if let places {
-            delivery.logger.debug("records went to the spool", metadata: ["count": "\(places.count)"])
+            delivery.logger.debug("records were written to the spool", metadata: ["count": "\(places.count)"])
         }
         update { $0.spooled(batch.map(\.position), at: places, now: .now) }
         await removeDelivered()
@@ -142,7 +142,7 @@ final class RunOutbox: Sendable {
             return (state.items.count, state.items.discard())
         }
         delivery.logger.warning(
-            "the run was ended by another process; its further records are dropped",
+            "another process ended the run, dropping its remaining records",
             metadata: ["dropped": "\(count)"]
         )
         update { _ in }
@@ -150,7 +150,7 @@ final class RunOutbox: Sendable {
         await spool.remove(places)
     }
 
-    /// Changes the state, and lets go on who has waited for that.
+    /// Changes the state, and resumes the waiters concerned.
     private func update(_ change: (inout OutboxState<OutboxItem>) -> Void) {
         let ready = self.state.withLock { state in
             change(&state.items)

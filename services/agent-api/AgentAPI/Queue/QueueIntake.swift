@@ -6,25 +6,25 @@
 import Keys
 import Redis
 
-/// Takes entries from the queue, one at a time: first what Redis may have given out in an answer that was lost, then what
-/// other processes have taken and not begun, then what is new.
+/// Takes entries from the queue, one at a time: first those of a lost reply, then those that other processes have taken
+/// but not started, then new ones.
 struct QueueIntake {
     private let queue: RunQueue
 
-    /// Whether Redis may have given out an entry in an answer that was lost.
+    /// Whether the lost reply of a command may have contained an entry.
     private var isAnswerLost = false
 
-    /// When entries were last looked for that others have taken and not begun.
+    /// When entries that others have taken but not started were last searched for.
     private var lastSearch: ContinuousClock.Instant?
 
     init(queue: RunQueue) {
         self.queue = queue
     }
 
-    /// Takes note that a command failed, whose answer may have had an entry.
+    /// Records that a command failed whose reply may have contained an entry.
     mutating func answerWasLost() { isAnswerLost = true }
 
-    /// The next entry; `nil` when none came for a while.
+    /// The next entry; `nil` if none arrived for a while.
     ///
     /// - Throws: `RedisError`.
     mutating func next() async throws(RedisError) -> RunQueue.Entry? {
@@ -37,7 +37,7 @@ struct QueueIntake {
             lastSearch = .now
         }
         let entries = try await queue.next()
-        // There is place for one.
+        // There is a slot for one run only.
         for other in entries.dropFirst() { try await queue.putBack(other) }
         return entries.first
     }

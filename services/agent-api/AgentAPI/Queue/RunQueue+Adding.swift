@@ -7,43 +7,43 @@ import AgentLogs
 import Keys
 import Redis
 
-/// What became of a run that was to be added.
+/// The result of adding a run.
 enum RunAdmission: Equatable {
     case added
 
-    /// The same was asked for before.
+    /// The same run was requested before.
     case same(Run)
 
-    /// Something else was asked for under the same name.
+    /// A different run was requested under the same name.
     case conflict
 
-    /// Its batch is sealed: its runs are known, and this is none of them.
+    /// Its batch is sealed and does not contain it.
     case batchIsSealed
 
-    /// There is no place for another: so many runs there may be that have not ended.
+    /// The maximum number of unfinished runs is reached.
     case full(places: Int)
 }
 
-/// What became of a batch that was to be added.
+/// The result of adding a batch.
 enum BatchAdmission: Equatable {
     case added
 
-    /// The same was asked for before, at that time.
+    /// The same batch was requested before, at that time.
     case same(createdAt: Timestamp)
 
-    /// Something else was asked for under the same name.
+    /// A different batch was requested under the same name.
     case conflict
 
-    /// There is a run of the same name as the task at that index.
+    /// The name of the task at that index belongs to an existing run.
     case taken(Int)
 
-    /// There is no place for all of it: so many runs there may be that have not ended.
+    /// The batch would exceed the maximum number of unfinished runs.
     case full(places: Int)
 }
 
 extension RunQueue {
-    /// Adds a run unless there is one of that name, in one step that two requests at once cannot both win. A batch that it
-    /// names is begun, or gets one run more.
+    /// Adds a run unless one with that name exists, in one step that only one of two simultaneous requests can win. If
+    /// the run names a batch, it is created or extended.
     ///
     /// - Throws: `RedisError`.
     func add(_ run: Run, request: RunRequest) async throws -> RunAdmission {
@@ -61,8 +61,8 @@ extension RunQueue {
         }
     }
 
-    /// Adds all runs of a batch or none, and seals it: no other run can be added, so that its end is known. The batch may
-    /// have been begun by single runs.
+    /// Adds all runs of a batch or none, and seals it: no more runs can be added, so its end is known. Single runs may
+    /// have created the batch before.
     ///
     /// - Throws: `RedisError`.
     func add(_ batch: BatchRequest, runs: [Run]) async throws -> BatchAdmission {
@@ -81,7 +81,7 @@ extension RunQueue {
     }
 
     private static func unknown(_ answer: String) -> RedisError {
-        RedisError(.protocolError, "Redis answered to add-runs with an unknown \"\(answer)\"")
+        RedisError(.protocolError, "Redis replied to add-runs with an unknown \"\(answer)\"")
     }
 
     private func add(

@@ -8,19 +8,19 @@ import Keys
 import Redis
 
 extension RunQueue {
-    /// What there is to be done to cancel a run.
+    /// What is needed to cancel a run.
     enum Cancellation: Sendable, Equatable {
-        /// It waits: nobody has it, so whoever cancels it writes its end.
+        /// The run is waiting and has no process, so the caller writes its end.
         case waits
 
-        /// A process carries it out, and will see within a moment that it is to stop.
+        /// A process executes it, and will stop it in a moment.
         case isAsked
 
-        /// It has ended, or there is none.
+        /// It has ended, or does not exist.
         case isOver
     }
 
-    /// Asks for a run to be stopped, whoever carries it out.
+    /// Requests that a run be stopped, whichever process executes it.
     ///
     /// - Throws: `RedisError`.
     func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
@@ -33,7 +33,7 @@ extension RunQueue {
         }
     }
 
-    /// Those of the runs that are to be stopped.
+    /// Those of the given runs that were cancelled.
     ///
     /// - Throws: `RedisError`.
     func cancelled(of requestIDs: [Identifier]) async throws(RedisError) -> [Identifier] {

@@ -8,10 +8,10 @@ import Keys
 import Redis
 
 extension RunQueue {
-    /// The name of this process among the workers: it tells how many runs it carries out at a time.
+    /// The name of this process among the workers. It includes its number of slots.
     var worker: String { "\(limits.concurrency):\(leases.owner)" }
 
-    /// Counts this process among the workers for as long as a lease lasts.
+    /// Registers this process as a worker for the duration of a lease.
     ///
     /// - Throws: `RedisError`.
     func register() async throws(RedisError) {
@@ -22,8 +22,8 @@ extension RunQueue {
         )
     }
 
-    /// Takes this process out of the workers. Runs that wait for it, for it has the cookies of their sessions, are left to
-    /// all.
+    /// Unregisters this process. Runs that were reserved for it because it has their sessions' cookies become available
+    /// to all processes.
     func retire() async {
         _ = try? await redis.evaluate(
             Self.retirement,
@@ -32,7 +32,7 @@ extension RunQueue {
         )
     }
 
-    /// Takes this process out of the consumer group, and with it those that have died long ago.
+    /// Removes this process from the consumer group, together with processes that died long ago.
     func leaveGroup() async {
         _ = try? await redis.evaluate(
             Self.departure,

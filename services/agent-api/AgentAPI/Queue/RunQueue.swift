@@ -8,16 +8,16 @@ import Keys
 import Logging
 import Redis
 
-/// The queue that all processes share: a stream with a consumer group, in which each run stands when its turn in its
-/// session has come, and from which whoever has a free place takes the next.
+/// The queue shared by all processes: a stream with a consumer group. A run is added when it is first in its session,
+/// and a process with a free slot takes the next one.
 ///
-/// Every change is one script, so that a run is always in one place: waiting for its session, in the queue, begun with
-/// a lease, or ended. A run that was taken out of the stream and not begun stays in the group's list of pending entries,
-/// from which another process claims it.
+/// Every change is one script, so that a run is always in exactly one place: waiting for its session, in the queue,
+/// started with a lease, or ended. A run that was taken but not started stays in the group's pending entries, where
+/// another process claims it.
 struct RunQueue: Sendable {
-    /// A run that was taken out of the queue and not begun.
+    /// A run that was taken from the queue and not started.
     struct Entry: Sendable, Equatable {
-        /// The stream that it stands in.
+        /// The stream that it belongs to.
         var queue: String
         var id: String
         var requestID: Identifier
@@ -28,16 +28,16 @@ struct RunQueue: Sendable {
             self.requestID = requestID
         }
 
-        /// Nil when the entry was deleted, or says nothing of a run.
+        /// Nil if the entry was deleted or does not name a run.
         init?(_ entry: RedisStreamEntry, in queue: String) {
             guard let requestID = entry["request_id"].flatMap(Identifier.init(rawValue:)) else { return nil }
             self.init(queue: queue, id: entry.id, requestID: requestID)
         }
     }
 
-    /// What the service is allowed to take on.
+    /// The limits on accepted runs.
     struct Limits: Sendable {
-        /// How many runs this process carries out at a time.
+        /// The number of runs that this process executes at a time.
         var concurrency: Int
 
         /// How many more may wait, for all processes together.
@@ -53,13 +53,13 @@ struct RunQueue: Sendable {
     var prefix: String { database.keys.prefix }
     var timeToLive: Int { database.timeToLive }
 
-    /// A connection on which nobody minds that an answer takes its time.
+    /// A connection for blocking commands.
     private let blocking: RedisClient
 
-    /// How long one look into the queue waits for a run. A shutdown waits as long, at most.
+    /// How long one read of the queue waits for a run, in milliseconds. A shutdown waits at most as long.
     private static let patience = 1000
 
-    /// - Parameter blocking: For waiting, and nothing else.
+    /// - Parameter blocking: A client for blocking commands only.
     init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases) {
         self.database = database
         self.blocking = blocking
@@ -69,9 +69,9 @@ struct RunQueue: Sendable {
 
     // MARK: Taking runs
 
-    /// Takes the next run, if there is one within a second; first one of a session whose cookies this process has.
+    /// Takes the next run that arrives within a second. Runs whose session's cookies are in this process come first.
     ///
-    /// - Returns: One run, or two in the rare case that both queues get one at the same moment.
+    /// - Returns: One run, or two in the rare case that both queues receive one at the same moment.
     /// - Throws: `RedisError`.
     func next() async throws(RedisError) -> [Entry] {
         do {
@@ -86,7 +86,7 @@ struct RunQueue: Sendable {
         }
     }
 
-    /// Takes a run that was given out to this process in an answer that never came.
+    /// Takes a run that was given to this process in a lost reply.
     ///
     /// - Throws: `RedisError`.
     func nextUnanswered() async throws(RedisError) -> Entry? {
@@ -105,7 +105,7 @@ struct RunQueue: Sendable {
         return RedisCommand("XREADGROUP", words)
     }
 
-    /// For the first process ever, or when Redis has lost its data. Whatever is in the streams is to be given out.
+    /// Needed by the first process of all, and after Redis has lost its data. All existing entries are delivered.
     private func makeGroups() async throws(RedisError) {
         for queue in [keys.queue, ownQueue] {
             do {
@@ -117,10 +117,10 @@ struct RunQueue: Sendable {
         _ = try await redis.send(RedisCommand("EXPIRE", ownQueue, "3600"))
     }
 
-    /// The queue of runs that belong to sessions of this process.
+    /// The queue of runs whose sessions belong to this process.
     var ownQueue: String { keys.queue(of: leases.owner) }
 
-    /// Claims an entry that another process has taken and not begun for the time of a lease.
+    /// Claims an entry that another process took longer than a lease ago and has not started.
     ///
     /// - Throws: `RedisError`.
     func nextIdle() async throws(RedisError) -> Entry? {
@@ -142,7 +142,7 @@ struct RunQueue: Sendable {
         }
     }
 
-    /// Gives a run back that was taken and not begun, for any other process to take at once.
+    /// Gives back a run that was taken and not started. Any process can take it at once.
     ///
     /// - Throws: `RedisError`.
     func putBack(_ entry: Entry) async throws(RedisError) {
@@ -155,10 +155,10 @@ struct RunQueue: Sendable {
 
     private static let restoring = RedisScript(queue: Embedded.putBackLua)
 
-    /// Begins a run: it is out of the queue, and this process has the lease on it. Doing so again after an unclear
+    /// Starts a run: removes it from the queue and gives this process the lease. Repeating the call after an unclear
     /// failure is harmless.
     ///
-    /// - Returns: `nil` when the run is none to begin any more: another process has begun it, or it was cancelled.
+    /// - Returns: `nil` if the run cannot be started any more: another process has started it, or it was cancelled.
     /// - Throws: `RedisError`.
     func begin(_ entry: Entry) async throws(RedisError) -> Begun? {
         let keys = self.keys.run(entry.requestID)
@@ -180,15 +180,15 @@ struct RunQueue: Sendable {
         )
     }
 
-    /// What Redis knows of a run that was begun.
+    /// A started run as stored in Redis.
     struct Begun: Sendable {
         var request: [UInt8]
         var run: [UInt8]
-        /// The values of its secrets, if it has any. They stay in Redis until this process has said that it runs.
+        /// The values of its secrets, if any. They stay in Redis until this process reports the run as running.
         var secrets: [UInt8]?
     }
 
-    /// Gives a run back that this process has begun and done nothing of, for any other process to take.
+    /// Gives back a run that this process has started without doing anything. Any process can take it.
     ///
     /// - Throws: `RedisError`.
     func giveBack(_ requestID: Identifier) async throws(RedisError) {
@@ -200,7 +200,7 @@ struct RunQueue: Sendable {
         )
     }
 
-    /// The entries of all streams of an answer.
+    /// The entries of all streams in a reply.
     private static func entries(_ reply: RESPValue) throws(RedisError) -> [Entry] {
         var entries: [Entry] = []
         for stream in try reply.as([RESPValue]?.self) ?? [] {
@@ -214,11 +214,11 @@ struct RunQueue: Sendable {
 
     private static let returning = RedisScript(queue: Embedded.giveBackLua)
 
-    // MARK: Looking after runs that wait
+    // MARK: Maintaining waiting runs
 
-    /// Sees to it that a run that waits is in line, whatever was lost, and is kept.
+    /// Makes sure that a waiting run is in the queue or waits for its session, and that its keys do not expire.
     ///
-    /// - Returns: Whether it waits; otherwise it has begun or ended, or Redis does not know any more what was asked for.
+    /// - Returns: Whether the run is waiting. Otherwise it has started or ended, or its request is lost.
     /// - Throws: `RedisError`.
     func keep(_ requestID: Identifier) async throws(RedisError) -> Bool {
         let keys = self.keys.run(requestID)

@@ -5,11 +5,10 @@
 
 import Keys
 
-/// Decides when a run whose lease has expired counts as orphaned. Without any input or output.
+/// Decides when a run with an expired lease counts as orphaned. It does no I/O.
 ///
-/// An expired lease alone proves nothing: when Redis comes back after an outage, all leases have expired, and the
-/// processes need a moment to renew them. So a run must be found overdue again and again for a while in which Redis has
-/// answered without interruption.
+/// An expired lease alone proves nothing: after an outage of Redis all leases have expired, and the processes need a
+/// moment to renew them. So a run must stay overdue for a period in which Redis responds without interruption.
 struct GracePeriod<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable> {
     private let grace: Instant.Duration
     private var since: [Run: Instant] = [:]
@@ -19,7 +18,7 @@ struct GracePeriod<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable
         self.grace = grace
     }
 
-    /// Takes note of all runs that are overdue now.
+    /// Records all runs that are overdue now.
     ///
     /// - Returns: Those that count as orphaned.
     mutating func observe(overdue: [Run], at now: Instant) -> [Run] {
@@ -29,6 +28,6 @@ struct GracePeriod<Run: Hashable & Sendable, Instant: InstantProtocol & Sendable
         return overdue.filter { run in since[run].map { $0.duration(to: now) >= grace } ?? false }
     }
 
-    /// Takes note that Redis did not answer: every run gets the whole time again.
+    /// Records that Redis did not respond: the period starts again for every run.
     mutating func reset() { since = [:] }
 }

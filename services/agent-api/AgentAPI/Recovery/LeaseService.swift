@@ -8,7 +8,7 @@ import Logging
 import ServiceLifecycle
 import Spool
 
-/// Renews the leases of this process, and ends what other processes have left behind: orphaned runs and spools.
+/// Renews the leases of this process, and recovers orphaned runs and abandoned spools of other processes.
 struct LeaseService: Service {
     let queue: RunQueue
     let keeper: LeaseKeeper
@@ -17,7 +17,7 @@ struct LeaseService: Service {
     let spool: Spool
     let logger: Logger
 
-    /// Runs until the service shuts down, which it is told after the runs of this process have ended.
+    /// Runs until the shutdown of the service, which reaches it after the runs of this process have ended.
     func run() async {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in

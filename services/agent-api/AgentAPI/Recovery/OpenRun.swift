@@ -7,30 +7,29 @@ import AgentLogs
 import Keys
 import Redis
 
-/// What Redis knows of a run that is to be ended in place of its process.
+/// What Redis stores of a run that is to be ended for its dead process.
 struct OpenRun: Sendable {
-    /// The run, if Redis still knows it.
+    /// The run, if it is still in Redis.
     var run: Run?
 
-    /// The number that the next record would have, from 1 to 2^53; `nil` when there is none to come: the run has
-    /// ended, or Redis knows nothing of it.
+    /// The number of the next record, from 1 to 2^53; `nil` if none can follow because the run has ended or is unknown
+    /// to Redis.
     var nextSeq: Int?
 
-    /// How many steps were begun.
+    /// The number of steps begun.
     var steps: Int
 
-    /// Numbers that Redis may hold. Lua's and JSON's are exact up to 2^53, which leaves room for one more. What is outside of
-    /// that is no number.
+    /// Valid numbers in Redis. Numbers in Lua and JSON are exact up to 2^53, which leaves room for one more.
     static let numbers: ClosedRange<Int> = 0...((1 << 53) - 1)
 }
 
 extension RunStore {
-    /// How far a run is by what Redis knows.
+    /// The state of a run according to Redis.
     ///
     /// - Throws: `RedisError`.
     func openRun(_ requestID: Identifier) async throws(RedisError) -> OpenRun {
         let keys = self.keys(of: requestID)
-        // The last entries tell the step that the run was in.
+        // The last entries give the run's current step.
         let answers = try await redis.pipeline([
             RedisCommand("HGET", keys.run, "run"), RedisCommand("GET", keys.seq), RedisCommand("EXISTS", keys.ended),
             RedisCommand("XREVRANGE", keys.stream, "+", "-", "COUNT", 50),
@@ -47,14 +46,14 @@ extension RunStore {
         )
     }
 
-    /// The number that follows what the counter says. Where it says nothing that can be a number, the records themselves tell.
+    /// The number after the counter's. If the counter is invalid, the records give the number.
     private static func number(after counter: String?, _ entries: [RedisStreamEntry]) -> Int {
         guard let counter else { return 1 }
         if let last = Int(counter), OpenRun.numbers.contains(last) { return last + 1 }
         return (last("seq", in: entries) ?? 0) + 1
     }
 
-    /// The number of that name of the latest entry that has one.
+    /// The number under that name in the latest entry that has one.
     private static func last(_ name: String, in entries: [RedisStreamEntry]) -> Int? {
         entries.lazy.compactMap { $0[name].flatMap { Int($0) } }.first(where: OpenRun.numbers.contains)
     }

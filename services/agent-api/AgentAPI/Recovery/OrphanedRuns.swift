@@ -8,8 +8,8 @@ import Keys
 import Logging
 import Redis
 
-/// Finds orphaned runs, whose process has died, and ends each with one `end` record that says so. Every `agent-api`
-/// looks for them; a script makes sure that only one ends each run.
+/// Finds orphaned runs, whose process has died, and ends each with an `end` record. Every `agent-api` searches for
+/// them; a script makes sure that only one of them ends each run.
 struct OrphanedRuns: Sendable {
     let leases: RunLeases
     let queue: RunQueue
@@ -18,10 +18,10 @@ struct OrphanedRuns: Sendable {
     let publisher: RecordPublisher
     let logger: Logger
 
-    /// What the `end` record says.
+    /// The error in the `end` record.
     static let reason = "worker lost"
 
-    /// Looks for orphaned runs until the task is cancelled.
+    /// Searches for orphaned runs until the task is cancelled.
     func run() async {
         let interval = Duration.milliseconds(leases.milliseconds) / 5
         let grace = max(Duration.milliseconds(leases.milliseconds) / 3, .seconds(4))
@@ -40,7 +40,7 @@ struct OrphanedRuns: Sendable {
         }
     }
 
-    /// Keeps a run that still waits for its turn, and ends any other.
+    /// Keeps a run that is still waiting, and ends any other.
     private func recover(_ requestID: Identifier) async throws(RedisError) {
         do {
             if try await queue.keep(requestID) { return }
@@ -50,10 +50,10 @@ struct OrphanedRuns: Sendable {
         }
     }
 
-    /// Ends a run, unless it has ended or its process lives.
+    /// Ends a run, unless it has ended or its process is alive.
     ///
-    /// - Parameter heldBy: Who may have the lease all the same.
-    /// - Throws: `RedisError` when Redis is away.
+    /// - Parameter heldBy: A process whose lease is ignored.
+    /// - Throws: `RedisError` if Redis is unavailable.
     func end(_ requestID: Identifier, heldBy: String?) async throws(RedisError) {
         do {
             try await tryToEnd(requestID, heldBy: heldBy)
@@ -62,7 +62,7 @@ struct OrphanedRuns: Sendable {
         }
     }
 
-    /// A key of another type, for example, must not keep the others from their end.
+    /// A run that cannot be ended, for example because a key has another type, must not block the others.
     private func giveUp(_ requestID: Identifier, _ error: RedisError) async throws(RedisError) {
         logger.error("an orphaned run cannot be ended", error: error, metadata: ["request_id": "\(requestID)"])
         try await leases.forget(requestID)
@@ -82,7 +82,7 @@ struct OrphanedRuns: Sendable {
 }
 
 extension Run {
-    /// Takes over how the run ended.
+    /// Sets how the run ended.
     mutating func finish(_ outcome: RunOutcome, at time: Timestamp) {
         status = outcome.status
         result = outcome.result

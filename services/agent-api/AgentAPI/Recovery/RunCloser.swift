@@ -8,37 +8,37 @@ import Keys
 import Logging
 import Redis
 
-/// Ends a run that no process carries out, because it waits or is orphaned, by the one `end` record that it gets.
+/// Ends a run that no process executes, because it is waiting or orphaned, with its only `end` record.
 struct RunCloser: Sendable {
     let store: RunStore
     let publisher: RecordPublisher
 
-    /// The process that does it.
+    /// The process that ends the run.
     let owner: String
 
-    /// What became of the run.
+    /// The result of ending a run.
     enum Result: Sendable {
         case ended
 
-        /// It had ended before, or Redis knows nothing of it.
+        /// It had ended before, or is unknown to Redis.
         case isOver
 
         /// A process has a lease on it.
         case isAlive
     }
 
-    /// Ends a run, unless it has ended or its process lives. Where several try at once, one of them ends it.
+    /// Ends a run, unless it has ended or its process is alive. If several processes try at once, only one succeeds.
     ///
     /// - Parameters:
-    ///   - heldBy: Who may have the lease all the same.
-    ///   - outcome: How it ends, told how many steps were begun.
+    ///   - heldBy: A process whose lease is ignored.
+    ///   - outcome: The outcome, given the number of steps begun.
     /// - Throws: `RedisError`.
     func end(
         _ requestID: Identifier,
         heldBy: String? = nil,
         outcome: (_ steps: Int) -> RunOutcome
     ) async throws(RedisError) -> Result {
-        // Only a record that is written in between makes another look necessary, and a dead process writes none.
+        // Another attempt is only needed after a record was written in between, and a dead process writes none.
         for _ in 0..<5 {
             let open = try await store.openRun(requestID)
             guard let seq = open.nextSeq else { return .isOver }

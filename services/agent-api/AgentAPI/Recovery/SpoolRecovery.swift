@@ -20,7 +20,7 @@ struct SpoolRecovery: Sendable {
     let store: RunStore
     let logger: Logger
 
-    /// Looks for such spools, at once and then every few seconds, until the task is cancelled.
+    /// Searches for abandoned spools at once and then every few seconds, until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
             for spool in await directory.adopt(target: target, logger: logger) {
@@ -40,15 +40,15 @@ struct SpoolRecovery: Sendable {
         }
     }
 
-    /// Delivers one.
+    /// Delivers a spool.
     ///
-    /// - Throws: `SpoolError` when it cannot be read, `RedisError` when Redis is away, `CancellationError`. It is whole
-    ///   then, but for what Redis has taken.
+    /// - Throws: `SpoolError` if it cannot be read, `RedisError` if Redis is unavailable, `CancellationError`. The
+    ///   spool then keeps everything that Redis has not accepted.
     private func recover(_ spool: AbandonedSpool) async throws {
         var runs: Set<Identifier> = []
         do {
             try await deliver(spool, runs: &runs)
-            // Its process wrote no more than that: what has no end by now gets it here.
+            // Its process wrote nothing further, so runs without an `end` are ended here.
             for run in runs { try await orphanedRuns.end(run, heldBy: leases.owner) }
             spool.finish()
         } catch {
@@ -81,7 +81,7 @@ struct SpoolRecovery: Sendable {
                     continue
                 }
                 if !runs.contains(run) {
-                    // Nobody else may end the run before all of it is delivered.
+                    // The lease keeps other processes from ending the run before everything is delivered.
                     _ = try await leases.renew(run)
                     try await leases.announce([run])
                     await keeper.hold(run, batch: item.batchID) {}
@@ -93,7 +93,7 @@ struct SpoolRecovery: Sendable {
                 case .fenced:
                     fenced.insert(run)
                     logger.warning(
-                        "a run was ended elsewhere before its last records could be delivered",
+                        "another process ended a run before its last records could be delivered",
                         metadata: ["request_id": "\(run)"]
                     )
                 case .cancelled: throw CancellationError()

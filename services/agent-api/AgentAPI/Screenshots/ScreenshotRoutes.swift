@@ -3,15 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import HTTPTypes
 import Hummingbird
 import Redis
 import ServiceKit
 
-/// Serves the pictures of the pages that runs were on.
+/// Serves the screenshots of runs.
 struct ScreenshotRoutes: Sendable {
     let store: ScreenshotStore
+    let runs: RunStore
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/agents/:request_id/screenshots/:step", use: show)
@@ -29,6 +31,7 @@ struct ScreenshotRoutes: Sendable {
         }
         let picture: [UInt8]?
         do {
+            try await context.require(.view, onRun: requestID) { try await runs.run(requestID)?.names }
             picture = try await store.get(requestID, step: step)
         } catch let error as RedisError {
             throw Problem(
@@ -38,14 +41,14 @@ struct ScreenshotRoutes: Sendable {
             )
         }
         guard let picture else {
-            let hint = store.isOn ? "or it has expired" : "and none is taken while SCREENSHOTS is 0"
+            let hint = store.isOn ? "or it has expired" : "because SCREENSHOTS is 0"
             throw Problem(.notFound, "There is no screenshot of step \(step) of the run \(requestID), \(hint).")
         }
         return Response(
             status: .ok,
             headers: [
                 .contentType: "image/jpeg", .contentLength: "\(picture.count)",
-                // What a page shows is for those who may see the run; and a run's name may be used again.
+                // A screenshot is only for clients that may see the run, and a run's name may be reused.
                 .cacheControl: "private, no-cache",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture))

@@ -10,12 +10,12 @@ import ProgramSettings
 import Redis
 import ServiceKit
 
-/// Pictures of the pages that runs were on, one a step.
+/// Screenshots of the runs' pages, one per step.
 ///
-/// They are in Redis, so that every process can serve them, and expire with their run. What all of them take up is bounded:
-/// the pictures of the runs that took their last one longest ago give way.
+/// They are stored in Redis, so that every process can serve them, and expire with their run. Their total size is
+/// limited: the screenshots of the runs whose last one is oldest are removed first.
 struct ScreenshotStore: Sendable {
-    /// The most pictures of a run.
+    /// The maximum number of screenshots per run.
     static let largestStep = 200
 
     let isOn: Bool
@@ -31,25 +31,25 @@ struct ScreenshotStore: Sendable {
         )
     }
 
-    /// - Parameter maximumBytes: Of all pictures together.
+    /// - Parameter maximumBytes: The maximum size of all screenshots together.
     init(_ database: RunDatabase, maximumBytes: Int, isOn: Bool = true) {
         self.database = database
         self.maximumBytes = maximumBytes
         self.isOn = isOn
     }
 
-    /// Where a picture is served.
+    /// The path of a screenshot.
     static func path(of requestID: Identifier, step: Int) -> String {
         "/api/agents/\(requestID)/screenshots/\(step)"
     }
 
-    /// Keeps a picture in place of the one of that step that there may be.
+    /// Stores a screenshot, in place of any earlier one of the step.
     ///
-    /// - Returns: Whether it was kept: not so when it alone is larger than all may be, or the run has too many.
+    /// - Returns: Whether it was stored. It is not if it exceeds the total limit by itself, or the run has too many.
     /// - Throws: `RedisError`.
     func put(_ jpeg: [UInt8], of requestID: Identifier, step: Int) async throws -> Bool {
         guard jpeg.count <= maximumBytes, (1...Self.largestStep).contains(step) else { return false }
-        // Counted before it is there, so that a process that dies in between leaves too much counted, not too little.
+        // Counted before it is stored, so that a process that dies in between leaves the count too high, not too low.
         let gone = try await count(jpeg.count, for: requestID)
         for run in gone {
             guard let name = try? Identifier(run) else { continue }
@@ -61,7 +61,7 @@ struct ScreenshotStore: Sendable {
         return true
     }
 
-    /// The picture of a step, a JPEG; `nil` when there is none, or no more.
+    /// The screenshot of a step as JPEG; `nil` if there is none or it has expired.
     ///
     /// - Throws: `RedisError`.
     func get(_ requestID: Identifier, step: Int) async throws -> [UInt8]? {
@@ -71,7 +71,7 @@ struct ScreenshotStore: Sendable {
 
     private func keys(of requestID: Identifier) -> RunKeys { database.keys.run(requestID) }
 
-    /// Adds to what a run's pictures take up, and says whose have to go for it.
+    /// Adds to the size of a run's screenshots, and returns the runs whose screenshots must be removed.
     private func count(_ bytes: Int, for requestID: Identifier) async throws -> [String] {
         let reply = try await redis.evaluate(
             Self.counting,

@@ -1,17 +1,17 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Adds runs to the queue, all or none. Gives what became of them, and what there is to say about it:
+-- Adds runs to the queue, all or none. Returns the result and its details:
 --   added
---   same, created_at            the batch was added before
---   conflict                    another batch of that name was
---   taken, index, request, run, same secrets (1 or 0)    there is a run of the name of the one at the index
---   sealed                      the batch takes no more runs
+--   same, created_at            the same batch was added before
+--   conflict                    a different batch has that name
+--   taken, index, request, run, same secrets (1 or 0)    a run with the name of the one at the index exists
+--   sealed                      the batch accepts no more runs
 --   full, places
 --
 -- KEYS: the three below; with a batch, its state, list of runs and stream; then six for each run.
--- ARGV: the ten below; then six for each run. `mode` is empty without a batch, `open` for a batch that takes more runs,
--- `sealed` for one whose runs are these; `body` is the batch as it was asked for.
+-- ARGV: the ten below; then six for each run. `mode` is empty without a batch, `open` for a batch that accepts more
+-- runs, and `sealed` for a batch of exactly these runs. `body` is the batch as it was requested.
 local unfinished, workers, all_runs = unpack(KEYS, 1, 3)
 local prefix, ttl, lease, waiting, own_worker, created_at, created_ms, mode, batch, body = unpack(ARGV, 1, 10)
 local batch_state, batch_runs, batch_stream
@@ -27,8 +27,8 @@ for index = 1, (#KEYS - keys_before) / 6 do
     runs[index] = run
 end
 
--- The values of secrets are kept beside the run and go when it begins. So that the same request is known again
--- afterwards, 16 bits of a salted digest of them stay: enough to tell a slip from a repetition, far too few to confirm a
+-- The values of secrets are stored beside the run and deleted when it starts. To recognize a repeated request
+-- afterwards, 16 bits of a salted digest are kept: enough to tell a mistake from a repetition, far too few to confirm a
 -- guess.
 local function trace(salt, values) return string.sub(redis.sha1hex(salt .. values), 1, 4) end
 
@@ -38,7 +38,7 @@ local function has_same_secrets(run)
     return run.values ~= '' and trace(salt, run.values) == stored
 end
 
--- Of the body of a batch, which may be a megabyte, only a digest is kept, of its text without the values.
+-- The body of a batch may be a megabyte, so only a digest is kept, of its text without secret values.
 local digest = mode == 'sealed' and redis.sha1hex(body)
 if mode == 'sealed' then
     local known, since = unpack(redis.call('HMGET', batch_state, 'digest', 'created_at'))
@@ -58,7 +58,7 @@ for index, run in ipairs(runs) do
 end
 if mode == 'open' and redis.call('HEXISTS', batch_state, 'digest') == 1 then return {'sealed'} end
 
--- How many places one process has, at most (AGENT_CONCURRENCY).
+-- The maximum number of slots of one process (AGENT_CONCURRENCY).
 local most_places = 256
 
 redis.call('ZADD', workers, now() + lease, own_worker)
@@ -68,7 +68,7 @@ for _, worker in ipairs(redis.call('ZRANGEBYSCORE', workers, now(), '+inf')) do
     if count then
         places = places + math.min(count, most_places)
     else
-        -- What is none of ours must not stop all of us.
+        -- An invalid entry must not block the service.
         redis.call('ZREM', workers, worker)
     end
 end
@@ -82,7 +82,7 @@ if mode ~= '' then
     redis.call('HSET', batch_state, 'runs', (whole(redis.call('HGET', batch_state, 'runs')) or 0) + #runs)
 end
 for index, run in ipairs(runs) do
-    -- The numbers of an earlier run of the same name, which has expired, must not swallow the records of the new one.
+    -- The numbers of an expired run of the same name must not make the records of the new one look repeated.
     redis.call('DEL', run.key, run.seq, run.ended, run.lease, run.secrets)
     redis.call('HSET', run.key, 'request', run.request, 'run', run.state, 'session', run.session)
     if run.values ~= '' then
@@ -96,14 +96,14 @@ for index, run in ipairs(runs) do
     redis.call('EXPIRE', run.key, ttl)
     tell(prefix, run.id, run.state, ttl)
     redis.call('ZADD', unfinished, now() + lease, run.id)
-    -- Those that are added at once keep their order, in the list too, which shows the newest first.
+    -- Runs added together keep their order, also in the list, which shows the newest first.
     redis.call('ZADD', all_runs, string.format('%.3f', created_ms + (#runs - index) / 1000), run.id)
     redis.call('RPUSH', run.list, run.id)
     if first_of(run.list, prefix) == run.id then enqueue(prefix, run.id) end
     redis.call('EXPIRE', run.list, ttl)
 end
 
--- How many runs are listed, at most.
+-- The maximum number of listed runs.
 local longest_list = 100000
 redis.call('ZREMRANGEBYRANK', all_runs, 0, -1 - longest_list)
 if mode ~= '' then

@@ -1,8 +1,8 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Takes a run out of the queue and gives its process the lease on it. Gives the request, the run and the values of its
--- secrets, or false when it is none to begin any more.
+-- Takes a run out of the queue and gives its process the lease. Returns the request, the run and the values of its
+-- secrets, or false if the run cannot be started any more.
 local run, ended, lease, unfinished, queue, secrets = unpack(KEYS)
 local prefix, id, entry, owner, milliseconds, ttl, worker = unpack(ARGV)
 

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Asks for a run to be stopped. Gives 0 if it waits, 1 if a process carries it out, 2 if it is over or there is none.
+-- Cancels a run. Returns 0 if it is waiting, 1 if a process executes it, 2 if it is over or does not exist.
 local run, ended = unpack(KEYS)
 
 local request, begun, state = unpack(redis.call('HMGET', run, 'request', 'begun', 'run'))

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Adds to what a run's pictures take up, and gives the runs whose pictures have to go for it. The sum stands under the
+-- Adds to the size of a run's screenshots, and returns the runs whose screenshots must be removed. The sum is under the
 -- empty name, which no run has.
 local sizes, times = unpack(KEYS)
 local id, bytes, maximum, ttl = unpack(ARGV)

@@ -1,8 +1,8 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Ends a run whose process has died, if nothing has happened to it meanwhile: whoever has the run's records counted must
--- have seen all of them. A counter that holds no number says nothing about it.
+-- Ends a run whose process has died, unless it has changed in the meantime: the caller must have seen all of the run's
+-- records. An invalid counter is ignored.
 if redis.call('EXISTS', ended) == 1 then return 0 end
 local holder = redis.call('GET', lease)
 if holder and holder ~= process then return 0 end

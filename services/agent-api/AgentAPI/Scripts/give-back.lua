@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Gives a run back that its process has begun and done nothing of.
+-- Gives back a run that its process has started without doing anything.
 local run, ended, lease = unpack(KEYS)
 local prefix, id, owner = unpack(ARGV)
 

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Sees to it that a run that waits is in line, whatever was lost, and does not expire. Gives 1 if it waits.
+-- Makes sure that a waiting run is in line and does not expire, whatever was lost. Returns 1 if the run is waiting.
 local run, ended, unfinished = unpack(KEYS)
 local prefix, id, milliseconds, ttl = unpack(ARGV)
 

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Takes a process out of the consumer group. A consumer that still has a run to its name stays: the run would go with it.
+-- Removes a process from the consumer group. A consumer with pending runs stays, since they would be lost with it.
 local queue = KEYS[1]
 local consumer = ARGV[1]
 

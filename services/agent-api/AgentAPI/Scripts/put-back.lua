@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Gives a run back that was taken and not begun. A run that has another entry by now is in the queue already.
+-- Gives back a run that was taken and not started. A run with another entry is in the queue already.
 local run, queue = unpack(KEYS)
 local prefix, id, entry = unpack(ARGV)
 

@@ -1,11 +1,11 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- What the scripts of the queue share. Other runs than the one that a script is about may be touched, so names of keys
--- are made here. `prefix` is the setting REDIS_STREAM. GROUP, the name of the consumer group, stands before this file.
+-- Code shared by the scripts of the queue. They may access other runs than those in KEYS, so key names are built here.
+-- `prefix` is the setting REDIS_STREAM. GROUP, the name of the consumer group, is defined before this file.
 
--- The number that a text is, if it is one from 0 to below 2^53, up to which Lua's numbers are exact; else nil. What Redis
--- holds may have been written by anybody.
+-- The number in a text, if it is from 0 to below 2^53, up to which Lua's numbers are exact; otherwise nil. Values in
+-- Redis are untrusted.
 local function whole(text)
     if not text or #text > 16 or not string.match(text, '^%d+$') then return nil end
     local number = tonumber(text)
@@ -33,8 +33,7 @@ local function queue_of(prefix, home)
     return shared(prefix, 'queue:' .. owner)
 end
 
--- Puts a run into the queue: into that of the process that has the cookies of its session, if there is one that lives,
--- else into that which all share.
+-- Adds a run to the queue: to that of the live process with the cookies of its session, otherwise to the shared one.
 local function enqueue(prefix, id)
     local run = key(prefix, id, 'run')
     local session = redis.call('HGET', run, 'session') or id
@@ -50,7 +49,7 @@ local function discard(queue, entry)
     redis.call('XDEL', queue, entry)
 end
 
--- Takes a run out of the queue if it is there.
+-- Removes a run from the queue if it is there.
 local function dequeue(prefix, id)
     local run = key(prefix, id, 'run')
     local entry, home = unpack(redis.call('HMGET', run, 'entry', 'home'))
@@ -59,7 +58,7 @@ local function dequeue(prefix, id)
     redis.call('HDEL', run, 'entry', 'home')
 end
 
--- Notes that a worker has the cookies of the run's session.
+-- Records that a worker has the cookies of the run's session.
 local function settle(prefix, id, worker)
     local session = redis.call('HGET', key(prefix, id, 'run'), 'session')
     if session then redis.call('SET', shared(prefix, 'home:' .. session), worker, 'EX', 3600) end
@@ -69,7 +68,7 @@ local function is_over(prefix, id)
     return redis.call('EXISTS', key(prefix, id, 'run')) == 0 or redis.call('EXISTS', key(prefix, id, 'ended')) == 1
 end
 
--- The first run of a session that is not over; those before it are removed.
+-- The first unfinished run of a session. Those before it are removed.
 local function first_of(list, prefix)
     local first = redis.call('LINDEX', list, 0)
     while first and is_over(prefix, first) do
@@ -79,7 +78,7 @@ local function first_of(list, prefix)
     return first
 end
 
--- Ends a run's time in its session: the next one's turn has come.
+-- Removes a run from its session, so that the next one is queued.
 local function leave(prefix, id)
     local session, worker = unpack(redis.call('HMGET', key(prefix, id, 'run'), 'session', 'worker'))
     if not session then return end

@@ -1,21 +1,21 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Writing a record: the run's stream, its batch's, their channels, and all that goes with it.
+-- Writes a record to the run's stream, its batch's stream, and their channels, and updates the run's keys.
 --
--- `process`: who writes the record (publish.lua), or who may have the lease all the same (end-abandoned.lua)
--- `form`: what goes to the channels: `json`, `text` or `none`
--- `payload`: with `json`, the object without its closing brace: what only Redis knows is added here
--- `ended_by`, `status`: who ends the run by this record, and how; else empty
--- `state`: the run as it is with this record, where the record changes it; else empty
+-- `process`: the process that writes the record (publish.lua), or whose lease is ignored (end-abandoned.lua)
+-- `form`: what is published on the channels: `json`, `text` or `none`
+-- `payload`: with `json`, the object without its closing brace: the ids, which only Redis knows, are added here
+-- `ended_by`, `status`: for the last record, the process that ends the run, and how; otherwise empty
+-- `state`: the run's new state, if the record changes it; otherwise empty
 local stream, last_seq, ended, run, lease, unfinished, batch_stream, batch_state, batch_runs = unpack(KEYS)
 local process, seq, max_length, ttl, form, payload, ended_by, state, status, batch_id, prefix, request_id =
     unpack(ARGV, 1, 12)
 local fields = {unpack(ARGV, 13)}
 local is_end = ended_by ~= ''
 
--- Adds an entry to a stream and tells its channel, with the entry before, by which a reader of the channel knows that
--- nothing stands between. `numbers` are members of the payload's object.
+-- Adds an entry to a stream and publishes it with the id of the previous entry, so that a subscriber can tell that it
+-- missed nothing. `numbers` are members of the payload's object.
 local function append(key, limit, fields, payload, numbers)
     local prev
     if form == 'json' then
@@ -31,14 +31,14 @@ local function append(key, limit, fields, payload, numbers)
     return entry
 end
 
--- Adds one to a number of the batch's state: its records (`seq`), its runs that have ended, by status and in all (`ended`).
+-- Increments a number of the batch's state: its records (`seq`), or its ended runs, by status and in total (`ended`).
 local function increase(name)
     local number = string.format('%d', (whole(redis.call('HGET', batch_state, name)) or 0) + 1)
     redis.call('HSET', batch_state, name, number)
     return number
 end
 
--- The most entries of a batch's stream, about, however many runs it has.
+-- The approximate maximum number of entries in a batch's stream, however many runs it has.
 local longest_batch = 100000
 
 local function append_to_batch(fields, payload)
@@ -50,7 +50,7 @@ local function append_to_batch(fields, payload)
     append(batch_stream, string.format('%d', limit), fields, payload, ',"batch_seq":' .. number)
 end
 
--- Counts a run that has ended. With the last one of a batch whose runs are known, the batch's own end is written.
+-- Counts an ended run. With the last run of a sealed batch, the batch's own end is written.
 local function count_ended()
     increase(status)
     local count = tonumber(increase('ended'))

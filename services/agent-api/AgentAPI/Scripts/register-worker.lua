@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Counts a process among the workers for as long as a lease lasts.
+-- Registers a process as a worker for the duration of a lease.
 local workers, queue = unpack(KEYS)
 local worker, milliseconds = unpack(ARGV)
 

@@ -1,8 +1,8 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Renews the lease on a run, or gives who has ended it. A run that says nothing for long is alive all the same, and what
--- was asked for must not expire before it ends, nor its batch, nor its place in its session.
+-- Renews the lease on a run, or returns what ended it. Even if the run writes nothing for a long time, its request, its
+-- batch and its place in its session must not expire before it ends.
 local lease, ended, run = unpack(KEYS, 1, 3)
 local owner, milliseconds, ttl, prefix, id = unpack(ARGV)
 

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Takes a process out of the workers. Runs that wait for it, for it has the cookies of their sessions, are left to all.
+-- Unregisters a process. Runs reserved for it because it has their sessions' cookies become available to all processes.
 local workers, queue = unpack(KEYS)
 local prefix, worker = unpack(ARGV)
 

@@ -1,7 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Takes processes that were killed out of the consumer group. One that lives asks every second.
+-- Removes processes that were killed from the consumer group. A live one reads every second.
 local queue = KEYS[1]
 
 local consumers = redis.pcall('XINFO', 'CONSUMERS', queue, GROUP)

@@ -1,8 +1,7 @@
 -- This source file is part of Stepcast: live steps of browser agents.
 -- SPDX-License-Identifier: Apache-2.0
 
--- Writes down how far a run is that has not ended. If Redis has lost its data, this brings the run back, though not what
--- was asked for.
+-- Stores the state of an unfinished run. If Redis has lost its data, this restores the run, but not its request.
 local run, ended, secrets = unpack(KEYS)
 local prefix, id, ttl, state, owner = unpack(ARGV)
 

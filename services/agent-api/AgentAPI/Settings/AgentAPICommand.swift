@@ -11,20 +11,17 @@ import Spool
 
 /// The program `agent-api`.
 package struct AgentAPICommand: AsyncParsableCommand {
-    /// How it is called.
     package static let configuration = CommandConfiguration(
         commandName: "agent-api",
         abstract: "Runs browser-automation tasks and publishes each step's log to Redis.",
-        discussion: "Each setting comes from its option, else the environment, else the .env file, else the default.",
+        discussion: "A setting is taken from its option, the environment, the .env file or its default, in this order.",
         version: Release.version
     )
 
     @OptionGroup var options: SettingOptions<AgentAPISettings>
 
-    /// What a parser needs.
     package init() {}
 
-    /// Runs the service until a signal ends it.
     package func run() async throws {
         let process = ServiceProcess(name: "agent-api")
         let (settings, configuration) = try await process.configure {

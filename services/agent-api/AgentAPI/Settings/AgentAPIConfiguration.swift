@@ -9,52 +9,52 @@ package import ServiceKit
 
 /// The settings of `agent-api` (protocol, section 5).
 package struct AgentAPIConfiguration: Sendable {
-    /// What it has in common with `stream-gateway`.
+    /// The settings shared with `stream-gateway`.
     package var service: ServiceConfiguration
 
-    /// `REDIS_STREAM_MAXLEN`: about how many records of a run are kept.
+    /// `REDIS_STREAM_MAXLEN`: the approximate number of records kept per run.
     package var streamMaximumLength: Int
 
     /// `REDIS_STREAM_TTL_SECONDS`: how long a run is kept after its last record.
     package var streamTimeToLive: Int
 
-    /// `AGENT_CONCURRENCY`: how many runs go on at a time in this process.
+    /// `AGENT_CONCURRENCY`: the number of runs that this process executes at a time.
     package var concurrency: Int
 
-    /// `AGENT_QUEUE_LIMIT`: how many more wait for their turn, for all processes together.
+    /// `AGENT_QUEUE_LIMIT`: how many more may wait, for all processes together.
     package var queueLimit: Int
 
-    /// `AGENT_MAX_STEPS`: the most steps of a run that asks for no other number.
+    /// `AGENT_MAX_STEPS`: the maximum number of steps of a run that does not set it.
     package var maximumSteps: Int
 
-    /// `AGENT_TIMEOUT_SECONDS`: the longest that a run takes that asks for no other time.
+    /// `AGENT_TIMEOUT_SECONDS`: the time limit of a run that does not set it.
     package var timeoutSeconds: Int
 
-    /// `AGENT_STEP_TIMEOUT_SECONDS`: the longest that a step of a run takes, or the wait for a browser before it.
+    /// `AGENT_STEP_TIMEOUT_SECONDS`: the time limit of a step, and of the wait for a browser before the first.
     package var stepTimeoutSeconds: Int
 
-    /// `SPOOL_DIRECTORY`: where records wait on disk that Redis has not taken yet.
+    /// `SPOOL_DIRECTORY`: where records that Redis has not accepted yet wait on disk.
     package var spoolDirectory: String
 
-    /// `AGENT_LEASE_SECONDS`: how long a run is left alone whose process does not say that it lives.
+    /// `AGENT_LEASE_SECONDS`: how long a process may be silent before its runs count as orphaned.
     package var leaseSeconds: Int
 
-    /// `SCREENSHOTS`, `SCREENSHOTS_MAX_MIB`: whether pictures of the pages are taken and how much they take up.
+    /// `SCREENSHOTS`, `SCREENSHOTS_MAX_MIB`: whether screenshots are taken, and their maximum total size.
     package var screenshots: ScreenshotSettings
 
-    /// `BROWSER_WARM_UP`: whether the browser is started with the service, and not by the first run.
+    /// `BROWSER_WARM_UP`: whether the browser starts with the service instead of the first run.
     package var warmsUp: Bool
 
     /// `BROWSER_PATH`, `BROWSER_ARGS`, `BROWSER_HEADLESS`, `BROWSER_CDP_URL`, `UPLOAD_DIRECTORY`, `ALLOWED_DOMAINS`,
     /// `BLOCK_PRIVATE_NETWORKS`, `ALLOWED_NETWORKS`.
     package var browser: BrowserConfiguration
 
-    /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the model that plans.
+    /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the planning model.
     package var planning: PlanningSettings
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
-    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
+    /// - Throws: `InvalidSetting` for the first value that is not allowed.
     package init(_ settings: inout Settings) throws(InvalidSetting) {
         let declared = AgentAPISettings()
         service = try ServiceConfiguration(&settings, declared.service)
@@ -74,7 +74,7 @@ package struct AgentAPIConfiguration: Sendable {
     }
 }
 
-/// What a run may ask for.
+/// The limits of what a request may ask for.
 enum RunLimits {
     static let taskCharacters = 1...20_000
     static let steps = 1...1000

@@ -12,7 +12,7 @@ package struct AgentAPISettings: SettingCatalogue {
 
     package let streamMaximumLength = Setting.integer(
         "REDIS_STREAM_MAXLEN",
-        "About how many records of a run are kept.",
+        "The approximate number of records kept per run.",
         in: 1...10_000_000,
         default: 1000
     )
@@ -26,35 +26,35 @@ package struct AgentAPISettings: SettingCatalogue {
 
     package let concurrency = Setting.integer(
         "AGENT_CONCURRENCY",
-        "How many runs this process carries out at a time.",
+        "The number of runs that this process executes at a time.",
         in: 1...256,
         default: 2
     )
 
     package let queueLimit = Setting.integer(
         "AGENT_QUEUE_LIMIT",
-        "How many more runs may wait, for all processes that use one Redis together.",
+        "How many more runs may wait, for all processes that share a Redis server.",
         in: 0...1_000_000,
         default: 100
     )
 
     package let maximumSteps = Setting.integer(
         "AGENT_MAX_STEPS",
-        "The most steps of a run that does not set `max_steps`.",
+        "The maximum number of steps of a run that does not set `max_steps`.",
         in: RunLimits.steps,
         default: 50
     )
 
     package let timeout = Setting.integer(
         "AGENT_TIMEOUT_SECONDS",
-        "The longest time for a run that does not set `timeout_seconds`.",
+        "The time limit of a run that does not set `timeout_seconds`.",
         in: RunLimits.timeoutSeconds,
         default: 600
     )
 
     package let stepTimeout = Setting.integer(
         "AGENT_STEP_TIMEOUT_SECONDS",
-        "The longest time for one step of a run, and for the wait for a browser before the first.",
+        "The time limit of one step of a run, and of the wait for a browser before the first.",
         in: RunLimits.timeoutSeconds,
         default: 300
     )
@@ -68,7 +68,7 @@ package struct AgentAPISettings: SettingCatalogue {
 
     package let spoolDirectory = Setting.text(
         "SPOOL_DIRECTORY",
-        "Where records that Redis has not taken wait on disk.",
+        "The directory where records that Redis has not accepted wait on disk.",
         default: "./data/spool"
     ).with { $0.compose = .omitted(because: "the volume `agent-data` is mounted there") }
 
@@ -79,17 +79,17 @@ package struct AgentAPISettings: SettingCatalogue {
     package init() {}
 }
 
-/// The settings of pictures of the pages.
+/// The settings of screenshots.
 package struct ScreenshotSettingGroup: SettingGroup {
     package let isOn = Setting.flag(
         "SCREENSHOTS",
-        "Whether a picture of the page is kept after each step, and announced in the log.",
+        "Whether a screenshot of the page is kept after each step and announced in the log.",
         default: false
     )
 
     package let maximumMebibytes = Setting.integer(
         "SCREENSHOTS_MAX_MIB",
-        "How much memory of Redis all pictures together may use, in MiB.",
+        "The maximum memory in Redis for all screenshots together, in MiB.",
         in: 1...1_048_576,
         default: 256
     )

@@ -9,7 +9,7 @@ package import Hosts
 package import ProgramSettings
 import ServiceKit
 
-/// The settings of the browser, and of what its pages may connect to.
+/// The settings of the browser and of the connections of its pages.
 package struct BrowserSettings: SettingGroup {
     package let path = Setting.text(
         "BROWSER_PATH",
@@ -19,7 +19,7 @@ package struct BrowserSettings: SettingGroup {
 
     package let arguments = Setting<[String]>.form(
         "BROWSER_ARGS",
-        "More arguments for the browser, quoted as in a shell.",
+        "Additional arguments for the browser, quoted as in a shell.",
         default: [],
         shownAs: .none,
         show: { $0.joined(separator: " ") },
@@ -40,7 +40,7 @@ package struct BrowserSettings: SettingGroup {
 
     package let cdpURL = Setting<String?>.form(
         "BROWSER_CDP_URL",
-        "The DevTools address of a browser elsewhere, to be used in place of one started here: `ws://…`, `wss://…`, "
+        "The DevTools address of a running browser, to use instead of starting one: `ws://…`, `wss://…`, "
             + "`http://host:port` or `https://…`.",
         default: nil,
         shownAs: .none,
@@ -54,14 +54,14 @@ package struct BrowserSettings: SettingGroup {
             return $0
         }
     ).with {
-        // A token may stand in it.
+        // It may contain a token.
         $0.isSecret = true
         $0.formerOptions = ["browser-cdpurl"]
     }
 
     package let uploadDirectory = Setting.directory(
         "UPLOAD_DIRECTORY",
-        "The directory whose files pages may be given. Files that the run itself has downloaded are always allowed."
+        "The directory with files that runs may upload. Files that the run itself has downloaded are always allowed."
     )
 
     package let allowedDomains = Setting<[DomainPattern]>.list(
@@ -73,13 +73,13 @@ package struct BrowserSettings: SettingGroup {
 
     package let blockPrivateNetworks = Setting<Bool?>.flag(
         "BLOCK_PRIVATE_NETWORKS",
-        "Whether pages are kept from private, loopback, link-local and metadata addresses.",
+        "Whether pages are blocked from private, loopback, link-local and metadata addresses.",
         without: "1 unless `HOST` is a loopback address"
     )
 
     package let allowedNetworks = Setting<[AddressBlock]>.list(
         "ALLOWED_NETWORKS",
-        "The private networks that pages may connect to all the same, separated by commas: `10.1.2.0/24,192.168.0.7`.",
+        "The private networks that pages may still connect to, separated by commas: `10.1.2.0/24,192.168.0.7`.",
         without: "none"
     ) { try AddressBlock($0) }
 }

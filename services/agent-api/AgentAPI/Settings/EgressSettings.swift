@@ -26,11 +26,11 @@ import Darwin
 #endif
 
 extension BrowserConfiguration {
-    /// Reads and checks the settings of the browser (protocol, section 5).
+    /// Reads and validates the settings of the browser (protocol, section 5).
     ///
-    /// - Parameter host: Where the service listens. On a loopback address only this machine can ask for runs, and they may
-    ///   see what it sees.
-    /// - Throws: `InvalidSetting`, also for restrictions that could not be kept to.
+    /// - Parameter host: The address that the service listens on. If it is a loopback address, only this machine can
+    ///   request runs, so they may see what it sees.
+    /// - Throws: `InvalidSetting`, also for restrictions that cannot be enforced.
     init(_ settings: inout Settings, _ declared: BrowserSettings, host: String) throws(InvalidSetting) {
         self.init(
             path: try settings.read(declared.path),
@@ -67,7 +67,7 @@ extension BrowserConfiguration {
         }
     }
 
-    /// Why a run cannot be restricted, in words; `nil` when it can.
+    /// Why connections cannot be restricted, in words; `nil` if they can.
     var restrictionObstacle: String? {
         gateObstacle(environment: ProcessInfo.processInfo.environment)
     }
@@ -79,15 +79,15 @@ extension BrowserConfiguration {
 }
 
 extension RunRequest {
-    /// Refuses what the browser of this service cannot keep to: a restriction that is not kept must not be accepted.
+    /// Rejects a restriction that this service's browser cannot enforce.
     ///
-    /// - Parameter path: What stands before the field's name: `tasks[3].`
+    /// - Parameter path: The prefix of the field's name: `tasks[3].`
     /// - Throws: `Problem` 422.
     func check(against browser: BrowserConfiguration, path: String = "") throws {
         guard allowedDomains != nil, let reason = browser.restrictionObstacle else { return }
         throw Problem(
             .unprocessableContent,
-            "The request has fields that are not valid.",
+            "The request has invalid fields.",
             errors: [
                 .init(field: "\(path)allowed_domains", message: "cannot be enforced by this service, since \(reason)")
             ]

@@ -7,41 +7,41 @@ import Models
 package import ProgramSettings
 package import ServiceKit
 
-/// The settings of the model that plans runs.
+/// The settings of the planning model.
 package struct ModelSettingGroup: SettingGroup {
     package let openAI = ModelProviderSettings(
         "OPENAI",
         .openAI,
-        key: "The key for `OPENAI_BASE_URL`. A server of one's own may need none.",
+        key: "The key for `OPENAI_BASE_URL`. Self-hosted servers may need none.",
         baseURL:
-            "Where chat completions are served. Setting this or a key sets up a model; this one is used where both "
-            + "providers are set up.",
-        model: "The name of the model there. Without a key it must be set."
+            "The address of a chat completions API. Setting this or a key configures a model. This model is used if both "
+            + "providers are configured.",
+        model: "The name of the model. It is required without a key."
     )
 
     package let anthropic = ModelProviderSettings(
         "ANTHROPIC",
         .anthropic,
         key: "The key for `ANTHROPIC_BASE_URL`.",
-        baseURL: "Where Anthropic's messages are served.",
-        model: "The name of the model there. Without a key it must be set."
+        baseURL: "The address of Anthropic's messages API.",
+        model: "The name of the model. It is required without a key."
     )
 
     package let timeout = Setting.integer(
         "MODEL_TIMEOUT_SECONDS",
-        "The longest time for one attempt to ask the model.",
+        "The time limit of one request to the model.",
         in: RunLimits.timeoutSeconds,
         default: 120
     )
 
     package let vision = Setting<Vision>.choice(
         "MODEL_VISION",
-        "When the model is shown a picture of the page: never, when it asks for one, or in every step. For models that "
-            + "can see.",
+        "When the model is shown a screenshot of the page: never, on request, or in every step. For models with "
+            + "vision.",
         default: .off
     )
 
-    /// When the model is shown pictures.
+    /// When the model is shown screenshots.
     package enum Vision: String, CaseIterable, Sendable {
         case off
         case request
@@ -49,7 +49,7 @@ package struct ModelSettingGroup: SettingGroup {
     }
 }
 
-/// The settings of one provider of models.
+/// The settings of one model provider.
 package struct ModelProviderSettings: SettingGroup {
     package let key: Setting<String?>
     package let keyFile: Setting<FileSecret?>
@@ -65,10 +65,10 @@ package struct ModelProviderSettings: SettingGroup {
     ) {
         self.key = .text("\(prefix)_API_KEY", key).with {
             $0.isSecret = true
-            // Everybody on the machine sees a process's arguments.
+            // All users of the machine can see a process's arguments.
             $0.option = nil
         }
-        keyFile = .secretFile("\(prefix)_API_KEY_FILE", "A file whose first line is that key.")
+        keyFile = .secretFile("\(prefix)_API_KEY_FILE", "A file whose first line is this key.")
         self.baseURL = .text("\(prefix)_BASE_URL", baseURL, without: .value(provider.defaultBaseURL))
         self.model = .text("\(prefix)_MODEL", model, without: .value(provider.defaultModel))
     }

@@ -8,24 +8,24 @@ package import Models
 import ProgramSettings
 import ServiceKit
 
-/// Which model plans the runs, if any, and what it is given (protocol, section 5).
+/// The planning model, if any, and what it is given (protocol, section 5).
 package struct PlanningSettings: Sendable {
-    /// `OPENAI_…` or else `ANTHROPIC_…`: the model; `nil` where none is set up.
+    /// `OPENAI_…`, otherwise `ANTHROPIC_…`: the model; `nil` if none is configured.
     package var model: ModelConfiguration?
 
-    /// `MODEL_VISION`: whether the model is shown pictures of the page.
+    /// `MODEL_VISION`: when the model is shown screenshots.
     package var sight: ModelAgentOptions.Sight
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
-    /// - Throws: `InvalidSetting` for the first whose value is not allowed.
+    /// - Throws: `InvalidSetting` for the first value that is not allowed.
     init(_ settings: inout Settings, _ declared: ModelSettingGroup) throws(InvalidSetting) {
         var values: [String: String] = [:]
         for provider in [declared.openAI, declared.anthropic] {
             let key = try provider.readKey(from: &settings)
             values[provider.key.declaration.variable] = key
             for setting in [provider.baseURL, provider.model] {
-                // Without a key there is no model whose defaults would count.
+                // Without a key there is no model whose defaults apply.
                 values[setting.declaration.variable] = try settings.read(
                     setting,
                     otherwise: key == nil ? "(none)" : nil
@@ -54,7 +54,7 @@ package struct PlanningSettings: Sendable {
 }
 
 extension ModelProviderSettings {
-    /// The key, from the variable itself or the file that the variable with `_FILE` at its end names.
+    /// The key, from the variable or from the file named by the variable with the suffix `_FILE`.
     fileprivate func readKey(from settings: inout Settings) throws(InvalidSetting) -> String? {
         let key = try settings.read(key)
         guard let stored = try settings.read(keyFile) else { return key }

@@ -6,15 +6,15 @@
 package import ProgramSettings
 package import ServiceKit
 
-/// Whether pictures of the pages are taken, and how much they may take up.
+/// Whether screenshots are taken, and their maximum size.
 package struct ScreenshotSettings: Sendable {
-    /// `SCREENSHOTS`: whether there are any.
+    /// `SCREENSHOTS`: whether screenshots are taken.
     package var isOn: Bool
 
-    /// `SCREENSHOTS_MAX_MIB`: how much all pictures in Redis may take up together.
+    /// `SCREENSHOTS_MAX_MIB`: the maximum size of all screenshots in Redis together.
     package var maximumMebibytes: Int
 
-    /// Reads and checks them.
+    /// Reads and validates the settings.
     ///
     /// - Throws: `InvalidSetting`.
     package init(_ settings: inout Settings, _ declared: ScreenshotSettingGroup) throws(InvalidSetting) {

@@ -11,7 +11,7 @@ enum QueueScript {
 }
 
 extension RedisScript {
-    /// A script that begins with what all scripts of the queue share.
+    /// A script preceded by the code shared by all scripts of the queue.
     init(queue files: String...) {
         self.init(
             (["local GROUP = '\(QueueScript.group)'", Embedded.queueLua, Embedded.changesLua] + files).joined(

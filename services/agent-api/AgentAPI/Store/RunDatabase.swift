@@ -6,11 +6,11 @@
 import Keys
 import Redis
 
-/// Where the runs are in Redis, what their keys are called, and how long they are kept.
+/// Where the runs are stored in Redis, and for how long.
 struct RunDatabase: Sendable {
     let redis: RedisClient
 
-    /// The names of the keys.
+    /// The keys.
     let keys: Keyspace
 
     /// How long the keys of a run are kept after the last write, in seconds.

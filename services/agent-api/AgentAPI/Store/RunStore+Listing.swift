@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Keys
 import Redis
@@ -12,31 +13,38 @@ struct RunFilter: Sendable, Equatable {
     var status: RunStatus?
     var sessionID: Identifier?
     var batchID: Identifier?
+    /// Whoever asks; `nil` may see every run.
+    var token: AccessToken?
 
-    /// Whether a run is one of them.
+    /// Whether a run matches the filter.
     func passes(_ run: Run) -> Bool {
         (status.map { $0 == run.status } ?? true)
             && (sessionID.map { $0 == run.sessionID } ?? true)
             && (batchID.map { $0 == run.batchID } ?? true)
+            && (token?.allows(.view, on: run.names) ?? true)
     }
 }
 
 extension RunStore {
-    /// How many runs are looked at for one page, at most: a filter that nothing passes must not read all of Redis.
+    /// The maximum number of runs examined for one page. A filter without matches must not read all of Redis.
     private static let longestSearch = 5000
     private static let stride = 250
 
     /// Lists runs, the newest first.
     ///
     /// - Parameters:
-    ///   - last: The run behind which to begin; `nil` to begin with the newest.
-    ///   - limit: The most runs of a page, 1 or more. A page may have fewer, and yet not be the last.
-    /// - Returns: `nil` when the run to begin behind is not in the list any more.
+    ///   - last: The run after which to start; `nil` to start with the newest.
+    ///   - limit: The maximum number of runs per page, 1 or more. A page may have fewer without being the last.
+    /// - Returns: `nil` if the run after which to start is no longer in the list.
     /// - Throws: `RedisError`.
     func list(_ filter: RunFilter, after last: Identifier?, limit: Int) async throws(RedisError) -> RunPage? {
         let key = database.keys.runs
         var rank = 0
         if let last {
+            if let token = filter.token {
+                let names = try await runs([last]).first?.names
+                guard token.allows(.view, on: names ?? RunNames(requestID: last)) else { return nil }
+            }
             guard let found = try await redis.send(RedisCommand("ZREVRANK", key, last.rawValue)).as(Int?.self) else {
                 return nil
             }
@@ -69,7 +77,7 @@ extension RunStore {
             page.total = try await redis.send(RedisCommand("ZCARD", key)).as(Int.self)
         }
         if !expired.isEmpty {
-            // The page must not end with one of them, from which nobody can go on.
+            // The page must not end with an expired run, since the next page could not start after it.
             expired.removeAll { $0 == page.next }
             let members: [any RedisArgument] = [key] + expired.map(\.rawValue)
             if !expired.isEmpty { _ = try await redis.send(RedisCommand("ZREM", members)) }

@@ -7,19 +7,19 @@ import AgentLogs
 import Keys
 import Redis
 
-/// What was asked for and how far it is, in Redis: any `agent-api` can answer for any run, also after a restart.
+/// The requests and states of runs in Redis. Any `agent-api` can answer for any run, even after a restart.
 struct RunStore: Sendable {
     let database: RunDatabase
 
     var redis: RedisClient { database.redis }
 
-    /// The run's names in Redis.
+    /// The keys of a run.
     func keys(of requestID: Identifier) -> RunKeys { database.keys.run(requestID) }
 
-    /// The batch's names in Redis.
+    /// The keys of a batch.
     func keys(ofBatch batchID: Identifier) -> BatchKeys { database.keys.batch(batchID) }
 
-    /// The run of that name.
+    /// The run with that name.
     ///
     /// - Throws: `RedisError`.
     func run(_ requestID: Identifier) async throws -> Run? {
@@ -27,7 +27,7 @@ struct RunStore: Sendable {
         return try reply.as(String?.self).map { try Run(json: $0.utf8) }
     }
 
-    /// The runs of those names, as far as there are any.
+    /// The runs with those names that exist.
     ///
     /// - Throws: `RedisError`.
     func runs(_ requestIDs: [Identifier]) async throws(RedisError) -> [Run] {
@@ -39,7 +39,7 @@ struct RunStore: Sendable {
         return runs
     }
 
-    /// The batch of that name.
+    /// The batch with that name.
     ///
     /// - Throws: `RedisError`.
     func batch(_ batchID: Identifier) async throws(RedisError) -> Batch? {
@@ -68,14 +68,13 @@ struct RunStore: Sendable {
         try await redis.send(RedisCommand("EXISTS", keys(of: requestID).lease)).as(Bool.self)
     }
 
-    /// Writes down how far a run is that has not ended. By then the process has what it needs of it: the values of secrets
-    /// that waited with the run are removed. The state in which it ends is written together with its last
-    /// record, see ``RecordPublisher``.
+    /// Stores the state of an unfinished run. By then the process has received the values of secrets, which are
+    /// removed. The final state is written together with the last record, see ``RecordPublisher``.
     ///
     /// - Parameters:
     ///   - run: The encoded run.
-    ///   - owner: The process that carries it out.
-    /// - Returns: `repeated` when the run has been ended by that process before.
+    ///   - owner: The process that executes it.
+    /// - Returns: `repeated` if that process has already ended the run.
     /// - Throws: `RedisError`.
     func update(_ run: [UInt8], of requestID: Identifier, owner: String) async throws(RedisError) -> WriteResult {
         let keys = self.keys(of: requestID)

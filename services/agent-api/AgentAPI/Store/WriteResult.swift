@@ -5,7 +5,7 @@
 
 import Redis
 
-/// What Redis did with something that was written on behalf of a process.
+/// The result of a write to Redis on behalf of a process.
 enum WriteResult: RedisReply, Sendable, Equatable {
     /// It was written now.
     case written
@@ -13,7 +13,7 @@ enum WriteResult: RedisReply, Sendable, Equatable {
     /// It had been written before.
     case repeated
 
-    /// It was refused: the run was ended by another process, which has found this one dead.
+    /// It was rejected: another process considered this one dead and ended the run.
     case fenced
 
     static let expectation = "a positive number, an entry's id, 0 or -1"

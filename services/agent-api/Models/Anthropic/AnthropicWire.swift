@@ -7,16 +7,16 @@ import AgentLogs
 import FoundationEssentials
 import JSON
 
-/// Requests and answers of the messages API.
+/// Requests and responses of the messages API.
 enum AnthropicWire {
-    /// The most tokens of an answer, which must be said. A step's answer has some hundreds.
+    /// The maximum number of output tokens, which is required. A step takes several hundred.
     private static let maximumOutput: Int64 = 8192
 
     static func body(_ request: ModelRequest, model: String) -> JSONValue {
         [
             "model": .string(model),
             "max_tokens": .integer(maximumOutput),
-            // The instructions and the tool are the same from step to step: they need not be read anew.
+            // The instructions and the tool are the same in every step, so they are cached.
             "system": [
                 [
                     "type": "text", "text": .string(request.instructions), "cache_control": ["type": "ephemeral"],

@@ -5,16 +5,17 @@
 
 import Synchronization
 
-/// A model behind chat completions, as OpenAI, Ollama, vLLM, OpenRouter and many others offer them.
+/// A model with a chat completions API, as offered by OpenAI, Ollama, vLLM, OpenRouter and many others.
 ///
-/// It asks for an answer by JSON schema. A server that does not know that is asked for any JSON object, and one that does not
-/// know that either in words; what worked is remembered, apart for schemas of users: what is wrong with one says nothing of ours.
+/// It requests an answer by JSON schema. If the server does not support that, it requests any JSON object, and
+/// otherwise asks for JSON in the prompt. What worked is remembered, separately for users' schemas, whose errors say
+/// nothing about ours.
 package final class OpenAIClient: ModelClient {
     private let configuration: ModelConfiguration
     private let transport: ModelTransport
     private let formats = Mutex<[ModelRequest.SchemaOrigin: AnswerFormat]>([:])
 
-    /// Makes a client. Nothing is sent yet.
+    /// Creates a client without connecting.
     package init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
         self.configuration = configuration
         let key = configuration.apiKey
@@ -25,10 +26,8 @@ package final class OpenAIClient: ModelClient {
         )
     }
 
-    /// The model's name.
     package var name: String { configuration.model }
 
-    /// Asks the model, see ``ModelClient/answer(_:)``.
     package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let origin = request.schemaOrigin
         var format = formats.withLock { $0[origin] } ?? .schema
@@ -41,7 +40,7 @@ package final class OpenAIClient: ModelClient {
                 formats.withLock { $0[origin] = max($0[origin] ?? .schema, working) }
                 return answer
             } catch let error as ModelError {
-                guard let next = format.next, format.isDoubted(by: error) else { throw firstError ?? error }
+                guard let next = format.next, format.mayBeUnsupported(after: error) else { throw firstError ?? error }
                 firstError = firstError ?? error
                 format = next
             }
@@ -49,21 +48,21 @@ package final class OpenAIClient: ModelClient {
     }
 }
 
-/// How a server is made to answer in JSON, the surest first.
+/// How to make a server answer in JSON, the most reliable first.
 enum AnswerFormat: Int, Sendable, Comparable, CaseIterable {
-    /// It follows a schema.
+    /// The answer must follow a schema.
     case schema
-    /// It writes some JSON object.
+    /// The answer must be some JSON object.
     case object
-    /// It is told so in words.
+    /// The prompt asks for JSON.
     case words
 
     static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
     var next: Self? { Self(rawValue: rawValue + 1) }
 
-    /// Whether a request may have failed because the server does not know the format, or not that schema.
-    func isDoubted(by error: ModelError) -> Bool {
+    /// Whether the error suggests that the server does not support the format, or rejects this schema.
+    func mayBeUnsupported(after error: ModelError) -> Bool {
         guard self != .words, error.code != .tooLong, let status = error.status,
             [400, 415, 422, 500, 501].contains(status)
         else {
@@ -74,7 +73,7 @@ enum AnswerFormat: Int, Sendable, Comparable, CaseIterable {
             "response_format", "json_schema", "json_object", "schema", "grammar", "structured output", "format",
         ]
         if words.contains(where: said.contains) { return true }
-        // It says nothing but that it was a bad request.
+        // A bad request without a reason.
         return status < 500 && !said.contains(": ")
     }
 }

@@ -7,7 +7,7 @@ import AgentLogs
 import FoundationEssentials
 import JSON
 
-/// Requests and answers of chat completions.
+/// Requests and responses of chat completions.
 enum OpenAIWire {
     static func body(_ request: ModelRequest, model: String, format: AnswerFormat) -> JSONValue {
         var instructions = request.instructions
@@ -35,7 +35,7 @@ enum OpenAIWire {
 
     private static func message(_ message: ModelMessage) -> JSONValue {
         let role = JSONValue.string(message.role.rawValue)
-        // Servers that know text alone know it best as a string.
+        // Servers for text only handle a plain string best.
         guard !message.images.isEmpty else { return ["role": role, "content": .string(message.text)] }
         var parts: [JSONValue] = [["type": "text", "text": .string(message.text)]]
         for image in message.images {
@@ -46,7 +46,7 @@ enum OpenAIWire {
     }
 
     static func answer(_ response: JSONValue) throws -> ModelAnswer {
-        // Some servers tell of a failure under status 200.
+        // Some servers report errors with status 200.
         if let error = response["error"], error != .null {
             throw ModelError(.serverFailed, "the model's server failed: \(error["message"]?.string ?? error.text)")
         }
@@ -59,7 +59,7 @@ enum OpenAIWire {
         let parts = message["content"]?.array?.compactMap { $0["text"]?.string }
         let said = message["content"]?.string ?? parts?.joined() ?? ""
         if said.isEmpty, choice["finish_reason"]?.string == "content_filter" {
-            throw ModelError(.refused, "the server's content filter has stopped the answer")
+            throw ModelError(.refused, "the server's content filter stopped the answer")
         }
         let usage = response["usage"]
         return ModelAnswer(

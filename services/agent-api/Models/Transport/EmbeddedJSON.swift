@@ -5,31 +5,31 @@
 
 import JSON
 
-/// Finds the JSON object in what a model says around it: its thoughts, a fence of Markdown, a sentence before and after.
+/// Finds the JSON object in a model's answer, which may also have reasoning, a Markdown fence, or sentences around it.
 enum EmbeddedJSON {
-    /// What a search has come to.
+    /// The result of a search.
     struct Search: Equatable {
-        /// The last complete object that is not part of another value; `nil` where there is none.
+        /// The last complete object that is not part of another value; `nil` if there is none.
         var object: String?
-        /// How many bytes were read in all.
+        /// The number of bytes read.
         var bytesRead = 0
     }
 
-    /// The object in a text, or all of the text where there is none.
+    /// The object in a text, or the whole text if there is none.
     ///
     /// - Throws: `CancellationError`.
     static func answer(in text: String) throws -> String { try search(text).object ?? text }
 
-    /// Looks for the object.
+    /// Searches for the object.
     ///
-    /// A value that breaks off at some byte cannot hide an object that begins before that byte and that counts, so the search
-    /// goes on from there and reads no byte twice.
+    /// A value that becomes invalid at some byte cannot contain a complete object that matters before that byte. So the
+    /// search continues there, and reads no byte twice.
     ///
-    /// - Throws: `CancellationError`, soon after the task was cancelled.
+    /// - Throws: `CancellationError`, soon after the task is cancelled.
     static func search(_ text: String) throws -> Search {
         let bytes = Array(text.utf8)
         var rest = bytes[...]
-        // Some models tell their thoughts first, in which there may be JSON too.
+        // Some models write down their reasoning first, which may contain JSON.
         if let end = text.utf8.ranges(of: "</think>".utf8).last?.upperBound {
             rest = rest.dropFirst(text.utf8.distance(from: text.utf8.startIndex, to: end))
         }

@@ -7,9 +7,9 @@ import AsyncHTTPClient
 import NIOCore
 import Synchronization
 
-/// The connections to models' servers: kept open from one step to the next, and for all runs.
+/// The connections to models' servers, kept open between steps and shared by all runs.
 ///
-/// Nothing is opened before the first request. Who makes it ends it with ``shutdown()``, when nobody asks a model any more.
+/// Nothing is opened before the first request. The owner calls ``shutdown()`` when all users have finished.
 package final class ModelConnections: Sendable {
     private enum State {
         case unused
@@ -21,7 +21,7 @@ package final class ModelConnections: Sendable {
 
     package init() {}
 
-    /// What requests go through.
+    /// The HTTP client for requests.
     ///
     /// - Throws: `ModelError` after the shutdown.
     func client() throws(ModelError) -> HTTPClient {
@@ -44,19 +44,19 @@ package final class ModelConnections: Sendable {
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(10))
         )
-        // It is our policy that tries again, and tells.
+        // Retries are up to our own policy.
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 
-    /// Closes all connections. Requests that are under way fail.
+    /// Closes all connections. Requests in flight fail.
     package func shutdown() async {
         let client = state.withLock { state -> HTTPClient? in
             defer { state = .ended }
             guard case .used(let client) = state else { return nil }
             return client
         }
-        // What cannot be closed is closed with the process.
+        // A connection that cannot be closed ends with the process.
         try? await client?.shutdown()
     }
 }

@@ -4,10 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 extension ModelError.Code {
-    /// What a failure means, by its status and what the server says of it.
+    /// Classifies a failure by its status and the server's message.
     ///
-    /// Servers have no common codes for two things that must be told apart from the rest of their kind: that a request is too
-    /// long, and that there is no money left, which no waiting brings back.
+    /// Servers have no common codes for two cases that need to be told apart: that a request is too long, and that the
+    /// account has no credit, which waiting does not fix.
     init(status: Int, said: String) {
         let said = said.lowercased()
         self =
@@ -16,14 +16,16 @@ extension ModelError.Code {
             case 404: .notFound
             case 408, 425, 500...: .serverFailed
             case 413: .tooLong
-            case 400..<500 where Self.moneyWords.contains(where: said.contains): .notAllowed
+            case 400..<500 where Self.creditPhrases.contains(where: said.contains): .notAllowed
             case 429: .rateLimited
             case 400..<500 where Self.lengthWords.contains(where: said.contains): .tooLong
             default: .invalidRequest
             }
     }
 
-    private static let moneyWords = ["insufficient_quota", "exceeded your current quota", "credit balance is too low"]
+    private static let creditPhrases = [
+        "insufficient_quota", "exceeded your current quota", "credit balance is too low",
+    ]
     private static let lengthWords = [
         "context length", "context_length", "context window", "context size", "context limit", "maximum context",
         "too long",

@@ -17,17 +17,16 @@ import Musl
 import Darwin
 #endif
 
-/// Sends requests to one server and has its answers: with a time limit, again where that makes sense, and with errors that say
-/// what the server said.
+/// Sends requests to one server, with a time limit, retries, and errors that include the server's message.
 struct ModelTransport: Sendable {
-    /// The largest answer.
+    /// The maximum size of a response.
     private static let maximumBytes = 4 << 20
-    /// How much is read of what a server says of a failure.
+    /// How much of an error response is read.
     private static let maximumFailureBytes = 64 << 10
 
     let connections: ModelConnections
     let baseURL: String
-    /// Their values are secrets: a key is among them.
+    /// Their values are secret: one is the key.
     let headers: [(name: String, value: HiddenText)]
     private let words: ServerWords
     let timeout: Duration
@@ -52,10 +51,10 @@ struct ModelTransport: Sendable {
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
     }
 
-    /// Posts JSON, again where the policy says so. No more than ``ServerWords`` lets through comes back, thrown or not.
+    /// Posts JSON, with retries as the policy says. Whatever it returns or throws has passed through ``ServerWords``.
     ///
-    /// - Parameter read: makes of the server's answer what it is for; a `ModelError` that it throws counts as the server's
-    ///   failure.
+    /// - Parameter read: Converts the server's response. A `ModelError` that it throws counts as a failure of the
+    ///   server.
     func post<Answer: Sendable>(
         _ path: String,
         _ body: JSONValue,
@@ -86,7 +85,7 @@ struct ModelTransport: Sendable {
         }
     }
 
-    /// What went wrong, with how often it was tried.
+    /// The error, including the number of attempts.
     private func error(_ failure: Failure, attempts: Int) -> ModelError {
         var error = failure.error
         error.message = words.line(error.message)
@@ -113,7 +112,7 @@ struct ModelTransport: Sendable {
             throw Failure(
                 error: ModelError(
                     .invalidResponse,
-                    "\(host) answered with what is \(error): \(start.isEmpty ? "nothing" : start)",
+                    "\(host) sent a response that is \(error): \(start.isEmpty ? "it is empty" : start)",
                     status: status
                 )
             )
@@ -137,7 +136,7 @@ struct ModelTransport: Sendable {
         return (status, response.headers, Array(answer.readableBytesView))
     }
 
-    /// What is behind the beginning is not read.
+    /// Reads the start of the body and ignores the rest.
     private func beginning(of body: HTTPClientResponse.Body) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for try await part in body {
@@ -147,7 +146,7 @@ struct ModelTransport: Sendable {
         return bytes
     }
 
-    /// Ends an exchange, body included, that takes too long, and says what a connection's end means.
+    /// Limits the time of an exchange, including the body, and translates connection errors.
     private func withTimeLimit<Value: Sendable>(
         _ body: @Sendable @escaping () async throws -> Value
     ) async throws -> Value {
@@ -160,14 +159,14 @@ struct ModelTransport: Sendable {
                 }
                 defer { group.cancelAll() }
                 guard let value = try await group.next() ?? nil else {
-                    throw ModelError(.timedOut, "\(host) did not answer within \(timeout.components.seconds) s")
+                    throw ModelError(.timedOut, "\(host) did not respond within \(timeout.components.seconds) s")
                 }
                 return value
             }
         } catch let error as ModelError {
             throw Failure(error: error)
         } catch {
-            // What fails while the task is being cancelled fails because of that.
+            // A failure during cancellation is a consequence of it.
             try Task.checkCancellation()
             if error is NIOTooManyBytesError {
                 let size = Self.maximumBytes >> 20
@@ -181,8 +180,8 @@ struct ModelTransport: Sendable {
         if let error = error as? IOError { return String(cString: strerror(error.errnoCode)).lowercased() }
         guard let error = error as? HTTPClientError else { return "\(error)" }
         return switch error {
-        case .connectTimeout: "nothing answers there"
-        case .remoteConnectionClosed: "the connection was closed before the answer was complete"
+        case .connectTimeout: "the server did not respond in time"
+        case .remoteConnectionClosed: "the connection was closed before the response was complete"
         default: error.shortDescription
         }
     }
@@ -201,7 +200,7 @@ struct ModelTransport: Sendable {
         )
     }
 
-    /// What a server says of its failure: `{"error":{"message":…}}`, `{"error":…}`, `{"message":…}`, or whatever it is.
+    /// The message of an error response: `{"error":{"message":…}}`, `{"error":…}`, `{"message":…}`, or any other text.
     private static func message(in answer: [UInt8]) -> String {
         let text = String(decoding: answer.prefix(4096), as: UTF8.self)
         guard let value = try? JSONValue(parsing: answer) else { return text }

@@ -5,11 +5,11 @@
 
 import FoundationEssentials
 
-/// The field `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
+/// The header `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
 enum RetryAfter {
-    /// How long to wait; `nil` for what is neither.
+    /// How long to wait; `nil` if the value is neither.
     ///
-    /// - Parameter now: what time it is; of the server where it tells, since clocks differ.
+    /// - Parameter now: The current time, by the server's clock if known, since clocks differ.
     static func duration(_ value: String, now: Date) -> Duration? {
         let value = value.trimmingPrefix { $0 == " " }
         if let seconds = Double(value), seconds.isFinite {
@@ -19,7 +19,7 @@ enum RetryAfter {
         return .milliseconds(Int64(max(0, min(date.timeIntervalSince(now), 1_000_000)) * 1000))
     }
 
-    /// A date of the form that HTTP prefers, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+    /// A date in the format that HTTP prefers, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
     static func date(_ text: String) -> Date? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
@@ -37,7 +37,7 @@ enum RetryAfter {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Of the proleptic Gregorian calendar, counting years from March so that the leap day is the last.
+    /// In the proleptic Gregorian calendar, with years that start in March so that the leap day is the last.
     private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// When a request that failed is sent again. It decides, and waits for nothing itself.
+/// When to retry a failed request. It only decides; the caller waits.
 package struct RetryPolicy: Sendable, Hashable {
-    /// How many times a request is sent in all, at least once.
+    /// The maximum number of attempts, at least 1.
     package var attempts: Int
-    /// How long to wait before the second attempt. It doubles from one to the next.
+    /// The delay before the second attempt. It doubles with each attempt.
     package var firstPause: Duration
-    /// The longest pause. A server that asks for a longer one is not asked again.
+    /// The maximum delay. If a server asks for more, the request is not retried.
     package var longestPause: Duration
 
     package init(
@@ -22,12 +22,12 @@ package struct RetryPolicy: Sendable, Hashable {
         self.longestPause = longestPause
     }
 
-    /// How long to wait before the next attempt; `nil` when there is none.
+    /// The delay before the next attempt; `nil` to give up.
     ///
     /// - Parameters:
-    ///   - attempt: the attempt that failed, from 1.
-    ///   - retryAfter: what the server asked for.
-    ///   - jitter: from 0 to 1; spreads out those who were turned away together.
+    ///   - attempt: The failed attempt, from 1.
+    ///   - retryAfter: The delay that the server asked for.
+    ///   - jitter: 0 to 1; spreads out clients that were rejected together.
     func pause(
         after failure: ModelError.Code,
         attempt: Int,
@@ -37,12 +37,12 @@ package struct RetryPolicy: Sendable, Hashable {
         guard attempt < attempts else { return nil }
         switch failure {
         case .unreachable, .rateLimited, .serverFailed, .invalidResponse: break
-        // A server that has let us wait once may be busy; one that does it twice hangs.
+        // A server that timed out once may be busy; one that does so twice hangs.
         case .timedOut where attempt == 1: break
         default: return nil
         }
         if let retryAfter {
-            // Somewhat more than asked, never less.
+            // Slightly more than requested, never less.
             guard retryAfter <= longestPause else { return nil }
             return max(retryAfter, .zero) + firstPause * (jitter / 4)
         }

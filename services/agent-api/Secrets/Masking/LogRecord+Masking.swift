@@ -6,7 +6,7 @@
 package import AgentLogs
 
 extension LogRecord {
-    /// The record without the values.
+    /// The record without the secret values.
     package func masked(by mask: SecretMask) -> LogRecord {
         guard !mask.isEmpty else { return self }
         var record = self
@@ -19,7 +19,7 @@ extension LogRecord {
 }
 
 extension RunOutcome {
-    /// The outcome without the values.
+    /// The outcome without the secret values.
     package func masked(by mask: SecretMask) -> RunOutcome {
         guard !mask.isEmpty else { return self }
         var outcome = self

@@ -3,35 +3,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Finds many patterns in one pass over a text (Aho and Corasick, 1975). The time is that of the text's length, however
-/// many patterns there are and whatever the text is.
+/// Finds many patterns in one pass over a text (Aho and Corasick, 1975). The time depends only on the text's length,
+/// not on the number of patterns.
 struct PatternTrie: Sendable {
-    /// A place between the first and the last byte of some pattern.
+    /// A node of the trie: a prefix of at least one pattern.
     private struct Node: Sendable {
         var byte: UInt8
-        /// How many bytes lead to it.
+        /// The length of the prefix.
         var depth: Int32
-        /// The children are a list; nearly all nodes have one.
+        /// The first of its list of children. Nearly all nodes have one child.
         var firstChild: Int32 = -1
         var sibling: Int32 = -1
-        /// The longest end of this place's bytes that is the beginning of a pattern.
+        /// The node of the longest proper suffix that is a prefix of a pattern.
         var failure: Int32 = 0
         /// The pattern that ends here.
         var pattern: Int32 = -1
-        /// The nearest place on the way of failures where a pattern ends.
+        /// The nearest node along the failure links where a pattern ends.
         var output: Int32 = -1
-        /// A pattern that begins like this.
+        /// A pattern with this prefix.
         var beginning: Int32
     }
 
     private var nodes = [Node(byte: 0, depth: 0, beginning: -1)]
-    /// What follows on the root, where nearly all bytes of a text are met.
+    /// The children of the root, where most bytes of a text end up.
     private var first = [Int32](repeating: 0, count: 256)
 
-    /// The next pattern of the same bytes, by pattern.
+    /// For each pattern, the next one with the same bytes.
     private var same: [Int32]
 
-    /// - Parameter patterns: None of them empty.
+    /// - Parameter patterns: Non-empty byte strings.
     init(_ patterns: [[UInt8]]) {
         same = [Int32](repeating: -1, count: patterns.count)
         for (index, pattern) in patterns.enumerated() { insert(pattern, as: Int32(index)) }
@@ -39,7 +39,7 @@ struct PatternTrie: Sendable {
         linkFailures()
     }
 
-    /// Where the next byte leads.
+    /// The state after the next byte.
     func next(_ state: Int32, _ byte: UInt8) -> Int32 {
         var state = state
         while state != 0 {
@@ -66,7 +66,7 @@ struct PatternTrie: Sendable {
         }
     }
 
-    /// How many of the last bytes are the beginning of a pattern, and of which.
+    /// The length of the longest pattern prefix that ends here, and its pattern.
     func beginning(at state: Int32) -> (length: Int, pattern: Int) {
         (Int(nodes[Int(state)].depth), Int(nodes[Int(state)].beginning))
     }
@@ -98,7 +98,7 @@ struct PatternTrie: Sendable {
         return children
     }
 
-    /// From the root outwards, so that what a failure leads to is linked already.
+    /// Breadth first, so that a node's failure link exists before its children need it.
     private mutating func linkFailures() {
         var queue = children(of: 0)
         var position = 0

@@ -5,22 +5,21 @@
 
 import FoundationEssentials
 
-/// The ways in which a value is looked for, beyond those that decoding a text leads back to.
+/// The encoded forms of a value to search for, in addition to those that decoding the text covers.
 struct SecretForms {
-    /// One way.
     struct Form: Hashable {
         var bytes: [UInt8]
-        /// Whether upper and lower case are told apart.
+        /// Whether the match is case-sensitive.
         var isExact: Bool
     }
 
-    /// From this many characters on, a value is found in upper and lower case as well: in a longer one that is no accident.
+    /// Values of at least this length are matched case-insensitively. In longer values such a match is no coincidence.
     static let foldedFrom = 8
 
-    /// The shortest beginning of a value that counts as a part of it where a text is cut off.
+    /// The shortest prefix of a value that counts as a truncated value.
     static let shortestBeginning = 4
 
-    /// The forms of a value, those as it is first.
+    /// The forms of a value, the unencoded ones first.
     static func forms(of value: String) -> [Form] {
         let isExact = value.count < foldedFrom
         var forms: [Form] = []
@@ -30,9 +29,9 @@ struct SecretForms {
         }
         let trimmed = value.trimmed
         add(Array(trimmed.utf8), isExact: isExact)
-        // As a page shows it.
+        // With white space collapsed, as a page shows it.
         add(Array(trimmed.split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8), isExact: isExact)
-        // A value that itself looks as if it was encoded is decoded with the text around it.
+        // A value that looks encoded itself would be decoded along with the text around it.
         var decoded = TextView(Array(trimmed.utf8))
         for _ in 0..<SecretMask.depth {
             guard let next = decoded.decoded() else { break }
@@ -47,8 +46,8 @@ struct SecretForms {
         return forms
     }
 
-    /// The characters of Base64 (RFC 4648, sections 4 and 5) that depend on the value alone, for each of the three places at
-    /// which it can begin in what is encoded.
+    /// The Base64 characters (RFC 4648, sections 4 and 5) that depend only on the value, for each of its three possible
+    /// alignments.
     private static func base64Pieces(of value: [UInt8]) -> [[UInt8]] {
         (0..<3).flatMap { offset -> [[UInt8]] in
             let encoded = Array(Data([UInt8](repeating: 0, count: offset) + value).base64EncodedString().utf8)

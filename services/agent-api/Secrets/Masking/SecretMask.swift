@@ -5,18 +5,18 @@
 
 package import JSON
 
-/// Puts names in place of secret values wherever they stand in a text: `<secret>x_password</secret>`.
+/// Replaces secret values in texts by their names: `<secret>x_password</secret>`.
 ///
-/// A value is found as it is, in upper and lower case if it has 8 characters or more, in other spellings of the same letters,
-/// as URLs, HTML, JSON and JavaScript write it (also one in another), in Base64 and in hexadecimal digits, and by its first
-/// 4 characters or more where a text is cut off with an ellipsis. What a page changes on purpose, such as the letters'
-/// order, is not found.
+/// A value is found verbatim; case-insensitively if it has 8 characters or more; in other Unicode spellings; as URLs,
+/// HTML, JSON and JavaScript encode it (also nested); in Base64 and hexadecimal; and by its first 4 or more characters
+/// if the text is truncated with an ellipsis. Deliberate changes by a page, such as reordering the letters, are not
+/// detected.
 package struct SecretMask: Sendable {
-    /// A way in which a value may be written.
+    /// A form in which a value may be written.
     private struct Pattern: Sendable {
-        /// Folded, as texts are before they are compared.
+        /// Folded, like texts before the comparison.
         var bytes: [UInt8]
-        /// Not folded, where upper and lower case are told apart.
+        /// Not folded, if the match is case-sensitive.
         var exact: [UInt8]?
         var name: Int
     }
@@ -29,7 +29,7 @@ package struct SecretMask: Sendable {
 
     /// `…` in UTF-8.
     static let ellipsis: [UInt8] = [0xE2, 0x80, 0xA6]
-    /// How often what is encoded may be encoded again.
+    /// How many levels of nested encoding are decoded.
     static let depth = 4
 
     private var marks: [[UInt8]] = []
@@ -43,10 +43,10 @@ package struct SecretMask: Sendable {
     /// Whether there is nothing to hide.
     package var isEmpty: Bool { patterns.isEmpty }
 
-    /// Makes a mask.
+    /// Creates a mask.
     ///
-    /// - Parameter secrets: names and values. A name may have several values; a value that has several names is shown as the
-    ///   first.
+    /// - Parameter secrets: Names and values. A name may have several values. A value with several names is shown as
+    ///   the first.
     package init(_ secrets: [(name: String, value: String)]) {
         for (index, secret) in secrets.enumerated() {
             marks.append(Array(SecretReference(secret.name).text.utf8))
@@ -63,12 +63,12 @@ package struct SecretMask: Sendable {
                 )
             }
         }
-        // Of two values that are written alike, the one that is found in more ways.
+        // Of two equal forms, the case-insensitive one comes first.
         patterns.sort { ($0.exact == nil ? 0 : 1, $0.name) < ($1.exact == nil ? 0 : 1, $1.name) }
         trie = PatternTrie(patterns.map(\.bytes))
     }
 
-    /// A mask that hides one value behind a mark.
+    /// A mask that replaces one value by a mark.
     package init(hiding value: String, behind mark: String) {
         self.init([("", value)])
         marks = [Array(mark.utf8)]
@@ -82,9 +82,9 @@ package struct SecretMask: Sendable {
         }
     }
 
-    /// The text without the values.
+    /// The text without the secret values.
     ///
-    /// - Parameter isCut: whether more followed the text's last character that was left out without a sign of it.
+    /// - Parameter isCut: Whether the text was truncated after its last character without an ellipsis.
     package func masked(_ text: String, isCut: Bool = false) -> String {
         guard !isEmpty else { return text }
         let bytes = Array(text.utf8)
@@ -102,9 +102,9 @@ package struct SecretMask: Sendable {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The value with all of its strings masked, members' names included.
+    /// The value with all its strings masked, including names of members.
     ///
-    /// - Parameter numbers: whether numbers in which a secret is found become masked strings.
+    /// - Parameter numbers: Whether numbers that contain a secret become masked strings.
     package func masked(_ value: JSONValue, numbers: Bool = false) -> JSONValue {
         guard !isEmpty else { return value }
         switch value {
@@ -119,7 +119,7 @@ package struct SecretMask: Sendable {
         }
     }
 
-    /// A run's result masked. One that is JSON (`output_schema`) stays JSON, also where a number shows a secret.
+    /// A run's masked result. A JSON result (`output_schema`) stays JSON, even if a number contains a secret.
     package func masked(result: String) -> String {
         guard hides(anythingIn: result) else { return result }
         switch try? JSONValue(parsing: result.utf8) {
@@ -136,7 +136,7 @@ package struct SecretMask: Sendable {
 
     // MARK: Finding
 
-    /// Upper case as lower case, and `+` as the space for which it stands in forms.
+    /// Upper case folded to lower case, and `+` to the space that it means in forms.
     private static let folded: [UInt8] = (UInt8.min...UInt8.max).map { byte -> UInt8 in
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
@@ -145,7 +145,7 @@ package struct SecretMask: Sendable {
         }
     }
 
-    /// The places, in order; those that overlap are one.
+    /// The places, in order, with overlapping ones merged.
     private func finds(in bytes: [UInt8], isCut: Bool) -> [Find] {
         var finds: [Find] = []
         var view: TextView? = TextView(bytes)
@@ -192,7 +192,7 @@ package struct SecretMask: Sendable {
         zip(exact, bytes).allSatisfy { $0 == $1 || (folded[Int($0)] == 0x20 && folded[Int($1)] == 0x20) }
     }
 
-    /// Of those that overlap the longest gives the name.
+    /// The longest of the overlapping places gives the name.
     private static func merged(_ finds: [Find]) -> [Find] {
         guard finds.count > 1 else { return finds }
         var merged: [Find] = []

@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A text as bytes, each with the place in the original text that it stands for. Decoding makes one from another, so that
-/// what is found in the decoded text is known in the original.
+/// A text as bytes, each mapped to its place in the original text. Decoding creates one view from another, so that
+/// places found in decoded text are known in the original.
 struct TextView {
     var bytes: [UInt8] = []
-    /// Where in the original each byte's place begins and ends; empty where they are the same bytes.
+    /// The start and end of each byte's place in the original; empty if the bytes are the original.
     var starts: [Int32] = []
     var ends: [Int32] = []
 
-    /// The original itself.
+    /// The original text.
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     fileprivate init(reserving capacity: Int) {
@@ -20,7 +20,7 @@ struct TextView {
         ends.reserveCapacity(capacity)
     }
 
-    /// The place in the original of some of the bytes.
+    /// The place of a range of bytes in the original.
     func place(of range: Range<Int>) -> Range<Int> {
         guard !starts.isEmpty, let last = range.last else { return range }
         return Int(starts[range.lowerBound])..<Int(ends[last])
@@ -35,9 +35,9 @@ struct TextView {
 }
 
 extension TextView {
-    /// The text with what is written in the way of URLs (`%41`), HTML (`&#65;`, `&amp;`), JSON and JavaScript (`\u0041`,
-    /// `\n`) decoded once, without characters that are not seen, and with white space as one space; `nil` when that
-    /// changes nothing.
+    /// The text decoded once: URL (`%41`), HTML (`&#65;`, `&amp;`), JSON and JavaScript (`\u0041`, `
+    /// `) escapes. Invisible characters are removed, and white space is collapsed to one space. `nil` if that changes
+    /// nothing.
     func decoded() -> TextView? {
         guard bytes.contains(where: Self.mayChange) else { return nil }
         var view = TextView(reserving: bytes.count)
@@ -63,12 +63,12 @@ extension TextView {
         }
     }
 
-    /// What stands for something else at that place, and how long it is.
+    /// The decoded bytes of the escape at an index, and the escape's length.
     private func escape(at index: Int) -> (decoded: [UInt8]?, length: Int) {
         switch bytes[index] {
         case UInt8(ascii: "%"):
             if let value = number(at: index + 1, digits: 2, radix: 16) { return ([UInt8(value)], 3) }
-            // One that was cut in the middle.
+            // An escape that was cut in the middle.
             let rest = bytes[(index + 1)...].prefix(4)
             let digits = rest.prefix(1).prefix { Self.digit($0) < 16 }.count
             return rest.dropFirst(digits).starts(with: SecretMask.ellipsis) ? ([], 1 + digits) : (nil, 1)
@@ -161,7 +161,7 @@ extension TextView {
 }
 
 extension TextView {
-    /// The text with letters spelled as the table does that are the same to Unicode: `é` is one scalar or two.
+    /// The text with Unicode-equivalent letters spelled as in the table: `é` is one scalar or two.
     func respelled(_ spelling: [Character: [UInt8]]) -> TextView? {
         guard bytes.contains(where: { $0 >= 0x80 }), let text = String(validating: bytes, as: UTF8.self) else {
             return nil

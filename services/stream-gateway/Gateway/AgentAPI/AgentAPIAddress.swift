@@ -5,15 +5,15 @@
 
 import FoundationEssentials
 
-/// Where agent-api is: `AGENT_API_URL`.
+/// The address of agent-api: `AGENT_API_URL`.
 package struct AgentAPIAddress: Sendable, Hashable, CustomStringConvertible {
-    /// Scheme, host, port and path, without a slash at its end.
+    /// Scheme, host, port and path, without a trailing slash.
     package let description: String
 
-    /// What a text must be.
+    /// What is allowed.
     static let rule = "http://host:port or https://host:port"
 
-    /// Parses `http://host:port`, with a path if agent-api is behind one; `nil` for anything else.
+    /// Parses `http://host:port`, with an optional path; `nil` for anything else.
     package init?(_ text: String) {
         guard let url = URLComponents(string: text), ["http", "https"].contains(url.scheme?.lowercased()),
             let host = url.host, !host.isEmpty, url.user == nil, url.query == nil, url.fragment == nil
@@ -22,9 +22,9 @@ package struct AgentAPIAddress: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// What the setting `AGENT_API_URL` says.
+/// The value of the setting `AGENT_API_URL`.
 package enum AgentAPIForwarding: Sendable, Hashable, CustomStringConvertible {
-    /// Nothing.
+    /// The setting is not set.
     case unset
     /// Nothing is forwarded.
     case off
@@ -38,9 +38,10 @@ package enum AgentAPIForwarding: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Where to forward to; `nil` for nowhere.
+    /// The address to forward to; `nil` to forward nothing.
     ///
-    /// A gateway that serves other machines must be told the address: who may look at runs may not always start them.
+    /// A gateway that serves other machines must be given the address: clients who may watch runs need not be allowed
+    /// to start them.
     ///
     /// - Parameter isOpen: Whether the gateway serves other machines.
     func address(isOpen: Bool) -> AgentAPIAddress? {

@@ -19,9 +19,9 @@ import Glibc
 import Musl
 #endif
 
-/// Forwards `/api/agents…` to agent-api, so that the page has one origin.
+/// Forwards `/api/agents…` to agent-api, so that the page needs only one origin.
 ///
-/// What a client sends is read whole, since agent-api takes at most 1 MiB; what comes back is passed on as it comes.
+/// Requests are read completely, since agent-api accepts at most 1 MiB. Responses are streamed.
 struct AgentAPIForwarder: Sendable, Service {
     private let address: AgentAPIAddress?
     private let timeToAnswer: Duration
@@ -29,8 +29,8 @@ struct AgentAPIForwarder: Sendable, Service {
     private let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
 
     /// - Parameters:
-    ///   - address: Where agent-api is; `nil` forwards nothing.
-    ///   - timeToAnswer: How long it may take to begin an answer.
+    ///   - address: The address of agent-api; `nil` forwards nothing.
+    ///   - timeToAnswer: The time limit for the start of a response.
     init(to address: AgentAPIAddress?, timeToAnswer: Duration, logger: Logger) {
         self.address = address
         self.timeToAnswer = timeToAnswer
@@ -38,7 +38,7 @@ struct AgentAPIForwarder: Sendable, Service {
     }
 
     func add(to router: some RouterMethods<ServiceContext>) {
-        // Which methods there are is for agent-api to say, except for OPTIONS, which is about origins.
+        // agent-api decides which methods exist, except for OPTIONS, which concerns origins.
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
             for path in ["/api/agents", "/api/agents/**"] as [RouterPath] {
                 router.on(path, method: method) { request, context in try await forward(request, context) }
@@ -56,7 +56,7 @@ struct AgentAPIForwarder: Sendable, Service {
         guard let address else {
             throw Problem(
                 .notFound,
-                "This gateway forwards nothing to agent-api; its setting AGENT_API_URL can say where that is."
+                "This gateway does not forward to agent-api. Set AGENT_API_URL to its address."
             )
         }
         let response = try await send(request, context, to: address)
@@ -88,6 +88,10 @@ struct AgentAPIForwarder: Sendable, Service {
         for name in Self.forwarded {
             for field in request.headers[fields: name] { outgoing.headers.add(name: name.rawName, value: field.value) }
         }
+        // agent-api does not know the page's cookie.
+        if outgoing.headers["authorization"].isEmpty, let token = request.sessionToken {
+            outgoing.headers.add(name: "authorization", value: "Bearer \(token)")
+        }
         let limit = context.maxUploadSize
         let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
@@ -102,8 +106,8 @@ struct AgentAPIForwarder: Sendable, Service {
         } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout].contains(error) {
             throw Problem(
                 .gatewayTimeout,
-                "agent-api at \(address) has not answered in \(timeToAnswer / .seconds(1)) s. "
-                    + "It is not known what was done; to ask again is harmless."
+                "agent-api at \(address) did not respond within \(timeToAnswer / .seconds(1)) s. "
+                    + "Whether the request was executed is unknown; it is safe to repeat it."
             )
         } catch let error where !(error is CancellationError) {
             throw Problem(
@@ -114,7 +118,7 @@ struct AgentAPIForwarder: Sendable, Service {
         }
     }
 
-    /// The path and query as they came. A path that a server may take for another one is refused.
+    /// The path and query as received. A path that a server might interpret differently is rejected.
     private static func target(of request: Request) throws -> String {
         let target = request.head.path ?? "/"
         let path = target.prefix { $0 != "?" }
@@ -138,13 +142,14 @@ struct AgentAPIForwarder: Sendable, Service {
         }
     }
 
-    /// What agent-api needs to know of a request. `Origin`, cookies and the like are between the browser and the gateway,
-    /// which has looked at them already.
+    /// The request headers that agent-api needs. `Origin`, cookies and the like concern the browser and the gateway,
+    /// which has checked them.
     private static let forwarded: [HTTPField.Name] = [
         .accept, .acceptLanguage, .authorization, .contentType, .ifNoneMatch, .ifModifiedSince, .range, .userAgent,
     ]
 
-    /// Whether a field belongs to the connection to agent-api (RFC 9110, section 7.6.1), or is the gateway's own to say.
+    /// Whether a header belongs to the connection with agent-api (RFC 9110, section 7.6.1), or is set by the gateway
+    /// itself.
     private static func isOfConnection(_ name: String, _ headers: HTTPHeaders) -> Bool {
         let name = name.lowercased()
         let own: Set = [
@@ -160,11 +165,11 @@ struct AgentAPIForwarder: Sendable, Service {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(3), read: .seconds(30)),
-            // Less than how long agent-api keeps a connection that nothing comes on.
+            // Shorter than agent-api's own limit for idle connections.
             connectionPool: .init(idleTimeout: .seconds(20), concurrentHTTP1ConnectionsPerHostSoftLimit: 64),
             decompression: .disabled
         )
-        // Whoever asks may ask again, and is told at once.
+        // The client may retry, and is notified at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         return configuration

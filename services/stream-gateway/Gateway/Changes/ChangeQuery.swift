@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import Delivery
 import Hummingbird
@@ -32,11 +33,15 @@ struct ChangeQuery: Equatable {
     var batchID: Identifier?
     var sessionID: Identifier?
 
+    /// What the viewer may see; everything where no authentication is configured.
+    var token: AccessToken?
+
     /// Whether the viewer wants to see a change. That a run has left one of the statuses is a change of those too.
     func passes(_ change: RunChange) -> Bool {
         (statuses.isEmpty || statuses.contains(change.status) || change.was.map(statuses.contains) ?? false)
             && (batchID.map { $0 == change.batchID } ?? true)
             && (sessionID.map { $0 == change.sessionID } ?? true)
+            && (token?.allows(.view, on: change.names) ?? true)
     }
 }
 
@@ -44,8 +49,9 @@ extension ChangeQuery {
     /// What a request asks to see. The header `Last-Event-ID` wins over the query.
     ///
     /// - Throws: `Problem` 422 that names each parameter that is not valid.
-    init(_ request: Request) throws {
+    init(_ request: Request, token: AccessToken? = nil) throws {
         self.init()
+        self.token = token
         var errors: [Problem.FieldError] = []
         let parameters = request.uri.queryParameters
         if let (name, text) = ViewerQuery.lastEventID(of: request) {
@@ -97,4 +103,8 @@ extension ChangeQuery {
             throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
         }
     }
+}
+
+extension RunChange {
+    fileprivate var names: RunNames { RunNames(requestID: requestID, batchID: batchID, sessionID: sessionID) }
 }

@@ -10,7 +10,7 @@ import NIOCore
 import Page
 import ServiceKit
 
-/// Serves the page: `/`, `/runs/{id}`, `/wall`, and the files that they load below `/page/{version}`.
+/// Serves the page: `/`, `/runs/{id}`, `/wall`, and the files that they load from `/page/{version}`.
 struct PageRoutes: Sendable {
     private let page = Site()
 
@@ -39,18 +39,18 @@ struct PageRoutes: Sendable {
 
     private func asset(_ name: String, version: String) throws -> Response {
         guard version == page.version, let asset = page.asset(name), let type = asset.contentType else {
-            throw Problem(.notFound, "There is no such file of the page; reload the page if it is open.")
+            throw Problem(.notFound, "The page has no such file. If the page is open, reload it.")
         }
         let headers: HTTPFields = [
             .contentType: type, .cacheControl: "public, max-age=31536000, immutable",
             .xContentTypeOptions: "nosniff", .crossOriginResourcePolicy: "same-origin",
-            // A worker has a policy of its own, which in Firefox counts for its imports too.
+            // A worker has its own policy, which in Firefox also applies to its imports.
             .contentSecurityPolicy: "default-src 'none'; script-src 'self'; connect-src 'self'",
         ]
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
     }
 
-    /// Whether `If-None-Match` has the tag (RFC 9110, section 13.1.2), also behind a proxy that has made it weak.
+    /// Whether `If-None-Match` contains the tag (RFC 9110, section 13.1.2), even if a proxy has made it weak.
     private static func matches(_ field: String, _ entityTag: String) -> Bool {
         field.split(separator: ",").contains { part in
             let tag = part.filter { !$0.isWhitespace }
@@ -58,7 +58,7 @@ struct PageRoutes: Sendable {
         }
     }
 
-    /// Nothing but what the gateway itself serves, and no text that becomes code or markup.
+    /// Allows only what the gateway itself serves, and no text to become code or markup.
     private static let policy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
         "worker-src 'self'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'",
@@ -67,7 +67,7 @@ struct PageRoutes: Sendable {
 
     private static let documentHeaders: HTTPFields = [
         .contentType: "text/html; charset=utf-8",
-        // Asked for again each time, and mostly answered by 304: it names the version of all else.
+        // Revalidated each time, usually with a 304: it names the version of everything else.
         .cacheControl: "no-cache",
         .contentSecurityPolicy: policy,
         .xContentTypeOptions: "nosniff",
@@ -78,7 +78,7 @@ struct PageRoutes: Sendable {
 }
 
 extension HTTPField.Name {
-    // Constants of ours and valid tokens; the fallback is never taken.
+    // Our own constants are valid tokens; the fallback is never used.
     fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .vary
     fileprivate static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .vary
 }

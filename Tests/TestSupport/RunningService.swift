@@ -5,15 +5,17 @@
 
 package import Logging
 package import ServiceLifecycle
-import TestSupport
 
-/// Runs a service on a free port as long as the body takes, and ends it gracefully.
+/// Runs a service on a free port while the body runs, and shuts it down gracefully.
 ///
 /// - Parameters:
-///   - build: Makes the service; it is to call the closure with its port once it listens.
-///   - body: Is given the port.
-/// - Throws: What the body throws, and what the service ends with.
+///   - grace: The time limit for its shutdown, after which it is cancelled and its error ignored; `nil` is 60 s, and the
+///     error is thrown.
+///   - build: Creates the service, which must call the closure with its port once it listens.
+///   - body: Receives the port.
+/// - Throws: Errors of the body and of the service.
 package func withService<Result>(
+    grace: Duration? = nil,
     _ build: (_ onListening: @escaping @Sendable (Int) async -> Void) -> any Service,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (_ port: Int) async throws -> Result
@@ -24,7 +26,7 @@ package func withService<Result>(
         port.finish()
     }
     var configuration = ServiceGroupConfiguration(services: [service], logger: quietLogger("service"))
-    configuration.maximumGracefulShutdownDuration = .seconds(60)
+    configuration.maximumGracefulShutdownDuration = grace ?? .seconds(60)
     let group = ServiceGroup(configuration: configuration)
     async let running: Void = {
         defer { port.finish() }
@@ -32,12 +34,14 @@ package func withService<Result>(
     }()
     guard let bound = await ports.first(where: { _ in true }) else {
         try await running
-        throw TestFailure("The service has ended before it was asked anything")
+        throw TestFailure("The service ended before it was used")
     }
     do {
         let result = try await body(bound)
         await group.triggerGracefulShutdown()
-        try await running
+        do {
+            try await running
+        } catch  where grace != nil {}
         return result
     } catch {
         await group.triggerGracefulShutdown()
@@ -46,7 +50,7 @@ package func withService<Result>(
     }
 }
 
-/// A logger that writes only what must not happen in a test.
+/// A logger that only writes what must not happen in a test.
 package func quietLogger(_ label: String) -> Logger {
     var logger = Logger(label: label, factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .critical
