@@ -156,13 +156,20 @@ let streamGateway: [Target] = [
         swiftSettings: strict,
         plugins: ["EmbedFiles"]
     ),
+    .target(
+        name: "LiveView",
+        dependencies: ["AgentLogs", "JSON", "Keys", "Redis", .nioCore, .serviceLifecycle],
+        path: "services/stream-gateway/LiveView",
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
+    ),
     .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
-            "ServiceKit",
-            .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+            "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
+            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+            .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
@@ -378,6 +385,7 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),

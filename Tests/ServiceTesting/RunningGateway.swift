@@ -34,7 +34,7 @@ package struct RunningGateway: Sendable {
         url("/api/v1/stream-logs/batch/\(batchID)\(query)")
     }
 
-    /// Watches the changes of all runs as long as the body takes.
+    /// Watches the changes of all runs while the body runs.
     package func withViewerOfChanges<Result>(
         query: String = "",
         lastEventID: String? = nil,

@@ -35,7 +35,7 @@ package final class ChildProcess: Sendable {
     ///   - arguments: Its arguments, without its name.
     ///   - environment: Variables to set in addition to those of the test process; nil removes one.
     ///   - outputPath: The file that its output is appended to.
-    ///   - isTerminal: Whether that file is a terminal, which is the program's input then too, in a session of its own.
+    ///   - isTerminal: Whether the file is a terminal. It is then also the input of the program, in a session of its own.
     /// - Throws: A ``TestFailure`` if it cannot be started.
     package init(
         _ executable: String,

@@ -11,7 +11,7 @@ import Glibc
 
 /// Starts a program in its own process group, with only the three standard files open.
 ///
-/// - Parameter isTerminal: Whether the output path is a terminal. The program gets it as its controlling terminal.
+/// - Parameter isTerminal: Whether the output path is a terminal, which becomes the controlling terminal of the program.
 func spawn(
     _ executable: String,
     _ arguments: [String],

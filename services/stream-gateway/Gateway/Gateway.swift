@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Delivery
+import LiveView
 package import Logging
 import Redis
 import ServiceKit
@@ -52,6 +53,19 @@ package func buildGateway(
         retry: configuration.retryMilliseconds
     )
 
+    // Pictures have connections of their own, so that they hold up no record.
+    settings.commandTimeout = service.redis.commandTimeout
+    settings.largestReply = 1 << 20
+    let liveRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let liveSubscriber = RedisSubscriber(configuration: settings, logger: logger.sparing)
+    let live = LiveHub(
+        redis: liveRedis,
+        subscriber: liveSubscriber,
+        prefix: service.streamPrefix,
+        heartbeat: configuration.heartbeatInterval,
+        maximumViewers: configuration.maximumViewers
+    )
+
     let readiness = Readiness(logger: logger) {
         if let fault = await Readiness.fault(of: redis, prefix: service.streamPrefix) { return fault }
         return await probe.check().map { Readiness.Fault("Redis does not deliver messages.", detail: $0) }
@@ -74,7 +88,11 @@ package func buildGateway(
     )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
+    router.metrics.describe(GatewayMetrics.descriptions)
+    router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
+    LiveViewRoutes(hub: live, maximumViewers: configuration.maximumViewers).add(to: guarded)
     ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
@@ -82,9 +100,8 @@ package func buildGateway(
 
     return router.application(
         service,
-        services: [redis, heavyRedis, waitingRedis] + (subscriber.map { [$0] } ?? []) + [
-            probe, changes, hub, agentAPI,
-        ],
+        services: [redis, heavyRedis, waitingRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
+            + [probe, changes, hub, live, agentAPI],
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

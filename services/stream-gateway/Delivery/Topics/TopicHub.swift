@@ -102,6 +102,9 @@ package final class TopicHub: Service {
         return isFree ? Seat(self) : nil
     }
 
+    /// How many viewers there are now, and how many runs and batches they watch.
+    package var counts: (viewers: Int, topics: Int) { state.withLock { ($0.viewers, $0.topics.count) } }
+
     private func leave() {
         self.state.withLock { state in
             state.viewers -= 1
@@ -229,7 +232,7 @@ package final class TopicHub: Service {
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
-            for topic in due { topic.ring(isThorough: true) }
+            for topic in due { topic.ring() }
         }
     }
 

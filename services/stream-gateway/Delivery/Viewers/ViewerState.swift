@@ -61,6 +61,9 @@ package struct ViewerState {
     package private(set) var position = Position.start
     private var seen = SeenFrames(since: 0)
 
+    /// How many looks into the stream had begun when the viewer came.
+    private var askedAt: Int?
+
     /// Whether the position is the viewer's own word, which the stream may not bear out.
     private var isUnchecked = false
 
@@ -85,6 +88,13 @@ package struct ViewerState {
 
     package init(query: ViewerQuery) {
         self.query = query
+    }
+
+    private var beginsWithLatest: Bool {
+        switch query.start {
+        case .now, .tail: true
+        case .beginning, .after: false
+        }
     }
 
     /// Whether the viewer has its place.
@@ -133,7 +143,15 @@ package struct ViewerState {
             case .over, .reading, .paused:
                 return .nothing
             case .waiting:
+                let asked = askedAt ?? log.looksBegun
+                let isFirst = askedAt == nil
+                askedAt = asked
                 guard log.isLoaded else { return .nothing }
+                // Who begins with the latest begins with those that there are when it comes.
+                if beginsWithLatest, log.lastLook <= asked, log.isReachable {
+                    log.isAwaited = true
+                    return isFirst ? .look : .nothing
+                }
                 // What this tick has brought so far counts: a viewer may have seen it elsewhere.
                 log.seal()
                 if let action = begin(log) { return action }
@@ -156,12 +174,15 @@ package struct ViewerState {
                     place = .anywhere
                     continue
                 }
-                if hasOwnCount, let number = log.ring.untoldNumber(from: index),
-                    let hole = position.hole(before: number)
+                if hasOwnCount, let next = log.ring.untoldNumber(from: index),
+                    let hole = position.hole(before: next.number)
                 {
-                    hasOwnCount = false
-                    position.count = .unknown
-                    return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
+                    if next.index == index {
+                        hasOwnCount = false
+                        position.count = .unknown
+                        return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
+                    }
+                    log.ring.divide(at: next.index)
                 }
                 let slice = log.read(
                     from: index,
@@ -219,7 +240,8 @@ package struct ViewerState {
             }
         case .tail(let count):
             let tail = log.ring.tail(count)
-            guard tail.count == count || log.ring.base.id == .zero else {
+            // Entries that wait for their messages are among the last, and not in the ring.
+            guard !log.hasHeld, tail.count == count || log.ring.base.id == .zero else {
                 skipsGap = true
                 self.tail = count
                 return nil
@@ -380,9 +402,8 @@ package struct ViewerState {
         let id = position.id
         let lastID = page.lastID ?? .zero
         if id < log.ring.base.id {
-            // What is between here and the ring is gone, unless it came only after the page was read.
-            let known = page.lastID ?? page.request.read
-            return log.ring.base.id <= known ? hop(to: log.ring.base, log) : nil
+            // What is between here and the ring is gone, unless the log has read it since the page was asked for.
+            return log.ring.base.id <= page.request.read ? hop(to: log.ring.base, log) : nil
         }
         if id <= lastID {
             isAhead = true
