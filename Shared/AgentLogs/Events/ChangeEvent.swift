@@ -20,8 +20,8 @@ package enum ChangeEvent: Hashable, Sendable {
     /// Nothing new; the connection is alive.
     case heartbeat(timestamp: Timestamp)
 
-    /// Something is wrong with the delivery; the connection stays.
-    case error(message: String, timestamp: Timestamp)
+    /// Something is wrong with the delivery. The connection stays, unless the code is `token_expired`.
+    case error(message: String, code: String? = nil, timestamp: Timestamp)
 
     /// An event of a later version. To be passed over.
     case unknown(type: String)
@@ -50,8 +50,9 @@ package enum ChangeEvent: Hashable, Sendable {
         case .heartbeat(let timestamp):
             writer.field("type", "heartbeat")
             writer.field("timestamp", timestamp.iso8601)
-        case .error(let message, let timestamp):
+        case .error(let message, let code, let timestamp):
             writer.field("type", "error")
+            if let code { writer.field("code", code) }
             writer.field("message", message)
             writer.field("timestamp", timestamp.iso8601)
         case .unknown(let type):
@@ -75,7 +76,12 @@ package enum ChangeEvent: Hashable, Sendable {
         case "snapshot": self = .snapshot(runs: data["runs"]?.integer ?? 0, timestamp: timestamp)
         case "gap": self = .gap(after: data["after"]?.string, timestamp: timestamp)
         case "heartbeat": self = .heartbeat(timestamp: timestamp)
-        case "error": self = .error(message: value["message"]?.string ?? "", timestamp: timestamp)
+        case "error":
+            self = .error(
+                message: value["message"]?.string ?? "",
+                code: value["code"]?.string,
+                timestamp: timestamp
+            )
         default: self = .unknown(type: type)
         }
     }

@@ -89,7 +89,7 @@ struct StreamRoutes: Sendable {
         if let seat = hub.takeSeat() { return seat }
         throw Problem(
             .tooManyRequests,
-            "This gateway serves at most \(configuration.maximumViewers) viewers, and that many are connected.",
+            "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
             headers: [.retryAfter: "5"]
         )
     }

@@ -25,7 +25,7 @@ struct LogView: Sendable {
     private let footer: LiveFooter?
 
     /// Whether pictures are to be shown.
-    private let wantsPictures: Bool
+    let wantsPictures: Bool
 
     /// Whether it was started by this command, which is asked about when Ctrl-C is pressed.
     private let isOwn: Bool
@@ -220,27 +220,6 @@ struct LogView: Sendable {
         return .completed
     }
 
-    private func pictures() async throws -> PictureView? {
-        guard wantsPictures else { return nil }
-        let api = AgentAPIClient(client: client, endpoints: endpoints, policy: policy.once)
-        let pictures = try await PictureView.find(in: context, api: api)
-        if pictures == nil { await notify("this terminal does not say that it shows pictures, so none are shown") }
-        return pictures
-    }
-
-    private func show(_ received: ReceivedEvent, _ pictures: PictureView) async throws {
-        guard case .screenshot(let record, _) = received.event, let path = record.url, path.hasPrefix("/") else {
-            return
-        }
-        do {
-            try await write(try await pictures.text(ofPictureAt: path))
-        } catch let failure as CommandFailure {
-            await notify("no picture of step \(record.step ?? 0): \(failure.message)")
-        } catch let error as UnreadablePicture {
-            await notify("the picture of step \(record.step ?? 0) is not shown: \(error)")
-        }
-    }
-
     private func follower(
         _ start: LogFollower.Start,
         level: LogLevel? = nil,
@@ -279,7 +258,7 @@ struct LogView: Sendable {
         }
     }
 
-    private func write(_ text: String) async throws {
+    func write(_ text: String) async throws {
         if !text.isEmpty {
             try await context.output.write(text)
         } else if context.output.isClosed {
@@ -288,7 +267,7 @@ struct LogView: Sendable {
     }
 
     @Sendable
-    private func notify(_ text: String) async {
+    func notify(_ text: String) async {
         if !common.quiet { await context.notify(text) }
     }
 

@@ -86,7 +86,7 @@ struct WatchCommand: DashboardCommand {
                 + style(run.status.tint, TextWidth.padded(run.status.word, to: 9))
                 + "  \(run.requestID)  step \(run.steps)  \(text)\n"
         case .gap: return style(.yellow, "… some changes are gone …") + "\n"
-        case .error(let message, _):
+        case .error(let message, _, _):
             return style(.yellow, "… the gateway reports: \(TerminalText.singleLine(message)) …") + "\n"
         default: return ""
         }

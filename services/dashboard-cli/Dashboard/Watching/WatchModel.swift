@@ -133,7 +133,7 @@ struct WatchModel: Sendable {
         case .connected: connection = .live
         case .run(let change, _): runs.apply(change)
         case .snapshot: missing = runs.snapshotEnded()
-        case .error(let text, _): message = "the gateway reports: \(TerminalText.singleLine(text))"
+        case .error(let text, _, _): message = "the gateway reports: \(TerminalText.singleLine(text))"
         case .gap, .heartbeat, .unknown: break
         }
         settle()

@@ -33,7 +33,7 @@ struct ChangeQuery: Equatable {
     var batchID: Identifier?
     var sessionID: Identifier?
 
-    /// The viewer's token, which limits what it sees; `nil` where no authentication is configured.
+    /// What the viewer may see; everything where no authentication is configured.
     var token: AccessToken?
 
     /// Whether the viewer wants to see a change. That a run has left one of the statuses is a change of those too.
@@ -53,8 +53,9 @@ extension ChangeQuery {
     /// What a request asks to see. The header `Last-Event-ID` wins over the query.
     ///
     /// - Throws: `Problem` 422 that names each parameter that is not valid.
-    init(_ request: Request) throws {
+    init(_ request: Request, token: AccessToken? = nil) throws {
         self.init()
+        self.token = token
         var errors: [Problem.FieldError] = []
         let parameters = request.uri.queryParameters
         if let (name, text) = ViewerQuery.lastEventID(of: request) {
@@ -106,4 +107,8 @@ extension ChangeQuery {
             throw Problem(.unprocessableContent, "The query has parameters that are not valid.", errors: errors)
         }
     }
+}
+
+extension RunChange {
+    fileprivate var names: RunNames { RunNames(requestID: requestID, batchID: batchID, sessionID: sessionID) }
 }

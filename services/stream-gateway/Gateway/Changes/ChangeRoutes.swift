@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
+import AgentLogs
 import Delivery
 import HTTPTypes
 import Hummingbird
@@ -21,8 +23,7 @@ struct ChangeRoutes: Sendable {
     }
 
     private func stream(_ request: Request, _ context: ServiceContext) throws -> Response {
-        var query = try ChangeQuery(request)
-        query.token = context.token
+        let query = try ChangeQuery(request, token: context.token)
         let seat = try StreamRoutes.takeSeat(in: hub, of: configuration)
         guard request.method != .head else { return Response(status: .ok, headers: StreamRoutes.headers) }
         let viewer = ChangeViewer(query, feed: feed, retry: configuration.retryMilliseconds)
@@ -30,15 +31,19 @@ struct ChangeRoutes: Sendable {
             status: .ok,
             headers: StreamRoutes.headers,
             body: ResponseBody { writer in
-                try await serve(viewer, to: &writer)
+                try await serve(viewer, until: query.token?.expiresAt, to: &writer)
                 withExtendedLifetime(seat) {}
                 try await writer.finish(nil)
             }
         )
     }
 
-    /// Writes until the viewer goes, which the next write finds out, or the service shuts down.
-    private func serve(_ viewer: ChangeViewer, to writer: inout any ResponseBodyWriter) async throws {
+    /// Writes until the viewer goes, which the next write finds out, its token expires, or the service shuts down.
+    private func serve(
+        _ viewer: ChangeViewer,
+        until expiry: Timestamp?,
+        to writer: inout any ResponseBodyWriter
+    ) async throws {
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = feed.join(signal)
         defer { feed.leave(number) }
@@ -47,6 +52,13 @@ struct ChangeRoutes: Sendable {
             defer { group.cancelAll() }
             group.addTask {
                 while (try? await Task.sleep(for: interval)) != nil { signal.yield() }
+            }
+            if let expiry {
+                group.addTask {
+                    let milliseconds = expiry.milliseconds - Timestamp.now().milliseconds
+                    try? await Task.sleep(for: .milliseconds(max(0, milliseconds) + 1))
+                    signal.yield()
+                }
             }
             group.addTask {
                 guard (try? await gracefulShutdown()) != nil else { return }
@@ -57,6 +69,9 @@ struct ChangeRoutes: Sendable {
             var lastWrite = ContinuousClock.now
             signal.yield()
             for await _ in signals {
+                if let expiry, expiry <= .now() {
+                    return try await writer.write(ChangeViewer.farewell)
+                }
                 var next = await viewer.next()
                 while next.readableBytes > 0 {
                     try await writer.write(next)

@@ -64,6 +64,14 @@ struct ChangeViewer {
         return ByteBuffer(bytes: bytes)
     }
 
+    /// That the viewer's token has expired. With a new one it resumes where it was.
+    static var farewell: ByteBuffer {
+        var bytes: [UInt8] = []
+        let event = ChangeEvent.error(message: "The token has expired.", code: "token_expired", timestamp: .now())
+        EventEncoder.append(data: event.json, to: &bytes)
+        return ByteBuffer(bytes: bytes)
+    }
+
     private mutating func open(into bytes: inout [UInt8]) async throws(RedisError) {
         // Before the runs: what changes while they are read is told behind them.
         let end = try await feed.end()
