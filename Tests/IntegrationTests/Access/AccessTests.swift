@@ -169,6 +169,24 @@ struct AccessTests {
         }
     }
 
+    @Test("A stream ends when its token does, and goes on with a new one where it was")
+    func expiry() async throws {
+        try await withProtectedServices { redis, _, gateway, tokens in
+            let key = "browser_use_logs:nightly-1"
+            try await redis.cli("XADD", key, "1-1", "msg", "one")
+            let grant = Grant([.view], requestID: NamePattern("nightly-*"))
+            let url = gateway.streamURL("nightly-1")
+            // The answer is whole when the token has expired.
+            let answer = try await gateway.client.ask(url, try await tokens.token(grant, seconds: 3))
+            #expect(answer.text.contains(#""message":"one""#))
+            #expect(answer.text.contains(#"{"type":"error","code":"token_expired","message":"The token has expired.""#))
+            try await redis.cli("XADD", key, "2-1", "msg", "two")
+            try await gateway.withViewer(url: url, lastEventID: "1-1", token: try await tokens.token(grant)) { viewer in
+                try await viewer.waits(for: "what came meanwhile") { $0.messages == ["two"] }
+            }
+        }
+    }
+
     @Test("The page signs in for a cookie that scripts cannot read, which agent-api is reached with too")
     func session() async throws {
         try await withProtectedServices { _, _, gateway, tokens in

@@ -76,8 +76,9 @@ struct StreamRoutes: Sendable {
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records bypass HTTP and are written straight to the socket, with one write per tick.
+        let expiry = context.token?.expiresAt
         ConnectionTakeover.current?.claim { [hub] channel, head in
-            try hub.add(channel, in: seat, watching: name, query: query, head: head)
+            try hub.add(channel, in: seat, watching: name, query: query, head: head, until: expiry)
         }
         return Response(status: .ok, headers: Self.headers)
     }

@@ -45,10 +45,6 @@ struct ChangeQuery: Equatable {
     }
 }
 
-extension RunChange {
-    fileprivate var names: RunNames { RunNames(requestID: requestID, batchID: batchID, sessionID: sessionID) }
-}
-
 extension ChangeQuery {
     /// What a request asks to see. The header `Last-Event-ID` wins over the query.
     ///
