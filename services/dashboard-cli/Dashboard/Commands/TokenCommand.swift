@@ -85,6 +85,8 @@ struct Lifetime: ExpressibleByArgument, Sendable {
 
     init(seconds: Int) { self.seconds = seconds }
 
+    var defaultValueDescription: String { seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s" }
+
     /// Reads a whole number and `s`, `m`, `h` or `d`, up to ten years.
     init?(argument: String) {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
