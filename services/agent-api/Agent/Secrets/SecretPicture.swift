@@ -12,10 +12,13 @@ extension Page {
     ///
     /// - Returns: `nil` when a secret is to be seen, or when it is not known what is to be seen.
     /// - Throws: `BrowserError` or `CancellationError`.
-    package func screenshot(hiding secrets: RunSecrets) async throws -> [UInt8]? {
-        guard !secrets.isEmpty else { return try await screenshot() }
+    package func screenshot(
+        hiding secrets: RunSecrets,
+        _ options: ScreenshotOptions = ScreenshotOptions()
+    ) async throws -> [UInt8]? {
+        guard !secrets.isEmpty else { return try await screenshot(options) }
         guard try await showsNone(of: secrets) else { return nil }
-        let picture = try await screenshot()
+        let picture = try await screenshot(options)
         return try await showsNone(of: secrets) ? picture : nil
     }
 
