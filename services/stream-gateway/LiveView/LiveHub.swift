@@ -22,8 +22,9 @@ package final class LiveHub: Service {
     private let maximumViewers: Int
     private let runs = Mutex<[Identifier: WatchedRun]>([:])
     private let seats = Mutex(0)
-    private let changes: AsyncStream<Identifier>
-    private let change: AsyncStream<Identifier>.Continuation
+    /// Runs about which something else is to be said in Redis.
+    private let due: AsyncStream<Identifier>
+    private let renewal: AsyncStream<Identifier>.Continuation
 
     /// The most runs that are watched at a time.
     package static let maximumRuns = 1000
@@ -46,7 +47,7 @@ package final class LiveHub: Service {
         keys = Keyspace(prefix: prefix)
         self.heartbeat = heartbeat
         self.maximumViewers = maximumViewers
-        (changes, change) = AsyncStream.makeStream()
+        (due, renewal) = AsyncStream.makeStream()
     }
 
     /// A place for a viewer, which is free again when nobody holds it any more.
@@ -72,7 +73,7 @@ package final class LiveHub: Service {
     package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
-                for await requestID in self.changes { await self.renew([requestID]) }
+                for await requestID in self.due { await self.renew([requestID]) }
             }
             group.addTask {
                 while (try? await Task.sleep(for: Self.interval)) != nil {
@@ -184,7 +185,7 @@ package final class LiveHub: Service {
             // Let go of by the next who looks where the run is gone meanwhile.
             runs.withLock { $0[requestID]?.listener = listener }
         } else if hasChanged {
-            change.yield(requestID)
+            renewal.yield(requestID)
         }
         return result
     }
@@ -194,7 +195,7 @@ package final class LiveHub: Service {
             runs[requestID]?.viewers[id] = nil
             runs[requestID]?.lastAsked = .now
         }
-        change.yield(requestID)
+        renewal.yield(requestID)
     }
 
     /// Takes an event of a run's channel. On the subscriber's event loop.
@@ -206,7 +207,7 @@ package final class LiveHub: Service {
                 runs[requestID]?.isSubscribed = true
                 runs[requestID]?.name = WatchedRun.newName()
             }
-            change.yield(requestID)
+            renewal.yield(requestID)
         case .message(let bytes):
             guard let frame = LiveFrame(bytes) else { return }
             let part = LivePart(frame, of: requestID)
