@@ -194,7 +194,7 @@ let dashboardCLI: [Target] = [
     .target(
         name: "Dashboard",
         dependencies: [
-            "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser,
+            "Access", "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser, .logging,
         ],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
@@ -389,7 +389,7 @@ let testing: [Target] = [
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
-    tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
+    tests("DashboardTests", "Access", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
     .testTarget(

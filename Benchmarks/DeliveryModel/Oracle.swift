@@ -132,7 +132,9 @@ struct Oracle {
         _ head: EntryID,
         _ view: View
     ) -> Bool {
-        guard case .now = client.query.start, let id, view.gaps.isEmpty, history.disruptions.isEmpty else { return false }
+        guard case .now = client.query.start, let id, view.gaps.isEmpty, history.disruptions.isEmpty else {
+            return false
+        }
         // What comes behind an end is behind it for everybody.
         return id <= head && !history.stored.contains { $0.hasPrefix("end") }
     }
@@ -207,7 +209,9 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) || isTakenForLost(fact, view, client) { continue }
+            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) || isTakenForLost(fact, view, client) {
+                continue
+            }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {

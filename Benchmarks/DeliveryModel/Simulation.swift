@@ -332,7 +332,9 @@ package struct Simulation {
     // MARK: Gateways and viewers
 
     private mutating func deliver(_ gateway: Int) {
-        if let name = gateways[gateway].channel.first?.name, !gateways[gateway].isLooking, gateways[gateway].log.isLoaded {
+        if let name = gateways[gateway].channel.first?.name, !gateways[gateway].isLooking,
+            gateways[gateway].log.isLoaded
+        {
             history.deliveries[gateway][name] = step
         }
         gateways[gateway].receive(at: now)

@@ -138,6 +138,17 @@ extension Ledger {
         return place
     }
 
+    /// Whether more entries came behind a record before its message than a gateway reads when it begins to watch.
+    func isOutrun(_ record: Record) -> Bool {
+        guard let place = record.place, place + Self.leastFirstRead < log.count,
+            let other = entry(place + Self.leastFirstRead).storeSent
+        else { return false }
+        return other < record.publishConfirmed ?? .max
+    }
+
+    /// How many entries a gateway reads at least: those that have 1 MiB together.
+    private static let leastFirstRead = 400
+
     /// The last one. A gateway also counts entries that were removed after it had read them.
     func latestBegin(ofTail count: Int) -> Int { max(0, log.count - count) }
 }

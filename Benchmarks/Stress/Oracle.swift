@@ -172,7 +172,9 @@ struct Oracle {
         case .now where place < connection.confirmedBefore && record.kind == .log:
             // Its message may have come later, or be waited for.
             if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
-            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice { return nil }
+            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice {
+                return nil
+            }
             return "\(Self.name(record)) was there before who wants what is added from now on"
         default:
             return nil
@@ -204,7 +206,8 @@ struct Oracle {
     }
 
     private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible = record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record)
+        let isPossible =
+            record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record) || ledger.isOutrun(record)
         guard let publishPlace = record.publishPlace, isPossible else {
             shownWithoutID.insert(index)
             connection.shownWithoutID.insert(index)
@@ -214,7 +217,9 @@ struct Oracle {
         if !shownWithoutID.insert(index).inserted {
             // A gateway may show a message when the viewer has seen it at another one: a moment later, or when it was
             // stopped meanwhile.
-            if isNewHere, !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting {
+            if isNewHere,
+                !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting
+            {
                 return []
             }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
@@ -283,6 +288,13 @@ struct Oracle {
         guard let end = ledger.endIndex.map({ ledger.records[$0] }), let id = end.id, let cursor = self.cursor
         else { return false }
         return cursorEpoch == end.epoch && id <= cursor
+    }
+
+    /// Whether a viewer begins behind the end, with an id of its own.
+    func isBehindEnd(_ start: Start) -> Bool {
+        guard ledger.isOver, case .after(let id) = start, let end = ledger.endIndex.flatMap({ ledger.records[$0].id })
+        else { return false }
+        return end <= id
     }
 
     func optionalThrough(_ moment: Moment) -> Int {

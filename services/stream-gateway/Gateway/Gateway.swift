@@ -92,7 +92,12 @@ package func buildGateway(
     router.metrics.describe(GatewayMetrics.descriptions)
     router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
-    LiveViewRoutes(hub: live, maximumViewers: configuration.maximumViewers).add(to: guarded)
+    LiveViewRoutes(
+        hub: live,
+        viewGuard: ViewGuard(redis: redis, prefix: service.streamPrefix),
+        maximumViewers: configuration.maximumViewers
+    )
+    .add(to: guarded)
     ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)

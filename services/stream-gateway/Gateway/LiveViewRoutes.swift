@@ -13,6 +13,7 @@ import ServiceKit
 /// Serves pictures of the pages that runs are on: as a stream, and one at a time.
 struct LiveViewRoutes: Sendable {
     let hub: LiveHub
+    let viewGuard: ViewGuard
     let maximumViewers: Int
 
     /// The most runs on one connection.
@@ -21,15 +22,18 @@ struct LiveViewRoutes: Sendable {
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-view/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
-            return try await stream([requestID], request, LiveWish(request))
+            try await viewGuard.check(requestID, context)
+            return try await stream([requestID], request, context, LiveWish(request))
         }
-        router.get("/api/v1/stream-view") { request, _ in
+        router.get("/api/v1/stream-view") { request, context in
             var errors: [Problem.FieldError] = []
             let requestIDs = Self.requestIDs(of: request, &errors)
-            return try await stream(requestIDs, request, LiveWish(request, errors))
+            for requestID in requestIDs { try await viewGuard.check(requestID, context) }
+            return try await stream(requestIDs, request, context, LiveWish(request, errors))
         }
         router.get("/api/v1/snapshot/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
+            try await viewGuard.check(requestID, context)
             return try await snapshot(requestID, request, LiveWish(request))
         }
     }
@@ -54,7 +58,12 @@ struct LiveViewRoutes: Sendable {
         return requestIDs
     }
 
-    private func stream(_ requestIDs: [Identifier], _ request: Request, _ wish: LiveWish) async throws -> Response {
+    private func stream(
+        _ requestIDs: [Identifier],
+        _ request: Request,
+        _ context: ServiceContext,
+        _ wish: LiveWish
+    ) async throws -> Response {
         guard let seat = hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
@@ -64,8 +73,13 @@ struct LiveViewRoutes: Sendable {
         }
         let living = try await living(requestIDs)
         guard request.method != .head else { return Response(status: .ok, headers: Self.streamHeaders) }
+        let expiry = context.token?.expiresAt
         ConnectionTakeover.current?.claim { [hub] channel, head in
             try hub.add(channel, in: seat, watching: living, wish: wish, head: head)
+            guard let expiry else { return }
+            let left = max(0, expiry.milliseconds - Timestamp.now().milliseconds)
+            let end = channel.eventLoop.scheduleTask(in: .milliseconds(left)) { channel.close(promise: nil) }
+            channel.closeFuture.whenComplete { _ in end.cancel() }
         }
         return Response(status: .ok, headers: Self.streamHeaders)
     }

@@ -22,10 +22,12 @@ struct StreamRoutes: Sendable {
     let hub: TopicHub
     let redis: RedisClient
 
+    private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
+
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-logs/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
-            try await context.require(.view, onRun: requestID) { try await names(of: requestID) }
+            try await viewGuard.check(requestID, context)
             return try await stream(.run(requestID), request, context)
         }
         router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
@@ -41,30 +43,12 @@ struct StreamRoutes: Sendable {
     /// A batch if there is one of that name, else the run. Who may see neither does not learn which it is.
     private func subject(_ id: Identifier, _ context: ServiceContext) async throws -> Subject {
         if let token = context.token, !token.allows(.view, on: RunNames(batchID: id)) {
-            try await context.require(.view, onRun: id) { try await names(of: id) }
+            try await viewGuard.check(id, context)
             return .run(id)
         }
         let subject = try await existingSubject(id)
-        if case .run = subject {
-            try await context.require(.view, onRun: id) { try await names(of: id) }
-        }
+        if case .run = subject { try await viewGuard.check(id, context) }
         return subject
-    }
-
-    /// The batch and session of a run that agent-api knows.
-    private func names(of requestID: Identifier) async throws -> RunNames? {
-        let key = Keyspace(prefix: configuration.service.streamPrefix).run(requestID).run
-        do {
-            let json = try await redis.send(RedisCommand("HGET", key, "run")).as(String?.self)
-            guard let json, let run = try? Run(json: json.utf8) else { return nil }
-            return RunNames(requestID: requestID, batchID: run.batchID, sessionID: run.sessionID)
-        } catch {
-            throw Problem(
-                .serviceUnavailable,
-                "Redis does not say which batch and session \(requestID) belongs to: \(Readiness.Fault(error).summary)",
-                headers: [.retryAfter: "1"]
-            )
-        }
     }
 
     /// The batch with that name if there is one, otherwise the run.
@@ -92,8 +76,9 @@ struct StreamRoutes: Sendable {
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records bypass HTTP and are written straight to the socket, with one write per tick.
+        let expiry = context.token?.expiresAt
         ConnectionTakeover.current?.claim { [hub] channel, head in
-            try hub.add(channel, in: seat, watching: name, query: query, head: head)
+            try hub.add(channel, in: seat, watching: name, query: query, head: head, until: expiry)
         }
         return Response(status: .ok, headers: Self.headers)
     }

@@ -16,6 +16,9 @@ struct ServiceOptions: ParsableArguments, Sendable {
     @Option(help: Self.settings.token.declaration.help(valueName: "token"))
     var token: String?
 
+    @Option(help: ArgumentHelp("A file whose first line is the access token.", valueName: "file"))
+    var tokenFile: String?
+
     @Flag(help: "Print JSON, one event, run or batch per line.")
     var json = false
 
@@ -35,6 +38,7 @@ struct ServiceOptions: ParsableArguments, Sendable {
     private static let settings = DashboardSettings()
 
     func validate() throws {
+        if token != nil, tokenFile != nil { throw ValidationError("--token and --token-file exclude each other") }
         if noColor, color == .always { throw ValidationError("--no-color and --color always exclude each other") }
     }
 
@@ -51,7 +55,7 @@ struct ServiceOptions: ParsableArguments, Sendable {
             return Endpoints(
                 api: try api ?? settings.api.value(in: environment),
                 gateway: try gateway ?? settings.gateway.value(in: environment),
-                token: try token.map { try settings.token.value(of: $0) } ?? settings.token.value(in: environment),
+                token: try (token ?? tokenFile.map(FileInput.firstLine)).map { try settings.token.value(of: $0) } ?? settings.token.value(in: environment),
                 options: [("api", api), ("gateway", gateway)].map { name, url in
                     url.map { " --\(name) \(Shell.quoted($0.description))" } ?? ""
                 }.joined()

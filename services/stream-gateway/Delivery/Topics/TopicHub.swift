@@ -144,12 +144,14 @@ package final class TopicHub: Service {
     ///   - channel: The connection, with no handlers.
     ///   - seat: The viewer's place.
     ///   - head: What is to be written before all events.
+    ///   - expiry: When the viewer's token ends; `nil` for never.
     package func add(
         _ channel: any Channel,
         in seat: Seat,
         watching name: Subject,
         query: ViewerQuery,
-        head: ByteBuffer
+        head: ByteBuffer,
+        until expiry: Timestamp? = nil
     ) throws {
         let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
@@ -157,6 +159,11 @@ package final class TopicHub: Service {
         let viewer = Viewer(channel: channel, topic: topic, query: query, pages: pages, wheel: wheel)
         let handler = ViewerHandler(viewer, head: head, greeting: greeting(of: topic))
         try channel.pipeline.syncOperations.addHandler(handler)
+        guard let expiry else { return }
+        let bound = NIOLoopBound(viewer, eventLoop: channel.eventLoop)
+        let left = Duration.milliseconds(max(0, expiry.milliseconds - Timestamp.now().milliseconds))
+        let end = channel.eventLoop.scheduleTask(in: TimeAmount(left)) { bound.value.expire() }
+        channel.closeFuture.whenComplete { _ in end.cancel() }
     }
 
     private func greeting(of topic: Topic) -> ByteBuffer {

@@ -35,6 +35,7 @@ extension TopicLog {
     package mutating func load(_ page: StreamPage, at now: Moment) {
         guard !isLoaded else { return }
         isLoaded = true
+        hasCaughtUp = true
         succeedLook()
         if page.isFull, let first = page.records.first?.id {
             position = Position(id: first.predecessor)
@@ -69,11 +70,13 @@ extension TopicLog {
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
         succeedLook()
+        hasCaughtUp = false
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             losses.formUnion(page.losses)
-            for record in foreign.abandon(after: lastID) { append(unstored: record, at: now) }
+            let gone = foreign.abandon(after: lastID)
             beginAnew(at: lastID, at: now)
+            for record in gone { append(unstored: record, at: now) }
             return true
         }
         if page.anchor == .unknown {
@@ -105,6 +108,7 @@ extension TopicLog {
             at: now
         )
         if page.isFull { return true }
+        hasCaughtUp = true
         if passDeleted(to: page.lastID) { compare(page) }
         for held in foreign.expireHeld(at: now) { append(held.record, hole: held.hole) }
         for record in foreign.endLook(at: position.id, now: now) { append(unstored: record, at: now) }

@@ -33,6 +33,9 @@ package struct TopicLog {
     var lastLook = 0
     var isLooking = false
 
+    /// Whether the last look came to the stream's end.
+    var hasCaughtUp = false
+
     /// Whether viewers wait for a look to end. Those for whom it was not the right one say so again when they are woken.
     package var isAwaited = false
 
