@@ -198,7 +198,7 @@ struct TerminalTests {
             try await terminal.waits(forText: "Ctrl-C: c cancels it")
             terminal.type("c")
             try await expectEnd(terminal, .exited(4))
-            #expect(terminal.screen.text.contains("■ cancelled · 2 steps"))
+            try await terminal.waits(forText: "■ cancelled · 2 steps")
             #expect(!terminal.screen.text.contains("running · step"))
         }
     }
@@ -212,7 +212,7 @@ struct TerminalTests {
             try await terminal.waits(forText: "Ctrl-C: c cancels it")
             terminal.type(answer)
             try await expectEnd(terminal, .exited(130))
-            #expect(terminal.screen.text.contains("the run r goes on\n  follow it:  dashboard-cli follow r"))
+            try await terminal.waits(forText: "the run r goes on\n  follow it:  dashboard-cli follow r")
             #expect(try await scene.api.run("r").status == .running)
         }
     }
@@ -239,7 +239,7 @@ struct TerminalTests {
                 try await terminal.waits(forText: "Ctrl-C: c cancels it")
                 terminal.type("c")
                 try await expectEnd(terminal, .exited(1))
-                #expect(terminal.screen.text.contains("4 runs: 1 failed, 3 cancelled"))
+                try await terminal.waits(forText: "4 runs: 1 failed, 3 cancelled")
                 #expect(!terminal.screen.text.contains("runs ended"))
             }
         }
@@ -332,8 +332,11 @@ struct TerminalTests {
                         outputPath: directory.file(arguments.joined() + ".txt")
                     )
                 }
+                try await scene.start("first", scene.endless)
                 let (plain, coloured, json) = try (watch(), watch("--color", "always"), watch("--json"))
-                try await eventually("the snapshot") { json.output.contains(#""type":"snapshot""#) }
+                for process in [plain, coloured, json] {
+                    try await eventually("the run of the snapshot") { process.output.contains("first") }
+                }
                 try await scene.start("r", "dance")
                 for process in [plain, coloured, json] {
                     try await eventually("the end of the run") { process.output.contains("failed") }
@@ -344,8 +347,8 @@ struct TerminalTests {
                 #expect(!plain.output.contains("\u{1b}"))
                 #expect(coloured.output.contains("\u{1b}[31mfailed"))
                 let events = json.output.split(separator: "\n").compactMap { ChangeEvent(json: $0.utf8) }
-                let changes = events.compactMap { if case .run(let run, _) = $0 { run.status } else { nil } }
-                #expect(changes == [.queued, .running, .failed])
+                let changes = events.compactMap { if case .run(let run, _) = $0 { run } else { nil } }
+                #expect(changes.filter { $0.requestID.rawValue == "r" }.map(\.status) == [.queued, .running, .failed])
             }
         }
     }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Access
 import AgentLogs
 import HTTPTypes
 import Hummingbird

@@ -5,6 +5,7 @@
 
 import Access
 import AgentLogs
+import HTTPTypes
 import Keys
 import Redis
 import ServiceKit
