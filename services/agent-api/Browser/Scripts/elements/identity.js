@@ -29,7 +29,7 @@ function isSameName(before, now) {
 
 // The row, item or card that an element is in.
 function itemOf(element) {
-  for (let node = element; node && node !== document.body; node = parentOf(node)) {
+  for (let node = parentOf(element); node && node !== document.body; node = parentOf(node)) {
     if (node.nodeType !== Node.ELEMENT_NODE) continue;
     if (groupOf(node, node.localName, node.getAttribute('role'))?.item) return node;
   }
