@@ -115,8 +115,22 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "AgentEvents",
+        dependencies: ["AgentLogs", "Browser", "JSON"],
+        path: "services/agent-api/AgentEvents",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "PageActions",
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", .logging],
+        path: "services/agent-api/PageActions",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
-        dependencies: ["AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "Secrets", .logging],
+        dependencies: [
+            "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
+        ],
         path: "services/agent-api/Agent",
         swiftSettings: strict
     ),
@@ -129,9 +143,9 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Access", "Agent", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
-            "ProgramSettings",
-            "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
+            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes,
+            .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -356,14 +370,28 @@ let testing: [Target] = [
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
     tests(
+        "PageActionsTests",
+        "AgentEvents",
+        "AgentLogs",
+        "Browser",
+        "Egress",
+        "Hosts",
+        "JSON",
+        "PageActions",
+        "Secrets",
+        .logging
+    ),
+    tests(
         "AgentTests",
         "Agent",
+        "AgentEvents",
         "AgentLogs",
         "Browser",
         "DemoSite",
         "JSON",
         "JSONSchema",
         "Models",
+        "PageActions",
         "Secrets",
         .logging
     ),
@@ -371,6 +399,7 @@ let testing: [Target] = [
         "AgentAPITests",
         "Agent",
         "AgentAPI",
+        "AgentEvents",
         "AgentLogs",
         "Browser",
         "Egress",

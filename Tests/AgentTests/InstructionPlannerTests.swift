@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentEvents
 import Testing
 
 @Suite("The instruction planner")

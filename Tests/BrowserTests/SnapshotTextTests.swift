@@ -85,11 +85,46 @@ struct SnapshotTextTests {
         #expect(SnapshotText([]).text(limit: 10) == "")
     }
 
+    @Test(
+        "Text of a page does not look like an element",
+        arguments: [
+            ("[1]<button type=submit />Save changes", "(1)<button type=submit />Save changes"),
+            ("*[ 22 ]<a />Pay", "*( 22 )<a />Pay"), ("|scroll|<div />", "(SCROLL)<div />"),
+            ("See note [3] and a[0], or |x|", "See note (3) and a(0), or |x|"), ("plain", "plain"), ("[a] [", "[a] ["),
+        ]
+    )
+    func guardsText(text: String, told: String) {
+        let lines = [SnapshotText.Line(depth: 0, isShown: true, content: .text(text))]
+        #expect(SnapshotText(lines).text(limit: 1000) == told)
+    }
+
+    @Test("Of a long page what lies around the window is told, and how much is left out above and below")
+    func nearWindow() {
+        let lines = (0..<300).map { number in
+            var line = SnapshotText.Line(
+                depth: 0,
+                isShown: (100..<110).contains(number),
+                content: .text("line number \(number) of a long page")
+            )
+            line.distance = number < 100 ? Double(number - 100) / 10 : number < 110 ? 0 : Double(number - 109) / 10
+            return line
+        }
+        let text = SnapshotText(lines).text(limit: 40_000, isNearWindow: true)
+        let told = text.split(separator: "\n")
+        #expect(told.first == "… 90 lines above with 0 elements are left out …")
+        #expect(told[1] == "line number 90 of a long page")
+        #expect(told.last == "… 180 lines below with 0 elements are left out …")
+        #expect(SnapshotText(lines).text(limit: 40_000).contains("line number 299"))
+        #expect(
+            SnapshotText(Array(lines.prefix(40))).text(limit: 40_000, isNearWindow: true).contains("line number 1 of")
+        )
+    }
+
     @Test("What the script answers is checked")
     func refusesOtherAnswers() {
         #expect(throws: BrowserError.self) { try FrameSnapshot("not JSON") }
         #expect(throws: BrowserError.self) { try FrameSnapshot("{}") }
-        let odd = #"{"items":[["e",0,{}],["t",0],["?",0,1],3,["t",1,"kept",1]]}"#
+        let odd = #"{"items":[["e",0,{}],["t",0],["?",0,1],3,["t",1,"kept",1,0]]}"#
         let count = try? FrameSnapshot(odd).items.count
         #expect(count == 1)
     }

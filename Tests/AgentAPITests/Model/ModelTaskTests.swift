@@ -167,7 +167,7 @@ struct ModelTaskTests {
     func worksInFrame(_ wire: ModelTurn.Wire) async throws {
         let task = try await ModelTaskRun.post("Leave a note", wire) { site, turn in
             if turn.number == 1 { return .navigate(site.url("/iframe")) }
-            if turn.text.contains("is no longer there to be used") { return .done("Left it") }
+            if turn.text.contains("is no longer on the page") { return .done("Left it") }
             if turn.text.contains("Typed \"Hello from outside\"") {
                 #expect(turn.text.contains("Saved: Hello from outside"))
                 return .decide(

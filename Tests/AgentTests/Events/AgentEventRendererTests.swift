@@ -6,7 +6,7 @@
 import AgentLogs
 import Testing
 
-@testable import Agent
+@testable import AgentEvents
 
 @Suite("The record of an event")
 struct AgentEventRendererTests {

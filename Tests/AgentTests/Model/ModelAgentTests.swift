@@ -179,7 +179,7 @@ struct ModelAgentTests {
                 return .decide(try turn.click("Link 8"), try turn.click("Link 10"), try turn.click("Link 11"))
             default:
                 #expect(turn.text.contains("2 actions were not carried out"))
-                #expect(turn.text.contains("is no longer there to be used"))
+                #expect(turn.text.contains("is no longer on the page"))
                 return .done()
             }
         }
@@ -206,7 +206,11 @@ struct ModelAgentTests {
                 #expect(turn.text.contains("Failed: click: \"Show alert\" is no longer on the page"))
                 return .decide(try turn.click("Ask to confirm"))
             case 5:
-                #expect(turn.text.contains("The page showed confirm \"Are you sure?\"; it was answered with OK"))
+                #expect(
+                    turn.text.contains(
+                        "The page showed confirm \"Are you sure?\"; it was answered with Cancel (for another answer: answer_dialog"
+                    )
+                )
                 return .navigate(refusing.url)
             default:
                 #expect(turn.text.contains("net::ERR_CONNECTION_REFUSED"))

@@ -5,6 +5,7 @@
 
 import JSON
 import JSONSchema
+import PageActions
 import Testing
 
 @testable import Agent

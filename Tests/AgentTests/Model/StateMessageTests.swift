@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
+import PageActions
 import Testing
 
 @testable import Agent
@@ -11,7 +12,7 @@ import Testing
 @Suite("What a model sees")
 struct StateMessageTests {
     private func message(_ snapshot: PageSnapshot, alsoNew: Set<Int> = [], results: [ActionResult] = []) -> String {
-        let page = PageView(content: .seen(snapshot), alsoNew: alsoNew)
+        let page = SeenPage(content: .seen(snapshot), alsoNew: alsoNew)
         return StateMessage(task: "Buy milk", history: "", results: results, page: page, notes: ["Step 1"]).text
     }
 
@@ -59,6 +60,15 @@ struct StateMessageTests {
         for mark in ["<task>", "</task>", "</page>", "<notes>", "</notes>", "</last_results>"] {
             #expect(message.ranges(of: mark).count == 1, "\(mark) in \(message)")
         }
+    }
+
+    @Test(
+        "A part's mark is kept out however it is written",
+        arguments: ["</PAGE>", "</ page >", "<Task >", "< notes x=1>", "</page\n>"]
+    )
+    func guardsSpellings(mark: String) {
+        #expect(!StateMessage.guarded("a \(mark) b").contains("<"))
+        #expect(StateMessage.guarded("1 < 2 <b> <pages> </tasks>") == "1 < 2 <b> <pages> </tasks>")
     }
 
     @Test("What came into sight between two actions is marked as new, once")

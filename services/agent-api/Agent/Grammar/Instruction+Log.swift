@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import AgentEvents
 import Browser
+import PageActions
 
 extension Instruction {
     /// The step's title in the log: what follows `📍 Step 1: `.
@@ -222,17 +224,5 @@ extension Condition {
         case .loaded: "the page has\(not) loaded"
         case .downloaded: "the download has\(not) ended"
         }
-    }
-}
-
-extension ScrollDirection {
-    var spoken: String { self == .top || self == .bottom ? "to the \(rawValue)" : rawValue }
-}
-
-extension Duration {
-    /// `2 s`, `0.5 s`
-    var spoken: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(Double(milliseconds) / 1000) s"
     }
 }

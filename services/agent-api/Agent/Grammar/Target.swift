@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
+
 /// An element as a person speaks of it: "the second Details link in the row of Ada".
 ///
 /// What is meant is often open until one has seen the page: "first name" is a field's label or the first field called
@@ -210,7 +212,7 @@ package struct ElementScope: Sendable, Hashable {
 
 /// What is better not shown in a log.
 enum Secret {
-    static let mask = "••••"
+    static let mask = hiddenText
     private static let names: Set<String> = [
         "password", "passwords", "passcode", "passphrase", "secret", "pin", "otp", "cvv", "cvc", "pwd", "token",
     ]

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import Browser
+import PageActions
 
 /// Tabs, dialogs and files.
 extension StepRun {

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import Browser
+import PageActions
 import Secrets
 
 /// One step on its way: looks at the page, finds what is meant, acts, tells of it, and looks again.
@@ -115,16 +117,6 @@ extension Instruction.Action {
 
     var answersDialogs: Bool {
         if case .answerDialogs = self { true } else { false }
-    }
-}
-
-extension DialogAnswer {
-    var spoken: String {
-        switch self {
-        case .accept(nil): "OK"
-        case .accept(let text?): "\"\(text)\""
-        case .dismiss: "Cancel"
-        }
     }
 }
 

@@ -17,7 +17,7 @@ extension Page {
     /// - Throws: what the closure throws; else as ``fill(_:with:clearing:settling:timeout:)``.
     @discardableResult
     package func fill(
-        _ element: ElementReference,
+        _ element: some ElementTarget,
         withConfidential text: ConfidentialText,
         clearing: Bool = true,
         timeout: Duration = .seconds(10)
@@ -53,7 +53,7 @@ extension Page {
     @discardableResult
     package func select(
         confidential text: ConfidentialText,
-        in element: ElementReference,
+        in element: some ElementTarget,
         timeout: Duration = .seconds(10)
     ) async throws -> String {
         let deadline = Deadline.after(timeout)
@@ -62,7 +62,11 @@ extension Page {
         _ = try await waitUntilReady(list, wants: "edit", until: deadline)
         // A document keeps its origin, so what was asked about is what is acted on.
         let (_, literal, _) = try await confidential(text, for: list, until: deadline)
-        let answer = try await look("choose(\(list.key.number), [\(literal)])", at: list, until: deadline)
+        let answer = try await look(
+            "choose(\(list.key.number), [{name: \(literal)}], 'replace')",
+            at: list,
+            until: deadline
+        )
         if answer["gone"] == true { throw Self.gone("\"\(list.label)\"") }
         guard answer["chosen"]?.array != nil else {
             let reason = answer["reason"]?.string ?? "it has no such option"

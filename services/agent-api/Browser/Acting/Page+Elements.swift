@@ -7,7 +7,7 @@ extension Page {
     /// The text of an element as it is shown, or what a field holds; nothing of a password.
     ///
     /// - Throws: ``BrowserError``: `elementNotFound` when it is gone, or that the page is gone; `CancellationError`.
-    package func text(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
+    package func text(of element: some ElementTarget, timeout: Duration = .seconds(5)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let content = try await look("content(\(element.key.number))", at: element, until: deadline)
@@ -18,7 +18,7 @@ extension Page {
     /// What a field holds, letter by letter, also one for passwords: not for logs.
     ///
     /// - Throws: as ``text(of:timeout:)``.
-    package func value(of element: ElementReference, timeout: Duration = .seconds(5)) async throws -> String {
+    package func value(of element: some ElementTarget, timeout: Duration = .seconds(5)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         return try await look("held(\(element.key.number))", at: element, until: deadline).string ?? ""
@@ -27,9 +27,9 @@ extension Page {
     /// Puts the cursor into a field, behind what it holds, or the focus on another element.
     ///
     /// - Returns: what the element is called.
-    /// - Throws: as ``click(_:button:count:timeout:)``.
+    /// - Throws: as ``click(_:button:count:modifiers:at:timeout:)``.
     @discardableResult
-    package func focus(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func focus(_ element: some ElementTarget, timeout: Duration = .seconds(10)) async throws -> String {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
@@ -41,15 +41,21 @@ extension Page {
     /// Scrolls, the page and every box around it, until an element is in the window.
     ///
     /// - Returns: what the element is called.
-    /// - Throws: as ``click(_:button:count:timeout:)``, but it may be covered or disabled.
+    /// - Throws: as ``click(_:button:count:modifiers:at:timeout:)``, but it may be covered or disabled.
     @discardableResult
-    package func scrollIntoView(_ element: ElementReference, timeout: Duration = .seconds(10)) async throws -> String {
+    package func scrollIntoView(_ element: some ElementTarget, timeout: Duration = .seconds(10)) async throws -> String
+    {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
         try await retrying(until: deadline) { refuse in
-            let answer = try await look("reveal(\(element.key.number))", at: element, until: deadline)
+            let answer = try await look(
+                "reveal(\(element.key.number), \(element.wanted))",
+                at: element,
+                until: deadline
+            )
             if answer["gone"] == true { throw Self.gone("\"\(element.label)\"") }
+            if let other = answer["changed"]?.string { throw Self.changed(element, other) }
             guard let reason = answer["reason"]?.string else { return () }
             refuse(BrowserError(.elementNotReady, "cannot scroll to \"\(element.label)\": \(reason)"))
             return nil
@@ -58,20 +64,21 @@ extension Page {
         return element.label
     }
 
-    /// Scrolls the box in which an element is, or the page where it is in none, by almost its height or to an end.
+    /// Scrolls the box in which an element is, or the page where it is in none, by so many times almost its height, or to an end.
     ///
     /// - Returns: whether there was anything left to scroll.
     /// - Throws: as ``text(of:timeout:)``.
     @discardableResult
     package func scroll(
         _ direction: ScrollDirection,
-        around element: ElementReference,
+        pages: Double = 1,
+        around element: some ElementTarget,
         timeout: Duration = .seconds(10)
     ) async throws -> Bool {
         let deadline = Deadline.after(timeout)
         let element = try await locate(element, until: deadline)
         let before = mark()
-        let script = "scroll('\(direction.rawValue)', \(element.key.number))"
+        let script = "scroll('\(direction.rawValue)', \(element.key.number), \(pages))"
         let answer = try await look(script, at: element, until: deadline)
         guard let hasMoved = answer.bool else { throw Self.gone("\"\(element.label)\"") }
         try await settle(since: before, in: element.frame, until: .after(.seconds(30)))

@@ -59,14 +59,37 @@ package struct BrowserError: Error, Sendable, Hashable, CustomStringConvertible 
         package var description: String { kind.rawValue }
     }
 
+    /// What keeps an element from being acted on.
+    package enum Obstacle: Sendable, Hashable {
+        /// It is something else than what was chosen. Nothing was done.
+        case changed
+        /// Something lies on top of it.
+        case covered(by: String)
+        case hidden
+        case disabled
+        case readOnly
+        case moving
+        /// It does not take the value.
+        case refusesValue
+        /// It was acted on, but does not hold or show what it should.
+        case notHeld
+        /// It has no such option, but these.
+        case noOption(among: [String])
+        /// Several of its options are called so: these.
+        case severalOptions([String])
+    }
+
     /// The kind of failure.
     package var code: Code
+    /// What keeps the element from being acted on, where that is known.
+    package var obstacle: Obstacle?
     /// What went wrong and, where something can be done about it, what.
     package var message: String
     /// Chromium's name of a failed load, such as `net::ERR_CONNECTION_REFUSED`.
     package var netError: String?
 
-    package init(_ code: Code, _ message: String, netError: String? = nil) {
+    package init(_ code: Code, _ message: String, netError: String? = nil, obstacle: Obstacle? = nil) {
+        self.obstacle = obstacle
         self.code = code
         self.message = message
         self.netError = netError

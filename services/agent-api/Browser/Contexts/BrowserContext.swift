@@ -187,7 +187,7 @@ package final class BrowserContext: Sendable {
     ///
     /// - Returns: whether all pages are closed.
     func retirePages() async -> Bool {
-        answerDialogs(.accept())
+        answerDialogs(nil)
         forgetDialogAnswers()
         for page in pages.current.open {
             connection.post("Target.closeTarget", ["targetId": .string(page.targetID)])

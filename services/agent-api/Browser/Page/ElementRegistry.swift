@@ -33,6 +33,8 @@ struct ElementRegistry: Sendable {
     /// What the last snapshot listed; `nil` before the first one of a document.
     private var listed: Set<ElementReference>?
     private var mainWorld: PageState.World?
+    /// The documents of frames that did not answer the last time.
+    private var silent: Set<PageState.World?> = []
 
     /// Forgets the documents that are gone. A new main document begins anew.
     mutating func keep(_ worlds: Set<PageState.World>, main: PageState.World?) {
@@ -70,6 +72,12 @@ struct ElementRegistry: Sendable {
 
     /// Whether it is news that a node listens to clicks.
     mutating func learnListening(_ reference: ElementReference) -> Bool { listening.insert(reference).inserted }
+
+    func isSilent(_ world: PageState.World?) -> Bool { silent.contains(world) }
+
+    mutating func setSilent(_ world: PageState.World?, _ isSilent: Bool) {
+        if isSilent { silent.insert(world) } else { silent.remove(world) }
+    }
 
     func reference(of key: Key) -> ElementReference? { references[key] }
 

@@ -3,6 +3,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+/// A key that is held while another one is pressed or the mouse is clicked.
+package enum KeyModifier: String, Sendable, CaseIterable {
+    case alt
+    case control
+    case meta
+    case shift
+
+    /// Its bit in the DevTools protocol.
+    var bit: Int {
+        switch self {
+        case .alt: 1
+        case .control: 2
+        case .meta: 4
+        case .shift: 8
+        }
+    }
+}
+
 /// A key with its modifiers, in the terms of UI Events (`key`, `code`) that the DevTools protocol uses.
 struct KeyStroke: Sendable, Hashable {
     /// What the key means, such as `Enter` or `a`.
@@ -87,6 +105,13 @@ struct KeyStroke: Sendable, Hashable {
         self.modifiers = modifiers
         // With Control, Alt or Meta a key is a command and types nothing.
         if modifiers & 7 != 0 { text = nil }
+    }
+
+    /// The stroke of a character that is typed: with Shift held where a keyboard needs it.
+    var typed: KeyStroke {
+        var stroke = self
+        if key.count == 1, key.first?.isUppercase == true { stroke.modifiers |= KeyModifier.shift.bit }
+        return stroke
     }
 
     private static func plain(_ text: String) -> String {

@@ -6,7 +6,7 @@
 extension Page {
     /// Presses a key, with modifiers if wanted: `Enter`, `Tab`, `Control+A`, `x`.
     ///
-    /// - Throws: ``BrowserError``: `notSupported` for a key that is not known; as ``click(_:button:count:timeout:)``.
+    /// - Throws: ``BrowserError``: `notSupported` for a key that is not known; as ``click(_:button:count:modifiers:at:timeout:)``.
     package func press(_ key: String, timeout: Duration = .seconds(10)) async throws {
         let stroke = try KeyStroke(key)
         let deadline = Deadline.after(timeout)
@@ -50,15 +50,16 @@ extension Page {
         )
     }
 
-    /// Scrolls the page by almost one window: `up`, `down`, `left`, `right`, or to its `top` or `bottom`.
+    /// Scrolls the page by so many times almost one window, `up`, `down`, `left` or `right`, or to its `top` or `bottom`; where the
+    /// page does not scroll, the largest box in its window that does.
     ///
     /// - Returns: whether there was anything left to scroll.
     /// - Throws: ``BrowserError`` or `CancellationError`.
     @discardableResult
-    package func scroll(_ direction: ScrollDirection) async throws -> Bool {
+    package func scroll(_ direction: ScrollDirection, pages: Double = 1) async throws -> Bool {
         let before = mark()
-        let moved =
-            try await evaluate("stepcast.scroll('\(direction.rawValue)')", until: .after(.seconds(10))).bool ?? false
+        let script = "look.scroll('\(direction.rawValue)', null, \(pages))"
+        let moved = try await evaluate(script, until: .after(.seconds(10))).bool ?? false
         try await settle(since: before, until: .after(.seconds(30)))
         return moved
     }

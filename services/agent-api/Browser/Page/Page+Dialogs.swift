@@ -20,7 +20,7 @@ extension Page {
     func dialogOpened(_ event: DevToolsEvent) {
         let kind = event.params["type"]?.string ?? "dialog"
         let message = event.params["message"]?.string ?? ""
-        let answer = shared.answers.withLock { $0.take() }
+        let answer = shared.answers.withLock { $0.take(DialogKind(rawValue: kind)) }
         let isTooMany = state.update { state in
             state.dialogCount += 1
             let dialog = PageDialog(number: state.dialogCount, kind: kind, message: message, answer: answer)

@@ -11,18 +11,31 @@ struct PagePoint: Sendable {
 
 extension Page {
     func dispatch(_ stroke: KeyStroke, until deadline: Deadline) async throws {
-        for kind in [stroke.text == nil ? "rawKeyDown" : "keyDown", "keyUp"] {
-            var params: [String: DevToolsValue] = [
-                "type": .string(kind), "key": .string(stroke.key), "code": .string(stroke.code),
-                "windowsVirtualKeyCode": .integer(Int64(stroke.virtualKey)),
-                "modifiers": .integer(Int64(stroke.modifiers)),
-            ]
-            if kind == "keyDown", let text = stroke.text { params["text"] = .string(text) }
-            do {
-                _ = try await call("Input.dispatchKeyEvent", .object(params), until: deadline)
-            } catch let error as BrowserError where kind == "keyUp" && error.code == .pageClosed {
-                // The key closed its page.
-            }
+        let (down, up) = Self.events(of: stroke)
+        _ = try await call("Input.dispatchKeyEvent", down, until: deadline)
+        do {
+            _ = try await call("Input.dispatchKeyEvent", up, until: deadline)
+        } catch let error as BrowserError where error.code == .pageClosed {
+            // The key closed its page.
         }
+    }
+
+    /// The same without waiting: the browser takes commands in order.
+    func post(_ stroke: KeyStroke) {
+        let (down, up) = Self.events(of: stroke)
+        connection.post("Input.dispatchKeyEvent", down, session: session)
+        connection.post("Input.dispatchKeyEvent", up, session: session)
+    }
+
+    private static func events(of stroke: KeyStroke) -> (down: DevToolsValue, up: DevToolsValue) {
+        var params: [String: DevToolsValue] = [
+            "key": .string(stroke.key), "code": .string(stroke.code),
+            "windowsVirtualKeyCode": .integer(Int64(stroke.virtualKey)),
+            "modifiers": .integer(Int64(stroke.modifiers)), "type": "keyUp",
+        ]
+        let up = params
+        params["type"] = stroke.text == nil ? "rawKeyDown" : "keyDown"
+        if let text = stroke.text { params["text"] = .string(text) }
+        return (.object(params), .object(up))
     }
 }

@@ -21,7 +21,45 @@ package struct ScreenshotOptions: Sendable, Hashable {
     }
 }
 
+/// A text that is drawn into a picture at the corner of a box.
+package struct ScreenshotMark: Sendable, Hashable {
+    package var text: String
+    /// In CSS pixels of the window.
+    package var box: Box
+
+    package init(text: String, box: Box) {
+        self.text = text
+        self.box = box
+    }
+}
+
 extension Page {
+    /// Takes a picture of what the window shows, with marks on it. While it is taken the page has an element more, which takes
+    /// no mouse and can be seen through.
+    ///
+    /// - Throws: as ``screenshot(_:timeout:)``.
+    package func screenshot(
+        _ options: ScreenshotOptions = ScreenshotOptions(),
+        marking marks: [ScreenshotMark]
+    ) async throws -> [UInt8] {
+        guard !marks.isEmpty else { return try await screenshot(options) }
+        let told = marks.prefix(300).map { mark -> DevToolsValue in
+            [
+                .string(mark.text), .number(mark.box.x), .number(mark.box.y), .number(mark.box.width),
+                .number(mark.box.height),
+            ]
+        }
+        _ = try await evaluate("look.showMarks(\(DevToolsValue.array(told).text))", until: .after(.seconds(5)))
+        do {
+            let picture = try await screenshot(options)
+            _ = try await evaluate("look.hideMarks()", until: .after(.seconds(5)))
+            return picture
+        } catch {
+            _ = try? await evaluate("look.hideMarks()", until: .after(.seconds(1)))
+            throw error
+        }
+    }
+
     /// Takes a picture of what the window shows.
     ///
     /// - Returns: a JPEG of at most ``ScreenshotOptions/maximumBytes``.

@@ -16,6 +16,8 @@ package final class Page: Sendable {
     let logger: Logger
     /// What the snapshots have listed.
     let elements = Mutex(ElementRegistry())
+    /// The documents whose changes are being watched.
+    let watchedWorlds = Mutex<[PageState.World]>([])
     /// The page that opened this one, where that may know of it.
     let opener: String?
     /// What is true of all pages of the context.

@@ -10,6 +10,15 @@ package enum DialogAnswer: Sendable, Hashable {
     case dismiss
 }
 
+/// The kinds of dialogs that a page can open by JavaScript.
+package enum DialogKind: String, Sendable, CaseIterable {
+    case alert
+    case confirm
+    case prompt
+    /// It asks whether the page may be left.
+    case beforeunload
+}
+
 /// A dialog that a page opened by JavaScript, and how it was answered. It stops the page until then, so it is answered at
 /// once.
 package struct PageDialog: Sendable, Hashable {
@@ -23,13 +32,26 @@ package struct PageDialog: Sendable, Hashable {
     package var answer: DialogAnswer
 }
 
-/// How the pages of a context answer their dialogs: first by the answers that were given beforehand, one for each dialog,
-/// then by the one for all others.
+/// How the pages of a context answer their dialogs: first by the answers that were given beforehand, one for each dialog
+/// that it fits, then by the one for all others. Without one, nothing is agreed to that a page asks for: an alert has but one
+/// answer, and a page that is left is left on purpose.
 struct DialogAnswers: Sendable {
-    var next: [DialogAnswer] = []
-    var others = DialogAnswer.accept()
+    struct Prepared: Sendable {
+        var answer: DialogAnswer
+        /// The kind of dialog that it is for; without one, for any that asks something.
+        var kind: DialogKind?
 
-    mutating func take() -> DialogAnswer { next.isEmpty ? others : next.removeFirst() }
+        func fits(_ dialog: DialogKind?) -> Bool { kind.map { $0 == dialog } ?? (dialog != .alert) }
+    }
+
+    var next: [Prepared] = []
+    var others: DialogAnswer?
+
+    mutating func take(_ kind: DialogKind?) -> DialogAnswer {
+        if let index = next.firstIndex(where: { $0.fits(kind) }) { return next.remove(at: index).answer }
+        if let others { return others }
+        return kind == .confirm || kind == .prompt ? .dismiss : .accept()
+    }
 }
 
 /// Notices a page that opens one dialog after the other without end.

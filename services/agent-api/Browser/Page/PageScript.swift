@@ -13,6 +13,7 @@ enum PageScript {
         + program(
             Embedded.treeJS,
             Embedded.namingJS,
+            Embedded.identityJS,
             Embedded.visibilityJS,
             Embedded.usabilityJS,
             Embedded.collectorJS,
@@ -21,7 +22,15 @@ enum PageScript {
             Embedded.actionsJS,
             Embedded.fieldsJS,
             Embedded.scrollingJS,
+            Embedded.effectsJS,
+            Embedded.slidersJS,
+            Embedded.searchingJS,
+            Embedded.marksJS,
             Embedded.confidentialJS,
+            Embedded.drawingJS,
+            Embedded.meaningJS,
+            Embedded.tellingJS,
+            Embedded.surveyJS,
             Embedded.lookJS
         )
 

@@ -21,7 +21,7 @@ struct ElementLine: Sendable {
     var text: String {
         let mark = element.isNew ? "*" : ""
         let attributes = attributes.map { SnapshotText.attribute($0.name, $0.value) }.joined()
-        return "\(mark)[\(element.index)]<\(element.tag)\(attributes) />\(caption)"
+        return "\(mark)[\(element.index)]<\(element.tag)\(attributes) />\(SnapshotText.guarded(caption))"
     }
 
     /// What stands behind the tag: its own text, or the name where it has none.

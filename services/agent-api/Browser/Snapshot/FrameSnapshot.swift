@@ -4,7 +4,9 @@
 //===----------------------------------------------------------------------===//
 
 /// What one document's script says of it.
-struct FrameSnapshot: Sendable {
+struct FrameSnapshot: FrameContent {
+    static let function = "snapshot"
+
     /// A listed element, its place in its own document's viewport.
     struct Entry: Sendable {
         var number: Int
@@ -26,6 +28,8 @@ struct FrameSnapshot: Sendable {
     struct Item: Sendable {
         var depth: Int
         var isShown: Bool
+        /// The top edge of a text in its document's viewport, where that is known.
+        var top: Double?
         var content: Content
     }
 
@@ -69,8 +73,13 @@ struct FrameSnapshot: Sendable {
             return nil
         }
         switch (kind, parts.count) {
-        case ("t", 4):
-            return Item(depth: depth, isShown: parts[3] == 1, content: .text(parts[2].string ?? ""))
+        case ("t", 5):
+            return Item(
+                depth: depth,
+                isShown: parts[3] == 1,
+                top: parts[4].number,
+                content: .text(parts[2].string ?? "")
+            )
         case ("e", 3):
             guard let entry = entry(parts[2], depth: depth, texts: texts) else { return nil }
             return Item(depth: depth, isShown: entry.element.isInViewport, content: .element(entry))
@@ -117,6 +126,7 @@ struct FrameSnapshot: Sendable {
             isInViewport: value["in"]?.bool ?? false,
             depth: depth,
             box: Box(x: box[0], y: box[1], width: box[2], height: box[3]),
+            item: value["g"]?.integer.flatMap { texts.indices.contains($0) ? texts[$0] : nil } ?? "",
             surroundings: (value["u"]?.array ?? []).compactMap(\.integer)
                 .compactMap { texts.indices.contains($0) ? texts[$0] : nil }
         )

@@ -7,10 +7,10 @@ import Synchronization
 
 extension Page {
     /// What a document says of itself, and the document.
-    struct Look: Sendable {
+    struct Look<Content: FrameContent>: Sendable {
         var frame: String
         var world: PageState.World
-        var snapshot: FrameSnapshot
+        var snapshot: Content
         /// Whether nothing turned up on the way that was not looked into.
         var isWhole = true
     }
@@ -18,24 +18,22 @@ extension Page {
     /// How long a frame may take to say what is in it. One that is busy for longer is left out: it must not keep the
     /// rest of the page from being seen.
     static let frameLimit = Duration.seconds(2)
+    /// How long one may take that did not answer the last time.
+    static let silentFrameLimit = Duration.milliseconds(50)
 
     /// How often a document is looked at again for what a closed shadow root in a closed shadow root holds, and so on.
     private static let looksAtMost = 4
 
     /// Looks at the documents of all frames at once.
-    func lookAtFrames(until deadline: Deadline) async throws -> [String: Look] {
+    func lookAtFrames<Content: FrameContent>(until deadline: Deadline) async throws -> [String: Look<Content>] {
         let known = state.current
         elements.withLock { $0.keep(Set(known.frames.values.compactMap(\.world)), main: known.mainFrame.world) }
         let inner = known.frames.keys.filter { $0 != targetID && known.frames[$0]?.world != nil }
-        return try await withThrowingTaskGroup(of: Look?.self) { group in
+        return try await withThrowingTaskGroup(of: Look<Content>?.self) { group in
             group.addTask { try await self.lookAtMainFrame(until: deadline) }
             for frame in inner {
                 group.addTask {
-                    do {
-                        return try await self.look(at: frame, until: deadline.capped(at: Self.frameLimit))
-                    } catch is BrowserError {
-                        return nil
-                    }
+                    try await self.lookAtInnerFrame(frame, until: deadline)
                 }
             }
             return try await group.reduce(into: [:]) { looks, look in
@@ -44,13 +42,30 @@ extension Page {
         }
     }
 
+    /// A frame that does not answer is waited for once: then it is asked again, but hardly waited for.
+    private func lookAtInnerFrame<Content: FrameContent>(
+        _ frame: String,
+        until deadline: Deadline
+    ) async throws -> Look<Content>? {
+        let world = state.current.frames[frame]?.world
+        let limit = elements.withLock { $0.isSilent(world) } ? Self.silentFrameLimit : Self.frameLimit
+        do {
+            let look: Look<Content>? = try await look(at: frame, until: deadline.capped(at: limit))
+            elements.withLock { $0.setSilent(world, false) }
+            return look
+        } catch let error as BrowserError {
+            if error.code == .timedOut { elements.withLock { $0.setSilent(world, true) } }
+            return nil
+        }
+    }
+
     /// The main frame's document may be replaced while it is looked at.
-    private func lookAtMainFrame(until deadline: Deadline) async throws -> Look? {
+    private func lookAtMainFrame<Content: FrameContent>(until deadline: Deadline) async throws -> Look<Content>? {
         while true {
             try await waitUntilUsable(until: deadline)
             let world = state.current.mainFrame.world
             do {
-                if let look = try await look(at: targetID, until: deadline) { return look }
+                if let look: Look<Content> = try await look(at: targetID, until: deadline) { return look }
             } catch let error as BrowserError where error.meansDocumentIsGone {}
             if let failure = state.current.failure { throw failure }
             try await wait(for: "the page's next document", until: deadline) {
@@ -60,10 +75,11 @@ extension Page {
     }
 
     /// Asks the script in a frame what is there; `nil` when the frame has no document now.
-    private func look(at frame: String, until deadline: Deadline) async throws -> Look? {
+    private func look<Content: FrameContent>(at frame: String, until deadline: Deadline) async throws -> Look<Content>?
+    {
         guard let world = state.current.frames[frame]?.world else { return nil }
         async let listening = markListening(in: frame, world, until: deadline)
-        var look = try await lookOnce(at: frame, world, until: deadline)
+        var look: Look<Content> = try await lookOnce(at: frame, world, until: deadline)
         // What a closed shadow root holds, and what listens, is seen only in another look.
         if try await listening { look.isWhole = false }
         for _ in 1...Self.looksAtMost where !look.isWhole {
@@ -72,13 +88,17 @@ extension Page {
         return look
     }
 
-    private func lookOnce(at frame: String, _ world: PageState.World, until deadline: Deadline) async throws -> Look {
+    private func lookOnce<Content: FrameContent>(
+        at frame: String,
+        _ world: PageState.World,
+        until deadline: Deadline
+    ) async throws -> Look<Content> {
         let known = elements.withLock { $0.known(in: world) }
-        let answer = try await ask("look.snapshot(\(known))", in: world, until: deadline)
+        let answer = try await ask("look.\(Content.function)(\(known))", in: world, until: deadline)
         guard let text = answer.first?["value"]?.string else {
             throw BrowserError(.protocolError, "the page's script did not answer")
         }
-        let snapshot = try FrameSnapshot(text)
+        let snapshot = try Content(text)
         let nodes = answer.dropFirst()
         learn(snapshot, nodes.prefix(snapshot.nodes.count), frame: frame, world: world)
         let hidden = nodes.dropFirst(snapshot.nodes.count).compactMap(Self.closedRoot)
@@ -161,7 +181,7 @@ extension Page {
     }
 
     private func learn(
-        _ snapshot: FrameSnapshot,
+        _ snapshot: some FrameContent,
         _ nodes: ArraySlice<DevToolsValue>,
         frame: String,
         world: PageState.World
@@ -207,4 +227,19 @@ extension Page {
             // Nodes come and go while they are looked at.
         }
     }
+}
+
+/// What a script in a document tells of it.
+protocol FrameContent: Sendable {
+    /// The function of the script that tells it; it is given the number up to which elements are known.
+    static var function: String { get }
+    /// The numbers of the elements whose nodes come along.
+    var nodes: [Int] { get }
+    /// The last number given.
+    var last: Int { get }
+
+    /// Reads the script's answer.
+    ///
+    /// - Throws: `BrowserError.protocolError` when it is none.
+    init(_ text: String) throws(BrowserError)
 }

@@ -14,12 +14,18 @@ extension Page {
     /// - Parameters:
     ///   - textLimit: how many characters ``PageSnapshot/text`` may have. What is cut lies farthest from the part that
     ///     the window shows.
+    ///   - isNearWindow: whether the text of a long page tells only what the window shows and about one window around it, and
+    ///     how much lies above and below.
     ///   - timeout: how long it may take.
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    package func snapshot(textLimit: Int = 40_000, timeout: Duration = .seconds(10)) async throws -> PageSnapshot {
+    package func snapshot(
+        textLimit: Int = 40_000,
+        isNearWindow: Bool = false,
+        timeout: Duration = .seconds(10)
+    ) async throws -> PageSnapshot {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
-        let looks: [String: Look]
+        let looks: [String: Look<FrameSnapshot>]
         do {
             looks = try await lookAtFrames(until: deadline)
         } catch let error as BrowserError where error.code == .timedOut {
@@ -37,14 +43,15 @@ extension Page {
             tabs: try await tabs,
             currentTab: tabID,
             elements: composition.elements,
-            text: SnapshotText(composition.lines, url: url, isCut: composition.isCut).text(limit: textLimit),
+            text: SnapshotText(composition.lines, url: url, isCut: composition.isCut)
+                .text(limit: textLimit, isNearWindow: isNearWindow),
             pagesAbove: main?.pagesAbove ?? 0,
             pagesBelow: main?.pagesBelow ?? 0
         )
     }
 
     /// The pages that share this one's browser context, in the order in which they were opened.
-    private func tabs(until deadline: Deadline) async throws -> [PageSnapshot.Tab] {
+    func tabs(until deadline: Deadline) async throws -> [PageSnapshot.Tab] {
         let answer = try await connection.call("Target.getTargets", until: deadline)
         let targets = answer["targetInfos"]?.array ?? []
         return shared.openTabs.withLock { $0 }().compactMap { id in

@@ -38,6 +38,8 @@ package struct PageElement: Sendable, Hashable {
     package var depth: Int
     /// Its place in CSS pixels of the top document's viewport.
     package var box: Box
+    /// The text of the row, item or card that it is in; empty where it is in none.
+    package var item: String
     /// The text around it that tells it from its like: the row, list item, fieldset, section or heading that it is
     /// in, from the nearest outwards.
     package var surroundings: [String]
@@ -59,6 +61,7 @@ package struct PageElement: Sendable, Hashable {
         isInViewport: Bool = true,
         depth: Int = 0,
         box: Box = Box(x: 0, y: 0, width: 0, height: 0),
+        item: String = "",
         surroundings: [String] = []
     ) {
         self.index = index
@@ -77,6 +80,7 @@ package struct PageElement: Sendable, Hashable {
         self.isInViewport = isInViewport
         self.depth = depth
         self.box = box
+        self.item = item
         self.surroundings = surroundings
     }
 }

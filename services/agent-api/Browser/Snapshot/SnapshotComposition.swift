@@ -14,7 +14,7 @@ struct SnapshotComposition {
         var isShown = true
     }
 
-    private let looks: [String: Page.Look]
+    private let looks: [String: Page.Look<FrameSnapshot>]
     private let main: String
     private var open: Set<String> = []
     private(set) var lines: [SnapshotText.Line] = []
@@ -26,7 +26,7 @@ struct SnapshotComposition {
         }
     }
 
-    init(looks: [String: Page.Look], main: String) {
+    init(looks: [String: Page.Look<FrameSnapshot>], main: String) {
         self.looks = looks
         self.main = main
     }
@@ -45,7 +45,11 @@ struct SnapshotComposition {
             let isShown = frame.isShown && item.isShown
             switch item.content {
             case .text(let text):
-                lines.append(SnapshotText.Line(depth: depth, isShown: isShown, content: .text(text)))
+                var line = SnapshotText.Line(depth: depth, isShown: isShown, content: .text(text))
+                if let top = item.top, !isShown {
+                    line.distance = distance(Box(x: 0, y: top, width: 1, height: 1), in: frame)
+                }
+                lines.append(line)
             case .scroller(let tag, let name, let above, let below):
                 let content = SnapshotText.Content.scroller(tag: tag, name: name, above: above, below: below)
                 lines.append(SnapshotText.Line(depth: depth, isShown: isShown, content: content))
@@ -54,7 +58,9 @@ struct SnapshotComposition {
                 guard let reference = registry.reference(of: key) else { continue }
                 let element = placed(entry.element, reference, in: frame, depth: depth, &registry)
                 let content = SnapshotText.Content.element(element, ownText: entry.ownText)
-                lines.append(SnapshotText.Line(depth: depth, isShown: element.isInViewport, content: content))
+                var line = SnapshotText.Line(depth: depth, isShown: element.isInViewport, content: content)
+                if !element.isInViewport { line.distance = distance(entry.element.box, in: frame) }
+                lines.append(line)
             case .frame(let number, let x, let y, let scale, let name):
                 let key = ElementRegistry.Key(world: look.world, number: number)
                 let title =
@@ -75,6 +81,14 @@ struct SnapshotComposition {
                 add(inner, place, &registry)
             }
         }
+    }
+
+    /// How many windows a box lies above (negative) or below what the window shows.
+    private func distance(_ box: Box, in frame: Frame) -> Double {
+        let height = max(looks[main]?.snapshot.window.height ?? 1, 1)
+        let top = frame.y + box.y * frame.scale
+        let bottom = top + box.height * frame.scale
+        return bottom < 0 ? bottom / height : max(top - height, 0) / height
     }
 
     private func placed(

@@ -15,6 +15,8 @@ struct SnapshotText: Sendable {
     struct Line: Sendable {
         var depth: Int
         var isShown: Bool
+        /// How many windows it lies away from what the window shows, above (negative) or below.
+        var distance = 0.0
         var content: Content
     }
 
@@ -31,13 +33,33 @@ struct SnapshotText: Sendable {
         origin = ElementLine.origin(of: url)
     }
 
+    /// A text that is no longer than this tells all of a page.
+    private static let shortText = 6000
+    /// So few lines in a row are not worth a line that says that they are left out.
+    private static let shortGap = 3
+
     /// All lines if they fit, else as many around those that the window shows as fit, with a line in place of the rest.
-    func text(limit: Int) -> String {
+    ///
+    /// - Parameter isNearWindow: whether of a long text only what lies within one window around the window is told.
+    func text(limit: Int, isNearWindow: Bool = false) -> String {
         let written = lines.map(write)
         let kept = range(of: written.map { $0.count + 1 }, limit: limit)
+        let length = written.reduce(0) { $0 + $1.count + 1 }
+        let skips = isNearWindow && length > Self.shortText && lines.contains { abs($0.distance) <= 1 }
         var result: [String] = []
         if kept.lowerBound > 0 { result.append(omission(0..<kept.lowerBound, "above")) }
-        result += written[kept]
+        var index = kept.lowerBound
+        while index < kept.upperBound {
+            var end = index
+            while skips, end < kept.upperBound, abs(lines[end].distance) > 1 { end += 1 }
+            if end - index > Self.shortGap {
+                result.append(omission(index..<end, lines[index].distance < 0 ? "above" : "below"))
+                index = end
+            } else {
+                result.append(written[index])
+                index += 1
+            }
+        }
         if kept.upperBound < lines.count { result.append(omission(kept.upperBound..<lines.count, "below")) }
         if isCut { result.append("… the page has more than can be listed here …") }
         return result.joined(separator: "\n")
@@ -48,6 +70,33 @@ struct SnapshotText: Sendable {
             if case .element = line.content { true } else { false }
         }
         return "… \(range.count) lines \(place) with \(count) elements are left out …"
+    }
+
+    /// A text of the page's own, which must not look like the line of an element: `[1]<button />` becomes `(1)<button />`.
+    static func guarded(_ text: String) -> String {
+        guard text.contains("[") || text.contains("|") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let first = rest.first {
+            if first == "[" {
+                let digits = rest.dropFirst().prefix { $0.isNumber || $0.isWhitespace }
+                if !digits.isEmpty, rest[digits.endIndex...].first == "]" {
+                    result += "(\(digits))"
+                    rest = rest[digits.endIndex...].dropFirst()
+                    continue
+                }
+            }
+            if first == "|",
+                let mark = ["|SCROLL|", "|FRAME|"].first(where: { rest.prefix(8).uppercased().hasPrefix($0) })
+            {
+                result += "(\(mark.dropFirst().dropLast()))"
+                rest = rest.dropFirst(mark.count)
+                continue
+            }
+            result.append(first)
+            rest = rest.dropFirst()
+        }
+        return result
     }
 
     private func range(of lengths: [Int], limit: Int) -> Range<Int> {
@@ -81,7 +130,7 @@ struct SnapshotText: Sendable {
     private func write(_ line: Line) -> String {
         let indent = String(repeating: "\t", count: line.depth)
         switch line.content {
-        case .text(let text): return indent + text
+        case .text(let text): return indent + Self.guarded(text)
         case .frame(let name): return indent + "|FRAME|<iframe" + Self.attribute("title", name) + " />"
         case .scroller(let tag, let name, let above, let below):
             let place = "\(Self.rounded(above)) pages above, \(Self.rounded(below)) pages below"
@@ -91,7 +140,9 @@ struct SnapshotText: Sendable {
         }
     }
 
-    static func attribute(_ name: String, _ value: String) -> String { value.isEmpty ? "" : " \(name)=\(value)" }
+    static func attribute(_ name: String, _ value: String) -> String {
+        value.isEmpty ? "" : " \(name)=\(guarded(value))"
+    }
 
     private static func rounded(_ pages: Double) -> Double { (pages * 10).rounded() / 10 }
 }

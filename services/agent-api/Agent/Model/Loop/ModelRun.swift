@@ -3,8 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import Browser
+import FoundationEssentials
 import Models
+import PageActions
 import Secrets
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
@@ -23,6 +26,8 @@ struct ModelRun {
     /// What came into sight between two actions of the last step.
     var alsoNew: Set<Int> = []
     var wantsPicture = false
+    /// What else is to be said of the last step.
+    private var lastNotes: [String] = []
     /// Steps in a row that failed.
     private var failures = 0
     private var lastFailure = ""
@@ -94,7 +99,7 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
-        let (decision, view): (ModelDecision, PageView)
+        let (decision, view): (ModelDecision, SeenPage)
         do {
             (decision, view) = try await lookAndDecide(on: page, chance)
         } catch let failure as StepModel.Failure {
@@ -109,8 +114,9 @@ struct ModelRun {
         var performance = StepPerformance(self, view: view)
         try await performance.perform(decision)
         results = performance.results
-        alsoNew = performance.alsoNew
+        alsoNew = []
         wantsPicture = performance.wantsPicture
+        lastNotes = performance.notes
         history.add(number, decision, results)
         guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
             return .goesOn
@@ -119,7 +125,7 @@ struct ModelRun {
     }
 
     /// What the model decides, and the page as it has seen it.
-    private mutating func lookAndDecide(on page: Page, _ chance: LastChance?) async throws -> (ModelDecision, PageView)
+    private mutating func lookAndDecide(on page: Page, _ chance: LastChance?) async throws -> (ModelDecision, SeenPage)
     {
         var view = try await look(at: page)
         await tell(.stepBegan(title: view.title), url: view.url)
@@ -150,25 +156,29 @@ struct ModelRun {
     }
 
     /// The page as it is now; a page that does not answer is shown as such, so that the model can leave it.
-    private func look(at page: Page) async throws -> PageView {
+    private func look(at page: Page) async throws -> SeenPage {
         do {
-            let snapshot = try await page.snapshot(textLimit: options.pageLimit, timeout: options.elementTimeout)
-            return PageView(content: .seen(snapshot), alsoNew: alsoNew)
+            let snapshot = try await page.snapshot(
+                textLimit: options.pageLimit,
+                isNearWindow: true,
+                timeout: options.elementTimeout
+            )
+            return SeenPage(content: .seen(snapshot), alsoNew: alsoNew)
         } catch {
             try Task.checkCancellation()
-            return PageView(content: .unseen(url: page.url, reason: "\(error)"))
+            return SeenPage(content: .unseen(url: page.url, reason: "\(error)"))
         }
     }
 
     private mutating func decide(
-        _ view: PageView,
+        _ view: SeenPage,
         on page: Page,
         _ notes: (texts: [String], isLast: Bool)
     ) async throws -> ModelDecision {
         var images: [[UInt8]] = []
         var notes = notes
         if options.sight == .always || wantsPicture {
-            if let picture = try? await page.screenshot(hiding: secrets) {
+            if let picture = try? await page.screenshot(hiding: secrets, marking: view.marks) {
                 images = [picture]
             } else if wantsPicture, !secrets.isEmpty {
                 notes.texts.append("There is no picture of the page, for it shows a secret or cannot be read.")
@@ -189,13 +199,26 @@ struct ModelRun {
         }
     }
 
+    /// The date, without which nobody knows what "next Friday" is.
+    private static var today: String {
+        let names = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+        let now = Date.now
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        let parts = calendar.dateComponents([.weekday], from: now)
+        let day = now.formatted(.iso8601.year().month().day())
+        let weekday = names[((parts.weekday ?? 1) - 1) % names.count]
+        return "Today is \(weekday), \(day) (UTC)."
+    }
+
     /// Downloads that have ended and that the model does not know of.
     private var endedDownloads: [Download] {
         Array(context.downloads.dropFirst(toldDownloads).prefix { $0.state != .underWay })
     }
 
     private func notes(_ chance: LastChance?, _ downloads: [Download]) -> (texts: [String], isLast: Bool) {
-        var notes = ["This is step \(number) of at most \(options.maximumSteps)."]
+        var notes = ["This is step \(number) of at most \(options.maximumSteps). \(Self.today)"]
+        notes += lastNotes
         for download in downloads {
             if case .failed(let reason) = download.state {
                 notes.append("The download of \(StateMessage.guarded(download.name)) failed: \(reason)")
@@ -259,7 +282,7 @@ struct ModelRun {
     }
 
     /// The longest line in characters, but for that of the result: what a model says has no bound of its own.
-    private static let longestLine = 2000
+    static let longestLine = 2000
 
     func tell(
         _ what: AgentEvent.What,
@@ -281,7 +304,13 @@ struct ModelRun {
     }
 }
 
-extension PageView {
+extension SeenPage {
+    /// The elements in the window by their numbers.
+    var marks: [ScreenshotMark] {
+        guard case .seen(let snapshot) = content else { return [] }
+        return snapshot.elements.filter(\.isInViewport).map { ScreenshotMark(text: "\($0.index)", box: $0.box) }
+    }
+
     /// What is the same as long as nothing happens on the page.
     var fingerprint: String {
         guard case .seen(let snapshot) = content else { return url }

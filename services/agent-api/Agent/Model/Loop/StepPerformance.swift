@@ -3,29 +3,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import Browser
+import JSONSchema
 import Models
+import PageActions
 import Secrets
 
 /// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
 struct StepPerformance {
-    let run: ModelRun
-    let view: PageView
-    private(set) var results: [ActionResult] = []
-    /// Elements that came into sight between the actions.
-    private(set) var alsoNew: Set<Int> = []
-    var wantsPicture = false
-    /// How far the page has to settle after the action that is being carried out.
-    private(set) var settling = Settling.painted
+    /// The most characters of what an action has read.
+    private static let longestContent = 10_000
 
-    init(_ run: ModelRun, view: PageView) {
+    let run: ModelRun
+    let view: SeenPage
+    private(set) var results: [ActionResult] = []
+    private(set) var wantsPicture = false
+    /// What the model should know beside the results.
+    private(set) var notes: [String] = []
+    private var actor: PageActor
+
+    init(_ run: ModelRun, view: SeenPage) {
         self.run = run
         self.view = view
+        actor = PageActor(
+            context: run.context,
+            events: run.events,
+            secrets: run.secrets,
+            limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
+        )
+        actor.step = run.number
+        actor.wording = .model
+        actor.textLimit = ModelRun.longestLine
+        if case .unseen = view.content { actor.isPageUnresponsive = true }
     }
-
-    var context: BrowserContext { run.context }
-    var options: ModelAgentOptions { run.options }
-    var secrets: RunSecrets { run.secrets }
 
     /// Does what was decided.
     ///
@@ -34,25 +45,37 @@ struct StepPerformance {
         for (position, action) in decision.actions.enumerated() {
             let page: Page
             do {
-                page = try await context.currentPage()
+                page = try await run.context.currentPage()
             } catch {
                 try Task.checkCancellation()
                 results.append(ActionResult(text: "\(action.name): \(error)", isError: true))
                 return
             }
-            if position > 0, let reason = try await reasonToStop(before: action, on: page) {
-                let left = decision.actions.count - position
-                await run.tell(.actionsLeftOut(left, reason: reason))
-                results.append(ActionResult(text: "The last \(left) actions were not carried out: \(reason)."))
-                return
+            let left = decision.actions.count - position
+            if position > 0, let reason = reasonToStop(before: action, on: page) {
+                return await leaveOut(left, because: reason)
             }
             // Keys go where the cursor is: nothing of the page is looked at before them. All other actions look.
             if case .sendKeys? = decision.actions.dropFirst(position + 1).first {
-                settling = .handled
+                actor.settling = .handled
             } else {
-                settling = .painted
+                actor.settling = .painted
             }
-            guard try await perform(action, on: page) else { return }
+            do {
+                try await perform(action, on: page)
+            } catch let failure as ActionFailure {
+                // The step's own actions have changed what the model has seen.
+                if position > 0, action.index != nil, failure.meansChange {
+                    return await leaveOut(left, because: failure.message)
+                }
+                await run.tell(
+                    .actionFailed(action.name, reason: failure.message),
+                    action: action.name,
+                    url: page.url
+                )
+                results.append(ActionResult(text: "\(action.name): \(failure.message)", isError: true))
+                return
+            }
         }
         if decision.leftOut > 0 {
             let most = ModelDecision.maximumActions
@@ -62,92 +85,136 @@ struct StepPerformance {
         }
     }
 
+    private mutating func leaveOut(_ count: Int, because reason: String) async {
+        await run.tell(.actionsLeftOut(count, reason: reason))
+        results.append(ActionResult(text: "The last \(count) actions were not carried out: \(reason)."))
+    }
+
     /// Why an action would not meet the page that the model has seen.
-    private mutating func reasonToStop(before action: ModelAction, on page: Page) async throws -> String? {
+    private func reasonToStop(before action: ModelAction, on page: Page) -> String? {
         if action.isDone { return "done stands alone in its step, after a look at what has come of the others" }
         guard case .seen(let seen) = view.content else { return "the page was not readable before" }
         if page.tabID != seen.currentTab { return "another tab is shown now" }
         if page.url != seen.url { return "the page is now \(page.url.clipped(to: 200))" }
-        guard let index = action.index else { return nil }
-        do {
-            let now = try await page.snapshot(textLimit: 0, timeout: options.elementTimeout)
-            alsoNew.formUnion(now.elements.filter(\.isNew).map(\.index))
-            guard let known = view.element(index), let element = now.elements.first(where: { $0.index == index }) else {
-                // What was never there is an error of its own.
-                return view.element(index) == nil ? nil : "[\(index)] is no longer there to be used"
-            }
-            let isSame = (known.tag, known.role, known.name) == (element.tag, element.role, element.name)
-            return isSame ? nil : "[\(index)] is now \"\(element.name.clipped(to: 80))\""
-        } catch {
-            try Task.checkCancellation()
-            return "the page does not answer: \(error)"
-        }
+        return nil
     }
 
     /// Carries out one action and tells of it.
     ///
-    /// - Returns: whether it worked.
-    private mutating func perform(_ action: ModelAction, on page: Page) async throws -> Bool {
+    /// - Throws: ``ActionFailure``; `CancellationError`.
+    private mutating func perform(_ action: ModelAction, on page: Page) async throws {
+        actor.actionName = action.name
         let hidesText = action.index.flatMap(view.element)?.attributes["type"] == "password"
-        await run.tell(.actionBegan(action.call(hidesText: hidesText)), action: action.name)
-        let dialog = page.dialogs.last?.number ?? 0
-        let (url, pages) = (page.url, context.pageCount)
+        let call = AgentEvent.What.actionBegan(action.call(hidesText: hidesText))
+        guard let pageAction = try await run.telling(call, of: action, { try action.pageAction(element) }) else {
+            return try await performAlone(action, on: page)
+        }
+        let outcome = try await actor.perform(pageAction)
+        let result = ActionResult(
+            text: outcome.performed.text,
+            content: outcome.content?.clipped(to: Self.longestContent)
+        )
+        if pageAction.wantsEffect, !outcome.effects.isVisible {
+            notes.append("\(outcome.performed.text): nothing that can be seen changed on the page within a moment.")
+        }
+        results.append(result)
+        for dialog in outcome.effects.dialogs { results.append(ActionResult(dialog)) }
+        if let tab = outcome.effects.openedTab, let shown = run.context.shownPage {
+            results.append(ActionResult(text: "It opened the tab \(tab), which is shown now: \(shown.url)"))
+        } else if let url = outcome.effects.navigation, run.context.shownPage === page, url != outcome.effects.address {
+            results.append(ActionResult(text: "It led to \(url)"))
+        }
+    }
+
+    /// The element of a number that the model has seen.
+    private func element(_ index: Int) throws -> PageElement {
+        guard let element = view.element(index) else {
+            throw ActionFailure(.other, "there is no element [\(index)] on the page as you saw it")
+        }
+        return element
+    }
+
+    // MARK: What a model does without the page
+
+    private mutating func performAlone(_ action: ModelAction, on page: Page) async throws {
         let start = ContinuousClock.now
-        do {
-            let done = try await act(action, on: page)
-            let time = start.duration(to: .now)
-            await run.tell(.acted(done.action), action: action.name, url: page.url, duration: time)
-            results.append(ActionResult(text: done.text ?? done.action.text, content: done.content))
-        } catch {
-            // What fails while the task is being cancelled fails because of that.
-            try Task.checkCancellation()
-            await run.tell(
-                .actionFailed(action.name, reason: "\(error)"),
-                action: action.name,
-                url: page.url
-            )
-            results.append(ActionResult(text: "\(action.name): \(error)", isError: true))
-            await tellDialogs(of: page, since: dialog)
-            return false
-        }
-        await tellDialogs(of: page, since: dialog)
-        try await tellWhereItLed(from: page, url: url, pages: pages, action)
-        return true
-    }
-
-    private mutating func tellDialogs(of page: Page, since number: Int) async {
-        for dialog in page.dialogs where dialog.number > number {
-            let asked = AgentEvent.What.asked(
-                dialog: dialog.kind,
-                message: dialog.message,
-                answer: dialog.answer.spoken
-            )
-            await run.tell(asked)
-            results.append(ActionResult(text: asked.text))
-        }
-    }
-
-    private mutating func tellWhereItLed(
-        from page: Page,
-        url: String,
-        pages: Int,
-        _ action: ModelAction
-    ) async throws {
-        // The message of the action has said where it led.
+        let (performed, result): (PerformedAction, ActionResult)
         switch action {
-        case .navigate, .search, .goBack, .switchTab, .closeTab: return
-        default: break
+        case .screenshot:
+            wantsPicture = true
+            performed = .tookPicture
+            result = ActionResult(text: performed.text)
+        case .extract(let query, let schema):
+            let found = try await extract(query, schema, from: page)
+            performed = .extracted(found.clipped(to: 300))
+            result = ActionResult(text: "Read the whole page for: \(query)", content: found)
+        default: throw ActionFailure(.notSupported, "done stands alone in its step")
         }
-        guard let shown = context.shownPage else { return }
-        if context.pageCount > pages {
-            // One that never ends to load is looked at as it is.
-            try? await shown.waitUntilLoaded(timeout: options.elementTimeout)
+        let time = start.duration(to: .now)
+        await run.tell(.acted(performed), action: action.name, url: page.url, duration: time)
+        results.append(result)
+    }
+
+    private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> String {
+        do {
+            try run.secrets.refuse(in: query, of: "extract")
+            // Before it is cut into pieces.
+            let text = run.secrets.mask.masked(try await page.text())
+            guard !text.isEmpty else { throw ActionFailure(.gone, "the page has no text") }
+            let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
+            // A model that cannot read as much reads less at a time.
+            var length = min(TextExtraction.pieceLength, run.options.pageLimit)
+            while true {
+                do {
+                    return try await extraction.read(text, pieceLength: length)
+                } catch let error as ModelError where error.code == .tooLong && length >= 4000 {
+                    length /= 2
+                }
+            }
+        } catch let failure as ActionFailure {
+            throw failure
+        } catch {
             try Task.checkCancellation()
-            await run.tell(.led(to: shown.url, inNewTab: true), url: shown.url)
-            results.append(ActionResult(text: "It opened the tab \(shown.tabID), which is shown now: \(shown.url)"))
-        } else if shown === page, page.url != url {
-            await run.tell(.led(to: page.url, inNewTab: false), url: page.url)
-            results.append(ActionResult(text: "It led to \(page.url)"))
+            throw ActionFailure(.other, "\(error)")
         }
     }
+}
+
+extension ModelRun {
+    /// Tells that an action begins, also when it turns out not to be possible.
+    fileprivate func telling<Value>(
+        _ what: AgentEvent.What,
+        of action: ModelAction,
+        _ body: () throws -> Value
+    ) async throws -> Value {
+        await tell(what, action: action.name)
+        return try body()
+    }
+}
+
+extension ActionResult {
+    /// What a page has asked. A question that was not foreseen was answered with Cancel.
+    fileprivate init(_ dialog: PageDialog) {
+        let event = AgentEvent.What.asked(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken)
+        let isQuestion = dialog.kind == "confirm" || dialog.kind == "prompt"
+        let hint =
+            isQuestion && dialog.answer == .dismiss ? " (for another answer: answer_dialog, then do it again)" : ""
+        self.init(text: event.text + hint)
+    }
+}
+
+extension PageAction {
+    /// Whether an action without any effect is worth a word.
+    fileprivate var wantsEffect: Bool {
+        switch self {
+        // A link may lead to a file or to a page that takes its time.
+        case .click(let seen, _): seen.role != "link"
+        default: false
+        }
+    }
+}
+
+extension ActionFailure {
+    /// Whether the page is not what was seen any more.
+    fileprivate var meansChange: Bool { kind == .gone || kind == .changedMeaning }
 }

@@ -5,6 +5,7 @@
 
 import JSON
 import JSONSchema
+import PageActions
 
 /// An action as models are told of it: its name, what it is for, its parameters. The schema, the list in the prompt and the
 /// parser are made from it.
@@ -43,7 +44,7 @@ struct ActionDefinition: Sendable {
 }
 
 extension ActionDefinition {
-    private static let index = Parameter(
+    static let index = Parameter(
         name: "index",
         kind: .integer(0...Int(Int32.max)),
         about: "the element's number"
@@ -51,9 +52,9 @@ extension ActionDefinition {
     private static let tab = Parameter(name: "tab_id", kind: .text, about: "the tab's four characters")
 
     /// All actions, those that are used most first.
-    static let all: [ActionDefinition] = pages + elements + reading + ending
+    static let all: [ActionDefinition] = pages + elements + reading + files + ending
 
-    private static let pages = [
+    private static let pages: [ActionDefinition] = [
         ActionDefinition(
             name: "navigate",
             aliases: ["go_to_url"],
@@ -233,17 +234,4 @@ extension ActionDefinition {
             throw InvalidDecision(error.problems.map { "\"output_schema\" of \"extract\": \($0)" })
         }
     }
-
-    private static let ending = [
-        ActionDefinition(
-            name: "done",
-            about: "End the task. Alone in its step.",
-            parameters: [
-                Parameter(name: "text", kind: .text, about: "the whole answer for the user"),
-                Parameter(name: "success", kind: .flag, about: "true only if all of the task is done"),
-            ],
-            passedOver: ["files_to_display"],
-            make: { .done(text: $0.text("text"), success: $0.flag("success") ?? false) }
-        )
-    ]
 }

@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import JSON
 package import JSONSchema
+package import PageActions
 
 /// What a model can do in a step. Indices are those of the page's text, `[33]`.
 package enum ModelAction: Sendable, Hashable {
@@ -40,18 +42,21 @@ package enum ModelAction: Sendable, Hashable {
     case screenshot
     /// Run JavaScript.
     case evaluate(code: String)
+    /// Say how the next question of the page by a dialog is answered.
+    case answerDialog(accept: Bool, text: String?)
+    /// Find the places in the page's text that contain a text or match a pattern.
+    case searchPage(text: String, isPattern: Bool)
+    /// List what a CSS selector matches.
+    case findElements(selector: String, attributes: [String])
+    case saveAsPDF(name: String?)
+    case writeFile(name: String, contents: String, appends: Bool)
+    case replaceInFile(name: String, old: String, new: String)
+    case readFile(name: String)
     /// End the task.
     case done(text: String, success: Bool)
 
     /// Where to search the web.
-    package enum SearchEngine: String, Sendable, CaseIterable {
-        /// duckduckgo.com
-        case duckduckgo
-        /// google.com
-        case google
-        /// bing.com
-        case bing
-    }
+    package typealias SearchEngine = PageAction.SearchEngine
 }
 
 extension ModelAction {
@@ -86,7 +91,7 @@ extension ModelAction {
             ActionCall(
                 "input",
                 ("index", "\(index)"),
-                ("text", hidesText ? Secret.mask : text),
+                ("text", hidesText ? hiddenText : text),
                 ("clear", "\(clear)")
             )
         case .sendKeys(let keys): ActionCall("send_keys", ("keys", keys))
@@ -109,15 +114,29 @@ extension ModelAction {
             )
         case .screenshot: ActionCall("screenshot")
         case .evaluate(let code): ActionCall("evaluate", ("code", code.clipped(to: 200)))
+        case .answerDialog(let accept, let text):
+            ActionCall("answer_dialog", ("accept", "\(accept)"), text.map { ("text", $0) })
+        case .searchPage(let text, let isPattern):
+            ActionCall("search_page", ("pattern", text), ("regex", "\(isPattern)"))
+        case .findElements(let selector, _): ActionCall("find_elements", ("selector", selector))
+        case .saveAsPDF(let name): ActionCall("save_as_pdf", name.map { ("file_name", $0) })
+        case .writeFile(let name, let contents, let appends):
+            ActionCall(
+                "write_file",
+                ("file_name", name),
+                ("content", contents.clipped(to: 200)),
+                ("append", "\(appends)")
+            )
+        case .replaceInFile(let name, let old, let new):
+            ActionCall(
+                "replace_file",
+                ("file_name", name),
+                ("old_str", old.clipped(to: 100)),
+                ("new_str", new.clipped(to: 100))
+            )
+        case .readFile(let name): ActionCall("read_file", ("file_name", name))
         case .done(let text, let success):
             ActionCall("done", ("text", text.clipped(to: 200)), ("success", "\(success)"))
         }
-    }
-}
-
-extension StringProtocol {
-    /// At most `length` characters, with an ellipsis where something is left out.
-    func clipped(to length: Int) -> String {
-        count <= length ? String(self) : String(prefix(Swift.max(length - 1, 0))) + "…"
     }
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import JSON
 
 /// What a model has made up its mind to do in a step:

@@ -9,7 +9,7 @@ import JSONSchema
 /// What models are told before a task. The wording is part of how well the agent works: when it changes, so does its version.
 enum AgentPrompt {
     /// Counts the wordings.
-    static let version = 2
+    static let version = 3
 
     /// The instructions.
     ///
@@ -26,7 +26,8 @@ enum AgentPrompt {
             - <last_results>: what came of the actions of your last step.
             - <page>: the page that is shown. A line such as `[33]<button type=submit />Save` is an element that you can use by \
             its number 33; lines without a number are text. Tabs at the beginning show what is inside what. `*[33]` is new since \
-            you last looked. `|SCROLL|` is a box that scrolls by itself, `|FRAME|` a page within the page. Only elements with a \
+            you last looked. What stands far above or below the window is left out, and a line says so: scroll, or search_page. \
+            `|SCROLL|` is a box that scrolls by itself, `|FRAME|` a page within the page. Only elements with a \
             number can be used, and numbers that you do not see now are worth nothing.
             - <notes>: what else you should know, such as how many steps are left.
 

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
+
 /// Notices a model that goes round in circles.
 struct RepetitionWatch: Sendable {
     /// How many steps back it looks.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import Browser
 
 /// What a model sees in a step, written for it.
@@ -11,7 +12,7 @@ struct StateMessage: Sendable {
     var history: String
     /// What came of the last step's actions.
     var results: [ActionResult]
-    var page: PageView
+    var page: SeenPage
     /// What else it should know.
     var notes: [String]
 
@@ -32,18 +33,25 @@ struct StateMessage: Sendable {
 
     private static func part(_ name: String, _ text: String) -> String { "<\(name)>\n\(text)\n</\(name)>" }
 
-    /// A text from elsewhere, which may not end its part or begin one that is not its own.
+    private static let names = ["task", "history", "last_results", "page", "notes"]
+
+    /// A text from elsewhere, which may not end its part or begin one that is not its own, however it is written.
     static func guarded(_ text: String) -> String {
-        var text = text
-        for name in ["task", "history", "last_results", "page", "notes"] {
-            text = text.replacing("</\(name)", with: "‹/\(name)").replacing("<\(name)>", with: "‹\(name)>")
+        guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstIndex(of: "<") {
+            result += rest[..<start]
+            rest = rest[rest.index(after: start)...]
+            let name = rest.drop { $0 == "/" || $0.isWhitespace }.prefix { $0.isLetter || $0 == "_" }.lowercased()
+            result += names.contains(name) ? "‹" : "<"
         }
-        return text
+        return result + rest
     }
 }
 
 /// The page in a step: as it was seen, or why it could not be.
-struct PageView: Sendable {
+struct SeenPage: Sendable {
     enum Content: Sendable {
         case seen(PageSnapshot)
         case unseen(url: String, reason: String)

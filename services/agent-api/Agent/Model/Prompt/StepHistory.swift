@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
+
 /// The earlier steps of a run, in short, within a budget.
 struct StepHistory: Sendable {
     /// How many characters all of it may have.

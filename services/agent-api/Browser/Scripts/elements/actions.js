@@ -38,21 +38,27 @@ async function isStill(number, target) {
   const isSame = (a, b) => Math.abs(a.left - b.left) < 0.5 && Math.abs(a.top - b.top) < 0.5;
   const now = place();
   if (seen && isSame(seen, now) && (now.at - seen.at > 34 || !isInMotion(target))) return true;
+  const time = document.timeline.currentTime;
   await nextFrame();
   await nextFrame();
+  // On a busy machine no frame may have been drawn meanwhile, and nothing moves without one.
+  for (let frame = 0; frame < 8 && document.timeline.currentTime === time; frame += 1) await nextFrame();
   const later = place();
   lastSeen.set(number, later);
   return isSame(now, later);
 }
 
-function whyNot(element, wants) {
+function whyNot(element, wants, meaning) {
   if (!element?.isConnected) return gone;
   const target = drawn(element);
-  if (!isShown(target)) return { reason: 'it is not visible' };
-  if (isDisabled(element)) return { reason: 'it is disabled' };
-  if (closest(element, '[inert]')) return { reason: 'the page has made it inert' };
+  if (!isShown(target)) return { why: 'hidden', reason: 'it is not visible' };
+  const other = otherMeaning(element, meaning);
+  if (other) return { changed: other };
+  if (wants === 'point') return null;
+  if (isDisabled(element)) return { why: 'disabled', reason: 'it is disabled' };
+  if (closest(element, '[inert]')) return { why: 'disabled', reason: 'the page has made it inert' };
   if (wants === 'edit' && (element.readOnly || element.getAttribute('aria-readonly') === 'true')) {
-    return { reason: 'it is read-only' };
+    return { why: 'readOnly', reason: 'it is read-only' };
   }
   return null;
 }
@@ -69,26 +75,38 @@ function isInView(element) {
     fits(box.top, box.bottom, view.top, view.bottom);
 }
 
-// Where to click, or the reason why not yet.
-async function ready(number, wants) {
+// A place in an element, from 0 to 1 of its width and height, in the window.
+function placeIn(element, [x, y]) {
+  const box = boxOf(element);
+  const point = { x: box.left + (box.right - box.left) * x, y: box.top + (box.bottom - box.top) * y };
+  const view = viewport();
+  if (point.x < view.left || point.y < view.top || point.x >= view.right || point.y >= view.bottom) return { outside: true };
+  const over = hit(point.x, point.y);
+  return over && (belongs(over, element) || contains(over, element)) ? point : { over };
+}
+
+// Where to click, or the reason why not yet. `place` is a place in the element; without one it is its middle, or where
+// else the mouse reaches it.
+async function ready(number, wants, meaning, place) {
   const element = get(number);
-  let reason = whyNot(element, wants);
+  let reason = whyNot(element, wants, meaning);
   if (reason) return reason;
   const target = drawn(element);
-  if (!await isStill(number, target)) return { reason: 'it is moving' };
+  if (!await isStill(number, target)) return { why: 'moving', reason: 'it is moving' };
   if (!isInView(target)) {
     target.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
     // What is loaded or moved upon scrolling has a frame for it.
     await nextFrame();
     await afterTasks();
   }
-  reason = whyNot(element, wants);
+  reason = whyNot(element, wants, meaning);
   if (reason) return reason;
-  let reached = reach(target, element);
+  const find = () => place ? placeIn(target, place) : reach(target, element);
+  let reached = find();
   for (const block of ['center', 'end', 'start']) {
     if (reached.x !== undefined || !reached.over || !stuck(reached.over)) break;
     target.scrollIntoView({ block, inline: 'nearest', behavior: 'instant' });
-    const again = reach(target, element);
+    const again = find();
     if (again.x !== undefined || again.over) reached = again;
   }
   if (reached.x !== undefined) {
@@ -96,9 +114,10 @@ async function ready(number, wants) {
     const box = [seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top];
     return { ...reached, box, window: [innerWidth, innerHeight] };
   }
-  if (reached.outside) return { reason: 'it is outside of the window' };
-  if (!reached.over) return { reason: 'nothing at its place takes the mouse' };
-  return { reason: `it is covered by ${describe(reached.over)}` };
+  if (reached.outside) return { why: 'hidden', reason: 'it is outside of the window' };
+  if (!reached.over) return { why: 'hidden', reason: 'nothing at its place takes the mouse' };
+  const by = describe(reached.over);
+  return { why: 'covered', by, reason: `it is covered by ${by}` };
 }
 
 // Where a frame's content begins, and how much larger it is drawn than it is.
@@ -134,9 +153,11 @@ function through(number, x, y) {
   return { reason: over ? `it is covered by ${describe(over)}` : 'nothing at its place takes the mouse' };
 }
 
-function reveal(number) {
+function reveal(number, meaning) {
   const element = get(number);
   if (!element?.isConnected) return gone;
+  const other = otherMeaning(element, meaning);
+  if (other) return { changed: other };
   const target = drawn(element);
   if (!isShown(target)) return { reason: 'it is not visible' };
   if (!isInView(target)) target.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });

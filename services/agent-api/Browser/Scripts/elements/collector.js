@@ -35,8 +35,8 @@ class Collector {
     const text = plain(this.line).replace(/ \|$/, '');
     this.line = '';
     if (text === '') return;
-    const { depth, owner, shown } = this.lineContext;
-    this.items.push({ k: 't', depth, text, shown, owner });
+    const { depth, owner, shown, top } = this.lineContext;
+    this.items.push({ k: 't', depth, text, shown, owner, top });
   }
   heading(level, element, growing) {
     this.headings = this.headings.filter((heading) => heading.level < level);
@@ -74,6 +74,11 @@ function groupName(group) {
     (element.localName === 'table' ? plain(element.caption?.textContent) : '') ||
     (group.item ? plain(group.text) : plain(group.heading?.text));
   return group.name = cut(group.name, 140);
+}
+// The text of the nearest row, item or card.
+function itemText(group) {
+  for (let near = group; near; near = near.outer) if (near.item) return cut(plain(near.text), 200);
+  return '';
 }
 function surroundings(item, name) {
   const texts = [];

@@ -17,6 +17,8 @@ function active() {
   return element;
 }
 
+const isActive = (number) => { const element = active(); return element !== null && contains(get(number) ?? null, element); };
+
 // As if typed: in place of what is selected. Not by way of the browser's input, which goes to whatever has the cursor
 // by then. A page may have moved the cursor in answer to the focus; then the value is set.
 function insert(field, text, all) {

@@ -85,12 +85,14 @@ function nameOf(element, content) {
     element.getAttribute('aria-placeholder'));
 }
 
-// What an element is called in messages.
-function label(number) {
+// What an element is called in messages, and whether it is something else by now.
+function label(number, meaning) {
   const element = get(number);
   if (!element) return '';
-  const name = nameOf(element, plain(element.innerText ?? element.textContent)) ||
-    element.getAttribute('name') || element.id || element.localName;
-  return cut(name.replace(/\s*[:*]+$/, ''), 60);
+  const name = nowCalled(element) || meaning?.name || element.getAttribute('name') || element.id || element.localName;
+  const told = { label: cut(name.replace(/\s*[:*]+$/, ''), 60) };
+  const other = element.isConnected ? otherMeaning(element, meaning) : null;
+  if (other) told.changed = other;
+  return told;
 }
 const secret = (number) => get(number)?.type === 'password';

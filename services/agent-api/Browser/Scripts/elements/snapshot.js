@@ -53,7 +53,7 @@ function drop(items) {
 function tell(item, texts) {
   const { depth } = item;
   switch (item.k) {
-    case 't': return ['t', depth, item.text, item.shown ? 1 : 0];
+    case 't': return ['t', depth, item.text, item.shown ? 1 : 0, item.top];
     case 's': return ['s', depth, item.tag, item.name, item.above, item.below];
     case 'f': return ['f', depth, item.i, item.shown ? 1 : 0, item.o, item.name];
   }
@@ -63,10 +63,13 @@ function tell(item, texts) {
   const value = valueOf(element);
   if (value) entry.v = cut(value, 500);
   stateOf(element, entry);
-  entry.u = surroundings(item, entry.n).map((text) => {
+  const indexOf = (text) => {
     if (!texts.has(text)) texts.set(text, texts.size);
     return texts.get(text);
-  });
+  };
+  entry.u = surroundings(item, entry.n).map(indexOf);
+  const around = itemText(item.group);
+  if (around) entry.g = indexOf(around);
   delete entry.usable;
   delete entry.hidden;
   return ['e', depth, entry];

@@ -27,7 +27,23 @@ function get(number) {
 const closedRoots = new WeakMap();
 const probed = new WeakSet();
 function adopt(root) { closedRoots.set(root.host, root); }
-const shadow = (element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
+const knownRoots = new Set();
+function shadow(element) {
+  const root = element.shadowRoot ?? closedRoots.get(element) ?? null;
+  if (root && !metRoots.has(root)) { metRoots.add(root); knownRoots.add(new WeakRef(root)); }
+  return root;
+}
+const metRoots = new WeakSet();
+// The shadow roots that were met so far and are on the page.
+function openRoots() {
+  const roots = [];
+  for (const reference of knownRoots) {
+    const root = reference.deref();
+    if (!root) knownRoots.delete(reference);
+    else if (root.isConnected) roots.push(root);
+  }
+  return roots;
+}
 
 // Elements that listen to clicks, which only the page's own world knows; handed in too.
 const listening = new WeakSet();

@@ -46,11 +46,24 @@ function isDrawn(element) {
   return style.clipPath !== 'inset(50%)' && style.clip === 'auto';
 }
 
-// The element that stands for a control on the page: itself, or the label that is drawn in its place.
+// The element that stands for a control on the page: itself, or the label or wrapper that is drawn in its place.
 function drawn(element) {
   const labels = element.labels;
-  if (!labels || labels.length === 0 || isDrawn(element)) return element;
-  return [...labels].find((label) => isDrawn(label)) ?? element;
+  if (!labels || isDrawn(element)) return element;
+  return [...labels].find((label) => isDrawn(label)) ?? wrapperOf(element) ?? element;
+}
+// What a page draws in place of a box that it hides: what is next to it or around it and can be clicked.
+function wrapperOf(element) {
+  if (!['checkbox', 'radio'].includes(element.type)) return null;
+  const stands = (other) => other && other.localName !== 'label' && isDrawn(other) &&
+    (listening.has(other) || other.hasAttribute('onclick') || getComputedStyle(other).cursor === 'pointer') &&
+    ![...other.querySelectorAll('input, select, textarea, button, a[href]')].some((inner) => inner !== element);
+  for (let node = element, depth = 0; node && depth < 3; node = node.parentElement, depth += 1) {
+    for (const other of [node.nextElementSibling, node.previousElementSibling, node.parentElement]) {
+      if (stands(other)) return other;
+    }
+  }
+  return null;
 }
 
 const isDisabled = (element) =>

@@ -82,6 +82,7 @@ class Surround {
     this.owner = outer?.owner ?? null;
     this.inModal = outer?.inModal ?? false;
     this.shown = outer?.shown ?? true;
+    this.top = outer?.top ?? 0;
     this.isGone = outer?.isGone ?? false;
   }
 }
@@ -239,6 +240,7 @@ function visitChildren(element, context, style, display, collector) {
     context.isGone = place.gone || (box.width <= 1 && box.height <= 1 && display !== 'contents') ||
       (modal !== null && !context.inModal);
     context.shown = place.shown ?? false;
+    context.top = display === 'contents' ? context.top : Math.round(box.top);
   }
   for (const child of children) {
     const kind = child.nodeType;

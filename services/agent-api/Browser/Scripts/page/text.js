@@ -51,16 +51,6 @@ function summary() {
   };
 }
 
-function scroll(direction) {
-  const page = innerHeight * 0.85;
-  const before = [scrollX, scrollY];
-  const to = { up: [0, -page], down: [0, page], left: [-innerWidth, 0], right: [innerWidth, 0] }[direction];
-  if (to) scrollBy({ left: to[0], top: to[1], behavior: 'instant' });
-  if (direction === 'top') scrollTo({ top: 0, behavior: 'instant' });
-  if (direction === 'bottom') scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
-  return before[0] !== scrollX || before[1] !== scrollY;
-}
-
 // The places where a text stands that is exactly this, not a part of a longer one; case and spaces do not count.
 function* placesOf(wanted) {
   const text = plain(wanted);

@@ -7,7 +7,7 @@ import AgentLogs
 
 extension AgentEvent.What {
     /// The sign that its line begins with, if it has one.
-    var sign: String? {
+    package var sign: String? {
         switch self {
         case .task, .planned: "🎯"
         case .model: "🤖"
@@ -35,7 +35,7 @@ extension AgentEvent.What {
     }
 
     /// What has happened, in words.
-    var text: String {
+    package var text: String {
         switch self {
         case .task(let task): return "Task: \(task)"
         case .model(let name): return "Model: \(name)"
@@ -78,7 +78,7 @@ extension AgentEvent.What {
 }
 
 extension PerformedAction {
-    var sign: String {
+    package var sign: String {
         switch self {
         case .navigated, .openedTab, .switchedTab(.some, _): "🔗"
         case .wentThroughHistory: "↩️"
@@ -104,7 +104,7 @@ extension PerformedAction {
     }
 
     /// What was done, in words.
-    var text: String {
+    package var text: String {
         switch self {
         case .navigated(let url, let status, let leftUnresponsivePage):
             return "Navigated to \(url)" + (status.map { " (HTTP status \($0))" } ?? "")
@@ -127,7 +127,7 @@ extension PerformedAction {
             return hasMoved ? "Scrolled \(direction)" : "There was nothing more to scroll \(direction)"
         case .scrolledTo(let name), .scrolledToText(let name): return "Scrolled to \"\(name)\""
         case .typed(let text, let field, let value):
-            return "Typed " + (text.map { "\"\($0)\"" } ?? Secret.mask) + (field.map { " into \($0.phrase)" } ?? "")
+            return "Typed " + (text.map { "\"\($0)\"" } ?? hiddenText) + (field.map { " into \($0.phrase)" } ?? "")
                 + (value.map { "; it now holds \"\($0)\"" } ?? "")
         case .cleared(let field): return "Cleared \(field.phrase)"
         case .pressed(let key, let times): return "Pressed \(key)" + (times > 1 ? " \(times) times" : "")

@@ -95,7 +95,7 @@ package enum ElementLabel: Sendable, Hashable {
     case quoted(String)
 
     /// The label as it stands in a sentence.
-    var phrase: String {
+    package var phrase: String {
         switch self {
         case .plain(let text): text
         case .quoted(let text): "\"\(text)\""
