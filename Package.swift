@@ -116,7 +116,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "AgentEvents",
-        dependencies: ["AgentLogs"],
+        dependencies: ["AgentLogs", "Browser", "JSON"],
         path: "services/agent-api/AgentEvents",
         swiftSettings: strict
     ),
@@ -177,13 +177,20 @@ let streamGateway: [Target] = [
         swiftSettings: strict,
         plugins: ["EmbedFiles"]
     ),
+    .target(
+        name: "LiveView",
+        dependencies: ["AgentLogs", "JSON", "Keys", "Redis", .nioCore, .serviceLifecycle],
+        path: "services/stream-gateway/LiveView",
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
+    ),
     .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Delivery", "Keys", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
-            "ServiceKit",
-            .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+            "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
+            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
+            .nioHTTP1,
             .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
@@ -208,7 +215,7 @@ let dashboardCLI: [Target] = [
     .target(
         name: "Dashboard",
         dependencies: [
-            "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser,
+            "Access", "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser, .logging,
         ],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict
@@ -416,10 +423,11 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
-    tests("GatewayTests", "AgentLogs", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
+    tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
+    tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
-    tests("DashboardTests", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
+    tests("DashboardTests", "Access", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
     tests("TestSupportTests"),
     .testTarget(

@@ -11,6 +11,9 @@ package struct History: Sendable {
     package struct Fact: Sendable {
         /// How it was written.
         package var kind: PublisherKind
+
+        /// What it says, which others may say as well.
+        package var text: String
         package var level: LogLevel
 
         /// When it was written or published, counted in steps.
@@ -39,13 +42,28 @@ package struct History: Sendable {
 
     /// Something that leaves viewers in doubt, by how many entries there had been.
     package var disruptions: [Int] = []
+
+    /// All records, by name.
     package var facts: [String: Fact] = [:]
+
+    /// The names of those that say the same, in order.
+    package private(set) var namesakes: [String: [String]] = [:]
 
     /// Whether a gateway was refused a look, so that it gave messages without their entries.
     package var wasUnreadable = false
 
-    /// How often the stream's counter was set.
-    package var countersSet = 0
+    /// When each message came to a gateway that did not look into the stream just then, and when gateways looked.
+    package var deliveries: [[String: Int]] = [[:], [:]]
+    package var looks: [[Int]] = [[], []]
+
+    /// Whether the counter was beyond any number, so that gateways do without it.
+    package var isUncounted = false
+
+    /// When a gateway began to watch, and the first entry that it read, where there were older ones.
+    package var firstReads: [(step: Int, id: EntryID)] = []
+
+    /// How often the stream's counter was set higher than it was.
+    package var raises = 0
 
     /// How often publishers have begun to count anew.
     package var numbering = 0
@@ -54,26 +72,27 @@ package struct History: Sendable {
     package var deletions: [Int] = []
     package var hasLowerIDs = false
 
-    /// The texts of all entries, in order.
+    /// The names of all entries, in order.
     package var stored: [String] = []
 
     /// When messages on their way to a gateway were lost, by gateway.
     package var channelLosses: [[Int]] = [[], []]
 
-    package mutating func publish(_ text: String, as kind: PublisherKind, level: LogLevel, step: Int) {
-        if facts[text] == nil { facts[text] = Fact(kind: kind, level: level, step: step) }
+    package mutating func publish(_ name: String, _ text: String, as kind: PublisherKind, level: LogLevel, step: Int) {
+        facts[name] = Fact(kind: kind, text: text, level: level, step: step)
+        namesakes[text, default: []].append(name)
     }
 
-    package mutating func store(_ text: String, id: EntryID, isNumbered: Bool, step: Int) {
-        facts[text]?.ordinal = stored.count
-        facts[text]?.id = id
-        facts[text]?.numbering = isNumbered ? numbering : nil
-        facts[text]?.storedAt = step
-        stored.append(text)
+    package mutating func store(_ name: String, id: EntryID, isNumbered: Bool, step: Int) {
+        facts[name]?.ordinal = stored.count
+        facts[name]?.id = id
+        facts[name]?.numbering = isNumbered ? numbering : nil
+        facts[name]?.storedAt = step
+        stored.append(name)
     }
 
     package mutating func lose(_ entries: [SimulatedStream.Entry], _ loss: Loss) {
-        for entry in entries { facts[entry.record.message]?.loss = loss }
+        for entry in entries { facts[entry.name]?.loss = loss }
     }
 
     package mutating func disrupt() { disruptions.append(stored.count) }
@@ -101,4 +120,7 @@ package enum PublisherKind: UInt8, CaseIterable, Sendable {
     case absurd
 
     var isStored: Bool { self != .publishOnly && self != .publishOnlyWithID }
+
+    /// Whether nothing but the text says which entry a message belongs to, or none.
+    var isJoinedByText: Bool { self == .storeThenPublish || self == .publishThenStore }
 }

@@ -9,7 +9,8 @@ import Delivery
 /// Something that a viewer was shown, or not shown, against the promise.
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: String, Hashable, Sendable {
-        case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, unsettled, unknown
+        case lost, repeated, disordered, silentGap, falseGap, doubleGap, wrongID, missingID, unheard, notOver, unsettled
+        case unasked, unknown
     }
 
     package var kind: Kind
@@ -58,6 +59,7 @@ struct Oracle {
             violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
         }
         var view = View()
+        let names = self.names(of: client.sights, placed: simulation.placed[index])
         var lastOrdinal = -1
         var isDisconnectedSince: [String: Bool] = [:]
         for (position, sight) in client.sights.enumerated() {
@@ -77,12 +79,12 @@ struct Oracle {
                     view.end = ordinal
                 }
             case .record(let text, let id):
-                guard let fact = history.facts[text] else {
+                guard let text = names[position], let fact = history.facts[text] else {
                     report(.unknown, text)
                     continue
                 }
                 if view.texts[text] != nil, isDisconnectedSince[text] != true,
-                    !mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                    !mayRepeat(text, id: id, after: client.sights[..<position], names, index)
                 {
                     report(.repeated, text)
                 }
@@ -90,16 +92,18 @@ struct Oracle {
                 if id == nil { isDisconnectedSince[text] = false }
                 if let id, id != fact.id { report(.wrongID, "\(text) has \(id)") }
                 if id == nil, fact.kind == .storeThenPublish || fact.kind == .oursAsText, fact.loss == nil,
-                    history.disruptions.isEmpty, !history.wasUnreadable
+                    history.disruptions.isEmpty, !history.wasUnreadable, !wasPassed(fact),
+                    history.namesakes[fact.text]?.count == 1
                 {
                     report(.missingID, text)
                 }
                 guard let ordinal = fact.ordinal else { continue }
+                if isUnasked(id, client, simulation.heads[index], view) { report(.unasked, text) }
                 view.seen.append((position, ordinal))
                 if id != nil {
                     view.placed.append((position, ordinal))
                     if ordinal < lastOrdinal,
-                        !mayRepeat(fact, id: id, after: client.sights[..<position], index)
+                        !mayRepeat(text, id: id, after: client.sights[..<position], names, index)
                     {
                         report(.disordered, text)
                     }
@@ -107,6 +111,8 @@ struct Oracle {
                 }
             }
         }
+        for text in overtaken(client, placed: simulation.placed[index], view) { report(.disordered, text) }
+        if isOver(view), !client.isOver { report(.notOver, "it comes back behind the end") }
         view.unheard = unheard(by: client, placed: simulation.placed[index], view)
         for (kind, text) in missing(of: client, placed: simulation.placed[index], view) { report(kind, text) }
         for (kind, text) in gaps(of: client, view) { report(kind, text) }
@@ -118,19 +124,73 @@ struct Oracle {
         return violations
     }
 
+    /// Whether a viewer that wants what is added from now on was shown what shown to others before it came. What follows
+    /// a gap may be of a stream that was begun anew.
+    private func isUnasked(
+        _ id: EntryID?,
+        _ client: SimulatedClient,
+        _ head: EntryID,
+        _ view: View
+    ) -> Bool {
+        guard case .now = client.query.start, let id, view.gaps.isEmpty, history.disruptions.isEmpty else {
+            return false
+        }
+        // What comes behind an end is behind it for everybody.
+        return id <= head && !history.stored.contains { $0.hasPrefix("end") }
+    }
+
+    /// Whether an entry was older than all that a gateway read when it began to watch. Of a message that comes later, the
+    /// gateway cannot know that.
+    private func wasPassed(_ fact: History.Fact) -> Bool {
+        guard let stored = fact.storedAt, let id = fact.id else { return false }
+        return history.firstReads.contains { stored <= $0.step && id < $0.id }
+    }
+
+    /// Which record each sight is. Where several say the same, an id tells which one, and a message without one may be any
+    /// that was not seen otherwise.
+    private func names(of sights: [SimulatedClient.Sight], placed: Int?) -> [Int: String] {
+        var names: [Int: String] = [:]
+        var seen: [String: Int] = [:]
+        func note(_ name: String?, at position: Int) {
+            guard let name else { return }
+            names[position] = name
+            seen[name] = position
+        }
+        for case (let position, .record(let text, let id?)) in zip(sights.indices, sights) {
+            let known = history.namesakes[text] ?? []
+            note(known.first { history.facts[$0]?.id == id } ?? known.first, at: position)
+        }
+        for case (let position, .record(let text, nil)) in zip(sights.indices, sights) {
+            let known = history.namesakes[text] ?? []
+            let unseen = known.filter { seen[$0] == nil }.compactMap { name in history.facts[name].map { (name, $0) } }
+            let isNew = { (fact: History.Fact) in fact.storedAt ?? .max > placed ?? 0 }
+            let isLikely = { (fact: History.Fact) in fact.kind != .storeThenPublish || fact.loss != nil }
+            let best =
+                unseen.first { isNew($0.1) && isLikely($0.1) } ?? unseen.first { isNew($0.1) }
+                ?? unseen.first { isLikely($0.1) } ?? unseen.first
+            // The entry may have come on another connection than its message.
+            let again = known.first { name in
+                seen[name].map { $0 > position && sights[position..<$0].contains(.dropped) } ?? false
+            }
+            let lost = known.first { history.facts[$0]?.loss != nil }
+            note(best?.0 ?? again ?? lost ?? known.first { seen[$0] ?? 0 > position } ?? known.first, at: position)
+        }
+        return names
+    }
+
     /// Whether a record may be shown for a second time: as a message that comes so late that nobody remembers its entry,
     /// or because two gateways see different streams of the same ids.
     private func mayRepeat(
-        _ fact: History.Fact,
+        _ name: String,
         id: EntryID?,
         after sights: ArraySlice<SimulatedClient.Sight>,
+        _ names: [Int: String],
         _ index: Int
     ) -> Bool {
+        guard let fact = history.facts[name] else { return false }
         // A message that is on its way while its stream is deleted and begun anew is taken for a record of the new one,
         // which ends before it, and so is told to have begun anew once more.
-        let shown = sights.lastIndex {
-            if case .record(let text, _) = $0 { history.facts[text]?.id == fact.id } else { false }
-        }
+        let shown = sights.indices.last { names[$0] == name }
         if history.hasLowerIDs, let shown, sights[shown...].contains(.gap) { return true }
         // A page tells of a deleted stream before the topic has looked, which may still give what it has read of it.
         if id != nil, history.deletions.contains(where: { $0 >= fact.storedAt ?? .max }) { return true }
@@ -149,7 +209,9 @@ struct Oracle {
             else { continue }
             if let end = view.end, ordinal > end { continue }
             if client.isOver { continue }
-            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) { continue }
+            if isBehindUnknownID(fact, client) || isBelowFormerID(fact) || isTakenForLost(fact, view, client) {
+                continue
+            }
             let isWanted = storedAt > placed || isOwed(fact, to: client, placed: placed)
             guard isWanted else { continue }
             guard let loss = fact.loss else {
@@ -172,6 +234,15 @@ struct Oracle {
             }
         }
         return missing
+    }
+
+    /// Whether an entry says the same as a message that was shown and whose own entry is gone: it counts as that entry.
+    private func isTakenForLost(_ fact: History.Fact, _ view: View, _ client: SimulatedClient) -> Bool {
+        (history.namesakes[fact.text] ?? []).contains { name in
+            guard history.facts[name]?.loss != nil, let sight = view.texts[name] else { return false }
+            if case .record(_, nil) = client.sights[sight] { return true }
+            return false
+        }
     }
 
     /// Whether a record is in a stream that was begun anew below an id that was read of the former one, and has come
@@ -234,10 +305,13 @@ struct Oracle {
             guard let ordinal = fact.ordinal else { return true }
             if case .deleted = loss, !fact.isNumbered || history.deletions.count > 1 { return true }
             if fact.isNumbered, !followsNumbers(fact, view, client) { return true }
-            // Where the viewer stood was lost as well, and a counter that was set back may come to the same.
-            switch view.placed.last(where: { $0.ordinal < ordinal }).flatMap({ self.fact($0.ordinal)?.loss }) {
-            case .lost where !fact.isNumbered, .deleted where !fact.isNumbered: return true
-            default: break
+            // Where the viewer stood was lost as well, or is of another stream, and a counter may come to the same.
+            let last = view.placed.last { $0.ordinal < ordinal }.flatMap { self.fact($0.ordinal) }
+            let next = view.placed.first { $0.ordinal > ordinal }.flatMap { self.fact($0.ordinal) }
+            if !fact.isNumbered, let last {
+                if case .lost = last.loss { return true }
+                let between = (last.storedAt ?? 0)..<(next?.storedAt ?? .max)
+                if history.deletions.contains(where: { between.contains($0) }) { return true }
             }
             return !view.placed.contains { seen in
                 seen.ordinal < ordinal && (!fact.isNumbered || isNumbered(seen.ordinal))
@@ -275,6 +349,7 @@ struct Oracle {
         var violations: [(Violation.Kind, String)] = []
         var told = 0
         var uncertain: (connection: Int, count: Int) = (-2, 0)
+        let raises = history.raises > 0 ? history.raises + 1 : 0
         for gap in view.gaps {
             let before = view.placed.last { $0.sight < gap }?.ordinal ?? -1
             let until = client.sights[gap...].firstIndex(of: .dropped) ?? client.sights.count
@@ -305,12 +380,13 @@ struct Oracle {
             // does of those that never were, where XSETID has set it higher: to a viewer from the start in front of its
             // first record, and to all where the log compares it. Redis says the same of entries that are gone.
             if uncertain.connection != since {
-                uncertain = (since, removed(view, since: since) + 2 * history.countersSet)
+                uncertain = (since, removed(view, since: since) + raises)
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
-                !client.wasAlwaysThere && before >= 0 && self.fact(before)?.loss != nil
-                && history.stored.indices.contains { !isNumbered($0) }
+                before >= 0 && self.fact(before)?.loss != nil
+                && (history.isUncounted
+                    || !client.wasAlwaysThere && history.stored.indices.contains { !isNumbered($0) })
             if gone == 0, !isDisrupted, !isStranger, !isUnheard, !isBlind {
                 uncertain.count -= 1
                 if uncertain.count < 0 { violations.append((.falseGap, "between \(before) and \(after)")) }
@@ -323,7 +399,7 @@ struct Oracle {
             told = isFirst ? isStranger ? 0 : 1 : told + 1
             // Where entries were deleted one by one, the counter does not tell which: each may be told of once more.
             let singly = history.facts.values.count { if case .removed = $0.loss { true } else { false } }
-            if told > max(1, gone + 2 * history.countersSet, singly), !isDisrupted, !isUnheard {
+            if told > max(1, gone + raises, singly), !isDisrupted, !isUnheard {
                 violations.append((.doubleGap, "behind \(before)"))
             }
         }
@@ -370,11 +446,45 @@ struct Oracle {
         }
     }
 
+    /// Whether a viewer has seen the end, and nobody can doubt that it was.
+    private func isOver(_ view: View) -> Bool {
+        guard let end = view.end, let fact = fact(end), fact.loss == nil, !wasPassed(fact) else { return false }
+        return !history.disruptions.contains { $0 > end }
+            && !history.stored.indices.dropFirst(end + 1).contains { isNumbered($0) }
+    }
+
+    /// The messages that are in no stream and were shown behind a record whose own message came later, though neither was
+    /// looked for before that.
+    private func overtaken(_ client: SimulatedClient, placed: Int?, _ view: View) -> [String] {
+        guard client.wasAlwaysThere, let gateway = client.gateway, let placed else { return [] }
+        let came = history.deliveries[gateway]
+        let shown = view.texts.compactMap { name, sight -> (fact: History.Fact, came: Int, sight: Int)? in
+            guard let fact = history.facts[name], history.namesakes[fact.text]?.count == 1, let came = came[name]
+            else { return nil }
+            return (fact, came, sight)
+        }
+        return shown.filter { $0.fact.ordinal == nil && $0.came > placed }.filter { message in
+            shown.contains { record in
+                guard record.fact.kind == .storeThenPublish, let stored = record.fact.storedAt, stored > message.came,
+                    record.came > message.came, record.sight < message.sight
+                else { return false }
+                let looks = history.looks[gateway]
+                if looks.contains(where: { (stored...record.came).contains($0) }) { return false }
+                // Behind a full page there may be the entry of the message.
+                let begin = looks.filter { $0 < stored }.dropLast(3).last ?? 0
+                let end = looks.filter { $0 > record.came }.dropFirst(3).first ?? .max
+                let found = history.stored.count { (begin..<end).contains(history.facts[$0]?.storedAt ?? -1) }
+                return found < SimulatedGateway.pageSize
+            }
+        }.map(\.fact.text)
+    }
+
     /// The messages that were in no stream, and that a viewer has not heard.
     private func unheard(by client: SimulatedClient, placed: Int?, _ view: View) -> [String] {
         guard let placed, let gateway = client.gateway else { return [] }
         return history.facts.filter { text, fact in
             fact.ordinal == nil && fact.step > placed && view.texts[text] == nil && fact.level >= client.query.level
+                && history.namesakes[fact.text]?.count == 1
                 && !history.channelLosses[gateway].contains { $0 >= fact.step }
         }.map(\.key)
     }

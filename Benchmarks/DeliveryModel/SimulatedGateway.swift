@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
 package import Delivery
 package import NIOCore
 
@@ -11,16 +11,19 @@ package import NIOCore
 package struct SimulatedGateway {
     /// A look into the stream, and where it is.
     private enum Look {
-        case issued(after: EntryID?, isThorough: Bool, added: Int)
+        case issued(after: EntryID?, added: Int?)
         case answered(StreamPage, after: EntryID?)
     }
 
     package var log: TopicLog
-    package var channel: [ByteBuffer] = []
+    package var channel: [(name: String, payload: ByteBuffer)] = []
     private var look: Look?
 
     /// Whether the stream is to be looked into.
     package private(set) var isRung = true
+
+    /// The first entry that was read, where there were older ones.
+    package private(set) var firstRead: EntryID?
 
     package init(isBatch: Bool, limits: FrameRing.Limits) {
         let run = SimulatedStream.run
@@ -30,7 +33,7 @@ package struct SimulatedGateway {
     /// Takes the next message.
     package mutating func receive(at now: Moment) {
         if channel.isEmpty { return }
-        if log.receive(channel.removeFirst(), at: now) { isRung = true }
+        if log.receive(channel.removeFirst().payload, at: now) { isRung = true }
     }
 
     /// Has the stream looked into.
@@ -46,24 +49,21 @@ package struct SimulatedGateway {
     package var isLooking: Bool { self.look != nil }
 
     /// Takes the look a step further: it is sent, then Redis answers, then the answer comes.
-    package mutating func advance(_ stream: SimulatedStream, isThorough: Bool, fails: Bool, at now: Moment) {
+    package mutating func advance(_ stream: SimulatedStream, fails: Bool, at now: Moment) {
         switch self.look {
         case nil:
             isRung = false
-            self.look = .issued(
-                after: log.beginLook(),
-                isThorough: isThorough,
-                added: log.expectation.added ?? -1
-            )
+            self.look = .issued(after: log.beginLook(), added: log.expectation.added)
         case .issued where fails:
             self.look = nil
             log.abandonLook()
             isRung = true
-        case .issued(let id, let isThorough, let added):
-            let page = id.map { Self.look(stream, after: $0, isThorough: isThorough, added: added) }
+        case .issued(let id, let added):
+            let page = id.map { Self.look(stream, after: $0, added: added) }
             self.look = .answered(page ?? Self.load(stream), after: id)
         case .answered(let page, nil):
             self.look = nil
+            firstRead = page.isFull ? page.records.first?.id : nil
             log.load(page, at: now)
             isRung = true
         case .answered(let page, let id?):
@@ -88,7 +88,7 @@ package struct SimulatedGateway {
 
     // MARK: What Redis answers
 
-    private static let pageSize = 7
+    static let pageSize = 7
 
     private static func load(_ stream: SimulatedStream) -> StreamPage {
         let records = stream.entries.suffix(40).map(\.record)
@@ -101,20 +101,13 @@ package struct SimulatedGateway {
         )
     }
 
-    private static func look(_ stream: SimulatedStream, after id: EntryID, isThorough: Bool, added: Int) -> StreamPage {
-        if isThorough, !stream.exists { return StreamPage(records: []) }
-        if isThorough, stream.lastID == id, stream.added == added { return StreamPage(records: []) }
+    private static func look(_ stream: SimulatedStream, after id: EntryID, added: Int?) -> StreamPage {
+        guard stream.exists, stream.lastID != id || stream.added != added else { return StreamPage(records: []) }
         var page = self.page(stream, after: id)
-        if page.records.isEmpty, !stream.exists || !isThorough && stream.entries.last?.id == id {
-            return StreamPage(records: [])
-        }
         if page.records.isEmpty { page.anchor = .present }
-        if stream.exists { page.lastID = stream.lastID }
-        if stream.exists, isThorough || page.anchor != .present || id == .zero {
-            page.added = stream.counter
-            page.gone = id == .zero || page.anchor == .trimmed ? stream.goneBeforeFirst : stream.gone
-        }
-        if !isThorough, !page.records.isEmpty, page.anchor == .present, id != .zero { page.lastID = nil }
+        page.lastID = stream.lastID
+        page.added = stream.counter
+        page.gone = id == .zero || page.anchor == .trimmed ? stream.goneBeforeFirst : stream.gone
         return page
     }
 

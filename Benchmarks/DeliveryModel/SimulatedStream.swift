@@ -11,6 +11,9 @@ package struct SimulatedStream: Sendable {
     package struct Entry: Sendable {
         package var id: EntryID
         package var record: LogRecord
+
+        /// Which one it is, as others may say the same.
+        package var name: String
     }
 
     /// The run that everything here belongs to.
@@ -58,7 +61,7 @@ package struct SimulatedStream: Sendable {
     /// Appends an entry.
     ///
     /// - Returns: Its id, and that of the entry before it.
-    package mutating func append(_ record: LogRecord) -> (id: EntryID, previous: EntryID) {
+    package mutating func append(_ record: LogRecord, name: String) -> (id: EntryID, previous: EntryID) {
         let previous = entries.last?.id ?? .zero
         var id = max(EntryID(milliseconds: clock, sequence: 0), floor ?? .zero)
         if id <= lastID {
@@ -66,7 +69,7 @@ package struct SimulatedStream: Sendable {
         }
         var record = record
         record.id = id
-        entries.append(Entry(id: id, record: record))
+        entries.append(Entry(id: id, record: record, name: name))
         exists = true
         lastID = id
         ids.append(id)

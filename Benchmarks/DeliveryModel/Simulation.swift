@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentLogs
+package import AgentLogs
 import Delivery
 import NIOCore
 
@@ -26,11 +26,12 @@ package struct Simulation {
     package private(set) var history = History()
     package private(set) var clients: [SimulatedClient] = []
 
-    /// When each client joined, and when it had its place.
+    /// What the gateway had shown when each client joined, and when the client had its place.
+    package private(set) var heads: [EntryID] = []
     package private(set) var placed: [Int?] = []
     package private(set) var stream = SimulatedStream()
     private var gateways: [SimulatedGateway]
-    private var pending: [(record: LogRecord, storesNext: Bool)] = []
+    private var pending: [(name: String, record: LogRecord, storesNext: Bool)] = []
     private var uptime: Int64 = 1_000_000
     private var habit = PublisherKind.ours
     private var texts = 0
@@ -105,10 +106,13 @@ package struct Simulation {
             simulation.perform(step)
             var line = "\(index + 1) \(step.action) \(step.first % 2):\(step.second % 8)"
             for (text, fact) in simulation.history.facts where !facts.contains(text) {
-                line += " +\(text) \(fact.kind)"
+                line += " +\(text) \(fact.kind)\(fact.text == text ? "" : " \"\(fact.text)\"")"
             }
-            for text in simulation.history.stored.dropFirst(stored) { line += " stored \(text)" }
-            let ids = simulation.stream.entries.map { "\($0.record.message.split(separator: " ").last ?? "")" }
+            for text in simulation.history.stored.dropFirst(stored) {
+                let number = simulation.stream.entries.first { $0.name == text }?.record.seq
+                line += " stored \(text)" + (number.map { " #\($0)" } ?? "")
+            }
+            let ids = simulation.stream.entries.map { "\($0.name.split(separator: " ").last ?? "")" }
             lines.append(line + " | \(ids.joined(separator: " "))")
         }
         _ = simulation.settle()
@@ -131,9 +135,9 @@ package struct Simulation {
         case .loseMessages:
             history.channelLosses[gateway].append(self.step)
             gateways[gateway].reconnect()
-        case .look: look(gateway, isThorough: second % 4 == 0)
-        case .lookMore: for _ in 0..<3 { look(gateway, isThorough: second % 4 == 0) }
-        case .failLook: gateways[gateway].advance(stream, isThorough: false, fails: true, at: now)
+        case .look: look(gateway, isForced: second % 4 == 0)
+        case .lookMore: for _ in 0..<3 { look(gateway, isForced: second % 4 == 0) }
+        case .failLook: gateways[gateway].advance(stream, fails: true, at: now)
         case .wait: wait(Int64(1 + second % 90))
         case .join: join(first, second)
         case .pump: pump(second, writes: 1 + first % 3)
@@ -152,8 +156,10 @@ package struct Simulation {
         case .refuseLook:
             if gateways[gateway].refuseLook(at: now) { history.wasUnreadable = true }
         case .setCounter:
+            let added = stream.added
             stream.skip([1, 1000, 1 << 53, Int.max][second % 4])
-            history.countersSet += 1
+            if stream.added > added { history.raises += 1 }
+            if stream.counter == nil { history.isUncounted = true }
         case .raise: stream.raise()
         case .batch:
             guard history.facts.isEmpty, clients.isEmpty else { return }
@@ -175,10 +181,11 @@ package struct Simulation {
             kind = .storeThenPublish
         }
         texts += 1
-        let text = "line \(texts)"
+        let name = "line \(texts)"
         let level: LogLevel = second % 7 == 0 ? .error : .info
+        let text = kind.isJoinedByText && second / 7 % 5 == 0 ? "\(level.rawValue) again" : name
         var record = self.record(text, level: level)
-        history.publish(text, as: kind, level: level, step: step)
+        history.publish(name, text, as: kind, level: level, step: step)
         wait(Int64(first % 3))
         switch kind {
         case .ours, .oursUnlinked, .oursAsText, .absurd:
@@ -195,34 +202,34 @@ package struct Simulation {
             var entry = record
             // What is beyond any number counts as missing when an entry is read.
             if let number = entry.seq, number > 1 << 53 { entry.seq = nil }
-            let (id, previous) = store(entry, isNumbered: entry.seq != nil)
+            let (id, previous) = store(name, entry, isNumbered: entry.seq != nil)
             if kind == .absurd { history.disrupt() }
             let payload =
                 kind == .oursAsText
                 ? ByteBuffer(string: text)
                 : SimulatedStream.payload(record, id: id, previous: kind == .oursUnlinked ? nil : previous)
-            send(payload)
+            send(name, payload)
         case .storeThenPublish:
-            _ = store(record, isNumbered: false)
-            pending.append((record, false))
+            _ = store(name, record, isNumbered: false)
+            pending.append((name, record, false))
             if second % 2 == 0 { complete(pending.count - 1) }
         case .publishThenStore:
-            send(Self.message(record))
-            pending.append((record, true))
+            send(name, Self.message(record))
+            pending.append((name, record, true))
             if second % 2 == 0 { complete(pending.count - 1) }
         case .publishOnly:
-            send(Self.message(record))
+            send(name, Self.message(record))
         case .publishOnlyWithID:
-            send(ByteBuffer(string: #"{"msg":"\#(text)","level":"\#(level.rawValue)","id":"5-0"}"#))
+            send(name, ByteBuffer(string: #"{"msg":"\#(text)","level":"\#(level.rawValue)","id":"5-0"}"#))
         case .storeOnly:
-            _ = store(record, isNumbered: false)
+            _ = store(name, record, isNumbered: false)
         }
     }
 
     private mutating func complete(_ index: Int) {
         guard !pending.isEmpty else { return }
-        let (record, storesNext) = pending.remove(at: index % pending.count)
-        if storesNext { _ = store(record, isNumbered: false) } else { send(Self.message(record)) }
+        let (name, record, storesNext) = pending.remove(at: index % pending.count)
+        if storesNext { _ = store(name, record, isNumbered: false) } else { send(name, Self.message(record)) }
     }
 
     private func record(_ text: String, level: LogLevel) -> LogRecord {
@@ -238,14 +245,18 @@ package struct Simulation {
         ByteBuffer(string: #"{"agent_name":"theirs","msg":"\#(record.message)","level":"\#(record.level.rawValue)"}"#)
     }
 
-    private mutating func store(_ record: LogRecord, isNumbered: Bool) -> (id: EntryID, previous: EntryID) {
-        let ids = stream.append(record)
-        history.store(record.message, id: ids.id, isNumbered: isNumbered, step: step)
+    private mutating func store(
+        _ name: String,
+        _ record: LogRecord,
+        isNumbered: Bool
+    ) -> (id: EntryID, previous: EntryID) {
+        let ids = stream.append(record, name: name)
+        history.store(name, id: ids.id, isNumbered: isNumbered, step: step)
         return ids
     }
 
-    private mutating func send(_ payload: ByteBuffer) {
-        for index in gateways.indices { gateways[index].channel.append(payload) }
+    private mutating func send(_ name: String, _ payload: ByteBuffer) {
+        for index in gateways.indices { gateways[index].channel.append((name, payload)) }
     }
 
     private mutating func end() {
@@ -253,7 +264,7 @@ package struct Simulation {
         isEnded = true
         texts += 1
         let text = "end \(texts)"
-        history.publish(text, as: .ours, level: .info, step: step)
+        history.publish(text, text, as: .ours, level: .info, step: step)
         stream.seq += 1
         if isAbsurd {
             history.disrupt()
@@ -265,8 +276,8 @@ package struct Simulation {
         record.data = RunOutcome(status: .completed, steps: 1).data
         record.seq = stream.seq
         record.batchSeq = isBatch ? stream.seq : nil
-        let (id, previous) = store(record, isNumbered: true)
-        send(SimulatedStream.payload(record, id: id, previous: previous))
+        let (id, previous) = store(text, record, isNumbered: true)
+        send(text, SimulatedStream.payload(record, id: id, previous: previous))
     }
 
     // MARK: Redis
@@ -320,13 +331,25 @@ package struct Simulation {
 
     // MARK: Gateways and viewers
 
-    private mutating func deliver(_ gateway: Int) { gateways[gateway].receive(at: now) }
+    private mutating func deliver(_ gateway: Int) {
+        if let name = gateways[gateway].channel.first?.name, !gateways[gateway].isLooking,
+            gateways[gateway].log.isLoaded
+        {
+            history.deliveries[gateway][name] = step
+        }
+        gateways[gateway].receive(at: now)
+    }
 
-    private mutating func look(_ gateway: Int, isThorough: Bool) {
-        guard isThorough || gateways[gateway].isLooking || gateways[gateway].wantsLook(at: now) else {
+    private mutating func look(_ gateway: Int, isForced: Bool) {
+        guard isForced || gateways[gateway].isLooking || gateways[gateway].wantsLook(at: now) else {
             return
         }
-        gateways[gateway].advance(stream, isThorough: isThorough, fails: false, at: now)
+        history.looks[gateway].append(step)
+        let wasLoaded = gateways[gateway].log.isLoaded
+        gateways[gateway].advance(stream, fails: false, at: now)
+        if !wasLoaded, gateways[gateway].log.isLoaded, let first = gateways[gateway].firstRead {
+            history.firstReads.append((step, first))
+        }
     }
 
     private mutating func seal(_ gateway: Int) {
@@ -356,6 +379,7 @@ package struct Simulation {
         }
         if second % 3 == 0 { query.level = .error }
         clients.append(SimulatedClient(query: query, at: first % 2))
+        heads.append(gateways[first % 2].log.ring.head.id)
         placed.append(nil)
         pump(clients.count - 1, writes: 1)
     }
@@ -390,12 +414,19 @@ package struct Simulation {
         let cursor = clients[index].cursor ?? .zero
         let isThere = cursor == .zero || stream.entries.contains { $0.id == cursor }
         // Who has seen nothing begins once more.
-        if clients[index].cursor == nil { placed[index] = nil }
+        if clients[index].cursor == nil {
+            heads[index] = gateways[gateway].log.ring.head.id
+            placed[index] = nil
+        }
         clients[index].resume(at: gateway, gateways[gateway].log, isThere: isThere)
     }
 
     private mutating func notePlace(_ index: Int) {
-        if placed[index] == nil, clients[index].isPlaced, !clients[index].asksForTail {
+        guard clients[index].isPlaced else { return }
+        // The last records may be read again, when others are the last ones.
+        if clients[index].asksForTail {
+            placed[index] = nil
+        } else if placed[index] == nil {
             placed[index] = step
         }
     }
@@ -412,7 +443,7 @@ package struct Simulation {
             let before = clients.map(\.sights.count)
             for gateway in gateways.indices {
                 while !gateways[gateway].channel.isEmpty { deliver(gateway) }
-                for _ in 0..<3 { look(gateway, isThorough: round % 3 == 0) }
+                for _ in 0..<3 { look(gateway, isForced: round % 3 == 0) }
                 seal(gateway)
             }
             for index in clients.indices {

@@ -26,6 +26,8 @@ extension Oracle {
         /// Whether the cursor was above all that the stream had.
         var isAhead = false
         var shownWithoutID: Set<Int> = []
+        /// The messages that were shown to others alone and of which a gap has told.
+        var toldMessages: Set<Int> = []
         /// The gaps that were told since the last event with an id.
         var gaps: [Gap] = []
         /// The last numbered record of which the gateway can know, on this connection.
@@ -35,6 +37,8 @@ extension Oracle {
         /// Whether filtered or unnumbered entries are missing in it only.
         var hasPossibleHole = false
         var latestBegun: Int64 = 0
+        /// When the last record came.
+        var heardAt: Int64 = 0
         var lastPublishPlace = -1
 
         init(requestedAt: Int64) {
@@ -133,6 +137,17 @@ extension Ledger {
         }
         return place
     }
+
+    /// Whether more entries came behind a record before its message than a gateway reads when it begins to watch.
+    func isOutrun(_ record: Record) -> Bool {
+        guard let place = record.place, place + Self.leastFirstRead < log.count,
+            let other = entry(place + Self.leastFirstRead).storeSent
+        else { return false }
+        return other < record.publishConfirmed ?? .max
+    }
+
+    /// How many entries a gateway reads at least: those that have 1 MiB together.
+    private static let leastFirstRead = 400
 
     /// The last one. A gateway also counts entries that were removed after it had read them.
     func latestBegin(ofTail count: Int) -> Int { max(0, log.count - count) }

@@ -78,7 +78,7 @@ extension Oracle {
     }
 
     /// Judges gaps that nothing followed on this connection, and those that should have come.
-    func judgeLastGap(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
+    mutating func judgeLastGap(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
         let gaps = connection.gaps
         if isToldTwice(gaps, gone: .max) {
             return [(.gapTwice, "\(gaps.count) gaps after \(placeName)")]
@@ -157,27 +157,34 @@ extension Oracle {
         return "\(Self.name(lost)) is gone with what was before it"
     }
 
-    /// Whether the gateway may have missed an entry or a message that it knows nothing about but that there was one.
-    private func mayBeUnread(before place: Int) -> Bool {
-        // An entry that was gone before it was read is one too few. The sweep finds that out by the stream's counter, and
+    /// Whether the gateway may have missed an entry or a message that it knows nothing about but that there was one. Each
+    /// of them accounts for one gap.
+    private mutating func mayBeUnread(before place: Int) -> Bool {
+        // An entry that was gone before it was read is one too few. The gateway finds that out by the stream's counter, and
         // it is told before what is read next. The viewer may have been shown its message.
         let end = min(place, ledger.log.count)
         let latest = end > 0 ? ledger.entry(end - 1).storeSent ?? 0 : 0
-        let isEntryUnread = (0..<end).contains {
+        let unread = (0..<end).first {
             if toldPlaces.contains($0) { return false }
             let record = ledger.entry($0)
             guard let stored = record.storeSent, let removed = record.removalSent else { return false }
             return removed - stored < Self.notice && latest < removed + Self.notice
         }
-        if isEntryUnread { return true }
+        if let unread {
+            toldPlaces.insert(unread)
+            return true
+        }
         // A message that was shown to others without an id, while this viewer was behind: its entry may never come.
-        return ledger.records.indices.contains {
+        let unheard = ledger.records.indices.first {
             let record = ledger.records[$0]
             guard record.form.isPublishedFirst, let published = record.publishSent,
-                published > connection.requestedAt - Self.notice, !connection.shownWithoutID.contains($0)
+                published > connection.requestedAt - Self.notice, !connection.shownWithoutID.contains($0),
+                !connection.toldMessages.contains($0)
             else { return false }
             return record.storeConfirmed.map { $0 - published > Self.margin / 2 } ?? true
         }
+        if let unheard { connection.toldMessages.insert(unheard) }
+        return unheard != nil
     }
 
     /// The entries around a place, in words.

@@ -36,6 +36,8 @@ extension Oracle {
             if connection.isFresh, place <= optionalThrough(moment) { continue }
             // Where this one began is not known.
             if connection.isFresh, !connection.isResumed, connection.start != .beginning { break }
+            // While events come in, what is behind them is on its way.
+            if moment.now - connection.heardAt < Self.notice { break }
             if isWatched(max(stored, connectedAt)) {
                 let since = Tally.time(moment.now - max(stored, connectedAt))
                 complaints.append((.late, "\(Self.name(record)) was there for \(since) s and not shown"))

@@ -117,6 +117,7 @@ struct Oracle {
             complaints += self.see(message: record, index, moment)
         }
         connection.latestBegun = max(connection.latestBegun, record.begun ?? 0)
+        connection.heardAt = moment.now
         if index == ledger.endIndex { isDone = true }
         return complaints
     }
@@ -169,8 +170,11 @@ struct Oracle {
         case .tail(let count) where place < ledger.begin(ofTail: count, at: connection):
             return "\(Self.name(record)) is not one of the last \(count)"
         case .now where place < connection.confirmedBefore && record.kind == .log:
-            // Its message may have come later.
+            // Its message may have come later, or be waited for.
             if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
+            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice {
+                return nil
+            }
             return "\(Self.name(record)) was there before who wants what is added from now on"
         default:
             return nil
@@ -185,6 +189,7 @@ struct Oracle {
         }
         // It may be seen before Redis has confirmed it; then its place is not known yet.
         guard let place = ledger.place(of: id, behind: self.place), place > self.place else {
+            connection.heardAt = moment.now
             self.cursor = id
             cursorEpoch = ledger.place(of: id).map { ledger.entry($0).epoch } ?? ledger.epoch
             return []
@@ -196,26 +201,35 @@ struct Oracle {
             complaints.append((.lost, tell(lost, before: nil) + " by the id \(id) without an event"))
         }
         move(to: place, id, epoch: record.epoch)
+        connection.heardAt = moment.now
         return complaints
     }
 
     private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible = record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record)
+        let isPossible =
+            record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record) || ledger.isOutrun(record)
         guard let publishPlace = record.publishPlace, isPossible else {
             shownWithoutID.insert(index)
             connection.shownWithoutID.insert(index)
             return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
         }
-        if shownWithoutID.contains(index) || shownWithID.contains(index) {
-            if record.isApart || isOfUnknownAge(record), !shownWithoutID.contains(index) { return [] }
-            // A gateway that began after the entry had gone knows the message alone.
-            if record.isGone, record.isStored, !moment.isCalm, !shownWithoutID.contains(index) { return [] }
-            // A gateway that was stopped has yet to show what the viewer has seen at another one meanwhile.
-            if !moment.isCalm, !connection.shownWithoutID.contains(index) { return [] }
+        let isNewHere = connection.shownWithoutID.insert(index).inserted
+        if !shownWithoutID.insert(index).inserted {
+            // A gateway may show a message when the viewer has seen it at another one: a moment later, or when it was
+            // stopped meanwhile.
+            if isNewHere,
+                !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting
+            {
+                return []
+            }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
-        shownWithoutID.insert(index)
-        connection.shownWithoutID.insert(index)
+        if shownWithID.contains(index) {
+            if record.isApart || isOfUnknownAge(record) { return [] }
+            // A gateway that began after the entry had gone knows the message alone.
+            if record.isGone, record.isStored, !moment.isCalm { return [] }
+            return [(.repeated, "\(Self.name(record)) came again, without an id")]
+        }
         deliveries += 1
         let isBehind = publishPlace < connection.lastPublishPlace
         connection.lastPublishPlace = max(publishPlace, connection.lastPublishPlace)
@@ -274,6 +288,13 @@ struct Oracle {
         guard let end = ledger.endIndex.map({ ledger.records[$0] }), let id = end.id, let cursor = self.cursor
         else { return false }
         return cursorEpoch == end.epoch && id <= cursor
+    }
+
+    /// Whether a viewer begins behind the end, with an id of its own.
+    func isBehindEnd(_ start: Start) -> Bool {
+        guard ledger.isOver, case .after(let id) = start, let end = ledger.endIndex.flatMap({ ledger.records[$0].id })
+        else { return false }
+        return end <= id
     }
 
     func optionalThrough(_ moment: Moment) -> Int {

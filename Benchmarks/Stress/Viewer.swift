@@ -235,7 +235,7 @@ final class Viewer {
         case 204:
             // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
             let isAhead = check.connection.isAhead && !isResuming && check.ledger.isOver
-            if check.isDone || isAhead || check.isBehindEnd {
+            if check.isDone || isAhead || check.isBehindEnd || !isResuming && check.isBehindEnd(start) {
                 tally.noContents += 1
                 isFinished = true
             } else {

@@ -53,6 +53,9 @@ package struct Keyspace: Hashable, Sendable {
     /// All runs by the time at which they were requested, a sorted set.
     package var runs: String { shared("runs") }
 
+    /// The changes of all runs, a stream.
+    package var changes: String { shared("changes") }
+
     /// The size of each run's screenshots in bytes, a hash. The sum is under an empty name.
     package var screenshotSizes: String { shared("screenshot_sizes") }
 

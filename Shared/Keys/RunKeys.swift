@@ -33,6 +33,12 @@ package struct RunKeys: Hashable, Sendable {
     /// Screenshots of the run's pages, a hash of step and JPEG.
     package var screenshots: String { side("screenshots") }
 
+    /// Who watches the live view, and how: a sorted set of `<gateway>:<frames a second>:<width>` and until when (ms).
+    package var watched: String { side("watched") }
+
+    /// The channel that carries the pictures of the live view. They are stored nowhere.
+    package var frames: String { side("frames") }
+
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists only the streams.
     private func side(_ name: String) -> String { "{\(stream)}:\(name)" }

@@ -53,6 +53,13 @@ struct RequestTests {
             words: ["129 characters"]
         ),
         Refused(
+            what: "pictures by a word",
+            body: #"{"task":"t","request_id":"r","screenshots":"yes"}"#,
+            status: 422,
+            fields: ["screenshots"],
+            words: ["must be true or false, not a string"]
+        ),
+        Refused(
             what: "an empty session",
             body: #"{"task":"t","request_id":"r","session_id":""}"#,
             status: 422,

@@ -49,6 +49,36 @@ struct ScreenshotTests {
         }
     }
 
+    @Test("One run may have pictures where others have none, and the other way round", arguments: [true, false])
+    func ofOneRun(isOn: Bool) async throws {
+        try await withRedisServer { redis in
+            try await withDemoSite { site in
+                let settings = ["SCREENSHOTS": isOn ? "1" : "0", "BROWSER_PATH": try Chromium.path]
+                try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                    let task = #"go to \#(site.url("/links")) and click \"Link 3\""#
+                    for (run, field) in [("own", ""), ("other", #","screenshots":\#(!isOn)"#)] {
+                        let answer = try await api.post(#"{"task":"\#(task)","request_id":"\#(run)"\#(field)}"#)
+                        #expect(answer.status == 200)
+                        #expect(try await api.finishedRun(run).status == .completed)
+                        let entries = try await RunStream(redis, run).entries
+                        let isPictured = field.isEmpty == isOn
+                        #expect(entries.contains { $0["kind"] == "screenshot" } == isPictured)
+                        #expect(
+                            try await api.get("/api/agents/\(run)/screenshots/1").status == (isPictured ? 200 : 404)
+                        )
+                        // Where there are pictures, a click says where on them it was.
+                        let click = try #require(entries.first { $0["msg"]?.contains("Clicked") == true })
+                        let place = #/^\{"box":\[\d+,\d+,\d+,\d+\],"view":\[1280,800\]\}$/#
+                        #expect(
+                            (click["data"]?.wholeMatch(of: place) != nil) == isPictured,
+                            "\(click["data"] ?? "none")"
+                        )
+                    }
+                }
+            }
+        }
+    }
+
     @Test("A run's log reports its downloads even without screenshots")
     func tellsOfDownloads() async throws {
         try await withRedisServer { redis in

@@ -128,6 +128,10 @@ struct StreamEventTests {
             .error(message: "Redis is away", timestamp: self.timestamp),
             is: #"{"type":"error","message":"Redis is away","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
+        expect(
+            .error(message: "It has expired.", code: "token_expired", timestamp: self.timestamp),
+            is: #"{"type":"error","code":"token_expired","message":"It has expired.","timestamp":"2025-09-21T10:30:00.000Z"}"#
+        )
     }
 
     @Test("end, of a run that completed and of one that failed")

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Synchronization
 import TestSupport
 import Testing
 
@@ -123,6 +124,9 @@ extension PageTests {
                     let snapshot = try await page.snapshot()
                     #expect(snapshot.names == ["Outside"])
                     #expect(snapshot.text.hasSuffix("|FRAME|<iframe />\n\t(this frame does not answer)"))
+                    // It is waited for once, not at each look.
+                    let frames = page.state.current.frames.values.compactMap(\.world)
+                    #expect(page.elements.withLock { elements in frames.count { elements.isSilent($0) } } == 1)
                     let button = try snapshot.reference("Outside")
                     #expect(try await page.click(button) == "Outside")
                 }

@@ -261,6 +261,8 @@ struct ViewerStateTests {
         watcher.pump(&log)
         #expect(watcher.request?.position.id == id(6))
         watcher.take(page((7...20).map { record($0) }), &log)
+        // The log has read them since.
+        watcher.take(page((7...20).map { record($0) }), &log)
         #expect(watcher.words == (7...20).map { "line \($0)" })
     }
 

@@ -209,7 +209,7 @@ struct EgressGateTests {
     @Test("A closed gate frees its port")
     func closes() async throws {
         // Another test's server may get the freed port, and then responds differently from a gate.
-        try await eventually("nobody to listen where a closed gate did") {
+        try await eventually("the port of a closed gate to be free") {
             let gate = try await EgressGate.start()
             gate.open(.unrestricted)
             await gate.close()

@@ -197,7 +197,7 @@ struct LargeRecordTests {
                 let both = "redis.call('XADD', KEYS[1], '*', 'msg', string.rep('y', ARGV[1])) " + publish
                 _ = try await redis.cli("EVAL", both, "1", Self.key, "1000000")
                 try await add("msg", "after", to: redis)
-                try await viewer.waits(for: "the record behind it") { $0.messages.last == "after" }
+                try await viewer.waits(for: "the record after it") { $0.messages.last == "after" }
                 #expect(viewer.messages == [Self.leftOut, Self.leftOut, "after"])
                 #expect(logs(viewer)[0].data?["left_out"]?["message"]?.integer == 1_000_000)
             }

@@ -55,10 +55,10 @@ final class RawViewer {
             switch StreamEvent(json: event.data.utf8) {
             case .log(let log, _):
                 guard log.seq == lastSeq + 1 else {
-                    throw TestFailure("Record \(log.seq ?? 0) came behind \(lastSeq)")
+                    throw TestFailure("Record \(log.seq ?? 0) came after \(lastSeq)")
                 }
                 lastSeq += 1
-            case .gap(let gap): throw TestFailure("A gap came behind record \(lastSeq): \(gap)")
+            case .gap(let gap): throw TestFailure("A gap came after record \(lastSeq): \(gap)")
             default: break
             }
         }

@@ -143,7 +143,7 @@ struct HostilePageTests {
                     end.finish()
                     try await pages.value
                     try await withAgentAPI(redisURL: redis.url, settings: ["PORT": bound]) { api in
-                        try await eventually("the page to get answers; it has told \(reports.bodies.suffix(5))") {
+                        try await eventually("the page to get answers; it has reported \(reports.bodies.suffix(5))") {
                             reports.bodies.contains("421 421")
                         }
                         #expect(!reports.bodies.contains { $0.contains("200") })

@@ -35,7 +35,7 @@ struct WebPageTests {
     }
 
     private func waits(for text: String, at server: PageServer) async throws {
-        try await eventually("the page to tell \"\(text)\"; it has told \(server.bodies)") {
+        try await eventually("the page to tell \"\(text)\"; it has reported \(server.bodies)") {
             server.bodies.contains(text)
         }
     }

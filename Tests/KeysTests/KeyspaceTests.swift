@@ -39,11 +39,11 @@ struct KeyspaceTests {
     func shared() throws {
         let names = [
             keys.queue, keys.queue(of: "p"), keys.session(try Identifier("s")), keys.unfinished, keys.workers,
-            keys.runs, keys.screenshotSizes, keys.screenshotTimes, keys.alive, keys.losses,
+            keys.runs, keys.changes, keys.screenshotSizes, keys.screenshotTimes, keys.alive, keys.losses,
         ]
         let documented = [
-            "queue", "queue:p", "session:s", "unfinished", "workers", "runs", "screenshot_sizes", "screenshot_times",
-            "alive", "losses",
+            "queue", "queue:p", "session:s", "unfinished", "workers", "runs", "changes", "screenshot_sizes",
+            "screenshot_times", "alive", "losses",
         ]
         #expect(names == documented.map { "{browser_use_logs}:\($0)" })
     }

@@ -146,6 +146,25 @@ extension PageActionTests {
             }
         }
 
+        @Test(
+            "What unfolds is opened by what listens in it, and seen to be open",
+            arguments: [
+                "<details><summary>Fruit</summary><p>Fig</p></details>",
+                "<button aria-expanded=false onclick='this.ariaExpanded = true'>Fruit</button>",
+                """
+                <ul role=tree><li role=treeitem aria-label=Fruit aria-expanded=false><span onclick='event.stopPropagation();
+                 this.parentElement.ariaExpanded = true'>Fruit</span><ul role=group style='padding: 30px'><li role=treeitem>Fig</ul></ul>
+                """,
+                "<div role=treeitem aria-label=Fruit tabindex=0 aria-expanded=false onkeydown='if (event.key == \"ArrowRight\") this.ariaExpanded = true'>Fruit</div>",
+            ]
+        )
+        func unfolds(html: String) async throws {
+            try await ActionScene.with(html) { scene in
+                let outcome = try await scene.perform(.setExpanded(try await scene.seen("Fruit"), true))
+                #expect(outcome.verified == [.expanded("Fruit", isOpen: true)])
+            }
+        }
+
         @Test("A box that stays as it is fails the action")
         func stubborn() async throws {
             let html = "<label><input type=checkbox onclick='return false'>Accept</label>"

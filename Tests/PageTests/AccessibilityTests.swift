@@ -31,6 +31,12 @@ extension BrowserPageTests {
               for (const node of document.querySelectorAll('[aria-labelledby], [aria-controls]'))
                 for (const to of ['aria-labelledby', 'aria-controls'])
                   if (node.hasAttribute(to) && !document.getElementById(node.getAttribute(to))) faults.push(`${to} leads nowhere`);
+              const roles = ['alert', 'article', 'dialog', 'feed', 'group', 'img', 'menu', 'menuitem', 'slider', 'status', 'option', 'listbox', 'combobox'];
+              for (const node of document.querySelectorAll('[role]'))
+                if (!roles.includes(node.getAttribute('role'))) faults.push(`role ${node.getAttribute('role')}`);
+              for (const node of document.querySelectorAll('[tabindex]')) if (node.tabIndex > 0) faults.push('an order of its own');
+              for (const node of document.querySelectorAll('[aria-hidden=true]'))
+                if (node.querySelector('a, button, input, [tabindex="0"]')) faults.push('hidden, but takes the focus');
               if (document.documentElement.scrollWidth > innerWidth) faults.push(`${document.documentElement.scrollWidth} wide`);
               const luminance = colour => {
                 const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part => part / 255)
@@ -44,7 +50,7 @@ extension BrowserPageTests {
                 }
                 return getComputedStyle(document.body).backgroundColor;
               };
-              const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+              const texts = document.createTreeWalker(document.querySelector('dialog[open]') ?? document.querySelector('main'), NodeFilter.SHOW_TEXT);
               while (texts.nextNode()) {
                 const node = texts.currentNode.parentElement;
                 if (!texts.currentNode.data.trim() || !shown(node) || node.closest('.sr, option, .later, .toast, .tolive')) continue;
@@ -79,6 +85,44 @@ extension BrowserPageTests {
                         try await page.waits(forText: text, in: "main")
                         let faults = try await page.value(Self.faults).string
                         #expect(faults == "", "\(path)")
+                        try await expectFocusOrder(of: page, at: path)
+                    }
+                }
+            }
+        }
+
+        /// With the key Tab the focus goes through the page in its order, sees all its parts, and is always to be seen.
+        private func expectFocusOrder(of page: WebPage, at path: String) async throws {
+            let place = """
+                ((node) => node === document.body ? '' : [[...document.querySelectorAll('*')].indexOf(node),
+                  node.checkVisibility() && node.getBoundingClientRect().width > 0, node.closest('header.bar, main, nav')?.localName,
+                  ].join(' '))(document.activeElement)
+                """
+            var last = -1
+            var parts: Set<String> = []
+            for _ in 1...80 {
+                try await page.press("Tab")
+                let words = (try await page.value(place).string ?? "").split(separator: " ").map(String.init)
+                guard words.count == 3, let index = Int(words[0]), index > last else { break }
+                #expect(words[1] == "true", "\(path): an element that takes the focus is not to be seen")
+                last = index
+                parts.insert(words[2])
+            }
+            #expect(parts.isSuperset(of: ["header", "main"]), "\(path): \(parts)")
+        }
+
+        @Test("Each dialog has names, enough contrast, and the focus", arguments: [(1280, false), (390, true)])
+        func dialogs(width: Int, isDark: Bool) async throws {
+            try await PageScene.withGatewayAlone { scene in
+                try await scene.add("line 1", seq: 1)
+                try await WebPage.show(scene.url("/runs/r1"), width: width, isDark: isDark) { page in
+                    try await page.waits(forText: "line 1", in: ".rec")
+                    for key in ["n", "?", "Control+k"] {
+                        try await page.press(key)
+                        try await page.waits(for: "the dialog", "document.activeElement.closest('dialog') !== null")
+                        #expect(try await page.value(Self.faults).string == "", "\(key)")
+                        try await page.press("Escape")
+                        try await page.waits(for: "it to be closed", "document.querySelector('dialog[open]') === null")
                     }
                 }
             }

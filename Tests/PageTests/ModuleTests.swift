@@ -85,6 +85,88 @@ extension BrowserPageTests {
             )
         }
 
+        @Test("Pictures are the same however their stream is cut into pieces, and one without a length ends it")
+        func frameParser() async throws {
+            let answer = try await Self.run(
+                "frames.js",
+                """
+                ({ FrameParser, frame }) => {
+                  const part = (run, body) => `\\r\\nContent-Length: ${body.length}\\r\\nContent-Location: /api/v1/snapshot/request/${run}\\r\\n`
+                    + `Stepcast-Picture: shown\\r\\nX-Timestamp: 1.5\\r\\nETag: "x"\\r\\n\\r\\n${body}\\r\\n--b`;
+                  const text = '--b' + part('a', 'one\\r\\n\\r\\ntwo') + part('b%3A1', '') + '--\\r\\n';
+                  const bytes = new TextEncoder().encode(text);
+                  const all = new Set();
+                  for (let size = 1; size <= bytes.length; size++) {
+                    const parser = new FrameParser();
+                    const parts = [];
+                    for (let at = 0; at < bytes.length; at += size) parts.push(...parser.feed(bytes.slice(at, at + size)));
+                    all.add(JSON.stringify(parts.map(frame).map(({ run, state, time, tag, jpeg }) =>
+                      [run, state, time, tag, new TextDecoder().decode(jpeg)])));
+                  }
+                  let refused = '';
+                  try { new FrameParser().feed(new TextEncoder().encode('--b\\r\\nX: y\\r\\n\\r\\n')); } catch (error) { refused = error.message; }
+                  return [...[...all].map(JSON.parse), refused];
+                }
+                """
+            )
+            #expect(
+                answer == #"""
+                    [[["a","shown",1500,"\"x\"","one\r\n\r\ntwo"],["b:1","shown",1500,"\"x\"",""]],"a part that does not say how long it is"]
+                    """#
+            )
+        }
+
+        @Test("A tab keeps the pictures of the last two minutes, and the last one of a page that stands still")
+        func film() async throws {
+            let answer = try await Self.run(
+                "film.js",
+                """
+                ({ Film }) => {
+                  const film = new Film();
+                  const add = (time, tag, size = 10) => film.add({ time, tag, state: 'shown', jpeg: new ArrayBuffer(size) });
+                  add(1000, 'a'); add(2000, 'a'); add(3000, 'b');
+                  const early = [film.at(999), film.at(2500)?.tag, film.at(3000)?.tag];
+                  add(122_500, 'c');
+                  const late = [film.at(2999)?.tag ?? null, film.at(5000)?.tag];
+                  add(900_000, 'd', 30 << 20);
+                  return [...early, ...late, film.at(800_000), film.latest.tag];
+                }
+                """
+            )
+            #expect(answer == #"[null,"a","b",null,"b",null,"d"]"#)
+        }
+
+        @Test("A replay shortens quiet times to a second, unless it is told not to")
+        func quietTimes() async throws {
+            let answer = try await Self.run(
+                "moment.js",
+                """
+                ({ Moment }) => {
+                  const records = [0, 1, 61, 62].map(at => ({ at }));
+                  const log = { records, steps: [], start: 1, head: 62, end: {},
+                    indexAt: at => records.findLastIndex(record => record.at <= at + 0.001) };
+                  const frames = [];
+                  const old = globalThis.requestAnimationFrame;
+                  globalThis.requestAnimationFrame = frame => frames.push(frame);
+                  const length = shortens => {
+                    const moment = new Moment(log, () => 0, 1);
+                    moment.shortens = shortens;
+                    frames.length = 0;
+                    moment.play();
+                    let time = performance.now();
+                    let count = 0;
+                    while (moment.isPlaying && count < 10_000) { time += 20; count += 1; frames.at(-1)(time); }
+                    return Math.round(count / 50);
+                  };
+                  const lengths = [length(true), length(false)];
+                  globalThis.requestAnimationFrame = old;
+                  return lengths;
+                }
+                """
+            )
+            #expect(answer == "[3,62]")
+        }
+
         @Test("A log that becomes too long lets its oldest records go, and says so")
         func longLog() async throws {
             let answer = try await Self.run(

@@ -13,16 +13,40 @@ struct PageAssetTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "services/stream-gateway/Page/Assets")
 
-    @Test("Every file of the folder is embedded as it is, a module without its licence header of two lines")
+    @Test("Every file of the folder is embedded as it is, but for lines that are nothing but comment")
     func embedded() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
         #expect(PageAsset.all.map(\.name).sorted() == files)
         for asset in PageAsset.all {
-            var lines = try String(contentsOf: Self.folder.appending(path: asset.name), encoding: .utf8)
-                .split(separator: "\n", omittingEmptySubsequences: false)
-            if asset.name.hasSuffix(".js") { lines.removeFirst(3) }
-            #expect(asset.bytes == Array(lines.joined(separator: "\n").utf8), "\(asset.name)")
+            let source = try String(contentsOf: Self.folder.appending(path: asset.name), encoding: .utf8)
+            var left = String(decoding: asset.bytes, as: UTF8.self).split(separator: "\n")[...]
+            var isInComment = false
+            for line in source.split(separator: "\n") {
+                let text = line.drop { $0 == " " }
+                let isComment = isInComment || text.hasPrefix("//") || text.hasPrefix("/*")
+                if text.hasPrefix("/*") || isInComment { isInComment = !text.contains("*/") }
+                if left.first == line { left.removeFirst() } else { #expect(isComment, "\(asset.name): \(line)") }
+            }
+            #expect(left.isEmpty, "\(asset.name)")
+            #expect(!String(decoding: asset.bytes, as: UTF8.self).contains("SPDX"), "\(asset.name)")
         }
+    }
+
+    @Test("Comments that have lines of their own are left out, and code beside a comment stays")
+    func comments() {
+        let source = """
+            // one
+            a(); // two
+              /* three */
+            /** four
+             * five
+             */
+            /* six */ b();
+            c(`
+            `); /* seven
+            */
+            """
+        #expect(PageAsset.withoutComments(source) == "a(); // two\n/* six */ b();\nc(`\n`); /* seven\n*/")
     }
 
     @Test("Every view names its files by their contents, and nothing is left to fill in", arguments: Site.View.allCases)

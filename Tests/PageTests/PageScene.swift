@@ -31,17 +31,19 @@ struct PageScene: Sendable {
 
     /// A gateway, an agent-api that takes pictures, and the demo site, whose address is `http://site.test/`.
     static func whole<Result>(
+        gateway more: [String: String] = [:],
+        concurrency: Int = 2,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (PageScene) async throws -> Result
     ) async throws -> Result {
         try await withRedisServer { redis in
             try await withDemoSite { site in
                 let settings = [
-                    "SCREENSHOTS": "1", "BLOCK_PRIVATE_NETWORKS": "0", "AGENT_CONCURRENCY": "2",
+                    "SCREENSHOTS": "1", "BLOCK_PRIVATE_NETWORKS": "0", "AGENT_CONCURRENCY": "\(concurrency)",
                     "BROWSER_ARGS": "\"--host-resolver-rules=MAP site.test 127.0.0.1:\(site.port)\"",
                 ]
                 return try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
-                    let address = ["AGENT_API_URL": "http://127.0.0.1:\(api.port)"]
+                    let address = ["AGENT_API_URL": "http://127.0.0.1:\(api.port)"].merging(more) { _, given in given }
                     return try await withGateway(redisURL: redis.url, settings: address) { gateway in
                         try await body(PageScene(redis: redis, gateway: gateway, api: api))
                     }

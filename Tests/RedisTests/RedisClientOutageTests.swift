@@ -85,7 +85,7 @@ import Testing
                     )
                     #expect(error.isRetryable)
                     // The end of the command is reported just before the end of the connection.
-                    try await eventually("the loss to be told") { !redis.isConnected }
+                    try await eventually("the loss to be reported") { !redis.isConnected }
                     try await server.start()
                 }
                 try await redis.waitUntilConnected(timeout: .seconds(60))
@@ -193,7 +193,7 @@ import Testing
         try await withRedisServer { server in
             try await withClient(server.url) { redis in
                 let cancelled = Task { try await redisError { try await redis.send(RedisCommand("BLPOP", "key", 0)) } }
-                try await eventually("the command to be under way") {
+                try await eventually("the command to be in flight") {
                     try await server.cli("CLIENT", "LIST").contains("cmd=blpop")
                 }
                 let kept = Task { try await redis.send(RedisCommand("ECHO", "b")).string }

@@ -19,7 +19,7 @@ import Testing
             let group = ServiceGroup(configuration: .init(services: [.init(service: redis)], logger: quietLogger))
             async let running: Void = group.run()
             async let answer = redis.send(RedisCommand("BLPOP", "key", 0))
-            try await eventually("the command to be under way") {
+            try await eventually("the command to be in flight") {
                 try await server.cli("CLIENT", "LIST").contains("cmd=blpop")
             }
             await group.triggerGracefulShutdown()

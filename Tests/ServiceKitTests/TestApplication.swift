@@ -28,6 +28,7 @@ func withTestApplication(
     let router = ServiceRouter(service, origins: origins, logger: quietLogger("test"))
     HealthRoutes(readiness: readiness).add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
     guarded.post("/echo") { request, context in
         Response.json(Array(try await request.json(context: context).text.utf8))
     }

@@ -34,6 +34,16 @@ package struct RunningGateway: Sendable {
         url("/api/v1/stream-logs/batch/\(batchID)\(query)")
     }
 
+    /// Watches the changes of all runs while the body runs.
+    package func withViewerOfChanges<Result>(
+        query: String = "",
+        lastEventID: String? = nil,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (TestViewer) async throws -> Result
+    ) async throws -> Result {
+        try await withViewer(url: url("/api/v1/stream-runs\(query)"), lastEventID: lastEventID, body)
+    }
+
     /// Watches a run while the body runs.
     package func withViewer<Result>(
         of requestID: String,

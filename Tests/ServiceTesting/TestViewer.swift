@@ -54,6 +54,16 @@ package final class TestViewer: Sendable {
         rawEvents.compactMap { StreamEvent(json: $0.data.utf8) }
     }
 
+    /// All events so far, of a viewer of the changes of all runs.
+    package var changeEvents: [ChangeEvent] {
+        rawEvents.compactMap { ChangeEvent(json: $0.data.utf8) }
+    }
+
+    /// The changes of runs so far.
+    package var changes: [RunChange] {
+        changeEvents.compactMap { if case .run(let change, _) = $0 { change } else { nil } }
+    }
+
     /// The `gap` events so far.
     package var gaps: [StreamEvent.Gap] {
         self.events.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }

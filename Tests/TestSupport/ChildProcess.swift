@@ -35,12 +35,14 @@ package final class ChildProcess: Sendable {
     ///   - arguments: Its arguments, without its name.
     ///   - environment: Variables to set in addition to those of the test process; nil removes one.
     ///   - outputPath: The file that its output is appended to.
+    ///   - isTerminal: Whether the file is a terminal. It is then also the input of the program, in a session of its own.
     /// - Throws: A ``TestFailure`` if it cannot be started.
     package init(
         _ executable: String,
         _ arguments: [String] = [],
         environment: [String: String?] = [:],
-        outputPath: String
+        outputPath: String,
+        isTerminal: Bool = false
     ) throws {
         self.outputPath = outputPath
         pid = try spawn(
@@ -48,7 +50,8 @@ package final class ChildProcess: Sendable {
             arguments,
             environment: environment,
             standardInput: nil,
-            outputPath: outputPath
+            outputPath: outputPath,
+            isTerminal: isTerminal
         )
         do {
             guardian = try Guardian(watching: pid)

@@ -30,8 +30,9 @@ package enum Executable {
         throw TestFailure("\(name) is not built: there is none beside \(own)")
     }
 
-    static func find(_ names: [String]) -> String? {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    package static func find(_ names: [String]) -> String? {
+        // Servers are not on everybody's PATH.
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin") + ":/usr/sbin"
         for name in names {
             for directory in path.split(separator: ":") {
                 let candidate = "\(directory)/\(name)"
@@ -54,7 +55,7 @@ package enum Chromium {
         get throws {
             if let path = ProcessInfo.processInfo.environment["BROWSER_PATH"], !path.isEmpty {
                 guard FileManager.default.isExecutableFile(atPath: path) else {
-                    throw TestFailure("BROWSER_PATH=\(path) is not a program that can be run")
+                    throw TestFailure("BROWSER_PATH=\(path) is not an executable program")
                 }
                 return path
             }

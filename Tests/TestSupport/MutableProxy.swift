@@ -21,20 +21,29 @@ package final class MutableProxy: Sendable {
     package var connectionCount: Int { total.withLock(\.self) }
     private let total = Mutex(0)
 
-    private init() {}
+    /// How long a connection lasts.
+    private let lifetime: Duration?
+
+    private init(lifetime: Duration?) { self.lifetime = lifetime }
 
     /// Runs a proxy while the body runs.
     ///
-    /// - Parameter port: The port of the server.
+    /// - Parameters:
+    ///   - port: The port of the server.
+    ///   - lifetime: How long a connection lasts; `nil` for as long as both sides want.
     package static func with<Result>(
         to port: Int,
+        cuttingAfter lifetime: Duration? = nil,
         isolation: isolated (any Actor)? = #isolation,
         body: (MutableProxy) async throws -> Result
     ) async throws -> Result {
-        let proxy = MutableProxy()
+        let proxy = MutableProxy(lifetime: lifetime)
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { client in
                 proxy.total.withLock { $0 += 1 }
+                if let lifetime = proxy.lifetime {
+                    client.eventLoop.scheduleTask(in: TimeAmount(lifetime)) { client.close(promise: nil) }
+                }
                 return ClientBootstrap(group: client.eventLoop).connect(host: "127.0.0.1", port: port)
                     .flatMapThrowing { server in
                         try server.pipeline.syncOperations.addHandler(

@@ -10,22 +10,32 @@ import Glibc
 #endif
 
 /// Starts a program in its own process group, with only the three standard files open.
+///
+/// - Parameter isTerminal: Whether the output path is a terminal, which becomes the controlling terminal of the program.
 func spawn(
     _ executable: String,
     _ arguments: [String],
     environment changes: [String: String?] = [:],
     standardInput: Int32?,
-    outputPath: String
+    outputPath: String,
+    isTerminal: Bool = false
 ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let standardInput {
+    if isTerminal {
+        // The first terminal that the leader of a session opens is the session's.
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, outputPath, O_RDWR, 0)
+    } else if let standardInput {
         posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
     } else {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     }
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    if isTerminal {
+        posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+    } else {
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    }
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
     // SwiftNIO's sockets are not closed on exec. A child that inherited them would keep ports in use and connections
     // open for other tests that run at the same time.
@@ -41,10 +51,9 @@ func spawn(
     posix_spawnattr_setsigmask(&attributes, &noSignals)
     posix_spawnattr_setsigdefault(&attributes, &allSignals)
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-        &attributes,
-        Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
-    )
+    // POSIX_SPAWN_SETSID is declared only with `_GNU_SOURCE`. A session's leader is its process group's too.
+    let group = isTerminal ? 0x80 : POSIX_SPAWN_SETPGROUP
+    posix_spawnattr_setflags(&attributes, Int16(group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     var variables = ProcessInfo.processInfo.environment
     for (name, value) in changes { variables[name] = value }

@@ -18,14 +18,18 @@ package final class WebBrowser: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    private init(_ kind: Kind, url: String, hosts: [String: String]) throws {
+    private init(_ kind: Kind, url: String, hosts: [String: String], marionettePort: Int?) throws {
         directory = try TemporaryDirectory(prefix: "stepcast-\(kind.rawValue)")
         let profile = directory.file("profile")
         try FileManager.default.createDirectory(atPath: profile, withIntermediateDirectories: true)
         let (program, arguments) =
             switch kind {
             case .chromium: (try Chromium.path, Self.chromiumArguments(profile: profile, hosts: hosts))
-            case .firefox: (try Self.firefoxPath, try Self.firefoxArguments(profile: profile, hosts: hosts))
+            case .firefox:
+                (
+                    try Self.firefoxPath,
+                    try Self.firefoxArguments(profile: profile, hosts: hosts, marionettePort: marionettePort)
+                )
             }
         process = try ChildProcess(
             program,
@@ -42,15 +46,17 @@ package final class WebBrowser: Sendable {
     /// - Parameters:
     ///   - url: The page, which may be a `file:` URL.
     ///   - hosts: Names mapped to other addresses, Chromium only: `["evil.example": "127.0.0.1"]`.
+    ///   - marionettePort: The port for Marionette, Firefox only.
     /// - Throws: What the body throws; a ``TestFailure`` that names the Debian package if the browser is missing.
     package static func show<Result>(
         _ url: String,
         in kind: Kind = .chromium,
         hosts: [String: String] = [:],
+        marionettePort: Int? = nil,
         isolation: isolated (any Actor)? = #isolation,
         _ body: () async throws -> Result
     ) async throws -> Result {
-        let browser = try WebBrowser(kind, url: url, hosts: hosts)
+        let browser = try WebBrowser(kind, url: url, hosts: hosts, marionettePort: marionettePort)
         do {
             let result = try await body()
             try await browser.end()
@@ -79,9 +85,13 @@ package final class WebBrowser: Sendable {
         ] + (rules.isEmpty ? [] : ["--host-resolver-rules=\(rules)"])
     }
 
-    private static func firefoxArguments(profile: String, hosts: [String: String]) throws -> [String] {
+    private static func firefoxArguments(
+        profile: String,
+        hosts: [String: String],
+        marionettePort: Int?
+    ) throws -> [String] {
         guard hosts.isEmpty else { throw TestFailure("Names of hosts cannot be mapped in Firefox") }
-        let preferences = [
+        var preferences = [
             "browser.shell.checkDefaultBrowser": "false", "browser.aboutwelcome.enabled": "false",
             "datareporting.policy.dataSubmissionEnabled": "false",
             "toolkit.telemetry.reportingpolicy.firstRun": "false",
@@ -89,9 +99,10 @@ package final class WebBrowser: Sendable {
             "browser.startup.homepage_override.mstone": "\"ignore\"",
             "network.captive-portal-service.enabled": "false", "network.connectivity-service.enabled": "false",
         ]
+        if let marionettePort { preferences["marionette.port"] = "\(marionettePort)" }
         let lines = preferences.sorted { $0.key < $1.key }.map { "user_pref(\"\($0.key)\", \($0.value));\n" }
         try lines.joined().write(toFile: "\(profile)/user.js", atomically: true, encoding: .utf8)
-        return ["--headless", "--no-remote", "--profile", profile]
+        return ["--headless", "--no-remote", "--profile", profile] + (marionettePort == nil ? [] : ["--marionette"])
     }
 
     private static var firefoxPath: String {

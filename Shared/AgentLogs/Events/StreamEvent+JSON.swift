@@ -36,8 +36,9 @@ extension StreamEvent {
                 if let missed = event.missed { data.field("missed", missed) }
             }
             writer.field("timestamp", event.timestamp.iso8601)
-        case .error(let message, let timestamp):
+        case .error(let message, let code, let timestamp):
             writer.field("type", "error")
+            if let code { writer.field("code", code) }
             writer.field("message", message)
             writer.field("timestamp", timestamp.iso8601)
         case .end(let event):
@@ -106,7 +107,11 @@ extension StreamEvent {
                 )
             )
         case "error":
-            self = .error(message: value["message"]?.string ?? "", timestamp: timestamp)
+            self = .error(
+                message: value["message"]?.string ?? "",
+                code: value["code"]?.string,
+                timestamp: timestamp
+            )
         case "end":
             guard let subject else { return nil }
             let outcome = RunOutcome(data: data)

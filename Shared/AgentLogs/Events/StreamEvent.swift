@@ -25,7 +25,9 @@ package enum StreamEvent: Hashable, Sendable {
     case gap(Gap)
 
     /// Something is wrong with the delivery. The connection stays open.
-    case error(message: String, timestamp: Timestamp)
+    ///
+    /// With a code the stream ends for good, for example `token_expired`.
+    case error(message: String, code: String? = nil, timestamp: Timestamp)
 
     /// A run is over.
     case end(End)

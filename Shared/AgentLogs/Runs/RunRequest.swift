@@ -42,6 +42,9 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
     /// The only sites that the run's pages may connect to. If left out, all sites that the service allows.
     package var allowedDomains: [DomainPattern]?
 
+    /// Whether pictures of its steps are kept; `nil` leaves that to the service.
+    package var screenshots: Bool?
+
     /// What plans the steps.
     package enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model if a key for one is configured, otherwise the instructions.
@@ -61,7 +64,8 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         planner: Planner? = nil,
         outputSchema: JSONValue? = nil,
         allowedDomains: [DomainPattern]? = nil,
-        sensitiveData: SensitiveData? = nil
+        sensitiveData: SensitiveData? = nil,
+        screenshots: Bool? = nil
     ) {
         self.task = task
         self.requestID = requestID
@@ -74,6 +78,7 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         self.sensitiveData = sensitiveData
         secretNames = sensitiveData?.names
         self.allowedDomains = allowedDomains
+        self.screenshots = screenshots
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -87,6 +92,7 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         case outputSchema = "output_schema"
         case secretNames = "sensitive_data"
         case allowedDomains = "allowed_domains"
+        case screenshots
     }
 
     /// The request as it is posted, with the values of secrets. It is only for the service itself. ``json`` has only

@@ -136,6 +136,15 @@ struct AccessTests {
                 }
             }
             #expect(try await client.ask(gateway.batchURL("y"), byBatch).status == 403)
+            for path in ["stream-view/request/c-1", "stream-view?request_id=b-1&request_id=c-1", "snapshot/request/c-1"] {
+                #expect(try await client.ask(gateway.url("/api/v1/\(path)"), byBatch).status == 403, "\(path)")
+            }
+            try await gateway.withViewer(url: gateway.url("/api/v1/stream-runs"), token: byBatch) { viewer in
+                try await viewer.waits(for: "the changes of its runs") { viewer in
+                    viewer.text.contains(#""a-1""#) && viewer.text.contains(#""b-1""#)
+                }
+                for name in ["a-2", "c-1"] { #expect(!viewer.text.contains(name)) }
+            }
         }
     }
 
@@ -157,6 +166,24 @@ struct AccessTests {
             let refused = try await client.ask(gateway.streamURL("nightly-1", query: "?access_token=\(mighty)"), nil)
             #expect(refused.status == 401)
             #expect(refused.text.contains("may not stand in a URL"))
+        }
+    }
+
+    @Test("A stream ends when its token does, and goes on with a new one where it was")
+    func expiry() async throws {
+        try await withProtectedServices { redis, _, gateway, tokens in
+            let key = "browser_use_logs:nightly-1"
+            try await redis.cli("XADD", key, "1-1", "msg", "one")
+            let grant = Grant([.view], requestID: NamePattern("nightly-*"))
+            let url = gateway.streamURL("nightly-1")
+            // The answer is whole when the token has expired.
+            let answer = try await gateway.client.ask(url, try await tokens.token(grant, seconds: 3))
+            #expect(answer.text.contains(#""message":"one""#))
+            #expect(answer.text.contains(#"{"type":"error","code":"token_expired","message":"The token has expired.""#))
+            try await redis.cli("XADD", key, "2-1", "msg", "two")
+            try await gateway.withViewer(url: url, lastEventID: "1-1", token: try await tokens.token(grant)) { viewer in
+                try await viewer.waits(for: "what came meanwhile") { $0.messages == ["two"] }
+            }
         }
     }
 

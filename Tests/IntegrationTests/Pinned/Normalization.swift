@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Replaces what differs between runs by nature: times, entry ids, durations, ports and the names of tabs. Everything
-/// else is compared unchanged.
+/// Replaces what differs between runs or machines by nature: times, entry ids, durations, ports, the names of tabs, and
+/// places on a page, which depend on fonts. Everything else is compared unchanged.
 struct Normalization {
     /// Texts that are known in advance, such as `:40123`, and their replacements.
     var names: [(text: String, name: String)] = []
@@ -19,6 +19,7 @@ struct Normalization {
         text = text.replacing(/(?m:^)timestamp = 1[7-9]\d{8}(?:\.\d+)?/, with: "timestamp = <seconds>")
         text = text.replacing(/"duration_ms":\d+/, with: #""duration_ms":<ms>"#)
         text = text.replacing(/(?m:^)duration_ms = \d+/, with: "duration_ms = <ms>")
+        text = text.replacing(/"box":\[\d+,\d+,\d+,\d+\]/, with: #""box":[<box>]"#)
         text = text.replacing(/the tab [0-9A-F]{4}\b/, with: "the tab <tab>")
         // The entry in the run's own stream. Its id may or may not equal that of an entry of the batch.
         text = text.replacing(/"run_entry":"\d+-\d+"/, with: #""run_entry":"<entry>""#)

@@ -18,7 +18,7 @@ struct RecordedFileTests {
         )
     }
 
-    @Test("Times, ids, durations, ports and tabs are replaced, and nothing else")
+    @Test("Times, ids, durations, ports, tabs and places are replaced, and nothing else")
     func normalization() {
         let normalization = Normalization(names: [(":40123", ":<site>")])
         let text = """
@@ -27,6 +27,7 @@ struct RecordedFileTests {
             duration_ms = 12
             step = 12
             {"timestamp":1790000000.1,"duration_ms":7,"prev":"1790000000000-0","id":"1790000000001-1"}
+            data = {"box":[61,82,179,21],"view":[1280,800]}
             data: {"timestamp":"2026-09-21T10:30:00.000Z"} http://a:40123/ the tab 0AF3 http://a:40124/
             """
         #expect(
@@ -36,6 +37,7 @@ struct RecordedFileTests {
                 duration_ms = <ms>
                 step = 12
                 {"timestamp":<seconds>,"duration_ms":<ms>,"prev":"<id 1>","id":"<id 2>"}
+                data = {"box":[<box>],"view":[1280,800]}
                 data: {"timestamp":"<time>"} http://a:<site>/ the tab <tab> http://a:40124/
                 """
         )

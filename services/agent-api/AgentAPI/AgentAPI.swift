@@ -73,6 +73,7 @@ package func buildAgentAPI(
         spool: spool,
         logger: logger
     )
+    let liveRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
@@ -80,6 +81,7 @@ package func buildAgentAPI(
         queue: queue,
         spool: spool,
         keeper: keeper,
+        live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
@@ -87,6 +89,9 @@ package func buildAgentAPI(
     let router = ServiceRouter(service, logger: logger.sparing)
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
+    router.metrics.describe(AgentMetrics.descriptions)
+    router.metrics.collect { [database] in await AgentMetrics.samples(database) }
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(
         store: store,
@@ -103,7 +108,7 @@ package func buildAgentAPI(
     return router.application(
         service,
         // The runs end before what they depend on.
-        services: [redis, waitingRedis, leaseService, executor],
+        services: [redis, waitingRedis, liveRedis, leaseService, executor],
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

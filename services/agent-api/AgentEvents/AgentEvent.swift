@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 package import AgentLogs
+package import Browser
 
 /// Where an agent reports what it does.
 package protocol AgentEventSink: Sendable {
@@ -26,6 +27,8 @@ package struct AgentEvent: Sendable, Hashable {
     package var duration: Duration?
     /// The most characters of its text; `nil` where its text needs no limit.
     package var textLimit: Int?
+    /// Where on the page it was done.
+    package var target: PageTarget?
 
     package init(
         _ what: What,
@@ -128,6 +131,14 @@ package struct AgentEvent: Sendable, Hashable {
         case failure
         /// The model does not say clearly.
         case unclear
+    }
+
+    /// Whether it is about something that was done on a page, or tried.
+    package var isAboutAction: Bool {
+        switch what {
+        case .acted, .actionFailed: true
+        default: false
+        }
     }
 
     /// Whether the agent does nothing more on its pages.

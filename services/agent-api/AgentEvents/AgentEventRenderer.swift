@@ -4,6 +4,8 @@
 //===----------------------------------------------------------------------===//
 
 package import AgentLogs
+import Browser
+import JSON
 
 /// Turns the events of a run into log records. This is the only place that gives an event a text.
 package struct AgentEventRenderer: Sendable {
@@ -26,6 +28,7 @@ package struct AgentEventRenderer: Sendable {
             url: event.url,
             durationMilliseconds: event.duration.map { Int($0 / .milliseconds(1)) }
         )
+        record.data = event.target?.data
         if case .pictured(let path) = event.what {
             record.kind = .screenshot
             record.data = ["url": .string(path)]
@@ -53,5 +56,22 @@ extension AgentEvent.What {
         case .finished(.givenUp), .finished(.failed): .error
         default: .info
         }
+    }
+}
+
+extension PageTarget {
+    /// The target as records have it, in whole pixels.
+    fileprivate var data: JSONValue {
+        func pixels(_ values: Double...) -> JSONValue {
+            .array(values.map { .integer(Int64($0.rounded().clamped(to: -1e6...1e6))) })
+        }
+        return ["box": pixels(x, y, width, height), "view": pixels(windowWidth, windowHeight)]
+    }
+}
+
+extension Double {
+    /// The nearest number of a range; its lower bound for what is no number.
+    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+        isNaN ? range.lowerBound : Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
     }
 }

@@ -86,7 +86,7 @@ struct Calendar {
             let held = try await page.value(of: field.reference)
             if held != before || Self.names(day, in: held), Self.names(day, in: held) {
                 return ActionOutcome(
-                    .typed(held, into: .quoted(field.name)),
+                    .typed(held, into: actor.label(field.name)),
                     verified: [.holds(held, field: field.name)]
                 )
             }

@@ -40,7 +40,7 @@ struct DrawnList {
         if mode == .remove {
             return ActionOutcome(.unselected(chosen.joined(separator: ", "), in: list.name), verified: verified)
         }
-        return ActionOutcome(.selected(chosen, in: .quoted(list.name)), verified: verified)
+        return ActionOutcome(.selected(chosen, in: actor.label(list.name)), verified: verified)
     }
 
     /// The texts of the options that the list shows when it is open.

@@ -27,10 +27,13 @@ extension PageActor {
             return ActionOutcome(.reloaded(reached.url), verified: [.isAt(reached.url)])
         case .switchTab(let tab):
             let page = try await context.switchToPage(String(tab.suffix(4)))
-            return ActionOutcome(.switchedTab(id: page.tabID, to: page.url), verified: [.showsTab(page.tabID)])
+            let id = wording == .model ? page.tabID : nil
+            return ActionOutcome(.switchedTab(id: id, to: page.url), verified: [.showsTab(page.tabID)])
         case .closeTab(let tab):
-            try await context.closePage(String(tab.suffix(4)))
-            return ActionOutcome(.closedTab(id: tab), verified: [.closedTab(tab)])
+            let id = String(tab.suffix(4))
+            let url = context.openPages.last { $0.tabID == id }?.url ?? ""
+            try await context.closePage(id)
+            return ActionOutcome(wording == .model ? .closedTab(id: tab) : .closedPage(url), verified: [.closedTab(id)])
         case .click, .clickPoint, .hover, .focus, .drag, .selectText:
             return try await useMouse(action, on: page)
         case .scroll, .scrollTo, .findText: return try await scroll(action, on: page)

@@ -20,16 +20,26 @@ extension PageActor {
         let state = try await page.expandedState(of: element)
         let fact = Fact.expanded(element.name, isOpen: isOpen)
         if state == isOpen { return ActionOutcome(.foundExpanded(element.name, isOpen: isOpen), verified: [fact]) }
-        let label = try await page.click(element, timeout: limits.element)
+        let label = try await page.clickToggle(of: element, timeout: limits.element)
         guard state != nil else { return ActionOutcome(.setExpanded(label, isOpen: isOpen)) }
-        let end = Deadline.after(.seconds(2))
-        while try await page.expandedState(of: element.reference) != isOpen {
-            guard !end.hasPassed else {
-                throw ActionFailure(.notVerified, "\"\(label)\" stayed \(isOpen ? "closed" : "open")")
+        // Trees listen to arrows where their entries take no click.
+        let keys = ["", isOpen ? "ArrowRight" : "ArrowLeft", "Enter"]
+        for key in keys {
+            if !key.isEmpty { try await page.press(key, times: 1, at: element.reference, timeout: limits.element) }
+            if try await isExpanded(element, isOpen, on: page) {
+                return ActionOutcome(.setExpanded(label, isOpen: isOpen), verified: [fact])
             }
+        }
+        throw ActionFailure(.notVerified, "\"\(label)\" stayed \(isOpen ? "closed" : "open")")
+    }
+
+    private func isExpanded(_ element: Seen, _ isOpen: Bool, on page: Page) async throws -> Bool {
+        let end = Deadline.after(.milliseconds(700))
+        while try await page.expandedState(of: element.reference) != isOpen {
+            guard !end.hasPassed else { return false }
             try await Task.sleep(for: .milliseconds(40))
         }
-        return ActionOutcome(.setExpanded(label, isOpen: isOpen), verified: [fact])
+        return true
     }
 
     /// Chooses options of a list of whatever kind.
@@ -45,7 +55,7 @@ extension PageActor {
         }
         if choices.count == 1, let secret = secrets.confidential(choices[0].name) {
             let label = try await page.select(confidential: secret, in: list, timeout: limits.element)
-            return ActionOutcome(.selected([choices[0].name], in: .quoted(label)), verified: [])
+            return ActionOutcome(.selected([choices[0].name], in: self.label(label)), verified: [])
         }
         let (chosen, label) = try await page.select(
             choices.map { Page.ListChoice($0.name, group: $0.group, position: $0.position) },
@@ -60,7 +70,7 @@ extension PageActor {
             )
         }
         if chosen.isEmpty { return ActionOutcome(.selectedNothing(in: label)) }
-        return ActionOutcome(.selected(chosen, in: .quoted(label)), verified: [.selected(chosen, list: label)])
+        return ActionOutcome(.selected(chosen, in: self.label(label)), verified: [.selected(chosen, list: label)])
     }
 
     /// The options of a list of whatever kind.

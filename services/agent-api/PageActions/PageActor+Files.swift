@@ -43,7 +43,7 @@ extension PageActor {
         if field.isFile {
             let label = try await page.upload(files: paths, to: field, timeout: limits.element)
             let performed: PerformedAction =
-                tellsPaths
+                wording == .model
                 ? .putFile(files.joined(separator: ", "), into: label)
                 : .uploaded(names.joined(separator: ", "), to: label)
             return ActionOutcome(performed, verified: [.hasFiles(names, field: label)])

@@ -36,7 +36,7 @@ extension PageActor {
         if let secret = secrets.confidential(text.text) {
             let filled = try await page.fill(field, withConfidential: secret, clearing: clears, timeout: limits.element)
             return ActionOutcome(
-                .typed(text.text, into: .quoted(filled.label)),
+                .typed(text.text, into: label(filled.label)),
                 verified: [.holds(nil, field: filled.label)]
             )
         }
@@ -47,11 +47,11 @@ extension PageActor {
             settling: settling,
             timeout: limits.element
         )
-        let label = ElementLabel.quoted(filled.label)
+        let shown = label(filled.label)
         let isHidden = filled.isSecret || text.isHidden || field.isPassword
         let fact = Fact.holds(isHidden ? nil : filled.value, field: filled.label)
-        guard !text.text.isEmpty || !clears else { return ActionOutcome(.cleared(label), verified: [fact]) }
+        guard !text.text.isEmpty || !clears else { return ActionOutcome(.cleared(shown), verified: [fact]) }
         let value = isHidden || filled.value == text.text ? nil : filled.value.clipped(to: 200)
-        return ActionOutcome(.typed(isHidden ? nil : text.text, into: label, nowHolds: value), verified: [fact])
+        return ActionOutcome(.typed(isHidden ? nil : text.text, into: shown, nowHolds: value), verified: [fact])
     }
 }

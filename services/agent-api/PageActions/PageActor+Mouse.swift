@@ -35,7 +35,7 @@ extension PageActor {
                 throw ActionFailure(.notVerified, "the page lets nothing be selected in \"\(seen.name)\"")
             }
             return ActionOutcome(
-                .selected([selected.clipped(to: 200)], in: .quoted(seen.name)),
+                .selected([selected.clipped(to: 200)], in: label(seen.name)),
                 verified: [.selectedText(selected)]
             )
         default: throw ActionFailure(.notSupported, "\(action.name) is not done with the mouse")

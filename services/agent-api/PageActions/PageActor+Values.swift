@@ -49,7 +49,7 @@ extension PageActor {
         let filled = try await page.fill(control, with: value, timeout: limits.element)
         let shown = filled.isSecret ? nil : filled.value
         return ActionOutcome(
-            .typed(filled.isSecret ? nil : value, into: .quoted(filled.label), nowHolds: shown == value ? nil : shown),
+            .typed(filled.isSecret ? nil : value, into: label(filled.label), nowHolds: shown == value ? nil : shown),
             verified: [.holds(shown, field: filled.label)]
         )
     }

@@ -29,6 +29,15 @@ package struct PageActor: Sendable {
         }
     }
 
+    /// The two planners tell the same things in forms of their own, which viewers rely on.
+    package enum Wording: Sendable, Hashable {
+        /// Fields and lists by their plain names, tabs by their addresses, files by their names.
+        case instructions
+        /// Fields and lists in quotation marks, tabs by their ids, files by their paths. What an action leads to and what the
+        /// page asks does not carry the action's name.
+        case model
+    }
+
     package let context: BrowserContext
     package let secrets: RunSecrets
     let events: any AgentEventSink
@@ -37,12 +46,10 @@ package struct PageActor: Sendable {
     package var step: Int?
     /// The action's name in events, as the planner calls it.
     package var actionName: String?
-    /// Whether what an action leads to and what the page asks carry the action's name too.
-    package var namesFollowUps = true
+    /// Whose records tell of the actions.
+    package var wording = Wording.instructions
     /// The most characters of an event's text.
     package var textLimit: Int?
-    /// Whether files that are uploaded are told by their paths, as they were given.
-    package var tellsPaths = false
     /// Whether the page that is shown does not answer, so that it is left by a new tab.
     package var isPageUnresponsive = false
     /// How far the page settles after an action.
@@ -109,6 +116,9 @@ package struct PageActor: Sendable {
 
     // MARK: Events
 
+    /// A field or list as the planner's records name it.
+    func label(_ name: String) -> ElementLabel { wording == .model ? .quoted(name) : .plain(name) }
+
     private func report(_ outcome: ActionOutcome, of action: PageAction, on page: Page, took time: Duration) async {
         await report(.acted(outcome.performed), url: page.url, duration: time)
         await reportDialogs(outcome.effects.dialogs)
@@ -136,7 +146,7 @@ package struct PageActor: Sendable {
         duration: Duration? = nil,
         isFollowUp: Bool = false
     ) async {
-        let action = isFollowUp && !namesFollowUps ? nil : actionName
+        let action = isFollowUp && wording == .model ? nil : actionName
         await events.report(
             AgentEvent(what, step: step, action: action, url: url, duration: duration, textLimit: textLimit)
         )

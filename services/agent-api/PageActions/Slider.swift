@@ -38,7 +38,7 @@ struct Slider {
 
     private func outcome(_ value: Double) -> ActionOutcome {
         ActionOutcome(
-            .typed(text(value), into: .quoted(control.name)),
+            .typed(text(value), into: actor.label(control.name)),
             verified: [.holds(text(value), field: control.name)]
         )
     }

@@ -49,6 +49,11 @@ struct AgentAPIClient: Sendable {
         return (try decode(Batch.self, from: response), response.text, response.status == 202)
     }
 
+    /// A picture of a page, a JPEG.
+    func picture(_ path: String) async throws -> [UInt8] {
+        try await send("GET", path).body
+    }
+
     /// - Returns: a page, and its runs as JSON.
     func runs(query: [(name: String, value: String)]) async throws -> (page: RunPage, json: [JSONValue]) {
         let response = try await send("GET", "/api/agents", query: query)

@@ -17,6 +17,10 @@ package struct CommandContext: Sendable {
     package var isTerminal: Bool
     /// The width of the terminal behind ``output``; `nil` where there is none.
     package var columns: Int?
+    /// The terminal that somebody looks at and types on; `nil` where there is none, or it cannot move its cursor.
+    package var terminal: Terminal?
+    /// Who is told of Ctrl-C.
+    package var desk: InterruptDesk
     /// The numbers of the signals that ask the program to end.
     package var interruptions: AsyncStream<Int32>
     /// How patient a follower is.
@@ -30,6 +34,8 @@ package struct CommandContext: Sendable {
         notices: any TextOutput,
         isTerminal: Bool = false,
         columns: Int? = nil,
+        terminal: Terminal? = nil,
+        desk: InterruptDesk = InterruptDesk(),
         interruptions: AsyncStream<Int32> = AsyncStream { _ in },
         policy: FollowPolicy = FollowPolicy()
     ) {
@@ -39,6 +45,8 @@ package struct CommandContext: Sendable {
         self.notices = notices
         self.isTerminal = isTerminal
         self.columns = columns
+        self.terminal = terminal
+        self.desk = desk
         self.interruptions = interruptions
         self.policy = policy
     }

@@ -26,11 +26,14 @@ package struct DashboardCLI: ParsableCommand {
 
             ENVIRONMENT
             \(environment)
+
+            Names are completed in bash, zsh and fish: source <(dashboard-cli --generate-completion-script bash).
             """,
         version: Release.version,
         subcommands: [
-            RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, ShowCommand.self,
-            RunsCommand.self, CancelCommand.self,
+            RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, WatchCommand.self,
+            ShowCommand.self, RunsCommand.self, CancelCommand.self, TokenCommand.self,
+            ManualCommand.self,
         ]
     )
 
@@ -66,7 +69,7 @@ extension DashboardCLI {
                 }
             }
             group.addTask {
-                for await signal in context.interruptions { return .signal(signal) }
+                for await signal in context.interruptions where !context.desk.takes(signal) { return .signal(signal) }
                 return nil
             }
             var status = ExitStatus.unreachable
@@ -90,6 +93,10 @@ extension DashboardCLI {
     }
 
     private static func perform(_ arguments: [String], in context: CommandContext) async throws -> ExitStatus {
+        if let completion = NameCompletion(arguments, environment: context.environment) {
+            try await context.output.write(await completion.lines(in: context))
+            return .completed
+        }
         try CommandNames.check(arguments)
         var command = try parseAsRoot(arguments)
         guard let command = command as? any DashboardCommand else {

@@ -16,7 +16,7 @@ struct Endpoints: Sendable {
 
     /// What to do about a refusal, on a line of its own; empty where the service itself has said it.
     static func hint(for problem: ProblemDetails) -> String {
-        problem.status == 401 ? "\nA token is given with --token or STEPCAST_TOKEN." : ""
+        problem.status == 401 ? "\nA token is given with --token-file or STEPCAST_TOKEN." : ""
     }
 
     /// Where the gateway serves the events of a run or a batch.

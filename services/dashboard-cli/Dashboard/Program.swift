@@ -20,21 +20,31 @@ extension DashboardCLI {
         StandardDescriptors.fillClosed()
         // A closed pipe is noticed where it is written to.
         signal(SIGPIPE, SIG_IGN)
-        let interruptions = Interruptions(blocking: [SIGINT, SIGTERM])
+        let signals = Signals()
+        let environment = ProcessInfo.processInfo.environment
+        let terminal = Terminal(input: STDIN_FILENO, output: STDOUT_FILENO, environment: environment)
+        let isASCII = Charset.isASCII(environment)
+        func output(_ descriptor: Int32) -> any TextOutput {
+            let output = FileOutput(descriptor: descriptor)
+            return isASCII && isatty(descriptor) == 1 ? ASCIIOutput(base: output) : output
+        }
         let context = CommandContext(
-            environment: ProcessInfo.processInfo.environment,
+            environment: environment,
             input: { try await FileInput.read(descriptor: STDIN_FILENO, limit: $0) },
-            output: FileOutput(descriptor: STDOUT_FILENO),
-            notices: FileOutput(descriptor: STDERR_FILENO),
+            output: output(STDOUT_FILENO),
+            notices: output(STDERR_FILENO),
             isTerminal: isatty(STDOUT_FILENO) == 1,
             columns: StandardDescriptors.columns(STDOUT_FILENO),
-            interruptions: interruptions.stream
+            terminal: terminal,
+            desk: InterruptDesk { signals.taken() },
+            interruptions: signals.interruptions
         )
         Task {
             let status = await execute(Array(CommandLine.arguments.dropFirst()), in: context)
+            TerminalGuard.restore()
             exit(status.code)
         }
         // Not `dispatchMain`: it lets the signals in again.
-        interruptions.forward()
+        signals.forward(to: terminal)
     }
 }

@@ -4,12 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 import Delivery
+import LiveView
 package import Logging
 import Redis
 import ServiceKit
 package import ServiceLifecycle
 
-/// The complete service `stream-gateway`: HTTP, delivery, and its two connections to Redis.
+/// The complete service `stream-gateway`: HTTP, delivery, and its connections to Redis.
 ///
 /// - Parameters:
 ///   - configuration: The settings.
@@ -36,6 +37,12 @@ package func buildGateway(
         prefix: service.streamPrefix,
         largestValue: configuration.largestValue
     )
+    // Redis answers it only when there is something new, which would hold up all that follows.
+    let waitingRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
+    let changes = ChangeFeed(
+        ChangeStream(redis: redis, waiting: waitingRedis, prefix: service.streamPrefix),
+        logger: logger.sparing
+    )
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
     let hub = TopicHub(
         reader: reader,
@@ -44,6 +51,19 @@ package func buildGateway(
         maximumViewers: configuration.maximumViewers,
         shutdownSpread: configuration.shutdownSpread,
         retry: configuration.retryMilliseconds
+    )
+
+    // Pictures have connections of their own, so that they hold up no record.
+    settings.commandTimeout = service.redis.commandTimeout
+    settings.largestReply = 1 << 20
+    let liveRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let liveSubscriber = RedisSubscriber(configuration: settings, logger: logger.sparing)
+    let live = LiveHub(
+        redis: liveRedis,
+        subscriber: liveSubscriber,
+        prefix: service.streamPrefix,
+        heartbeat: configuration.heartbeatInterval,
+        maximumViewers: configuration.maximumViewers
     )
 
     let readiness = Readiness(logger: logger) {
@@ -68,14 +88,25 @@ package func buildGateway(
     )
     HealthRoutes { await readiness.check() }.add(to: router)
     let guarded = router.guarded
+    MetricRoutes(router.metrics).add(to: guarded)
+    router.metrics.describe(GatewayMetrics.descriptions)
+    router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
     StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
+    LiveViewRoutes(
+        hub: live,
+        viewGuard: ViewGuard(redis: redis, prefix: service.streamPrefix),
+        maximumViewers: configuration.maximumViewers
+    )
+    .add(to: guarded)
+    ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
     SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
 
     return router.application(
         service,
-        services: [redis, heavyRedis] + (subscriber.map { [$0] } ?? []) + [probe, hub, agentAPI],
+        services: [redis, heavyRedis, waitingRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
+            + [probe, changes, hub, live, agentAPI],
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

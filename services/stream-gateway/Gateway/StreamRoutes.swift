@@ -22,10 +22,12 @@ struct StreamRoutes: Sendable {
     let hub: TopicHub
     let redis: RedisClient
 
+    private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
+
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-logs/request/:request_id") { request, context in
             let requestID = try Identifier(path: context, "request_id")
-            try await context.require(.view, onRun: requestID) { try await names(of: requestID) }
+            try await viewGuard.check(requestID, context)
             return try await stream(.run(requestID), request, context)
         }
         router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
@@ -41,30 +43,12 @@ struct StreamRoutes: Sendable {
     /// A batch if there is one of that name, else the run. Who may see neither does not learn which it is.
     private func subject(_ id: Identifier, _ context: ServiceContext) async throws -> Subject {
         if let token = context.token, !token.allows(.view, on: RunNames(batchID: id)) {
-            try await context.require(.view, onRun: id) { try await names(of: id) }
+            try await viewGuard.check(id, context)
             return .run(id)
         }
         let subject = try await existingSubject(id)
-        if case .run = subject {
-            try await context.require(.view, onRun: id) { try await names(of: id) }
-        }
+        if case .run = subject { try await viewGuard.check(id, context) }
         return subject
-    }
-
-    /// The batch and session of a run that agent-api knows.
-    private func names(of requestID: Identifier) async throws -> RunNames? {
-        let key = Keyspace(prefix: configuration.service.streamPrefix).run(requestID).run
-        do {
-            let json = try await redis.send(RedisCommand("HGET", key, "run")).as(String?.self)
-            guard let json, let run = try? Run(json: json.utf8) else { return nil }
-            return RunNames(requestID: requestID, batchID: run.batchID, sessionID: run.sessionID)
-        } catch {
-            throw Problem(
-                .serviceUnavailable,
-                "Redis does not say which batch and session \(requestID) belongs to: \(Readiness.Fault(error).summary)",
-                headers: [.retryAfter: "1"]
-            )
-        }
     }
 
     /// The batch with that name if there is one, otherwise the run.
@@ -85,26 +69,34 @@ struct StreamRoutes: Sendable {
 
     private func stream(_ name: Subject, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
-        guard let seat = self.hub.takeSeat() else {
-            throw Problem(
-                .tooManyRequests,
-                "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
-                headers: [.retryAfter: "5"]
-            )
-        }
+        let seat = try Self.takeSeat(in: hub, of: configuration)
         // If Redis is unavailable, the viewer is accepted, waits, and receives the reason.
         if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records bypass HTTP and are written straight to the socket, with one write per tick.
+        let expiry = context.token?.expiresAt
         ConnectionTakeover.current?.claim { [hub] channel, head in
-            try hub.add(channel, in: seat, watching: name, query: query, head: head)
+            try hub.add(channel, in: seat, watching: name, query: query, head: head, until: expiry)
         }
         return Response(status: .ok, headers: Self.headers)
     }
 
-    private static let headers: HTTPFields = [
+    /// A place for a viewer of any stream.
+    ///
+    /// - Throws: `Problem` 429 when all are taken.
+    static func takeSeat(in hub: TopicHub, of configuration: GatewayConfiguration) throws -> TopicHub.Seat {
+        if let seat = hub.takeSeat() { return seat }
+        throw Problem(
+            .tooManyRequests,
+            "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
+            headers: [.retryAfter: "5"]
+        )
+    }
+
+    /// The headers of all streams of events.
+    static let headers: HTTPFields = [
         .contentType: "text/event-stream; charset=utf-8",
         .cacheControl: "no-cache, no-transform",
         .xAccelBuffering: "no",

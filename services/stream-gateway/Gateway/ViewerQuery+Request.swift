@@ -56,7 +56,7 @@ extension ViewerQuery {
     }
 
     /// The header, or the query parameter under any of its names, for clients that cannot set headers.
-    private static func lastEventID(of request: Request) -> (name: String, id: String)? {
+    static func lastEventID(of request: Request) -> (name: String, id: String)? {
         if let id = request.headers[.lastEventID], !id.isEmpty { return ("last_event_id", id) }
         let parameters = request.uri.queryParameters
         for name in ["last_event_id", "lastEventId", "lastEventID", "Last-Event-ID"] {
@@ -66,12 +66,12 @@ extension ViewerQuery {
     }
 
     /// A position in a stream that entries can follow: Redis rejects reads after the highest id.
-    private static func position(_ text: String) -> EntryID? {
+    static func position(_ text: String) -> EntryID? {
         guard let id = EntryID(text), id < EntryID(milliseconds: .max, sequence: .max) else { return nil }
         return id
     }
 
-    private static let idRule =
+    static let idRule =
         "must be an event id such as 1695307200123-0, below 18446744073709551615-18446744073709551615"
 
     /// The maximum of `tail`, in records. Unlike other histories, it is read at once.

@@ -35,6 +35,9 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
         return group
     }
 
+    /// The service's metrics.
+    package let metrics = MetricRegistry.service()
+
     /// What verifies tokens; `nil` where no authentication is configured.
     package let verifier: TokenVerifier?
 
@@ -68,6 +71,7 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
             path: path
         )
         if let outermost { router.add(middleware: outermost) }
+        router.add(middleware: RequestMetrics(registry: metrics))
         router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodMiddleware(table: table))

@@ -13,10 +13,14 @@ extension Page {
     /// - Parameter marks: what is drawn into the picture.
     /// - Returns: `nil` when a secret is to be seen, or when it is not known what is to be seen.
     /// - Throws: `BrowserError` or `CancellationError`.
-    package func screenshot(hiding secrets: RunSecrets, marking marks: [ScreenshotMark] = []) async throws -> [UInt8]? {
-        guard !secrets.isEmpty else { return try await screenshot(marking: marks) }
+    package func screenshot(
+        hiding secrets: RunSecrets,
+        _ options: ScreenshotOptions = ScreenshotOptions(),
+        marking marks: [ScreenshotMark] = []
+    ) async throws -> [UInt8]? {
+        guard !secrets.isEmpty else { return try await screenshot(options, marking: marks) }
         guard try await showsNone(of: secrets) else { return nil }
-        let picture = try await screenshot(marking: marks)
+        let picture = try await screenshot(options, marking: marks)
         return try await showsNone(of: secrets) ? picture : nil
     }
 

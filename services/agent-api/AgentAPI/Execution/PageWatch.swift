@@ -29,13 +29,26 @@ final class PageWatch: AgentEventSink {
     private let requestID: Identifier
     private let store: ScreenshotStore
     private let secrets: RunSecrets
+    /// Whether pictures of the steps are kept.
+    private let isPictured: Bool
+    /// Whether somebody watches the run's live view now.
+    private let isWatched: @Sendable () -> Bool
     private let state = Mutex(State())
 
-    init(log: RunLog, requestID: Identifier, store: ScreenshotStore, secrets: RunSecrets = .none) {
+    init(
+        log: RunLog,
+        requestID: Identifier,
+        store: ScreenshotStore,
+        isPictured: Bool? = nil,
+        isWatched: @escaping @Sendable () -> Bool = { false },
+        secrets: RunSecrets = .none
+    ) {
         self.log = log
         self.requestID = requestID
         self.store = store
         self.secrets = secrets
+        self.isPictured = isPictured ?? store.isOn
+        self.isWatched = isWatched
     }
 
     /// Sets the browser context of the run's pages.
@@ -43,12 +56,21 @@ final class PageWatch: AgentEventSink {
         state.withLock { $0.context = context }
     }
 
+    /// Where the run's pages are, once it has any.
+    var context: BrowserContext? { state.withLock(\.context) }
+
     func report(_ event: AgentEvent) async {
+        var event = event
         let step = log.currentStep.number
         for event in eventsOfBrowser(in: step) { await log.report(event) }
         // A step ends when a later one begins, or when the agent finishes.
-        if store.isOn, event.endsSteps || event.step.map({ $0 > step }) ?? false {
+        if isPictured, event.endsSteps || event.step.map({ $0 > step }) ?? false {
             await takePicture(of: step)
+        }
+        if event.isAboutAction {
+            let target = context?.takeTarget()
+            // Where something was done says nothing to those who see no picture.
+            if isPictured || isWatched() { event.target = target }
         }
         await log.report(event)
     }
@@ -63,7 +85,7 @@ final class PageWatch: AgentEventSink {
             return (Array(ended), refusals)
         }
         // Without screenshots, these events carry no step.
-        let number = store.isOn && step > 0 ? step : nil
+        let number = isPictured && step > 0 ? step : nil
         return downloads.map { AgentEvent($0.event, step: number, action: "download", url: $0.url) }
             + refusals.map { AgentEvent(.blocked("\($0)"), step: number, action: "block") }
     }

@@ -16,6 +16,7 @@ struct RunAttempt: Sendable {
     let configuration: AgentAPIConfiguration
     let browser: BrowserPool
     let screenshots: ScreenshotStore
+    let live: LiveView
     /// The model that plans the steps; `nil` for plain instructions.
     let model: MeteredModel?
     let log: RunLog
@@ -84,8 +85,12 @@ struct RunAttempt: Sendable {
             log: log,
             requestID: job.run.requestID,
             store: screenshots,
+            isPictured: job.request.screenshots,
+            isWatched: { [live, job] in live.isWatched(job.run.requestID) },
             secrets: job.secrets
         )
+        let broadcast = LiveBroadcast(live: live, secrets: job.secrets) { pages.context }
+        async let _: Void = live.whileShown(job.run.requestID) { await broadcast.run($0) }
         let makeContext: @Sendable () async throws -> BrowserContext = {
             let context = try await browser.newContext(
                 session: session,

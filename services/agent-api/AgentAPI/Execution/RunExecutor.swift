@@ -23,6 +23,7 @@ actor RunExecutor: Service {
     private let keeper: LeaseKeeper
     private let browser: BrowserPool
     private let screenshots: ScreenshotStore
+    private let live: LiveView
     private let modelConnections: ModelConnections
     private let model: (any ModelClient)?
     private let logger: Logger
@@ -62,6 +63,7 @@ actor RunExecutor: Service {
         queue: RunQueue,
         spool: Spool,
         keeper: LeaseKeeper,
+        live: LiveView,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -70,6 +72,7 @@ actor RunExecutor: Service {
         self.queue = queue
         self.spool = spool
         self.keeper = keeper
+        self.live = live
         browser = BrowserPool(configuration.browser, logger: logger)
         screenshots = ScreenshotStore(store: store, configuration: configuration)
         let connections = ModelConnections()
@@ -97,6 +100,7 @@ actor RunExecutor: Service {
             group.addTask { await self.stayRegistered() }
             group.addTask { await self.takeRuns() }
             group.addTask { await self.watchCancellations() }
+            group.addTask { await self.live.run() }
             for await job in started {
                 group.addTask {
                     await self.execute(job)
@@ -275,6 +279,7 @@ actor RunExecutor: Service {
                 configuration: configuration,
                 browser: browser,
                 screenshots: screenshots,
+                live: live,
                 model: job.request.planner == .instructions ? nil : model.map(MeteredModel.init),
                 log: log
             )

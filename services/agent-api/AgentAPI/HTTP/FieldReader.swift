@@ -46,6 +46,12 @@ struct FieldReader {
         return number
     }
 
+    mutating func bool(_ name: String) -> Bool? {
+        guard let value = self.value(name) else { return nil }
+        guard let bool = value.bool else { return fail(name, "must be true or false, not \(value.kind)") }
+        return bool
+    }
+
     mutating func planner(_ name: String) -> RunRequest.Planner? {
         guard let value = self.value(name) else { return nil }
         guard let planner = value.string.flatMap(RunRequest.Planner.init(rawValue:)) else {

@@ -42,6 +42,7 @@ extension RunRequest {
         let planner = reader.planner("planner")
         let outputSchema = reader.outputSchema("output_schema", planner)
         let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
+        let screenshots = reader.bool("screenshots")
         let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
         for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
             guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
@@ -58,7 +59,8 @@ extension RunRequest {
             planner: planner,
             outputSchema: outputSchema.map { secrets.mask.masked($0) },
             allowedDomains: allowedDomains,
-            sensitiveData: secrets.data
+            sensitiveData: secrets.data,
+            screenshots: screenshots
         )
     }
 }

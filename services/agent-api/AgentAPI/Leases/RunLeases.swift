@@ -50,7 +50,7 @@ struct RunLeases: Sendable {
         let reply = try await redis.evaluate(
             Self.renewal,
             keys: [keys.lease, keys.ended, keys.run] + (batchKeys.map { [$0.stream, $0.state, $0.runs] } ?? []),
-            arguments: [owner, milliseconds, database.timeToLive, database.keys.prefix]
+            arguments: [owner, milliseconds, database.timeToLive, database.keys.prefix, run.rawValue]
         )
         return try reply.as(String?.self)
     }

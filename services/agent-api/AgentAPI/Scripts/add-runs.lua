@@ -94,6 +94,7 @@ for index, run in ipairs(runs) do
         redis.call('RPUSH', batch_runs, run.id)
     end
     redis.call('EXPIRE', run.key, ttl)
+    tell(prefix, run.id, run.state, ttl)
     redis.call('ZADD', unfinished, now() + lease, run.id)
     -- Runs added together keep their order, also in the list, which shows the newest first.
     redis.call('ZADD', all_runs, string.format('%.3f', created_ms + (#runs - index) / 1000), run.id)

@@ -90,6 +90,7 @@ local function write_record()
     if state ~= '' then
         redis.call('HSET', run, 'run', state)
         redis.call('EXPIRE', run, ttl)
+        tell(prefix, request_id, state, ttl)
     end
     if is_end then
         redis.call('SET', ended, ended_by, 'EX', ttl)

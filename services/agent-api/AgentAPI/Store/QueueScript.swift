@@ -13,6 +13,10 @@ enum QueueScript {
 extension RedisScript {
     /// A script preceded by the code shared by all scripts of the queue.
     init(queue files: String...) {
-        self.init((["local GROUP = '\(QueueScript.group)'", Embedded.queueLua] + files).joined(separator: "\n"))
+        self.init(
+            (["local GROUP = '\(QueueScript.group)'", Embedded.queueLua, Embedded.changesLua] + files).joined(
+                separator: "\n"
+            )
+        )
     }
 }

@@ -81,7 +81,7 @@ struct RunStore: Sendable {
         let reply = try await redis.evaluate(
             Self.change,
             keys: [keys.run, keys.ended, keys.secrets],
-            arguments: [database.timeToLive, run, owner]
+            arguments: [database.keys.prefix, requestID.rawValue, database.timeToLive, run, owner]
         )
         return try reply.as(WriteResult.self)
     }

@@ -92,6 +92,29 @@ extension Page {
         case remove
     }
 
+    /// Clicks what opens and closes an element: itself, or its own line where others are inside it.
+    ///
+    /// - Returns: what the element is called.
+    /// - Throws: as ``click(_:button:count:modifiers:at:timeout:)``.
+    @discardableResult
+    package func clickToggle(
+        of element: some ElementTarget,
+        timeout: Duration = .seconds(10)
+    ) async throws -> String {
+        let deadline = Deadline.after(timeout)
+        var toggle = try await locate(element, until: deadline)
+        let number = try await look("toggleOf(\(toggle.key.number))", at: toggle, until: deadline).integer
+        if let number, number != toggle.key.number {
+            toggle.key.number = number
+            toggle.meaning = nil
+        }
+        let point = try await waitUntilReady(toggle, until: deadline)
+        let before = mark()
+        try await click(at: point, button: .left, count: 1, until: deadline)
+        try await settle(since: before, in: toggle.frame, until: .after(.seconds(30)))
+        return toggle.label
+    }
+
     /// Chooses options of a `select`, each by its text or else its value; case and spaces do not count. Of a list with
     /// several choices exactly these are chosen afterwards.
     ///

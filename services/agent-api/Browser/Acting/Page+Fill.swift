@@ -33,9 +33,14 @@ extension Page {
     ) async throws -> FilledField {
         let deadline = Deadline.after(timeout)
         let field = try await locate(element, until: deadline)
-        let isSecret = try await look("secret(\(field.key.number))", at: field, until: deadline).bool ?? false
+        // Only a short code is spread over boxes of one character each.
+        let isCode =
+            (2...12).contains(text.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let call = "fieldInfo(\(field.key.number), \(isCode ? text.count : 0))"
+        let info = try await look(call, at: field, until: deadline)
+        let isSecret = info["isSecret"] == true
+        let boxes = (info["boxes"]?.array ?? []).compactMap(\.integer)
         let before = mark()
-        let boxes = try await boxes(of: field, for: text, until: deadline)
         let held = try await retrying(until: deadline) { refuse in
             _ = try await waitUntilReady(field, wants: "edit", until: deadline)
             let expected = clearing ? text : try await self.held(in: field, until: deadline) + text
@@ -57,15 +62,6 @@ extension Page {
         }
         try await settle(since: before, in: field.frame, settling, until: .after(.seconds(30)))
         return FilledField(label: field.label, value: isSecret ? "" : held, isSecret: isSecret)
-    }
-
-    /// The fields of one character each, from this one on, that a text is spread over.
-    private func boxes(of field: LocatedElement, for text: String, until deadline: Deadline) async throws -> [Int] {
-        guard (2...12).contains(text.count), text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-            return []
-        }
-        let call = "boxGroup(\(field.key.number), \(text.count))"
-        return (try await look(call, at: field, until: deadline).array ?? []).compactMap(\.integer)
     }
 
     /// Types a character into each box, key by key; most pages move on to the next one by themselves.

@@ -88,7 +88,14 @@ extension Page {
             let call = "ready(\(number), '\(wants)', \(element.wanted), \(spot))"
             let answer = try await look(call, at: element, until: deadline)
             guard let point = try self.point(answer, of: element, refuse) else { return nil }
-            return try await pointInWindow(point, of: element, until: deadline, refuse)
+            var scale = 1.0
+            var window = answer["window"]
+            let inWindow = try await pointInWindow(point, of: element, until: deadline, refuse) { outer in
+                scale *= outer["scale"]?.number ?? 1
+                window = outer["window"]
+            }
+            if let inWindow { note(target: answer, at: inWindow, scale: scale, window: window) }
+            return inWindow
         }
     }
 
@@ -97,7 +104,8 @@ extension Page {
         _ point: PagePoint,
         of element: LocatedElement,
         until deadline: Deadline,
-        _ refuse: (BrowserError) -> Void
+        _ refuse: (BrowserError) -> Void,
+        through: (DevToolsValue) -> Void
     ) async throws -> PagePoint? {
         var point = point
         var frame = element.frame
@@ -114,6 +122,7 @@ extension Page {
             let call = "through(\(owner.number), \(point.x), \(point.y))"
             let answer = try await look(call, at: place, until: deadline)
             guard let next = try self.point(answer, of: element, refuse) else { return nil }
+            through(answer)
             point = next
             frame = outer.frame
         }

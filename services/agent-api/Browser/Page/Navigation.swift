@@ -34,7 +34,13 @@ extension Page {
             throw BrowserError(.timedOut, message, netError: "net::ERR_TIMED_OUT")
         }
         if answer["isDownload"]?.bool == true {
-            throw BrowserError(.navigationFailed, "\(url) is a download, not a page")
+            let path = url.prefix { $0 != "?" && $0 != "#" }.lowercased()
+            let isPDF = path.hasSuffix(".pdf")
+            let reason =
+                isPDF
+                ? "\(url) is a PDF, which cannot be shown or read; it is downloaded as a file"
+                : "\(url) is a download, not a page"
+            throw BrowserError(.navigationFailed, reason)
         }
         if let reason = answer["errorText"]?.string, !reason.isEmpty {
             let reason = try connectionFailure(behind: reason, opening: url)

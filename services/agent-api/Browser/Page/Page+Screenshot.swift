@@ -38,8 +38,11 @@ extension Page {
     /// no mouse and can be seen through.
     ///
     /// - Throws: as ``screenshot(_:timeout:)``.
-    package func screenshot(marking marks: [ScreenshotMark]) async throws -> [UInt8] {
-        guard !marks.isEmpty else { return try await screenshot() }
+    package func screenshot(
+        _ options: ScreenshotOptions = ScreenshotOptions(),
+        marking marks: [ScreenshotMark]
+    ) async throws -> [UInt8] {
+        guard !marks.isEmpty else { return try await screenshot(options) }
         let told = marks.prefix(300).map { mark -> DevToolsValue in
             [
                 .string(mark.text), .number(mark.box.x), .number(mark.box.y), .number(mark.box.width),
@@ -48,7 +51,7 @@ extension Page {
         }
         _ = try await evaluate("look.showMarks(\(DevToolsValue.array(told).text))", until: .after(.seconds(5)))
         do {
-            let picture = try await screenshot()
+            let picture = try await screenshot(options)
             _ = try await evaluate("look.hideMarks()", until: .after(.seconds(5)))
             return picture
         } catch {

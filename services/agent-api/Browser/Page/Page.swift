@@ -22,6 +22,8 @@ package final class Page: Sendable {
     let opener: String?
     /// What is true of all pages of the context.
     let shared: SharedPageState
+    /// What has come of the page's screencast.
+    let screencast = Watched(ScreencastState())
 
     init(
         targetID: String,
@@ -80,6 +82,7 @@ package final class Page: Sendable {
         switch event.method {
         case "Page.javascriptDialogOpening": dialogOpened(event)
         case "Page.fileChooserOpened": fileChooserOpened(event)
+        case "Page.screencastFrame": return screencastFrame(event)
         case "Target.attachedToTarget": attached(event)
         case "Target.detachedFromTarget":
             if let child = event.params["sessionId"]?.string {
@@ -98,7 +101,10 @@ package final class Page: Sendable {
         }
         state.update { $0.apply(event) }
         if event.method == "Page.frameNavigated" { leaveForbiddenPage(event) }
-        if let failure = state.current.failure { connection.failPending(of: session, with: failure) }
+        if let failure = state.current.failure {
+            connection.failPending(of: session, with: failure)
+            screencast.update { $0.isOver = true }
+        }
     }
 
     private func attached(_ event: DevToolsEvent) {
@@ -114,6 +120,7 @@ package final class Page: Sendable {
     /// The page is gone; whoever waits on it learns why.
     func end(with error: BrowserError) {
         state.update { $0.failure = $0.failure ?? error }
+        screencast.update { $0.isOver = true }
     }
 
     /// Sends a command to the page's own session.

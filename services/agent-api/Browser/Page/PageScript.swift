@@ -29,6 +29,7 @@ enum PageScript {
             Embedded.confidentialJS,
             Embedded.drawingJS,
             Embedded.meaningJS,
+            Embedded.tellingJS,
             Embedded.surveyJS,
             Embedded.lookJS
         )

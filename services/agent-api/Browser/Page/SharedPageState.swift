@@ -15,6 +15,8 @@ final class SharedPageState: Sendable {
     /// The way out of the context; `nil` where its pages connect by themselves.
     let gate: EgressGate?
     let egress = Mutex(PageEgress())
+    /// Where the last action was.
+    let target = Mutex<PageTarget?>(nil)
 
     init(uploads: UploadDirectories, gate: EgressGate?) {
         self.uploads = uploads

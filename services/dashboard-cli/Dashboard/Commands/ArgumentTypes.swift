@@ -15,6 +15,8 @@ extension LogLevel: ExpressibleByArgument {
 
 extension RunStatus: ExpressibleByArgument {}
 
+extension Style.Choice: ExpressibleByArgument {}
+
 extension RunRequest.Planner: ExpressibleByArgument {}
 
 extension Identifier {

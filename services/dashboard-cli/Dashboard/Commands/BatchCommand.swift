@@ -24,11 +24,14 @@ struct BatchCommand: DashboardCommand {
             Following ends when all runs have ended, even if more runs could be added to the batch.
             The exit status is 0 when all runs completed, 1 when one failed, 4 when none did but one was cancelled or \
             timed out.
-            Ctrl-C stops following; the runs go on.
+            On a terminal, Ctrl-C asks whether to cancel the runs of a new batch. Else it stops following; the runs go on.
             """
     )
 
-    @Argument(help: ArgumentHelp("A file of tasks, - for the standard input, or a batch.", valueName: "file|batch-id"))
+    @Argument(
+        help: ArgumentHelp("A file of tasks, - for the standard input, or a batch.", valueName: "file|batch-id"),
+        completion: .file()
+    )
     var source: String
 
     @Option(
@@ -58,10 +61,12 @@ struct BatchCommand: DashboardCommand {
             )
         }
         let id = try batchId ?? file.batchID ?? Identifier(UUID().uuidString.lowercased())
+        var runs: [Identifier] = []
         do {
             let policy = following.policy(context.policy)
             let api = common.api(context, endpoints, client: client, policy: policy)
             let batch = try await api.start(batch: file.body(batchID: id))
+            runs = batch.runs.map(\.requestID)
             let count = batch.runs.count == 1 ? "1 run" : "\(batch.runs.count) runs"
             let details = common.quiet ? "" : " · \(count) · \(endpoints.streamURL(of: .batch(id)))"
             await context.notify("batch \(id)\(details)")
@@ -70,8 +75,8 @@ struct BatchCommand: DashboardCommand {
             await context.notify(Subject.batch(id).hints(endpoints.options))
             throw CancellationError()
         }
-        return try await Subject.batch(id).whileItGoesOn(endpoints, context) {
-            try await follow(id, endpoints: endpoints, client: client, context)
+        return try await Subject.batch(id).whileItGoesOn(endpoints, context) { [runs] in
+            try await follow(id, endpoints: endpoints, client: client, context, isOwn: true, runs: runs)
         }
     }
 
@@ -118,7 +123,9 @@ struct BatchCommand: DashboardCommand {
         _ id: Identifier,
         endpoints: Endpoints,
         client: HTTPClient,
-        _ context: CommandContext
+        _ context: CommandContext,
+        isOwn: Bool = false,
+        runs: [Identifier] = []
     ) async throws -> ExitStatus {
         try await LogView(
             in: context,
@@ -129,7 +136,9 @@ struct BatchCommand: DashboardCommand {
             following: following,
             start: place.start,
             since: place.since,
-            stops: noFollow
+            stops: noFollow,
+            isOwn: isOwn,
+            runs: runs
         ).show()
     }
 }

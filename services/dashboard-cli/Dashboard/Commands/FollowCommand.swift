@@ -15,7 +15,7 @@ struct FollowCommand: DashboardCommand {
         discussion: "Waits for a run that does not exist yet."
     )
 
-    @Argument(help: "The name of the run.", transform: Identifier.parse)
+    @Argument(help: "The name of the run.", completion: NameCompletion.marker, transform: Identifier.parse)
     var requestId: Identifier
 
     @Flag(help: "Show the records so far, and stop.")
@@ -49,7 +49,7 @@ struct LogsCommand: DashboardCommand {
             "The exit status is 0 once they are shown, however the run ended; with --follow it tells how it ended."
     )
 
-    @Argument(help: "The name of the run.", transform: Identifier.parse)
+    @Argument(help: "The name of the run.", completion: NameCompletion.marker, transform: Identifier.parse)
     var requestId: Identifier
 
     @Flag(name: .shortAndLong, help: "Keep following until the run ends.")

@@ -23,6 +23,11 @@ struct FollowOptions: ParsableArguments, Sendable {
     @Flag(help: "Show times in UTC.")
     var utc = false
 
+    @Flag(
+        help: "Show the picture of each step, on terminals that know kitty's graphics or sixels. Needs SCREENSHOTS=1."
+    )
+    var picture = false
+
     @Option(
         help: ArgumentHelp(
             "How long to retry after the connection is lost. (default: 300)",

@@ -21,6 +21,15 @@ struct LogView: Sendable {
     let start: LogFollower.Start
     let policy: FollowPolicy
 
+    /// What says below the log how things stand; `nil` where nobody looks.
+    private let footer: LiveFooter?
+
+    /// Whether pictures are to be shown.
+    let wantsPictures: Bool
+
+    /// Whether it was started by this command, which is asked about when Ctrl-C is pressed.
+    private let isOwn: Bool
+
     init(
         in context: CommandContext,
         client: HTTPClient,
@@ -30,9 +39,20 @@ struct LogView: Sendable {
         following: FollowOptions,
         start: LogFollower.Start = LogFollower.Start(),
         since: Since? = nil,
-        stops: Bool = false
+        stops: Bool = false,
+        isOwn: Bool = false,
+        runs: [Identifier] = []
     ) {
-        self.context = context
+        let standing: any Standing =
+            switch followed {
+            case .run(let id): RunStanding(of: id)
+            case .batch(let id): BatchStanding(of: id, runs: runs)
+            }
+        let isLive = !stops && !common.json && !common.quiet
+        footer = isLive ? LiveFooter(standing, in: context, style: common.style(context)) : nil
+        self.isOwn = isOwn
+        wantsPictures = following.picture && isLive
+        self.context = footer?.context ?? context
         self.common = common
         self.client = client
         self.endpoints = endpoints
@@ -47,7 +67,7 @@ struct LogView: Sendable {
     /// - Returns: the status that tells how it ended; 0 when it was only looked at.
     func show() async throws -> ExitStatus {
         do {
-            return stops ? try await showWhatThereIs() : try await follow()
+            return stops ? try await showWhatThereIs() : try await followAboveFooter()
         } catch FollowFailure.notAGateway(let detail) {
             let probe = ServiceProbe(client: client, endpoints: endpoints, policy: policy)
             let isAgentAPI = await probe.isAgentAPI(endpoints.gateway)
@@ -58,6 +78,19 @@ struct LogView: Sendable {
         }
     }
 
+    /// Whatever ends it, the footer is gone then.
+    private func followAboveFooter() async throws -> ExitStatus {
+        guard let footer else { return try await follow() }
+        do {
+            let status = try await follow()
+            await footer.end()
+            return status
+        } catch {
+            await footer.end()
+            throw error
+        }
+    }
+
     private enum Ending: Sendable {
         case followed(LogFollower.Outcome)
         /// Nothing more comes of it, though nothing has said so.
@@ -65,7 +98,9 @@ struct LogView: Sendable {
     }
 
     private func follow() async throws -> ExitStatus {
-        let follower = follower(start, level: selection.level)
+        let pictures = try await pictures()
+        // Records that tell of a picture are of the least level.
+        let follower = follower(start, level: pictures == nil ? selection.level : nil)
         let watch = SilenceWatch(
             followed: followed,
             isFromStart: start.isAll && selection.since == nil,
@@ -74,12 +109,19 @@ struct LogView: Sendable {
             policy: policy,
             notify: notify
         )
-        let ending = try await withThrowingTaskGroup(of: Ending.self) { group in
+        let ending = try await withThrowingTaskGroup(of: Ending?.self) { group in
             group.addTask {
                 var lines = self.lines()
                 return .followed(
                     try await follower.follow { events in
-                        try await write(events.map { text(for: $0, &lines) }.joined())
+                        footer?.apply(events.lazy.compactMap(\.event))
+                        guard let pictures else {
+                            return try await write(events.map { text(for: $0, &lines) }.joined())
+                        }
+                        for event in events {
+                            try await write(text(for: event, &lines))
+                            try await show(event, pictures)
+                        }
                     } report: { notice in
                         await self.notify(notice.text)
                     }
@@ -89,8 +131,31 @@ struct LogView: Sendable {
                 try await watch.untilOver()
                 return .settled
             }
+            if let footer {
+                group.addTask {
+                    try await footer.run()
+                    return nil
+                }
+            }
+            if isOwn, let footer, let terminal = context.terminal {
+                let api = AgentAPIClient(client: client, endpoints: endpoints, policy: policy.once)
+                let question = InterruptQuestion(
+                    subject: followed,
+                    footer: footer,
+                    terminal: terminal,
+                    desk: context.desk,
+                    api: api
+                )
+                group.addTask {
+                    try await question.run()
+                    return nil
+                }
+            }
             defer { group.cancelAll() }
-            return try await group.next() ?? .settled
+            while let ending = try await group.next() {
+                if let ending { return ending }
+            }
+            return .settled
         }
         switch ending {
         case .followed(.ended(let status)): return status
@@ -183,7 +248,7 @@ struct LogView: Sendable {
     // MARK: what is written
 
     private var renderer: EventRenderer {
-        EventRenderer(style: Style(context: context, noColor: common.noColor), api: endpoints.api, times: times)
+        EventRenderer(style: common.style(context), api: endpoints.api, times: times)
     }
 
     private func lines() -> any LineRenderer {
@@ -193,7 +258,7 @@ struct LogView: Sendable {
         }
     }
 
-    private func write(_ text: String) async throws {
+    func write(_ text: String) async throws {
         if !text.isEmpty {
             try await context.output.write(text)
         } else if context.output.isClosed {
@@ -202,7 +267,7 @@ struct LogView: Sendable {
     }
 
     @Sendable
-    private func notify(_ text: String) async {
+    func notify(_ text: String) async {
         if !common.quiet { await context.notify(text) }
     }
 

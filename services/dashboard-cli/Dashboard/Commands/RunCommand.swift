@@ -19,7 +19,8 @@ struct RunCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Start a run and follow it to its end.",
-        discussion: "Ctrl-C stops following; the run goes on."
+        discussion:
+            "On a terminal, Ctrl-C asks whether to cancel the run. Elsewhere it stops following; the run goes on."
     )
 
     @Argument(help: "What to do, in plain English: \"Go to google.com and search for hello world\".")
@@ -33,11 +34,12 @@ struct RunCommand: DashboardCommand {
 
     @Option(
         help: "Runs of one session share cookies and storage. (default: the request id)",
+        completion: NameCompletion.marker,
         transform: Identifier.parse
     )
     var sessionId: Identifier?
 
-    @Option(help: "The batch that the run belongs to.", transform: Identifier.parse)
+    @Option(help: "The batch that the run belongs to.", completion: NameCompletion.marker, transform: Identifier.parse)
     var batchId: Identifier?
 
     @Option(help: "The most steps that the run may take.")
@@ -53,7 +55,8 @@ struct RunCommand: DashboardCommand {
         help: ArgumentHelp(
             "A file with the JSON schema that the result must satisfy; - reads it from standard input. Needs a model.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var outputSchema: String?
 
@@ -61,7 +64,8 @@ struct RunCommand: DashboardCommand {
         help: ArgumentHelp(
             "A JSON file with the secrets that the run may type, {\"https://example.com\": {\"x_password\": \"…\"}}; - reads it from standard input.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var secretsFile: String?
 
@@ -139,7 +143,8 @@ struct RunCommand: DashboardCommand {
             endpoints: endpoints,
             followed: .run(id),
             common: common,
-            following: following
+            following: following,
+            isOwn: true
         )
         return try await Subject.run(id).whileItGoesOn(endpoints, context) { try await view.show() }
     }

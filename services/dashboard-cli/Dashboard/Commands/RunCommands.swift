@@ -9,12 +9,13 @@ import HTTPStream
 
 /// Which runs and batches a command is about.
 struct TargetOptions: ParsableArguments, Sendable {
-    @Argument(help: "The names of the runs.", transform: Identifier.parse)
+    @Argument(help: "The names of the runs.", completion: NameCompletion.marker, transform: Identifier.parse)
     var requestIds: [Identifier] = []
 
     @Option(
         name: .customLong("batch"),
         help: ArgumentHelp("All runs of this batch; may be repeated.", valueName: "batch-id"),
+        completion: NameCompletion.marker,
         transform: Identifier.parse
     )
     var batchIds: [Identifier] = []
@@ -54,11 +55,12 @@ struct ShowCommand: DashboardCommand {
     )
 
     @OptionGroup var targets: TargetOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: ServiceOptions
+    @OptionGroup(visibility: .hidden) var unused: GatewayOption
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
-        let api = common.api(context, try common.endpoints(context.environment))
-        let table = RunTable(style: Style(context: context, noColor: common.noColor), columns: context.columns)
+        let api = common.client(context, try common.endpoints(context.environment))
+        let table = RunTable(style: common.style(context), columns: context.columns)
         var isFirst = true
         return try await targets.forEach(in: context) { target in
             let (text, json): (String, String)
@@ -88,28 +90,29 @@ struct RunsCommand: DashboardCommand {
     @Option(help: "Only runs of this status: \(RunStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
     var status: RunStatus?
 
-    @Option(help: "Only runs of this session.", transform: Identifier.parse)
+    @Option(help: "Only runs of this session.", completion: NameCompletion.marker, transform: Identifier.parse)
     var sessionId: Identifier?
 
-    @Option(help: "Only runs of this batch.", transform: Identifier.parse)
+    @Option(help: "Only runs of this batch.", completion: NameCompletion.marker, transform: Identifier.parse)
     var batchId: Identifier?
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The most runs to list.", valueName: "count"))
     var limit = 50
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: ServiceOptions
+    @OptionGroup(visibility: .hidden) var unused: GatewayOption
 
     func validate() throws {
         guard limit >= 1 else { throw ValidationError("--limit is \(limit), but must be 1 or more") }
     }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
-        let api = common.api(context, try common.endpoints(context.environment))
+        let api = common.client(context, try common.endpoints(context.environment))
         var query: [(name: String, value: String)] = []
         if let status { query.append(("status", status.rawValue)) }
         if let sessionId { query.append(("session_id", sessionId.rawValue)) }
         if let batchId { query.append(("batch_id", batchId.rawValue)) }
-        let table = RunTable(style: Style(context: context, noColor: common.noColor), columns: context.columns)
+        let table = RunTable(style: common.style(context), columns: context.columns)
         var shown = 0
         var total: Int?
         var next: Identifier?
@@ -146,10 +149,11 @@ struct CancelCommand: DashboardCommand {
     static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Cancel runs.")
 
     @OptionGroup var targets: TargetOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: ServiceOptions
+    @OptionGroup(visibility: .hidden) var unused: GatewayOption
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
-        let api = common.api(context, try common.endpoints(context.environment))
+        let api = common.client(context, try common.endpoints(context.environment))
         return try await targets.forEach(in: context) { target in
             switch target {
             case .run(let id):
@@ -183,4 +187,14 @@ struct CancelCommand: DashboardCommand {
 
 extension RunStatus {
     var word: String { self == .timedOut ? "timed out" : rawValue }
+
+    var tint: Style.Tint {
+        switch self {
+        case .queued: .dim
+        case .running: .cyan
+        case .completed: .green
+        case .failed: .red
+        case .cancelled, .timedOut: .yellow
+        }
+    }
 }

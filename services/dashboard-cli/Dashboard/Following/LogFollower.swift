@@ -47,67 +47,17 @@ struct LogFollower: Sendable {
         deliver: ([ReceivedEvent]) async throws -> Void,
         report: (FollowNotice) async -> Void
     ) async throws -> Outcome {
-        var schedule = RetrySchedule(policy)
         var filter = RecordFilter(followed, lastEventID: start.lastEventID ?? "")
-        var idleTimeout = policy.idleTimeout
-        while true {
-            var reason: String
-            var answered = true
-            var retryAfter: Duration?
-            do {
-                let request = request(lastEventID: filter.lastEventID, idleTimeout: idleTimeout)
-                let response = try await client.stream(request)
-                switch try await Opening(response) {
-                case .open:
-                    if schedule.opened() { await report(.connectedAgain) }
-                    if let outcome = try await read(response.body, &filter, &schedule, deliver, report) {
-                        return outcome
-                    }
-                    reason = "the connection was closed"
-                case .over:
-                    return .over
-                case .later(let why, let wait):
-                    reason = why
-                    retryAfter = wait
-                }
-            } catch let error as HTTPError {
-                guard error.code != .invalidRequest else {
-                    throw FollowFailure.notAGateway(detail: error.message)
-                }
-                reason = error.message
-                answered = schedule.hasAnswered
-                if error.code == .idle, policy.adaptsIdleTimeout {
-                    // Either the network is dead, which TCP finds out too, or heartbeats come more seldom.
-                    if progress.current.quietSince != nil { schedule.progressed() }
-                    idleTimeout = min(idleTimeout * 2, Self.longestIdleTimeout)
-                }
-            }
-            progress.disconnected()
-            let decision = schedule.failed(
-                at: .now,
-                answered: answered,
-                retryAfter: retryAfter,
-                jitter: .random(in: 0...1)
-            )
-            switch decision {
-            case .retry(let delay, let isFirst):
-                if isFirst {
-                    await report(notice(reason: reason, delay: delay, schedule))
-                }
-                try await Task.sleep(for: delay)
-            case .giveUp:
-                throw FollowFailure.unreachable(
-                    url: endpoints.gateway,
-                    reason: reason,
-                    patience: schedule.patience,
-                    hasAnswered: schedule.hasAnswered
-                )
-            }
+        let keeper = StreamKeeper(client: client, endpoints: endpoints, policy: policy, progress: progress)
+        let outcome = try await keeper.keep(url: url) {
+            filter.lastEventID
+        } read: { body, schedule in
+            try await read(body, &filter, &schedule, deliver, report)
+        } report: { notice in
+            await report(notice)
         }
+        return outcome ?? .over
     }
-
-    /// Twice the longest time between two heartbeats that a gateway can be set to.
-    private static let longestIdleTimeout = Duration.seconds(7200)
 
     private func read(
         _ body: HTTPClient.Body,
@@ -148,28 +98,11 @@ struct LogFollower: Sendable {
         return nil
     }
 
-    private func notice(reason: String, delay: Duration, _ schedule: RetrySchedule) -> FollowNotice {
-        let url = endpoints.gateway
-        let patience = schedule.patience
-        if schedule.hasBeenOpen { return .lost(url: url, reason: reason, delay: delay, patience: patience) }
-        if schedule.hasAnswered { return .notReady(url: url, reason: reason, patience: patience) }
-        return .notThere(url: url, reason: reason, patience: patience)
-    }
-
-    private func request(lastEventID: String, idleTimeout: Duration) -> HTTPClient.Request {
+    private var url: String {
         var query: [(name: String, value: String)] = []
         if let level { query.append(("level", level.rawValue)) }
         if let from = start.from { query.append(("from", from)) }
         if let tail = start.tail { query.append(("tail", String(tail))) }
-        var request = HTTPClient.Request(
-            endpoints.streamURL(of: followed, query: query),
-            headers: ["Accept": "text/event-stream", "Cache-Control": "no-cache"],
-            connectTimeout: policy.connectTimeout,
-            headTimeout: policy.headTimeout,
-            idleTimeout: idleTimeout
-        )
-        if !lastEventID.isEmpty { request.headers.append("Last-Event-ID", lastEventID) }
-        endpoints.authorize(&request)
-        return request
+        return endpoints.streamURL(of: followed, query: query)
     }
 }

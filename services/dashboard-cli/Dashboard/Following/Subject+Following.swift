@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import Glibc
 
 extension Subject {
     /// How to go on with it after this program has ended, for people.
@@ -36,6 +37,9 @@ extension Subject {
         } catch let error as CancellationError {
             await context.notify(hints)
             throw error
+        } catch is LeavesRun {
+            await context.notify(hints)
+            return .signal(SIGINT)
         } catch var failure as CommandFailure {
             failure.message += "\n" + hints
             throw failure

@@ -50,7 +50,7 @@ struct EventRenderer: LineRenderer {
                 case .some(let missed): "\(missed) records are gone"
                 }
             return style(.yellow, "… \(count) …") + "\n"
-        case .error(let message, _):
+        case .error(let message, _, _):
             return style(.yellow, "… the gateway reports: \(TerminalText.singleLine(message)) …") + "\n"
         case .end(let end):
             let duration = startedAt.map { end.timestamp.milliseconds - $0.milliseconds }

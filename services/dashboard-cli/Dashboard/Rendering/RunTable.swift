@@ -40,7 +40,7 @@ struct RunTable {
         return rows.map { name, value in
             let lines = TerminalText.neutralised(value).split(separator: "\n", omittingEmptySubsequences: false)
             let text = lines.joined(separator: "\n          ")
-            let shown = name == "status" ? style(tint(for: run.status), text) : text
+            let shown = name == "status" ? style(run.status.tint, text) : text
             return style(.dim, TextWidth.padded(name, to: 10)) + shown + "\n"
         }.joined()
     }
@@ -48,7 +48,7 @@ struct RunTable {
     /// A batch: how far it is, and its runs.
     func detail(of batch: Batch) -> String {
         let counts = RunStatus.allCases.compactMap { status in
-            batch.counts[status.rawValue].flatMap { $0 > 0 ? style(tint(for: status), "\($0) \(status.word)") : nil }
+            batch.counts[status.rawValue].flatMap { $0 > 0 ? style(status.tint, "\($0) \(status.word)") : nil }
         }
         let kind = batch.isSealed ? "" : ", open: more may be added"
         let rows = [
@@ -98,10 +98,10 @@ struct RunTable {
         return Row(
             created: times.brief(run.createdAt),
             status: run.status.word,
-            took: took.map(Self.shortDuration) ?? "",
+            took: took.map(ShortDuration.text) ?? "",
             id: run.requestID.rawValue,
             task: TerminalText.singleLine(run.task),
-            tint: tint(for: run.status)
+            tint: run.status.tint
         )
     }
 
@@ -134,28 +134,5 @@ struct RunTable {
             return String(start.reversed().drop { $0 == " " }.reversed())
         }
         return start + "  " + TextWidth.shortened(row.task, to: space)
-    }
-
-    /// `9.5s`, `2m05s`, `3h12m`, `5d03h`.
-    private static func shortDuration(_ milliseconds: Int64) -> String {
-        let tenths = (milliseconds + 50) / 100
-        if tenths < 600 { return "\(tenths / 10).\(tenths % 10)s" }
-        func pair(_ large: Int64, _ largeUnit: String, _ small: Int64, _ smallUnit: String) -> String {
-            "\(large)\(largeUnit)\(small < 10 ? "0" : "")\(small)\(smallUnit)"
-        }
-        let seconds = (milliseconds + 500) / 1000
-        if seconds < 3600 { return pair(seconds / 60, "m", seconds % 60, "s") }
-        if seconds < 86_400 { return pair(seconds / 3600, "h", seconds / 60 % 60, "m") }
-        return pair(seconds / 86_400, "d", seconds / 3600 % 24, "h")
-    }
-
-    private func tint(for status: RunStatus) -> Style.Tint {
-        switch status {
-        case .queued: .dim
-        case .running: .cyan
-        case .completed: .green
-        case .failed: .red
-        case .cancelled, .timedOut: .yellow
-        }
     }
 }

@@ -19,14 +19,31 @@ enum TextWidth {
     /// The text, with an ellipsis where it is cut to fit into a width.
     static func shortened(_ text: String, to width: Int) -> String {
         guard columns(text) > width else { return text }
-        var result = ""
-        var used = 1
-        for character in text {
-            used += columns(of: character)
-            guard used <= width else { break }
-            result.append(character)
-        }
-        return width < 1 ? "" : result + "…"
+        return width < 1 ? "" : prefix(text, columns: width - 1) + "…"
+    }
+
+    /// So much of the text as fits into a width.
+    static func prefix(_ text: some StringProtocol, columns width: Int) -> String {
+        var used = 0
+        return String(
+            text.prefix { character in
+                used += columns(of: character)
+                return used <= width
+            }
+        )
+    }
+
+    /// The text in pieces of at most a width, one at least. A piece has one character at least.
+    static func wrapped(_ text: String, to width: Int) -> [String] {
+        var rest = text[...]
+        var pieces: [String] = []
+        repeat {
+            let piece = prefix(rest, columns: width)
+            let taken = piece.isEmpty ? rest.prefix(1) : rest.prefix(piece.count)
+            pieces.append(String(taken))
+            rest = rest.dropFirst(taken.count)
+        } while !rest.isEmpty
+        return pieces
     }
 
     /// East Asian wide characters and emoji take two columns (UAX 11), marks alone none.

@@ -25,6 +25,29 @@ enum FileInput {
         return try await read(descriptor: descriptor, limit: limit)
     }
 
+    /// The first line of a small file on this machine.
+    ///
+    /// - Throws: ``CommandFailure`` if it cannot be read or is empty.
+    static func firstLine(of path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandFailure(
+                status: .usage,
+                message: "the file \(path) cannot be read: \(String(cString: strerror(errno)))"
+            )
+        }
+        defer { close(descriptor) }
+        let bytes: [UInt8]
+        do {
+            bytes = try blockingRead(descriptor: descriptor, limit: 64 << 10).get()
+        } catch {
+            throw CommandFailure(status: .usage, message: "the file \(path) cannot be read: \(error)")
+        }
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard !line.isEmpty else { throw CommandFailure(status: .usage, message: "the file \(path) is empty") }
+        return String(decoding: line, as: UTF8.self)
+    }
+
     /// What there is to read, off the pool's threads: a person may type it.
     ///
     /// - Throws: ``UnreadableInput``.

@@ -63,7 +63,7 @@ final class FileOutput: TextOutput {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.async { [descriptor] in
-                    bell.wait(untilWritable: descriptor)
+                    bell.wait(for: POLLOUT, on: descriptor)
                     continuation.resume()
                 }
             }
@@ -71,36 +71,5 @@ final class FileOutput: TextOutput {
             bell.ring()
         }
         try Task.checkCancellation()
-    }
-}
-
-/// A pipe that ends a `poll` early.
-private final class Bell: Sendable {
-    private let readEnd: Int32
-    private let writeEnd: Int32
-
-    init() throws {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw OutputClosed() }
-        readEnd = ends[0]
-        writeEnd = ends[1]
-    }
-
-    deinit {
-        close(readEnd)
-        close(writeEnd)
-    }
-
-    func ring() {
-        var byte: UInt8 = 0
-        _ = Glibc.write(writeEnd, &byte, 1)
-    }
-
-    func wait(untilWritable descriptor: Int32) {
-        var entries = [
-            pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
-            pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
-        ]
-        while Glibc.poll(&entries, 2, -1) < 0, errno == EINTR {}
     }
 }

@@ -17,15 +17,33 @@ struct Style: Sendable {
         case boldRed = "1;31"
         case boldGreen = "1;32"
         case boldYellow = "1;33"
+        case reverse = "7"
     }
 
     let isColoured: Bool
 
-    /// Colour only on a terminal that can show it, and never where `NO_COLOR` (set and not empty) or the option
-    /// forbids it.
-    init(context: CommandContext, noColor: Bool) {
-        let forbidden = noColor || (try? DashboardSettings().noColor.value(in: context.environment)) == true
-        isColoured = context.isTerminal && !forbidden && context.environment["TERM"] != "dumb"
+    /// When there are colours.
+    enum Choice: String, CaseIterable, Sendable {
+        case auto, always, never
+    }
+
+    /// No colours.
+    static let plain = Style(isColoured: false)
+
+    private init(isColoured: Bool) {
+        self.isColoured = isColoured
+    }
+
+    /// Unless the option says otherwise, colour only on a terminal that can show it, and never with `NO_COLOR` (set and
+    /// not empty).
+    init(context: CommandContext, choice: Choice) {
+        let isForbidden = (try? DashboardSettings().noColor.value(in: context.environment)) == true
+        isColoured =
+            switch choice {
+            case .always: true
+            case .never: false
+            case .auto: context.isTerminal && !isForbidden && context.environment["TERM"] != "dumb"
+            }
     }
 
     func callAsFunction(_ tint: Tint, _ text: String) -> String {

@@ -77,6 +77,15 @@ struct FrameBatch {
         return batches
     }
 
+    /// The frames in front of one, and the others.
+    func divided(at offset: Int) -> [Self] {
+        let middle = ends[offset - 1]
+        return [
+            Self(frames: frames[..<offset], ends: Array(ends[..<offset]), bytes: slice(0, middle)),
+            Self(frames: frames[offset...], ends: ends[offset...].map { $0 - middle }, bytes: suffix(from: offset)),
+        ]
+    }
+
     /// Moves a position behind the last frame.
     func move(_ position: inout Position) {
         if let lastID { position.pass(lastID, lastCount) }

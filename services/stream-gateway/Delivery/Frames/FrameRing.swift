@@ -80,7 +80,7 @@ package struct FrameRing {
     private static let mostGone = 256
 
     private let limits: Limits
-    private var batches: [FrameBatch] = []
+    private(set) var batches: [FrameBatch] = []
     private var byteCount = 0
 
     /// How many batches came since neighbours were joined.
@@ -223,6 +223,19 @@ package struct FrameRing {
         )
     }
 
+    /// Has what is read in front of an index end there.
+    mutating func divide(at index: Int) {
+        var start = startIndex
+        for (position, batch) in batches.enumerated() {
+            let offset = index - start
+            if batch.frames.indices.contains(offset) {
+                if offset > 0 { batches.replaceSubrange(position...position, with: batch.divided(at: offset)) }
+                return
+            }
+            start += batch.frames.count
+        }
+    }
+
     /// Joins small neighbours up to the batch size. Each byte is copied a few times at most in its life.
     private mutating func joinBatches() {
         unjoined = 0
@@ -236,77 +249,5 @@ package struct FrameRing {
             }
         }
         batches = joined
-    }
-}
-
-// MARK: Finding a place
-
-extension FrameRing {
-    /// The first number from an index on, if no gap is told in front of it.
-    func untoldNumber(from index: Int) -> Int? {
-        var start = startIndex
-        for batch in batches {
-            let first = batch.frames.dropFirst(max(0, index - start)).first { $0.number != nil }
-            if let first { return first.gapLength == 0 ? first.number : nil }
-            start += batch.frames.count
-        }
-        return nil
-    }
-
-    /// A place in the ring behind an id.
-    struct Place {
-        /// Of the first frame behind it, or of the next to come.
-        var index: Int
-
-        /// Whether the ring has the entry itself, or begins right behind it.
-        var isKnown: Bool
-
-        /// The last entry up to there.
-        var position: Position
-
-        /// The first entry behind it.
-        var next: Frame?
-    }
-
-    /// Where an id stands that is between ``base`` and ``head``.
-    func place(after id: EntryID) -> Place {
-        var place = Place(index: startIndex, isKnown: id == base.id, position: base)
-        var start = startIndex
-        for batch in batches {
-            if let lastID = batch.lastID, lastID <= id {
-                batch.move(&place.position)
-                place.isKnown = lastID == id
-                place.index = start + batch.lastOffset + 1
-            } else {
-                for (offset, frame) in batch.frames.enumerated() {
-                    guard let frameID = frame.id else { continue }
-                    if frameID > id {
-                        place.next = frame
-                        return place
-                    }
-                    place.position.pass(frameID, frame.count)
-                    place.isKnown = frameID == id
-                    place.index = start + offset + 1
-                }
-            }
-            start += batch.frames.count
-        }
-        return place
-    }
-
-    /// The index from which on there are so many entries, or all, and the position there.
-    func tail(_ count: Int) -> (index: Int, position: Position, count: Int) {
-        var found: [(index: Int, position: Position)] = []
-        var position = base
-        var index = startIndex
-        for frame in batches.lazy.flatMap(\.frames) {
-            if let id = frame.id {
-                found.append((index, position))
-                position.pass(id, frame.count)
-            }
-            index += 1
-        }
-        let tail = found.suffix(count)
-        return (tail.first?.index ?? endIndex, tail.first?.position ?? head, tail.count)
     }
 }

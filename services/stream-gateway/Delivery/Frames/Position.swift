@@ -104,6 +104,13 @@ package struct Hole: Hashable, Sendable {
     /// Whether the records' numbers tell of it, and of no less.
     var isNumbered = false
 
+    /// Both of two holes that lie side by side.
+    func followed(by other: Hole?) -> Hole {
+        guard let other else { return self }
+        guard let missed, let more = other.missed else { return Hole() }
+        return Hole(missed: missed &+ more)
+    }
+
     /// The same hole as another count tells of it, which may count records that this one does not.
     func joined(with other: Hole?) -> Hole {
         guard let missed, let other else { return self }

@@ -2,30 +2,21 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- What follows ids in several streams. ARGV: how many entries and bytes at most, from how much memory on a stream is
--- heavy, then an id and an `entries-added` for each stream; -1 to not compare that. Gives 0 for a stream that has nothing
--- new, the memory of one that is heavy, else anchor, last id, `entries-added`, entries, whether there may be more, how many
+-- heavy, then for each stream an id and the `entries-added` that goes with it. Gives 0 for a stream that has nothing new,
+-- the memory of one that is heavy, else anchor, last id, `entries-added`, entries, whether there may be more, how many
 -- entries are gone.
 local count, bytes, heavy = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local function look(key, from, expected)
     local memory = usage(key, '200')
     if memory >= heavy then return memory end
-    local last, added, gone, older, deleted = '', '-1', '-1', '-1', nil
-    if expected ~= '-1' then
-        last, added, gone, older, deleted = info(key)
-        if last == from and (added == expected or added == '-1') then return 0 end
-        if last == '' then return 0 end
-    end
-    local entries, is_full = behind(key, from, count, bytes)
-    if #entries == 0 and expected == '-1' then
-        local newest = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
-        if newest[1] and newest[1][1] == from then return 0 end
-    end
-    local place = #entries > 0 and anchor(key, from) or 0
-    if last == '' and (#entries == 0 or place > 0 or from == '0-0') then
-        last, added, gone, older, deleted = info(key)
-        if last == '' and #entries == 0 then return 0 end
-    end
+    local last, added, gone, older, deleted = info(key)
+    if last == from and (added == expected or added == '-1') then return 0 end
+    -- This has an error for what is no stream.
+    if last == '' and redis.call('XLEN', key) == 0 then return 0 end
+    local entries, is_full, is_there = behind(key, from, count, bytes)
+    if #entries == 0 and last == '' then return 0 end
+    local place = #entries > 0 and anchor(key, from, is_there) or 0
     -- 3: older ones are there, and it was not deleted from among them. So it never was in this stream.
     if place == 1 and deleted and is_below(deleted, from) then place = 3 end
     -- Where all that was in front of the first is gone, others that are gone may be behind it.

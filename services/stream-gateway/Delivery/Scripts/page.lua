@@ -9,8 +9,8 @@ local from, count, bytes, field, heavy = unpack(ARGV)
 
 local memory = usage(key, '0')
 if memory >= tonumber(heavy) then return memory end
-local entries, is_full = behind(key, from, tonumber(count), tonumber(bytes))
-local place = anchor(key, from)
+local entries, is_full, is_there = behind(key, from, tonumber(count), tonumber(bytes))
+local place = anchor(key, from, is_there)
 local last, _, _, older, deleted = info(key)
 local gone = (from == '0-0' or place == 2) and older or '-1'
 if place == 1 and deleted and is_below(deleted, from) then place = 3 end

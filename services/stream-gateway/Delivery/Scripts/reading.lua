@@ -10,31 +10,37 @@ local function usage(key, samples)
     return type(bytes) == 'number' and bytes or 0
 end
 
--- Entries behind an id, more and more at a time, until there are enough of them or of their bytes; and whether there may
--- be more (1 or 0).
+-- Entries behind an id, more and more at a time, until there are enough of them or of their bytes; whether there may be
+-- more (1 or 0); and whether the entry of that id is there. One command tells the last with the first of them.
 local function behind(key, from, count, bytes)
-    local entries, start, step = {}, '(' .. from, 4
+    local entries, is_there, step = {}, from == '0-0', 4
+    local start, skipped = is_there and '(0-0' or from, is_there and 0 or 1
     while count > 0 do
-        -- Redis has an error for what is behind the greatest id.
-        if start == '(18446744073709551615-18446744073709551615' then return entries, 0 end
         local wanted = math.min(count, step)
         step = math.min(4 * step, 100)
-        local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted)
+        local page = redis.call('XRANGE', key, start, '+', 'COUNT', wanted + skipped)
         for _, entry in ipairs(page) do
-            entries[#entries + 1] = entry
-            for _, text in ipairs(entry[2]) do bytes = bytes - #text end
-            if bytes <= 0 then return entries, 1 end
+            if entry[1] == from then
+                is_there = true
+            else
+                entries[#entries + 1] = entry
+                for _, text in ipairs(entry[2]) do bytes = bytes - #text end
+                if bytes <= 0 or #entries == count then return entries, 1, is_there end
+            end
         end
-        if #page < wanted then return entries, 0 end
-        start = '(' .. page[#page][1]
-        count = count - wanted
+        local newest = page[#page] and page[#page][1]
+        -- Redis has an error for what is behind the greatest id.
+        if #page < wanted + skipped or newest == '18446744073709551615-18446744073709551615' then
+            return entries, 0, is_there
+        end
+        start, skipped = '(' .. newest, 0
     end
-    return entries, 1
+    return entries, 1, is_there
 end
 
 -- 0: the entry is there. 1: older ones are. 2: neither.
-local function anchor(key, from)
-    if from == '0-0' or #redis.call('XRANGE', key, from, from) > 0 then return 0 end
+local function anchor(key, from, is_there)
+    if is_there then return 0 end
     return #redis.call('XRANGE', key, '-', from, 'COUNT', 1) > 0 and 1 or 2
 end
 

@@ -57,7 +57,7 @@ package struct EncodedPage: Sendable {
     package var isThere: Bool
 
     /// Whether there was nothing to read.
-    package var isEmpty: Bool
+    package var isEmpty: Bool { position.id == request.position.id }
 
     /// Whether the end is among the events. It is the last then.
     package var hasEnd = false
@@ -69,7 +69,6 @@ package struct EncodedPage: Sendable {
         lastID = page.lastID
         losses = page.losses
         isThere = page.anchor == .present
-        isEmpty = page.records.isEmpty
         if request.isUnchecked || request.tail != nil { position.count = page.count }
         var unknown: Hole?
         switch page.anchor {
@@ -84,7 +83,8 @@ package struct EncodedPage: Sendable {
         var skipsGap = request.skipsGap
         var passed: EntryID?
         for record in page.records {
-            guard let id = record.id else { continue }
+            // What the log has not read yet comes from the ring: only the log knows which messages belong to it.
+            guard let id = record.id, id <= request.read else { break }
             let number = request.name.number(of: record)
             var hole = position.hole(before: number)
             if hole == nil, isUnclear(number, page) { hole = unknown }

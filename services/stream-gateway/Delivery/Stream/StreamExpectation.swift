@@ -10,6 +10,6 @@ package struct StreamExpectation: Hashable, Sendable {
     /// The last entry.
     package var id: EntryID
 
-    /// How many entries it ever took; `nil` when that is not to be compared.
+    /// How many entries it ever took; `nil` when that is not known.
     package var added: Int?
 }

@@ -237,6 +237,17 @@ struct ForeignMessages {
         return records
     }
 
+    /// The stream ends at an id: what names a later entry tells of one that is gone.
+    ///
+    /// - Returns: Those messages, and the ones in front of them, to be given as they are.
+    mutating func abandon(after lastID: EntryID) -> [LogRecord] {
+        let isGone = { (waiting: Waiting) in waiting.isAsked && waiting.entryID.map { $0 > lastID } ?? false }
+        guard let last = waiting.lastIndex(where: isGone) else { return [] }
+        let indices = (0...last).filter { isGone(waiting[$0]) || waiting[$0].entryID == nil }
+        defer { finish(Set(indices)) }
+        return indices.map { waiting[$0].record }
+    }
+
     /// The stream cannot be read, and will not be until somebody changes that: nothing waits for it.
     mutating func giveUp() -> [LogRecord] {
         defer {

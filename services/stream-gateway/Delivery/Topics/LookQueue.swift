@@ -14,9 +14,6 @@ final class LookQueue: Sendable {
         var topics: [ObjectIdentifier: Topic] = [:]
         var order: [ObjectIdentifier] = []
 
-        /// The topics whose counters are to be compared as well.
-        var thorough: Set<ObjectIdentifier> = []
-
         /// The topics whose heavy streams are being looked into, and whether that is asked for again.
         var busy: [ObjectIdentifier: Bool] = [:]
     }
@@ -42,12 +39,9 @@ final class LookQueue: Sendable {
     }
 
     /// Has a topic's stream looked into, soon.
-    ///
-    /// - Parameter isThorough: Whether its counter is to be compared with what was read.
-    func add(_ topic: Topic, isThorough: Bool = false) {
+    func add(_ topic: Topic) {
         let isFirst = self.state.withLock { state in
             let id = ObjectIdentifier(topic)
-            if isThorough { state.thorough.insert(id) }
             if state.busy[id] != nil {
                 state.busy[id] = true
                 return false
@@ -102,22 +96,16 @@ final class LookQueue: Sendable {
         }
     }
 
-    private func take() -> [(topic: Topic, isThorough: Bool)] {
+    private func take() -> [Topic] {
         self.state.withLock { state in
             let count = min(state.order.count, StreamReader.looksAtOnce)
             defer { state.order.removeFirst(count) }
-            return state.order.prefix(count).compactMap { id in
-                let isThorough = state.thorough.remove(id) != nil
-                return state.topics.removeValue(forKey: id).map { ($0, isThorough) }
-            }
+            return state.order.prefix(count).compactMap { state.topics.removeValue(forKey: $0) }
         }
     }
 
-    private func perform(_ looks: [(topic: Topic, isThorough: Bool)]) async {
-        var begun: [(topic: Topic, expectation: StreamExpectation)] = []
-        for (topic, isThorough) in looks {
-            if let expectation = topic.beginLook(isThorough: isThorough) { begun.append((topic, expectation)) }
-        }
+    private func perform(_ looks: [Topic]) async {
+        let begun = looks.compactMap { topic in topic.beginLook().map { (topic: topic, expectation: $0) } }
         if begun.isEmpty { return }
         do {
             let pages = try await reader.look(begun.map { ($0.topic.name, $0.expectation) })

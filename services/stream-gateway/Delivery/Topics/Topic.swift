@@ -81,9 +81,7 @@ final class Topic: Sendable {
     }
 
     /// Has the stream looked into, soon.
-    ///
-    /// - Parameter isThorough: Whether its counter is to be compared with what was read.
-    func ring(isThorough: Bool = false) {
+    func ring() {
         let isLoaded: Bool? = self.state.withLock { state in
             if state.log.isLoaded { return true }
             // A look follows the first one.
@@ -92,7 +90,7 @@ final class Topic: Sendable {
             return false
         }
         switch isLoaded {
-        case true: looks.add(self, isThorough: isThorough)
+        case true: looks.add(self)
         case false: looks.load(self)
         case nil: break
         }
@@ -149,12 +147,10 @@ final class Topic: Sendable {
     /// A look into the stream begins.
     ///
     /// - Returns: How the stream is expected to stand; `nil` when the look is not needed any more.
-    func beginLook(isThorough: Bool) -> StreamExpectation? {
+    func beginLook() -> StreamExpectation? {
         self.state.withLock { state in
             guard !state.isStopped, let id = state.log.beginLook() else { return nil }
-            // An unknown counter is asked for by one that it cannot have.
-            let added = isThorough ? state.log.expectation.added ?? 0 : nil
-            return StreamExpectation(id: id, added: added)
+            return StreamExpectation(id: id, added: state.log.expectation.added)
         }
     }
 

@@ -102,6 +102,9 @@ package final class TopicHub: Service {
         return isFree ? Seat(self) : nil
     }
 
+    /// How many viewers there are now, and how many runs and batches they watch.
+    package var counts: (viewers: Int, topics: Int) { state.withLock { ($0.viewers, $0.topics.count) } }
+
     private func leave() {
         self.state.withLock { state in
             state.viewers -= 1
@@ -141,12 +144,14 @@ package final class TopicHub: Service {
     ///   - channel: The connection, with no handlers.
     ///   - seat: The viewer's place.
     ///   - head: What is to be written before all events.
+    ///   - expiry: When the viewer's token ends; `nil` for never.
     package func add(
         _ channel: any Channel,
         in seat: Seat,
         watching name: Subject,
         query: ViewerQuery,
-        head: ByteBuffer
+        head: ByteBuffer,
+        until expiry: Timestamp? = nil
     ) throws {
         let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
@@ -154,6 +159,11 @@ package final class TopicHub: Service {
         let viewer = Viewer(channel: channel, topic: topic, query: query, pages: pages, wheel: wheel)
         let handler = ViewerHandler(viewer, head: head, greeting: greeting(of: topic))
         try channel.pipeline.syncOperations.addHandler(handler)
+        guard let expiry else { return }
+        let bound = NIOLoopBound(viewer, eventLoop: channel.eventLoop)
+        let left = Duration.milliseconds(max(0, expiry.milliseconds - Timestamp.now().milliseconds))
+        let end = channel.eventLoop.scheduleTask(in: TimeAmount(left)) { bound.value.expire() }
+        channel.closeFuture.whenComplete { _ in end.cancel() }
     }
 
     private func greeting(of topic: Topic) -> ByteBuffer {
@@ -229,7 +239,7 @@ package final class TopicHub: Service {
                 return (due.map(\.topic), ended.map(\.topic))
             }
             for topic in ended { topic.stop() }
-            for topic in due { topic.ring(isThorough: true) }
+            for topic in due { topic.ring() }
         }
     }
 

@@ -35,6 +35,7 @@ extension TopicLog {
     package mutating func load(_ page: StreamPage, at now: Moment) {
         guard !isLoaded else { return }
         isLoaded = true
+        hasCaughtUp = true
         succeedLook()
         if page.isFull, let first = page.records.first?.id {
             position = Position(id: first.predecessor)
@@ -47,16 +48,19 @@ extension TopicLog {
         for (index, payload) in unlinked where index < asked { _ = receive(payload, at: now) }
         foreign.beginLook()
         for (index, payload) in unlinked where index >= asked { _ = receive(payload, at: now) }
-        // Their entries may be older than the page: whoever asks for these gets them from the stream.
+        append(
+            page.records,
+            unknown: page.isFull ? nil : page.holeAtBeginning,
+            isLast: !page.isFull,
+            mayHold: false,
+            at: now
+        )
+        // The entries of the others may be older than the page: whoever asks for these gets them from the stream.
         if page.isFull { _ = foreign.giveUp() }
-        append(page.records, unknown: page.isFull ? nil : page.holeAtBeginning, mayHold: false, at: now)
-        passDeleted(to: page.lastID)
+        if page.records.isEmpty, let gone = page.gone, gone > 0 { deleted = Hole(missed: gone) }
         // A stream that is not there yet has taken nothing.
         added = page.lastID == nil ? 0 : page.added
-        if page.records.isEmpty, let gone = page.gone, gone > 0 {
-            added = page.added.map { $0 &- gone }
-            deleted = Hole(missed: gone)
-        }
+        position.id = max(position.id, page.lastID ?? .zero)
         for payload in early where PayloadLink(payload) != nil { _ = receive(payload, at: now) }
     }
 
@@ -66,10 +70,13 @@ extension TopicLog {
     /// - Returns: Whether the stream is to be looked into again at once.
     package mutating func endLook(_ page: StreamPage, after id: EntryID, at now: Moment) -> Bool {
         succeedLook()
+        hasCaughtUp = false
         if let lastID = page.lastID, lastID < id, page.records.isEmpty {
             // The stream ends before it did.
             losses.formUnion(page.losses)
+            let gone = foreign.abandon(after: lastID)
             beginAnew(at: lastID, at: now)
+            for record in gone { append(unstored: record, at: now) }
             return true
         }
         if page.anchor == .unknown {
@@ -87,20 +94,22 @@ extension TopicLog {
             // Messages came meanwhile, and their entries are gone; what else is gone, a look behind them tells.
             return true
         }
-        let unknown = id == position.id ? holeInFront(of: page) ?? deleted : deleted
+        let front = id == position.id ? holeInFront(of: page) : nil
+        // How many they are, nobody knows.
+        if let front, front.missed == nil { added = nil }
         // Where nothing is left in front of the first, the counter tells which one that is.
         let isFirst = id == known && (page.anchor == .trimmed || id == .zero)
         append(
             page.records.drop { $0.id ?? .zero <= known },
-            unknown: unknown,
+            unknown: front?.followed(by: deleted) ?? deleted,
             gone: isFirst ? page.gone : nil,
             isLast: !page.isFull,
             mayHold: true,
             at: now
         )
         if page.isFull { return true }
-        passDeleted(to: page.lastID)
-        compare(page, at: now)
+        hasCaughtUp = true
+        if passDeleted(to: page.lastID) { compare(page) }
         for held in foreign.expireHeld(at: now) { append(held.record, hole: held.hole) }
         for record in foreign.endLook(at: position.id, now: now) { append(unstored: record, at: now) }
         return false
@@ -138,23 +147,31 @@ extension TopicLog {
         return page.gone.map { $0 >= number } ?? true
     }
 
-    /// Compares the stream's counter with what was read. Entries of others have no numbers: only the counter tells that
-    /// some were deleted before anybody read them.
-    mutating func compare(_ page: StreamPage, at now: Moment) {
-        guard let added = page.added, page.lastID == position.id else { return }
-        if let known = self.added, added > known {
-            self.deleted = Hole(missed: added &- known)
-        } else {
-            self.deleted = nil
-            self.added = added
-            isAddedAssumed = false
+    /// Moves behind the stream's last entries, which may have been deleted before anybody read them: what comes next
+    /// comes behind them all the same.
+    ///
+    /// - Returns: Whether the position is the stream's end.
+    private mutating func passDeleted(to lastID: EntryID?) -> Bool {
+        guard let lastID else { return false }
+        if lastID > position.id, foreign.held.isEmpty {
+            // The counter tells how many they are, if it is known how many there should be.
+            if added == nil || isAddedAssumed { pass(Hole()) }
+            position.id = lastID
         }
+        return lastID == position.id
     }
 
-    /// The stream's last entries may have been deleted; what comes next comes behind them all the same.
-    mutating func passDeleted(to lastID: EntryID?) {
-        if let lastID, lastID > position.id, foreign.held.isEmpty { position.id = lastID }
+    /// Compares the stream's counter with what was read to its end. Entries of others have no numbers: only the counter
+    /// tells that some were deleted before anybody read them.
+    private mutating func compare(_ page: StreamPage) {
+        guard let counter = page.added else { return }
+        if let added, counter > added { pass(Hole(missed: counter &- added)) }
+        added = counter
+        isAddedAssumed = false
     }
+
+    /// Entries behind the position are gone. The next record tells of them.
+    private mutating func pass(_ hole: Hole) { deleted = hole.followed(by: deleted) }
 
     mutating func append(
         _ records: some Collection<LogRecord>,
@@ -172,11 +189,11 @@ extension TopicLog {
         for (record, message) in zip(records, messages) {
             guard let id = record.id, id > position.id else { continue }
             let number = name.number(of: record)
-            let hole = position.hole(before: number)?.joined(with: unknown) ?? unknown
+            let numbered = position.hole(before: number)
+            let hole = numbered?.joined(with: unknown) ?? unknown
             unknown = nil
-            deleted = nil
             position.pass(id, .init(number: number, hole: hole))
-            count(missing: hole)
+            count(missing: numbered, passed: deleted.take())
             if let first = gone.take() { (added, isAddedAssumed) = (first &+ 1, false) }
             let match = foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
             if let message {
@@ -206,11 +223,15 @@ extension TopicLog {
         foreign.finish(given)
     }
 
-    mutating func count(missing hole: Hole?) {
+    /// Counts an entry, and those that its number tells to be missing in front of it.
+    ///
+    /// - Parameter passed: Those that were counted when they were passed.
+    private mutating func count(missing hole: Hole?, passed: Hole?) {
         guard let added else { return }
-        if hole?.isNumbered ?? false { isAddedAssumed = true }
-        let (sum, overflow) = added.addingReportingOverflow(1 &+ (hole?.missed ?? 0))
-        self.added = overflow || hole.map { $0.missed == nil } ?? false ? nil : sum
+        self.added = added &+ 1
+        guard let hole else { return }
+        isAddedAssumed = true
+        self.added = hole.missed.map { added &+ 1 &+ max(0, $0 &- (passed?.missed ?? 0)) }
     }
 
     /// Gives the entries that wait for their messages: what comes now is behind them.

@@ -33,6 +33,9 @@ package struct TopicLog {
     var lastLook = 0
     var isLooking = false
 
+    /// Whether the last look came to the stream's end.
+    var hasCaughtUp = false
+
     /// Whether viewers wait for a look to end. Those for whom it was not the right one say so again when they are woken.
     package var isAwaited = false
 
@@ -47,7 +50,8 @@ package struct TopicLog {
     var encoder: FrameEncoder
     var foreign = ForeignMessages()
 
-    /// How many entries the stream had taken when it was read up to ``position``. `nil` when that is not known.
+    /// How many entries the stream had taken when it was read up to ``position``, with those that are ``deleted``. `nil`
+    /// when that is not known.
     var added: Int?
 
     /// Whether that counts entries of which only a number tells that there were any.
@@ -89,9 +93,12 @@ package struct TopicLog {
     /// Whether the next record will tell of entries that are gone.
     var hasDeleted: Bool { deleted != nil }
 
+    /// Whether entries that were read wait for their messages, so that no viewer has them yet.
+    var hasHeld: Bool { !foreign.held.isEmpty }
+
     /// How the stream stands if nothing has come to it that was not read.
     package var expectation: StreamExpectation {
-        StreamExpectation(id: position.id, added: added.map { $0 &+ (deleted?.missed ?? 0) })
+        StreamExpectation(id: position.id, added: added)
     }
 
     /// Whether a viewer that has seen everything up to an id has seen the end.

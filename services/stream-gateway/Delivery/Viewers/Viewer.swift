@@ -86,6 +86,15 @@ final class Viewer {
         end()
     }
 
+    /// Ends because the viewer's token has expired. With a new one it comes back to where it was.
+    func expire() {
+        pump()
+        announce(
+            ByteBuffer(event: .error(message: "The token has expired.", code: "token_expired", timestamp: .now()))
+        )
+        end()
+    }
+
     /// Writes something that is no record, unless the viewer is busy enough.
     func announce(_ bytes: ByteBuffer) {
         guard socket.isReady, !isOver else { return }

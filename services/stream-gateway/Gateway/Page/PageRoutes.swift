@@ -51,7 +51,7 @@ struct PageRoutes: Sendable {
     }
 
     /// Whether `If-None-Match` contains the tag (RFC 9110, section 13.1.2), even if a proxy has made it weak.
-    private static func matches(_ field: String, _ entityTag: String) -> Bool {
+    static func matches(_ field: String, _ entityTag: String) -> Bool {
         field.split(separator: ",").contains { part in
             let tag = part.filter { !$0.isWhitespace }
             return tag == "*" || tag == entityTag || tag == "W/\(entityTag)"

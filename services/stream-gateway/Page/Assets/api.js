@@ -49,6 +49,11 @@ export const cancelRun = (id) => request("DELETE", `${agents}/${encodeURICompone
 export const cancelBatch = (id) => request("DELETE", `${agents}/batch/${encodeURIComponent(id)}`);
 
 export const streamPath = (id) => `/api/v1/stream-logs/request/${encodeURIComponent(id)}`;
+/** The live pictures of runs. */
+export function viewPath(ids, { fps, width }) {
+  const parameters = ids.map((id) => ["request_id", id]);
+  return `/api/v1/stream-view?${new URLSearchParams([...parameters, ["fps", fps], ["width", width]])}`;
+}
 export const runPage = (id) => `/runs/${encodeURIComponent(id)}`;
 
 /** The command that starts a run, for a shell. */

@@ -6,6 +6,8 @@
 /** @typedef {import("./run-log.js").RunLog} RunLog */
 
 export const speeds = [1, 2, 4, 8, 16];
+const quiet = 3; // seconds without a record that a replay may shorten
+const shortened = 1; // seconds that are left of them
 
 export class Moment {
   /** Seconds since the run's first record. */
@@ -14,6 +16,8 @@ export class Moment {
   isLive = true;
   isPlaying = false;
   speed;
+  /** Whether a replay shortens quiet times. */
+  shortens = true;
   /** The index of the record that was chosen; -1 for none. */
   chosen = -1;
   #log;
@@ -66,6 +70,20 @@ export class Moment {
     this.changed();
   }
 
+  /** How much faster than that a quiet time goes by. */
+  #hurry() {
+    if (!this.shortens) return 1;
+    const { records } = this.#log;
+    const here = this.#log.indexAt(this.at);
+    const length = (records[here + 1]?.at ?? this.head) - (records[here]?.at ?? 0);
+    return length > quiet ? length / shortened : 1;
+  }
+
+  toggleShortening() {
+    this.shortens = !this.shortens;
+    this.changed();
+  }
+
   faster(by) {
     this.speed = speeds[(speeds.indexOf(this.speed) + by + speeds.length) % speeds.length];
     this.changed();
@@ -87,7 +105,7 @@ export class Moment {
     if (this.at >= this.head - 0.05) this.at = 0;
     let last = performance.now();
     const tick = (time) => {
-      const at = this.at + ((time - last) / 1000) * this.speed;
+      const at = this.at + ((time - last) / 1000) * this.speed * this.#hurry();
       last = time;
       if (at >= this.head) return this.toLive();
       this.moveTo(at);

@@ -28,6 +28,7 @@ function bodyOf(form) {
   for (const name of ["session_id", "batch_id"]) if (value(name)) body[name] = value(name);
   if (value("max_steps")) body.max_steps = Number(value("max_steps"));
   if (value("minutes")) body.timeout_seconds = Math.round(Number(value("minutes")) * 60);
+  if (form.elements.screenshots.checked) body.screenshots = true;
   if (list(value("allowed_domains")).length) body.allowed_domains = list(value("allowed_domains"));
   return body;
 }
@@ -58,7 +59,8 @@ export function newRun({ task = "", session = "" } = {}) {
         field("max_steps", "Steps at most", { inputmode: "numeric" }),
         field("minutes", "Minutes at most", { inputmode: "decimal" }),
         field("session_id", "Session", { placeholder: "one of its own", value: session }),
-        field("batch_id", "Batch", { placeholder: "none" })))),
+        field("batch_id", "Batch", { placeholder: "none" }),
+        h("label.check", {}, h("input", { type: "checkbox", name: "screenshots" }), "Keep a picture of each step")))),
     trouble,
     h("footer", {}, button("copy", "Copy as curl", "", { onclick: () => copyCommand() }), told, h("span.grow"),
       button(null, "Close", "", { onclick: () => dialog.close() }), submit));

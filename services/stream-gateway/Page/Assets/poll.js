@@ -4,6 +4,8 @@
 // Asks again and again, as long as somebody looks.
 
 const every = 2000; // milliseconds
+const everyFollowed = 15_000; // milliseconds, while changes are told; runs of other publishers are not among them
+const together = 150; // milliseconds in which changes are answered by one question
 const longest = 15_000; // milliseconds between attempts while nothing answers
 
 /** Calls `ask` now and after each pause. Answers go to `onanswer`; `onstate` gets the state of the connection. */
@@ -17,6 +19,8 @@ export class Poll {
   #failures = 0;
   #since = 0;
   #isStopped = false;
+  #isFollowed = false;
+  #isSoon = false;
 
   constructor({ ask, onanswer, onstate }) {
     this.#ask = ask;
@@ -24,6 +28,21 @@ export class Poll {
     this.#onstate = onstate;
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.now(); });
     this.now();
+  }
+
+  /** Whether changes are told, so that there is little to ask for. */
+  set isFollowed(value) {
+    if (this.#isFollowed === value) return;
+    this.#isFollowed = value;
+    // What has changed before is not told.
+    this.now();
+  }
+
+  /** Asks in a moment, together with others who want that. */
+  soon() {
+    if (this.#isSoon) return;
+    this.#isSoon = true;
+    setTimeout(() => { this.#isSoon = false; this.now(); }, together);
   }
 
   stop() {
@@ -40,7 +59,7 @@ export class Poll {
       return;
     }
     this.#isAsking = true;
-    let wait = every;
+    let wait = this.#isFollowed ? everyFollowed : every;
     let answer;
     try {
       answer = await this.#ask();

@@ -3,7 +3,7 @@
 
 // What the page remembers: how it looks, never what it shows.
 
-const names = ["theme", "clock", "wrap", "speed", "keys", "tiles"];
+const names = ["theme", "clock", "wrap", "speed", "shorten", "keys", "tiles"];
 
 /** A remembered choice, or the default where there is none or storage is switched off. */
 export function remembered(name, standard) {

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} Entry  A record, or another thing that has its place among the records.
- * @property {"log" | "gap" | "screenshot" | "end" | "notice"} kind
+ * @property {"log" | "gap" | "screenshot" | "run" | "end" | "notice"} kind
  * @property {string} id  The event's own id, or "" where it has none.
  * @property {number} time  When it was said, in milliseconds since 1970.
  * @property {string} text  The line as it was published.
@@ -61,6 +61,8 @@ export function entry(event, id) {
       const text = data.missed ? `${data.missed} records are missing here.` : "Records are missing here.";
       return { kind: "gap", id, time, text, body: text, mark: "away", level: "WARNING", step: 0, fields: data };
     }
+    case "run":
+      return { kind: "run", id, time, text: "", body: "", mark: "plain", level: "INFO", fields: data };
     case "end":
       return { kind: "end", id, time, text: "", body: "", mark: "done", level: "INFO", step: 0, fields: data };
     default:

@@ -10,6 +10,7 @@ import { clock, count, moment, span, took, visible } from "./format.js";
 import { runPage } from "./api.js";
 import { itemsFor, cancelAll } from "./run-actions.js";
 import { seen } from "./glimpse.js";
+import { LiveTiles } from "./live-tiles.js";
 import { summary } from "./run-groups.js";
 import { keyed } from "./keyed.js";
 
@@ -60,6 +61,13 @@ export function tick(root) {
 
 const time = (text) => h("time", { datetime: text, title: text }, text ? clock(Date.parse(text)) : "");
 
+/** The live pictures of the rows that go on. */
+export const live = new LiveTiles({ fps: 1, width: 320 });
+
+/** The run's latest picture, live while it goes on. */
+const thumbnail = (run) => (run.status === "running" ? live.screen(run.request_id) : null)
+  ?? picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" });
+
 export function runRow(run, say) {
   const task = visible(run.task);
   const link = h("a", { href: runPage(run.request_id), title: task, "data-part": "link" }, task);
@@ -67,7 +75,7 @@ export function runRow(run, say) {
     "data-part": "more", "aria-haspopup": "menu", onclick: () => showMenu(more, itemsFor(run, say)),
   });
   const row = h("div.row", { "data-run": run.request_id },
-    picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" }),
+    thumbnail(run),
     h("div", {}, h("div.title", {}, glyph(run), link),
       h("div.meta", {}, h("span.id", { title: run.request_id }, run.request_id), outcome(run))),
     where(run), ticking(run, "took"), time(run.created_at), more);
@@ -79,7 +87,8 @@ export function runRow(run, say) {
 export function signature(run) {
   const glimpse = seen(run.request_id);
   const turn = run.status === "running" ? Math.floor(Date.now() / 5000) : 0;
-  return JSON.stringify([run, glimpse?.line, glimpse?.picture, glimpse?.log.records.length, turn]);
+  const isLive = run.status === "running" && live.screen(run.request_id) !== null;
+  return JSON.stringify([run, glimpse?.line, glimpse?.picture, glimpse?.log.records.length, turn, isLive]);
 }
 
 const folded = new Set();

@@ -6,7 +6,7 @@
 import { h } from "./dom.js";
 import { shell } from "./shell.js";
 import { bind } from "./keys.js";
-import { getRun, listRuns, runPage, streamPath } from "./api.js";
+import { getRun, listRuns, runPage, streamPath, viewPath } from "./api.js";
 import { Poll } from "./poll.js";
 import { Stream } from "./stream.js";
 import { RunLog, isTrouble } from "./run-log.js";
@@ -34,6 +34,7 @@ const main = document.querySelector("main");
 const log = new RunLog();
 let skew = () => 0;
 const moment = new Moment(log, () => skew(), Number(remembered("speed", "1")));
+moment.shortens = remembered("shorten", "1") === "1";
 let run = { request_id: id, session_id: id, task: "", status: "queued", steps: 0 };
 let isKnown = false; // whether agent-api knows the run
 
@@ -113,6 +114,7 @@ function take(entries) {
   if (found) place = null;
   if (found === "gone") say("That record is not among those that are there any more; this is the next one");
   if (log.end) ended();
+  else watch();
   told.hidden = true;
   schedule();
 }
@@ -121,6 +123,8 @@ function ended() {
   Object.assign(run, { status: log.end.fields.status, result: log.end.fields.result, error: log.end.fields.error });
   run.steps = log.end.fields.steps ?? run.steps;
   run.finished_at ??= new Date(log.end.time).toISOString();
+  view?.close();
+  stage.isWatched = false;
   if (moment.isLive) moment.at = log.head;
   timeline.build();
   drawHead();
@@ -188,6 +192,20 @@ const stream = new Stream(streamPath(id), {
   },
 });
 let wasLive = false;
+
+// ---- the live picture ----
+let view = null;
+/** Watches the page that the run is on, until the run is over. */
+function watch() {
+  if (view || log.end || isOver(run)) return;
+  view = new Stream(viewPath([id], { fps: 4, width: 960 }), {
+    onframes: (frames) => {
+      stage.isWatched = true;
+      for (const frame of frames) stage.show(frame);
+    },
+    onstate: ({ state }) => { if (state !== "live") stage.isWatched = false; },
+  });
+}
 skew = () => stream.skew;
 
 setInterval(() => {
@@ -226,6 +244,7 @@ stage.draw();
 // ---- the address ----
 moment.onchange(() => {
   remember("speed", String(moment.speed));
+  remember("shorten", moment.shortens ? "1" : "0");
   const { level, q } = logView.query;
   const search = new URLSearchParams(Object.entries({ level, q }).filter(([, value]) => value)).toString();
   const hash = moment.isLive ? "" : moment.chosen >= 0 && log.records[moment.chosen]?.at === moment.at
@@ -285,6 +304,7 @@ bind("One run: time", [
   { keys: "→", text: "One second on; with Shift ten", act: (event) => moment.moveTo(moment.at + jump(event)) },
   { keys: "<", text: "Slower", act: () => moment.faster(-1) },
   { keys: ">", text: "Faster", act: () => moment.faster(1) },
+  { keys: "q", text: "Shorten quiet times in a replay, or do not", act: () => moment.toggleShortening() },
   { keys: "l", text: "Jump to live, or to the end", act: () => moment.toLive() },
   {
     keys: "b", text: "Hold: the picture before this step",

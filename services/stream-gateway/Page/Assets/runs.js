@@ -9,11 +9,12 @@ import { shell } from "./shell.js";
 import { bind } from "./keys.js";
 import { listRuns, startRun, runPage } from "./api.js";
 import { Poll } from "./poll.js";
+import { followChanges } from "./run-changes.js";
 import { keyed } from "./keyed.js";
 import { connectionBanner } from "./connection.js";
 import { look } from "./glimpse.js";
 import { statuses, times, found, groups, summary } from "./run-groups.js";
-import { runRow, batchRow, signature, tick } from "./run-row.js";
+import { runRow, batchRow, live, signature, tick } from "./run-row.js";
 import { cancel, runAgain } from "./run-actions.js";
 import { isOver } from "./components.js";
 
@@ -113,15 +114,16 @@ const inView = new IntersectionObserver((changes) => {
 }, { rootMargin: "200px" });
 
 let isDrawing = false;
+function redraw() {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => { isDrawing = false; draw(); });
+}
+
 function glance() {
-  for (const run of runs) {
-    if (!near.has(run.request_id) || !run.steps) continue;
-    look(run.request_id, `${run.status} ${run.steps}`, () => {
-      if (isDrawing) return;
-      isDrawing = true;
-      requestAnimationFrame(() => { isDrawing = false; draw(); });
-    });
-  }
+  const shown = runs.filter((run) => near.has(run.request_id));
+  for (const run of shown) if (run.steps) look(run.request_id, `${run.status} ${run.steps}`, redraw);
+  live.show(shown.filter((run) => run.status === "running").map((run) => run.request_id), redraw);
 }
 
 function drawNarrowed() {
@@ -211,6 +213,16 @@ const poll = new Poll({
     connection(state);
     connectionBanner(banner, state, () => poll.now());
   },
+});
+followChanges(poll, {
+  ...(filter.batch ? { batch_id: filter.batch } : {}), ...(filter.session ? { session_id: filter.session } : {}),
+}, (change) => {
+  const run = runs.find((one) => one.request_id === change.request_id);
+  if (!run) return false;
+  run.steps = change.steps;
+  redraw();
+  glance();
+  return true;
 });
 setInterval(() => tick(main), 1000);
 

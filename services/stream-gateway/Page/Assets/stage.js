@@ -8,6 +8,8 @@ import { icon } from "./icons.js";
 import { iconButton, picture } from "./components.js";
 import { visible } from "./format.js";
 import { lastIndex } from "./run-log.js";
+import { Film } from "./film.js";
+import { Screen } from "./screen.js";
 
 const thoughts = [["Goal", "goal", /^Next goal: /], ["Judgement", "good", /^Eval: /], ["Memory", "memory", /^Memory: /]];
 
@@ -22,6 +24,9 @@ export class Stage {
   #view = h("div.view");
   #thoughts = h("dl.now");
   #isLost = false;
+  #film = new Film();
+  #screen = new Screen(".large", "The page, live");
+  #isWatched = false; // whether live pictures come
 
   /**
    * @param {import("./run-log.js").RunLog} log
@@ -52,26 +57,83 @@ export class Stage {
     this.draw();
   }
 
+  /** Whether live pictures can come. */
+  set isWatched(value) {
+    this.#isWatched = value;
+    this.draw();
+  }
+
+  /** @param {import("./frames.js").Frame} frame */
+  show(frame) {
+    this.#film.add(frame);
+    this.draw();
+  }
+
   draw() {
-    const { steps } = this.#log;
-    const { at, isLive, isOver } = this.#moment;
-    const pictured = steps.filter((step) => step.picture);
-    let index = isLive ? pictured.length - 1 : lastIndex(pictured, (step) => step.pictureAt <= at + 0.05);
-    if (this.#before) index -= 1;
-    const step = pictured[index] ?? null;
-    this.#drawAddress(this.#log.urlAt(step ? step.pictureAt : at));
-    const isStale = isLive && !isOver && this.#isLost;
-    this.#chip.className = `chip${isStale ? " stale" : ""}`;
-    const nothing = this.#log.hasPictures ? "No picture yet" : "No pictures";
-    const place = step ? `After step ${step.number}` : nothing;
-    this.#chip.replaceChildren(...(isStale ? [h("i.dot"), "Connection lost"] : [place]));
-    this.#drawPicture(step);
+    const { at, isLive, isOver, chosen } = this.#moment;
+    const entry = isLive ? null : this.#log.records[chosen];
+    const target = targetOf(entry, at);
+    // What was clicked is shown as it was then.
+    const moment = this.#before ? (this.#log.stepAt(at)?.at ?? at) - 0.05 : target ? target.at : at;
+    const isAtEnd = isLive && !this.#before;
+    const step = target
+      ? this.#stepPicture((step) => step.number < entry.step)
+      : this.#stepPicture((step) => isAtEnd || step.pictureAt <= moment + 0.05);
+    const frame = isAtEnd && isOver ? null : this.#filmed(isAtEnd, moment, step);
+    this.#drawAddress(frame?.url || this.#log.urlAt(step ? step.pictureAt : at));
+    this.#drawChip(step, frame, isAtEnd);
+    if (frame) this.#drawFrame(frame, isAtEnd);
+    else this.#drawPicture(step);
+    this.#drawRing(target);
     this.#thoughts.replaceChildren(...thoughts.map(([name, mark, head]) => {
       const entry = this.#log.lastMarked(mark, at);
       const text = entry ? visible(entry.body.replace(head, "")) : h("span.none", {}, "None yet");
       return h("div", {}, h("dt", {}, name), h("dd", {}, text));
     }));
     this.#thoughts.hidden = !thoughts.some(([, mark]) => this.#log.lastMarked(mark, Infinity));
+  }
+
+  /** The last step of those that hold that has a picture. */
+  #stepPicture(holds) {
+    const pictured = this.#log.steps.filter((step) => step.picture);
+    return pictured[lastIndex(pictured, holds)] ?? null;
+  }
+
+  /** The live picture of a time, unless that of a step is newer. */
+  #filmed(isAtEnd, at, step) {
+    if (isAtEnd) return this.#isWatched ? this.#film.latest : null;
+    const frame = this.#film.at(this.#log.start + at * 1000);
+    const isOlder = step && step.pictureAt <= at && frame?.time < this.#log.start + step.pictureAt * 1000;
+    return isOlder ? null : frame;
+  }
+
+  #drawChip(step, frame, isAtEnd) {
+    const isStale = isAtEnd && !this.#moment.isOver && this.#isLost;
+    const isOn = isAtEnd && frame && !isStale;
+    this.#chip.className = `chip${isStale ? " stale" : isOn ? " on" : ""}`;
+    const nothing = this.#log.hasPictures ? "No picture yet" : "No pictures";
+    const place = frame ? "As it was" : step ? `After step ${step.number}` : nothing;
+    const text = isStale ? "Connection lost" : isOn ? "Live" : this.#before ? "Before this step" : place;
+    this.#chip.replaceChildren(...(isStale || isOn ? [h("i.dot"), text] : [text]));
+  }
+
+  #drawFrame(frame, isAtEnd) {
+    this.#screen.show(frame);
+    this.#screen.label = isAtEnd ? "The page, live" : "The page as it was";
+    if (this.#shown === "live") return;
+    this.#shown = "live";
+    this.#view.replaceChildren(this.#screen.node);
+  }
+
+  /** Shows on the picture where something was done. */
+  #drawRing(target) {
+    const ring = this.#view.querySelector(".ring");
+    if (!target || !this.#view.querySelector("canvas, img")) return ring?.remove();
+    const { box: [x, y, width, height], view: [across, down] } = target;
+    const node = ring ?? h("i.ring");
+    const at = { left: x / across, top: y / down, width: width / across, height: height / down };
+    for (const [name, share] of Object.entries(at)) node.style.setProperty(name, `${100 * share}%`);
+    if (!ring) this.#view.firstChild.append(node);
   }
 
   #drawAddress(url) {
@@ -87,8 +149,16 @@ export class Stage {
     const node = picture(step?.picture, { alt: step ? `The page after step ${step.number}` : "", kind: ".large" });
     if (key === "none") {
       node.append(h("span.why.plain", {}, "No pictures of this run. With ", h("code", {}, "SCREENSHOTS=1"),
-        " agent-api takes one after each step."));
+        " or ", h("code", {}, "\"screenshots\": true"), " agent-api keeps one of each step."));
     }
     this.#view.replaceChildren(node);
   }
+}
+
+/** Where a record says that something was done, and when that began; null where it does not say. */
+function targetOf(entry, at) {
+  const { box, view } = entry?.fields?.data ?? {};
+  const isGiven = (list, length) => Array.isArray(list) && list.length === length && list.every(Number.isFinite);
+  if (!isGiven(box, 4) || !isGiven(view, 2) || !(view[0] > 0 && view[1] > 0) || entry.at !== at) return null;
+  return { box, view, at: entry.at - (Number(entry.fields.duration_ms) || 0) / 1000 - 0.06 };
 }

@@ -23,6 +23,23 @@ let worker = null;
 let nextKey = 1;
 /** @type {Map<number, Stream>} */
 const streams = new Map();
+/** All that were not closed, whether they have a connection or not. @type {Set<Stream>} */
+const all = new Set();
+let hiding = 0;
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(() => all.forEach((stream) => stream.letGo()), hiddenFor);
+  else all.forEach((stream) => stream.comeBack());
+});
+// A page that the browser keeps for "back" must not keep connections, since there are six to a host. Its worker may be
+// stopped before it reads a message.
+addEventListener("pagehide", () => {
+  all.forEach((stream) => stream.letGo());
+  worker?.terminate();
+  worker = null;
+});
+addEventListener("pageshow", ({ persisted }) => { if (persisted) all.forEach((stream) => stream.comeBack()); });
 
 function started() {
   if (worker) return worker;
@@ -34,7 +51,10 @@ function started() {
   return worker;
 }
 
-/** The records of a run as they come, over any number of connections, each once. */
+/**
+ * The records of a run as they come, over any number of connections, each once; or the pictures of runs, the latest of
+ * each.
+ */
 export class Stream {
   /** The place to resume from. */
   lastEventID;
@@ -43,22 +63,23 @@ export class Stream {
   #path;
   #key = 0;
   #onentries;
+  #onframes;
   #onstate;
   #state = { state: "connecting" };
-  #hiding = 0;
-  #visibility = () => this.#visibilityChanged();
 
   /**
    * @param {string} path
-   * @param {{ onentries: (entries: import("./record.js").Entry[]) => void,
+   * @param {{ onentries?: (entries: import("./record.js").Entry[]) => void,
+   *   onframes?: (frames: import("./frames.js").Frame[]) => void,
    *   onstate: (state: ConnectionState, told?: string) => void, lastEventID?: string }} options
    */
-  constructor(path, { onentries, onstate, lastEventID = "" }) {
+  constructor(path, { onentries, onframes, onstate, lastEventID = "" }) {
     this.#path = path;
     this.#onentries = onentries;
+    this.#onframes = onframes;
     this.#onstate = onstate;
     this.lastEventID = lastEventID;
-    document.addEventListener("visibilitychange", this.#visibility);
+    all.add(this);
     this.#open();
   }
 
@@ -67,8 +88,7 @@ export class Stream {
   retry() { worker?.postMessage({ key: this.#key, does: "retry" }); }
 
   close() {
-    document.removeEventListener("visibilitychange", this.#visibility);
-    clearTimeout(this.#hiding);
+    all.delete(this);
     this.#disconnect();
   }
 
@@ -84,14 +104,32 @@ export class Stream {
       this.#onentries(message.entries);
       worker.postMessage({ key: this.#key, does: "taken" });
     }
+    if (message.frames) {
+      this.#onframes(message.frames);
+      worker.postMessage({ key: this.#key, does: "taken" });
+    }
     if (message.state?.state === "told") this.#onstate(this.#state, message.state.message);
     else if (message.state) this.#change(message.state);
+  }
+
+  /** Gives the connection up until the page is seen again. */
+  letGo() {
+    if (this.#state.state === "over" || this.#state.state === "paused") return;
+    this.#disconnect();
+    this.#change({ state: "paused", since: Date.now() });
+  }
+
+  comeBack() {
+    if (this.#state.state !== "paused") return;
+    this.#change({ state: "connecting", since: this.#state.since });
+    this.#open();
   }
 
   #open() {
     this.#key = nextKey++;
     streams.set(this.#key, this);
-    started().postMessage({ key: this.#key, does: "open", path: this.#path, lastEventID: this.lastEventID });
+    const does = this.#onframes ? "watch" : "open";
+    started().postMessage({ key: this.#key, does, path: this.#path, lastEventID: this.lastEventID });
   }
 
   #disconnect() {
@@ -104,19 +142,5 @@ export class Stream {
   #change(state) {
     this.#state = state;
     this.#onstate(state);
-  }
-
-  #visibilityChanged() {
-    clearTimeout(this.#hiding);
-    if (document.hidden) {
-      this.#hiding = setTimeout(() => {
-        if (this.#state.state === "over") return;
-        this.#disconnect();
-        this.#change({ state: "paused", since: Date.now() });
-      }, hiddenFor);
-    } else if (this.#state.state === "paused") {
-      this.#change({ state: "connecting", since: this.#state.since });
-      this.#open();
-    }
   }
 }

@@ -24,6 +24,10 @@ export class Timeline {
   #live = h("button.golive", { type: "button", onclick: () => this.#moment.toLive() }, h("i.dot"), "Live");
   #play = h("button.button.bare", { type: "button", "data-part": "play", onclick: () => this.#moment.play() }, icon("play"));
   #speed = h("button.button.bare.rate", { type: "button", "aria-label": "Speed", onclick: () => this.#moment.faster(1) }, "1×");
+  #shorten = h("button.button.bare.shorten", {
+    type: "button", "aria-label": "Shorten quiet times in a replay", title: "Shorten quiet times in a replay  q",
+    onclick: () => this.#moment.toggleShortening(),
+  }, icon("fold"));
   #track = h("div.track", { role: "slider", tabindex: "0", "aria-label": "Time", "aria-valuemin": "0" });
   #playhead = h("div.playhead", {}, h("span"));
   #ghost = h("div.ghost", { hidden: true }, h("span"));
@@ -44,7 +48,8 @@ export class Timeline {
       h("h2.sr", {}, "Timeline"),
       h("div.controls", {}, h("div", {}, this.#number, this.#live),
         h("div", {}, iconButton("left", "Previous step  K", { onclick: () => moment.step(-1) }), this.#play,
-          iconButton("right", "Next step  J", { onclick: () => moment.step(1) }), this.#speed)),
+          iconButton("right", "Next step  J", { onclick: () => moment.step(1) }), this.#speed,
+          this.#shorten)),
       this.#track);
     new ResizeObserver(() => this.build()).observe(this.#track);
     this.#listen();
@@ -96,7 +101,7 @@ export class Timeline {
   }
 
   draw() {
-    const { at, isLive, isPlaying, speed, isOver } = this.#moment;
+    const { at, isLive, isPlaying, speed, shortens, isOver } = this.#moment;
     this.#playhead.style.left = this.#left(at);
     this.#playhead.firstChild.textContent = span(at);
     this.#playhead.classList.toggle("flip", at / this.#length > 0.97);
@@ -105,6 +110,7 @@ export class Timeline {
     this.#live.hidden = isOver;
     this.#live.setAttribute("aria-pressed", String(isLive && this.#connected));
     this.#speed.textContent = `${speed}×`;
+    this.#shorten.setAttribute("aria-pressed", String(shortens));
     if (this.#play.dataset.shows !== String(isPlaying)) {
       this.#play.dataset.shows = String(isPlaying);
       this.#play.replaceChildren(icon(isPlaying ? "pause" : "play"));

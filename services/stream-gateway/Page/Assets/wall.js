@@ -10,11 +10,13 @@ import { button, glyph, isOver, picture } from "./components.js";
 import { took, visible } from "./format.js";
 import { getBatch, getRun, listRuns, runPage } from "./api.js";
 import { Poll } from "./poll.js";
+import { followChanges } from "./run-changes.js";
 import { keyed } from "./keyed.js";
 import { connectionBanner } from "./connection.js";
 import { look, seen } from "./glimpse.js";
 import { elapsed, outcome, signature, stepsOf, tick, ticking } from "./run-row.js";
 import { summary } from "./run-groups.js";
+import { LiveTiles } from "./live-tiles.js";
 import { remember, remembered } from "./preferences.js";
 
 const { connection } = shell("Wall");
@@ -55,13 +57,17 @@ function resize(size) {
 }
 
 // ---- tiles ----
+const live = new LiveTiles({ fps: 1, width: 640 });
+for (const [name, by] of [["pointerover", true], ["pointerleave", false], ["focusin", true], ["focusout", false]]) {
+  tiles.addEventListener(name, ({ target }) => live.lookAt((by && target.closest("[data-run]")?.dataset.run) || ""));
+}
 const link = (run) =>
   h("a", { href: runPage(run.request_id), title: visible(run.task), "data-part": "link" }, visible(run.task));
 const bar = (run) => stepsOf(run) ?? h(`span.strip${run.steps ? ".unknown" : ".none"}`, { "aria-hidden": "true" });
 
 function tile(run) {
   return h(`li.tile.${run.status}`, { "data-run": run.request_id },
-    h("div.face", {}, picture(seen(run.request_id)?.picture, { alt: "" }),
+    h("div.face", {}, live.screen(run.request_id) ?? picture(seen(run.request_id)?.picture, { alt: "" }),
       run.steps ? h("span.fresh", {}, `Step ${run.steps}`) : null),
     bar(run),
     h("div.under", {}, h("div.title", {}, glyph(run), link(run), ticking(run, "number")), h("p", {}, outcome(run))));
@@ -92,7 +98,11 @@ function draw() {
   const others = runs.filter((run) => run.status !== "running");
   // The newest ending first, then what waits.
   others.sort((a, b) => Date.parse(b.finished_at ?? 0) - Date.parse(a.finished_at ?? 0));
-  keyed(tiles, goOn, { key: (run) => run.request_id, signature, make: tile });
+  live.show(goOn.map((run) => run.request_id), redraw);
+  keyed(tiles, goOn, {
+    key: (run) => run.request_id, make: tile,
+    signature: (run) => `${signature(run)} ${Boolean(live.screen(run.request_id))}`,
+  });
   keyed(shelf, others.slice(0, 60), { key: (run) => run.request_id, signature, make: kept });
   shelfSection.hidden = !others.length;
   lead.textContent = summary(runs);
@@ -127,6 +137,15 @@ const poll = new Poll({
     connection(state);
     connectionBanner(banner, state, () => poll.now());
   },
+});
+followChanges(poll, batch ? { batch_id: batch } : {}, (change) => {
+  const run = runs?.find((one) => one.request_id === change.request_id);
+  // Of runs that were not chosen nothing is wanted.
+  if (!run) return chosen.length > 0;
+  run.steps = change.steps;
+  redraw();
+  glance();
+  return true;
 });
 setInterval(() => tick(main), 1000);
 

@@ -26,6 +26,8 @@ struct ModelRun {
     /// What came into sight between two actions of the last step.
     var alsoNew: Set<Int> = []
     var wantsPicture = false
+    /// What else is to be said of the last step.
+    private var lastNotes: [String] = []
     /// Steps in a row that failed.
     private var failures = 0
     private var lastFailure = ""
@@ -114,6 +116,7 @@ struct ModelRun {
         results = performance.results
         alsoNew = []
         wantsPicture = performance.wantsPicture
+        lastNotes = performance.notes
         history.add(number, decision, results)
         guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
             return .goesOn
@@ -215,6 +218,7 @@ struct ModelRun {
 
     private func notes(_ chance: LastChance?, _ downloads: [Download]) -> (texts: [String], isLast: Bool) {
         var notes = ["This is step \(number) of at most \(options.maximumSteps). \(Self.today)"]
+        notes += lastNotes
         for download in downloads {
             if case .failed(let reason) = download.state {
                 notes.append("The download of \(StateMessage.guarded(download.name)) failed: \(reason)")

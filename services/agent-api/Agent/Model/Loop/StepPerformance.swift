@@ -19,6 +19,8 @@ struct StepPerformance {
     let view: SeenPage
     private(set) var results: [ActionResult] = []
     private(set) var wantsPicture = false
+    /// What the model should know beside the results.
+    private(set) var notes: [String] = []
     private var actor: PageActor
 
     init(_ run: ModelRun, view: SeenPage) {
@@ -31,8 +33,7 @@ struct StepPerformance {
             limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
         )
         actor.step = run.number
-        actor.namesFollowUps = false
-        actor.tellsPaths = true
+        actor.wording = .model
         actor.textLimit = ModelRun.longestLine
         if case .unseen = view.content { actor.isPageUnresponsive = true }
     }
@@ -109,12 +110,12 @@ struct StepPerformance {
             return try await performAlone(action, on: page)
         }
         let outcome = try await actor.perform(pageAction)
-        var result = ActionResult(
+        let result = ActionResult(
             text: outcome.performed.text,
             content: outcome.content?.clipped(to: Self.longestContent)
         )
         if pageAction.wantsEffect, !outcome.effects.isVisible {
-            result.text += ". Nothing that can be seen has changed on the page."
+            notes.append("\(outcome.performed.text): nothing that can be seen changed on the page within a moment.")
         }
         results.append(result)
         for dialog in outcome.effects.dialogs { results.append(ActionResult(dialog)) }

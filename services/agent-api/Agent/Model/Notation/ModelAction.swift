@@ -91,7 +91,7 @@ extension ModelAction {
             ActionCall(
                 "input",
                 ("index", "\(index)"),
-                ("text", hidesText ? Secret.mask : text),
+                ("text", hidesText ? hiddenText : text),
                 ("clear", "\(clear)")
             )
         case .sendKeys(let keys): ActionCall("send_keys", ("keys", keys))

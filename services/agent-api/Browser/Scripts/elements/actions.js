@@ -109,7 +109,11 @@ async function ready(number, wants, meaning, place) {
     const again = find();
     if (again.x !== undefined || again.over) reached = again;
   }
-  if (reached.x !== undefined) return reached;
+  if (reached.x !== undefined) {
+    const seen = visibleBox(target);
+    const box = [seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top];
+    return { ...reached, box, window: [innerWidth, innerHeight] };
+  }
   if (reached.outside) return { why: 'hidden', reason: 'it is outside of the window' };
   if (!reached.over) return { why: 'hidden', reason: 'nothing at its place takes the mouse' };
   const by = describe(reached.over);
@@ -132,7 +136,7 @@ function through(number, x, y) {
   const isOutside = (p) => p.x < 0 || p.y < 0 || p.x >= innerWidth || p.y >= innerHeight;
   const map = () => {
     const [left, top, scale] = contentOrigin(frame);
-    return { x: left + x * scale, y: top + y * scale };
+    return { x: left + x * scale, y: top + y * scale, scale, window: [innerWidth, innerHeight] };
   };
   let point = map();
   if (isOutside(point)) {

@@ -144,6 +144,19 @@ function isExpanded(number) {
   return panel ? isShown(panel) : null;
 }
 
+// What is clicked to open or close something: of an entry with others inside, its own line, and what listens in it.
+function toggleOf(number) {
+  const element = get(number);
+  if (!element || !element.querySelector('ul, ol, [role=group], [role=tree]')) return number;
+  const own = [...element.querySelectorAll('*')].filter((inner) =>
+    inner.parentElement.closest('ul, ol, [role=group], [role=treeitem], li') === element && !inner.matches('ul, ol, [role=group]') &&
+    isShown(inner));
+  const toggle = own.find((inner) => inner.matches('button, summary, [aria-expanded], [role=button]')) ??
+    own.find((inner) => listening.has(inner) || inner.hasAttribute('onclick')) ??
+    own.find((inner) => getComputedStyle(inner).cursor === 'pointer') ?? own.find((inner) => plain(inner.textContent) !== '');
+  return toggle ? numberOf(toggle) : number;
+}
+
 // The fields of a group that take one character each, from this one on, if there are just so many.
 function boxGroup(number, count) {
   const first = get(number);
@@ -158,6 +171,11 @@ function boxGroup(number, count) {
     if (rest.length === count && count > 1) return rest.map(numberOf);
   }
   return [];
+}
+
+// What is to be known of a field before a text of so many characters is typed.
+function fieldInfo(number, count) {
+  return { isSecret: secret(number), boxes: count > 1 ? boxGroup(number, count) : [] };
 }
 
 // What kind of control a value can be given to.

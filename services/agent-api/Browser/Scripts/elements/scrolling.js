@@ -24,8 +24,8 @@ function canScroll(box, direction) {
 // page itself does not scroll.
 function mainScroller(direction) {
   const page = document.scrollingElement;
-  if (!page) return page;
-  if (!isPageFixed() && (canScroll(page, direction) || scrollsDown(page))) return page;
+  // In quirks mode a page of which nothing scrolls has none.
+  if (page && !isPageFixed() && (canScroll(page, direction) || scrollsDown(page))) return page;
   let best = page, size = 0;
   for (const [x, y] of pointsIn(viewport())) {
     const over = hit(x, y);

@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// What a viewer reads of the stream while the ring does not have it.
+extension ViewerState {
+    mutating func read(_ log: TopicLog) -> Action {
+        place = .reading
+        let request = PageRequest(
+            name: log.name,
+            position: position,
+            read: log.position.id,
+            isUnchecked: isUnchecked,
+            tail: tail,
+            skipsGap: skipsGap,
+            level: query.level,
+            seen: seen,
+            given: log.given
+        )
+        return .read(request)
+    }
+
+    /// A page could not be read. After a pause, ``resume()`` goes on.
+    package mutating func takeFailure() {
+        if place == .reading { place = .paused }
+    }
+
+    /// Takes a page that was asked for.
+    ///
+    /// - Returns: What is to be done with it.
+    package mutating func take(_ page: EncodedPage, _ log: inout TopicLog) -> Action {
+        guard place == .reading else { return .nothing }
+        if log.isLooking {
+            heldPage = page
+            place = .holding(look: log.looksBegun)
+            log.isAwaited = true
+            return .nothing
+        }
+        place = .anywhere
+        return act(on: page, &log) ?? .nothing
+    }
+
+    /// The log must find out first what has become of the stream.
+    mutating func look(_ log: inout TopicLog) -> Action {
+        place = .awaiting(lookAfter: log.looksBegun)
+        log.isAwaited = true
+        return .look
+    }
+
+    /// - Returns: What is to be done with a page; `nil` when the viewer can go on from its position.
+    mutating func act(on page: EncodedPage, _ log: inout TopicLog) -> Action? {
+        guard page.request.position.epoch == log.position.epoch else { return nil }
+        // The stream ends before what was read of it: it is not the one that the log knows.
+        if let lastID = page.lastID, lastID < page.request.read { return look(&log) }
+        position = page.position
+        tail = nil
+        if page.hasEnd { place = .over }
+        if !page.isEmpty {
+            isUnchecked = false
+            skipsGap = false
+            return .write(page.bytes, isEnd: page.hasEnd)
+        }
+        let id = position.id
+        let lastID = page.lastID ?? .zero
+        if id < log.ring.base.id {
+            // What is between here and the ring is gone, unless the log has read it since the page was asked for.
+            return log.ring.base.id <= page.request.read ? hop(to: log.ring.base, log) : nil
+        }
+        if id <= lastID {
+            isAhead = true
+            if isUnchecked {
+                isUnchecked = false
+                // The entry is gone, and nothing is behind it that could tell what else is.
+                skipsGap = !page.isThere
+                if skipsGap { return .write(log.gap(after: id, before: nil, hole: Hole()), isEnd: false) }
+            }
+            return id <= log.position.id ? nil : look(&log)
+        }
+        if page.lastID != nil, id <= log.position.id { return look(&log) }
+        // The stream does not reach where the viewer was, or is gone.
+        log.losses.formUnion(page.losses)
+        let gap = log.gap(after: id, before: nil, hole: Hole())
+        position =
+            page.lastID == nil
+            ? Position(epoch: log.position.epoch, id: page.request.read) : log.restart(after: id, lastID: lastID)
+        position.count = .unknown
+        isUnchecked = false
+        skipsGap = true
+        return .write(gap, isEnd: false)
+    }
+
+    /// Goes on with the ring, as what is in front of it is gone.
+    private mutating func hop(to base: Position, _ log: TopicLog) -> Action? {
+        let id = position.id
+        var hole = skipsGap ? nil : Hole()
+        if hole != nil, !isUnchecked, case .last(let here) = position.count,
+            case .last(let there) = base.count
+        {
+            // Entries of others have no numbers.
+            hole = Hole(missed: there > here ? there &- here : nil)
+        }
+        position = base
+        isUnchecked = false
+        guard let hole else { return nil }
+        let before = log.ring.place(after: base.id).next?.id
+        return .write(log.gap(after: id == .zero ? nil : id, before: before, hole: hole), isEnd: false)
+    }
+}
