@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentEvents
 import Agent
+import AgentEvents
 import AgentLogs
 import Browser
 import JSON

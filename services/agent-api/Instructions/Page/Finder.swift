@@ -317,7 +317,14 @@ struct Finder {
                 if score == 0 { continue }
                 if reading.isWhole, score < 0.9 { continue }
             } else if let noun = reading.noun, isKindless, reading.shape == nil {
-                score = purpose == .expand && reading.quantity == .all ? 0.8 : nounScore(noun, index, isOrdered: reading.order != nil || reading.extreme != nil || reading.quantity != .one)
+                score =
+                    purpose == .expand && reading.quantity == .all
+                    ? 0.8
+                    : nounScore(
+                        noun,
+                        index,
+                        isOrdered: reading.order != nil || reading.extreme != nil || reading.quantity != .one
+                    )
                 if score == 0 { continue }
             } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil,
                 reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil
