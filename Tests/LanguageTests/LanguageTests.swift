@@ -103,7 +103,7 @@ struct GrammarTests {
         let examples = blocks.flatMap { $0.split(separator: "\n").map(String.init) }.filter { $0.first?.isUppercase == true }
         #expect(examples.count > 5)
         for example in examples {
-            for step in StepGrammar.steps(of: example) { #expect(!step.deeds.isEmpty && step.isKnown, "\(example): \(step.spoken)") }
+            for step in StepGrammar.steps(of: example) { #expect(!step.deeds.isEmpty, "\(example): \(step.spoken)") }
         }
     }
 
