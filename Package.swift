@@ -181,7 +181,8 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis", "ServerSentEvents",
+            "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
+            "ServerSentEvents",
             "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
             .nioHTTP1,
             .nioPosix, .serviceLifecycle,
@@ -208,7 +209,8 @@ let dashboardCLI: [Target] = [
     .target(
         name: "Dashboard",
         dependencies: [
-            "Access", "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser, .logging,
+            "Access", "AgentLogs", "Hosts", "HTTPStream", "ProgramSettings", "ServerSentEvents", .argumentParser,
+            .logging,
         ],
         path: "services/dashboard-cli/Dashboard",
         swiftSettings: strict

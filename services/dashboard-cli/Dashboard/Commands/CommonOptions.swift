@@ -55,7 +55,8 @@ struct ServiceOptions: ParsableArguments, Sendable {
             return Endpoints(
                 api: try api ?? settings.api.value(in: environment),
                 gateway: try gateway ?? settings.gateway.value(in: environment),
-                token: try (token ?? tokenFile.map(FileInput.firstLine)).map { try settings.token.value(of: $0) } ?? settings.token.value(in: environment),
+                token: try (token ?? tokenFile.map(FileInput.firstLine)).map { try settings.token.value(of: $0) }
+                    ?? settings.token.value(in: environment),
                 options: [("api", api), ("gateway", gateway)].map { name, url in
                     url.map { " --\(name) \(Shell.quoted($0.description))" } ?? ""
                 }.joined()

@@ -22,7 +22,10 @@ struct TokenCommand: DashboardCommand {
         discussion: "dashboard-cli token --secret-file secret.txt --do view --request-id 'nightly-*' --for 1h"
     )
 
-    @Option(name: .customLong("secret-file"), help: ArgumentHelp("The file of secrets; its first line signs.", valueName: "file"))
+    @Option(
+        name: .customLong("secret-file"),
+        help: ArgumentHelp("The file of secrets; its first line signs.", valueName: "file")
+    )
     var secretFile: String
 
     @Option(name: .customLong("do"), help: "What the token allows: view, run, control or admin. May be repeated.")
