@@ -127,6 +127,12 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Instructions",
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", .logging],
+        path: "services/agent-api/Instructions",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Agent",
         dependencies: [
             "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
@@ -143,7 +149,8 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "JSONSchema", "Keys", "Models",
+            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSONSchema",
+            "Keys", "Models",
             "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes,
             .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
@@ -390,6 +397,7 @@ let testing: [Target] = [
         "AgentLogs",
         "Browser",
         "DemoSite",
+        "Instructions",
         "JSON",
         "JSONSchema",
         "Models",
@@ -397,6 +405,7 @@ let testing: [Target] = [
         "Secrets",
         .logging
     ),
+    tests("LanguageTests", "Browser", "Instructions", "PageActions"),
     tests(
         "AgentAPITests",
         "Agent",

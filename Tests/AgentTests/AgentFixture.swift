@@ -9,6 +9,7 @@ import AgentLogs
 import Browser
 import DemoSite
 import Foundation
+import Instructions
 import Logging
 import Secrets
 import Synchronization

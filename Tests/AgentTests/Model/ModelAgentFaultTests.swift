@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentEvents
 import Browser
 import JSON
 import Models

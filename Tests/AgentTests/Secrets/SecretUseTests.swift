@@ -4,8 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentEvents
 import AgentLogs
 import Browser
+import Instructions
 import Models
 import Secrets
 import TestSupport

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Agent
+import AgentEvents
 import AgentLogs
 import Browser
 import Models

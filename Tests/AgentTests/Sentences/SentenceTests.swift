@@ -3,12 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import AgentLogs
 import Browser
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import Instructions
 
 @Suite("Sentences", .sharedAgent)
 struct SentenceTests {

@@ -24,6 +24,11 @@ package struct ActionCall: Sendable, Hashable, CustomStringConvertible {
         self.parameters = parameters.compactMap { $0.map { Parameter(name: $0.name, value: $0.value) } }
     }
 
+    /// Adds a parameter at the end.
+    package mutating func add(_ name: String, _ value: String) {
+        parameters.append(Parameter(name: name, value: value))
+    }
+
     /// The call in the notation of the log: `navigate: url: http://a.test/, new_tab: true`.
     package var description: String {
         guard !parameters.isEmpty else { return name }

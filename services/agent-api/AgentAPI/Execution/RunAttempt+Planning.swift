@@ -7,6 +7,7 @@ import Agent
 import AgentEvents
 import AgentLogs
 import Browser
+import Instructions
 import JSONSchema
 import Secrets
 

@@ -1,0 +1,425 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Reads what the clauses of a task ask for.
+struct StepGrammar {
+    private let clauses: [ClauseSplitter.Clause]
+    private var steps: [Step] = []
+    /// The verb that a bare noun after "then" takes over.
+    private var lastVerb: (verb: Verb, phrase: Phrase)?
+    /// What "in the row of Ada, …" says for the rest of its sentence.
+    private var scope: Target?
+
+    private static let wordsAtMost = 200
+
+    private init(_ task: String) { clauses = ClauseSplitter(task).clauses }
+
+    /// The steps of a task.
+    static func steps(of task: String) -> [Step] {
+        var grammar = StepGrammar(task)
+        for index in grammar.clauses.indices { grammar.read(index) }
+        return grammar.steps.enumerated().map { grammar.withoutButton($1, $0) }
+    }
+
+    /// "Sign up as Ada, agree to the terms and create the account": the button comes at the end.
+    private func withoutButton(_ step: Step, _ index: Int) -> Step {
+        guard case .several(let deeds) = step.deeds.first, deeds.count > 1, case .act(let act) = deeds.last,
+            ["sign", "register", "log"].contains(act.words[0])
+        else { return step }
+        let ends: Set<String> = ["create", "register", "submit", "sign", "join", "send", "continue", "log", "next"]
+        let later = steps.dropFirst(index + 1).prefix(4).contains { later in
+            later.deeds.contains { deed in
+                switch deed {
+                case .act(let act): ends.contains(act.words[0])
+                case .click(let target, _):
+                    target.spoken.split(separator: " ").first.map { ends.contains($0.lowercased()) } ?? false
+                case .submit: true
+                default: false
+                }
+            }
+        }
+        guard later else { return step }
+        var step = step
+        step.deeds[0] = .several(deeds.dropLast())
+        return step
+    }
+
+    private mutating func read(_ index: Int) {
+        let clause = clauses[index]
+        if !clause.continues { scope = nil }
+        guard
+            clause.phrase.count <= Self.wordsAtMost * 2
+                || clause.phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") != nil
+        else {
+            steps.append(Step(spoken: clause.phrase.written, deeds: [], isKnown: false))
+            return
+        }
+        var phrase = VerbGrammar.plain(clause.phrase)
+        guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
+        var isOtherwise = false
+        if phrase.starts("otherwise", "else", "if not"), phrase.count > 1 {
+            isOtherwise = true
+            phrase = VerbGrammar.plain(phrase.dropping(phrase.starts("if not") ? 2 : 1))
+        }
+        let first = steps.count
+        if let answer = Self.whenAsked(phrase) {
+            steps.append(Step(spoken: phrase.written, deeds: [answer]))
+        } else if let (condition, kind, rest) = leadingCondition(phrase) {
+            if kind == .waits {
+                steps.append(Step(spoken: phrase.written, deeds: [.waitUntil(condition, limit: nil)]))
+                readClause(VerbGrammar.plain(rest))
+            } else {
+                for part in ClauseSplitter.parts(of: rest) { readClause(VerbGrammar.plain(part)) }
+                for step in steps.indices.dropFirst(first) {
+                    steps[step].condition = kind == .negated ? .not(condition) : condition
+                }
+            }
+        } else if let (condition, rest) = trailingCondition(phrase) {
+            readClause(rest)
+            if steps.count > first { steps[steps.count - 1].condition = condition }
+        } else {
+            readClause(phrase)
+        }
+        for step in steps.indices.dropFirst(first) { steps[step].isOtherwise = isOtherwise }
+        join(index, first)
+    }
+
+    /// "click Save and Close" may be one button.
+    private mutating func join(_ index: Int, _ first: Int) {
+        guard clauses[index].continues, index > 0, first > 0, steps.count == first + 1 else { return }
+        let before = clauses[index - 1].phrase
+        guard let start = before.first, let end = clauses[index].phrase.last,
+            let (verb, length) = VerbGrammar.verb(before), verb == .click || verb == .press,
+            clauses[index].phrase.count <= 3
+        else { return }
+        let source = before.source
+        let tokens = Tokenizer.tokens(
+            of: String(decoding: source[start.range.lowerBound..<end.range.upperBound], as: UTF8.self)
+        )
+        let whole = Phrase(tokens: tokens[...], source: Array(source[start.range.lowerBound..<end.range.upperBound]))
+            .dropping(length)
+        steps[first - 1].joined = [
+            .click(Target(spoken: whole.text, readings: [Reading(name: Name(whole.text), isWhole: true)]), Deed.Press())
+        ]
+    }
+
+    // MARK: Conditions
+
+    private enum ConditionKind { case holds, negated, waits }
+
+    /// "when the page asks, keep it", "cancel when you are asked": how a dialog is answered.
+    private static func whenAsked(_ phrase: Phrase) -> Deed? {
+        let asks = [
+            "when asked", "if asked", "when the page asks", "when it asks", "when you are asked", "if the page asks",
+            "if you are asked", "if it asks", "when prompted", "when asked to confirm",
+        ]
+        var answer: Phrase?
+        for words in asks {
+            let length = words.split(separator: " ").count
+            if phrase.starts(words) { answer = phrase.dropping(length) }
+            if phrase.ends(words) { answer = phrase.prefix(phrase.count - length) }
+        }
+        guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
+        while answer.count > 1, let word = answer.first?.word,
+            ["say", "answer", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
+        { answer = answer.dropping(1) }
+        switch answer.first?.word ?? "" {
+        case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
+        case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't":
+            return .answer(accept: false, text: nil)
+        default:
+            guard let text = answer.first, text.isQuoted else { return nil }
+            return .answer(accept: true, text: text.text)
+        }
+    }
+
+    private func leadingCondition(_ phrase: Phrase) -> (Condition, ConditionKind, Phrase)? {
+        guard let word = phrase.first?.word, ["if", "when", "once", "unless", "as", "after"].contains(word),
+            phrase.count > 3
+        else { return nil }
+        let kind: ConditionKind = word == "if" ? .holds : word == "unless" ? .negated : .waits
+        let body = phrase.dropping(phrase.starts("as soon as") ? 3 : 1)
+        guard let comma = (1..<body.count).first(where: { body[$0]?.is(",") == true || body[$0]?.word == "then" })
+        else {
+            // Without a comma the step begins with its verb.
+            for offset in 2..<max(2, body.count)
+            where VerbGrammar.verb(body.dropping(offset)) != nil && body[offset - 1]?.word != "is" {
+                if let condition = ConditionGrammar.condition(body.prefix(offset)), offset + 1 <= body.count {
+                    return (condition, kind, body.dropping(offset))
+                }
+            }
+            return nil
+        }
+        guard let condition = ConditionGrammar.condition(body.prefix(comma)), comma + 1 < body.count else { return nil }
+        return (condition, kind, body.dropping(comma + 1))
+    }
+
+    private func trailingCondition(_ phrase: Phrase) -> (Condition, Phrase)? {
+        guard let offset = phrase.lastOffset(of: "if", "unless"), offset > 1, offset + 2 < phrase.count,
+            phrase[offset - 1]?.word != "check", phrase[offset - 1]?.word != "verify",
+            !["as", "see", "whether"].contains(phrase[offset - 1]?.word ?? ""),
+            let condition = ConditionGrammar.condition(phrase.dropping(offset + 1))
+        else { return nil }
+        return (phrase[offset]?.word == "unless" ? .not(condition) : condition, phrase.prefix(offset).trimmed)
+    }
+
+    // MARK: A clause
+
+    private mutating func readClause(_ clause: Phrase) {
+        var phrase = VerbGrammar.plain(clause)
+        guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
+        var isConfirmed = false
+        if let note = phrase.offset(ofMark: "("), note > 0, note + 1 < phrase.count,
+            Chatter.isChatter(phrase.dropping(note + 1).trimmed)
+        {
+            isConfirmed = ["yes", "really"].contains(phrase[note + 1]?.word ?? "")
+            phrase = phrase.prefix(note).trimmed
+        }
+        let spoken = phrase.written
+        // No step has as many words, but for a text behind a colon. It keeps the time for a task in proportion to its length.
+        if phrase.count > Self.wordsAtMost, phrase.prefix(Self.wordsAtMost).offset(ofMark: ":") == nil {
+            steps.append(Step(spoken: spoken, deeds: [], isKnown: false))
+            return
+        }
+        // "Expand the sections below to find and click on X": what is to be done; the way there is found.
+        for words in ["to find and", "and find and", "until you find and"] {
+            if let offset = phrase.offset(of: words), offset > 0,
+                VerbGrammar.verb(phrase.dropping(offset + words.split(separator: " ").count)) != nil
+            {
+                phrase = phrase.dropping(offset + words.split(separator: " ").count)
+                break
+            }
+        }
+        if let (place, rest) = Self.fronted(phrase) {
+            scope = place
+            phrase = VerbGrammar.plain(rest)
+            if phrase.isEmpty { return }
+        }
+        if let address = Addresses.only(in: phrase) {
+            steps.append(Step(spoken: spoken, deeds: [.go(address, newTab: phrase.ends("in a new tab", "in new tab"))]))
+            return
+        }
+        if Chatter.isForbidden(phrase) { return }
+        let times = Self.times(&phrase)
+        let found = VerbGrammar.verb(phrase)
+        var deeds: [Deed] = []
+        var isKnown = true
+        if let (verb, length) = found {
+            deeds = DeedGrammar.deeds(verb, word: phrase.prefix(length), phrase.dropping(length), whole: phrase)
+            lastVerb = (verb, phrase.prefix(length))
+        } else if !Words.deeds.contains(phrase.first?.word ?? ""), let (verb, word) = lastVerb, !steps.isEmpty,
+            DeedGrammar.carriesOver(verb), isBareNoun(phrase)
+        {
+            deeds = DeedGrammar.deeds(verb, word: word, phrase, whole: phrase) + DeedGrammar.statement(phrase)
+        } else {
+            deeds = DeedGrammar.statement(phrase)
+            isKnown =
+                Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase)
+                || ChoiceGrammar.switched(phrase) != nil
+        }
+        if let scope { deeds = deeds.map { $0.within(scope) } }
+        steps.append(
+            Step(spoken: spoken, deeds: deeds, times: times, secrets: SecretWords.secrets(in: phrase), isKnown: isKnown)
+        )
+        if isConfirmed {
+            var answer = Step(spoken: "yes", deeds: [.answer(accept: true, text: nil)])
+            answer.isOptional = true
+            steps.append(answer)
+        }
+    }
+
+    private func isBareNoun(_ phrase: Phrase) -> Bool {
+        phrase.first.map {
+            ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized
+                || Words.ordinals[$0.word] != nil || $0.text.count == 1
+        } ?? false
+    }
+
+    /// "In the row of Ada, click Delete": the place and the rest.
+    private static func fronted(_ phrase: Phrase) -> (Target, Phrase)? {
+        guard let word = phrase.first?.word,
+            ["in", "on", "for", "under", "within", "from", "inside", "at"].contains(word), phrase.count > 3
+        else { return nil }
+        if phrase.starts("in the dialog", "in the alert", "in the confirmation") { return nil }
+        if let comma = (2..<phrase.count).first(where: { phrase[$0]?.is(",") == true }), comma + 1 < phrase.count {
+            return (TargetGrammar.target(phrase.range(1..<comma)), phrase.dropping(comma + 1))
+        }
+        for offset in 2..<phrase.count - 1 {
+            if let token = phrase[offset], token.isWord, !token.isCapitalized,
+                let (verb, _) = VerbGrammar.verb(phrase.dropping(offset)),
+                [.click, .press, .check, .uncheck, .type, .choose, .doubleClick, .hover].contains(verb),
+                !["mark", "input", "write"].contains(token.word)
+            {
+                return (TargetGrammar.target(phrase.range(1..<offset)), phrase.dropping(offset))
+            }
+        }
+        return nil
+    }
+
+    /// How often: "twice", "three times".
+    private static func times(_ phrase: inout Phrase) -> Int {
+        for (words, count) in [("twice", 2), ("once", 1), ("thrice", 3)] {
+            if phrase.count > 1, phrase.ends(words) {
+                phrase = phrase.droppingLast().trimmed
+                return count
+            }
+        }
+        if phrase.count > 3, phrase.ends("times", "more times"), let count = phrase[phrase.count - 2]?.count,
+            (1...100).contains(count)
+        {
+            phrase = phrase.droppingLast(2).trimmed
+            return count
+        }
+        return 1
+    }
+}
+
+extension ClauseSplitter {
+    /// The clauses of a part of a task.
+    static func parts(of phrase: Phrase) -> [Phrase] { ClauseSplitter(phrase).split(phrase) }
+
+    private init(_ phrase: Phrase) { self.init(tokens: [], source: phrase.source) }
+}
+
+/// What is said without asking for anything.
+enum Chatter {
+    private static let words: Set<String> = Words.chatter
+    private static let sentences: [String] = [
+        "could you do me a favour", "could you do me a favor", "do me a favour", "do me a favor", "please help me",
+        "thank you", "thanks a lot", "thanks", "many thanks", "hi there",
+        "i have a task for you", "be careful", "that's it", "that is it", "that's all", "yes really", "nothing else",
+        "send nothing", "and nothing else", "leave everything else alone",
+        "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order",
+        "in this order", "one after the other", "only", "right away", "not the others",
+        "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
+    ]
+
+    static func isChatter(_ phrase: Phrase) -> Bool {
+        let words = phrase.words
+        let text = words.joined(separator: " ")
+        if words.count <= 3, words.first == "see" { return true }
+        return words.allSatisfy { Self.words.contains($0) } || sentences.contains(text)
+    }
+
+    /// What must not be done needs no deed: "don't save it", "without sending anything".
+    static func isForbidden(_ phrase: Phrase) -> Bool {
+        if phrase.starts("do not", "don't", "never", "but don't", "without", "avoid", "not the", "not") { return true }
+        if phrase.starts("leave") {
+            return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "empty", "open")
+        }
+        return false
+    }
+}
+
+/// Addresses in sentences.
+enum Addresses {
+    static func isAddress(_ token: Token) -> Bool {
+        guard token.kind != .mark, token.text.utf8.count > 3 else { return false }
+        let text = token.text.lowercased()
+        if text.hasPrefix("http://") || text.hasPrefix("https://") || text.hasPrefix("about:")
+            || text.hasPrefix("file://") || text.hasPrefix("data:")
+        {
+            return true
+        }
+        if text.hasPrefix("/"), text.dropFirst().first?.isLetter == true { return true }
+        if text.hasPrefix("localhost") || text.hasPrefix("127.0.0.1") || text.hasPrefix("www.") { return true }
+        return false
+    }
+
+    /// Whether it could be the name of a site: "example.com/shop".
+    static func isSite(_ token: Token) -> Bool {
+        if isAddress(token) { return true }
+        let host = token.text.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
+        let name = host.split(separator: ":").first.map(String.init) ?? host
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count > 1, !token.text.contains("@"), let last = labels.last, last.count > 1,
+            last.allSatisfy(\.isLetter)
+        else { return false }
+        return labels.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } }
+    }
+
+    /// The address of a clause that is about nothing but going there.
+    static func only(in phrase: Phrase) -> String? {
+        guard let token = phrase.tokens.first(where: isAddress) else {
+            guard phrase.count == 1, let token = phrase.first, token.isWord, isSite(token) else { return nil }
+            return token.text
+        }
+        let verb = VerbGrammar.verb(phrase)
+        switch verb?.verb {
+        case .go, .open, nil, .reload, .back: return token.text
+        case .read where phrase.first?.word == "is": return token.text
+        case .wait, .verify, .type, .assign, .read, .click, .append, .copy: return nil
+        default: return phrase.count <= 4 ? token.text : nil
+        }
+    }
+}
+
+/// What a sentence calls a secret.
+enum SecretWords {
+    /// The texts that stand for secrets in a clause.
+    static func secrets(in phrase: Phrase) -> [String] {
+        guard mentionsSecret(phrase.words) else { return [] }
+        var found: [String] = []
+        var isAfter = false
+        for offset in 0..<phrase.count {
+            guard let token = phrase[offset] else { continue }
+            if token.isWord, isSecret(phrase, at: offset) {
+                isAfter = true
+                // "type hunter22 into Password"
+                if let before = value(before: offset, phrase) { found.append(before) }
+                continue
+            }
+            guard isAfter else { continue }
+            if token.isQuoted {
+                found.append(token.text)
+                if !(phrase[offset + 1]?.word == "and" && phrase[offset + 2]?.isQuoted == true) { isAfter = false }
+            } else if token.isWord, !skipped.contains(token.word), Words.kinds[token.word] == nil {
+                if VerbGrammar.verb(phrase.dropping(offset)) == nil, Words.relations[token.word] == nil {
+                    found.append(token.text)
+                }
+                isAfter = false
+            } else if token.is(",") {
+                isAfter = false
+            }
+        }
+        return found.filter { $0.count > 2 }
+    }
+
+    private static let skipped: Set<String> = [
+        "is", "are", "to", "as", "with", "of", "the", "=", "field", "fields", "box", "and", "its", "confirmation",
+        "both", "into", "in", "text", "should", "be", "for", "again", "repeat", "input",
+    ]
+
+    static func mentionsSecret(_ words: [String]) -> Bool {
+        words.indices.contains { index in
+            Words.secrets.contains(words[index])
+                && !(words[index] == "code" && index > 0 && Words.openCodes.contains(words[index - 1]))
+        }
+    }
+
+    private static func isSecret(_ phrase: Phrase, at offset: Int) -> Bool {
+        guard let word = phrase[offset]?.word, Words.secrets.contains(word) else { return false }
+        return !(word == "code" && phrase[offset - 1].map { Words.openCodes.contains($0.word) } ?? false)
+    }
+
+    private static func value(before offset: Int, _ phrase: Phrase) -> String? {
+        var end = offset
+        while end > 0, let token = phrase[end - 1], token.isWord,
+            !["in", "into", "as", "for", "to", "under", "is"].contains(token.word)
+        { end -= 1 }
+        guard end > 0, let relation = phrase[end - 1], relation.isWord,
+            ["in", "into", "as", "for", "under", "is"].contains(relation.word), end > 1
+        else { return nil }
+        let before = phrase.prefix(end - 1)
+        if let last = before.last, last.isQuoted { return last.text }
+        guard let (verb, length) = VerbGrammar.verb(before),
+            [.type, .assign, .append].contains(verb) || relation.word == "as"
+        else {
+            return before.last?.text
+        }
+        let text = before.dropping(length).text
+        return text.isEmpty ? nil : text
+    }
+}

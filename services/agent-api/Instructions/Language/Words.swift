@@ -1,0 +1,381 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The words of the language. A synonym is added here and nowhere else.
+enum Words {
+    // MARK: Verbs
+
+    /// Verbs of the language and what they ask for. Of two words, both must stand, the second one also behind the object.
+    static let verbs: [String: Verb] = table([
+        .go: "go to|navigate to|visit|browse to|head to|go over to|jump to|skip to|proceed to",
+        .open: "open|follow|view|show|enter into",
+        .click: "click on|click|tap on|tap|hit|push",
+        .press: "press",
+        .doubleClick: "double click|double-click|doubleclick",
+        .rightClick: "right click|right-click|rightclick|context-click",
+        .hover: "hover over|hover on|hover|mouse over|point at|point to|move the mouse over|move the mouse to",
+        .focus: "focus into|focus on|focus|put the cursor into|put the cursor in|place the cursor in",
+        .type: "type in|type|enter|write down|write|input|key in|fill in|fill out|fill|put|insert|paste",
+        .append: "append",
+        .clear: "clear|empty|erase the text|blank",
+        .assign: "set|change|adjust|make|move the slider|slide|update|switch|use|give|put down|rate|raise|lower|answer",
+        .increase: "increase|increment",
+        .decrease: "decrease|decrement|reduce",
+        .choose: "select|choose|pick|pick out|highlight|take|opt for",
+        .unchoose: "deselect|unselect",
+        .check: "check|tick|mark|turn on|switch on|enable|activate|tick off|check off",
+        .uncheck: "uncheck|untick|unmark|turn off|switch off|disable|deactivate",
+        .toggle: "toggle|flip",
+        .expand: "expand|unfold|open up|unroll",
+        .collapse: "collapse|fold|fold up",
+        .drag: "drag|drag and drop|drop|move",
+        .scroll: "scroll|keep scrolling|page",
+        .upload: "upload|attach",
+        .download: "download",
+        .accept: "accept|ok|okay|confirm",
+        .dismiss: "dismiss|cancel",
+        .wait: "wait for|wait until|wait till|wait",
+        .verify:
+            "make sure that|make sure|verify that|verify|ensure that|ensure|check that|check whether|check if|assert that|confirm that|see that|expect",
+        .read:
+            "read|tell me|tell|report back|report to me|get|extract|give me|let me know|say|answer|state|name|find out|look up|note|determine|compute|calculate|what|what's|who|whose|where|when|which|how|is|are|does|do|count|list",
+        .copy: "copy",
+        .find: "find|locate|look for|look at|spot",
+        .search: "search for|search|google",
+        .back: "go back|navigate back|return",
+        .forward: "go forward",
+        .reload: "reload|refresh",
+        .switchTab: "switch to|change to|go back to",
+        .close: "close",
+        .sortBy: "sort|order by|sort by",
+        .signIn: "log in|log on|login|sign in|sign on|sign up|register",
+        .submit: "submit|submit the form|send the form|send it off",
+        .repeat: "keep clicking|keep pressing|repeat|keep",
+        .add: "add",
+        .solve: "solve|compute the answer",
+        .draw: "draw",
+    ])
+
+    /// Verbs that ask for a control of the page that bears their name. Others are understood where a step begins with them.
+    static let deeds: Set<String> = set(
+        """
+        accept add agree allow apply approve archive arrange ask assign backup ban block blog book bookmark borrow bring \
+        buy call cancel cast change charge chat checkout clean clone comment commit compare complete compose confirm connect \
+        continue convert create crop cut decline decrease delete deliver demote deny deploy detach disconnect discard dislike \
+        dismiss display donate duplicate edit eject email empty enlarge erase exit export extend favorite favourite file filter \
+        finish fix flag follow format forward generate get grant help hide hire ignore import install invite issue join jump \
+        keep leave like link lock log mail manage mark merge minimise minimize move mute notify order pause pay permit pin play \
+        please post preview print proceed promote publish purchase queue quit rate reactivate rebook recall receive recommend \
+        record redeem redo refresh refund refuse register reject release remind remove rename renew rent reopen repeat replace \
+        reply report repost request reschedule reserve reset resend resize resolve respond restart restore resume retract \
+        retrieve retry retweet return reveal review revoke rotate run save schedule send settle share ship show shuffle shut sign place \
+        skip snooze sort split star start stop store submit subscribe suspend swap switch sync tag take test transfer translate \
+        trash try tweet unarchive unblock undo unfollow unfollow unlike unlock unmute unpin unstar unsubscribe update upgrade \
+        upvote use verify view vote watch withdraw zoom
+        """
+    )
+
+    /// What else pages call what a verb does, their symbols too.
+    static let sameDeeds: [[String]] = [
+        ["delete", "remove", "trash", "erase", "discard", "bin", "🗑", "🗑️", "×", "✕", "✖", "x", "destroy"],
+        ["like", "heart", "♥", "♡", "❤", "👍", "favourite", "favorite"],
+        ["star", "☆", "★", "favourite", "favorite", "important", "flag"],
+        ["forward", "fwd", "pass", "➡"],
+        ["reply", "respond", "answer", "↩"],
+        ["share", "retweet", "repost"],
+        ["edit", "change", "modify", "✎", "✏"],
+        ["send", "submit", "post", "publish"],
+        ["close", "dismiss", "×", "✕", "✖", "x", "hide"],
+        ["save", "apply", "store", "keep"],
+        ["search", "find", "go", "🔍", "look"],
+        ["login", "log in", "sign in", "signin", "log on", "sign on", "enter"],
+        ["register", "sign up", "signup", "create account", "join"],
+        ["buy", "purchase", "order", "checkout", "check out"],
+        ["order", "book", "reserve"],
+        ["finish", "complete", "done"],
+        ["complete", "done", "finished", "tick"],
+        ["next", "continue", "proceed", "›", "»", "→", ">"],
+        ["previous", "back", "‹", "«", "←", "<"],
+        ["add", "create", "new", "+", "＋", "insert"],
+        ["download", "save", "export", "get"],
+        ["play", "▶", "start"],
+        ["accept", "agree", "ok", "yes", "allow", "consent", "got it"],
+        ["decline", "reject", "refuse", "no", "deny"],
+        ["cancel", "abort", "no"],
+        ["more", "⋮", "…", "⋯", "options", "menu"],
+        ["equals", "=", "equal"], ["plus", "+"], ["minus", "-", "−"], ["times", "×", "*"], ["divide", "÷", "/"],
+        ["bigger", "enlarge", "larger", "zoom in"], ["smaller", "shrink", "zoom out"],
+        ["upload", "attach", "browse"],
+        ["resend", "send again"],
+        ["view", "show", "open", "details", "see"],
+        ["borrow", "loan", "lend"],
+        ["print", "🖨"], ["settings", "gear", "cog", "⚙", "preferences"],
+    ]
+
+    // MARK: Kinds of things
+
+    static let kinds: [String: Kind] = table([
+        .button: "button|push button|pushbutton|sign|key",
+        .link: "link|hyperlink|anchor",
+        .field:
+            "text field|textfield|text box|textbox|field|input|input field|text input|text area|textarea|input box|entry field|box|search box|search field|search bar|input textbox|text entry|form field|editor|text editor",
+        .checkbox: "checkbox|check box|tick box|tickbox|switch|toggle|toggle switch",
+        .radio: "radio button|radio|radiobutton|radio option",
+        .list:
+            "dropdown|drop-down|drop down|dropdown list|drop-down list|drop-down menu|dropdown menu|select|select box|combobox|combo box|scroll list|selection list|list box|listbox|select list|picker|chooser",
+        .option: "option|choice|suggestion",
+        .tab: "tab",
+        .menu: "menu|menu bar|menubar|navigation|nav",
+        .menuItem: "menu item|menuitem|menu entry|menu option",
+        .slider: "slider|range|range slider|knob|handle",
+        .section: "section|panel|accordion|part|area|region|group|fieldset|box of|pane|block|category",
+        .row: "row|line|table row",
+        .column: "column",
+        .cell: "cell|table cell",
+        .table: "table|grid|spreadsheet|sheet",
+        .listGroup: "list|bullet list|ordered list|unordered list",
+        .form: "form",
+        .dialog: "dialog|dialogue|popup|pop-up|modal|overlay|window|dialog box|alert|banner|notice|prompt",
+        .heading: "heading|headline|title|header|caption",
+        .paragraph: "paragraph|text|sentence|passage",
+        .image: "image|picture|photo|img|thumbnail|logo|avatar",
+        .icon: "icon|symbol",
+        .frame: "frame|iframe",
+        .item: "item|entry|element|thing|one|ones|result|record|card|tile|object",
+        .shape: "shape|figure|drawing|object in the drawing",
+        .node: "node|tree item|folder|branch",
+        .date: "date picker|datepicker|calendar|date field|date",
+        .status: "status|status message|message line",
+        .digit: "digit|number|numeral", .letter: "letter|character",
+    ])
+
+    static let ordinals: [String: Int] = {
+        var table: [String: Int] = [
+            "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+            "ninth": 9,
+            "tenth": 10, "eleventh": 11, "twelfth": 12, "last": -1, "bottom": -1, "final": -1, "latest": -1, "top": 1,
+            "topmost": 1, "middle": 0, "leftmost": 1, "rightmost": -1, "penultimate": -2, "upper": 1, "uppermost": 1,
+            "lowest": -1,
+        ]
+        for number in 1...400 {
+            let suffix =
+                switch (number % 10, number % 100) {
+                case (_, 11...13): "th"
+                case (1, _): "st"
+                case (2, _): "nd"
+                case (3, _): "rd"
+                default: "th"
+                }
+            table["\(number)\(suffix)"] = number
+        }
+        return table
+    }()
+
+    static let numbers: [String: Int] = [
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10,
+        "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "once": 1, "twice": 2,
+        "thrice": 3, "thirty": 30, "fifty": 50, "hundred": 100,
+    ]
+
+    static let colors: Set<String> = set(
+        "red green blue yellow orange purple pink black white grey gray brown cyan magenta violet teal navy maroon lime olive turquoise gold silver aqua fuchsia indigo"
+    )
+    /// Colours that people and pages may both call so.
+    static let sameColors: [[String]] = [
+        ["grey", "gray", "silver"], ["cyan", "aqua", "turquoise", "teal"], ["magenta", "fuchsia", "pink"],
+        ["purple", "violet", "indigo"], ["green", "lime", "olive"], ["blue", "navy"], ["red", "maroon"],
+        ["yellow", "gold"],
+    ]
+    static let shapes: [String: String] = [
+        "circle": "circle", "circles": "circle", "ball": "circle", "dot": "circle", "square": "square",
+        "rectangle": "rectangle",
+        "triangle": "triangle", "line": "line", "ellipse": "ellipse", "polygon": "polygon", "star": "star",
+        "oval": "ellipse",
+        "squares": "square", "rectangles": "rectangle", "triangles": "triangle", "lines": "line", "polygons": "polygon",
+    ]
+    static let sizes: [String: Bool] = [
+        "large": true, "big": true, "larger": true, "bigger": true, "small": false, "little": false, "smaller": false,
+        "tiny": false,
+    ]
+
+    /// States of things.
+    static let states: [String: State] = [
+        "checked": .checked, "ticked": .checked, "selected": .checked, "unchecked": .unchecked, "unticked": .unchecked,
+        "unselected": .unchecked, "enabled": .enabled, "active": .enabled, "disabled": .disabled, "inactive": .disabled,
+        "greyed": .disabled, "empty": .empty, "blank": .empty, "expanded": .expanded, "collapsed": .collapsed,
+        "visible": .shown, "shown": .shown, "hidden": .gone, "on": .checked, "off": .unchecked, "gone": .gone,
+        "open": .expanded,
+        "focused": .focused, "filled": .filled, "displayed": .shown, "there": .shown, "present": .shown,
+        "available": .enabled,
+        "clickable": .enabled, "pressed": .checked, "closed": .gone, "completed": .checked, "done": .checked,
+        "finished": .shown,
+        "liked": .checked, "starred": .checked, "loaded": .shown, "highlighted": .checked, "absent": .gone,
+        "missing": .gone,
+    ]
+
+    /// Words that compare things by a value of theirs: the attribute and whether the largest is meant.
+    static let superlatives: [String: (attributes: [String], isLargest: Bool)] = [
+        "cheapest": (["price", "cost", "$", "€", "£", "amount"], false), "lowest": ([], false), "smallest": ([], false),
+        "least": ([], false), "fewest": ([], false), "shortest": (["duration", "length", "time"], false),
+        "earliest": (["departure", "time", "date", "depart"], false), "oldest": (["date", "age"], false),
+        "minimum": ([], false),
+        "most": ([], true), "highest": ([], true), "largest": ([], true), "biggest": ([], true), "greatest": ([], true),
+        "maximum": ([], true), "longest": (["duration", "length"], true), "newest": (["date"], true),
+        "priciest": (["price", "cost", "$", "€", "£"], true), "dearest": (["price", "cost"], true),
+        "best": (["rating", "score"], true),
+        "worst": (["rating", "score"], false), "fastest": (["duration", "time"], false),
+        "slowest": (["duration", "time"], true),
+        "nearest": (["distance"], false), "farthest": (["distance"], true), "youngest": (["age"], false),
+        "heaviest": (["weight"], true),
+        "lightest": (["weight"], false), "tallest": (["height"], true),
+    ]
+
+    // MARK: Small words
+
+    /// Words that say nothing that a step needs.
+    static let fillers: Set<String> = set(
+        """
+        a an the please kindly just also now then finally afterwards really simply quickly right away immediately next \
+        could would you can i me my mine like want need to your own very so too well again all-day carefully successfully \
+        here there this that these those its it's correct corresponding given following below above appropriate proper exact \
+        specified respective currently actually first
+        """
+    )
+    static let determiners: Set<String> = [
+        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "some", "any",
+        "of",
+    ]
+    static let pronouns: Set<String> = ["it", "them", "this", "that", "him", "her", "these", "those", "there", "both"]
+    /// Prepositions that lead to where something is or what belongs to it.
+    static let relations: [String: Relation] = [
+        "in": .within, "inside": .within, "of": .within, "from": .within, "on": .within, "at": .within,
+        "within": .within,
+        "under": .within, "by": .within, "for": .within, "with": .within, "to": .within, "whose": .within,
+        "where": .within,
+        "containing": .within, "belonging": .within, "about": .within, "having": .within, "against": .within,
+        "into": .within,
+        "beneath": .below, "below": .below, "above": .above, "beside": .beside, "near": .beside, "after": .after,
+        "before": .before, "between": .between, "following": .after, "preceding": .before, "underneath": .below,
+        "via": .within,
+        "named": .called, "called": .called, "labeled": .called, "labelled": .called, "titled": .called,
+        "reading": .called,
+        "marked": .called, "saying": .called, "entitled": .called, "starting": .starting, "ending": .ending,
+        "per": .within,
+    ]
+    /// Relations of two words and more.
+    static let longRelations: [([String], Relation)] = [
+        (["next", "to"], .beside), (["to", "the", "left", "of"], .left), (["to", "the", "right", "of"], .right),
+        (["left", "of"], .left), (["right", "of"], .right), (["on", "top", "of"], .above),
+        (["in", "front", "of"], .before),
+        (["that", "says"], .called), (["which", "says"], .called), (["that", "is", "called"], .called),
+        (["with", "the", "text"], .called),
+        (["with", "the", "label"], .called), (["with", "the", "name"], .called), (["with", "text"], .called),
+        (["that", "reads"], .called),
+        (["that", "has"], .within), (["that", "have"], .within), (["which", "has"], .within),
+        (["who", "has"], .within),
+        (["that", "contains"], .within), (["which", "contains"], .within), (["that", "are"], .within),
+        (["that", "is"], .within),
+        (["which", "is"], .within), (["which", "are"], .within), (["that", "belongs", "to"], .within),
+        (["that", "starts", "with"], .starting),
+        (["that", "start", "with"], .starting), (["that", "begins", "with"], .starting),
+        (["starting", "with"], .starting),
+        (["beginning", "with"], .starting), (["that", "ends", "with"], .ending), (["ending", "with"], .ending),
+        (["ending", "in"], .ending),
+        (["as", "the"], .within), (["as", "a"], .within), (["out", "of"], .within),
+        (["that", "belong", "to"], .within), (["with", "the", "title"], .called),
+    ]
+    /// Words before an exception.
+    static let exceptions: [[String]] = [
+        ["but", "not"], ["except", "for"], ["except"], ["other", "than"], ["apart", "from"], ["without"], ["not"],
+        ["excluding"], ["besides"],
+        ["and", "not"], ["all", "but"],
+    ]
+    static let everything: Set<String> = [
+        "all", "every", "each", "everything", "everybody", "everyone", "any", "both", "anything",
+    ]
+    static let nothing: Set<String> = ["nothing", "none", "no"]
+    static let truths: [String: Bool] = [
+        "yes": true, "on": true, "true": true, "checked": true, "enabled": true, "off": false, "no": false,
+        "false": false,
+        "unchecked": false, "disabled": false,
+    ]
+    /// What ends a step when a step follows.
+    static let joints: Set<String> = [
+        "and", "then", "&", "but", "or", "before", "after", "afterwards", "finally", "next",
+    ]
+    static let units: [String: Double] = [
+        "ms": 0.001, "millisecond": 0.001, "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60,
+        "minutes": 60,
+        "min": 60, "milliseconds": 0.001, "hour": 3600, "hours": 3600,
+    ]
+
+    /// Words of greetings and the like.
+    static let chatter: Set<String> = set(
+        """
+        hi hello hey please thanks thank you cheers ok okay a lot much so very now the then dear good morning evening afternoon there and very \
+        kindly just greetings bye goodbye yes really alright right well great task tasks steps step instructions following begin
+        """
+    )
+
+    // MARK: Secrets
+
+    /// What a sentence calls a secret.
+    static let secrets: Set<String> = [
+        "password", "passphrase", "passcode", "pin", "secret", "pwd", "passwort", "cvc", "cvv", "code", "otp", "token",
+        "credential",
+        "credentials", "passwords",
+    ]
+    /// Codes that are none.
+    static let openCodes: Set<String> = [
+        "zip", "postal", "post", "area", "country", "promo", "promotion", "voucher", "discount", "coupon", "colour",
+        "color", "dialling",
+        "dialing", "source", "product", "item", "language", "currency", "airport", "gift", "qr", "bar", "status",
+        "error", "hex",
+    ]
+
+    // MARK: Questions
+
+    /// What a page may call what is asked for.
+    static let attributes: [[String]] = [
+        ["cost", "costs", "price", "prices", "fare", "€", "$", "£", "how much", "expensive", "cheap"],
+        ["pay", "paid", "pays", "amount", "total", "price", "sum", "spend", "spent"],
+        ["live", "lives", "city", "town", "address", "lives in", "from", "location", "place"],
+        ["when", "date", "time", "day", "due", "year", "founded"],
+        ["who", "name", "by", "author", "owner", "person", "founder"],
+        ["where", "place", "location", "city", "venue", "at"], ["email", "e-mail", "mail", "email address"],
+        ["phone", "telephone", "mobile", "tel", "phone number", "call"],
+        ["colour", "color"], ["old", "age"], ["stock", "in stock", "available", "availability", "quantity", "left"],
+        ["coach", "coaches", "coached", "trainer"],
+        ["report", "reported", "reporter", "reported by"], ["write", "wrote", "author", "written by", "by"],
+        ["number", "count", "no", "no.", "#"],
+        ["high", "height", "amount"], ["long", "length", "duration"], ["heavy", "weight", "weigh", "weighs"],
+        ["likes", "like", "♥", "👍"], ["display", "result", "output", "answer"],
+        ["score", "points"], ["leave", "departs", "departure", "leaves"], ["arrive", "arrives", "arrival"],
+        ["zip", "postcode", "postal code", "zip code", "post code"],
+        ["surname", "last name", "family name"], ["forename", "first name", "given name"],
+        ["username", "user name", "user", "login", "user id"], ["street", "address"],
+        ["message", "comment", "comments", "body", "text", "note"],
+    ]
+
+    static let months = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+
+    // MARK: Tables
+
+    private static func table<Value>(_ lines: KeyValuePairs<Value, String>) -> [String: Value] {
+        var result: [String: Value] = [:]
+        for (value, words) in lines {
+            for word in words.split(separator: "|") { result[String(word)] = result[String(word)] ?? value }
+        }
+        return result
+    }
+
+    private static func set(_ words: String) -> Set<String> {
+        Set(words.split(whereSeparator: \.isWhitespace).map(String.init))
+    }
+}
