@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Foundation
 import Testing
 
 @testable import Instructions
@@ -91,6 +92,18 @@ struct GrammarTests {
                 StepGrammar.steps(of: task).flatMap(\.secrets).contains { $0.contains(secret) || secret.contains($0) },
                 "\(task)"
             )
+        }
+    }
+
+    @Test("Every example of the document is understood")
+    func understandsDocument() throws {
+        let file = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let text = try String(contentsOfFile: "/\(file)/docs/instructions.md", encoding: .utf8)
+        let blocks = text.components(separatedBy: "```\n").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+        let examples = blocks.flatMap { $0.split(separator: "\n").map(String.init) }.filter { $0.first?.isUppercase == true }
+        #expect(examples.count > 5)
+        for example in examples {
+            for step in StepGrammar.steps(of: example) { #expect(!step.deeds.isEmpty && step.isKnown, "\(example): \(step.spoken)") }
         }
     }
 
