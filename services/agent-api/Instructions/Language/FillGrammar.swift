@@ -338,7 +338,9 @@ enum FillGrammar {
         if verb == "use" || verb == "put" {
             var parts: [Deed] = []
             for segment in rest.listed {
-                guard let name = segment.lastOffset(of: "as", "for"), name > 0, name + 1 < segment.count else { continue }
+                guard let name = segment.lastOffset(of: "as", "for"), name > 0, name + 1 < segment.count else {
+                    continue
+                }
                 parts.append(
                     .assign(TargetGrammar.target(segment.dropping(name + 1)), ValueGrammar.value(segment.prefix(name)))
                 )
