@@ -130,7 +130,8 @@ struct StreamEventTests {
         )
         expect(
             .error(message: "It has expired.", code: "token_expired", timestamp: self.timestamp),
-            is: #"{"type":"error","code":"token_expired","message":"It has expired.","timestamp":"2025-09-21T10:30:00.000Z"}"#
+            is:
+                #"{"type":"error","code":"token_expired","message":"It has expired.","timestamp":"2025-09-21T10:30:00.000Z"}"#
         )
     }
 

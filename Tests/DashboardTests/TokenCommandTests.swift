@@ -27,8 +27,21 @@ struct TokenCommandTests {
         try await Self.withSecret(Self.secret + "\n") { path in
             let invocation = Invocation()
             let status = await invocation.run(
-                "token", "--secret-file", path, "--do", "view", "--do", "run", "--request-id", "nightly-*", "--for", "2h",
-                "--subject", "ada", "--issuer", "me"
+                "token",
+                "--secret-file",
+                path,
+                "--do",
+                "view",
+                "--do",
+                "run",
+                "--request-id",
+                "nightly-*",
+                "--for",
+                "2h",
+                "--subject",
+                "ada",
+                "--issuer",
+                "me"
             )
             #expect(status == .completed)
             let text = invocation.output.text

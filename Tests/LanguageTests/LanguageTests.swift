@@ -100,10 +100,13 @@ struct GrammarTests {
         let file = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let text = try String(contentsOfFile: "/\(file)/docs/instructions.md", encoding: .utf8)
         let blocks = text.components(separatedBy: "```\n").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
-        let examples = blocks.flatMap { $0.split(separator: "\n").map(String.init) }.filter { $0.first?.isUppercase == true }
+        let lines = blocks.flatMap { $0.split(separator: "\n").map(String.init) }
+        let examples = lines.filter { $0.first?.isUppercase == true }
         #expect(examples.count > 5)
         for example in examples {
-            for step in StepGrammar.steps(of: example) { #expect(!step.deeds.isEmpty, "\(example): \(step.spoken)") }
+            for step in StepGrammar.steps(of: example) {
+                #expect(!step.deeds.isEmpty, "\(example): \(step.spoken)")
+            }
         }
     }
 

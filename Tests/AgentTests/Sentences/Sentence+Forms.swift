@@ -49,11 +49,6 @@ extension Sentence {
         ),
         Sentence("/controls", "set guests to 9, then click Start over", "s.guests === '2'"),
         Sentence(
-            "/controls",
-            "Fill in the form:\n- Date: 2026-07-01\n- Guests: 4\n- Wishes: quiet\nthen click Book",
-            "s.date === '2026-07-01' && s.guests === '4' && s.wishes === 'quiet' && s.booked"
-        ),
-        Sentence(
             "/flights",
             "enter Berlin in From and Lisbon in To, select 2 travellers, and click Find flights; wait for the results; check Direct only",
             "s.asked.from === 'Berlin' && s.asked.to === 'Lisbon' && s.asked.travellers === '2' && $('direct').checked"

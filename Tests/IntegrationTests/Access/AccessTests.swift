@@ -136,7 +136,9 @@ struct AccessTests {
                 }
             }
             #expect(try await client.ask(gateway.batchURL("y"), byBatch).status == 403)
-            for path in ["stream-view/request/c-1", "stream-view?request_id=b-1&request_id=c-1", "snapshot/request/c-1"] {
+            for path in [
+                "stream-view/request/c-1", "stream-view?request_id=b-1&request_id=c-1", "snapshot/request/c-1",
+            ] {
                 #expect(try await client.ask(gateway.url("/api/v1/\(path)"), byBatch).status == 403, "\(path)")
             }
             try await gateway.withViewer(url: gateway.url("/api/v1/stream-runs"), token: byBatch) { viewer in

@@ -439,8 +439,8 @@ enum DeedGrammar {
 
     private static func files(_ verb: Verb, _ rest: Phrase, _ act: [Deed]) -> [Deed] {
         if verb == .download {
-            if let as_ = rest.lastOffset(of: "as"), as_ > 0, as_ + 1 < rest.count {
-                return [Deed.download(target(rest.dropping(as_ + 1))).within(target(rest.prefix(as_)))]
+            if let name = rest.lastOffset(of: "as"), name > 0, name + 1 < rest.count {
+                return [Deed.download(target(rest.dropping(name + 1))).within(target(rest.prefix(name)))]
             }
             return [.download(target(rest))] + act
         }

@@ -338,9 +338,11 @@ enum FillGrammar {
         if verb == "use" || verb == "put" {
             var parts: [Deed] = []
             for segment in rest.listed {
-                guard let as_ = segment.lastOffset(of: "as", "for"), as_ > 0, as_ + 1 < segment.count else { continue }
+                guard let name = segment.lastOffset(of: "as", "for"), name > 0, name + 1 < segment.count else {
+                    continue
+                }
                 parts.append(
-                    .assign(TargetGrammar.target(segment.dropping(as_ + 1)), ValueGrammar.value(segment.prefix(as_)))
+                    .assign(TargetGrammar.target(segment.dropping(name + 1)), ValueGrammar.value(segment.prefix(name)))
                 )
             }
             if parts.count == rest.listed.count { return parts.count == 1 ? parts : [.several(parts)] }

@@ -238,7 +238,11 @@ indirect enum Deed: Hashable, Sendable {
     enum Mode: Hashable, Sendable { case replace, append }
     enum Choice: Hashable, Sendable { case one, also, only, none, remove }
     enum Direction: String, Hashable, Sendable { case up, down, left, right }
-    enum Tab: Hashable, Sendable { case current, newest, previous, next, position(Int), named(Target) }
+    enum Tab: Hashable, Sendable {
+        case current, newest, previous, next
+        case position(Int)
+        case named(Target)
+    }
 
     struct Press: Hashable, Sendable {
         enum Button: Hashable, Sendable { case left, right }

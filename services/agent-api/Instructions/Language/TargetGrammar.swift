@@ -175,13 +175,13 @@ enum TargetGrammar {
             guard end > place.offset + place.length else { return nil }
             let inner = phrase.range(place.offset + place.length..<end)
             if phrase[place.offset]?.word == "whose" || phrase[place.offset]?.word == "where",
-                let is_ = inner.offset(of: "is", "are", "=", "equals", "says"), is_ > 0, is_ + 1 < inner.count
+                let verb = inner.offset(of: "is", "are", "=", "equals", "says"), verb > 0, verb + 1 < inner.count
             {
                 scopes.append(
                     Reading.Scope(
                         relation: .whose,
-                        target: plain(inner.dropping(is_ + 1)),
-                        other: plain(inner.prefix(is_))
+                        target: plain(inner.dropping(verb + 1)),
+                        other: plain(inner.prefix(verb))
                     )
                 )
             } else if place.relation == .between, let and = inner.offset(of: "and"), and > 0, and + 1 < inner.count {
