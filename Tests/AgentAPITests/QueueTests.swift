@@ -24,7 +24,9 @@ struct QueueTests {
             let second = try await scene.agentAPI("b")
             for number in 1...30 { try await scene.start("r\(number)", "dance \(number)", on: first) }
             for number in 1...30 {
-                #expect(try await second.api.finishedRun("r\(number)").error?.contains("dance \(number)") == true)
+                let run = try await second.api.finishedRun("r\(number)")
+                #expect(run.task == "dance \(number)")
+                #expect(run.error?.contains("dance") == true, "\(run.error ?? "no error")")
                 try await scene.expectOnce("r\(number)")
             }
             try await scene.expectNothingLeft()
