@@ -179,10 +179,10 @@ package struct StreamReader: Sendable {
                 ]
             )
             if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-            guard let parts = reply.array, parts.count == 3, let found = parts[0].integer else { throw Self.unexpected }
-            if let id = parts[1].string.flatMap({ EntryID($0) }) { oldest = id }
-            if parts[2].integer != 0 || found <= 0 { return .value(.zero) }
-            left -= Int(found)
+            let (found, id, isBeginning) = try reply.elements(Int.self, String?.self, Bool.self)
+            if let id = id.flatMap({ EntryID($0) }) { oldest = id }
+            if isBeginning || found <= 0 { return .value(.zero) }
+            left -= found
         }
         return .value(oldest?.predecessor ?? .zero)
     }
@@ -192,7 +192,7 @@ package struct StreamReader: Sendable {
     private static let unexpected = RedisError(.protocolError, "Redis has answered something else than was asked for")
 
     /// The greatest counter that is believed.
-    private static let greatestCount: Int64 = 1 << 53
+    private static let greatestCount = 1 << 53
 
     /// A script gives a stream's memory in place of what it was asked for.
     private static func heavy(_ reply: RESPValue) -> Heavy? {
@@ -205,24 +205,31 @@ package struct StreamReader: Sendable {
     /// - Returns: `nil` where an entry is too large, or had no room in the reply.
     private func page(_ reply: RESPValue, name: Subject) throws(RedisError) -> StreamPage? {
         if StreamEntry.isCut(reply) { return nil }
-        guard let parts = reply.array, parts.count >= 5, let anchor = parts[0].integer else { throw Self.unexpected }
+        // A counter may be greater than 64 bits hold.
+        let (anchor, lastID, added, entries, isFull) = try reply.elements(
+            Int.self,
+            String?.self,
+            RESPValue.self,
+            [RESPValue]?.self,
+            Bool.self
+        )
+        let more = (reply.array ?? []).dropFirst(5).map { Int($0) }
+        func count(_ number: Int?) -> Int? { number.flatMap { (0...Self.greatestCount).contains($0) ? $0 : nil } }
         var page = StreamPage(records: [])
-        for entry in parts[3].array ?? [] {
+        for entry in entries ?? [] {
             if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= limits.value {
                 page.records.append(entry.record(of: name))
             } else if StreamEntry(entry) != nil || StreamEntry.isCut(entry) {
                 return nil
             }
         }
-        page.isFull = parts[4].integer == 1
-        page.lastID = parts[1].string.flatMap { EntryID($0) }
-        if let added = parts[2].integer, (0...Self.greatestCount).contains(added) { page.added = Int(added) }
+        page.isFull = isFull
+        page.lastID = lastID.flatMap { EntryID($0) }
+        if let added = count(Int(added)) { page.added = added }
         page.anchor = anchor == 0 ? .present : anchor == 1 ? .deleted : anchor == 2 ? .trimmed : .unknown
-        if parts.count > 5, let gone = parts[5].integer, (0...Self.greatestCount).contains(gone) {
-            page.gone = Int(gone)
-        }
-        if parts.count > 6, anchor < 2, let number = parts[6].integer, (0...Self.greatestCount).contains(number) {
-            page.count = anchor == 0 ? .last(Int(number)) : .behindGone(.last(Int(number)))
+        if let gone = more.first.flatMap(count) { page.gone = gone }
+        if anchor < 2, let number = more.dropFirst().first.flatMap(count) {
+            page.count = anchor == 0 ? .last(number) : .behindGone(.last(number))
         }
         return page
     }
