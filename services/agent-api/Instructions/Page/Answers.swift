@@ -380,7 +380,8 @@ struct Answers {
             let node = page.nodes[index]
             if node.isEditable || KindFit.isList(node) || node.inputType == "range" || node.role == "slider" {
                 if isCalled(node.name.isEmpty ? node.labelNear : node.name, words, allowing: 1) {
-                    answers.append((text(index), 2))
+                    // What a field of that name holds is meant, and not what stands behind its label.
+                    answers.append((text(index), text(index).isEmpty ? 2 : 4))
                 }
                 continue
             }
