@@ -116,4 +116,18 @@ struct GrammarTests {
             _ = StepGrammar.steps(of: String(String(repeating: words, count: 20_000 / words.count)))
         }
     }
+
+    @Test(
+        "What is gone to is an address, also by a bare name with a port, or a number",
+        arguments: ["gateway-1:3000/healthz", "192.168.1.5", "10.0.0.7:8080/x", "example.com/shop", "localhost:80"]
+    )
+    func addresses(text: String) {
+        let steps = StepGrammar.steps(of: "Go to \(text)")
+        #expect(steps.map(\.spoken) == ["Go to \(text)"])
+        guard case .go = steps.first?.deeds.first else {
+            Issue.record("\(String(describing: steps.first?.deeds.first))")
+            return
+        }
+    }
+
 }

@@ -334,10 +334,24 @@ enum Addresses {
         let host = token.text.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
         let name = host.split(separator: ":").first.map(String.init) ?? host
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        if !token.text.contains("@"), isHost(labels), labels.count == 4 && labels.allSatisfy({ UInt8($0) != nil })
+            || hasPort(host) && name.contains(where: \.isLetter)
+        {
+            return true
+        }
         guard labels.count > 1, !token.text.contains("@"), let last = labels.last, last.count > 1,
             last.allSatisfy(\.isLetter)
         else { return false }
-        return labels.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } }
+        return isHost(labels)
+    }
+
+    private static func isHost(_ labels: [Substring]) -> Bool {
+        labels.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } }
+    }
+
+    private static func hasPort(_ host: String) -> Bool {
+        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && UInt16(parts[1]) != nil
     }
 
     /// The address of a clause that is about nothing but going there.
