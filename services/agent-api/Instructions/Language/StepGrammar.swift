@@ -334,8 +334,9 @@ enum Addresses {
         let host = token.text.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
         let name = host.split(separator: ":").first.map(String.init) ?? host
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        if !token.text.contains("@"), isHost(labels), labels.count == 4 && labels.allSatisfy({ UInt8($0) != nil })
-            || hasPort(host) && name.contains(where: \.isLetter)
+        if !token.text.contains("@"), isHost(labels),
+            labels.count == 4 && labels.allSatisfy({ UInt8($0) != nil })
+                || hasPort(host) && name.contains(where: \.isLetter)
         {
             return true
         }
