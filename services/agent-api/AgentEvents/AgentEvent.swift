@@ -56,6 +56,8 @@ package struct AgentEvent: Sendable, Hashable {
         case model(String)
         /// What the task was to find out, or where it has led.
         case result(String)
+        /// What was found to be so on the pages after what was done.
+        case verified([String])
         /// The agent has come to its end. Nothing but ``tokens(_:)`` follows.
         case finished(Ending)
         /// The run was stopped from outside: cancelled, out of time, or its service was shut down.
@@ -81,6 +83,9 @@ package struct AgentEvent: Sendable, Hashable {
         case noAnswer(String)
         /// The model is shown less from now on, because it could not read as much.
         case pageShortened(characters: Int, reason: String)
+
+        /// What the words of a step come to on the page.
+        case understood(String, as: [String])
 
         // MARK: An action
 

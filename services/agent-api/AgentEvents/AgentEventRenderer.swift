@@ -51,7 +51,7 @@ package struct AgentEventRenderer: Sendable {
 extension AgentEvent.What {
     fileprivate var level: LogLevel {
         switch self {
-        case .retried, .pictured: .debug
+        case .retried, .pictured, .understood: .debug
         case .stopped, .invalidAnswer, .noAnswer, .pageShortened, .actionFailed, .downloadFailed, .blocked: .warning
         case .finished(.givenUp), .finished(.failed): .error
         default: .info

@@ -24,7 +24,8 @@ extension AgentEvent.What {
         case .invalidAnswer, .noAnswer, .pageShortened, .actionFailed: "⚠️"
         case .actionBegan: "▶️"
         case .acted(let action): action.sign
-        case .retried: nil
+        case .retried, .understood: nil
+        case .verified: "✔️"
         case .choseFirst: "🔎"
         case .led: "🔗"
         case .asked: "💬"
@@ -40,6 +41,8 @@ extension AgentEvent.What {
         case .task(let task): return "Task: \(task)"
         case .model(let name): return "Model: \(name)"
         case .result(let result): return "Result: \(result)"
+        case .verified(let facts): return "Verified: \(facts.joined(separator: "; "))"
+        case .understood(let words, let actions): return "\"\(words)\" means: \(actions.joined(separator: "; "))"
         case .finished(.succeeded): return "Task completed successfully"
         case .finished(.givenUp): return "Task completed without success"
         case .finished(.failed(let reason)): return reason

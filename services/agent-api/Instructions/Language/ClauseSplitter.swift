@@ -316,9 +316,9 @@ enum VerbGrammar {
 
     /// Words behind a step that say nothing more.
     private static let endings: [[String]] = [
-        ["please"], ["thanks"], ["thank", "you"], ["afterwards"], ["too"], ["now"], ["right", "away"], ["immediately"],
+        ["please"], ["thanks"], ["thank", "you"], ["afterwards"], ["now"], ["right", "away"], ["immediately"],
         ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
-        ["as", "well"], ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"],
+        ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"],
         ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"],
         ["when", "you", "are", "done"], ["after", "you", "are", "done"], ["when", "you", "are", "finished"], ["to", "finish"],
         ["once", "you", "are", "done"], ["once", "done"], ["after", "that"],

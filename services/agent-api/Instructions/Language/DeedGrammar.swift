@@ -11,7 +11,15 @@ enum DeedGrammar {
     ///   - whole: Both.
     /// - Returns: The likelier first.
     static func deeds(_ verb: Verb, word: Phrase, _ rest: Phrase, whole: Phrase) -> [Deed] {
-        let rest = rest.trimmed
+        var (rest, whole) = (rest.trimmed, whole)
+        // Only a choice is another one where it is made "as well".
+        if verb != .choose {
+            for words in ["as well", "too"] where rest.ends(words) && rest.count > 2 {
+                let length = words.split(separator: " ").count
+                rest = rest.droppingLast(length).trimmed
+                whole = whole.droppingLast(length).trimmed
+            }
+        }
         var act = acting(whole)
         if ![
             .open, .close, .accept, .dismiss, .search, .submit, .add, .signIn, .switchTab, .back, .forward, .sortBy,
@@ -25,7 +33,7 @@ enum DeedGrammar {
     /// A control that is called exactly like the sentence outranks what the words mean: "Select all".
     static func exact(_ verb: Verb, _ whole: Phrase) -> Deed? {
         let verbs: Set<Verb> = [
-            .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease, .close,
+            .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease, .close, .find,
         ]
         guard verbs.contains(verb), whole.count > 1, whole.count <= 6 else { return nil }
         return acting(whole).last?.exact
@@ -62,6 +70,7 @@ enum DeedGrammar {
                 return [.read(.count(target(rest)))] + act.map(\.whole)
             }
             return [.read(QuestionGrammar.question(rest))] + act.map(\.whole)
+        case .read where word.first?.word == "say" && rest.first?.word == "that": return act
         case .read: return [.read(QuestionGrammar.question(isQuestion(word) ? whole : rest))]
         case .copy: return copying(rest) + act
         case .find: return finding(rest, act)

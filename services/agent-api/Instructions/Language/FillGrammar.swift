@@ -195,6 +195,15 @@ enum FillGrammar {
             }
         }
         var deeds: [Deed] = []
+        // "plate B-AB 123, fuel diesel, historic": what follows a comma may be a label too, if the page has it.
+        let parts = phrase.listed
+        if parts.count > segments.count, parts.count <= 12 {
+            let each = parts.compactMap { part -> Deed? in
+                part.count == 1 ? .check(TargetGrammar.single(part), true) : pair(part)
+            }
+            if each.count == parts.count { deeds.append(.all(each)) }
+        }
+        let isSplit = !deeds.isEmpty
         for segment in segments {
             if let both = segment.offset(of: "both"), both > 0, both + 1 < segment.count {
                 for label in segment.prefix(both).listed {
@@ -202,8 +211,12 @@ enum FillGrammar {
                 }
                 continue
             }
-            guard let pair = pair(segment) else { return [] }
+            guard let pair = pair(segment) else { return isSplit ? [deeds[0]] : [] }
             deeds.append(pair)
+        }
+        if isSplit, let split = deeds.first {
+            let merged = Array(deeds.dropFirst())
+            return [.either([split, merged.count == 1 ? merged[0] : .several(merged)])]
         }
         return deeds
     }
@@ -271,6 +284,8 @@ enum FillGrammar {
         }
         var candidates: [Deed.Pair] = []
         func add(_ label: Phrase, _ value: Phrase) {
+            let limits: Set<String> = ["all", "every", "no", "not", "but", "except", "only", "without", "any"]
+            guard label.tokens.allSatisfy({ $0.isQuoted || !limits.contains($0.word) }) else { return }
             guard !label.isEmpty, !value.isEmpty, !TargetGrammar.single(label).isPronoun,
                 !["into", "onto"].contains(value.first?.word ?? ""), !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
             else { return }
@@ -606,6 +621,12 @@ enum ChoiceGrammar {
             choice = .only
         }
         var deeds: [Deed] = []
+        // "In stock only" may be its name.
+        if bare.last?.word == "only" { deeds.append(.choose(named(bare), in: nil, .one)) }
+        if ["well", "too", "also"].contains(bare.last?.word ?? "") {
+            only = bare.ends("as well") ? bare.droppingLast(2) : bare.droppingLast()
+            choice = .also
+        }
         let segments = only.listed
         if segments.count > 1 {
             // "Server as the kind and Java as the language"
@@ -618,11 +639,24 @@ enum ChoiceGrammar {
         return deeds + act
     }
 
+    /// Something by the whole of its name, or several of them.
+    private static func named(_ phrase: Phrase) -> Target {
+        var target = TargetGrammar.target(phrase)
+        target.readings = target.readings.filter(\.isWhole)
+        target.parts = target.parts.map { part in
+            var part = part
+            let isOnly = part.spoken.lowercased().hasSuffix(" only")
+            if isOnly { part.readings = part.readings.filter(\.isWhole) }
+            return part
+        }
+        return target
+    }
+
     /// Where the words for the list may begin.
     private static func placed(_ phrase: Phrase, _ make: (Target, Target) -> Deed) -> [Deed] {
         let offsets = (1..<max(1, phrase.count - 1)).filter { offset in
             guard let token = phrase[offset], token.isWord else { return false }
-            return relations.contains(token.word)
+            return relations.contains(token.word) && phrase[offset - 1]?.word != "and" && phrase[offset - 1]?.is(",") != true
         }
         return offsets.suffix(3).reversed().map { offset in
             make(TargetGrammar.target(phrase.prefix(offset)), TargetGrammar.target(phrase.dropping(offset + 1)))

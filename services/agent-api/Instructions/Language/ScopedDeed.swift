@@ -46,6 +46,7 @@ extension Deed {
         case .choose(let target, let list, let choice): return .choose(scoped(target), in: list.map(scoped), choice)
         case .check(let target, let isOn): return .check(scoped(target), isOn)
         case .expand(let target, let isOpen): return .expand(scoped(target), isOpen)
+        case .all(let deeds): return .all(deeds.map { $0.within(place) })
         case .several(let deeds): return .several(deeds.map { $0.within(place) })
         case .either(let deeds): return .either(deeds.map { $0.within(place) })
         case .until(let deed, let condition): return .until(deed.within(place), condition)

@@ -233,6 +233,8 @@ indirect enum Deed: Hashable, Sendable {
     case click(Target, Press)
     /// Opens what a menu path leads to: "File > Save".
     case path([Target])
+    /// Opens something so that another thing is shown, by the mouse over it or a click.
+    case reveal(Target, Target)
     case hover(Target)
     case focus(Target)
     case find(Target)
@@ -267,6 +269,8 @@ indirect enum Deed: Hashable, Sendable {
     case either([Deed])
     /// Several things one after the other that one clause says.
     case several([Deed])
+    /// The same, only where the page has all of them now.
+    case all([Deed])
     /// Fills each field by what the page says for its label.
     case fillByLabels
     /// Does something until a condition holds.
@@ -331,6 +335,16 @@ indirect enum Deed: Hashable, Sendable {
         var isExact = false
         /// Whether the mouse is on the thing, where its controls may only then be shown.
         var isHovered = false
+    }
+}
+
+extension Deed {
+    /// Whether it reads what the page says.
+    var isReading: Bool {
+        switch self {
+        case .read, .copy: true
+        default: false
+        }
     }
 }
 

@@ -334,7 +334,8 @@ struct StepGrammar {
                 return .answer(accept: accept, text: nil)
             }
             // What follows in the sentence may be elsewhere.
-            deeds = answers + deeds.map { $0.within(scope) } + (isScopedBefore ? deeds : [])
+            deeds =
+                self.scope == nil ? deeds : answers + deeds.map { $0.within(scope) } + (isScopedBefore ? deeds : [])
         }
         steps.append(
             Step(

@@ -122,6 +122,9 @@ enum Words {
         ["picture", "image", "photo"], ["flight", "connection", "trip"], ["event", "appointment"],
     ]
 
+    /// What stores call the same thing.
+    static let sameThings: [String: String] = ["basket": "cart", "bag": "cart", "trolley": "cart"]
+
     /// Labels of fields that mean the same.
     static let sameLabels: [[String]] = [
         ["email", "e-mail", "email address", "e-mail address", "mail address"],

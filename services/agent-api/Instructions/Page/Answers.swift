@@ -102,8 +102,17 @@ struct Answers {
         let isOne = target.readings.allSatisfy { $0.quantity == .one }
         if !isOne { target.exceptions = [] }
         if let section = section(called: target) { return section }
+        if let match = finder.best(target, for: .anything), match.score < 0.85, match.reading.kind == nil,
+            match.reading.noun == nil, !match.reading.isPronoun
+        {
+            throw Refusal(.unanswered, "the page does not say \"\(target.spoken)\"")
+        }
         let found = try finder.find(target, for: .anything)
         let texts = found.map(text)
+        // A label is no answer.
+        if texts.count == 1, texts[0].hasSuffix(":") {
+            throw Refusal(.unanswered, "the page does not say \"\(target.spoken)\"")
+        }
         if texts.allSatisfy(\.isEmpty) { throw Refusal(.unanswered, "\"\(target.spoken)\" is there and says nothing") }
         return texts.joined(separator: ", ")
     }
@@ -264,6 +273,14 @@ struct Answers {
             }
         )
         if texts.count == 1 { return texts[0] }
+        if texts.count > 1 {
+            // Of several, the one that is called so.
+            let named = page.indices.filter { node in
+                roles.contains(page.nodes[node].role) && !page.nodes[node].text.isEmpty
+                    && (page.nodes[node].hints.contains(word) || page.nodes[node].name.lowercased() == word)
+            }
+            if named.count == 1 { return page.nodes[named[0]].text }
+        }
         if texts.isEmpty, word == "error" || word == "warning" || word == "message" {
             let shown = distinct(
                 page.indices.filter { index in
@@ -623,7 +640,7 @@ struct Conditions {
             return true
         }
         if page.nodes.contains(where: { !$0.value.isEmpty && Self.says($0.value, target.spoken) }) { return true }
-        guard let match = finder.best(target, for: .anything), match.score > 0.6 else { return false }
+        guard let match = finder.best(target, for: .anything), match.score > 0.81 else { return false }
         // A box that is empty is not yet what is waited for.
         return match.nodes.contains {
             page.nodes[$0].isInteractive || !page.nodes[$0].text.isEmpty

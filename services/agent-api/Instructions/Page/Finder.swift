@@ -351,8 +351,8 @@ struct Finder {
                     : nounScore(
                         noun,
                         index,
-                        isOrdered: reading.order != nil || reading.extreme != nil || reading.quantity != .one
-                            || !reading.scopes.isEmpty
+                        isOrdered: reading.order != nil || reading.extreme != nil || !reading.scopes.isEmpty,
+                        isChoice: purpose == .choice || purpose == .check
                     )
                 if score == 0 { continue }
             } else if isEverything {
@@ -377,6 +377,18 @@ struct Finder {
         for scope in reading.scopes {
             candidates = scoped(candidates, scope, purpose, isText: reading.kind == .paragraph && reading.name == nil)
             if candidates.isEmpty { return nil }
+        }
+        if let order = reading.order, order.position > 0, order.count == 1, let name = reading.name, !name.isQuoted {
+            // "The third slide" is the one that is called so; otherwise several of one name are counted, and not what has it
+            // among others.
+            let numbered = candidates.filter { candidate in
+                page.labels[candidate.node].contains { $0.words == name.words + [String(order.position)] }
+            }
+            if numbered.count == 1 {
+                return Match(nodes: [numbered[0].node], score: 0.97, reading: reading)
+            }
+            let texts = Set(candidates.map { page.called($0.node) })
+            if texts.count > 1 { candidates = candidates.filter { $0.score > 0.85 } }
         }
         guard let top = candidates.map(\.score).max() else { return nil }
         let isMany = reading.quantity != .one || reading.order != nil || reading.extreme != nil
@@ -461,7 +473,11 @@ struct Finder {
 
     func nameScore(_ name: Name, _ index: Int, _ purpose: Purpose) -> Double {
         var best = 0.0
-        for label in page.labels[index] { best = max(best, Likeness.score(name, label)) }
+        for label in page.labels[index] {
+            // What nobody sees says little of what a thing is called.
+            let weight = purpose == .anything && label.weight < 0.9 && !name.isQuoted ? 0.7 : 1
+            best = max(best, Likeness.score(name, label) * weight)
+        }
         let node = page.nodes[index]
         // "x" and "×", "phone number" and "Phone".
         if best < 0.9 {
@@ -515,8 +531,17 @@ struct Finder {
     }
 
     /// Whether something is what an unknown noun says: "the second mail". Items of a list are, above all where the page calls them so.
-    private func nounScore(_ noun: String, _ index: Int, isOrdered: Bool) -> Double {
+    private func nounScore(_ noun: String, _ index: Int, isOrdered: Bool, isChoice: Bool) -> Double {
         let node = page.nodes[index]
+        // "All brands": the choices in the group Brand.
+        if isChoice, node.role == "option" || Purpose.check.allows(index, page),
+            page.view.ancestors(of: index).contains(where: { outer in
+                !page.nodes[outer].name.isEmpty
+                    && Spelling.words(of: page.nodes[outer].name).map(Spelling.stem) == [Spelling.stem(noun)]
+            })
+        {
+            return 0.9
+        }
         guard PageIndex.isItem(node), !page.isHeaderRow(index), !["option"].contains(node.role) else { return 0 }
         let evidence = Nouns.evidence(noun, index, page)
         // A word that nothing on the page speaks for means none of its items.
@@ -620,8 +645,7 @@ struct Finder {
             // What names itself so is not in it: "Delete" in the row that says "Delete".
             guard
                 let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({ place in
-                    boxes.contains(place) && !page.isInside(candidate.node, place)
-                        ? nil : page.distance(candidate.node, place)
+                    isOutside(candidate.node, place, isBox: boxes.contains(place)) ? nil : page.distance(candidate.node, place)
                 }).min()
             else { continue }
             measured.append((candidate.node, candidate.score, distance))
@@ -633,6 +657,16 @@ struct Finder {
         return measured.filter { $0.distance == least }.map {
             ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness))
         }
+    }
+
+    /// Whether a thing cannot belong to a place: it is not in the box, or the place is a choice of its own.
+    private func isOutside(_ node: Int, _ place: Int, isBox: Bool) -> Bool {
+        if page.isInside(node, place) { return false }
+        if isBox { return true }
+        let isChoice =
+            Purpose.check.allows(place, page) || page.nodes[place].role == "option" || page.nodes[place].role == "button"
+        return isChoice && page.nodes[place].isInteractive && page.nodes[node].isInteractive && node != place
+            && (page.items[node] == nil || page.items[node] != page.items[place])
     }
 
     /// Boxes that a scope names by their kind: "the dialog", "the second table".

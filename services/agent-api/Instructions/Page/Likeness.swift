@@ -117,7 +117,7 @@ enum KindFit {
         case .checkbox:
             return ["checkbox", "switch", "menuitemcheckbox"].contains(node.role) || node.inputType == "checkbox"
         case .radio: return ["radio", "menuitemradio"].contains(node.role) || node.inputType == "radio"
-        case .list: return isList(node)
+        case .list: return isList(node) || node.hasPopup && node.role == "button"
         case .option:
             return ["option", "menuitemradio", "radio", "checkbox", "treeitem", "switch"].contains(node.role)
                 || (node.isInteractive && node.role == "listitem")

@@ -242,6 +242,10 @@ enum Geometry {
         }
         var measured: [(node: Int, score: Double, distance: Double)] = []
         for candidate in candidates {
+            if scope.relation == .beside, anchors.contains(candidate.node) {
+                measured.append((candidate.node, candidate.score, 0))
+                continue
+            }
             let distances = anchors.filter { !page.isInside(candidate.node, $0) && !page.isInside($0, candidate.node) }
                 .compactMap { distance(candidate.node, $0, scope.relation, page) }
             if let least = distances.min() { measured.append((candidate.node, candidate.score, least)) }

@@ -174,14 +174,21 @@ struct Acting {
         "'m", "im", "ones", "one", "everything", "everyone",
     ]
 
-    private func content(_ words: [String]) -> [String] { words.filter { !Self.small.contains($0) }.map(Spelling.stem) }
+    private func content(_ words: [String]) -> [String] {
+        words.filter { !Self.small.contains($0) }.map { Spelling.stem(Words.sameThings[$0] ?? $0) }
+    }
 
     /// A control that is called like the whole clause: "generate the report".
     private func named(_ act: Deed.Act) throws(Refusal) -> Int? {
         let clause = act.clause
         if act.isExact {
             let exact = outermost(page.indices.filter { node in
-                isControl(node) && page.labels[node].contains { $0.weight >= 0.95 && $0.words == clause.words }
+                isControl(node)
+                    && page.labels[node].contains {
+                        $0.weight >= 0.95
+                            && ($0.words == clause.words
+                                || content(clause.words).count > 1 && content($0.words) == content(clause.words))
+                    }
             })
             return exact.count == 1 ? try usable(exact[0]) : nil
         }
@@ -298,6 +305,10 @@ struct Acting {
                 found.append((index, 0.9))
             }
         }
+        // "Only the necessary ones" are not all.
+        if act.clause.words.contains("only") || act.clause.words.contains("just") {
+            found.removeAll { page.labels[$0.node].first?.words.contains("all") == true }
+        }
         let top = found.map(\.score).max() ?? 0
         let nodes = Set(outermost(found.filter { $0.score > top - 0.35 }.map(\.node)))
         return found.filter { nodes.contains($0.node) }
@@ -411,6 +422,15 @@ struct Acting {
             )
         }
         let near = measured.filter { $0.distance == least }
+        // A button is not used by another one.
+        if let thing = things.first, things.count == 1, page.nodes[thing].role == "button", page.items[thing] == nil,
+            !near.contains(where: { page.isInside($0.node, thing) || page.isInside(thing, $0.node) })
+        {
+            throw Refusal(
+                .missing,
+                "\"\(page.called(thing))\" is a button of its own, which \"\(page.called(near[0].node))\" is not for"
+            )
+        }
         // What is outside of the item of a list is not for it alone.
         if let thing = things.first, let item = page.items[thing], things.count == 1,
             !near.contains(where: { page.isInside($0.node, item) || page.isInside(item, $0.node) }),
@@ -469,7 +489,7 @@ struct Acting {
                 : menus.isEmpty && links.count == 1 ? links[0] : page.nodes[item].isInteractive ? item : nil
         else {
             // Some items show their controls to the mouse alone.
-            guard !act.isHovered, !page.nodes[item].text.isEmpty else { return nil }
+            guard !act.isHovered, Words.deeds.contains(act.words[0]), !page.nodes[item].text.isEmpty else { return nil }
             var hovered = act
             hovered.isHovered = true
             return Plan(actions: [.hover(page.view.seen(item))], deeds: [.act(hovered)], item: page.view.seen(item))

@@ -127,7 +127,7 @@ extension Resolver {
         let seen = page.view.seen(control)
         if node.isDisabled { throw disabled(control) }
         var plan = Plan(element: seen, item: item(around: control))
-        if KindFit.isList(node), !(node.isEditable && node.options.isEmpty) {
+        if KindFit.isList(node), !(node.isEditable && node.options.isEmpty && node.role != "combobox") {
             plan.actions = [.select([try option(Name(text), of: control)], in: seen)]
         } else if Purpose.fill.allows(control, page) || node.isEditable {
             try ControlValues.check(text, node, page.called(control))
@@ -428,6 +428,21 @@ extension Resolver {
                 break
             }
         }
+        // "select the first two messages": items that have a box are chosen by it.
+        if choice == .one || choice == .also || choice == .remove,
+            target.readings.contains(where: { $0.name == nil && ($0.noun != nil || $0.kind == .item || $0.kind == .row) }),
+            let items = try? finder.find(target, for: .item), !items.isEmpty,
+            target.readings.contains(where: { reading in
+                reading.kind != nil || items.allSatisfy { Nouns.evidence(reading.noun ?? "", $0, page) > 0.6 }
+            })
+        {
+            let boxes = items.map { item in page.descendants(of: item).filter { KindFit.fits($0, .checkbox, page) } }
+            if boxes.allSatisfy({ $0.count == 1 }) {
+                var plan = Plan(item: page.view.seen(items[0]))
+                plan.actions = boxes.map { .setChecked(page.view.seen($0[0]), choice != .remove) }
+                return plan
+            }
+        }
         if !target.parts.isEmpty {
             let lists = page.indices.filter { list in
                 !page.nodes[list].options.isEmpty
@@ -476,6 +491,10 @@ extension Resolver {
         let seen = page.view.seen(node)
         let box = page.nodes[node]
         if box.isDisabled { throw disabled(node) }
+        // A list is not one of its own options.
+        if box.hasPopup || KindFit.isList(box) {
+            throw Refusal(.missing, "\"\(page.called(node))\" is a list; say which option of it")
+        }
         let isOn = choice != .remove
         plan.element = seen
         plan.item = item(around: node)
@@ -602,7 +621,7 @@ extension Resolver {
             element: seen
         )
         let buttons = page.indices.filter { node in
-            page.nodes[node].isInteractive && !page.nodes[node].isEditable
+            page.nodes[node].isInteractive && !page.nodes[node].isEditable && page.nodes[node].href.isEmpty
                 && page.labels[node].contains {
                     ["search", "find", "go", "🔍", "submit"].contains($0.text.lowercased())
                 }

@@ -55,8 +55,7 @@ struct Resolver {
         case .path(let targets):
             return Plan(
                 deeds: targets.enumerated().map {
-                    $0.offset + 1 < targets.count
-                        ? .either([.expand($0.element, true), .hover($0.element)]) : .click($0.element, Deed.Press())
+                    $0.offset + 1 < targets.count ? .reveal($0.element, targets[$0.offset + 1]) : .click($0.element, Deed.Press())
                 }
             )
         case .hover(let target): return try pointing(target) { .hover($0) }
@@ -93,6 +92,9 @@ struct Resolver {
             }
         case .search(let value, let place): return try searching(value, place)
         case .several(let deeds): return Plan(deeds: deeds)
+        case .all(let deeds):
+            for deed in deeds { _ = try plan(deed) }
+            return Plan(deeds: deeds)
         case .either(let deeds):
             var first: Refusal?
             for deed in deeds {
@@ -106,7 +108,7 @@ struct Resolver {
         case .addEntries(let entries, let noun): return try adding(entries, noun)
         case .selectText(let target): return try pointing(target) { .selectText(nil, in: $0) }
         case .suggest(let fragments): return try suggested(fragments)
-        case .go, .history, .reload, .newTab, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify, .until:
+        case .go, .history, .reload, .newTab, .reveal, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify, .until:
             return Plan(direct: deed)
         }
     }

@@ -133,6 +133,7 @@ package struct InstructionAgent: Sendable {
             )
             do {
                 let answers = StepRun.answers(after: index, steps)
+                memory.changedPage = index > 0 && steps[index - 1].changesPage
                 memory.isLast = index + 1 == steps.count
                 memory.isSent = index + 1 < steps.count && steps[index + 1].sends
                 memory.isRead = steps[(index + 1)...].contains(where: \.reads)
@@ -154,6 +155,8 @@ package struct InstructionAgent: Sendable {
         // What the last action has set off in the page may need a moment, and closing the page would end it.
         if steps.last.map(\.changesPage) == true { try await Task.sleep(for: .milliseconds(100)) }
         let summary = try await summary(memory, in: context)
+        let facts = memory.verified.map { Step.hiding($0, memory.hidden) }
+        if !facts.isEmpty { await events.report(AgentEvent(.verified(facts), step: steps.count)) }
         await events.report(AgentEvent(.result(summary), step: steps.count))
         await events.report(AgentEvent(.finished(.succeeded), step: steps.count))
         return AgentOutcome(isSuccess: true, result: summary, steps: steps.count)
@@ -285,6 +288,10 @@ struct RunMemory: Sendable {
     var isSent = false
     /// Whether the answers to dialogs are said.
     var isAnswered = false
+    /// Whether something was typed or chosen, which a page may take its time for.
+    var isUnsettled = false
+    /// Whether the step before may have changed the page.
+    var changedPage = false
     /// Whether no step follows.
     var isLast = false
     /// Whether they were said beforehand.

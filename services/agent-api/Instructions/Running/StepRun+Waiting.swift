@@ -55,6 +55,17 @@ extension StepRun {
     }
 
     func wait(_ condition: Condition, _ limit: Duration?, _ memory: inout RunMemory) async throws {
+        // What was there before the last step was done says nothing of what it leads to.
+        if case .shows = condition, memory.changedPage, let before = memory.lastText,
+            case .success(true) = try await isSo(condition, memory)
+        {
+            let end = deadline.capped(at: min(limit ?? .seconds(2), .seconds(2)))
+            while !end.hasPassed {
+                let text = try await index().nodes.filter { $0.parent == nil }.map(\.text).joined(separator: "\n")
+                if text != before { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
         // What is written with capitals is waited for as it is written, for a moment: "Your orders" is no "see your orders".
         if case .shows(let target) = condition, target.spoken.contains(where: \.isUppercase) {
             let end = deadline.capped(at: min(limit ?? .seconds(2), .seconds(2)))

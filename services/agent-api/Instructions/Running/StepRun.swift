@@ -19,6 +19,10 @@ struct StepRun: Sendable {
 
     /// How long a page may stay the same before what is not on it is given up.
     static let patience = Duration.seconds(4)
+    /// How long a page must stay the same after it was typed into before it is read.
+    static let settling = Duration.milliseconds(400)
+    /// More facts are not told at the end; the last ones are.
+    static let factsAtMost = 10
     /// How long a page must stay the same before what fits less well is taken.
     static let doubt = Duration.milliseconds(500)
 
@@ -162,6 +166,17 @@ struct StepRun: Sendable {
                 throw ActionFailure(.notVerified, "it is not so that \(condition.spoken)")
             }
             await tell(.acted(.saw(condition.fulfilled)))
+        case .reveal(let target, let next):
+            for deed in [Deed.expand(target, true), .hover(target), .click(target, Deed.Press())] {
+                guard let plan = try? Resolver(page: try await index(), memory: memory.page).plan(deed) else { continue }
+                try await execute(plan, &memory)
+                let end = deadline.capped(at: .milliseconds(600))
+                repeat {
+                    if try await isThere(.click(next, Deed.Press()), memory) { return true }
+                    try await Task.sleep(for: .milliseconds(40))
+                } while !end.hasPassed
+            }
+            throw Refusal(.missing, "\"\(target.spoken)\" does not show \"\(next.spoken)\"")
         case .until(let inner, let condition): try await `repeat`(inner, until: condition, &memory)
         case .answer: return try await answered(deed, &memory, others)
         case .scrollToEnd(let direction, nil):
@@ -174,7 +189,18 @@ struct StepRun: Sendable {
     @discardableResult
     func act(_ action: PageAction, _ memory: inout RunMemory) async throws -> ActionOutcome {
         let outcome = try await actor.perform(action)
-        memory.verified = (memory.verified + outcome.verified.map(\.text)).suffix(20)
+        switch action {
+        case .type, .typeKeys, .select, .setValue, .setChecked, .press: memory.isUnsettled = true
+        case .navigate: memory.isUnsettled = false
+        default: break
+        }
+        if case .downloaded(let name) = outcome.verified.last, let file = context.downloads.last(where: { $0.name == name }) {
+            memory.summary = "\(name) (\(file.bytes) bytes)"
+        }
+        for fact in outcome.verified.filter(\.isTold).map(\.text) {
+            memory.verified.removeAll { $0 == fact }
+            memory.verified = (memory.verified + [fact]).suffix(Self.factsAtMost)
+        }
         return outcome
     }
 
@@ -196,6 +222,11 @@ struct StepRun: Sendable {
             }
             let resolver = Resolver(page: PageIndex(view), memory: memory.page, secrets: memory.hidden)
             let quiet = quietSince.duration(to: .now)
+            // What was typed or chosen last may still be on its way into what is read.
+            if memory.isUnsettled, deeds.first?.isReading == true, quiet < Self.settling, !deadline.hasPassed {
+                try await Task.sleep(for: .milliseconds(50))
+                continue
+            }
             if let exact = step.exact, deeds == step.deeds, let plan = try? resolver.plan(exact) { return plan }
             var refusal: Refusal?
             for (rank, deed) in deeds.enumerated() {
@@ -229,6 +260,10 @@ struct StepRun: Sendable {
 
     /// Does what a plan says.
     func execute(_ plan: Plan, _ memory: inout RunMemory) async throws {
+        if !plan.actions.isEmpty {
+            let words = Step.hiding(step.spoken, step.secrets + memory.hidden)
+            await tell(.understood(words, as: plan.actions.map(\.brief)))
+        }
         if let direct = plan.direct { _ = try await perform(direct, &memory, others: []) }
         for fact in plan.found { await tell(.acted(.saw(fact.prefix(1).uppercased() + fact.dropFirst()))) }
         var effects: [Effects] = []
@@ -315,7 +350,24 @@ struct StepRun: Sendable {
     }
 }
 
+extension Fact {
+    /// Whether it is worth telling at the end: where the page is, the log says.
+    fileprivate var isTold: Bool {
+        switch self {
+        case .isAt, .scrolled, .focused, .showsTab, .closedTab: false
+        default: true
+        }
+    }
+}
+
 extension PageAction {
+    /// The action and what it is done to, in a few words: `click "Delete" in "Ada Byron Edit Delete"`.
+    fileprivate var brief: String {
+        guard let target else { return name }
+        return "\(name) \"\(target.name.shortened(to: 60))\""
+            + (target.item.isEmpty || target.item == target.name ? "" : " in \"\(target.item.shortened(to: 60))\"")
+    }
+
     /// The same action on an element that has taken the place of another.
     func relocated(by find: (Seen) -> Seen?) -> PageAction? {
         switch self {

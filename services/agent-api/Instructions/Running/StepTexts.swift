@@ -48,6 +48,7 @@ extension Deed {
         case .click(let target, let press):
             (press.button == .right ? "Right-click" : press.count == 2 ? "Double-click" : "Click") + " \(target.spoken)"
         case .path(let targets): "Open \(targets.map(\.spoken).joined(separator: " > "))"
+        case .reveal(let target, _): "Open \(target.spoken)"
         case .hover(let target): "Hover over \(target.spoken)"
         case .focus(let target): "Focus \(target.spoken)"
         case .find(let target): "Find \(target.spoken)"
@@ -90,7 +91,7 @@ extension Deed {
         case .copy(let question): "Copy \(question.spoken)"
         case .act(let act): act.clause.text.prefix(1).uppercased() + act.clause.text.dropFirst()
         case .search(let value, _): "Search for \(value.spoken)"
-        case .several(let deeds): deeds.map(\.title).joined(separator: ", ")
+        case .several(let deeds), .all(let deeds): deeds.map(\.title).joined(separator: ", ")
         case .either(let deeds): deeds.first?.title ?? ""
         case .fillByLabels: "Fill each field by its label"
         case .until(let deed, let condition): "\(deed.title) until \(condition.spoken)"
@@ -127,6 +128,7 @@ extension Deed {
                 element(target)
             )
         case .path(let targets): return ActionCall("click", ("element", targets.map(\.spoken).joined(separator: " > ")))
+        case .reveal(let target, _): return ActionCall("expand", element(target))
         case .hover(let target): return ActionCall("hover", element(target))
         case .focus(let target): return ActionCall("focus", element(target))
         case .find(let target): return ActionCall("find_text", ("text", target.spoken))
@@ -181,7 +183,7 @@ extension Deed {
         case .read(let question), .copy(let question): return ActionCall("extract", ("query", question.spoken))
         case .act(let act): return ActionCall("act", ("", act.clause.text))
         case .search(let value, _): return ActionCall("search", ("query", value.spoken))
-        case .several(let deeds):
+        case .several(let deeds), .all(let deeds):
             return ActionCall(deeds.first?.call.name ?? "act", ("", deeds.map(\.title).joined(separator: ", ")))
         case .either(let deeds): return deeds.first?.call ?? ActionCall("act")
         case .fillByLabels: return ActionCall("input", ("element", "each field"))
