@@ -141,7 +141,7 @@ struct Name: Hashable, Sendable {
     init(_ text: String, isQuoted: Bool = false) {
         self.text = text
         self.isQuoted = isQuoted
-        words = Spelling.words(of: text)
+        words = WordForms.words(of: text)
     }
 }
 

@@ -495,7 +495,7 @@ enum TargetGrammar {
                 $0.name = Name(token.text, isQuoted: true)
                 $0.noun = words.map(\.word).joined(separator: " ")
                 if words.count == 1 {
-                    $0.kind = Words.kinds[words[0].word] ?? Words.kinds[Spelling.stem(words[0].word)]
+                    $0.kind = Words.kinds[words[0].word] ?? Words.kinds[WordForms.stem(words[0].word)]
                 }
             }
         } else if phrase.count > 1,

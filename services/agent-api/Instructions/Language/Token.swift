@@ -152,7 +152,7 @@ struct Tokenizer {
 }
 
 /// How names are written, so that they can be compared.
-enum Spelling {
+enum WordForms {
     /// The words of a text in lower case; a run of signs is a word of its own where there is nothing else.
     static func words(of text: String) -> [String] {
         var words: [String] = []

@@ -403,7 +403,7 @@ struct Answers {
 
     /// Whether a label says what is asked for.
     private func isCalled(_ label: String, _ words: [String], allowing allowed: Int = 0) -> Bool {
-        let own = Spelling.words(of: label)
+        let own = WordForms.words(of: label)
         guard !own.isEmpty else { return false }
         if own == words { return true }
         let content = Likeness.content(own)
@@ -491,10 +491,10 @@ struct Answers {
 
     /// "12 likes", "likes 12"
     private func number(beside words: [String], in text: String) -> String? {
-        let parts = Spelling.words(of: text)
-        let wanted = Likeness.content(words.filter { !Self.asking.contains($0) }).map(Spelling.stem)
+        let parts = WordForms.words(of: text)
+        let wanted = Likeness.content(words.filter { !Self.asking.contains($0) }).map(WordForms.stem)
         guard !wanted.isEmpty, parts.count <= 25 else { return nil }
-        let stems = parts.map(Spelling.stem)
+        let stems = parts.map(WordForms.stem)
         for start in stems.indices where stems[start] == wanted[0] {
             guard
                 stems[start...].prefix(wanted.count).elementsEqual(wanted)
@@ -539,7 +539,7 @@ struct Answers {
                 where marks.contains(part.lowercased()) && place + 1 < parts.count {
                     if words.dropFirst().allSatisfy({ word in
                         parts.prefix(place).contains {
-                            Spelling.stem($0.lowercased()) == Spelling.stem(word)
+                            WordForms.stem($0.lowercased()) == WordForms.stem(word)
                                 || Likeness.isSameAttribute($0.lowercased(), word)
                         }
                     }) {
@@ -599,7 +599,7 @@ struct Conditions {
         case .says(let target, let text):
             guard let match = finder.best(target, for: .anything) else {
                 if let value = try? Answers(finder).answer(
-                    .attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)
+                    .attribute(words: WordForms.words(of: target.spoken), of: nil, spoken: target.spoken)
                 ) {
                     return Self.says(value, text)
                 }
@@ -607,7 +607,7 @@ struct Conditions {
             }
             if match.nodes.contains(where: { Self.says(Answers(finder).text($0), text) }) { return true }
             if let value = try? Answers(finder).answer(
-                .attribute(words: Spelling.words(of: target.spoken), of: nil, spoken: target.spoken)
+                .attribute(words: WordForms.words(of: target.spoken), of: nil, spoken: target.spoken)
             ) {
                 return Self.says(value, text)
             }

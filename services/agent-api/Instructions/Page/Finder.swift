@@ -239,12 +239,12 @@ struct Finder {
 
     /// Names of what could be used, those that have most in common with the words first.
     private func nearest(_ target: Target, _ purpose: Purpose) -> [String] {
-        let wanted = Set(Spelling.words(of: target.spoken).map(Spelling.stem))
+        let wanted = Set(WordForms.words(of: target.spoken).map(WordForms.stem))
         var names: [(text: String, score: Int, order: Int)] = []
         for index in page.indices where purpose.allows(index, page) && page.nodes[index].isInteractive {
             let name = page.called(index)
             guard !name.isEmpty, !names.contains(where: { $0.text == name }) else { continue }
-            names.append((name, wanted.intersection(Spelling.words(of: name).map(Spelling.stem)).count, index))
+            names.append((name, wanted.intersection(WordForms.words(of: name).map(WordForms.stem)).count, index))
             if names.count >= 200 { break }
         }
         return names.sorted { ($1.score, $0.order) < ($0.score, $1.order) }.prefix(5).map(\.text)
@@ -277,7 +277,7 @@ struct Finder {
                 }
                 let now = page.view.seen(index)
                 return now.item == seen.item
-                    && (now.name == seen.name || Spelling.words(of: now.name) == Spelling.words(of: seen.name))
+                    && (now.name == seen.name || WordForms.words(of: now.name) == WordForms.words(of: seen.name))
             }
     }
 
@@ -515,13 +515,13 @@ struct Finder {
                 best,
                 Likeness.score(
                     name,
-                    PageIndex.Label(text: node.text, words: Spelling.words(of: node.text), weight: 0.8)
+                    PageIndex.Label(text: node.text, words: WordForms.words(of: node.text), weight: 0.8)
                 )
             )
         }
         if purpose == .list || purpose == .choice, best == 0,
             node.options.contains(where: {
-                Likeness.score(name, PageIndex.Label(text: $0.label, words: Spelling.words(of: $0.label), weight: 1))
+                Likeness.score(name, PageIndex.Label(text: $0.label, words: WordForms.words(of: $0.label), weight: 1))
                     > 0.9
             })
         {
@@ -537,7 +537,7 @@ struct Finder {
         if isChoice, node.role == "option" || Purpose.check.allows(index, page),
             page.view.ancestors(of: index).contains(where: { outer in
                 !page.nodes[outer].name.isEmpty
-                    && Spelling.words(of: page.nodes[outer].name).map(Spelling.stem) == [Spelling.stem(noun)]
+                    && WordForms.words(of: page.nodes[outer].name).map(WordForms.stem) == [WordForms.stem(noun)]
             })
         {
             return 0.9
@@ -601,7 +601,7 @@ struct Finder {
             guard let other = scope.other else { return [] }
             return candidates.filter { candidate in
                 let item = page.items[candidate.node] ?? candidate.node
-                return Answers(self).attribute(Spelling.words(of: other.spoken), in: item).map {
+                return Answers(self).attribute(WordForms.words(of: other.spoken), in: item).map {
                     Conditions.plain($0) == Conditions.plain(scope.target.spoken)
                 } ?? false
             }

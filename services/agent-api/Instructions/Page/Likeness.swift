@@ -23,9 +23,9 @@ enum Likeness {
         if let place = firstRange(of: name.words, in: label.words) {
             return (0.72 + 0.2 * min(1, share) + (place == 0 ? 0.02 : 0)) * label.weight
         }
-        let stems = label.words.map(Spelling.stem)
-        let wanted = content(name.words).map(Spelling.stem)
-        if wanted == content(label.words).map(Spelling.stem) { return 0.94 * label.weight }
+        let stems = label.words.map(WordForms.stem)
+        let wanted = content(name.words).map(WordForms.stem)
+        if wanted == content(label.words).map(WordForms.stem) { return 0.94 * label.weight }
         if firstRange(of: wanted, in: stems) != nil { return (0.68 + 0.2 * min(1, share)) * label.weight }
         if name.isQuoted { return joined(name, label) }
         if wanted.allSatisfy(stems.contains) { return (0.6 + 0.2 * min(1, share)) * label.weight }
@@ -78,14 +78,14 @@ enum Likeness {
         let text = words.joined(separator: " ")
         var found = [words]
         for group in Words.sameDeeds where group.contains(text) {
-            for other in group where other != text { found.append(Spelling.words(of: other)) }
+            for other in group where other != text { found.append(WordForms.words(of: other)) }
         }
         return found
     }
 
     /// Whether two words mean the same attribute.
     static func isSameAttribute(_ first: String, _ second: String) -> Bool {
-        if first == second || Spelling.stem(first) == Spelling.stem(second) { return true }
+        if first == second || WordForms.stem(first) == WordForms.stem(second) { return true }
         return Words.attributes.contains { $0.contains(first) && $0.contains(second) }
     }
 }
@@ -174,7 +174,7 @@ enum KindFit {
         case .date:
             return ["date", "datetime-local", "month", "week", "time"].contains(node.inputType)
                 || node.hints.contains { $0.contains("date") || $0.contains("calendar") }
-                || Spelling.words(of: node.name).contains("date")
+                || WordForms.words(of: node.name).contains("date")
         case .status: return ["status", "alert", "log"].contains(node.role)
         case .digit: return node.shape == "digit" || (!node.text.isEmpty && node.text.count <= 6 && node.text.allSatisfy(\.isNumber))
         case .letter: return node.shape == "letter" || (node.text.count == 1 && node.text.first?.isLetter == true)

@@ -59,7 +59,7 @@ struct PageIndex: Sendable {
                 nodes[index + 1].parent == node.parent, nodes[index + 1].role == "text", !nodes[index + 1].text.isEmpty
             {
                 labels.insert(
-                    Label(text: nodes[index + 1].text, words: Spelling.words(of: nodes[index + 1].text), weight: 0.99),
+                    Label(text: nodes[index + 1].text, words: WordForms.words(of: nodes[index + 1].text), weight: 0.99),
                     at: 0
                 )
             }
@@ -68,7 +68,7 @@ struct PageIndex: Sendable {
                 nodes[index - 1].role == "text", nodes[index - 1].text.hasSuffix(":")
             {
                 let text = String(nodes[index - 1].text.dropLast())
-                labels.append(Label(text: text, words: Spelling.words(of: text), weight: 0.95))
+                labels.append(Label(text: text, words: WordForms.words(of: text), weight: 0.95))
             }
             return labels
         }
@@ -90,7 +90,7 @@ struct PageIndex: Sendable {
         func add(_ text: String, _ weight: Double) {
             let text = text.trimmed
             guard !text.isEmpty, !labels.contains(where: { $0.text == text }) else { return }
-            labels.append(Label(text: text, words: Spelling.words(of: text), weight: weight))
+            labels.append(Label(text: text, words: WordForms.words(of: text), weight: weight))
         }
         add(node.name, 1)
         if !node.isEditable, node.role != "combobox", node.text.count <= 300 {

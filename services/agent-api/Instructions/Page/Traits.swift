@@ -56,10 +56,10 @@ enum Nouns {
 
     /// How much speaks for it that an item is what a noun says, from 0 to 1.
     static func evidence(_ noun: String, _ index: Int, _ page: PageIndex) -> Double {
-        let stem = Spelling.stem(noun.lowercased())
+        let stem = WordForms.stem(noun.lowercased())
         let isGeneral = general.contains(noun) || general.contains(stem)
-        let stems = Set([stem] + Words.sameNouns.filter { $0.contains { Spelling.stem($0) == stem } }.joined().map(Spelling.stem))
-        func says(_ text: String) -> Bool { Spelling.words(of: text).contains { stems.contains(Spelling.stem($0)) } }
+        let stems = Set([stem] + Words.sameNouns.filter { $0.contains { WordForms.stem($0) == stem } }.joined().map(WordForms.stem))
+        func says(_ text: String) -> Bool { WordForms.words(of: text).contains { stems.contains(WordForms.stem($0)) } }
         let item = page.items[index] ?? index
         let node = page.nodes[item]
         if node.hints.contains(where: { $0 == stem || says($0) }) { return 1 }

@@ -175,7 +175,7 @@ struct Acting {
     ]
 
     private func content(_ words: [String]) -> [String] {
-        words.filter { !Self.small.contains($0) }.map { Spelling.stem(Words.sameThings[$0] ?? $0) }
+        words.filter { !Self.small.contains($0) }.map { WordForms.stem(Words.sameThings[$0] ?? $0) }
     }
 
     /// A control that is called like the whole clause: "generate the report".
@@ -198,14 +198,14 @@ struct Acting {
         else { return nil }
         // The word for the kind of thing need not be in the name: "remove the Meadow tag" is "Remove Meadow".
         let nouns = Set(
-            act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(Spelling.stem)
+            act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(WordForms.stem)
         )
         var found: [(node: Int, score: Double)] = []
         for index in page.indices where isControl(index) {
             for label in page.labels[index] where label.weight >= 0.9 && label.words.count <= 12 {
                 let own = content(label.words)
                 guard !own.isEmpty, let first = own.first else { continue }
-                let verbs = Likeness.sameDeeds([clause.words[0]]).compactMap { $0.first.map(Spelling.stem) }
+                let verbs = Likeness.sameDeeds([clause.words[0]]).compactMap { $0.first.map(WordForms.stem) }
                 let hasVerb = own.contains(wanted[0]) || verbs.contains(first)
                 let rest = wanted.dropFirst()
                 let left = rest.filter { word in !own.contains { $0 == word || Likeness.isNear($0, word) } }
@@ -265,12 +265,12 @@ struct Acting {
                         text == verb.joined(separator: " ") || label.words == verb
                         || (own == content(verb) && !own.isEmpty)
                     let isWord =
-                        verb.count == 1 && label.words.first.map { Spelling.stem($0) == Spelling.stem(verb[0]) } == true
+                        verb.count == 1 && label.words.first.map { WordForms.stem($0) == WordForms.stem(verb[0]) } == true
                     let weight = label.weight * (rank == 0 ? 1 : 0.96)
                     if isSame {
                         score = max(score, weight)
                     } else if isWord, label.words.count <= 4 {
-                        let others = own.filter { $0 != Spelling.stem(verb[0]) }
+                        let others = own.filter { $0 != WordForms.stem(verb[0]) }
                         let says = others.allSatisfy { word in
                             rest.contains(word)
                                 || content(act.target.spoken.lowercased().split(separator: " ").map(String.init))
@@ -281,7 +281,7 @@ struct Acting {
                 }
                 if !rest.isEmpty, rest.allSatisfy({ word in own.contains { $0 == word || Likeness.isNear($0, word) } })
                 {
-                    let hasVerb = own.contains(Spelling.stem(act.words[0]))
+                    let hasVerb = own.contains(WordForms.stem(act.words[0]))
                     if hasVerb || general.contains(act.words[0]) {
                         score = max(score, label.weight * (hasVerb ? 0.99 : 0.93))
                     }
@@ -382,7 +382,10 @@ struct Acting {
             things = items
         }
         var nodes: [Int] = []
-        for thing in things { nodes.append(try control(act, for: [thing])) }
+        for thing in things {
+            let node = try control(act, for: [thing])
+            if !nodes.contains(node) { nodes.append(node) }
+        }
         return nodes
     }
 

@@ -181,14 +181,14 @@ extension Resolver {
     static func optionScore(_ name: Name, _ option: PageOption) -> Double {
         let own = Likeness.score(
             name,
-            PageIndex.Label(text: option.label, words: Spelling.words(of: option.label), weight: 1)
+            PageIndex.Label(text: option.label, words: WordForms.words(of: option.label), weight: 1)
         )
         let value =
             option.value.isEmpty
             ? 0
             : Likeness.score(
                 name,
-                PageIndex.Label(text: option.value, words: Spelling.words(of: option.value), weight: 0.9)
+                PageIndex.Label(text: option.value, words: WordForms.words(of: option.value), weight: 0.9)
             )
         if own > 0 || value > 0.8 { return max(own, value > 0.8 ? value : 0) }
         // "3 rooms" in a list of numbers; "three" for 3.
@@ -260,11 +260,11 @@ extension Resolver {
     /// A value as the name of a choice: "4 stars", "4".
     private func values(_ text: String) -> [Reading] {
         var readings = [Reading(name: Name(text), isWhole: true), Reading(name: Name(text))]
-        let words = Spelling.words(of: text)
+        let words = WordForms.words(of: text)
         if let first = words.first, words.count == 2, let number = Words.numbers[first] ?? Int(first) {
             readings.append(Reading(name: Name("\(number) \(words[1])")))
             readings.append(Reading(name: Name(String(number)), isWhole: true))
-            readings.append(Reading(name: Name("\(number) \(Spelling.stem(words[1]))s"), isWhole: true))
+            readings.append(Reading(name: Name("\(number) \(WordForms.stem(words[1]))s"), isWhole: true))
         }
         return readings
     }
@@ -567,7 +567,7 @@ extension Resolver {
                 throw Refusal(.missing, "a field has no label by which its value could be found")
             }
             let outside = Answers(finder, without: Set(fields))
-            let value = try outside.answer(.attribute(words: Spelling.words(of: label), of: nil, spoken: label))
+            let value = try outside.answer(.attribute(words: WordForms.words(of: label), of: nil, spoken: label))
             plan.actions.append(filling(field, value, .replace))
             plan.element = page.view.seen(field)
         }
@@ -669,10 +669,10 @@ extension Resolver {
             Purpose.fill.allows($0, page) && !page.nodes[$0].isDisabled && !page.nodes[$0].isReadOnly
                 && page.nodes[$0].role != "searchbox"
         }
-        let stem = Spelling.stem(noun)
+        let stem = WordForms.stem(noun)
         let fresh = fields.filter { node in
             page.labels[node].contains { label in
-                label.words.contains { ["new", "add"].contains($0) || Spelling.stem($0) == stem }
+                label.words.contains { ["new", "add"].contains($0) || WordForms.stem($0) == stem }
             }
         }
         let field: Int

@@ -474,12 +474,12 @@ struct Resolver {
             let options = page.nodes[lists[0]].options.map(\.label)
             var fitting = options.filter { option in
                 name.words.allSatisfy { word in
-                    Spelling.words(of: option).contains { Spelling.stem($0) == Spelling.stem(word) }
+                    WordForms.words(of: option).contains { WordForms.stem($0) == WordForms.stem(word) }
                 }
             }
             if fitting.count > 1, let isDescending {
                 fitting = fitting.filter { option in
-                    let words = Spelling.words(of: option)
+                    let words = WordForms.words(of: option)
                     let downwards =
                         words.contains("desc") || words.contains("descending") || words.contains("newest")
                         || Likeness.firstRange(of: ["high", "to", "low"], in: words) != nil || words.contains("highest")

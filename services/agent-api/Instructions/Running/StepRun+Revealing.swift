@@ -117,7 +117,7 @@ extension StepRun {
     }
 
     private static func name(_ view: PageView, _ index: Int) -> String {
-        Spelling.words(of: view.seen(index).name).joined(separator: " ")
+        WordForms.words(of: view.seen(index).name).joined(separator: " ")
     }
 }
 

@@ -27,7 +27,7 @@ struct StepRun: Sendable {
     static let doubt = Duration.milliseconds(500)
 
     var actor: PageActor {
-        var actor = PageActor(context: context, events: PlainLabels(events: events), secrets: secrets)
+        var actor = PageActor(context: context, events: events, secrets: secrets)
         actor.step = number
         actor.actionName = step.call().name
         actor.limits.element = min(max(deadline.remaining, .milliseconds(100)), .seconds(10))
@@ -333,7 +333,7 @@ struct StepRun: Sendable {
                 let node = finder.page.indices.first(where: { index in
                     let now = finder.page.view.seen(index)
                     return now.reference != seen.reference && now.role == seen.role
-                        && Spelling.words(of: now.name).starts(with: Spelling.words(of: seen.name))
+                        && WordForms.words(of: now.name).starts(with: WordForms.words(of: seen.name))
                         && finder.page.nodes[index].isExpanded == isOpen
                 })
             else { throw failure }
@@ -383,28 +383,6 @@ extension PageAction {
         case .download(let seen): find(seen).map { .download($0) }
         case .scrollTo(let seen): find(seen).map { .scrollTo($0) }
         default: nil
-        }
-    }
-}
-
-/// Names fields in the log of instructions without quotation marks, as the steps do.
-struct PlainLabels: AgentEventSink {
-    let events: any AgentEventSink
-
-    func report(_ event: AgentEvent) async {
-        var event = event
-        if case .acted(let action) = event.what { event.what = .acted(action.withPlainLabel) }
-        await events.report(event)
-    }
-}
-
-extension PerformedAction {
-    fileprivate var withPlainLabel: PerformedAction {
-        switch self {
-        case .typed(let text, .quoted(let label), let value): .typed(text, into: .plain(label), nowHolds: value)
-        case .cleared(.quoted(let label)): .cleared(.plain(label))
-        case .selected(let options, .quoted(let label)): .selected(options, in: .plain(label))
-        default: self
         }
     }
 }
