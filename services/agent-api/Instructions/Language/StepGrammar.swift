@@ -5,14 +5,14 @@
 
 /// Reads what the clauses of a task ask for.
 struct StepGrammar {
-    private let clauses: [ClauseSplitter.Clause]
-    private var steps: [Step] = []
+    let clauses: [ClauseSplitter.Clause]
+    var steps: [Step] = []
     /// The verb that a bare noun after "then" takes over.
-    private var lastVerb: (verb: Verb, phrase: Phrase)?
+    var lastVerb: (verb: Verb, phrase: Phrase)?
     /// What "in the row of Ada, …" says for the rest of its sentence.
-    private var scope: Target?
+    var scope: Target?
 
-    private static let wordsAtMost = 200
+    static let wordsAtMost = 200
 
     private init(_ task: String) { clauses = ClauseSplitter(task).clauses }
 
@@ -24,7 +24,7 @@ struct StepGrammar {
     }
 
     /// "Solve the problem" where nothing is said of the answer: it is typed.
-    private func typing(_ step: Step, _ index: Int) -> Step {
+    func typing(_ step: Step, _ index: Int) -> Step {
         guard step.deeds == [.copy(.computed)] else { return step }
         let isUsed = steps.dropFirst(index + 1).contains { later in
             later.deeds.contains { deed in
@@ -41,7 +41,7 @@ struct StepGrammar {
     }
 
     /// "Sign up as Ada, agree to the terms and create the account": the button comes at the end.
-    private func withoutButton(_ step: Step, _ index: Int) -> Step {
+    func withoutButton(_ step: Step, _ index: Int) -> Step {
         guard case .several(let deeds) = step.deeds.first, deeds.count > 1, case .act(let act) = deeds.last,
             ["sign", "register", "log"].contains(act.words[0])
         else { return step }
@@ -63,7 +63,7 @@ struct StepGrammar {
         return step
     }
 
-    private mutating func read(_ index: Int) {
+    mutating func read(_ index: Int) {
         let clause = clauses[index]
         if !clause.continues { scope = nil }
         guard
@@ -106,7 +106,7 @@ struct StepGrammar {
     }
 
     /// "click Save and Close" may be one button.
-    private mutating func join(_ index: Int, _ first: Int) {
+    mutating func join(_ index: Int, _ first: Int) {
         guard clauses[index].continues, index > 0, first > 0, steps.count == first + 1 else { return }
         let before = clauses[index - 1].phrase
         guard let start = before.first, let end = clauses[index].phrase.last,
@@ -124,73 +124,9 @@ struct StepGrammar {
         ]
     }
 
-    // MARK: Conditions
-
-    private enum ConditionKind { case holds, negated, waits }
-
-    /// "when the page asks, keep it", "cancel when you are asked": how a dialog is answered.
-    private static func whenAsked(_ phrase: Phrase) -> Deed? {
-        let asks = [
-            "when asked", "if asked", "when the page asks", "when it asks", "when you are asked", "if the page asks",
-            "if you are asked", "if it asks", "when prompted", "when asked to confirm",
-        ]
-        var answer: Phrase?
-        for words in asks {
-            let length = words.split(separator: " ").count
-            if phrase.starts(words) {
-                // "when prompted for the name, enter plan.md"
-                let comma = phrase.offset(ofMark: ",").map { $0 < 8 ? $0 + 1 : length } ?? length
-                answer = phrase.dropping(max(length, comma))
-            }
-            if phrase.ends(words) { answer = phrase.prefix(phrase.count - length) }
-        }
-        guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
-        while answer.count > 1, let word = answer.first?.word,
-            ["say", "answer", "enter", "type", "give", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
-        { answer = answer.dropping(1) }
-        switch answer.first?.word ?? "" {
-        case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
-        case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't":
-            return .answer(accept: false, text: nil)
-        default:
-            guard let text = answer.first, text.isQuoted || answer.count == 1 else { return nil }
-            return .answer(accept: true, text: text.text)
-        }
-    }
-
-    private func leadingCondition(_ phrase: Phrase) -> (Condition, ConditionKind, Phrase)? {
-        guard let word = phrase.first?.word, ["if", "when", "once", "unless", "as", "after"].contains(word),
-            phrase.count > 3
-        else { return nil }
-        let kind: ConditionKind = word == "if" ? .holds : word == "unless" ? .negated : .waits
-        let body = phrase.dropping(phrase.starts("as soon as") ? 3 : 1)
-        guard let comma = (1..<body.count).first(where: { body[$0]?.is(",") == true || body[$0]?.word == "then" })
-        else {
-            // Without a comma the step begins with its verb.
-            for offset in 2..<max(2, body.count)
-            where VerbGrammar.verb(body.dropping(offset)) != nil && body[offset - 1]?.word != "is" {
-                if let condition = ConditionGrammar.condition(body.prefix(offset)), offset + 1 <= body.count {
-                    return (condition, kind, body.dropping(offset))
-                }
-            }
-            return nil
-        }
-        guard let condition = ConditionGrammar.condition(body.prefix(comma)), comma + 1 < body.count else { return nil }
-        return (condition, kind, body.dropping(comma + 1))
-    }
-
-    private func trailingCondition(_ phrase: Phrase) -> (Condition, Phrase)? {
-        guard let offset = phrase.lastOffset(of: "if", "unless"), offset > 1, offset + 2 < phrase.count,
-            phrase[offset - 1]?.word != "check", phrase[offset - 1]?.word != "verify",
-            !["as", "see", "whether"].contains(phrase[offset - 1]?.word ?? ""),
-            let condition = ConditionGrammar.condition(phrase.dropping(offset + 1))
-        else { return nil }
-        return (phrase[offset]?.word == "unless" ? .not(condition) : condition, phrase.prefix(offset).trimmed)
-    }
-
     // MARK: A clause
 
-    private mutating func readClause(_ clause: Phrase) {
+    mutating func readClause(_ clause: Phrase) {
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
         var isConfirmed = false
@@ -356,7 +292,7 @@ struct StepGrammar {
     }
 
     /// "Use the terminal to …", "using the editor, …"
-    private static func instrument(_ phrase: Phrase) -> (Target, Phrase)? {
+    static func instrument(_ phrase: Phrase) -> (Target, Phrase)? {
         guard let word = phrase.first?.word, word == "use" || word == "using", phrase.count > 4 else { return nil }
         for offset in 2..<phrase.count - 1 {
             let isJoint = word == "use" ? phrase[offset]?.word == "to" : phrase[offset]?.is(",") == true
@@ -370,15 +306,15 @@ struct StepGrammar {
         return nil
     }
 
-    private static let ways: Set<String> = [
+    static let ways: Set<String> = [
         "open", "expand", "switch", "look", "search", "go", "navigate", "browse", "click", "page", "walk",
     ]
-    private static let wayNouns: Set<String> = [
+    static let wayNouns: Set<String> = [
         "section", "sections", "tab", "tabs", "page", "pages", "tree", "folders", "menu", "list", "results", "panels",
     ]
 
     /// Words that only say how something is found, and how many they are up to what is looked for.
-    private static func wayTo(_ phrase: Phrase) -> (words: Int, offset: Int)? {
+    static func wayTo(_ phrase: Phrase) -> (words: Int, offset: Int)? {
         guard let verb = phrase.first?.word, ways.contains(verb) else { return nil }
         let end = phrase.offset(of: "until you find", "until you see", "to find", "for") ?? phrase.count
         let way = phrase.prefix(end)
@@ -394,12 +330,12 @@ struct StepGrammar {
     }
 
     /// A phrase as the object of "find".
-    private static func finding(_ phrase: Phrase) -> Phrase {
+    static func finding(_ phrase: Phrase) -> Phrase {
         let tokens = Tokenizer.tokens(of: "find")
         return Phrase(tokens: ArraySlice(tokens + Array(phrase.tokens)), source: phrase.source)
     }
 
-    private func isBareNoun(_ phrase: Phrase) -> Bool {
+    func isBareNoun(_ phrase: Phrase) -> Bool {
         phrase.first.map {
             ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized
                 || Words.ordinals[$0.word] != nil || $0.text.count == 1
@@ -407,7 +343,7 @@ struct StepGrammar {
     }
 
     /// "In the row of Ada, click Delete": the place and the rest.
-    private static func fronted(_ phrase: Phrase) -> (Target, Phrase)? {
+    static func fronted(_ phrase: Phrase) -> (Target, Phrase)? {
         guard let word = phrase.first?.word,
             ["in", "on", "for", "under", "within", "from", "inside", "at"].contains(word), phrase.count > 3
         else { return nil }
@@ -427,7 +363,7 @@ struct StepGrammar {
     }
 
     /// How often: "twice", "three times".
-    private static func times(_ phrase: inout Phrase) -> Int {
+    static func times(_ phrase: inout Phrase) -> Int {
         for (words, count) in [("twice", 2), ("once", 1), ("thrice", 3)] {
             if phrase.count > 1, phrase.ends(words) {
                 phrase = phrase.droppingLast().trimmed
@@ -449,161 +385,4 @@ extension ClauseSplitter {
     static func parts(of phrase: Phrase) -> [Phrase] { ClauseSplitter(phrase).split(phrase) }
 
     private init(_ phrase: Phrase) { self.init(tokens: [], source: phrase.source) }
-}
-
-/// What is said without asking for anything.
-enum Chatter {
-    private static let words: Set<String> = Words.chatter
-    private static let sentences: [String] = [
-        "could you do me a favour", "could you do me a favor", "do me a favour", "do me a favor", "please help me",
-        "thank you", "thanks a lot", "thanks", "many thanks", "hi there",
-        "i have a task for you", "be careful", "that's it", "that is it", "that's all", "yes really", "nothing else",
-        "send nothing", "and nothing else", "leave everything else alone",
-        "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order",
-        "in this order", "one after the other", "only", "right away", "not the others",
-        "do the following", "the following", "following", "first", "next", "second", "third", "finally", "lastly", "now", "then",
-        "fill in the form", "fill out the form", "fill the form", "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
-    ]
-
-    static func isChatter(_ phrase: Phrase) -> Bool {
-        let words = phrase.words
-        let text = words.joined(separator: " ")
-        if words.count <= 3, words.first == "see" { return true }
-        return words.allSatisfy { Self.words.contains($0) } || sentences.contains(text)
-    }
-
-    /// What must not be done needs no deed: "don't save it", "without sending anything".
-    static func isForbidden(_ phrase: Phrase) -> Bool {
-        if phrase.starts("do not", "don't", "never", "but don't", "without", "avoid", "not the", "not") { return true }
-        if phrase.starts("leave") {
-            return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "empty", "open")
-        }
-        return false
-    }
-}
-
-/// Addresses in sentences.
-enum Addresses {
-    static func isAddress(_ token: Token) -> Bool {
-        guard token.kind != .mark, token.text.utf8.count > 3 else { return false }
-        let text = token.text.lowercased()
-        if text.hasPrefix("http://") || text.hasPrefix("https://") || text.hasPrefix("about:")
-            || text.hasPrefix("file://") || text.hasPrefix("data:")
-        {
-            return true
-        }
-        if text.hasPrefix("/"), text.dropFirst().first?.isLetter == true { return true }
-        if text.hasPrefix("localhost") || text.hasPrefix("127.0.0.1") || text.hasPrefix("www.") { return true }
-        return false
-    }
-
-    /// Whether it could be the name of a site: "example.com/shop".
-    static func isSite(_ token: Token) -> Bool {
-        if isAddress(token) { return true }
-        let host = token.text.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
-        let name = host.split(separator: ":").first.map(String.init) ?? host
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        if !token.text.contains("@"), isHost(labels),
-            labels.count == 4 && labels.allSatisfy({ UInt8($0) != nil })
-                || hasPort(host) && name.contains(where: \.isLetter)
-        {
-            return true
-        }
-        guard labels.count > 1, !token.text.contains("@"), let last = labels.last, last.count > 1,
-            last.allSatisfy(\.isLetter)
-        else { return false }
-        return isHost(labels)
-    }
-
-    private static func isHost(_ labels: [Substring]) -> Bool {
-        labels.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } }
-    }
-
-    private static func hasPort(_ host: String) -> Bool {
-        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 && UInt16(parts[1]) != nil
-    }
-
-    /// The address of a clause that is about nothing but going there.
-    static func only(in phrase: Phrase) -> String? {
-        guard let token = phrase.tokens.first(where: isAddress) else {
-            guard phrase.count == 1, let token = phrase.first, token.isWord, isSite(token) else { return nil }
-            return token.text
-        }
-        let verb = VerbGrammar.verb(phrase)
-        switch verb?.verb {
-        case .go, .open, nil, .reload, .back: return token.text
-        case .read where phrase.first?.word == "is": return token.text
-        case .wait, .verify, .type, .assign, .read, .click, .append, .copy: return nil
-        default: return phrase.count <= 4 ? token.text : nil
-        }
-    }
-}
-
-/// What a sentence calls a secret.
-enum SecretWords {
-    /// The texts that stand for secrets in a clause.
-    static func secrets(in phrase: Phrase) -> [String] {
-        guard mentionsSecret(phrase.words) else { return [] }
-        var found: [String] = []
-        var isAfter = false
-        for offset in 0..<phrase.count {
-            guard let token = phrase[offset] else { continue }
-            if token.isWord, isSecret(phrase, at: offset) {
-                isAfter = true
-                // "type hunter22 into Password"
-                if let before = value(before: offset, phrase) { found.append(before) }
-                continue
-            }
-            guard isAfter else { continue }
-            if token.isQuoted {
-                found.append(token.text)
-                if !(phrase[offset + 1]?.word == "and" && phrase[offset + 2]?.isQuoted == true) { isAfter = false }
-            } else if token.isWord, !skipped.contains(token.word), Words.kinds[token.word] == nil {
-                if VerbGrammar.verb(phrase.dropping(offset)) == nil, Words.relations[token.word] == nil {
-                    found.append(token.text)
-                }
-                isAfter = false
-            } else if token.is(",") {
-                isAfter = false
-            }
-        }
-        return found.filter { $0.count > 2 }
-    }
-
-    private static let skipped: Set<String> = [
-        "is", "are", "to", "as", "with", "of", "the", "=", "field", "fields", "box", "and", "its", "confirmation",
-        "both", "into", "in", "text", "should", "be", "for", "again", "repeat", "input",
-    ]
-
-    static func mentionsSecret(_ words: [String]) -> Bool {
-        words.indices.contains { index in
-            Words.secrets.contains(words[index])
-                && !(words[index] == "code" && index > 0 && Words.openCodes.contains(words[index - 1]))
-        }
-    }
-
-    private static func isSecret(_ phrase: Phrase, at offset: Int) -> Bool {
-        guard let word = phrase[offset]?.word, Words.secrets.contains(word) else { return false }
-        return !(word == "code" && phrase[offset - 1].map { Words.openCodes.contains($0.word) } ?? false)
-    }
-
-    private static func value(before offset: Int, _ phrase: Phrase) -> String? {
-        var end = offset
-        while end > 0, let token = phrase[end - 1], token.isWord,
-            !["in", "into", "as", "for", "to", "under", "is"].contains(token.word)
-        { end -= 1 }
-        guard end > 0, let relation = phrase[end - 1], relation.isWord,
-            ["in", "into", "as", "for", "under", "is"].contains(relation.word), end > 1
-        else { return nil }
-        let before = phrase.prefix(end - 1)
-        if let last = before.last, last.isQuoted { return last.text }
-        guard let (verb, length) = VerbGrammar.verb(before),
-            [.type, .assign, .append].contains(verb) || relation.word == "as"
-        else {
-            return before.last?.text
-        }
-        let text = before.dropping(length).text
-        return text.isEmpty ? nil : text
-    }
 }

@@ -6,117 +6,6 @@
 import Browser
 import PageActions
 
-/// Why a step is not done: what was understood, and what there is instead.
-struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-    enum Kind: Hashable, Sendable {
-        /// Nothing on the page is it.
-        case missing
-        /// Several things are it.
-        case ambiguous
-        /// It cannot be used now.
-        case unusable
-        /// The page does not say what is asked.
-        case unanswered
-        /// The list is there, and has no such option.
-        case lacking
-    }
-
-    var kind: Kind
-    var description: String
-
-    init(_ kind: Kind, _ description: String) {
-        self.kind = kind
-        self.description = description
-    }
-}
-
-/// What a target is looked for.
-enum Purpose: Hashable, Sendable {
-    /// To be clicked.
-    case click
-    /// To be typed into.
-    case fill
-    /// A control that holds a value: a field, a list, a slider, a box.
-    case control
-    /// One of several choices: an option, a radio button, a box, a button that can be pressed.
-    case choice
-    case check
-    case expand
-    case list
-    /// Anything that the page shows.
-    case anything
-    /// What can be dragged.
-    case drag
-    case upload
-    case item
-
-    func allows(_ index: Int, _ page: PageIndex) -> Bool {
-        let node = page.nodes[index]
-        switch self {
-        case .anything: return true
-        case .click: return node.isInteractive || node.isListening || !node.shape.isEmpty || PageIndex.isIcon(node)
-        case .fill:
-            return node.isEditable || KindFit.textTypes.contains(node.inputType)
-                || ["textbox", "searchbox", "spinbutton"].contains(node.role)
-        case .control:
-            return Purpose.fill.allows(index, page) || KindFit.isList(node) || node.inputType == "range"
-                || node.role == "slider" || node.role == "radiogroup"
-                || Purpose.check.allows(index, page)
-                || node.hints.contains { $0.contains("slider") } && node.isInteractive
-        case .choice:
-            return [
-                "option", "radio", "checkbox", "menuitemradio", "menuitemcheckbox", "switch", "treeitem", "tab",
-                "menuitem", "button", "link", "gridcell",
-            ].contains(node.role)
-                || ["radio", "checkbox"].contains(node.inputType) || (node.isInteractive && !node.isEditable)
-        case .check:
-            return ["checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"].contains(node.role)
-                || ["checkbox", "radio"].contains(node.inputType)
-                || node.isPressed != nil || node.isInteractive && node.isChecked != nil
-        case .expand:
-            return node.isExpanded != nil || node.hasPopup || KindFit.isList(node) || node.tag == "details"
-                || node.tag == "summary" || node.isInteractive && page.isTitle(index)
-        case .list: return KindFit.isList(node) || node.role == "radiogroup" || !node.options.isEmpty
-        case .drag: return true
-        case .upload:
-            return node.inputType == "file" || (node.isInteractive && ["button", "link", ""].contains(node.role))
-        case .item: return PageIndex.isItem(node) && !page.isHeaderRow(index)
-        }
-    }
-
-    var noun: String {
-        switch self {
-        case .click: "button, link or other element"
-        case .fill: "field"
-        case .control: "field or other control"
-        case .choice: "option"
-        case .check: "checkbox"
-        case .expand: "section"
-        case .list: "list"
-        case .upload: "file field"
-        case .anything, .drag, .item: "element"
-        }
-    }
-}
-
-/// What a run keeps in mind from step to step, for "it", "that" and "the other one". Elements are known by their references.
-struct Memory: Sendable {
-    /// The element that was used or found last.
-    var element: Seen?
-    /// The field that was typed into last.
-    var field: Seen?
-    /// The row, card or item that was found or used last.
-    var item: Seen?
-    /// What was opened last, for "the 3rd book there".
-    var place: Seen?
-    /// What was read or copied last.
-    var value: String?
-    /// Whether the last step asked for the value.
-    var isAsked = false
-    /// How many dialogs were spoken of.
-    var dialogs = 0
-}
-
 /// Finds what a target means on a page. No reading that leaves out a word is considered.
 struct Finder {
     let page: PageIndex
@@ -158,7 +47,7 @@ struct Finder {
         return found[0]
     }
 
-    private func chosen(_ match: Match, _ target: Target, _ purpose: Purpose) throws(Refusal) -> [Int] {
+    func chosen(_ match: Match, _ target: Target, _ purpose: Purpose) throws(Refusal) -> [Int] {
         var nodes = match.nodes
         if !target.exceptions.isEmpty { nodes = try without(target.exceptions, nodes) }
         switch match.reading.quantity {
@@ -191,7 +80,7 @@ struct Finder {
         }
     }
 
-    private func without(_ exceptions: [Target], _ nodes: [Int]) throws(Refusal) -> [Int] {
+    func without(_ exceptions: [Target], _ nodes: [Int]) throws(Refusal) -> [Int] {
         var left: [Int] = []
         var excluded = Set<Int>()
         for exception in exceptions {
@@ -238,7 +127,7 @@ struct Finder {
     }
 
     /// Names of what could be used, those that have most in common with the words first.
-    private func nearest(_ target: Target, _ purpose: Purpose) -> [String] {
+    func nearest(_ target: Target, _ purpose: Purpose) -> [String] {
         let wanted = Set(WordForms.words(of: target.spoken).map(WordForms.stem))
         var names: [(text: String, score: Int, order: Int)] = []
         for index in page.indices where purpose.allows(index, page) && page.nodes[index].isInteractive {
@@ -294,7 +183,7 @@ struct Finder {
         return best
     }
 
-    private func match(_ reading: Reading, _ purpose: Purpose, _ isAllowed: (Int) -> Bool) -> Match? {
+    func match(_ reading: Reading, _ purpose: Purpose, _ isAllowed: (Int) -> Bool) -> Match? {
         if reading.isPronoun, let kind = reading.kind, kind == .button || kind == .link, let value = memory.value,
             memory.element == nil || memory.isAsked
         {
@@ -420,7 +309,7 @@ struct Finder {
     }
 
     /// Items are counted in one list. Where several lists would do equally well, none is meant.
-    private func oneList(_ nodes: [Int], _ candidates: [(node: Int, score: Double)]) -> [Int]? {
+    func oneList(_ nodes: [Int], _ candidates: [(node: Int, score: Double)]) -> [Int]? {
         let scores = Dictionary(candidates.map { ($0.node, $0.score) }, uniquingKeysWith: max)
         let groups = Dictionary(grouping: nodes) { page.nodes[$0].parent }
         guard groups.count > 1 else { return nodes }
@@ -453,248 +342,19 @@ struct Finder {
         return Array(nodes[start..<start + order.count])
     }
 
-    private func isDrawn(_ reading: Reading, _ node: PageNode) -> Bool {
+    func isDrawn(_ reading: Reading, _ node: PageNode) -> Bool {
         !node.shape.isEmpty
             && (reading.shape != nil || reading.color != nil || reading.kind == .shape || reading.kind == .letter
                 || reading.kind == .digit)
     }
 
-    private func isColor(_ node: PageNode, _ color: String) -> Bool {
+    func isColor(_ node: PageNode, _ color: String) -> Bool {
         if node.color == color { return true }
         return !node.color.isEmpty && Words.sameColors.contains { $0.contains(node.color) && $0.contains(color) }
     }
 
-    private func isShape(_ node: PageNode, _ shape: String) -> Bool {
+    func isShape(_ node: PageNode, _ shape: String) -> Bool {
         node.shape == shape || (shape == "rectangle" && node.shape == "square")
             || (shape == "circle" && node.shape == "ellipse") || (shape == "ellipse" && node.shape == "circle")
-    }
-
-    // MARK: Names
-
-    func nameScore(_ name: Name, _ index: Int, _ purpose: Purpose) -> Double {
-        var best = 0.0
-        for label in page.labels[index] {
-            // What nobody sees says little of what a thing is called.
-            let weight = purpose == .anything && label.weight < 0.9 && !name.isQuoted ? 0.7 : 1
-            best = max(best, Likeness.score(name, label) * weight)
-        }
-        let node = page.nodes[index]
-        // "x" and "×", "phone number" and "Phone".
-        if best < 0.9 {
-            let text = name.text.lowercased()
-            for label in page.labels[index] where label.weight >= 0.9 {
-                let other = label.text.lowercased()
-                if text == "x", ["×", "✕", "✖", "✗"].contains(other) { best = max(best, 0.97) }
-                if Words.sameLabels.contains(where: { $0.contains(text) && $0.contains(other) && text.count > 3 }) {
-                    best = max(best, 0.9 * label.weight)
-                }
-            }
-        }
-        if best == 0, name.isQuoted, name.words.count > 1 {
-            // "ui-icon-stop": what all icons have in their class says nothing.
-            let telling = name.words.filter { !["ui", "icon", "fa", "fas", "bi", "glyphicon"].contains($0) }
-            if !telling.isEmpty, telling.count < name.words.count {
-                for label in page.labels[index] where label.weight < 0.9 && telling.allSatisfy(label.words.contains) {
-                    best = max(best, label.weight)
-                }
-            }
-        }
-        if best == 0, purpose == .click, node.isInteractive, let word = name.words.first, name.words.count == 1 {
-            // "the equals sign", "the trash icon"
-            for label in page.labels[index] where label.words.count == 1 || label.weight < 0.9 {
-                if Words.sameDeeds.contains(where: {
-                    $0.contains(word) && ($0.contains(label.text.lowercased())) && !(label.text.first?.isLetter ?? true)
-                        || $0.contains(word) && label.weight < 0.9 && $0.contains(label.text.lowercased())
-                }) {
-                    best = max(best, 0.85)
-                }
-            }
-        }
-        if best < 0.6, purpose == .item || purpose == .anything || purpose == .click, PageIndex.isItem(node) {
-            best = max(
-                best,
-                Likeness.score(
-                    name,
-                    PageIndex.Label(text: node.text, words: WordForms.words(of: node.text), weight: 0.8)
-                )
-            )
-        }
-        if purpose == .list || purpose == .choice, best == 0,
-            node.options.contains(where: {
-                Likeness.score(name, PageIndex.Label(text: $0.label, words: WordForms.words(of: $0.label), weight: 1))
-                    > 0.9
-            })
-        {
-            best = 0
-        }
-        return best
-    }
-
-    /// Whether something is what an unknown noun says: "the second mail". Items of a list are, above all where the page calls them so.
-    private func nounScore(_ noun: String, _ index: Int, isOrdered: Bool, isChoice: Bool) -> Double {
-        let node = page.nodes[index]
-        // "All brands": the choices in the group Brand.
-        if isChoice, node.role == "option" || Purpose.check.allows(index, page),
-            page.view.ancestors(of: index).contains(where: { outer in
-                !page.nodes[outer].name.isEmpty
-                    && WordForms.words(of: page.nodes[outer].name).map(WordForms.stem) == [WordForms.stem(noun)]
-            })
-        {
-            return 0.9
-        }
-        guard PageIndex.isItem(node), !page.isHeaderRow(index), !["option"].contains(node.role) else { return 0 }
-        let evidence = Nouns.evidence(noun, index, page)
-        // A word that nothing on the page speaks for means none of its items.
-        return evidence > 0 || isOrdered ? 0.7 + 0.2 * evidence : 0
-    }
-
-    private func nounEvidence(_ noun: String, _ index: Int) -> Double {
-        0.76 + 0.23 * Nouns.evidence(noun, index, page)
-    }
-
-    /// Of boxes in each other that fit equally well, the inner one is meant: the button, not the box around it.
-    private func innermost(
-        _ candidates: [(node: Int, score: Double)],
-        _ purpose: Purpose,
-        _ reading: Reading
-    ) -> [(node: Int, score: Double)] {
-        guard candidates.count > 1 else { return candidates }
-        var kept: [(node: Int, score: Double)] = []
-        for (place, candidate) in candidates.enumerated() {
-            let isOuter = candidates[(place + 1)...].prefix(while: { page.isInside($0.node, candidate.node) }).contains
-            { $0.score >= candidate.score - 0.01 }
-            let isInItem = reading.name == nil && reading.noun != nil && PageIndex.isItem(page.nodes[candidate.node])
-            if !isOuter || isInItem { kept.append(candidate) }
-        }
-        guard reading.name == nil, reading.noun != nil,
-            reading.kind == nil || reading.kind == .item || reading.kind == .row
-        else { return kept }
-        // Items in items: those of the outer list are meant, unless only the inner ones are called so.
-        return kept.filter { candidate in
-            !kept.contains {
-                $0.node != candidate.node && page.isInside(candidate.node, $0.node) && $0.score >= candidate.score
-            }
-        }
-    }
-
-    // MARK: Scopes
-
-    private func scoped(
-        _ candidates: [(node: Int, score: Double)],
-        _ scope: Reading.Scope,
-        _ purpose: Purpose,
-        isText: Bool
-    ) -> [(node: Int, score: Double)] {
-        switch scope.relation {
-        case .starting, .ending:
-            guard let name = scope.target.readings.first?.name else { return [] }
-            return candidates.filter { candidate in
-                let text = page.called(candidate.node).lowercased()
-                return scope.relation == .starting
-                    ? text.hasPrefix(name.text.lowercased()) : text.hasSuffix(name.text.lowercased())
-            }
-        case .called:
-            return candidates.filter { candidate in
-                scope.target.readings.first?.name.map { nameScore($0, candidate.node, purpose) > 0.6 } ?? false
-            }
-        case .whose:
-            guard let other = scope.other else { return [] }
-            return candidates.filter { candidate in
-                let item = page.items[candidate.node] ?? candidate.node
-                return Answers(self).attribute(WordForms.words(of: other.spoken), in: item).map {
-                    Conditions.plain($0) == Conditions.plain(scope.target.spoken)
-                } ?? false
-            }
-        case .within: return near(candidates, scope.target, isText: isText)
-        case .titled: return near(candidates, scope.target, isTitled: true)
-        default: return Geometry.filter(candidates, scope, self)
-        }
-    }
-
-    /// Those that belong most closely to something.
-    ///
-    /// - Parameters:
-    ///   - isText: Whether a text is meant, which the thing itself may be.
-    ///   - isTitled: Whether the thing has to be the title of something.
-    private func near(
-        _ candidates: [(node: Int, score: Double)],
-        _ target: Target,
-        isText: Bool = false,
-        isTitled: Bool = false
-    ) -> [(node: Int, score: Double)] {
-        if target.isPronoun {
-            guard
-                let place = [memory.place, memory.item, memory.element].compactMap({ $0 }).compactMap(index(of:)).first
-            else { return candidates }
-            let inside = candidates.filter { page.isInside($0.node, place) }
-            return inside.isEmpty ? candidates : inside
-        }
-        if Words.wholePlaces.contains(target.spoken.lowercased()),
-            best(target, for: .anything).map({ $0.score < 0.9 }) ?? true
-        {
-            return candidates
-        }
-        var places = places(target)
-        if isTitled { places = places.filter { page.isTitle($0.node) || page.isGroup($0.node) } }
-        guard let top = places.map(\.score).max() else { return [] }
-        let likely = places.filter { $0.score > top - 0.12 }.map(\.node)
-        // What is named by its kind has in it what is looked for.
-        let boxes = containers(target).filter { likely.contains($0) && page.ends[$0] > $0 + 1 && !page.isTitle($0) }
-        var measured: [(node: Int, score: Double, distance: Int)] = []
-        for candidate in candidates {
-            // What names itself so is not in it: "Delete" in the row that says "Delete".
-            guard
-                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({ place in
-                    isOutside(candidate.node, place, isBox: boxes.contains(place)) ? nil : page.distance(candidate.node, place)
-                }).min()
-            else { continue }
-            measured.append((candidate.node, candidate.score, distance))
-        }
-        guard let least = measured.map(\.distance).min() else { return [] }
-        if least > page.nodes.count, measured.count > 1 { return [] }
-        // What shares no more than the page with it hardly belongs to it.
-        let closeness = 1 - 0.5 * min(1, Double(least) / Double(page.nodes.count + 1))
-        return measured.filter { $0.distance == least }.map {
-            ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness))
-        }
-    }
-
-    /// Whether a thing cannot belong to a place: it is not in the box, or the place is a choice of its own.
-    private func isOutside(_ node: Int, _ place: Int, isBox: Bool) -> Bool {
-        if page.isInside(node, place) { return false }
-        if isBox { return true }
-        let isChoice =
-            Purpose.check.allows(place, page) || page.nodes[place].role == "option" || page.nodes[place].role == "button"
-        return isChoice && page.nodes[place].isInteractive && page.nodes[node].isInteractive && node != place
-            && (page.items[node] == nil || page.items[node] != page.items[place])
-    }
-
-    /// Boxes that a scope names by their kind: "the dialog", "the second table".
-    private func containers(_ target: Target) -> Set<Int> {
-        let kinds: Set<Kind> = [.dialog, .table, .form, .frame, .menu, .listGroup, .row, .item]
-        var found = Set<Int>()
-        for reading in target.readings where reading.kind.map(kinds.contains) == true {
-            found.formUnion(match(reading, .anything) { _ in true }?.nodes ?? [])
-        }
-        return found
-    }
-
-    /// Where a scope may be.
-    private func places(_ target: Target) -> [(node: Int, score: Double)] {
-        var found: [Int: Double] = [:]
-        for reading in target.readings {
-            guard let match = match(reading, .anything, { _ in true }) else { continue }
-            for node in match.nodes { found[node] = max(found[node] ?? 0, match.score) }
-        }
-        return found.map { ($0.key, $0.value) }.sorted { $0.node < $1.node }
-    }
-
-    /// How well the likeliest place of a scope fits; 1 where it is a pronoun.
-    func placeScore(_ target: Target) -> Double { target.isPronoun ? 1 : places(target).map(\.score).max() ?? 0 }
-
-    func placesOf(_ target: Target) -> [Int] {
-        let found = places(target)
-        let top = found.map(\.score).max() ?? 0
-        return found.filter { $0.score > top - 0.02 }.map(\.node)
     }
 }

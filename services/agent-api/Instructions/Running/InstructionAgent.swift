@@ -184,24 +184,6 @@ package struct InstructionAgent: Sendable {
     }
 }
 
-/// A task that says something that the language does not have.
-struct NotUnderstood: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The step's number, from 1; `nil` where the task has no words.
-    var step: Int?
-    var words: String
-
-    var description: String {
-        guard let step else { return "it says nothing to do; \(Self.known)" }
-        return "step \(step), \"\(words.shortened(to: 200))\", is not understood; \(Self.known)"
-    }
-
-    private static let known = """
-        understood are: go to ADDRESS; search for TEXT; click NAME; type TEXT into FIELD; press KEY; check or uncheck NAME; \
-        select OPTION from LIST; set FIELD to VALUE; open or close NAME; drag NAME to NAME; wait for TEXT; wait 2 seconds; scroll down; \
-        go back; reload; read NAME; how many …; make sure that …; if …, …; and on a page whatever its buttons are called
-        """
-}
-
 extension Step {
     /// Whether it does something to the page that is shown.
     var changesPage: Bool {
@@ -238,66 +220,7 @@ extension Step {
     }
 }
 
-/// What pages say when something is wrong.
-enum Complaints {
-    private static let words = [
-        "please fill", "please enter", "please select", "please choose", "please check", "is required", "are required",
-        "required field", "is invalid", "not valid", "is not a valid", "must be", "must have", "must match",
-        "do not match", "don't match",
-        "does not match", "is missing", "failed", "incorrect", "is wrong", "wrong password", "already taken",
-        "already exists", "not allowed", "cannot be", "can't be", "error:", "too short", "too long", "too many",
-        "not enough", "please try again",
-        "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number",
-        "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all",
-        "not found",
-    ]
-
-    static func isOne(_ text: String) -> Bool {
-        let text = text.lowercased()
-        // "Please choose" is what a list shows before something is chosen.
-        if text.hasPrefix("please"), text.split(separator: " ").count <= 3 { return false }
-        return text.count < 200 && words.contains { text.contains($0) }
-    }
-}
-
 /// Addresses as a person writes them.
 enum PageAddress {
     static func url(_ address: String) -> String { (try? Address(address))?.candidates.first ?? address }
-}
-
-/// What a run keeps in mind, and what has come of it so far.
-struct RunMemory: Sendable {
-    var page = Memory()
-    /// Texts that are not shown.
-    var hidden: [String] = []
-    /// What the task was to find out, in the order in which it was found.
-    var results: [String] = []
-    /// What the last search led to, where nothing else is asked for.
-    var summary: String?
-    /// What was checked on the page, the last of it.
-    var verified: [String] = []
-    /// The tabs in the order in which they were shown, the present one last.
-    var tabs: [String] = []
-    /// Whether the cursor was moved by a key, so that what is typed next goes where it is.
-    var hasPressedKey = false
-    /// What the page said when the last step was over.
-    var lastText: String?
-    /// Whether a later step reads or checks what the page says.
-    var isRead = false
-    /// Whether the next step sends what is written.
-    var isSent = false
-    /// Whether the answers to dialogs are said.
-    var isAnswered = false
-    /// Whether something was typed or chosen, which a page may take its time for.
-    var isUnsettled = false
-    /// Whether the step before may have changed the page.
-    var changedPage = false
-    /// Whether no step follows.
-    var isLast = false
-    /// Whether they were said beforehand.
-    var isPrepared = false
-    /// Whether the condition of the last step that had one held.
-    var held = true
-
-    init(hidden: [String] = []) { self.hidden = hidden }
 }
