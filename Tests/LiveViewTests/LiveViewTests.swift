@@ -259,4 +259,15 @@ struct LiveViewTests {
             }
         }
     }
+
+    @Test("No more runs are watched at a time than MAX_WATCHED_RUNS")
+    func watchedRuns() async throws {
+        try await withRedisAndGateway(settings: ["MAX_WATCHED_RUNS": "1"]) { _, gateway in
+            try await PictureViewer.watch(gateway, "/api/v1/stream-view/request/r") { _ in
+                let other = try await gateway.client.request(.init(gateway.url("/api/v1/stream-view/request/s")))
+                #expect(other.status == 429)
+                #expect(other.text.contains("shows live at a time is reached: 1."), "\(other.text)")
+            }
+        }
+    }
 }

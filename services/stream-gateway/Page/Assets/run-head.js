@@ -7,6 +7,7 @@ import { h, asset } from "./dom.js";
 import { button, copy, iconButton, isOver, showMenu, status, word } from "./components.js";
 import { count, moment, span, took, visible } from "./format.js";
 import { cancel, itemsFor, runAgain } from "./run-actions.js";
+import { may } from "./account.js";
 import { icon } from "./icons.js";
 import { elapsed } from "./run-row.js";
 
@@ -24,17 +25,17 @@ export function runHead(run, { say, items, go }) {
     onclick: () => unfold.setAttribute("aria-expanded", String(unfold.getAttribute("aria-expanded") !== "true")),
   }, title);
   // The button beside the menu does what is first in it.
-  const known = run.created_at ? itemsFor(run, say).filter((item) => item && item[0] !== "stop") : [];
+  const known = run.created_at ? itemsFor(run, say).filter(([mark]) => mark !== "stop") : [];
   const more = iconButton("more", "More", {
     "data-part": "more", "aria-haspopup": "menu",
     onclick: () => showMenu(more, [...known, ...items]),
   });
   const act = isOver(run)
-    ? button("again", "Run again", "", { "data-part": "act", onclick: () => runAgain(run) })
-    : button("stop", "Cancel", "", { "data-part": "act", onclick: () => cancel(run, say) });
+    ? button("again", "Run again", "", { "data-part": "act", "data-needs": "run", onclick: () => runAgain(run) })
+    : button("stop", "Cancel", "", { "data-part": "act", "data-needs": "control", onclick: () => cancel(run, say) });
   return h("header.head", {},
     h("div.what", {}, h("h1", {}, unfold), facts(run, say)),
-    h("div.acts", {}, run.created_at ? act : null, more,
+    h("div.acts", {}, run.created_at && (isOver(run) || may("control", run)) ? act : null, more,
       h("span.sides", {}, iconButton("left", "Previous run of the list  [", { onclick: () => go(-1) }),
         iconButton("right", "Next run of the list  ]", { onclick: () => go(1) }))));
 }
