@@ -18,6 +18,12 @@ struct LiveViewTests {
 
     private static let still = "<!doctype html><title>Still</title><p style='font-size:80px'>Still</p>"
 
+    /// A page that changes its address and nothing that can be seen.
+    private static let pushing = """
+        <!doctype html><title>Pushing</title><p style="font-size:80px">Still</p>
+        <script>setTimeout(() => history.pushState(null, "", "/elsewhere"), 1500)</script>
+        """
+
     private static let form = """
         <!doctype html><title>Form</title><label>Name <input></label><p id=at>empty</p>
         """
@@ -26,6 +32,7 @@ struct LiveViewTests {
         switch target {
         case "/moving": moving
         case "/still": still
+        case "/pushing": pushing
         case "/form": form
         default: nil
         }
@@ -142,6 +149,21 @@ struct LiveViewTests {
                     try await PictureViewer.watch(other, "/api/v1/stream-view/request/r") { second in
                         let part = try await second.waits(for: "a picture") { $0.first }
                         #expect(part.fields["stepcast-page"] == "\(site.origin)/still")
+                    }
+                }
+            }
+            try await Self.cancel(api, "r")
+        }
+    }
+
+    @Test("A page that changes its address alone is shown at the new one")
+    func address() async throws {
+        try await Self.withSite { site, _, api, gateway in
+            try await Self.start(api, "r", "go to \(site.origin)/pushing and wait 300 seconds")
+            try await PictureViewer.watch(gateway, "/api/v1/stream-view/request/r") { viewer in
+                for path in ["/pushing", "/elsewhere"] {
+                    _ = try await viewer.waits(for: path) { parts in
+                        parts.last?.fields["stepcast-page"] == site.origin + path ? true : nil
                     }
                 }
             }
