@@ -98,6 +98,11 @@ extension BrowserPageTests {
                   node.checkVisibility() && node.getBoundingClientRect().width > 0, node.closest('header.bar, main, nav')?.localName,
                   ].join(' '))(document.activeElement)
                 """
+            let reachable = "[...document.querySelectorAll('main :is(a, button, input, [tabindex=\"0\"])')]"
+            try await page.waits(
+                for: "what takes the focus in \(path)",
+                "\(reachable).some(node => node.checkVisibility())"
+            )
             var last = -1
             var parts: Set<String> = []
             for _ in 1...80 {

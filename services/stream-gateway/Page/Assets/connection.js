@@ -53,7 +53,8 @@ function explanation(state) {
     429: "As many viewers as the gateway allows are here.",
     502: "agent-api is away.", 503: "The gateway cannot do its work now.", 504: "agent-api does not answer.",
   };
-  return { kind: "bad", mark: "block", head: heads[state.status] ?? "Refused.", text: `${state.reason ?? ""}${next}` };
+  const reason = state.status === 401 ? "" : `${state.reason ?? ""}${next}`;
+  return { kind: "bad", mark: "block", head: heads[state.status] ?? "Refused.", text: reason };
 }
 
 /** A banner that tells what is wrong with the connection, as long as something is. */

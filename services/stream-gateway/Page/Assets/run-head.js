@@ -48,7 +48,7 @@ function facts(run, say) {
     ? h("span.number", { "data-since": Date.parse(run.started_at) }, span(seconds, false))
     : h("span.number", {}, seconds === null ? "" : took(seconds));
   return h("ul.facts", {},
-    fact(status(run)),
+    run.status === "unknown" ? null : fact(status(run)),
     run.steps ? fact(isOver(run) ? count(run.steps, "step") : `Step ${run.steps}`) : null,
     seconds === null ? null : fact(isOver(run) ? "took " : "for ", length),
     run.started_at ? fact("started ", h("time", { datetime: run.started_at }, moment(Date.parse(run.started_at)))) : null,
@@ -84,7 +84,7 @@ export function outcomeBanner(outcome, { seconds, say, onwhere }) {
 /** The tab tells how the run stands. */
 export function showInTab(run) {
   const state = run.status === "running" && run.steps ? `Step ${run.steps}` : word(run.status);
-  document.title = `${state} · ${run.request_id} · Stepcast`;
+  document.title = `${run.status === "unknown" ? "" : `${state} · `}${run.request_id} · Stepcast`;
   const name = { running: "-running", completed: "-completed", failed: "-failed", timed_out: "-failed" }[run.status] ?? "";
   const href = asset(`./icon${name}.svg`);
   const link = document.querySelector("link[rel=icon]");

@@ -35,7 +35,7 @@ function nameOf(page) {
 function form() {
   const trouble = h("p.trouble", { role: "alert", hidden: true });
   const token = h("textarea.field.mono", {
-    id: "token", rows: "4", autocomplete: "off", spellcheck: "false", required: true, autofocus: true,
+    id: "token", rows: "4", autocomplete: "off", spellcheck: "false", required: true,
     "aria-describedby": "about",
   });
   const refuse = (text) => {
