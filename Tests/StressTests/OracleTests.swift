@@ -117,6 +117,34 @@ struct OracleTests {
         #expect(scene.kinds == [.gap])
     }
 
+    @Test("Messages in no stream do not make two holes of one")
+    func toldAgainBehindMessage() {
+        var scene = Scene()
+        scene.store(5)
+        scene.show(1)
+        scene.remove(2, 3)
+        scene.gap()
+        scene.publish(.json)
+        scene.show(6, withoutID: true)
+        scene.gap(missed: 2)
+        scene.show(4)
+        #expect(scene.kinds == [.gapTwice])
+    }
+
+    @Test("Each hole has a gap where the level leaves out what lies between two")
+    func filteredHoles() throws {
+        var scene = Scene(level: .critical)
+        scene.store(39)
+        let loud = try #require(scene.ledger.records.first { $0.level == .critical }?.number)
+        try #require(loud > 4)
+        scene.remove(2)
+        scene.remove(4)
+        scene.gap()
+        scene.gap(missed: 1)
+        scene.show(loud)
+        #expect(scene.kinds == [])
+    }
+
     @Test("A trimmed run begins with a gap if it is numbered, and may otherwise", arguments: [false, true])
     func trimmed(isTold: Bool) {
         for (form, kinds) in [(Form.ours, [Violation.Kind.missingGap]), (.stored, [])] {
@@ -147,6 +175,21 @@ struct OracleTests {
             scene.connect()
             if isTold { scene.gap() }
             scene.show(2)
+            #expect(scene.kinds.isEmpty)
+        }
+    }
+
+    @Test("Who resumes where the entry went later than what followed it need not be told: a gateway had read it")
+    func resumedLater() {
+        for isTold in [true, false] {
+            var scene = Scene()
+            scene.store(5, .stored)
+            scene.show(1)
+            scene.remove(2)
+            scene.remove(1)
+            scene.connect()
+            if isTold { scene.gap() }
+            scene.show(3)
             #expect(scene.kinds.isEmpty)
         }
     }
