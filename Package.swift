@@ -23,6 +23,9 @@ extension Target.Dependency {
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -70,10 +73,10 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "Access", "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
+            "Access", "AgentLogs", "Hosts", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
             .hummingbird,
-            .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
-            .unixSignals,
+            .hummingbirdCore, .hummingbirdHTTP2, .logging, .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+            .nioSSL, .nioTLS, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -190,9 +193,8 @@ let streamGateway: [Target] = [
         dependencies: [
             "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
             "ServerSentEvents",
-            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
-            .nioHTTP1,
-            .nioPosix, .serviceLifecycle,
+            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+            .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -347,6 +349,7 @@ let testing: [Target] = [
         "ServiceKitTests",
         "Access",
         "AgentLogs",
+        "Hosts",
         "ProgramSettings",
         "Redis",
         "ServiceKit",
@@ -463,7 +466,10 @@ let testing: [Target] = [
         "ProgramSettings",
         "ServerSentEvents",
         "ServiceKit",
-        "ServiceTesting"
+        "ServiceTesting",
+        .nioCore,
+        .nioPosix,
+        .nioSSL
     ),
 ]
 
@@ -487,6 +493,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git",

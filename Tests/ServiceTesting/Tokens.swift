@@ -17,10 +17,15 @@ package struct Tokens: Sendable {
     package init() {}
 
     /// A token that lasts a minute unless told.
-    package func token(_ grants: Grant..., seconds: Double = 60, isDated: Bool = false) async throws -> String {
+    package func token(
+        _ grants: Grant...,
+        seconds: Double = 60,
+        isDated: Bool = false,
+        subject: String = "ada"
+    ) async throws -> String {
         let now = Timestamp.now()
         let token = AccessToken(
-            subject: "ada",
+            subject: subject,
             expiresAt: Timestamp(milliseconds: now.milliseconds + Int64(seconds * 1000)),
             issuedAt: isDated ? now : nil,
             grants: grants
