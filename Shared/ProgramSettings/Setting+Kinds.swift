@@ -50,6 +50,32 @@ extension Setting where Value == Int {
     }
 }
 
+extension Setting where Value == Int? {
+    /// A whole number that may be missing.
+    ///
+    /// - Parameter words: What holds without it.
+    package static func integer(
+        _ variable: String,
+        _ help: String,
+        in range: ClosedRange<Int>,
+        without words: String
+    ) -> Self {
+        let rule = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return Self(
+            variable,
+            help,
+            allowed: rule,
+            default: nil,
+            shownAs: .words(words),
+            show: { $0.map(\.description) ?? "" }
+        ) {
+            text throws(SettingFault) in
+            guard let number = Int(text), range.contains(number) else { throw .mustBe(rule) }
+            return number
+        }
+    }
+}
+
 extension Setting where Value == Double {
     /// A number, which may have a fraction.
     package static func number(
