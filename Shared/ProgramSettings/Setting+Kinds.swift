@@ -51,9 +51,7 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Int? {
-    /// A whole number that may be missing.
-    ///
-    /// - Parameter words: What holds without it.
+    /// A whole number, with a default that is none.
     package static func integer(
         _ variable: String,
         _ help: String,
@@ -67,12 +65,12 @@ extension Setting where Value == Int? {
             allowed: rule,
             default: nil,
             shownAs: .words(words),
-            show: { $0.map(\.description) ?? "" }
-        ) {
-            text throws(SettingFault) in
-            guard let number = Int(text), range.contains(number) else { throw .mustBe(rule) }
-            return number
-        }
+            show: { $0?.description ?? "" },
+            parse: { text throws(SettingFault) in
+                guard let number = Int(text), range.contains(number) else { throw .mustBe(rule) }
+                return number
+            }
+        )
     }
 }
 
@@ -192,6 +190,25 @@ extension Setting {
                 throw .because("\(error)")
             }
         }
+    }
+}
+
+extension Setting {
+    /// Values separated by commas or white space.
+    package static func list<Element: CustomStringConvertible & Sendable>(
+        _ variable: String,
+        _ help: String,
+        without words: String,
+        parse: @escaping @Sendable (Substring) throws -> Element
+    ) -> Self where Value == [Element] {
+        form(
+            variable,
+            help,
+            default: [],
+            shownAs: .words(words),
+            show: { $0.map(\.description).joined(separator: ",") },
+            parse: { list in try list.split { $0 == "," || $0.isWhitespace }.map(parse) }
+        )
     }
 }
 

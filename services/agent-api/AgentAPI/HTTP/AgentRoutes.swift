@@ -20,6 +20,7 @@ struct AgentRoutes: Sendable {
     /// Signs the tokens of viewers; `nil` where clients need none.
     let verifier: TokenVerifier?
     let browser: BrowserConfiguration
+    let limiter: RateLimiter
 
     /// Whether a model is configured.
     let hasModel: Bool
@@ -44,6 +45,7 @@ struct AgentRoutes: Sendable {
             createdAt: .now()
         )
         try context.require(.run, on: run.names)
+        try limiter.count(of: context)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
         case .added: return .json(try await answer(run).json)
         case .same(let known): return .json(try await answer(known).json)
