@@ -101,7 +101,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", "JSONSchema", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -138,7 +138,8 @@ let agentAPI: [Target] = [
     .target(
         name: "Agent",
         dependencies: [
-            "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
+            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions", "Secrets",
+            .logging,
         ],
         path: "services/agent-api/Agent",
         swiftSettings: strict
@@ -376,7 +377,7 @@ let testing: [Target] = [
         .nioCore,
         .nioPosix
     ),
-    tests("SpoolTests", "Spool", .logging),
+    tests("SpoolTests", "Spool", .grdb, .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
@@ -407,7 +408,7 @@ let testing: [Target] = [
         "Secrets",
         .logging
     ),
-    tests("LanguageTests", "Browser", "Instructions", "PageActions"),
+    tests("LanguageTests", "AgentEvents", "Browser", "Instructions", "JSON", "PageActions"),
     tests(
         "AgentAPITests",
         "Agent",

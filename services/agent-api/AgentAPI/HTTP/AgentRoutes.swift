@@ -33,6 +33,7 @@ struct AgentRoutes: Sendable {
         router.delete("/api/agents/batch/:batch_id", use: cancelBatch)
         router.get("/api/agents/:request_id", use: show)
         router.delete("/api/agents/:request_id", use: cancel)
+        router.get("/api/agents/:request_id/instructions", use: showInstructions)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -106,7 +107,7 @@ struct AgentRoutes: Sendable {
         }
     }
 
-    private func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
+    func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
         let run = try await whileRedisAnswers { try await store.run(requestID) }
         try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))
