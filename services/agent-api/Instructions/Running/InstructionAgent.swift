@@ -141,6 +141,7 @@ package struct InstructionAgent: Sendable {
             )
             do {
                 let answers = StepRun.answers(after: index, steps)
+                memory.isLast = index + 1 == steps.count
                 memory.isSent = index + 1 < steps.count && steps[index + 1].sends
                 memory.isRead = steps[(index + 1)...].contains(where: \.reads)
                 let includesNext = try await run.perform(&memory, answers: answers)
@@ -275,6 +276,8 @@ enum Complaints {
 
     static func isOne(_ text: String) -> Bool {
         let text = text.lowercased()
+        // "Please choose" is what a list shows before something is chosen.
+        if text.hasPrefix("please"), text.split(separator: " ").count <= 3 { return false }
         return text.count < 200 && words.contains { text.contains($0) }
     }
 }
@@ -307,6 +310,10 @@ struct RunMemory: Sendable {
     var isSent = false
     /// Whether the answers to dialogs are said.
     var isAnswered = false
+    /// Whether no step follows.
+    var isLast = false
+    /// Whether they were said beforehand.
+    var isPrepared = false
     /// Whether the condition of the last step that had one held.
     var held = true
 
