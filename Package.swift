@@ -23,6 +23,9 @@ extension Target.Dependency {
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -70,10 +73,10 @@ let shared: [Target] = [
     .target(
         name: "ServiceKit",
         dependencies: [
-            "Access", "AgentLogs", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
+            "Access", "AgentLogs", "Hosts", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
             .hummingbird,
-            .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle, .systemPackage,
-            .unixSignals,
+            .hummingbirdCore, .hummingbirdHTTP2, .logging, .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+            .nioSSL, .nioTLS, .serviceLifecycle, .systemPackage, .unixSignals,
         ],
         path: "Shared/ServiceKit",
         swiftSettings: strict
@@ -98,7 +101,7 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: ["AgentLogs", "JSON", "JSONSchema", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -135,7 +138,8 @@ let agentAPI: [Target] = [
     .target(
         name: "Agent",
         dependencies: [
-            "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
+            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions", "Secrets",
+            .logging,
         ],
         path: "services/agent-api/Agent",
         swiftSettings: strict
@@ -190,9 +194,8 @@ let streamGateway: [Target] = [
         dependencies: [
             "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
             "ServerSentEvents",
-            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .logging, .metrics, .nioCore,
-            .nioHTTP1,
-            .nioPosix, .serviceLifecycle,
+            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+            .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
         swiftSettings: strict
@@ -330,9 +333,8 @@ let testing: [Target] = [
     .target(
         name: "ServiceTesting",
         dependencies: [
-            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", "TestSupport",
-            .logging,
-            .serviceLifecycle,
+            "Access", "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit",
+            "TestSupport", .logging, .serviceLifecycle,
         ],
         path: "Tests/ServiceTesting",
         swiftSettings: strict
@@ -348,6 +350,7 @@ let testing: [Target] = [
         "ServiceKitTests",
         "Access",
         "AgentLogs",
+        "Hosts",
         "ProgramSettings",
         "Redis",
         "ServiceKit",
@@ -374,7 +377,7 @@ let testing: [Target] = [
         .nioCore,
         .nioPosix
     ),
-    tests("SpoolTests", "Spool", .logging),
+    tests("SpoolTests", "Spool", .grdb, .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
@@ -405,7 +408,7 @@ let testing: [Target] = [
         "Secrets",
         .logging
     ),
-    tests("LanguageTests", "Browser", "Instructions", "PageActions"),
+    tests("LanguageTests", "AgentEvents", "Browser", "Instructions", "JSON", "PageActions"),
     tests(
         "AgentAPITests",
         "Agent",
@@ -427,7 +430,7 @@ let testing: [Target] = [
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
-    tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
+    tests("PageTests", "Access", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Access", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),
@@ -464,7 +467,10 @@ let testing: [Target] = [
         "ProgramSettings",
         "ServerSentEvents",
         "ServiceKit",
-        "ServiceTesting"
+        "ServiceTesting",
+        .nioCore,
+        .nioPosix,
+        .nioSSL
     ),
 ]
 
@@ -488,6 +494,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git",

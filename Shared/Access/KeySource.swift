@@ -69,14 +69,15 @@ package enum KeySource: Sendable, Hashable {
     }
 }
 
-struct FileVersion: Hashable, Sendable {
+/// What changes when a file does: its times, size and place.
+package struct FileVersion: Hashable, Sendable {
     private let inode: UInt
     private let size: Int
     private let modified: Int
     private let nanoseconds: Int
 
     /// `nil` when there is no such file.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         inode = UInt(status.st_ino)

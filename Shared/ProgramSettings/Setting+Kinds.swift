@@ -50,6 +50,30 @@ extension Setting where Value == Int {
     }
 }
 
+extension Setting where Value == Int? {
+    /// A whole number, with a default that is none.
+    package static func integer(
+        _ variable: String,
+        _ help: String,
+        in range: ClosedRange<Int>,
+        without words: String
+    ) -> Self {
+        let rule = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return Self(
+            variable,
+            help,
+            allowed: rule,
+            default: nil,
+            shownAs: .words(words),
+            show: { $0?.description ?? "" },
+            parse: { text throws(SettingFault) in
+                guard let number = Int(text), range.contains(number) else { throw .mustBe(rule) }
+                return number
+            }
+        )
+    }
+}
+
 extension Setting where Value == Double {
     /// A number, which may have a fraction.
     package static func number(
@@ -166,6 +190,25 @@ extension Setting {
                 throw .because("\(error)")
             }
         }
+    }
+}
+
+extension Setting {
+    /// Values separated by commas or white space.
+    package static func list<Element: CustomStringConvertible & Sendable>(
+        _ variable: String,
+        _ help: String,
+        without words: String,
+        parse: @escaping @Sendable (Substring) throws -> Element
+    ) -> Self where Value == [Element] {
+        form(
+            variable,
+            help,
+            default: [],
+            shownAs: .words(words),
+            show: { $0.map(\.description).joined(separator: ",") },
+            parse: { list in try list.split { $0 == "," || $0.isWhitespace }.map(parse) }
+        )
     }
 }
 

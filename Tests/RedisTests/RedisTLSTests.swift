@@ -8,30 +8,13 @@ import TestSupport
 import Testing
 
 @Suite struct RedisTLSTests {
-    /// Runs openssl as a user would in a shell.
-    private func openssl(_ arguments: [String], in directory: TemporaryDirectory) async throws {
-        let process = try ChildProcess(
-            "/usr/bin/env",
-            ["openssl"] + arguments,
-            outputPath: directory.file("openssl.log")
-        )
-        guard try await process.waitForExit() == .exited(0) else {
-            throw TestFailure("openssl \(arguments.first ?? "") failed: \(process.output)")
-        }
-    }
-
     /// Runs a Redis that only accepts TLS, with a self-signed certificate for `localhost` in `server.crt`.
     private func withTLSServer(
         clients: String = "no",
         _ body: (_ port: Int, TemporaryDirectory) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let request = [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                "-keyout", directory.file("server.key"), "-out", directory.file("server.crt"),
-            ]
-            try await openssl(request, in: directory)
+            _ = try await TestCertificate(in: directory)
             for attempt in 1... {
                 let port = try await freePort()
                 let options = [

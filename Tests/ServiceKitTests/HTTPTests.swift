@@ -41,11 +41,12 @@ struct HTTPTests {
     @Test("A problem is these bytes, including its fields and headers")
     func problemBytes() async throws {
         try await withTestApplication { port in
-            let answer = try #require(try await rawExchange(port: port, [get("/problem")]))
+            let request = get("/problem").replacing("Host:", with: "X-Request-Id: mine\r\nHost:")
+            let answer = try #require(try await rawExchange(port: port, [request]))
             #expect(
                 answer.body
                     == #"{"type":"about:blank","title":"Unprocessable Content","status":422,"#
-                    + #""detail":"Two fields are wrong.","instance":"/problem","#
+                    + #""detail":"Two fields are wrong.","instance":"/problem","http_request_id":"mine","#
                     + #""errors":[{"field":"task","message":"is \"missing\""},{"field":"planner","message":"no"}]}"#
             )
             #expect(answer.header("retry-after") == "7")

@@ -14,10 +14,12 @@ package import Hummingbird
 package struct SessionRoutes: Sendable {
     private let verifier: TokenVerifier?
     private let issuer: String?
+    private let scheme: String
 
     package init(_ service: ServiceConfiguration, verifier: TokenVerifier?) {
         self.verifier = verifier
         issuer = service.access?.issuer
+        scheme = service.scheme
     }
 
     /// Adds the routes, which need no token.
@@ -53,7 +55,7 @@ package struct SessionRoutes: Sendable {
         var response = Response.json(Self.description(of: token))
         let seconds = (token.expiresAt.milliseconds - Timestamp.now().milliseconds) / 1000
         // The browser says whether it has come by TLS, which a proxy may have ended.
-        let isSecure = request.headers[.origin]?.hasPrefix("https:") ?? false
+        let isSecure = scheme == "https" || request.headers[.origin]?.hasPrefix("https:") ?? false
         response.headers.append(
             contentsOf: Self.headers(cookie: text, seconds: max(1, seconds), isSecure: isSecure)
         )
@@ -72,7 +74,7 @@ package struct SessionRoutes: Sendable {
 
     /// RFC 9728, section 2.
     private func metadata(_ request: Request, context: ServiceContext) -> Response {
-        let scheme = request.headers[.origin]?.hasPrefix("https:") == true ? "https" : "http"
+        let scheme = request.headers[.origin]?.hasPrefix("https:") == true ? "https" : self.scheme
         var members: [String: JSONValue] = [
             "resource": .string("\(scheme)://\(request.head.authority ?? "localhost")"),
             "bearer_methods_supported": ["header", "query"],

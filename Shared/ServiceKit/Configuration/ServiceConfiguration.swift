@@ -40,6 +40,9 @@ package struct ServiceConfiguration: Sendable {
     /// authenticated; `nil` when they are not.
     package var access: AccessConfiguration?
 
+    /// `TLS_CERT_FILE`, `TLS_KEY_FILE`: with what the service shows who it is; `nil` without TLS.
+    package var certificate: ServerCertificate?
+
     /// `CORS_ORIGINS`: the origins whose pages may read responses; `nil` if the setting is not set.
     package var corsOrigins: OriginPolicy?
 
@@ -47,7 +50,7 @@ package struct ServiceConfiguration: Sendable {
     package var allowedHosts: HostPolicy
 
     /// `HEADER_TIMEOUT_SECONDS`, `BODY_TIMEOUT_SECONDS`, `IDLE_TIMEOUT_SECONDS`, `MAX_CONNECTIONS`,
-    /// `MAX_CONNECTIONS_PER_ADDRESS`.
+    /// `MAX_CONNECTIONS_PER_ADDRESS`, `TRUSTED_PROXIES`.
     package var connections: ConnectionLimits
 
     /// Reads and validates the settings.
@@ -65,6 +68,7 @@ package struct ServiceConfiguration: Sendable {
         logFormat = try settings.read(declared.logFormat)
         isOpen = try settings.read(declared.authDisabled)
         access = try AccessConfiguration.read(&settings, declared.access)
+        certificate = try Self.certificate(&settings, declared)
         corsOrigins = try settings.read(declared.corsOrigins)
         allowedHosts = try settings.read(declared.allowedHosts)
         connections = ConnectionLimits(
@@ -72,7 +76,8 @@ package struct ServiceConfiguration: Sendable {
             body: .seconds(try settings.read(declared.bodyTimeout)),
             idle: .seconds(try settings.read(declared.idleTimeout)),
             total: try settings.read(declared.maximumConnections),
-            perAddress: try settings.read(declared.maximumConnectionsPerAddress)
+            perAddress: try settings.read(declared.maximumConnectionsPerAddress),
+            proxies: TrustedProxies(try settings.read(declared.trustedProxies))
         )
         guard access == nil || !isOpen else {
             throw InvalidSetting(variable: "AUTH_DISABLED", reason: "keys for tokens are set too; unset one of them")
@@ -91,6 +96,28 @@ package struct ServiceConfiguration: Sendable {
         }
         redis.password = password.value
     }
+
+    private static func certificate(
+        _ settings: inout Settings,
+        _ declared: ServiceSettings
+    ) throws(InvalidSetting) -> ServerCertificate? {
+        let certificateFile = try settings.read(declared.certificateFile)
+        let keyFile = try settings.read(declared.certificateKeyFile)
+        switch (certificateFile, keyFile) {
+        case (nil, nil): return nil
+        case (nil, _?): throw InvalidSetting(variable: "TLS_CERT_FILE", reason: "must be set where TLS_KEY_FILE is")
+        case (_?, nil): throw InvalidSetting(variable: "TLS_KEY_FILE", reason: "must be set where TLS_CERT_FILE is")
+        case (let certificateFile?, let keyFile?):
+            do throws(InvalidCertificate) {
+                return try ServerCertificate(certificateFile: certificateFile, keyFile: keyFile)
+            } catch {
+                throw InvalidSetting(variable: error.variable, value: error.path, reason: error.reason)
+            }
+        }
+    }
+
+    /// `https` with TLS, else `http`.
+    package var scheme: String { certificate == nil ? "http" : "https" }
 
     /// Whether other machines are served: clients have tokens, or the network keeps strangers out.
     package var isProtected: Bool { isOpen || access != nil }

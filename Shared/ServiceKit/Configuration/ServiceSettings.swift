@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Hosts
 package import Logging
 package import ProgramSettings
 package import Redis
@@ -68,6 +69,17 @@ package struct ServiceSettings: SettingGroup {
 
     package let access = AccessSettings()
 
+    package let certificateFile = Setting.text(
+        "TLS_CERT_FILE",
+        "A file with the service's certificate in PEM, followed by those of its issuers. With it the service speaks TLS, "
+            + "with HTTP/2 or HTTP/1.1. It is read again when it changes."
+    ).with { $0.compose = .omitted(because: "a proxy in front of the containers speaks TLS") }
+
+    package let certificateKeyFile = Setting.text(
+        "TLS_KEY_FILE",
+        "A file with the private key of the certificate in PEM. It is read again when it changes."
+    ).with { $0.compose = .omitted(because: "a proxy in front of the containers speaks TLS") }
+
     package let corsOrigins: Setting<OriginPolicy?>
 
     package let allowedHosts = Setting<HostPolicy>.form(
@@ -115,6 +127,13 @@ package struct ServiceSettings: SettingGroup {
         in: 1...1_000_000,
         default: 4096
     )
+
+    package let trustedProxies = Setting<[AddressBlock]>.list(
+        "TRUSTED_PROXIES",
+        "The addresses of the reverse proxies in front of the service, separated by commas: `10.1.2.0/24,127.0.0.1`. "
+            + "Of their requests, the client's address is the one in `Forwarded` or `X-Forwarded-For`.",
+        without: "none"
+    ) { try AddressBlock($0) }
 
     /// The settings of one of the services.
     ///

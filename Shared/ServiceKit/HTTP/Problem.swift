@@ -53,14 +53,18 @@ package struct Problem: HTTPResponseError, Equatable {
         return Response(
             status: status,
             headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: self.json(instance: request.uri.path)))
+            body: .init(
+                byteBuffer: ByteBuffer(bytes: json(instance: request.uri.path, (context as? ServiceContext)?.requestID))
+            )
         )
     }
 
     /// The body of the response.
     ///
-    /// - Parameter instance: The requested path, if known.
-    func json(instance: String?) -> [UInt8] {
+    /// - Parameters:
+    ///   - instance: The requested path, if known.
+    ///   - requestID: The name of the request.
+    func json(instance: String?, _ requestID: RequestID?) -> [UInt8] {
         var writer = JSONWriter()
         // RFC 9457, section 4.2.1: a problem without a type of its own is identified by its status.
         writer.field("type", "about:blank")
@@ -68,6 +72,7 @@ package struct Problem: HTTPResponseError, Equatable {
         writer.field("status", self.status.code)
         writer.field("detail", self.detail)
         if let instance { writer.field("instance", instance) }
+        if let requestID { writer.field("http_request_id", requestID.description) }
         if !self.errors.isEmpty {
             let errors = self.errors.map { error in
                 JSONValue.object(["field": .string(error.field), "message": .string(error.message)])

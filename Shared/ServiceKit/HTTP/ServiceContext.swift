@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Hosts
 package import Hummingbird
 package import NIOCore
 
@@ -16,9 +17,18 @@ package struct ServiceContext: RequestContext {
     /// What the client may do; set by the middleware of the routes that show or do something.
     package var access = RequestAccess.unrestricted
 
+    /// The request's own name, or the one that its client gave it.
+    package var requestID = RequestID()
+
+    /// The client's address, as the connection or a trusted proxy tells it; `nil` where it has none.
+    package var clientAddress: IPAddress?
+
+    let responseNotes = ResponseNotes()
+
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        clientAddress = IPAddress(source.channel)
     }
 
     /// The maximum size of a body, 1 MiB (protocol, section 4).
@@ -26,9 +36,16 @@ package struct ServiceContext: RequestContext {
 
     /// Whether the client is on this machine: `127.0.0.0/8`, also as an IPv4-mapped IPv6 address, or `::1`.
     package var isFromLoopback: Bool {
-        guard let remote = channel.remoteAddress else { return false }
-        if case .unixDomainSocket = remote { return true }
-        guard let address = remote.ipAddress else { return false }
-        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+        if case .unixDomainSocket = channel.remoteAddress { return true }
+        return clientAddress?.isLoopback ?? false
+    }
+}
+
+extension IPAddress {
+    /// The address of the other side of a connection.
+    init?(_ channel: any Channel) {
+        // The name of an interface may follow it.
+        guard let text = channel.remoteAddress?.ipAddress?.prefix(while: { $0 != "%" }) else { return nil }
+        self.init(text)
     }
 }

@@ -27,7 +27,7 @@ extension ServiceRouter {
         let readinessWatch = ReadinessWatch(check: readiness)
         return Application(
             router: self,
-            server: .service(connections),
+            server: .service(connections, certificate: service.certificate),
             // With the usual backlog of 256, five thousand viewers that return at once take 13 s to be accepted; with
             // 4,096 about one.
             configuration: ApplicationConfiguration(
@@ -38,7 +38,7 @@ extension ServiceRouter {
             onServerRunning: { channel in
                 try? await connections.watch(channel, logger: logger)
                 let port = channel.localAddress?.port ?? service.port
-                logger.info("listening", metadata: ["url": "http://\(service.host):\(port)"])
+                logger.info("listening", metadata: ["url": "\(service.scheme)://\(service.host):\(port)"])
                 await onListening(port)
                 readinessWatch.listens()
             },

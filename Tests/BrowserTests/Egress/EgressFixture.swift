@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Egress
+import Hosts
 import NIOCore
 import NIOPosix
 import Synchronization

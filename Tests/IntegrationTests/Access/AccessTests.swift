@@ -123,8 +123,9 @@ struct AccessTests {
             let byBatch = try await tokens.token(Grant([.view], batchID: NamePattern("x")))
             #expect(try await names(byBatch) == ["a-1", "b-1"])
             #expect(try await names(tokens.token(Grant([.run]))) == [])
-            let after = try await client.ask(api.url("/api/agents?after=c-1"), byBatch)
-            let unknown = try await client.ask(api.url("/api/agents?after=nobody"), byBatch)
+            let named: HTTPClient.Headers = ["X-Request-Id": "1"]
+            let after = try await client.ask(api.url("/api/agents?after=c-1"), byBatch, headers: named)
+            let unknown = try await client.ask(api.url("/api/agents?after=nobody"), byBatch, headers: named)
             #expect(after.status == 422)
             #expect(after.text == unknown.text)
 

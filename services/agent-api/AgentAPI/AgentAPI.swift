@@ -100,6 +100,7 @@ package func buildAgentAPI(
         executor: executor,
         verifier: router.verifier,
         browser: configuration.browser,
+        limiter: RateLimiter(.runs, configuration.runRate),
         hasModel: configuration.planning.model != nil
     )
     .add(to: guarded)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Hosts
 import NIOCore
 import NIOPosix
 import Synchronization

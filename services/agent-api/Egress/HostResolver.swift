@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Hosts
+package import Hosts
 
 #if canImport(Glibc)
 import Glibc

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Hosts
+
 /// The server side of a SOCKS5 handshake (RFC 1928). It does no I/O.
 ///
 /// It only supports opening TCP connections without authentication, which is all that browsers use.

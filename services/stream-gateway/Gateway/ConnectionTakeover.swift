@@ -8,6 +8,7 @@ import Hummingbird
 import NIOCore
 import NIOPosix
 import ServiceKit
+import ServiceLifecycle
 import Synchronization
 
 #if canImport(Glibc)
@@ -16,19 +17,22 @@ import Glibc
 import Musl
 #endif
 
-/// Lets a route take its connection out of HTTP and write to the socket directly.
+/// Lets a route take its connection out of HTTP and write to it directly.
 ///
 /// A response that lasts for hours and is written to a thousand times a second does not need what a request needs:
 /// decoder, encoder, a task, and buffers. They cost 15 kB per connection and two thirds of the time of each write. So
-/// the route names the new owner of the connection, ``ConnectionTakeoverMiddleware`` moves the socket to an empty
-/// channel, and the old channel is closed.
+/// the route names the new owner of the response, and ``ConnectionTakeoverMiddleware`` gives it a channel.
+///
+/// Without TLS the socket moves to an empty channel, and the old channel is closed. With TLS the connection stays, as
+/// others may share it, and the owner's bytes become the body of the response.
 final class ConnectionTakeover: Sendable {
-    /// Sets up the new channel, on its event loop, before it is active.
+    /// Sets up the response's channel, on its event loop, before it is active.
     ///
     /// - Parameters:
-    ///   - channel: The socket, as bytes. The owner must close it.
-    ///   - head: The head of the response, to be written first. It says that the body ends with the connection.
-    typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer) throws -> Void
+    ///   - channel: What takes the bytes of the response. The owner must close it.
+    ///   - head: What is to be written first; it may be empty.
+    ///   - isSocket: Whether the channel is nothing but its socket.
+    typealias Owner = @Sendable (_ channel: any Channel, _ head: ByteBuffer, _ isSocket: Bool) throws -> Void
 
     /// The one of the request that the current task handles.
     @TaskLocal static var current: ConnectionTakeover?
@@ -48,6 +52,12 @@ final class ConnectionTakeover: Sendable {
 struct ConnectionTakeoverMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
+    /// Whether connections have TLS.
+    let isSecure: Bool
+
+    /// Over how long a time the viewers of shared connections are let go at shutdown.
+    let shutdownSpread: Duration
+
     func handle(
         _ request: Request,
         context: Context,
@@ -57,11 +67,15 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
         let response = try await ConnectionTakeover.$current.withValue(takeover) { try await next(request, context) }
         guard let owner = takeover.claimant else { return response }
         do {
-            try await handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
+            if isSecure {
+                try await share(context.channel, with: owner, head: response.head)
+            } else {
+                try await handOver(context.channel, to: owner, head: ByteBuffer(head: response.head))
+            }
         } catch let problem as Problem {
             return try problem.response(from: request, context: context)
         }
-        // This response is not sent: the HTTP connection is closed.
+        // This response is not sent: the HTTP connection, or the stream of it, is closed.
         return Response(status: response.status)
     }
 
@@ -81,7 +95,7 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
                     // the megabyte in the kernel.
                     .channelOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 128 << 10)
                     .channelInitializer { channel in
-                        channel.eventLoop.makeCompletedFuture { try owner(channel, head) }
+                        channel.eventLoop.makeCompletedFuture { try owner(channel, head, true) }
                     }
                     .withConnectedSocket(descriptor)
                     .map { _ in }
@@ -89,6 +103,25 @@ struct ConnectionTakeoverMiddleware: RouterMiddleware {
                 return channel.eventLoop.makeFailedFuture(error)
             }
         }.get()
+    }
+
+    /// Lets the owner write the body of the response, and waits until the response has ended.
+    private func share(
+        _ channel: any Channel,
+        with owner: @escaping ConnectionTakeover.Owner,
+        head: HTTPResponse
+    ) async throws {
+        try await channel.eventLoop.submit { try SharedResponse.begin(on: channel, owner: owner, head: head) }.get()
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                try? await channel.closeFuture.get()
+            } onGracefulShutdown: {
+                let delay = TimeAmount(shutdownSpread * Double.random(in: 0...1))
+                channel.eventLoop.scheduleTask(in: delay) { SharedResponse.end(on: channel) }
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
     }
 }
 
@@ -122,7 +155,7 @@ extension ByteBuffer {
     }
 
     /// The current time in HTTP's format (RFC 9110, section 5.6.7).
-    private static func date() -> String {
+    static func date() -> String {
         let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         var now = time(nil)

@@ -63,7 +63,8 @@ package func buildGateway(
         subscriber: liveSubscriber,
         prefix: service.streamPrefix,
         heartbeat: configuration.heartbeatInterval,
-        maximumViewers: configuration.maximumViewers
+        maximumViewers: configuration.maximumViewers,
+        maximumRuns: configuration.maximumWatchedRuns
     )
 
     let readiness = Readiness(logger: logger) {
@@ -83,7 +84,10 @@ package func buildGateway(
         service,
         origins: .loopback,
         below: "/api/v1/",
-        outermost: ConnectionTakeoverMiddleware(),
+        outermost: ConnectionTakeoverMiddleware(
+            isSecure: service.certificate != nil,
+            shutdownSpread: configuration.shutdownSpread
+        ),
         logger: logger.sparing
     )
     HealthRoutes { await readiness.check() }.add(to: router)
@@ -91,14 +95,16 @@ package func buildGateway(
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(GatewayMetrics.descriptions)
     router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
-    StreamRoutes(configuration: configuration, hub: hub, redis: redis).add(to: guarded)
+    let admission = ViewerAdmission(configuration)
+    StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission).add(to: guarded)
     LiveViewRoutes(
         hub: live,
         viewGuard: ViewGuard(redis: redis, prefix: service.streamPrefix),
-        maximumViewers: configuration.maximumViewers
+        maximumViewers: configuration.maximumViewers,
+        admission: admission
     )
     .add(to: guarded)
-    ChangeRoutes(configuration: configuration, feed: changes, hub: hub).add(to: guarded)
+    ChangeRoutes(configuration: configuration, feed: changes, hub: hub, admission: admission).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
     SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)

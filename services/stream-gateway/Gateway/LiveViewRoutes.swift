@@ -16,6 +16,7 @@ struct LiveViewRoutes: Sendable {
     let hub: LiveHub
     let viewGuard: ViewGuard
     let maximumViewers: Int
+    let admission: ViewerAdmission
 
     /// The most runs on one connection.
     private static let maximumRuns = 50
@@ -65,6 +66,7 @@ struct LiveViewRoutes: Sendable {
         _ context: ServiceContext,
         _ wish: LiveWish
     ) async throws -> Response {
+        let place = try admission.admit(context)
         guard let seat = hub.takeSeat() else {
             throw Problem(
                 .tooManyRequests,
@@ -75,7 +77,8 @@ struct LiveViewRoutes: Sendable {
         let living = try await living(requestIDs)
         guard request.method != .head else { return Response(status: .ok, headers: Self.streamHeaders) }
         let expiry = context.token?.expiresAt
-        ConnectionTakeover.current?.claim { [hub] channel, head in
+        ConnectionTakeover.current?.claim { [hub] channel, head, _ in
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(place) {} }
             try hub.add(channel, in: seat, watching: living, wish: wish, head: head)
             guard let expiry else { return }
             let left = max(0, expiry.milliseconds - Timestamp.now().milliseconds)
@@ -96,7 +99,7 @@ struct LiveViewRoutes: Sendable {
         guard hub.hasRoom(for: living) else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway shows at most \(LiveHub.maximumRuns) runs live at a time.",
+                "The limit of runs that this gateway shows live at a time is reached: \(hub.maximumRuns).",
                 headers: [.retryAfter: "5"]
             )
         }

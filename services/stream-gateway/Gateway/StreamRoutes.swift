@@ -21,6 +21,7 @@ struct StreamRoutes: Sendable {
     let configuration: GatewayConfiguration
     let hub: TopicHub
     let redis: RedisClient
+    let admission: ViewerAdmission
 
     private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
 
@@ -69,7 +70,7 @@ struct StreamRoutes: Sendable {
 
     private func stream(_ name: Subject, _ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = try ViewerQuery(request)
-        let seat = try Self.takeSeat(in: hub, of: configuration)
+        let seats = (try admission.admit(context), try admission.takeSeat(in: hub))
         // If Redis is unavailable, the viewer is accepted, waits, and receives the reason.
         if await self.hub.isOver(name, for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
@@ -77,22 +78,19 @@ struct StreamRoutes: Sendable {
         guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
         // The records bypass HTTP and are written straight to the socket, with one write per tick.
         let expiry = context.token?.expiresAt
-        ConnectionTakeover.current?.claim { [hub] channel, head in
-            try hub.add(channel, in: seat, watching: name, query: query, head: head, until: expiry)
+        ConnectionTakeover.current?.claim { [hub] channel, head, isSocket in
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(seats.0) {} }
+            try hub.add(
+                channel,
+                isSocket: isSocket,
+                in: seats.1,
+                watching: name,
+                query: query,
+                head: head,
+                until: expiry
+            )
         }
         return Response(status: .ok, headers: Self.headers)
-    }
-
-    /// A place for a viewer of any stream.
-    ///
-    /// - Throws: `Problem` 429 when all are taken.
-    static func takeSeat(in hub: TopicHub, of configuration: GatewayConfiguration) throws -> TopicHub.Seat {
-        if let seat = hub.takeSeat() { return seat }
-        throw Problem(
-            .tooManyRequests,
-            "This gateway serves at most \(configuration.maximumViewers) viewers, and the limit is reached.",
-            headers: [.retryAfter: "5"]
-        )
     }
 
     /// The headers of all streams of events.

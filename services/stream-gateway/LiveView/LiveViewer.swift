@@ -40,6 +40,12 @@ final class LiveViewer: ChannelInboundHandler {
     /// A viewer has nothing to say.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
+    /// The service ends, and its connections with it.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { close() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) { stop() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

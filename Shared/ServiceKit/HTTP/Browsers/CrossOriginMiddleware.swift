@@ -35,8 +35,8 @@ struct CrossOriginMiddleware: RouterMiddleware {
         }
         if request.method == .options, request.headers[.accessControlRequestMethod] != nil {
             completePreflight(&response, request)
-        } else if response.headers[.retryAfter] != nil {
-            response.headers[.accessControlExposeHeaders] = "Retry-After"
+        } else {
+            response.headers[.accessControlExposeHeaders] = "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
         }
         return response
     }

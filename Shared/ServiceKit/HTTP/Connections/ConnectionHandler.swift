@@ -81,6 +81,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is ViewerBegins else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        entry.leave()
+        promise?.succeed()
+    }
+
     /// Ends the requests of this connection. A handler that waits for more of a request gets a parser error and
     /// responds with 400 after all other responses; that 400 is then replaced by the response to the fault.
     private func fail(_ context: ChannelHandlerContext, _ fault: RequestFault) {
@@ -111,6 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             if closesBehindAnswer { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             head.headers.replaceOrAdd(name: "X-Content-Type-Options", value: "nosniff")
+            if head.headers["x-request-id"].isEmpty { head.headers.add(name: "X-Request-Id", value: "\(RequestID())") }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)
@@ -121,10 +128,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func write(_ fault: RequestFault, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
         let problem = fault.problem
-        let body = ByteBuffer(bytes: problem.json(instance: nil))
+        let requestID = RequestID()
+        let body = ByteBuffer(bytes: problem.json(instance: nil, requestID))
         let headers: HTTPHeaders = [
             "Content-Type": "application/problem+json", "Content-Length": "\(body.readableBytes)",
-            "Connection": "close", "X-Content-Type-Options": "nosniff",
+            "Connection": "close", "X-Content-Type-Options": "nosniff", "X-Request-Id": "\(requestID)",
         ]
         let status = HTTPResponseStatus(statusCode: problem.status.code, reasonPhrase: problem.status.reasonPhrase)
         closesBehindAnswer = true

@@ -23,18 +23,23 @@ package struct ConnectionLimits: Hashable, Sendable {
     /// `MAX_CONNECTIONS_PER_ADDRESS`: the maximum number of connections from one address that wait for their client.
     package var perAddress: Int
 
+    /// `TRUSTED_PROXIES`: whose connections are those of many clients, and are not counted by their address.
+    package var proxies: TrustedProxies
+
     /// Limits with their defaults.
     package init(
         header: Duration = .seconds(10),
         body: Duration = .seconds(30),
         idle: Duration = .seconds(60),
         total: Int = 10_000,
-        perAddress: Int = 4096
+        perAddress: Int = 4096,
+        proxies: TrustedProxies = TrustedProxies([])
     ) {
         self.header = header
         self.body = body
         self.idle = idle
         self.total = total
         self.perAddress = perAddress
+        self.proxies = proxies
     }
 }

@@ -3,14 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Hosts
 import NIOCore
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The HTTP connections of a service, without viewers' streams.
 ///
@@ -19,11 +14,11 @@ import Musl
 package final class ConnectionTable: Sendable {
     /// A connection's part of the table.
     final class Entry: Sendable {
-        fileprivate let address: String
+        fileprivate let address: IPAddress?
         fileprivate let channel: any Channel
         private let table: ConnectionTable
 
-        fileprivate init(address: String, channel: any Channel, table: ConnectionTable) {
+        fileprivate init(address: IPAddress?, channel: any Channel, table: ConnectionTable) {
             self.address = address
             self.channel = channel
             self.table = table
@@ -31,13 +26,16 @@ package final class ConnectionTable: Sendable {
 
         /// Sets since when it waits for its client; `nil` while the client waits for the service.
         func waits(since: NIODeadline?) { table.state.withLock { $0.set(self, waitingSince: since) } }
+
+        /// The connection has become a viewer's, which is counted as such.
+        func leave() { table.state.withLock { $0.remove(self) } }
     }
 
     private struct State {
         private var entries: [ObjectIdentifier: (entry: Entry, waitingSince: NIODeadline?)] = [:]
 
         /// The number of connections that wait for their clients, by address.
-        private(set) var waiting: [String: Int] = [:]
+        private(set) var waiting: [IPAddress?: Int] = [:]
 
         var count: Int { entries.count }
 
@@ -60,9 +58,9 @@ package final class ConnectionTable: Sendable {
         }
 
         /// Removes up to `count` connections that have waited longest.
-        mutating func takeLongestWaiting(_ count: Int, of address: String? = nil) -> [Entry] {
+        mutating func takeLongestWaiting(_ count: Int, where isMeant: (Entry) -> Bool = { _ in true }) -> [Entry] {
             let waiting = entries.values.compactMap { entry, since -> (entry: Entry, since: NIODeadline)? in
-                guard address == nil || entry.address == address, let since else { return nil }
+                guard isMeant(entry), let since else { return nil }
                 return (entry, since)
             }
             let longest =
@@ -86,11 +84,13 @@ package final class ConnectionTable: Sendable {
     ///
     /// - Returns: `nil` if there is no room and none can be made.
     func admit(_ channel: any Channel) -> Entry? {
-        let entry = Entry(address: Self.address(of: channel), channel: channel, table: self)
+        // What one client may have to itself.
+        let entry = Entry(address: IPAddress(channel)?.ownedNetwork, channel: channel, table: self)
+        let isLimited = !(entry.address.map(limits.proxies.contains) ?? false)
         let (isAdmitted, evicted) = self.state.withLock { state -> (Bool, [Entry]) in
             var evicted: [Entry] = []
-            if state.waiting[entry.address, default: 0] >= limits.perAddress {
-                evicted += state.takeLongestWaiting(1, of: entry.address)
+            if isLimited, state.waiting[entry.address, default: 0] >= limits.perAddress {
+                evicted += state.takeLongestWaiting(1) { $0.address == entry.address }
             }
             if state.count >= limits.total { evicted += state.takeLongestWaiting(1) }
             guard state.count < limits.total else { return (false, evicted) }
@@ -106,15 +106,5 @@ package final class ConnectionTable: Sendable {
     /// Closes up to `count` connections that have waited longest for their clients.
     func makeRoom(_ count: Int) {
         for entry in state.withLock({ $0.takeLongestWaiting(count) }) { entry.channel.close(promise: nil) }
-    }
-
-    /// The client's address. For IPv6 it is the 64-bit network, all of which one client may own.
-    private static func address(of channel: any Channel) -> String {
-        guard let address = channel.remoteAddress?.ipAddress else { return "" }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
-        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
-        if isMapped { return bytes[12...].map(String.init).joined(separator: ".") }
-        return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":")
     }
 }

@@ -15,12 +15,15 @@ final class RefusalHandler: ChannelInboundHandler, Sendable {
     private static let patience = TimeAmount.milliseconds(500)
 
     func channelActive(context: ChannelHandlerContext) {
+        let requestID = RequestID()
         let body = Problem(.serviceUnavailable, "The service has reached its limit of connections.").json(
-            instance: nil
+            instance: nil,
+            requestID
         )
         let head = [
             "HTTP/1.1 503 Service Unavailable", "Content-Type: application/problem+json",
-            "Content-Length: \(body.count)", "Retry-After: 1", "Connection: close", "", "",
+            "Content-Length: \(body.count)", "Retry-After: 1", "Connection: close",
+            "X-Request-Id: \(requestID)", "", "",
         ]
         var bytes = ByteBuffer(string: head.joined(separator: "\r\n"))
         bytes.writeBytes(body)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import HTTPTypes
 import NIOHTTP1
 
 extension RequestFault {
@@ -24,6 +25,20 @@ extension RequestFault {
             }
         }
         return framingFault(head)
+    }
+
+    /// What is wrong with the head of an HTTP/2 request that the parser accepted; `nil` if it may be served.
+    static func find(in head: HTTPRequest) -> RequestFault? {
+        if let fault = targetFault(head.path ?? "", isForWholeServer: head.method == .options) { return fault }
+        guard let authority = head.authority else { return .host("has no authority") }
+        guard let host = HostField(field: authority) else { return .host("has an authority that is not a host") }
+        for field in head.headerFields where field.name.canonicalName == "host" {
+            guard HostField(field: field.value) == host else {
+                return .host("has different hosts in its authority and in Host")
+            }
+        }
+        let expectations = head.headerFields[values: .expect]
+        return expectations.allSatisfy { $0.lowercased() == "100-continue" } ? nil : .expectation
     }
 
     private static func framingFault(_ head: HTTPRequestHead) -> RequestFault? {

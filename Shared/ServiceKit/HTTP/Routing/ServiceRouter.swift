@@ -10,7 +10,7 @@ package import Logging
 
 /// The router of a service, with everything that applies to all its routes.
 ///
-/// The order from the outside: the service's own middleware, CORS, errors as problems, unknown methods. The routes of
+/// The order from the outside: the service's own middleware, who asks, metrics, CORS, errors as problems, unknown methods. The routes of
 /// ``guarded`` are also restricted to this machine, unless the service is open, and protected from foreign pages.
 package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
     package typealias Context = ServiceContext
@@ -71,6 +71,7 @@ package final class ServiceRouter: RouterMethods, HTTPResponderBuilder {
             path: path
         )
         if let outermost { router.add(middleware: outermost) }
+        router.add(middleware: RequestIdentity(proxies: service.connections.proxies))
         router.add(middleware: RequestMetrics(registry: metrics))
         router.add(middleware: CrossOriginMiddleware(origins: origins, path: path))
         router.add(middleware: ProblemMiddleware())

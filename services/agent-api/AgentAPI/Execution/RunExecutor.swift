@@ -274,7 +274,7 @@ actor RunExecutor: Service {
             outbox.write(.state(run))
             let log = RunLog(run, outbox: outbox, mask: job.secrets.mask)
             logger.info("run started")
-            let outcome = await RunAttempt(
+            let ending = await RunAttempt(
                 job: job,
                 configuration: configuration,
                 browser: browser,
@@ -283,10 +283,16 @@ actor RunExecutor: Service {
                 model: job.request.planner == .instructions ? nil : model.map(MeteredModel.init),
                 log: log
             )
-            .outcome()
-            log.end(outcome)
+            .ending()
+            log.end(ending.outcome, recording: ending.recording)
             outbox.finish()
-            logger.info("run ended", metadata: ["status": "\(outcome.status.rawValue)", "steps": "\(outcome.steps)"])
+            let outcome = ending.outcome
+            logger[metadataKey: "status"] = "\(outcome.status.rawValue)"
+            // What makes the model's answers follow their schema.
+            if outcome.usage != nil, let form = model?.answerForm(for: .own) {
+                logger[metadataKey: "answers"] = "\(form.rawValue)"
+            }
+            logger.info("run ended", metadata: ["steps": "\(outcome.steps)"])
         }
     }
 }

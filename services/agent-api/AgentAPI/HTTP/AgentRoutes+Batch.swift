@@ -20,6 +20,7 @@ extension AgentRoutes {
         let createdAt = Timestamp.now()
         let runs = self.runs(of: asked, at: createdAt)
         for run in runs { try context.require(.run, on: run.names) }
+        try limiter.count(runs.count, of: context)
         let admission = try await whileRedisAnswers(starting: true) { try await queue.add(asked, runs: runs) }
         return try await answer(admission, to: asked, at: createdAt)
     }

@@ -20,6 +20,7 @@ struct AgentRoutes: Sendable {
     /// Signs the tokens of viewers; `nil` where clients need none.
     let verifier: TokenVerifier?
     let browser: BrowserConfiguration
+    let limiter: RateLimiter
 
     /// Whether a model is configured.
     let hasModel: Bool
@@ -32,6 +33,7 @@ struct AgentRoutes: Sendable {
         router.delete("/api/agents/batch/:batch_id", use: cancelBatch)
         router.get("/api/agents/:request_id", use: show)
         router.delete("/api/agents/:request_id", use: cancel)
+        router.get("/api/agents/:request_id/instructions", use: showInstructions)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -43,6 +45,7 @@ struct AgentRoutes: Sendable {
             createdAt: .now()
         )
         try context.require(.run, on: run.names)
+        try limiter.count(of: context)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
         case .added: return .json(try await answer(run).json)
         case .same(let known): return .json(try await answer(known).json)
@@ -104,7 +107,7 @@ struct AgentRoutes: Sendable {
         }
     }
 
-    private func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
+    func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
         let run = try await whileRedisAnswers { try await store.run(requestID) }
         try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))

@@ -24,6 +24,9 @@ package struct AgentAPIConfiguration: Sendable {
     /// `AGENT_QUEUE_LIMIT`: how many more may wait, for all processes together.
     package var queueLimit: Int
 
+    /// `RUN_RATE_PER_CLIENT`: how many runs one client may start in a time; `nil` for no limit.
+    package var runRate: Rate?
+
     /// `AGENT_MAX_STEPS`: the maximum number of steps of a run that does not set it.
     package var maximumSteps: Int
 
@@ -62,6 +65,7 @@ package struct AgentAPIConfiguration: Sendable {
         streamTimeToLive = try settings.read(declared.streamTimeToLive)
         concurrency = try settings.read(declared.concurrency)
         queueLimit = try settings.read(declared.queueLimit)
+        runRate = try settings.read(declared.runRate)
         maximumSteps = try settings.read(declared.maximumSteps)
         timeoutSeconds = try settings.read(declared.timeout)
         stepTimeoutSeconds = try settings.read(declared.stepTimeout)

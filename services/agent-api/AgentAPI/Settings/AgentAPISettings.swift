@@ -38,6 +38,12 @@ package struct AgentAPISettings: SettingCatalogue {
         default: 100
     )
 
+    package let runRate = Setting.rate(
+        "RUN_RATE_PER_CLIENT",
+        "How many runs one client may start: `30/m` is 30 at once, and as many again in each minute; also `/s` and `/h`. "
+            + "A client is the subject of a token, else an address."
+    )
+
     package let maximumSteps = Setting.integer(
         "AGENT_MAX_STEPS",
         "The maximum number of steps of a run that does not set `max_steps`.",

@@ -4,7 +4,6 @@
 //===----------------------------------------------------------------------===//
 
 import Browser
-package import Egress
 package import Hosts
 package import ProgramSettings
 import ServiceKit
@@ -82,23 +81,4 @@ package struct BrowserSettings: SettingGroup {
         "The private networks that pages may still connect to, separated by commas: `10.1.2.0/24,192.168.0.7`.",
         without: "none"
     ) { try AddressBlock($0) }
-}
-
-extension Setting {
-    /// Values separated by commas or white space.
-    static func list<Element: CustomStringConvertible & Sendable>(
-        _ variable: String,
-        _ help: String,
-        without words: String,
-        parse: @escaping @Sendable (Substring) throws -> Element
-    ) -> Self where Value == [Element] {
-        form(
-            variable,
-            help,
-            default: [],
-            shownAs: .words(words),
-            show: { $0.map(\.description).joined(separator: ",") },
-            parse: { list in try list.split { $0 == "," || $0.isWhitespace }.map(parse) }
-        )
-    }
 }

@@ -74,7 +74,7 @@ extension BrowserConfiguration {
 
     private static func isLoopback(_ host: String) -> Bool {
         guard let address = IPAddress(host) else { return host == "localhost" }
-        return address.bytes[0] == 127 || address == IPAddress("::1")
+        return address.isLoopback
     }
 }
 

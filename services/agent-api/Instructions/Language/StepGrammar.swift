@@ -14,7 +14,7 @@ struct StepGrammar {
 
     static let wordsAtMost = 200
 
-    private init(_ task: String) { clauses = ClauseSplitter(task).clauses }
+    private init(_ task: String) { clauses = ClauseSplitter(RecordedTask.withoutComments(task)).clauses }
 
     /// The steps of a task.
     static func steps(of task: String) -> [Step] {

@@ -141,12 +141,14 @@ package final class TopicHub: Service {
     /// loop, before it is active.
     ///
     /// - Parameters:
-    ///   - channel: The connection, with no handlers.
+    ///   - channel: The connection, or the part of it that is the viewer's. It takes and gives bytes.
+    ///   - isSocket: Whether the channel is nothing but its socket, so that bytes may go to the socket itself.
     ///   - seat: The viewer's place.
     ///   - head: What is to be written before all events.
     ///   - expiry: When the viewer's token ends; `nil` for never.
     package func add(
         _ channel: any Channel,
+        isSocket: Bool = true,
         in seat: Seat,
         watching name: Subject,
         query: ViewerQuery,
@@ -156,7 +158,8 @@ package final class TopicHub: Service {
         let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
         let wheel = self.wheel(on: channel.eventLoop)
-        let viewer = Viewer(channel: channel, topic: topic, query: query, pages: pages, wheel: wheel)
+        let socket = ViewerSocket(channel, isSocket: isSocket)
+        let viewer = Viewer(socket: socket, topic: topic, query: query, pages: pages, wheel: wheel)
         let handler = ViewerHandler(viewer, head: head, greeting: greeting(of: topic))
         try channel.pipeline.syncOperations.addHandler(handler)
         guard let expiry else { return }

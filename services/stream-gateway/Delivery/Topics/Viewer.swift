@@ -30,13 +30,13 @@ final class Viewer {
     /// Whether the viewer was told that its place cannot be read.
     private var knowsOfFailure = false
 
-    init(channel: any Channel, topic: Topic, query: ViewerQuery, pages: PageQueue, wheel: HeartbeatWheel) {
-        socket = ViewerSocket(channel)
+    init(socket: ViewerSocket, topic: Topic, query: ViewerQuery, pages: PageQueue, wheel: HeartbeatWheel) {
+        self.socket = socket
         self.topic = topic
         self.query = query
         self.pages = pages
         self.wheel = wheel
-        group = topic.group(on: channel.eventLoop)
+        group = topic.group(on: socket.channel.eventLoop)
         state = ViewerState(query: query)
     }
 

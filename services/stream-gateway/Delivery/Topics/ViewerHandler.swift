@@ -27,6 +27,12 @@ final class ViewerHandler: ChannelInboundHandler {
     /// A viewer has nothing to say.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
+    /// The service ends, and its connections with it.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent { viewer.finish() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) { viewer.end() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

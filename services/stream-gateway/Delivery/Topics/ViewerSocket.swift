@@ -31,9 +31,11 @@ final class ViewerSocket {
         (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
-    init(_ channel: any Channel) {
+    /// - Parameter isSocket: Whether the channel is nothing but its socket. With TLS it is not.
+    init(_ channel: any Channel, isSocket: Bool) {
         self.channel = channel
-        descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self, \.self)
+        descriptor =
+            isSocket ? try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: CInt.self, \.self) : nil
     }
 
     /// Whether all that was written is with the kernel.

@@ -92,6 +92,10 @@ struct AgentAPIForwarder: Sendable, Service {
         if outgoing.headers["authorization"].isEmpty, let token = request.sessionToken {
             outgoing.headers.add(name: "authorization", value: "Bearer \(token)")
         }
+        outgoing.headers.add(name: "x-request-id", value: "\(context.requestID)")
+        if let address = context.clientAddress {
+            outgoing.headers.add(name: "x-forwarded-for", value: "\(address)")
+        }
         let limit = context.maxUploadSize
         let tooLarge = Problem(.contentTooLarge, "The body is larger than 1 MiB (\(limit) bytes).")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }

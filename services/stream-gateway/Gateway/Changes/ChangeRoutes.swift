@@ -17,6 +17,7 @@ struct ChangeRoutes: Sendable {
     let configuration: GatewayConfiguration
     let feed: ChangeFeed
     let hub: TopicHub
+    let admission: ViewerAdmission
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/api/v1/stream-runs") { request, context in try stream(request, context) }
@@ -24,7 +25,7 @@ struct ChangeRoutes: Sendable {
 
     private func stream(_ request: Request, _ context: ServiceContext) throws -> Response {
         let query = try ChangeQuery(request, token: context.token)
-        let seat = try StreamRoutes.takeSeat(in: hub, of: configuration)
+        let seats = (try admission.admit(context), try admission.takeSeat(in: hub))
         guard request.method != .head else { return Response(status: .ok, headers: StreamRoutes.headers) }
         let viewer = ChangeViewer(query, feed: feed, retry: configuration.retryMilliseconds)
         return Response(
@@ -32,7 +33,7 @@ struct ChangeRoutes: Sendable {
             headers: StreamRoutes.headers,
             body: ResponseBody { writer in
                 try await serve(viewer, until: query.token?.expiresAt, to: &writer)
-                withExtendedLifetime(seat) {}
+                withExtendedLifetime(seats) {}
                 try await writer.finish(nil)
             }
         )

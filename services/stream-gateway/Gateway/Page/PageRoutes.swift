@@ -10,13 +10,14 @@ import NIOCore
 import Page
 import ServiceKit
 
-/// Serves the page: `/`, `/runs/{id}`, `/wall`, and the files that they load from `/page/{version}`.
+/// Serves the page: `/`, `/runs/{id}`, `/wall`, `/sign-in`, and the files that they load from `/page/{version}`.
 struct PageRoutes: Sendable {
     private let page = Site()
 
     func add(to router: some RouterMethods<ServiceContext>) {
         router.get("/") { request, _ in document(.runs, request) }
         router.get("/wall") { request, _ in document(.wall, request) }
+        router.get("/sign-in") { request, _ in document(.signIn, request) }
         router.get("/runs/:request_id") { request, context in
             _ = try Identifier(path: context, "request_id")
             return document(.run, request)

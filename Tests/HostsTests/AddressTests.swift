@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Egress
+import Hosts
 import Testing
 
 @Suite("Addresses")

@@ -3,9 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import Hosts
-import NIOCore
-
 /// The bytes of an IP address. An IPv4-mapped IPv6 address (`::ffff:127.0.0.1`), which the system connects to over
 /// IPv4, becomes that IPv4 address.
 package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
@@ -28,12 +25,18 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(address)
     }
 
-    /// The socket address with a port.
-    func socketAddress(port: Int) throws -> SocketAddress {
-        try SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: port)
+    /// The address as it is written, without brackets.
+    package var description: String { HostName.text(of: bytes) }
+
+    /// What one client may have to itself: an IPv4 address, or the IPv6 network of 64 bits.
+    package var ownedNetwork: IPAddress {
+        bytes.count == 4 ? self : IPAddress(unchecked: bytes[..<8] + [UInt8](repeating: 0, count: 8))
     }
 
-    package var description: String { (try? socketAddress(port: 0).ipAddress) ?? "" }
+    /// Whether the address is of this machine's loopback interface.
+    package var isLoopback: Bool {
+        bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    }
 
     /// Whether the address is public: not of this machine, a private network, a provider's network, multicast,
     /// documentation or another special use (the registries of RFC 6890 at IANA).
@@ -45,10 +48,13 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The IPv4 address that a NAT64 address leads to (RFC 6052). Any other address is returned as it is.
-    var translated: IPAddress {
+    package var translated: IPAddress {
         guard bytes.count == 16, bytes.starts(with: Self.translationPrefix) else { return self }
         return IPAddress(bytes.suffix(4)) ?? self
     }
+
+    /// For bytes that are known to be valid.
+    init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
     private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
     private static let translationPrefix: [UInt8] = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]

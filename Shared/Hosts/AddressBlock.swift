@@ -99,8 +99,3 @@ package struct InvalidAddressBlock: Error, Hashable, Sendable, CustomStringConve
     /// What is wrong and what is allowed.
     package var description: String { "\"\(text)\" \(reason); allowed are \(AddressBlock.rule)" }
 }
-
-extension IPAddress {
-    /// For bytes that are known to be valid.
-    fileprivate init(unchecked bytes: [UInt8]) { self.bytes = bytes }
-}
