@@ -201,7 +201,8 @@ extension Oracle {
             let record = ledger.entry(place)
             let index = ledger.log[place]
             return Self.name(record) + " \(record.id?.description ?? "-")"
-                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone by \(record.removal)" : "")
+                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "")
+                + (record.isGone ? " gone by \(record.removal)" : "")
                 + (connection.shownWithoutID.contains(index) ? " shown without id" : "")
         }
         return "; around: " + names.joined(separator: ", ")
