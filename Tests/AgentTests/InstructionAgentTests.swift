@@ -33,7 +33,7 @@ struct InstructionAgentTests {
             ]
         )
         let result = "hello world - Search; first result: hello world: an introduction"
-        #expect(outcome == AgentOutcome(isSuccess: true, result: result, steps: 2))
+        #expect(outcome.isSuccess && outcome.result == result && outcome.steps == 2)
         let navigated = try #require(log.lines.first { $0.message.hasPrefix("🔗") })
         #expect(navigated.step == 1)
         #expect(navigated.action == "navigate")

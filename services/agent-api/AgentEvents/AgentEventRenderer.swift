@@ -51,7 +51,7 @@ package struct AgentEventRenderer: Sendable {
 extension AgentEvent.What {
     fileprivate var level: LogLevel {
         switch self {
-        case .retried, .pictured, .understood: .debug
+        case .retried, .pictured, .understood, .verified: .debug
         case .stopped, .invalidAnswer, .noAnswer, .pageShortened, .actionFailed, .downloadFailed, .blocked,
             .handedOver:
             .warning

@@ -103,7 +103,8 @@ struct Answers {
         if !isOne { target.exceptions = [] }
         if let section = section(called: target) { return section }
         if let match = finder.best(target, for: .anything), match.score < 0.85, match.reading.kind == nil,
-            match.reading.noun == nil, !match.reading.isPronoun
+            !match.reading.isPronoun,
+            match.reading.noun.map({ Nouns.evidence($0, match.nodes[0], page) == 0 }) ?? true
         {
             throw Refusal(.unanswered, "the page does not say \"\(target.spoken)\"")
         }
