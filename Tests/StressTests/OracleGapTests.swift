@@ -124,6 +124,20 @@ struct OracleGapTests {
         }
     }
 
+    @Test(
+        "What went with the entry seen last is told before the next one only if nothing older is left",
+        arguments: [1, 2]
+    )
+    func older(first: Int) {
+        var scene = Scene()
+        scene.store(5, .stored)
+        scene.show(1)
+        scene.show(2)
+        if first == 1 { scene.remove(1, 2, 3) } else { scene.remove(2, 3) }
+        scene.show(4)
+        #expect(scene.kinds == (first == 1 ? [.missingGap] : []))
+    }
+
     @Test("A hole among unnumbered entries between two numbered ones is told before the second at the latest")
     func mixed() {
         for isTold in [true, false] {
