@@ -37,7 +37,8 @@ struct ViewerTests {
         let (pages, wheel) = (PageQueue(reader: reader), HeartbeatWheel(eventLoop: loop))
         weak var left: Viewer?
         do {
-            let viewer = Viewer(channel: channel, topic: topic, query: ViewerQuery(), pages: pages, wheel: wheel)
+            let socket = ViewerSocket(channel, isSocket: true)
+            let viewer = Viewer(socket: socket, topic: topic, query: ViewerQuery(), pages: pages, wheel: wheel)
             left = viewer
             viewer.start(head: ByteBuffer(string: "head"), greeting: ByteBuffer(string: "greeting"))
         }
