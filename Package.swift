@@ -138,7 +138,8 @@ let agentAPI: [Target] = [
     .target(
         name: "Agent",
         dependencies: [
-            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions", "Secrets",
+            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions",
+            "Secrets",
             .logging,
         ],
         path: "services/agent-api/Agent",

@@ -52,7 +52,12 @@ struct RunCommandsTests {
         #expect(result.request?.target == "/api/agents/r/instructions")
         #expect(result.output == "# Task: t\nGo back\n")
         #expect(try await answer(json, to: "instructions", "r", "--json").output == json + "\n")
-        let refused = try await answer(#"{"title":"Conflict","detail":"No model"}"#, status: "409 Conflict", to: "instructions", "r")
+        let refused = try await answer(
+            #"{"title":"Conflict","detail":"No model"}"#,
+            status: "409 Conflict",
+            to: "instructions",
+            "r"
+        )
         #expect(refused.status == .usage)
         #expect(refused.notices.contains("No model"))
     }

@@ -35,9 +35,9 @@ struct ViewerTests {
         let looks = LookQueue(reader: reader, eventLoop: loop)
         let topic = Topic(name: .run(run), prefix: "browser_use_logs", looks: looks, deliveryLoop: loop)
         let (pages, wheel) = (PageQueue(reader: reader), HeartbeatWheel(eventLoop: loop))
-        let socket = ViewerSocket(channel, isSocket: true)
         weak var left: Viewer?
         do {
+            let socket = ViewerSocket(channel, isSocket: true)
             let viewer = Viewer(socket: socket, topic: topic, query: ViewerQuery(), pages: pages, wheel: wheel)
             left = viewer
             viewer.start(head: ByteBuffer(string: "head"), greeting: ByteBuffer(string: "greeting"))

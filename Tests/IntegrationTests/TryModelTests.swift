@@ -50,11 +50,17 @@ struct TryModelTests {
         } body: { server in
             let (exit, output) = try await run(["OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "scripted"])
             #expect(exit == .exited(1), "\(output)")
-            #expect(output.contains("2 of 3 tasks worked. Answers are enforced by a tool that must be called."), "\(output)")
+            #expect(
+                output.contains("2 of 3 tasks worked. Answers are enforced by a tool that must be called."),
+                "\(output)"
+            )
             let lines = output.split(separator: "\n")
             #expect(lines.contains { $0.hasPrefix("read a page   worked") && $0.contains("after 7 ms") }, "\(output)")
             #expect(lines.contains { $0.hasPrefix("fill a form   worked") && $0.contains(" steps ") }, "\(output)")
-            #expect(lines.contains { $0.hasPrefix("sign in       failed") && $0.contains("I cannot sign in") }, "\(output)")
+            #expect(
+                lines.contains { $0.hasPrefix("sign in       failed") && $0.contains("I cannot sign in") },
+                "\(output)"
+            )
         }
     }
 

@@ -30,7 +30,9 @@ struct InstructionWriterTests {
         )
         let address = PageSketch.address
         let field = try #require(address.view.nodes.indices.last { address.view.nodes[$0].role == "textbox" })
-        let sentence = try InstructionWriter(address.view).sentence(for: .type(TypedText("Berlin"), into: address.view.seen(field)))
+        let sentence = try InstructionWriter(address.view).sentence(
+            for: .type(TypedText("Berlin"), into: address.view.seen(field))
+        )
         #expect(sentence?.hasPrefix("Type \"Berlin\" into ") == true)
         #expect(sentence?.contains("Billing address") == true)
     }

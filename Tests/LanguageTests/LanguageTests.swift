@@ -52,6 +52,46 @@ struct ResolverTests {
     )
     func findsFields(sentence: String, expected: String) { #expect(outcome(sentence, on: .address) == expected) }
 
+    @Test("Only and all are not the same")
+    func tellsOnlyFromAll() {
+        #expect(outcome("Accept only the necessary cookies", on: .cookies).hasPrefix("refused"))
+        #expect(outcome("Accept all", on: .cookies) == "click Accept all in ")
+    }
+
+    @Test("All of a group are the choices in it, and not the boxes of items elsewhere")
+    func choosesGroup() {
+        let found = outcome("Choose all brands except Meadow", on: .facets)
+        #expect(found == "check Falcon true; check Harbour true", "\(found)")
+        let named = outcome("Select Harbour and In stock only", on: .facets)
+        #expect(named == "check Harbour true; check In stock only true", "\(named)")
+    }
+
+    @Test(
+        "A number in a name goes before counting what has the word among others",
+        arguments: [("click the third slide", "click Slide 3 in "), ("click the second slide", "click Slide 2 in ")]
+    )
+    func findsNumbered(sentence: String, expected: String) { #expect(outcome(sentence, on: .slides) == expected) }
+
+    @Test(
+        "Nothing is used for a verb that it is not for",
+        arguments: ["get the price of the lamp", "pick the third team", "click the ninth slide", "delete the slides"]
+    )
+    func refusesOthers(sentence: String) {
+        let found = outcome(sentence, on: .slides)
+        #expect(found.hasPrefix("refused"), "\(found)")
+    }
+
+    @Test("Icons that only their classes name belong to their items")
+    func usesIcons() {
+        for (sentence, place) in [
+            ("Star the mail from Grace", "Grace"), ("Delete the message that Ada sent", "Ada"),
+            ("Delete Grace's message", "Grace"),
+        ] {
+            let found = outcome(sentence, on: .mails)
+            #expect(found.hasPrefix("click") && found.contains("in \(place)"), "\(sentence): \(found)")
+        }
+    }
+
     @Test("A field that could be one of two is refused")
     func refusesField() {
         let found = outcome("type Rome into City", on: .address)
@@ -71,6 +111,19 @@ struct GrammarTests {
             ("check Newsletter\nselect Large in Size", ["Check Newsletter", "Select Large in Size"]),
             ("wait 3 seconds, go back and close the tab", ["Wait 3 s", "Go back", "Close this tab"]),
             ("reply to it with: Thanks, I will call you. Click nothing", ["Reply to it"]),
+            ("Step 1: go to example.com\nStep 2: click Save", ["Navigate to example.com", "Click Save"]),
+            (
+                "First, open example.com. Then find and click the link Imprint.",
+                ["Navigate to example.com", "Click link Imprint"]
+            ),
+            ("I'd like you to do the following: click Save", ["Click Save"]),
+            ("turn on do not disturb", ["Check do not disturb"]),
+            ("Open the sections until you find the link X and click on it", ["Find link X", "Click it"]),
+            ("From the list select A and B, after which you should press Save", ["Select A and B", "Click Save"]),
+            (
+                "Enter an item that starts with \"Al\" and ends with \"ia\"",
+                ["Type what starts with \"Al\" and ends with \"ia\" into the field"]
+            ),
         ]
     )
     func hasSteps(task: String, titles: [String]) { #expect(StepGrammar.steps(of: task).map { $0.title() } == titles) }

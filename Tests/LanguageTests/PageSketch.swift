@@ -96,6 +96,76 @@ struct PageSketch {
     }
 }
 
+extension PageSketch {
+    /// A question about cookies.
+    static let cookies = page { page in
+        for name in ["Accept all", "Only necessary", "Settings"] { page.add("button", name) }
+    }
+
+    /// Filters, and items with boxes of their own.
+    static let facets = page { page in
+        page.add(
+            "group",
+            "Brand",
+            content: { group in
+                for name in ["Falcon", "Harbour", "Meadow"] {
+                    group.add("checkbox", name, change: { $0.isChecked = false })
+                }
+            }
+        )
+        page.add("checkbox", "In stock only", change: { $0.isChecked = false })
+        page.add(
+            "list",
+            content: { list in
+                for name in ["Falcon 10", "Harbour 20"] {
+                    list.add(
+                        "listitem",
+                        content: { item in
+                            item.add("text", name)
+                            item.add("checkbox", "Compare", change: { $0.isChecked = false })
+                        }
+                    )
+                }
+            }
+        )
+    }
+
+    static let slides = page { page in
+        for name in ["Previous slide", "Next slide", "Slide 1", "Slide 2", "Slide 3"] { page.add("button", name) }
+        page.add("button", "Save for later")
+        page.add("combobox", "Team", change: { $0.hasPopup = true })
+        page.add("button", "Do not disturb")
+    }
+
+    /// Mails with icons that only their classes name.
+    static let mails = page { page in
+        for name in ["Ada", "Grace"] {
+            page.add(
+                "",
+                change: {
+                    $0.isRepeated = true
+                    $0.isInteractive = true
+                    $0.hints = ["mail"]
+                },
+                content: { mail in
+                    mail.add("text", name)
+                    for icon in ["star", "trash"] {
+                        mail.add(
+                            "",
+                            text: "",
+                            change: {
+                                $0.hints = [icon]
+                                $0.shape = "square"
+                                $0.box = Box(x: 0, y: 0, width: 12, height: 12)
+                            }
+                        )
+                    }
+                }
+            )
+        }
+    }
+}
+
 /// What a sentence comes to on a page: the actions in short, or why it is refused.
 func outcome(_ sentence: String, on page: PageSketch) -> String {
     guard let step = StepGrammar.steps(of: sentence).first else { return "no step" }

@@ -37,8 +37,10 @@ extension BrowserPageTests {
                     try await page.waits(forText: "line 2", in: ".rec")
                     #expect(try await page.value("location.pathname + location.search").string == "/runs/r1?q=line")
                     #expect(try await page.value("document.cookie").string == "")
-                    #expect(try await page.value("JSON.stringify({ ...localStorage, ...sessionStorage })").string?
-                        .contains(token) == false)
+                    #expect(
+                        try await page.value("JSON.stringify({ ...localStorage, ...sessionStorage })").string?
+                            .contains(token) == false
+                    )
                     // The token only views.
                     try await page.waits(
                         for: "New run to be gone",
@@ -56,7 +58,10 @@ extension BrowserPageTests {
             }
         }
 
-        @Test("Nobody is led to another site", arguments: ["//evil.example/", "https://evil.example", #"/\\evil.example"#, "javascript:alert(1)"])
+        @Test(
+            "Nobody is led to another site",
+            arguments: ["//evil.example/", "https://evil.example", #"/\\evil.example"#, "javascript:alert(1)"]
+        )
         func foreignPlace(next: String) async throws {
             try await PageScene.withGatewayAlone { scene in
                 let query = next.utf8.map { "%" + String(256 + Int($0), radix: 16).dropFirst() }.joined()
@@ -70,7 +75,10 @@ extension BrowserPageTests {
             }
         }
 
-        @Test("The view has names and enough contrast", arguments: [(1280, false), (1280, true), (390, false), (390, true)])
+        @Test(
+            "The view has names and enough contrast",
+            arguments: [(1280, false), (1280, true), (390, false), (390, true)]
+        )
         func faults(width: Int, isDark: Bool) async throws {
             try await PageScene.guarded { scene, _ in
                 try await WebPage.show(scene.url("/sign-in"), width: width, isDark: isDark) { page in

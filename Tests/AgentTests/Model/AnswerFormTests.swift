@@ -12,9 +12,12 @@ import Testing
 
 @Suite("A model whose server ignores the schema", .sharedAgent)
 struct AnswerFormTests {
-    @Test("Is asked in every other form in the first step, and then in the one that works", arguments: [
-        "tool", "json_object", "grammar", "words",
-    ])
+    @Test(
+        "Is asked in every other form in the first step, and then in the one that works",
+        arguments: [
+            "tool", "json_object", "grammar", "words",
+        ]
+    )
     func findsForm(_ form: String) async throws {
         let site = try AgentFixture.shared.site
         let run = try await AgentFixture.shared.runModel { turn in

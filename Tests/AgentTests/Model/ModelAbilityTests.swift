@@ -63,7 +63,10 @@ struct ModelAbilityTests {
                 #expect(turn.text.contains("papers"))
                 #expect(turn.text.contains("Ada, mathematician"))
                 let index = JSONValue.integer(Int64(try turn.index("Curriculum vitae")))
-                return .decide(["save_as_pdf": ["file_name": "page"]], ["upload_file": ["index": index, "path": "cv.txt"]])
+                return .decide(
+                    ["save_as_pdf": ["file_name": "page"]],
+                    ["upload_file": ["index": index, "path": "cv.txt"]]
+                )
             default: return .done(try await pages.status())
             }
         }

@@ -38,11 +38,6 @@ extension Sentence {
             "Add \"Old\". Double-click Old, type \"New\" into the edit field, press Enter.",
             "s.todos[0].title === 'New'"
         ),
-        Sentence(
-            "/todo-elements",
-            "check the first checkbox and remove the second item",
-            "s.todos.length === 1 && s.todos[0].completed"
-        ),
     ]
 
     static let shop = [

@@ -14,7 +14,10 @@ struct ContextLengthTests {
     @Test(
         "Is read from the errors of servers",
         arguments: [
-            ("This model's maximum context length is 4097 tokens. However, your messages resulted in 5000 tokens.", 4097),
+            (
+                "This model's maximum context length is 4097 tokens. However, your messages resulted in 5000 tokens.",
+                4097
+            ),
             (
                 "This model's maximum context length is 2048 tokens. However, you requested 9190 tokens (8190 in the messages, 1000 in the completion).",
                 2048

@@ -43,7 +43,8 @@ extension RunAttempt {
                 makeContext: makeContext
             )
             // What a run did is repeated as it was done, and the model does what fails now.
-            if request.planner ?? .auto == .auto, request.outputSchema == nil, let recorded = RecordedTask(request.task) {
+            if request.planner ?? .auto == .auto, request.outputSchema == nil, let recorded = RecordedTask(request.task)
+            {
                 return try await InstructionAgent(
                     events: events,
                     secrets: job.secrets,

@@ -29,7 +29,10 @@ extension AgentRoutes {
             )
         }
         guard let recording = try await whileRedisAnswers({ try await store.recording(of: run.requestID) }) else {
-            throw Problem(.conflict, "It was not kept what the run \(run.requestID) did: it ended before that was done.")
+            throw Problem(
+                .conflict,
+                "It was not kept what the run \(run.requestID) did: it ended before that was done."
+            )
         }
         let recorded: RecordedTask
         do {

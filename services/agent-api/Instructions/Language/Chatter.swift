@@ -13,8 +13,10 @@ enum Chatter {
         "send nothing", "and nothing else", "leave everything else alone",
         "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order",
         "in this order", "one after the other", "only", "right away", "not the others",
-        "do the following", "the following", "following", "first", "next", "second", "third", "finally", "lastly", "now", "then",
-        "fill in the form", "fill out the form", "fill the form", "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
+        "do the following", "the following", "following", "first", "next", "second", "third", "finally", "lastly",
+        "now", "then",
+        "fill in the form", "fill out the form", "fill the form", "begin", "start now", "fill that in", "fill it in",
+        "do it", "say yes", "as soon as possible", "good luck",
     ]
 
     static func isChatter(_ phrase: Phrase) -> Bool {

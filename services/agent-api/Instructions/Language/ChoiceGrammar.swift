@@ -92,7 +92,8 @@ enum ChoiceGrammar {
     private static func placed(_ phrase: Phrase, _ make: (Target, Target) -> Deed) -> [Deed] {
         let offsets = (1..<max(1, phrase.count - 1)).filter { offset in
             guard let token = phrase[offset], token.isWord else { return false }
-            return relations.contains(token.word) && phrase[offset - 1]?.word != "and" && phrase[offset - 1]?.is(",") != true
+            return relations.contains(token.word) && phrase[offset - 1]?.word != "and"
+                && phrase[offset - 1]?.is(",") != true
         }
         return offsets.suffix(3).reversed().map { offset in
             make(TargetGrammar.target(phrase.prefix(offset)), TargetGrammar.target(phrase.dropping(offset + 1)))

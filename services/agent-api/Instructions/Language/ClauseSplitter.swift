@@ -66,7 +66,9 @@ struct ClauseSplitter {
         end(tokens.count, next: tokens.count)
         return found.map { sentence in
             var sentence = sentence.trimmed
-            while sentence.count > 1, let last = sentence.last, ["and", "but"].contains(last.word) || last.kind == .mark {
+            while sentence.count > 1, let last = sentence.last,
+                ["and", "but"].contains(last.word) || last.kind == .mark
+            {
                 sentence = sentence.droppingLast()
             }
             return VerbGrammar.withoutLead(sentence)
@@ -74,7 +76,8 @@ struct ClauseSplitter {
     }
 
     private func isNumbering(_ range: Range<Int>) -> Bool {
-        guard let first = tokens[range].first, let last = tokens[range].last, Int(last.text) != nil, last.text.count < 3 else {
+        guard let first = tokens[range].first, let last = tokens[range].last, Int(last.text) != nil, last.text.count < 3
+        else {
             return false
         }
         return range.count == 1 || range.count == 2 && first.word == "step"
@@ -259,7 +262,9 @@ struct ClauseSplitter {
         {
             return false
         }
-        if isFilling, let mark = rest.prefix(5).offset(of: "with", "as", "is"), mark > 0, first == "fill" || first == "enter" {
+        if isFilling, let mark = rest.prefix(5).offset(of: "with", "as", "is"), mark > 0,
+            first == "fill" || first == "enter"
+        {
             return false
         }
         return !isAtEnd

@@ -58,7 +58,9 @@ extension DeedGrammar {
         var rest = phrase.dropping(1)
         // "send Ann the mail from Ben": to whom stands first.
         if ["send", "forward", "give", "pass"].contains(verb.word),
-            let the = (1..<min(4, max(1, rest.count - 1))).first(where: { rest[$0]?.word == "the" || rest[$0]?.word == "that" }),
+            let the = (1..<min(4, max(1, rest.count - 1))).first(where: {
+                rest[$0]?.word == "the" || rest[$0]?.word == "that"
+            }),
             rest.prefix(the).tokens.allSatisfy({ $0.isCapitalized || $0.isQuoted || $0.text.contains("@") })
         {
             var act = Deed.Act(
@@ -162,7 +164,8 @@ extension DeedGrammar {
 
     /// Verbs that are about so many of a thing, and not about so many things.
     static let amounting: Set<String> = [
-        "add", "order", "buy", "book", "reserve", "put", "purchase", "get", "take", "place", "request", "rent", "borrow",
+        "add", "order", "buy", "book", "reserve", "put", "purchase", "get", "take", "place", "request", "rent",
+        "borrow",
     ]
     static let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in"]
     static let textVerbs: Set<String> = [

@@ -48,7 +48,9 @@ extension DeedGrammar {
         if rest.withoutArticle.words == ["new", "tab"] || rest.withoutArticle.words == ["tab"] { return [.newTab] }
         if rest.tokens.contains(where: { $0.text == ">" }) { return [path(rest)] }
         if word.first?.word == "show" || word.first?.word == "view" {
-            return act + filtering(rest) + [.expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true))]
+            return act + filtering(rest) + [
+                .expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true)),
+            ]
         }
         if word.first?.word == "follow", TargetGrammar.kind(at: 0, rest.withoutArticle)?.kind == .link {
             return [.click(target(rest), Deed.Press())]

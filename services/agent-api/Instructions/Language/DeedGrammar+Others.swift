@@ -28,7 +28,8 @@ extension DeedGrammar {
             return [.answer(accept: isAccepted, text: nil)] + act
         }
         if let kind = bare.first(where: { dialogWords.contains($0) }) {
-            let closing: [Deed] = !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
+            let closing: [Deed] =
+                !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
             return [.answer(accept: isAccepted, text: nil)] + closing + act
         }
         if isAccepted {

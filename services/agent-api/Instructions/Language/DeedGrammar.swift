@@ -33,7 +33,8 @@ enum DeedGrammar {
     /// A control that is called exactly like the sentence outranks what the words mean: "Select all".
     static func exact(_ verb: Verb, _ whole: Phrase) -> Deed? {
         let verbs: Set<Verb> = [
-            .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease, .close, .find,
+            .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease,
+            .close, .find,
         ]
         guard verbs.contains(verb), whole.count > 1, whole.count <= 6 else { return nil }
         return acting(whole).last?.exact

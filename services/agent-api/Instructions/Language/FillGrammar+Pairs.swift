@@ -124,7 +124,8 @@ extension FillGrammar {
             let limits: Set<String> = ["all", "every", "no", "not", "but", "except", "only", "without", "any"]
             guard label.tokens.allSatisfy({ $0.isQuoted || !limits.contains($0.word) }) else { return }
             guard !label.isEmpty, !value.isEmpty, !TargetGrammar.single(label).isPronoun,
-                !["into", "onto"].contains(value.first?.word ?? ""), !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
+                !["into", "onto"].contains(value.first?.word ?? ""),
+                !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
             else { return }
             candidates.append(Deed.Pair(label: TargetGrammar.single(label), value: ValueGrammar.value(value)))
         }

@@ -186,7 +186,9 @@ enum FillGrammar {
         if verb == "answer" {
             // "answer the prompt with X"
             if let with = rest.offset(of: "with"), with > 0, with + 1 < rest.count,
-                ["prompt", "dialog", "question", "alert", "confirmation"].contains(rest.prefix(with).withoutArticle.words.joined())
+                ["prompt", "dialog", "question", "alert", "confirmation"].contains(
+                    rest.prefix(with).withoutArticle.words.joined()
+                )
             {
                 let answer = rest.dropping(with + 1).text
                 let accept = Words.dialogAnswers[answer.lowercased()]

@@ -9,11 +9,15 @@ enum MovingGrammar {
         let isDrag = word.first?.word != "move"
         if let purpose = rest.offset(of: "so that it is", "such that it is"), purpose > 0 {
             let place = rest.dropping(purpose + 4)
-            guard let inside = place.offset(of: "inside", "within", "in", "on"), inside <= 1, inside + 1 < place.count else {
+            guard let inside = place.offset(of: "inside", "within", "in", "on"), inside <= 1, inside + 1 < place.count
+            else {
                 return []
             }
             return [
-                .drag(TargetGrammar.target(rest.prefix(purpose)), .onto(TargetGrammar.target(place.dropping(inside + 1))))
+                .drag(
+                    TargetGrammar.target(rest.prefix(purpose)),
+                    .onto(TargetGrammar.target(place.dropping(inside + 1)))
+                )
             ]
         }
         if let deed = byDistance(rest) ?? oneStep(rest) { return isDrag ? [deed] : [deed] + act }

@@ -96,7 +96,8 @@ struct Phrase: Hashable, Sendable {
         var phrase = trimmed
         while let first = phrase.first, phrase.count > 1, first.isWord,
             ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "their", "his", "her", "our"]
-                .contains(first.word), !first.isCapitalized || ["the", "a", "an"].contains(first.word) || first.range.lowerBound == 0
+                .contains(first.word),
+            !first.isCapitalized || ["the", "a", "an"].contains(first.word) || first.range.lowerBound == 0
         {
             phrase = phrase.dropping(1)
         }

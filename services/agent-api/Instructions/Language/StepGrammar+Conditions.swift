@@ -5,7 +5,7 @@
 
 /// Conditions before and behind a step, and answers to what a page asks.
 extension StepGrammar {
-    private enum ConditionKind { case holds, negated, waits }
+    enum ConditionKind { case holds, negated, waits }
 
     /// "when the page asks, keep it", "cancel when you are asked": how a dialog is answered.
     static func whenAsked(_ phrase: Phrase) -> Deed? {
@@ -25,7 +25,10 @@ extension StepGrammar {
         }
         guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
         while answer.count > 1, let word = answer.first?.word,
-            ["say", "answer", "enter", "type", "give", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
+            [
+                "say", "answer", "enter", "type", "give", "click", "press", "choose", "select", "then", "but", "the",
+                "with",
+            ].contains(word)
         { answer = answer.dropping(1) }
         switch answer.first?.word ?? "" {
         case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)

@@ -318,8 +318,10 @@ struct StepGrammar {
         guard let verb = phrase.first?.word, ways.contains(verb) else { return nil }
         let end = phrase.offset(of: "until you find", "until you see", "to find", "for") ?? phrase.count
         let way = phrase.prefix(end)
-        guard way.count <= 8, let noun = way.tokens.last(where: { $0.word != "below" && $0.word != "above" && !$0.is(",") }),
-            wayNouns.contains(noun.word), way.tokens.allSatisfy({ !$0.isQuoted && !$0.isCapitalized || $0 == phrase.first })
+        guard way.count <= 8,
+            let noun = way.tokens.last(where: { $0.word != "below" && $0.word != "above" && !$0.is(",") }),
+            wayNouns.contains(noun.word),
+            way.tokens.allSatisfy({ !$0.isQuoted && !$0.isCapitalized || $0 == phrase.first })
         else { return nil }
         if end == phrase.count {
             guard way.offset(of: "through", "between") == 1 else { return nil }

@@ -75,10 +75,15 @@ extension TargetGrammar {
             if place.relation == .being {
                 var target = plain(inner)
                 let word = inner.last?.word ?? ""
-                if inner.count == 1 || inner.count == 2 && ["coloured", "colored", "currently", "not"].contains(inner.first?.word ?? "") {
+                if inner.count == 1
+                    || inner.count == 2
+                        && ["coloured", "colored", "currently", "not"].contains(inner.first?.word ?? "")
+                {
                     var quality = Reading()
                     if Words.colors.contains(word) { quality.color = word }
-                    if let state = Words.states[word] { quality.states = [inner.first?.word == "not" ? state.opposite : state] }
+                    if let state = Words.states[word] {
+                        quality.states = [inner.first?.word == "not" ? state.opposite : state]
+                    }
                     if quality.isQuality { target.readings.insert(quality, at: 0) }
                 }
                 scopes.append(Reading.Scope(relation: .being, target: target))
@@ -181,7 +186,9 @@ extension TargetGrammar {
             } else if let count = token.count, count > 0, rest.count > 1, !token.isCapitalized,
                 isPluralNoun(rest.dropping(1))
             {
-                let isDefinite = phrase.first.map { $0.isWord && ["the", "these", "those", "my", "all"].contains($0.word) }
+                let isDefinite = phrase.first.map {
+                    $0.isWord && ["the", "these", "those", "my", "all"].contains($0.word)
+                }
                 reading.quantity = isDefinite == true ? .count(count) : .some(count)
                 rest = rest.dropping(1)
             } else if rest.count > 1, let state = Words.states[word], !token.isCapitalized {

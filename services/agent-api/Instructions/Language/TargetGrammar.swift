@@ -12,9 +12,12 @@ enum TargetGrammar {
         var phrase = connected(phrase.trimmed)
         guard !phrase.isEmpty else { return .nothing }
         // "the section below"
-        if phrase.count > 1, let last = phrase.last, ["below", "above"].contains(last.word) { phrase = phrase.droppingLast() }
+        if phrase.count > 1, let last = phrase.last, ["below", "above"].contains(last.word) {
+            phrase = phrase.droppingLast()
+        }
         var isAscending: Bool?
-        for (words, value) in orders where phrase.count > words.count && phrase.has(words, at: phrase.count - words.count) {
+        for (words, value) in orders
+        where phrase.count > words.count && phrase.has(words, at: phrase.count - words.count) {
             isAscending = value
             phrase = phrase.droppingLast(words.count).trimmed
         }
@@ -38,7 +41,8 @@ enum TargetGrammar {
     }
 
     static let orders: [([String], Bool)] = [
-        (["in", "ascending", "order"], true), (["in", "increasing", "order"], true), (["in", "descending", "order"], false),
+        (["in", "ascending", "order"], true), (["in", "increasing", "order"], true),
+        (["in", "descending", "order"], false),
         (["in", "decreasing", "order"], false), (["from", "lowest", "to", "highest"], true),
         (["from", "smallest", "to", "largest"], true), (["from", "highest", "to", "lowest"], false),
         (["in", "alphabetical", "order"], true),
@@ -53,9 +57,10 @@ enum TargetGrammar {
         var offset = 1
         while offset < tokens.count {
             if let words = Words.connectors.first(where: { matches($0, offset) }),
-                ["from", "by", "in", "on", "under", "below", "above", "next", "at", "inside", "between", "within"].contains(
-                    tokens[offset + words.count].word
-                )
+                ["from", "by", "in", "on", "under", "below", "above", "next", "at", "inside", "between", "within"]
+                    .contains(
+                        tokens[offset + words.count].word
+                    )
             {
                 tokens.removeSubrange(offset..<offset + words.count)
             } else if ["that", "which"].contains(tokens[offset].word), offset + 2 < tokens.count,
@@ -76,7 +81,9 @@ enum TargetGrammar {
         for offset in 1..<max(1, phrase.count) {
             for words in Words.exceptions where phrase.has(words, at: offset) && offset + words.count < phrase.count {
                 // "Do not disturb" is a name.
-                if words == ["not"], ["do", "does", "is", "are", "can", "will"].contains(phrase[offset - 1]?.word ?? "") {
+                if words == ["not"],
+                    ["do", "does", "is", "are", "can", "will"].contains(phrase[offset - 1]?.word ?? "")
+                {
                     continue
                 }
                 return (offset, words.count)
@@ -142,13 +149,19 @@ enum TargetGrammar {
     static func owned(_ phrase: Phrase) -> [Reading] {
         guard
             let end = (0..<max(0, phrase.count - 1)).first(where: { offset in
-                phrase[offset].map { $0.isWord && ($0.word.hasSuffix("'s") || $0.word.hasSuffix("s'")) && $0.isCapitalized }
+                phrase[offset].map {
+                    $0.isWord && ($0.word.hasSuffix("'s") || $0.word.hasSuffix("s'")) && $0.isCapitalized
+                }
                     ?? false
             })
         else { return [] }
         let spoken = phrase.prefix(end + 1).text
-        let name = spoken.hasSuffix("'s") || spoken.hasSuffix("’s") ? String(spoken.dropLast(2)) : String(spoken.dropLast())
-        let owner = Target(spoken: name, readings: [Reading(name: Name(name), isWhole: true), Reading(name: Name(name))])
+        let name =
+            spoken.hasSuffix("'s") || spoken.hasSuffix("’s") ? String(spoken.dropLast(2)) : String(spoken.dropLast())
+        let owner = Target(
+            spoken: name,
+            readings: [Reading(name: Name(name), isWhole: true), Reading(name: Name(name))]
+        )
         return structured(phrase.dropping(end + 1)).map { reading in
             var reading = reading
             reading.scopes.append(Reading.Scope(relation: .within, target: owner))
@@ -160,8 +173,17 @@ enum TargetGrammar {
     static func answering(_ phrase: Phrase) -> [Reading] {
         guard let kind = kind(at: 0, phrase),
             let start = phrase.offset(
-                of: "with", "that has", "that shows", "that says", "showing", "for", "that is", "corresponding to",
-                "that corresponds to", "that matches", "which has"
+                of: "with",
+                "that has",
+                "that shows",
+                "that says",
+                "showing",
+                "for",
+                "that is",
+                "corresponding to",
+                "that corresponds to",
+                "that matches",
+                "which has"
             ), start == kind.length
         else { return [] }
         let leads = ["that", "which", "corresponding"]
@@ -174,7 +196,9 @@ enum TargetGrammar {
         if [["answer"], ["correct", "answer"], ["right", "answer"], ["result"], ["solution"], ["it"]].contains(words) {
             return [Reading(kind: kind.kind, isPronoun: true), Reading(kind: kind.kind, answer: .computed)]
         }
-        guard words.starts(with: ["number", "of"]) || words.starts(with: ["sum", "of"]) || words.starts(with: ["correct", "number", "of"])
+        guard
+            words.starts(with: ["number", "of"]) || words.starts(with: ["sum", "of"])
+                || words.starts(with: ["correct", "number", "of"])
         else { return [] }
         let counted = words.first == "correct" ? rest.withoutArticle.dropping(1) : rest
         return QuestionGrammar.value(counted).map { [Reading(kind: kind.kind, answer: $0)] } ?? []

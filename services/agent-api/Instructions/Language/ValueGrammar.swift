@@ -83,11 +83,16 @@ enum ValueGrammar {
         var fragments = Value.Fragments()
         var rest = phrase.dropping(start)
         while !rest.isEmpty {
-            if let lead = rest.first?.word, ["and", "that", "which", "but", "also"].contains(lead) || rest.first?.kind == .mark {
+            if let lead = rest.first?.word,
+                ["and", "that", "which", "but", "also"].contains(lead) || rest.first?.kind == .mark
+            {
                 rest = rest.dropping(1)
                 continue
             }
-            guard let (words, place) = fragmentVerbs.first(where: { rest.has($0.key.split(separator: " ").map(String.init)) }),
+            guard
+                let (words, place) = fragmentVerbs.first(where: {
+                    rest.has($0.key.split(separator: " ").map(String.init))
+                }),
                 let value = rest[words.split(separator: " ").count]
             else { return nil }
             fragments[keyPath: place] = value.text

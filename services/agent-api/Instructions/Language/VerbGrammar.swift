@@ -33,7 +33,8 @@ enum VerbGrammar {
         ["once", "done"], ["when", "done"], ["when", "finished"], ["lastly"], ["as", "well"],
         ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"],
         ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
-        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["do", "the", "following"], ["use", "the", "mouse", "to"],
+        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["do", "the", "following"],
+        ["use", "the", "mouse", "to"],
         ["use", "your", "mouse", "to"], ["in", "the", "end"], ["find", "and"], ["locate", "and"],
         ["after", "which", "you", "should"], ["after", "which"],
     ]
@@ -44,7 +45,8 @@ enum VerbGrammar {
         ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
         ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"],
         ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"],
-        ["when", "you", "are", "done"], ["after", "you", "are", "done"], ["when", "you", "are", "finished"], ["to", "finish"],
+        ["when", "you", "are", "done"], ["after", "you", "are", "done"], ["when", "you", "are", "finished"],
+        ["to", "finish"],
         ["once", "you", "are", "done"], ["once", "done"], ["after", "that"],
         ["then"], ["carefully"], ["quickly"], ["directly"],
     ]
@@ -74,7 +76,8 @@ enum VerbGrammar {
             for words in polite where phrase.has(words) && phrase.count > words.count {
                 // "First name" is no politeness.
                 if words == ["first"] || words == ["second"] || words == ["third"] || words == ["next"]
-                    || words == ["to"] || words == ["there"] || words[0] == "find" || words[0] == "locate", verb(phrase.dropping(words.count).trimmed) == nil
+                    || words == ["to"] || words == ["there"] || words[0] == "find" || words[0] == "locate",
+                    verb(phrase.dropping(words.count).trimmed) == nil
                 {
                     continue
                 }

@@ -266,7 +266,8 @@ enum Words {
         """
     )
     static let determiners: Set<String> = [
-        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "our", "some", "any",
+        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "our", "some",
+        "any",
         "of",
     ]
     static let pronouns: Set<String> = ["it", "them", "this", "that", "him", "her", "these", "those", "there", "both"]
@@ -307,15 +308,18 @@ enum Words {
         (["ending", "in"], .ending),
         (["as", "the"], .within), (["as", "a"], .within), (["out", "of"], .within),
         (["that", "belong", "to"], .within), (["with", "the", "title"], .called),
-        (["that", "is", "labelled"], .called), (["that", "is", "labeled"], .called), (["which", "is", "labelled"], .called),
+        (["that", "is", "labelled"], .called), (["that", "is", "labeled"], .called),
+        (["which", "is", "labelled"], .called),
         (["that", "is", "named"], .called), (["which", "is", "called"], .called), (["with", "a", "label"], .called),
         (["that", "starts"], .starting), (["that", "begins"], .starting), (["whose", "name", "is"], .called),
     ]
     /// Words that lead to a relation and say nothing more: "the mail that you got from Ann".
     static let connectors: [[String]] = [
-        ["that", "you", "got"], ["that", "you", "received"], ["which", "you", "got"], ["you", "got"], ["you", "received"],
+        ["that", "you", "got"], ["that", "you", "received"], ["which", "you", "got"], ["you", "got"],
+        ["you", "received"],
         ["that", "was", "sent"], ["which", "was", "sent"], ["that", "were", "sent"], ["that", "was", "written"],
-        ["that", "were", "written"], ["that", "was", "posted"], ["that", "were", "posted"], ["that", "came"], ["that", "comes"],
+        ["that", "were", "written"], ["that", "was", "posted"], ["that", "were", "posted"], ["that", "came"],
+        ["that", "comes"],
         ["written"], ["sent"], ["posted"], ["made"], ["published"], ["that", "is"], ["that", "are"], ["which", "is"],
         ["located"], ["that", "stands"],
     ]
@@ -324,7 +328,8 @@ enum Words {
     /// Places that are all of the page where nothing on it is called so.
     static let wholePlaces: Set<String> = [
         "page", "screen", "site", "website", "browser", "window", "below", "list", "form", "inbox", "contact book",
-        "phone book", "address book", "contacts", "feed", "timeline", "file tree", "tree", "results", "search results", "menu",
+        "phone book", "address book", "contacts", "feed", "timeline", "file tree", "tree", "results", "search results",
+        "menu",
     ]
     /// Words before an exception.
     static let exceptions: [[String]] = [

@@ -93,7 +93,8 @@ extension Answers {
         if texts.isEmpty, word == "error" || word == "warning" || word == "message" {
             let shown = distinct(
                 page.indices.filter { index in
-                    !page.nodes[index].text.isEmpty && page.nodes[index].text.count < 200 && !page.nodes[index].isInteractive
+                    !page.nodes[index].text.isEmpty && page.nodes[index].text.count < 200
+                        && !page.nodes[index].isInteractive
                         && page.nodes[index].hints.contains { ["error", "errors", "invalid", "warning"].contains($0) }
                 }.map { page.nodes[$0].text }
             )

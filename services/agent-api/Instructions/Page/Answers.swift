@@ -208,6 +208,6 @@ extension String {
 }
 
 extension Substring {
-    fileprivate var trimmedText: String { String(self).trimmed }
-    fileprivate var trimmed: String { String(self).trimmed }
+    var trimmedText: String { String(self).trimmed }
+    var trimmed: String { String(self).trimmed }
 }

@@ -73,8 +73,10 @@ extension Finder {
         for candidate in candidates {
             // What names itself so is not in it: "Delete" in the row that says "Delete".
             guard
-                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({ place in
-                    isOutside(candidate.node, place, isBox: boxes.contains(place)) ? nil : page.distance(candidate.node, place)
+                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({
+                    place in
+                    isOutside(candidate.node, place, isBox: boxes.contains(place))
+                        ? nil : page.distance(candidate.node, place)
                 }).min()
             else { continue }
             measured.append((candidate.node, candidate.score, distance))
@@ -93,7 +95,8 @@ extension Finder {
         if page.isInside(node, place) { return false }
         if isBox { return true }
         let isChoice =
-            Purpose.check.allows(place, page) || page.nodes[place].role == "option" || page.nodes[place].role == "button"
+            Purpose.check.allows(place, page) || page.nodes[place].role == "option"
+            || page.nodes[place].role == "button"
         return isChoice && page.nodes[place].isInteractive && page.nodes[node].isInteractive && node != place
             && (page.items[node] == nil || page.items[node] != page.items[place])
     }

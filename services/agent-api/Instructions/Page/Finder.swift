@@ -70,7 +70,10 @@ struct Finder {
             )
         case .some(let count):
             guard nodes.count >= count else {
-                throw Refusal(.missing, "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))")
+                throw Refusal(
+                    .missing,
+                    "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))"
+                )
             }
             return Array(nodes.prefix(count))
         case .one:
@@ -218,7 +221,9 @@ struct Finder {
             && page.nodes.contains { $0.role == "checkbox" }
         let hasParagraphs =
             reading.kind == .paragraph
-            && page.nodes.contains { ($0.role == "paragraph" || $0.tag == "p") && $0.tag != "textarea" && !$0.text.isEmpty }
+            && page.nodes.contains {
+                ($0.role == "paragraph" || $0.tag == "p") && $0.tag != "textarea" && !$0.text.isEmpty
+            }
         for index in page.indices {
             let node = page.nodes[index]
             guard isKindless || reading.kind.map({ KindFit.fits(index, $0, page) }) == true else { continue }
@@ -313,7 +318,9 @@ struct Finder {
         let scores = Dictionary(candidates.map { ($0.node, $0.score) }, uniquingKeysWith: max)
         let groups = Dictionary(grouping: nodes) { page.nodes[$0].parent }
         guard groups.count > 1 else { return nodes }
-        func shape(_ node: Int) -> [String] { [page.nodes[node].tag, page.nodes[node].role] + page.nodes[node].hints.prefix(2) }
+        func shape(_ node: Int) -> [String] {
+            [page.nodes[node].tag, page.nodes[node].role] + page.nodes[node].hints.prefix(2)
+        }
         // Parts of one list have headings or pages between them.
         if Set(nodes.map(shape)).count == 1, Set(nodes.map { page.depths[$0] }).count == 1 { return nodes }
         let ranked = groups.values.map { group in (nodes: group, score: group.compactMap { scores[$0] }.max() ?? 0) }
@@ -323,8 +330,12 @@ struct Finder {
             best = best.filter { group in
                 !page.view.ancestors(of: group.nodes[0]).contains { outer in
                     let box = page.nodes[outer]
-                    return ["navigation", "menu", "menubar", "tablist", "toolbar", "contentinfo", "banner"].contains(box.role)
-                        || box.hints.contains { $0.hasPrefix("pag") || $0 == "nav" || $0 == "tabs" || $0 == "breadcrumb" }
+                    return ["navigation", "menu", "menubar", "tablist", "toolbar", "contentinfo", "banner"].contains(
+                        box.role
+                    )
+                        || box.hints.contains {
+                            $0.hasPrefix("pag") || $0 == "nav" || $0 == "tabs" || $0 == "breadcrumb"
+                        }
                 }
             }
         }

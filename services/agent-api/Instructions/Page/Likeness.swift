@@ -176,7 +176,9 @@ enum KindFit {
                 || node.hints.contains { $0.contains("date") || $0.contains("calendar") }
                 || WordForms.words(of: node.name).contains("date")
         case .status: return ["status", "alert", "log"].contains(node.role)
-        case .digit: return node.shape == "digit" || (!node.text.isEmpty && node.text.count <= 6 && node.text.allSatisfy(\.isNumber))
+        case .digit:
+            return node.shape == "digit"
+                || (!node.text.isEmpty && node.text.count <= 6 && node.text.allSatisfy(\.isNumber))
         case .letter: return node.shape == "letter" || (node.text.count == 1 && node.text.first?.isLetter == true)
         }
     }

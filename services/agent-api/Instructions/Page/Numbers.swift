@@ -81,3 +81,12 @@ enum Numbers {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String((value * 100).rounded() / 100)
     }
 }
+
+extension Substring {
+    fileprivate var trimmingPrefix: Substring { drop(while: \.isWhitespace) }
+    fileprivate var trimmingSuffix: Substring {
+        var rest = self
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return rest
+    }
+}

@@ -101,9 +101,11 @@ struct PageIndex: Sendable {
         if node.isInteractive, !node.isEditable, ["button", "submit", "reset"].contains(node.inputType) {
             add(node.value, 1)
         }
-        if node.tag == "input", ["date", "time", "email", "password", "search", "tel", "url", "number", "color"].contains(
-            node.inputType
-        ) {
+        if node.tag == "input",
+            ["date", "time", "email", "password", "search", "tel", "url", "number", "color"].contains(
+                node.inputType
+            )
+        {
             add(node.inputType, 0.72)
         }
         if !node.hints.isEmpty {
@@ -157,8 +159,10 @@ struct PageIndex: Sendable {
     func isGroup(_ index: Int) -> Bool {
         let node = nodes[index]
         return !node.name.isEmpty && ends[index] > index + 1
-            && ["group", "region", "form", "radiogroup", "table", "list", "dialog", "article", "tabpanel", "navigation"]
-                .contains(node.role)
+            && [
+                "group", "region", "form", "radiogroup", "table", "list", "dialog", "article", "tabpanel", "navigation",
+            ]
+            .contains(node.role)
     }
 
     /// Numbers say how near things are to each other: how many nodes are in the smallest box that has both. `nil`: one has nothing to do with the

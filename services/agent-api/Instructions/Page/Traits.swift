@@ -58,7 +58,9 @@ enum Nouns {
     static func evidence(_ noun: String, _ index: Int, _ page: PageIndex) -> Double {
         let stem = WordForms.stem(noun.lowercased())
         let isGeneral = general.contains(noun) || general.contains(stem)
-        let stems = Set([stem] + Words.sameNouns.filter { $0.contains { WordForms.stem($0) == stem } }.joined().map(WordForms.stem))
+        let stems = Set(
+            [stem] + Words.sameNouns.filter { $0.contains { WordForms.stem($0) == stem } }.joined().map(WordForms.stem)
+        )
         func says(_ text: String) -> Bool { WordForms.words(of: text).contains { stems.contains(WordForms.stem($0)) } }
         let item = page.items[index] ?? index
         let node = page.nodes[item]
@@ -137,14 +139,5 @@ enum Extremes {
         let numbers = Numbers.all(in: text)
         if numbers.count == 1 { return numbers[0] }
         return attributes.isEmpty ? nil : Numbers.times(in: text).first
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingPrefix: Substring { drop(while: \.isWhitespace) }
-    fileprivate var trimmingSuffix: Substring {
-        var rest = self
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
     }
 }

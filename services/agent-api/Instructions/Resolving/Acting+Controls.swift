@@ -29,7 +29,8 @@ extension Acting {
                         text == verb.joined(separator: " ") || label.words == verb
                         || (own == content(verb) && !own.isEmpty)
                     let isWord =
-                        verb.count == 1 && label.words.first.map { WordForms.stem($0) == WordForms.stem(verb[0]) } == true
+                        verb.count == 1
+                        && label.words.first.map { WordForms.stem($0) == WordForms.stem(verb[0]) } == true
                     let weight = label.weight * (rank == 0 ? 1 : 0.96)
                     if isSame {
                         score = max(score, weight)
@@ -63,7 +64,8 @@ extension Acting {
         if found.isEmpty {
             // A word that stands alone may be what is clicked, though nothing tells so.
             for index in page.indices
-            where !page.nodes[index].isInteractive && page.ends[index] == index + 1 && page.nodes[index].role != "heading"
+            where !page.nodes[index].isInteractive && page.ends[index] == index + 1
+                && page.nodes[index].role != "heading"
                 && page.labels[index].contains(where: { $0.weight >= 0.9 && verbs.contains($0.words) })
             {
                 found.append((index, 0.9))

@@ -182,14 +182,16 @@ struct Acting {
     func named(_ act: Deed.Act) throws(Refusal) -> Int? {
         let clause = act.clause
         if act.isExact {
-            let exact = outermost(page.indices.filter { node in
-                isControl(node)
-                    && page.labels[node].contains {
-                        $0.weight >= 0.95
-                            && ($0.words == clause.words
-                                || content(clause.words).count > 1 && content($0.words) == content(clause.words))
-                    }
-            })
+            let exact = outermost(
+                page.indices.filter { node in
+                    isControl(node)
+                        && page.labels[node].contains {
+                            $0.weight >= 0.95
+                                && ($0.words == clause.words
+                                    || content(clause.words).count > 1 && content($0.words) == content(clause.words))
+                        }
+                }
+            )
             return exact.count == 1 ? try usable(exact[0]) : nil
         }
         let wanted = content(clause.words)
@@ -233,7 +235,8 @@ struct Acting {
 
     func isControl(_ index: Int) -> Bool {
         let node = page.nodes[index]
-        return (node.isInteractive || PageIndex.isIcon(node)) && !node.isEditable && !KindFit.textTypes.contains(node.inputType)
+        return (node.isInteractive || PageIndex.isIcon(node)) && !node.isEditable
+            && !KindFit.textTypes.contains(node.inputType)
             && !KindFit.isList(node)
     }
 

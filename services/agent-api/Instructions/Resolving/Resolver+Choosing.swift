@@ -19,7 +19,8 @@ extension Resolver {
         }
         // A button that opens a list of its own.
         if let place, !place.isEmpty, choice == .one || choice == .only, target.parts.isEmpty,
-            let popup = try? finder.one(place, for: .expand), page.nodes[popup].hasPopup || page.nodes[popup].role == "combobox",
+            let popup = try? finder.one(place, for: .expand),
+            page.nodes[popup].hasPopup || page.nodes[popup].role == "combobox",
             page.nodes[popup].options.isEmpty, let name = target.readings.first?.name
         {
             let seen = page.view.seen(popup)
@@ -53,7 +54,8 @@ extension Resolver {
         guard let match = finder.best(place, for: .list), match.reading.name == nil else { return nil }
         let noun = match.reading.noun ?? ""
         let lists = match.nodes.filter { node in
-            noun.hasPrefix("scroll") || noun.hasPrefix("drop") ? page.nodes[node].isMultiple == noun.hasPrefix("scroll") : true
+            noun.hasPrefix("scroll") || noun.hasPrefix("drop")
+                ? page.nodes[node].isMultiple == noun.hasPrefix("scroll") : true
         }
         if lists.count == 1 { return lists[0] }
         let having = lists.filter { list in
@@ -131,7 +133,9 @@ extension Resolver {
         }
         // "select the first two messages": items that have a box are chosen by it.
         if choice == .one || choice == .also || choice == .remove,
-            target.readings.contains(where: { $0.name == nil && ($0.noun != nil || $0.kind == .item || $0.kind == .row) }),
+            target.readings.contains(where: {
+                $0.name == nil && ($0.noun != nil || $0.kind == .item || $0.kind == .row)
+            }),
             let items = try? finder.find(target, for: .item), !items.isEmpty,
             target.readings.contains(where: { reading in
                 reading.kind != nil || items.allSatisfy { Nouns.evidence(reading.noun ?? "", $0, page) > 0.6 }

@@ -54,7 +54,8 @@ extension Resolver {
             // The search of the whole site is not meant where the page has one of its own.
             let own = found.filter { node in
                 !page.view.ancestors(of: node).contains {
-                    ["banner", "navigation", "contentinfo"].contains(page.nodes[$0].role) || page.nodes[$0].tag == "header"
+                    ["banner", "navigation", "contentinfo"].contains(page.nodes[$0].role)
+                        || page.nodes[$0].tag == "header"
                 }
             }
             if own.count == 1 { found = own }

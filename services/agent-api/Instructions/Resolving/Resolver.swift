@@ -28,7 +28,8 @@ struct Resolver {
         case .path(let targets):
             return Plan(
                 deeds: targets.enumerated().map {
-                    $0.offset + 1 < targets.count ? .reveal($0.element, targets[$0.offset + 1]) : .click($0.element, Deed.Press())
+                    $0.offset + 1 < targets.count
+                        ? .reveal($0.element, targets[$0.offset + 1]) : .click($0.element, Deed.Press())
                 }
             )
         case .hover(let target): return try pointing(target) { .hover($0) }
@@ -81,7 +82,8 @@ struct Resolver {
         case .addEntries(let entries, let noun): return try adding(entries, noun)
         case .selectText(let target): return try pointing(target) { .selectText(nil, in: $0) }
         case .suggest(let fragments): return try suggested(fragments)
-        case .go, .history, .reload, .newTab, .reveal, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify, .until:
+        case .go, .history, .reload, .newTab, .reveal, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify,
+            .until:
             return Plan(direct: deed)
         }
     }

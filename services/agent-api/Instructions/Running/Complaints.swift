@@ -3,11 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentEvents
-package import Browser
-import PageActions
-package import Secrets
-
 /// What pages say when something is wrong.
 enum Complaints {
     private static let words = [

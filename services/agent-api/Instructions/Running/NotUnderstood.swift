@@ -3,11 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentEvents
-package import Browser
-import PageActions
-package import Secrets
-
 /// A task that says something that the language does not have.
 struct NotUnderstood: Error, Hashable, Sendable, CustomStringConvertible {
     /// The step's number, from 1; `nil` where the task has no words.

@@ -3,11 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import AgentEvents
-package import Browser
-import PageActions
-package import Secrets
-
 /// What a run keeps in mind, and what has come of it so far.
 struct RunMemory: Sendable {
     var page = Memory()

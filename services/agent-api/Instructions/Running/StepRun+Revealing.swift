@@ -61,7 +61,8 @@ extension StepRun {
             tried.insert(Self.name(view, next))
             let seen = view.seen(next)
             let opening: PageAction = view.nodes[next].isExpanded == nil ? .click(seen) : .setExpanded(seen, true)
-            guard let outcome = try? await actor.perform(opening), outcome.effects.isVisible || !outcome.verified.isEmpty
+            guard let outcome = try? await actor.perform(opening),
+                outcome.effects.isVisible || !outcome.verified.isEmpty
             else { continue }
             opened.append(seen)
             if let plan = try await firstPlan(deeds, memory) { return plan }
@@ -78,7 +79,8 @@ extension StepRun {
     private static func seemsClosed(_ view: PageView, _ index: Int) -> Bool {
         let node = view.nodes[index]
         guard node.isExpanded == nil, node.isInteractive, node.role != "link", node.href.isEmpty else { return false }
-        return node.role == "heading" || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
+        return node.role == "heading"
+            || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
     }
 
     /// Goes on to the next pages for what is looked for by "find", and for an item by its number.
@@ -97,7 +99,10 @@ extension StepRun {
             let ahead = page.indices.filter { node in
                 page.nodes[node].isInteractive && !page.nodes[node].isDisabled
                     && page.labels[node].contains {
-                        $0.weight > 0.9 && ["next", "next page", ">", "›", "»", "→", "next ›", "next »", "older"].contains($0.text.lowercased())
+                        $0.weight > 0.9
+                            && ["next", "next page", ">", "›", "»", "→", "next ›", "next »", "older"].contains(
+                                $0.text.lowercased()
+                            )
                     }
             }
             guard ahead.count == 1 else { return nil }

@@ -70,7 +70,11 @@ extension StepRun {
         if case .shows(let target) = condition, target.spoken.contains(where: \.isUppercase) {
             let end = deadline.capped(at: min(limit ?? .seconds(2), .seconds(2)))
             while !end.hasPassed {
-                if try await index().nodes.contains(where: { $0.text.contains(target.spoken) || $0.name == target.spoken }) { break }
+                if try await index().nodes.contains(where: {
+                    $0.text.contains(target.spoken) || $0.name == target.spoken
+                }) {
+                    break
+                }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

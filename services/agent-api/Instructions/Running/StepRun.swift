@@ -168,7 +168,9 @@ struct StepRun: Sendable {
             await tell(.acted(.saw(condition.fulfilled)))
         case .reveal(let target, let next):
             for deed in [Deed.expand(target, true), .hover(target), .click(target, Deed.Press())] {
-                guard let plan = try? Resolver(page: try await index(), memory: memory.page).plan(deed) else { continue }
+                guard let plan = try? Resolver(page: try await index(), memory: memory.page).plan(deed) else {
+                    continue
+                }
                 try await execute(plan, &memory)
                 let end = deadline.capped(at: .milliseconds(600))
                 repeat {
@@ -194,7 +196,9 @@ struct StepRun: Sendable {
         case .navigate: memory.isUnsettled = false
         default: break
         }
-        if case .downloaded(let name) = outcome.verified.last, let file = context.downloads.last(where: { $0.name == name }) {
+        if case .downloaded(let name) = outcome.verified.last,
+            let file = context.downloads.last(where: { $0.name == name })
+        {
             memory.summary = "\(name) (\(file.bytes) bytes)"
         }
         for fact in outcome.verified.filter(\.isTold).map(\.text) {

@@ -116,7 +116,9 @@ package struct InstructionWriter {
     }
 
     private func encloses(_ outer: Seen, _ inner: Seen) -> Bool {
-        guard let page, let index = page.nodes.firstIndex(where: { $0.reference == inner.reference }) else { return false }
+        guard let page, let index = page.nodes.firstIndex(where: { $0.reference == inner.reference }) else {
+            return false
+        }
         return page.view.ancestors(of: index).contains { page.nodes[$0].reference == outer.reference }
     }
 
@@ -127,7 +129,9 @@ package struct InstructionWriter {
             // To check a box says more than to click it, and can be said twice.
             if click == PageAction.Click(), let isOn = isChecked(seen) {
                 let checking = phrases(for: seen, as: .box).map { "\(isOn ? "Uncheck" : "Check") \($0)" }
-                if let sentence = try? first(of: checking, as: { $0.means(.setChecked(seen, !isOn)) }) { return sentence }
+                if let sentence = try? first(of: checking, as: { $0.means(.setChecked(seen, !isOn)) }) {
+                    return sentence
+                }
             }
             let verb = click.button == .right ? "Right-click" : click.count == 2 ? "Double-click" : "Click"
             candidates = phrases(for: seen, as: .control).map { "\(verb) \($0)" }

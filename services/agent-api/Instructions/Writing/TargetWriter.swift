@@ -34,7 +34,10 @@ struct TargetWriter {
         }
         // By its place among its like.
         for name in names {
-            if let place = place(of: index, among: { self.names(of: $0).contains { InstructionWriter.quoted($0) == name } }) {
+            if let place = place(
+                of: index,
+                among: { self.names(of: $0).contains { InstructionWriter.quoted($0) == name } }
+            ) {
                 phrases += ["the \(place) \(name)"] + kinds.map { "the \(place) \(name) \($0)" }
             }
         }
@@ -126,7 +129,9 @@ struct TargetWriter {
 
     /// The place of an element among several like it; `nil` if it is the only one.
     private func place(of index: Int, among isAlike: (Int) -> Bool) -> String? {
-        let alike = page.indices.filter { page.nodes[$0].isInteractive == page.nodes[index].isInteractive && isAlike($0) }
+        let alike = page.indices.filter {
+            page.nodes[$0].isInteractive == page.nodes[index].isInteractive && isAlike($0)
+        }
         guard alike.count > 1, let position = alike.firstIndex(of: index) else { return nil }
         if position < Self.ordinals.count { return Self.ordinals[position] }
         return position == alike.count - 1 ? "last" : "\(position + 1)th"

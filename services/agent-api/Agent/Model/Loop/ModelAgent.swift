@@ -81,7 +81,8 @@ package struct ModelAgent: Sendable {
     ///
     /// - Parameter goal: What the whole task is for.
     /// - Throws: `CancellationError` alone.
-    package func rescue(_ failure: FailedStep, of goal: String, in context: BrowserContext) async throws -> RescuedStep {
+    package func rescue(_ failure: FailedStep, of goal: String, in context: BrowserContext) async throws -> RescuedStep
+    {
         guard failure.stepsLeft > 0 else { return RescuedStep(isDone: false) }
         await events.report(AgentEvent(.handedOver(reason: failure.reason), step: failure.number))
         var run = run(failure.task(of: goal), in: context)
