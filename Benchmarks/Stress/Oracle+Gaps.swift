@@ -110,7 +110,9 @@ extension Oracle {
         let parts = between.count { place in
             !ledger.entry(place).passes(level) || connection.shownWithoutID.contains(ledger.log[place])
         }
-        return gaps.count > 1 + parts || Set(gaps).count < gaps.count
+        // That a stream begins anew is told to whoever is there.
+        let isAnew = ledger.epoch > connection.epoch || ledger.epochBegun > connection.requestedAt - Self.notice
+        return gaps.count > 1 + parts + (ledger.epoch > 0 && isAnew ? 1 : 0) || Set(gaps).count < gaps.count
     }
 
     /// Takes note of entries that were passed and are gone, of which nothing was told yet.
