@@ -8,6 +8,7 @@ import FoundationEssentials
 import JSON
 import NIOCore
 import NIOHTTP1
+import Traces
 
 #if canImport(Glibc)
 import Glibc
@@ -126,6 +127,7 @@ struct ModelTransport: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "stepcast")
+        if let trace = Trace.current { request.headers.add(name: "traceparent", value: "\(trace.context)") }
         request.body = .bytes(body)
         let response = try await connections.client().execute(request, deadline: .distantFuture)
         let status = Int(response.status.code)
