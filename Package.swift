@@ -338,9 +338,8 @@ let testing: [Target] = [
     .target(
         name: "ServiceTesting",
         dependencies: [
-            "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit", "TestSupport",
-            .logging,
-            .serviceLifecycle,
+            "Access", "AgentAPI", "AgentLogs", "Gateway", "HTTPStream", "Redis", "ServerSentEvents", "ServiceKit",
+            "TestSupport", .logging, .serviceLifecycle,
         ],
         path: "Tests/ServiceTesting",
         swiftSettings: strict
@@ -437,7 +436,7 @@ let testing: [Target] = [
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
     tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
-    tests("PageTests", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
+    tests("PageTests", "Access", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
     tests("HTTPStreamTests", "HTTPStream", .hummingbird, .logging, .nioCore),
     tests("DashboardTests", "Access", "Dashboard", "AgentLogs", "ServerSentEvents", .hummingbird, .logging, .nioCore),
     tests("DemoSiteTests", "DemoSite", .nioCore, .nioPosix),

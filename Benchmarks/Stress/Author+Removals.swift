@@ -60,6 +60,8 @@ extension Author {
         let isCounted = generator.chance(0.4)
         events.note("streams deleted")
         if case .high = regime { events.note("begun anew below") }
+        if case .counted(let count) = regime { formerCount = max(formerCount, count) }
+        deletedAt = now
         regime = isCounted ? .counted(0) : .clock
         events.note("entries gone", ledger.present.count)
         var operation = Operation(commands: [.init(name: "DEL", key: 1, arguments: [])])

@@ -39,6 +39,13 @@ final class Author {
     var generator: SeededGenerator
 
     var regime = Regime.clock
+    /// How often ids have been raised above the clock: none of them comes twice.
+    var raises = 0
+    /// When the stream was deleted last, and how far ids had been counted until then.
+    var deletedAt: Int64 = 0
+    var formerCount = 0
+    /// When it was asked last what is to be done.
+    private(set) var now: Int64
     /// The last number, and how often numbers had begun anew, of each ledger.
     var counters: [(value: Int, numbering: Int)]
     var written = 0
@@ -64,6 +71,7 @@ final class Author {
         at now: Int64
     ) {
         self.ledgers = ledgers
+        self.now = now
         self.without = without
         self.events = events
         self.generator = generator
@@ -90,6 +98,7 @@ final class Author {
     ///
     /// - Parameter messagesOnly: Whether it must change nothing in a stream, as another operation is on its way.
     func next(_ now: Int64, messagesOnly: Bool) -> Operation? {
+        self.now = now
         let index = halves.firstIndex { ($0.due <= now || isFinishing) && ($0.isMessage || !messagesOnly) }
         if let index {
             let half = halves.remove(at: index)

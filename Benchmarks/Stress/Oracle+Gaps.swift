@@ -57,7 +57,7 @@ extension Oracle {
         }
         defer { toldPlaces.formUnion(gone.compactMap(\.place)) }
         var complaints: [Complaint] = []
-        if isToldTwice(gaps, gone: gone.count) {
+        if isToldTwice(gaps, before: place) {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
@@ -80,7 +80,7 @@ extension Oracle {
     /// Judges gaps that nothing followed on this connection, and those that should have come.
     mutating func judgeLastGap(_ moment: Moment, isWatched: (Int64) -> Bool) -> [Complaint] {
         let gaps = connection.gaps
-        if isToldTwice(gaps, gone: .max) {
+        if isToldTwice(gaps, before: ledger.log.count) {
             return [(.gapTwice, "\(gaps.count) gaps after \(placeName)")]
         }
         if gaps.isEmpty {
@@ -100,10 +100,15 @@ extension Oracle {
         return [(.gap, "a gap after \(placeName), where nothing is gone" + tell(between: rest.upperBound))]
     }
 
-    /// Whether there are more gaps than holes. What lies between two holes may be left out, or shown without an id.
-    private func isToldTwice(_ gaps: [Gap], gone: Int) -> Bool {
-        if level == .debug, connection.shownWithoutID.isEmpty { return gaps.count > 1 }
-        return gaps.count > max(1, gone) || Set(gaps).count < gaps.count
+    /// Whether there are more gaps than there can be holes: between two there is an entry that the level leaves out, or
+    /// that was shown without an id.
+    private func isToldTwice(_ gaps: [Gap], before end: Int) -> Bool {
+        guard gaps.count > 1 else { return false }
+        let between = (place + 1)..<max(place + 1, min(end, ledger.log.count))
+        let parts = between.count { place in
+            !ledger.entry(place).passes(level) || connection.shownWithoutID.contains(ledger.log[place])
+        }
+        return gaps.count > 1 + parts || Set(gaps).count < gaps.count
     }
 
     /// Takes note of entries that were passed and are gone, of which nothing was told yet.
@@ -141,7 +146,9 @@ extension Oracle {
         guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
         if connection.isFresh {
             let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == cursorEpoch
-            let isSeen = connection.isCursorGone && !connection.isCursorReused
+            // What went while the entry at the cursor was still there, a gateway need not have noticed that had read that.
+            let isBehind = lost.removal >= ledger.entry(self.place).removal
+            let isSeen = connection.isCursorGone && !connection.isCursorReused && isBehind
             return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
         }
         // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
@@ -194,7 +201,7 @@ extension Oracle {
             let record = ledger.entry(place)
             let index = ledger.log[place]
             return Self.name(record) + " \(record.id?.description ?? "-")"
-                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone" : "")
+                + (record.counter.map { " #\(record.numbering).\($0)" } ?? "") + (record.isGone ? " gone by \(record.removal)" : "")
                 + (connection.shownWithoutID.contains(index) ? " shown without id" : "")
         }
         return "; around: " + names.joined(separator: ", ")

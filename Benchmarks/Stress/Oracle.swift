@@ -65,13 +65,13 @@ struct Oracle {
     /// Whether the end was seen.
     private(set) var isDone = false
     /// How many records were shown.
-    private(set) var deliveries = 0
+    var deliveries = 0
 
     var connection = Connection(requestedAt: 0)
-    private var shownWithID: Set<Int> = []
+    var shownWithID: Set<Int> = []
     /// The entries of the log that are gone and of which a gap has told.
     var toldPlaces: Set<Int> = []
-    private(set) var shownWithoutID: Set<Int> = []
+    var shownWithoutID: Set<Int> = []
 
     /// How long, in nanoseconds, something may take of which nothing keeps the gateway.
     static let patience = Int64(seconds: 8)
@@ -122,65 +122,6 @@ struct Oracle {
         return complaints
     }
 
-    /// A gateway that was stopped, or has not noticed yet that the stream was begun anew, tells who comes from the new
-    /// stream of a gap, and shows the former one again.
-    private mutating func rewind(to epoch: Int, _ moment: Moment) {
-        guard epoch < cursorEpoch, cursor != nil, !connection.gaps.isEmpty, connection.isFresh,
-            !moment.isCalm || ledger.epochBegun > connection.requestedAt - Self.notice
-        else { return }
-        place = -1
-        cursor = nil
-        cursorEpoch = epoch
-        shownWithID = []
-        connection.optionalThrough = .max
-        settle()
-    }
-
-    private mutating func see(entry record: Record, _ index: Int, as id: EntryID, _ moment: Moment) -> [Complaint] {
-        guard let place = record.place else {
-            return [(.changed, "\(Self.name(record)) has the id \(id), but was not stored")]
-        }
-        rewind(to: record.epoch, moment)
-        let isShown = connection.shownWithoutID.contains(index) && !record.isApart
-        if shownWithID.contains(index) || isShown {
-            return [(.repeated, "\(Self.name(record)) (\(id)) came again")]
-        }
-        guard place > self.place else {
-            shownWithID.insert(index)
-            return [(.outOfOrder, "\(Self.name(record)) (\(id)) came after \(placeName)")]
-        }
-        var complaints: [Complaint] = []
-        if let cursor = self.cursor, record.epoch == cursorEpoch, id <= cursor {
-            complaints.append((.changed, "\(Self.name(record)) has the id \(id), which is not above \(cursor)"))
-        }
-        if let text = isBeforeStart(record, place) { complaints.append((.protocolError, text)) }
-        let (gone, lost) = pass(to: place, moment)
-        if !lost.isEmpty { complaints.append((.lost, tell(lost, before: record))) }
-        complaints += judgeGap(before: record, place, gone: gone, moment)
-        shownWithID.insert(index)
-        deliveries += 1
-        move(to: place, id, epoch: record.epoch)
-        return complaints
-    }
-
-    /// What is wrong with an entry that the viewer did not ask for.
-    private func isBeforeStart(_ record: Record, _ place: Int) -> String? {
-        guard connection.isFresh, !connection.isResumed, !record.isGone else { return nil }
-        switch connection.start {
-        case .tail(let count) where place < ledger.begin(ofTail: count, at: connection):
-            return "\(Self.name(record)) is not one of the last \(count)"
-        case .now where place < connection.confirmedBefore && record.kind == .log:
-            // Its message may have come later, or be waited for.
-            if record.publishConfirmed ?? 0 > connection.requestedAt { return nil }
-            if record.counter == nil, record.storeConfirmed ?? .max > connection.requestedAt - Self.notice {
-                return nil
-            }
-            return "\(Self.name(record)) was there before who wants what is added from now on"
-        default:
-            return nil
-        }
-    }
-
     /// Takes note of an id without an event: records that are not to be shown.
     mutating func see(cursor id: EntryID, _ moment: Moment) -> [Complaint] {
         if let known = ledger.place(of: id) { rewind(to: ledger.entry(known).epoch, moment) }
@@ -205,54 +146,8 @@ struct Oracle {
         return complaints
     }
 
-    private mutating func see(message record: Record, _ index: Int, _ moment: Moment) -> [Complaint] {
-        let isPossible =
-            record.form.isPublishedFirst || record.isGone || isOfUnknownAge(record) || ledger.isOutrun(record)
-        guard let publishPlace = record.publishPlace, isPossible else {
-            shownWithoutID.insert(index)
-            connection.shownWithoutID.insert(index)
-            return [(.withoutID, "\(Self.name(record)) has no id, but its entry was there before any message")]
-        }
-        let isNewHere = connection.shownWithoutID.insert(index).inserted
-        if !shownWithoutID.insert(index).inserted {
-            // A gateway may show a message when the viewer has seen it at another one: a moment later, or when it was
-            // stopped meanwhile.
-            if isNewHere,
-                !moment.isCalm || record.publishConfirmed ?? moment.now > connection.requestedAt - Self.waiting
-            {
-                return []
-            }
-            return [(.repeated, "\(Self.name(record)) came again, without an id")]
-        }
-        if shownWithID.contains(index) {
-            if record.isApart || isOfUnknownAge(record) { return [] }
-            // A gateway that began after the entry had gone knows the message alone.
-            if record.isGone, record.isStored, !moment.isCalm { return [] }
-            return [(.repeated, "\(Self.name(record)) came again, without an id")]
-        }
-        deliveries += 1
-        let isBehind = publishPlace < connection.lastPublishPlace
-        connection.lastPublishPlace = max(publishPlace, connection.lastPublishPlace)
-        if isBehind { return [(.outOfOrder, "\(Self.name(record)) came after messages that were published later")] }
-        if moment.isCalm, moment.isQuick, let sent = record.publishConfirmed,
-            sent + Self.waiting < connection.latestBegun
-        {
-            return [(.outOfOrder, "\(Self.name(record)) came after records that were begun later")]
-        }
-        return []
-    }
-
-    /// Whether an entry was there before the viewer came, under an id that is no time: a gateway that finds it when it
-    /// begins to watch cannot know whether its message is still to come.
-    private func isOfUnknownAge(_ record: Record) -> Bool {
-        guard let id = record.id, let stored = record.storeSent else { return false }
-        return id.milliseconds < 1_000_000_000_000 && stored <= connection.requestedAt + Self.notice
-    }
-
-    // MARK: Passing entries over
-
     /// What lies between the place and another: entries that are gone, and those that should have been shown.
-    private func pass(to end: Int, _ moment: Moment) -> (gone: [Record], lost: [Int]) {
+    func pass(to end: Int, _ moment: Moment) -> (gone: [Record], lost: [Int]) {
         var (gone, lost) = ([Record](), [Int]())
         var first = self.place + 1
         if connection.isFresh, case .tail(let count) = connection.start {
@@ -304,7 +199,7 @@ struct Oracle {
         return ledger.latestBegin(ofTail: count) - 1
     }
 
-    private mutating func move(to place: Int, _ id: EntryID, epoch: Int) {
+    mutating func move(to place: Int, _ id: EntryID, epoch: Int) {
         self.place = place
         cursor = id
         cursorEpoch = epoch
@@ -323,7 +218,7 @@ struct Oracle {
         return "\(Self.name(ledger.entry(place))) (\(cursor?.description ?? "-"))"
     }
 
-    private func tell(_ lost: [Int], before record: Record?) -> String {
+    func tell(_ lost: [Int], before record: Record?) -> String {
         let names = lost.prefix(3).map { Self.name(ledger.records[$0]) }.joined(separator: ", ")
         let next = record.map { "; \(Self.name($0)) came after \(placeName)" } ?? " passed after \(placeName)"
         return "\(lost.count) lost: \(names)\(lost.count > 3 ? ", …" : "")\(next)"

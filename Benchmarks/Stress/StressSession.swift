@@ -24,7 +24,7 @@ final class StressSession {
     private let options: StressOptions
     private let poller: Poller
     private let directory: TemporaryDirectory
-    private let redis: Server
+    let redis: Server
     private let gateways: [Server]
     private let without: Set<Variety>
     private let disturbances: Disturbances
@@ -33,6 +33,7 @@ final class StressSession {
     private var faultGenerator: SeededGenerator
     private var choice: SeededGenerator
     private var isFinishing = false
+    private var readiness = RedisReadiness()
 
     init(seed: UInt64, options: StressOptions, gatewayPath: String) throws(LoadError) {
         self.seed = seed
@@ -195,8 +196,9 @@ final class StressSession {
             guard let lastWords = try server.tick(now) else { continue }
             tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
         }
+        readiness.update(redis, at: now)
         for (index, gateway) in gateways.enumerated() {
-            disturbances.note(index, isBroken: !gateway.isUp || !redis.isUp, at: now)
+            disturbances.note(index, isBroken: !gateway.isUp || !readiness.isServing, at: now)
         }
         for writer in writers { try writer.tick(now) }
         for viewer in viewers {
@@ -264,26 +266,5 @@ final class StressSession {
             if viewers.allSatisfy(\.isFinished) { return }
         }
         for viewer in viewers where !viewer.isFinished { viewer.complainUnfinished() }
-    }
-
-    /// Checks that Redis has what was confirmed, under the ids that were seen.
-    private func compareWithRedis() throws(LoadError) {
-        for topic in topics where topic.confirmedCount > 0 {
-            let reply = try Exchange.redis(["XRANGE", topic.key, "-", "+"], port: redis.port, patience: 30)
-            guard case .array(let entries) = reply else { throw LoadError("XRANGE answered with no array") }
-            let ids = entries.map { entry in
-                if case .array(let parts) = entry, case .string(let id)? = parts.first { id } else { "-" }
-            }
-            let expected = topic.present.map { topic.entry($0).id?.description ?? "?" }
-            if ids != expected {
-                let text = "\(topic.name): \(ids.count) entries are there, \(expected.count) were expected"
-                tally.add(Violation(kind: .redis, text: text, run: topic.name))
-            }
-            for text in topic.conflicts { tally.add(Violation(kind: .changed, text: text, run: topic.name)) }
-            if topic.unconfirmed > 0 { tally.unconfirmed.insert(topic.name) }
-        }
-        for text in writers.flatMap(\.refusals) {
-            tally.add(Violation(kind: .redis, text: "Redis refused to write: \(text)"))
-        }
     }
 }

@@ -92,4 +92,15 @@ extension Viewer {
             )
         )
     }
+
+    /// Tells that it has not come to the end.
+    func complainUnfinished() {
+        let state = "\(phase), heard something \(Tally.time(Clock.now - heardAt)) s ago"
+        if check.isDone {
+            complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
+        } else {
+            let place = "\(check.place + 1) of \(check.ledger.log.count)"
+            complain(.unfinished, "has come to \(place), \(check.placeName): \(state)")
+        }
+    }
 }

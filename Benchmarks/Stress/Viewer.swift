@@ -44,7 +44,7 @@ final class Viewer {
     private var isPaused = false
     private var wakeAt: Int64 = 0
     private var leaveAt: Int64 = 0
-    private var heardAt: Int64 = 0
+    var heardAt: Int64 = 0
     /// When the connection was asked for that the gateway closed although there was more to come.
     private var closedAt: Int64?
 
@@ -125,17 +125,6 @@ final class Viewer {
             try sendRequest()
         case .head, .streaming:
             receive()
-        }
-    }
-
-    /// Tells that it has not come to the end.
-    func complainUnfinished() {
-        let state = "\(phase), heard something \(Tally.time(Clock.now - heardAt)) s ago"
-        if check.isDone {
-            complain(.unfinished, "has seen the end, but is neither told so by 204 nor let go: \(state)")
-        } else {
-            let place = "\(check.place + 1) of \(check.ledger.log.count)"
-            complain(.unfinished, "has come to \(place), \(check.placeName): \(state)")
         }
     }
 

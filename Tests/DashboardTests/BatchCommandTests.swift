@@ -85,7 +85,7 @@ struct BatchCommandTests {
                 #expect(post.target == "/api/agents/batch")
                 #expect(post.body == #"{"batch_id":"b","tasks":[{"task":"go to a"},{"task":"go to b"}]}"#)
                 #expect(server.requests.last?.target == "/api/v1/stream-logs/batch/b?level=INFO")
-                #expect(invocation.notices.text == "batch b · 1 run · \(server.url)/api/v1/stream-logs/batch/b\n")
+                #expect(invocation.notices.text == "batch b · 1 run · \(server.url)/?batch=b\n")
                 let output = invocation.output.text
                 let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
                 // Some time zones are a quarter or half of an hour apart from others.

@@ -53,7 +53,7 @@ struct RunTests {
             )
             #expect(status == .completed)
             #expect(invocation.output.text.contains("message 1"))
-            #expect(invocation.notices.text == "run r · \(server.url)/api/v1/stream-logs/request/r\n")
+            #expect(invocation.notices.text == "run r · \(server.url)/runs/r\n")
             let post = try #require(server.requests.first)
             #expect(post.target == "/api/agents")
             #expect(post.headers["content-type"] == "application/json")

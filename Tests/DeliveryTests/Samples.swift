@@ -83,6 +83,33 @@ extension TopicLog {
         return log
     }
 
+    /// A log that has read these records of ours, and shows them.
+    static func holding(_ numbers: ClosedRange<Int>, limits: FrameRing.Limits = .init()) -> Self {
+        var log = Self(limits: limits)
+        log.load(page(numbers.map { record($0) }, added: numbers.upperBound), at: moment())
+        log.seal()
+        return log
+    }
+
+    /// The same, whose ring keeps few frames.
+    static func small(_ numbers: ClosedRange<Int>) -> Self {
+        let first = numbers.lowerBound
+        var log = holding(first...first, limits: .init(frames: 4, bytes: 1 << 20, batchBytes: 200))
+        for number in numbers.dropFirst() {
+            log.receive(record(number))
+            log.seal()
+        }
+        return log
+    }
+
+    /// Gives a message that is in no stream.
+    mutating func give(_ text: String) {
+        _ = receive(message(text), at: moment())
+        look(at: moment())
+        look(at: moment(200))
+        seal()
+    }
+
     /// Looks into a stream that has these entries behind what was read.
     @discardableResult
     mutating func look(_ page: StreamPage = StreamPage(records: []), at now: Moment = moment()) -> Bool {

@@ -176,11 +176,12 @@ struct OddStreamTests {
         }
     }
 
-    @Test("The last 10,000 records of more are exactly those")
+    @Test("The last 10,000 records of more are exactly those, and Redis counts no more than 500 of them at once")
     func longTail() async throws {
         try await withRedisAndGateway { redis, gateway in
             let script = "for i = 1, 12000 do redis.call('XADD', KEYS[1], '*', 'msg', 'm', 'seq', i) end"
             _ = try await redis.cli("EVAL", script, "1", Self.key)
+            _ = try await redis.cli("CONFIG", "SET", "slowlog-max-len", "10000", "slowlog-log-slower-than", "0")
             try await gateway.withViewer(of: "r1", query: "?tail=10000") { viewer in
                 try await viewer.waits(for: "the last record") { viewer in
                     viewer.rawEvents.count { $0.data.hasPrefix(#"{"type":"log""#) } >= 10_000
@@ -188,6 +189,13 @@ struct OddStreamTests {
                 #expect(viewer.sequence == Array(2001...12_000))
                 #expect(!viewer.text.contains(#""type":"gap""#))
             }
+            let log = try await redis.cli("SLOWLOG", "GET", "-1").split(separator: "\n")
+            // EVALSHA, the digest, 1, the key, where to begin, how many.
+            let counts = log.indices.filter { log[$0] == "EVALSHA" && $0 + 5 < log.endIndex }
+                .filter { log[$0 + 3] == Self.key && (log[$0 + 4] == "+" || log[$0 + 4].hasPrefix("(")) }
+                .compactMap { Int(log[$0 + 5]) }
+            #expect(counts.count >= 20)
+            #expect(counts.allSatisfy { $0 <= 500 }, "\(counts)")
         }
     }
 }

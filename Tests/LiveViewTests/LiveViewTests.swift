@@ -18,6 +18,12 @@ struct LiveViewTests {
 
     private static let still = "<!doctype html><title>Still</title><p style='font-size:80px'>Still</p>"
 
+    /// A page that changes its address and nothing that can be seen.
+    private static let pushing = """
+        <!doctype html><title>Pushing</title><p style="font-size:80px">Still</p>
+        <script>setTimeout(() => history.pushState(null, "", "/elsewhere"), 1500)</script>
+        """
+
     private static let form = """
         <!doctype html><title>Form</title><label>Name <input></label><p id=at>empty</p>
         """
@@ -26,6 +32,7 @@ struct LiveViewTests {
         switch target {
         case "/moving": moving
         case "/still": still
+        case "/pushing": pushing
         case "/form": form
         default: nil
         }
@@ -149,6 +156,21 @@ struct LiveViewTests {
         }
     }
 
+    @Test("A page that changes its address alone is shown at the new one")
+    func address() async throws {
+        try await Self.withSite { site, _, api, gateway in
+            try await Self.start(api, "r", "go to \(site.origin)/pushing and wait 300 seconds")
+            try await PictureViewer.watch(gateway, "/api/v1/stream-view/request/r") { viewer in
+                for path in ["/pushing", "/elsewhere"] {
+                    _ = try await viewer.waits(for: path) { parts in
+                        parts.last?.fields["stepcast-page"] == site.origin + path ? true : nil
+                    }
+                }
+            }
+            try await Self.cancel(api, "r")
+        }
+    }
+
     @Test("While Redis is away the connection stays, and pictures come again when it is back")
     func redisAway() async throws {
         try await Self.withSite(redisOptions: ["--appendonly", "yes", "--appendfsync", "always"]) {
@@ -256,6 +278,17 @@ struct LiveViewTests {
                 let answer = try await gateway.client.request(head)
                 return answer.status == 200
                     && answer.headers["content-type"]?.hasPrefix("multipart/x-mixed-replace; boundary=") == true
+            }
+        }
+    }
+
+    @Test("No more runs are watched at a time than MAX_WATCHED_RUNS")
+    func watchedRuns() async throws {
+        try await withRedisAndGateway(settings: ["MAX_WATCHED_RUNS": "1"]) { _, gateway in
+            try await PictureViewer.watch(gateway, "/api/v1/stream-view/request/r") { _ in
+                let other = try await gateway.client.request(.init(gateway.url("/api/v1/stream-view/request/s")))
+                #expect(other.status == 429)
+                #expect(other.text.contains("shows live at a time is reached: 1."), "\(other.text)")
             }
         }
     }

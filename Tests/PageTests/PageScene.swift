@@ -52,6 +52,16 @@ struct PageScene: Sendable {
         }
     }
 
+    /// A gateway and an agent-api that want tokens.
+    static func guarded(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: (PageScene, Tokens) async throws -> Void
+    ) async throws {
+        try await withProtectedServices { redis, api, gateway, tokens in
+            try await body(PageScene(redis: redis, gateway: gateway, api: api), tokens)
+        }
+    }
+
     /// Writes a record of a run as a publisher with numbers would.
     func add(
         _ message: String,

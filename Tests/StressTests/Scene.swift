@@ -97,8 +97,10 @@ struct Scene {
         complaints += oracle.see(cursor: id, Oracle.Moment(now: now))
     }
 
-    mutating func gap() {
-        complaints += oracle.see(Oracle.Gap(#"{"type":"gap","data":{}}"#), Oracle.Moment(now: now))
+    /// - Parameter missed: How many it says are gone.
+    mutating func gap(missed: Int? = nil) {
+        let data = missed.map { #"{"type":"gap","data":{"missed":\#($0)}}"# } ?? #"{"type":"gap","data":{}}"#
+        complaints += oracle.see(Oracle.Gap(data), Oracle.Moment(now: now))
     }
 
     /// Leaves; nothing was broken.

@@ -13,10 +13,12 @@ extension Sentence {
         ),
         Sentence("/controls", "Select 10/03/2026 as the date and hit Book", "s.date === '2026-10-03' && s.booked"),
         Sentence("/controls", "enter 3:40 PM as the time and press book.", "s.time === '15:40' && s.booked"),
+        Sentence("/controls", "pick March 5th, 2026 for the date", "s.date === '2026-03-05'"),
         Sentence("/controls", "set the reminder to 24 December 2026 at 18:30", "s.reminder === '2026-12-24T18:30'"),
         Sentence("/controls", "choose March 2027 as the month of the invoice", "s.month === '2027-03'"),
         Sentence("/controls", "set the calendar week to week 11 of 2026", "s.week === '2026-W11'"),
         Sentence("/controls", "Set guests to 7", "s.guests === '7'"),
+        Sentence("/controls", "select 23 with the slider", "s.warmth === '23'"),
         Sentence("/controls", "change the temperature to 18", "s.warmth === '18'"),
         Sentence("/controls", "set the colour of the flowers to red", "s.colour === '#ff0000'"),
         Sentence("/controls", "select the Blue room", "s.room === 'Blue room'"),
@@ -32,6 +34,8 @@ extension Sentence {
         Sentence("/controls", "check the 2nd checkbox", "s.catering.join() === 'tea'"),
         Sentence("/controls", "select nothing and click Book", "s.catering.length === 0 && s.booked"),
         Sentence("/controls", "choose Card as the payment", "s.payment === 'card'"),
+        Sentence("/controls", "turn on do not disturb", "s.quiet"),
+        Sentence("/controls", "toggle Do not disturb and toggle it", "!s.quiet"),
         Sentence(
             "/controls",
             "write \"A quiet corner, please\" in the wishes field",
@@ -49,9 +53,42 @@ extension Sentence {
         ),
         Sentence("/controls", "set guests to 9, then click Start over", "s.guests === '2'"),
         Sentence(
+            "/controls",
+            "Fill in the form:\n- Date: 2026-07-01\n- Guests: 4\n- Wishes: quiet\nthen click Book",
+            "s.date === '2026-07-01' && s.guests === '4' && s.wishes === 'quiet' && s.booked"
+        ),
+        Sentence(
+            "/register",
+            "Fill First name with Ada, Last name with Lovelace and Email address with ada@example.com and click Next",
+            "s.step === 2 && s.values.first === 'Ada' && s.values.last === 'Lovelace' && s.values.email === 'ada@example.com'"
+        ),
+        Sentence(
+            "/register",
+            """
+            enter the first name "Grace" and the last name "Hopper" and the email "grace@example.com", then press next
+            enter "1 Navy Yard" as the street, "10115" as the zip code and "Berlin" as the city
+            select Germany as the country and click Next
+            choose Regular, set the day of arrival to 1 June 2026, tick vegetarian meals and click Next
+            accept the terms
+            click Register
+            """,
+            "s.done && s.values.country === 'Germany' && s.values.ticket === 'regular' && s.values.zip === '10115' && s.values.vegetarian === 'yes'"
+        ),
+        Sentence(
+            "/register",
+            "click Next and read the error",
+            "s.step === 1",
+            result: "First name: please fill this in"
+        ),
+        Sentence(
             "/flights",
             "enter Berlin in From and Lisbon in To, select 2 travellers, and click Find flights; wait for the results; check Direct only",
             "s.asked.from === 'Berlin' && s.asked.to === 'Lisbon' && s.asked.travellers === '2' && $('direct').checked"
+        ),
+        Sentence(
+            "/flights",
+            "type Oslo into from, type Rome into to, find flights, then select the second flight",
+            "s.chosen !== null && s.shown[1].startsWith(s.chosen)"
         ),
     ]
 
@@ -63,11 +100,15 @@ extension Sentence {
         Sentence("/lists", "select By bicycle", "text.includes('delivery: bike')"),
         Sentence("/lists", "choose the radio button \"Pick up\"", "text.includes('delivery: pickup')"),
         Sentence("/lists", "check gift wrap & uncheck newsletter", "text.includes('extras: gift')"),
+        Sentence("/lists", "make sure that Gift wrap is checked", "text.includes('extras: gift+news')"),
         Sentence("/lists", "switch off the newsletter", "text.includes('extras: none')"),
+        Sentence("/combobox", "select Deutsch from Language", "s.language === 'Deutsch'"),
+        Sentence("/combobox", "set the language to Italian", "s.language === 'Italiano'"),
         Sentence("/combobox", "choose Bergen as the home town", "s.city === 'Bergen'"),
         Sentence("/combobox", "select Porto in the Home town field", "s.city === 'Porto'"),
         Sentence("/combobox", "select Chess and Sailing from Interests", "s.interests.join() === 'Chess,Sailing'"),
         Sentence("/combobox", "click Music, Cooking", "s.interests.join() === 'Music,Cooking'"),
+        Sentence("/combobox", "hover over Account and click Billing", "s.menu === 'Billing'"),
         Sentence("/tabs", "click the Settings tab", "s.tab === 'Settings'"),
         Sentence("/tabs", "switch to the History tab", "s.tab === 'History'"),
         Sentence("/tabs", "go to the second tab", "s.tab === 'Settings'"),
@@ -76,9 +117,15 @@ extension Sentence {
             "Go to Settings, check \"Send me updates\", enter Countess as the nickname and save settings",
             "s.saved.updates && s.saved.nick === 'Countess'"
         ),
+        Sentence("/tabs", "Expand the sections below, to find and click on \"I have it\".", "s.confirmed"),
         Sentence("/tabs", "expand \"When will it arrive?\"", "s.open.join() === 'When will it arrive?'"),
         Sentence("/tabs", "expand all sections", "s.open.length === 3 && document.querySelector('details').open"),
         Sentence("/tabs", "expand the Small print and click I agree", "s.agreed"),
+        Sentence(
+            "/tabs",
+            "Switch between the tabs to find and click on the button \"Save settings\".",
+            "s.saved !== null"
+        ),
         Sentence(
             "/tabs",
             "open the section When will it arrive, then collapse the section When will it arrive",
@@ -87,6 +134,16 @@ extension Sentence {
     ]
 
     static let logins = [
+        Sentence(
+            "/members/sign-in",
+            "enter the username \"grace\" and the password \"compiler\" and press login. Wait for Your orders.",
+            "s.signedIn && location.pathname === '/members/orders'"
+        ),
+        Sentence(
+            "/members/sign-in",
+            "log in as grace with password compiler, wait for Your orders",
+            "s.signedIn"
+        ),
         Sentence(
             nil,
             "Go to SITE/members. Sign in with username grace and password compiler. Once you're in, copy the Order of the second row into the Reference field and click Check",

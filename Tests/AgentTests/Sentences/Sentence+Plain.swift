@@ -40,14 +40,29 @@ extension Sentence {
         ),
         Sentence("/plain/checks", "check x8sT, aVb4 & Oz, then hit Submit", "s.checked.join() === 'x8sT,Oz,aVb4'"),
         Sentence(
+            "/plain/sections",
+            "Expand the sections below, to find and click on the link \"Nec.\"",
+            "s.clicked.join() === 'Nec'"
+        ),
+        Sentence(
             "/plain/table",
             "Enter the value of Language into the text field and press submit.",
             "s.values[0] === 'Swift' && s.clicked[0] === 'Submit'"
         ),
         Sentence(
             "/plain/copy",
+            "Copy the text in the textarea below, paste it into the textbox and press Submit.",
+            "s.values[1].startsWith('Aliquam') || s.values[1] === s.values[0]"
+        ),
+        Sentence(
+            "/plain/copy",
             "copy the text of the text area into the second field, then submit",
             "s.values[1] === s.values[0] && s.clicked[0] === 'Submit'"
+        ),
+        Sentence(
+            "/plain/paragraph",
+            "Find the 4th word in the paragraph, type that into the textbox and press \"Submit\".",
+            "s.values[0] === 'minim' && s.clicked[0] === 'Submit'"
         ),
         Sentence("/plain/paragraph", "what is the last word of the paragraph?", result: "nostrud"),
         Sentence("/plain/buttons", "Click button ONE, then click button TWO.", "s.clicked.join() === 'ONE,TWO'"),
@@ -60,9 +75,15 @@ extension Sentence {
         ),
         Sentence(
             "/plain/order",
+            "Choose 5ft 5in from the dropdown, then click the button labeled \"Yes\".",
+            "s.list === '5ft 5in' && s.clicked.join() === 'Yes'"
+        ),
+        Sentence(
+            "/plain/order",
             "click the 2nd checkbox, then hit the No button",
             "s.checked.join() === 'D' && s.clicked.includes('No')"
         ),
+        Sentence("/plain/menu", "Select Alwin>Kit>Rosa", "s.clicked.join() === 'Rosa'"),
         Sentence(
             "/plain/posts",
             "For the user @magna, click on the \"Share\" button.",

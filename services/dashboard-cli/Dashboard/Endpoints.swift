@@ -19,6 +19,14 @@ struct Endpoints: Sendable {
         problem.status == 401 ? "\nA token is given with --token-file or STEPCAST_TOKEN." : ""
     }
 
+    /// The address of the page that shows a run or a batch in a browser.
+    func pageURL(of subject: Subject) -> String {
+        switch subject {
+        case .run(let id): gateway.appending("/runs/\(id)")
+        case .batch(let id): gateway.appending("/", query: [("batch", id.rawValue)])
+        }
+    }
+
     /// Where the gateway serves the events of a run or a batch.
     func streamURL(of followed: Subject, query: [(name: String, value: String)] = []) -> String {
         gateway.appending(followed.streamURL, query: query)

@@ -63,7 +63,8 @@ package func buildGateway(
         subscriber: liveSubscriber,
         prefix: service.streamPrefix,
         heartbeat: configuration.heartbeatInterval,
-        maximumViewers: configuration.maximumViewers
+        maximumViewers: configuration.maximumViewers,
+        maximumRuns: configuration.maximumWatchedRuns
     )
 
     let readiness = Readiness(logger: logger) {

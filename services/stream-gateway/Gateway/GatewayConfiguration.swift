@@ -17,6 +17,9 @@ package struct GatewayConfiguration: Sendable {
     /// `MAX_VIEWERS`: the maximum number of viewers.
     package var maximumViewers: Int
 
+    /// `MAX_WATCHED_RUNS`: the maximum number of runs whose live pictures are watched at a time.
+    package var maximumWatchedRuns: Int
+
     /// `MAX_VIEWERS_PER_CLIENT`: how many streams one client may have; `nil` for no limit.
     package var maximumViewersPerClient: Int?
 
@@ -47,6 +50,7 @@ package struct GatewayConfiguration: Sendable {
         service = try ServiceConfiguration(&settings, declared.service)
         heartbeatInterval = .seconds(try settings.read(declared.heartbeat))
         maximumViewers = try settings.read(declared.maximumViewers)
+        maximumWatchedRuns = try settings.read(declared.maximumWatchedRuns)
         maximumViewersPerClient = try settings.read(declared.maximumViewersPerClient)
         connectRate = try settings.read(declared.connectRate)
         shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))

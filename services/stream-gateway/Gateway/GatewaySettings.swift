@@ -28,6 +28,13 @@ package struct GatewaySettings: SettingCatalogue {
         default: 10_000
     )
 
+    package let maximumWatchedRuns = Setting.integer(
+        "MAX_WATCHED_RUNS",
+        "The maximum number of runs whose live pictures are watched at a time. Each takes up to 400 KiB of memory.",
+        in: 1...100_000,
+        default: 500
+    )
+
     package let maximumViewersPerClient = Setting<Int?>.integer(
         "MAX_VIEWERS_PER_CLIENT",
         "How many streams one client may have at a time, those of pictures too. A client is the subject of a token, else "

@@ -128,7 +128,7 @@ struct LiveViewRoutes: Sendable {
         guard hub.hasRoom(for: living) else {
             throw Problem(
                 .tooManyRequests,
-                "This gateway shows at most \(LiveHub.maximumRuns) runs live at a time.",
+                "The limit of runs that this gateway shows live at a time is reached: \(hub.maximumRuns).",
                 headers: [.retryAfter: "5"]
             )
         }

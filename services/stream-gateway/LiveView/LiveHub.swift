@@ -27,7 +27,7 @@ package final class LiveHub: Service {
     private let renewal: AsyncStream<Identifier>.Continuation
 
     /// The most runs that are watched at a time.
-    package static let maximumRuns = 1000
+    package let maximumRuns: Int
 
     /// - Parameters:
     ///   - redis: For commands.
@@ -35,18 +35,21 @@ package final class LiveHub: Service {
     ///   - prefix: `REDIS_STREAM`.
     ///   - heartbeat: How often a viewer hears that the connection is alive.
     ///   - maximumViewers: 1 or more.
+    ///   - maximumRuns: 1 or more.
     package init(
         redis: RedisClient,
         subscriber: RedisSubscriber,
         prefix: String,
         heartbeat: Duration,
-        maximumViewers: Int
+        maximumViewers: Int,
+        maximumRuns: Int
     ) {
         self.redis = redis
         self.subscriber = subscriber
         keys = Keyspace(prefix: prefix)
         self.heartbeat = heartbeat
         self.maximumViewers = maximumViewers
+        self.maximumRuns = maximumRuns
         (due, renewal) = AsyncStream.makeStream()
     }
 
@@ -161,7 +164,7 @@ package final class LiveHub: Service {
     /// Whether another run can be watched, besides those that are.
     package func hasRoom(for requestIDs: [Identifier]) -> Bool {
         runs.withLock { runs in
-            runs.count + requestIDs.count { runs[$0] == nil } <= Self.maximumRuns
+            runs.count + requestIDs.count { runs[$0] == nil } <= maximumRuns
         }
     }
 

@@ -58,6 +58,8 @@ package struct LivePart: Sendable {
     package let jpeg: ByteBuffer
     /// Names the contents of the JPEG, with quotation marks.
     package let entityTag: String
+    /// The page's address as it is shown; empty where it is unknown.
+    let page: String
     /// What is said of the picture, as header fields.
     package let fields: [(name: String, value: String)]
     /// A whole part of a multipart response, from the end of the boundary in front of it to the boundary behind it.
@@ -76,13 +78,13 @@ package struct LivePart: Sendable {
         }
         entityTag = "\"\(Self.digest(of: jpeg))\""
         var fields = [("Content-Location", "/api/v1/snapshot/request/\(requestID)"), ("Stepcast-Picture", state)]
+        page = frame.map { Self.fieldValue($0.url) } ?? ""
         if let frame {
             if !frame.timestamp.isEmpty { fields.append(("X-Timestamp", frame.timestamp)) }
             if frame.width > 0, frame.height > 0 {
                 fields.append(("Stepcast-Window", "\(frame.width)x\(frame.height)"))
             }
-            let url = Self.fieldValue(frame.url)
-            if !url.isEmpty { fields.append(("Stepcast-Page", url)) }
+            if !page.isEmpty { fields.append(("Stepcast-Page", page)) }
         }
         self.fields = fields
         var bytes = ByteBuffer()

@@ -58,7 +58,11 @@ package struct LiveViewerState: Sendable {
     /// There is another picture of a run.
     package mutating func take(_ part: LivePart, of requestID: Identifier) {
         guard shown[requestID]?.hasEnded == false else { return }
-        if shown[requestID]?.part?.entityTag == part.entityTag, shown[requestID]?.written != nil { return }
+        if let run = shown[requestID], let known = run.part, run.written != nil,
+            (known.entityTag, known.page) == (part.entityTag, part.page)
+        {
+            return
+        }
         shown[requestID]?.part = part
         shown[requestID]?.isNew = true
     }

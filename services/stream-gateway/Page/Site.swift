@@ -19,12 +19,16 @@ package struct Site: Sendable {
         /// Several runs at once, at `/wall`.
         case wall
 
+        /// Where a token is exchanged for a cookie, at `/sign-in`.
+        case signIn = "sign-in"
+
         /// The title until the page knows more.
         var title: String {
             switch self {
             case .runs: "Runs"
             case .run: "Run"
             case .wall: "Wall"
+            case .signIn: "Sign in"
             }
         }
 
@@ -34,6 +38,7 @@ package struct Site: Sendable {
             case .runs: ["runs.css"]
             case .run: ["log.css", "timeline.css", "run.css"]
             case .wall: ["wall.css"]
+            case .signIn: ["sign-in.css"]
             }
         }
     }

@@ -29,7 +29,7 @@ package struct PageFrame: Sendable {
     package let height: Int
 }
 
-/// Pictures of a page, one each time that it is asked for one and looks different.
+/// Pictures of a page, one each time that it is asked for one and looks different or is at another address.
 ///
 /// The browser's screencast captures all that a page paints, however few of the pictures are acknowledged: a page that
 /// moves costs half of a core. So it is stopped when a picture has come and started for the next one, which the browser
@@ -39,8 +39,10 @@ package struct PageFrame: Sendable {
 package final class Screencast {
     private let page: Page
     private let options: ScreencastOptions
-    private var isRunning = false
-    private var last: String?
+    /// Where the page was when the browser was told to start; `nil` while it does not run.
+    private var startedAt: String?
+    private var owesPicture = false
+    private var last: (data: String, url: String)?
     private var coarseness = 0
 
     package init(of page: Page, _ options: ScreencastOptions = ScreencastOptions()) {
@@ -48,7 +50,7 @@ package final class Screencast {
         self.options = options
     }
 
-    /// Waits until the page looks different from the last picture. The first picture comes at once.
+    /// Waits until the page looks different from the last picture, or is elsewhere. The first picture comes at once.
     ///
     /// - Parameter patience: How long to wait.
     /// - Returns: `nil` when the page has not changed, or when even the coarsest picture of it is too large.
@@ -56,7 +58,9 @@ package final class Screencast {
     package func next(within patience: Duration) async throws -> PageFrame? {
         let deadline = Deadline.after(patience)
         var seen = page.screencast.current.count
-        if !isRunning { try await start() }
+        // What another document has painted before the browser noticed that there is one would never come.
+        if let startedAt, startedAt != page.url { stop() }
+        if startedAt == nil { try await start() }
         while true {
             let reached = seen
             let state: ScreencastState
@@ -66,12 +70,17 @@ package final class Screencast {
                 }
             } catch let error as BrowserError where error.code == .timedOut {
                 if let failure = page.state.current.failure { throw failure }
+                // The browser owes a picture for the start. While a document takes another's place, it can forget it, and
+                // with it what that document looks like until it changes.
+                if owesPicture { stop() }
                 return nil
             }
             if state.isOver { throw page.state.current.failure ?? BrowserError(.pageClosed, "the page was closed") }
             seen = state.count
-            guard let data = state.data, data != last else { continue }
-            last = data
+            owesPicture = false
+            let url = page.url
+            guard let data = state.data, last.map({ $0 != (data, url) }) ?? true else { continue }
+            last = (data, url)
             stop()
             guard let jpeg = Data(base64Encoded: data) else {
                 throw BrowserError(.protocolError, "the browser sent a picture that is none")
@@ -87,8 +96,8 @@ package final class Screencast {
 
     /// Has the browser stop. To be called at the end.
     package func stop() {
-        guard isRunning else { return }
-        isRunning = false
+        guard startedAt != nil else { return }
+        startedAt = nil
         page.connection.post("Page.stopScreencast", session: page.session)
     }
 
@@ -98,7 +107,8 @@ package final class Screencast {
     private func start() async throws {
         let step = Self.steps[coarseness]
         let width = Double(options.maximumWidth) * step.width
-        isRunning = true
+        startedAt = page.url
+        owesPicture = true
         _ = try await page.call(
             "Page.startScreencast",
             [

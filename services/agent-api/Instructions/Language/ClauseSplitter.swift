@@ -122,6 +122,10 @@ struct ClauseSplitter {
                 offset += 1
                 continue
             }
+            if token.word == "or", Self.nouns.contains(sentence[next]?.word ?? "") {
+                offset += 1
+                continue
+            }
             if begins(sentence, at: next, start: start) {
                 if isCondition, token.is(",") || token.word == "then" {
                     // The condition and the step behind it are one clause.
@@ -130,6 +134,11 @@ struct ClauseSplitter {
                     continue
                 }
                 if isCondition, token.word == "and" {
+                    offset = next
+                    continue
+                }
+                // "find and click it" is one step.
+                if offset == start + 1, ["find", "locate"].contains(sentence[start]?.word ?? "") {
                     offset = next
                     continue
                 }
@@ -254,7 +263,8 @@ enum VerbGrammar {
         ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"],
         ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
         ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["use", "the", "mouse", "to"],
-        ["use", "your", "mouse", "to"], ["in", "the", "end"],
+        ["use", "your", "mouse", "to"], ["in", "the", "end"], ["find", "and"], ["locate", "and"],
+        ["after", "which", "you", "should"], ["after", "which"],
     ]
 
     /// Words behind a step that say nothing more.
@@ -289,7 +299,7 @@ enum VerbGrammar {
             for words in polite where phrase.has(words) && phrase.count > words.count {
                 // "First name" is no politeness.
                 if words == ["first"] || words == ["second"] || words == ["third"] || words == ["next"]
-                    || words == ["to"] || words == ["there"], verb(phrase.dropping(words.count).trimmed) == nil
+                    || words == ["to"] || words == ["there"] || words[0] == "find" || words[0] == "locate", verb(phrase.dropping(words.count).trimmed) == nil
                 {
                     continue
                 }

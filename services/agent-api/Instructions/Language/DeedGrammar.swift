@@ -62,7 +62,7 @@ enum DeedGrammar {
                 ? [.submit] : act + [.submit]
         case .repeat: return repeating(rest)
         case .add: return FillGrammar.adding(rest, whole)
-        case .solve: return [.assign(field, .computed)]
+        case .solve: return [.copy(.computed)]
         case .draw: return []
         }
     }
@@ -134,6 +134,21 @@ enum DeedGrammar {
         }
         var words = [verb.word]
         var rest = phrase.dropping(1)
+        // "send Ann the mail from Ben": to whom stands first.
+        if ["send", "forward", "give", "pass"].contains(verb.word),
+            let the = (1..<min(4, max(1, rest.count - 1))).first(where: { rest[$0]?.word == "the" || rest[$0]?.word == "that" }),
+            rest.prefix(the).tokens.allSatisfy({ $0.isCapitalized || $0.isQuoted || $0.text.contains("@") })
+        {
+            var act = Deed.Act(
+                words: [verb.word == "give" ? "send" : verb.word],
+                target: target(rest.dropping(the)),
+                clause: Name(phrase.text)
+            )
+            act.recipient = rest.prefix(the).text
+            var forward = act
+            forward.words = ["forward"]
+            return [.act(act), .act(forward)]
+        }
         while let particle = rest.first, particle.isWord, particles.contains(particle.word),
             rest.count > 1 || words.count == 1
         {
@@ -143,6 +158,10 @@ enum DeedGrammar {
         if let last = rest.last, last.isWord, particles.contains(last.word), rest.count > 1 {
             words.append(last.word)
             rest = rest.droppingLast()
+        }
+        // "reply to Ann", "vote for Velvet"
+        if rest.count > 1, let word = rest.first, word.isWord, ["to", "for", "on", "at"].contains(word.word) {
+            rest = rest.dropping(1)
         }
         var act = Deed.Act(words: words, target: target(rest), clause: Name(phrase.text))
         act.text = text
@@ -201,7 +220,8 @@ enum DeedGrammar {
             }
         }
         // "Add 3 lamps to the cart"
-        if let amount = rest.first?.count, rest.count > 1, amount > 1 || rest.first?.isNumber == true,
+        if amounting.contains(verb.word), let amount = rest.first?.count, rest.count > 1,
+            amount > 1 || rest.first?.isNumber == true,
             !["item", "items", "things", "entries", "rows"].contains(rest[1]?.word ?? "")
         {
             var counted = act
@@ -218,6 +238,10 @@ enum DeedGrammar {
         return deeds
     }
 
+    /// Verbs that are about so many of a thing, and not about so many things.
+    private static let amounting: Set<String> = [
+        "add", "order", "buy", "book", "reserve", "put", "purchase", "get", "take", "place", "request", "rent", "borrow",
+    ]
     private static let particles: Set<String> = ["up", "out", "off", "down", "away", "back", "again", "in"]
     private static let textVerbs: Set<String> = [
         "reply", "respond", "post", "tweet", "comment", "answer", "send", "say", "message", "publish", "write", "chat",
@@ -269,10 +293,10 @@ enum DeedGrammar {
         if rest.withoutArticle.words == ["new", "tab"] || rest.withoutArticle.words == ["tab"] { return [.newTab] }
         if rest.tokens.contains(where: { $0.text == ">" }) { return [path(rest)] }
         if word.first?.word == "show" || word.first?.word == "view" {
-            return act + filtering(rest) + [.expand(target(rest), true), .click(target(rest), Deed.Press())]
+            return act + filtering(rest) + [.expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true))]
         }
-        if word.first?.word == "follow" { return act + [.click(target(rest), Deed.Press())] }
-        return [.expand(target(rest), true), .click(target(rest), Deed.Press())] + act
+        if word.first?.word == "follow" { return act + [.click(target(rest), Deed.Press(isOpening: true))] }
+        return [.expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true))] + act
     }
 
     /// "show only the active ones": what is called Active.
@@ -536,6 +560,7 @@ enum DeedGrammar {
         if let offset = rest.offset(of: "on the web", "on the internet", "on google") {
             return [.search(ValueGrammar.value(rest.prefix(offset)), nil)]
         }
+        if let question = QuestionGrammar.part(rest.withoutArticle) { return [.copy(question)] }
         return [.find(target(rest))] + act
     }
 

@@ -58,7 +58,7 @@ enum FillGrammar {
                 if case .act(let act) = $0 { act.text == nil && act.recipient == nil } else { false }
             }
         }
-        if rest.count == 1 || rest.first?.isQuoted == true || single.isEmpty {
+        if rest.count == 1 || single.isEmpty {
             deeds.append(.type(ValueGrammar.value(rest), into: .nothing, mode: mode))
         }
         return deeds
@@ -156,7 +156,7 @@ enum FillGrammar {
         let phrase = phrase.trimmed
         if phrase.count > 1, let last = phrase.last, last.isQuoted,
             !phrase.droppingLast().tokens.contains(where: { $0.isQuoted || $0.isCapitalized || $0.kind == .mark }),
-            phrase.offset(of: "of", "from", "in") == nil
+            phrase.offset(of: "of", "from", "in", "that", "which", "with", "like", "to") == nil
         {
             return .text(last.text)
         }

@@ -7,6 +7,15 @@
 enum MovingGrammar {
     static func dragging(_ word: Phrase, _ rest: Phrase, _ act: [Deed]) -> [Deed] {
         let isDrag = word.first?.word != "move"
+        if let purpose = rest.offset(of: "so that it is", "such that it is"), purpose > 0 {
+            let place = rest.dropping(purpose + 4)
+            guard let inside = place.offset(of: "inside", "within", "in", "on"), inside <= 1, inside + 1 < place.count else {
+                return []
+            }
+            return [
+                .drag(TargetGrammar.target(rest.prefix(purpose)), .onto(TargetGrammar.target(place.dropping(inside + 1))))
+            ]
+        }
         if let deed = byDistance(rest) ?? oneStep(rest) { return isDrag ? [deed] : [deed] + act }
         let marks: [(String, (Target) -> Deed.Destination)] = [
             ("in front of", { .before($0) }), ("to the left of", { .before($0) }), ("to the right of", { .after($0) }),
@@ -93,7 +102,11 @@ enum MovingGrammar {
         {
             let isUp = !Set(rest.words).isDisjoint(with: ["top", "beginning", "start"])
             var place: Target?
-            if let of = rest.lastOffset(of: "of", "in"), of + 1 < rest.count {
+            if let to = rest.offset(of: "to"), to > 1, rest.first?.word == "the" || rest.first?.isQuoted == true,
+                movement(rest.prefix(to)).1 != nil
+            {
+                place = movement(rest.prefix(to)).1
+            } else if let of = rest.lastOffset(of: "of", "in"), of + 1 < rest.count {
                 let words = rest.dropping(of + 1).withoutArticle
                 if words.words != ["page"], words.words != ["screen"], words.words != ["site"] {
                     place = TargetGrammar.target(rest.dropping(of + 1))

@@ -95,7 +95,8 @@ struct Phrase: Hashable, Sendable {
     var withoutArticle: Phrase {
         var phrase = trimmed
         while let first = phrase.first, phrase.count > 1, first.isWord,
-            ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its"].contains(first.word)
+            ["the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "their", "his", "her", "our"]
+                .contains(first.word)
         {
             phrase = phrase.dropping(1)
         }

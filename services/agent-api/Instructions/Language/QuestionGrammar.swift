@@ -22,6 +22,7 @@ enum ValueGrammar {
         if let note = phrase.offset(ofMark: "("), note > 0, phrase.tokens.allSatisfy({ !$0.isQuoted }) {
             phrase = phrase.prefix(note)
         }
+        if let fragments = fragments(phrase) { return .suggested(fragments) }
         if let last = phrase.last, last.isQuoted, phrase.count <= 4,
             phrase.droppingLast().tokens.allSatisfy({ $0.isWord && introductions.contains($0.word) })
         {
@@ -65,11 +66,40 @@ enum ValueGrammar {
         "it", "that", "this", "them", "the result", "the answer", "what you found", "what you read", "what you copied",
         "the copied text",
         "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number",
-        "the clipboard",
+        "the clipboard", "your answer", "the solution", "your result", "your solution", "the correct answer",
     ]
     private static let computed: [[String]] = [
-        ["the", "solution"], ["the", "correct", "answer"], ["the", "answer", "to", "the"],
+        ["the", "solution", "to"], ["the", "solution", "of"], ["the", "answer", "to", "the"],
         ["the", "result", "of", "the"], ["the", "value", "of", "x"],
+    ]
+
+    /// "an item that starts with Al and ends with ia"
+    private static func fragments(_ phrase: Phrase) -> Value.Fragments? {
+        guard let first = phrase.first, ["a", "an", "the", "any", "one", "some"].contains(first.word),
+            let start = (1..<min(5, phrase.count)).first(where: { offset in
+                fragmentVerbs.keys.contains { phrase.has($0.split(separator: " ").map(String.init), at: offset) }
+            })
+        else { return nil }
+        var fragments = Value.Fragments()
+        var rest = phrase.dropping(start)
+        while !rest.isEmpty {
+            if let lead = rest.first?.word, ["and", "that", "which", "but", "also"].contains(lead) || rest.first?.kind == .mark {
+                rest = rest.dropping(1)
+                continue
+            }
+            guard let (words, place) = fragmentVerbs.first(where: { rest.has($0.key.split(separator: " ").map(String.init)) }),
+                let value = rest[words.split(separator: " ").count]
+            else { return nil }
+            fragments[keyPath: place] = value.text
+            rest = rest.dropping(words.split(separator: " ").count + 1)
+        }
+        return fragments
+    }
+
+    nonisolated(unsafe) private static let fragmentVerbs: [String: WritableKeyPath<Value.Fragments, String>] = [
+        "starts with": \.start, "starting with": \.start, "begins with": \.start, "beginning with": \.start,
+        "ends with": \.end, "ending with": \.end, "ends in": \.end, "ending in": \.end, "contains": \.part,
+        "containing": \.part,
     ]
 
     static func changed(_ text: String, _ change: Value.Change) -> Value {
@@ -286,7 +316,7 @@ enum QuestionGrammar {
     ]
 
     /// "4th word in the paragraph", "first two words of the heading".
-    private static func part(_ phrase: Phrase) -> Question? {
+    static func part(_ phrase: Phrase) -> Question? {
         guard let first = phrase.first, let position = Words.ordinals[first.word] else { return nil }
         var offset = 1
         var order = Reading.Order(position: position)

@@ -32,6 +32,10 @@ enum Relation: Hashable, Sendable {
     /// An attribute of it has a value: "whose status is Shipped".
     case whose
     case above, below, left, right, beside, before, after, between
+    /// It is in a state or of a colour: "that are checked".
+    case being
+    /// It stands under a title: "Shipping city".
+    case titled
 }
 
 /// Something on the page, as a sentence speaks of it. A phrase may mean more than one thing; the page decides.
@@ -59,6 +63,17 @@ struct Reading: Hashable, Sendable {
     enum Quantity: Hashable, Sendable {
         case one, anyOne, all, both
         case count(Int)
+        /// Any so many: "two posts".
+        case some(Int)
+
+        /// How many there must be at least.
+        var least: Int {
+            switch self {
+            case .one, .anyOne: 1
+            case .all, .both: 2
+            case .count(let count), .some(let count): count
+            }
+        }
     }
 
     /// Which of several in their order.
@@ -101,9 +116,18 @@ struct Reading: Hashable, Sendable {
     var isWhole = false
     /// "the other one"
     var isOther = false
+    /// Its name is what the page answers: "the button with the number of circles".
+    var answer: Question?
+    /// "In ascending order": by their numbers, or else their names.
+    var isAscending: Bool?
 
     /// Whether it says nothing of its own.
     var isBare: Bool { name == nil && kind == nil && noun == nil && color == nil && shape == nil && !isPronoun }
+    /// Whether it says nothing but a colour or a state.
+    var isQuality: Bool {
+        name == nil && kind == nil && noun == nil && shape == nil && !isPronoun && scopes.isEmpty && order == nil
+            && (color != nil || !states.isEmpty || isLarge != nil)
+    }
 }
 
 /// What something is called.
@@ -130,6 +154,28 @@ indirect enum Value: Hashable, Sendable {
     case remembered
     /// The result of what the page asks one to compute.
     case computed
+    /// One of the things that the page suggests: "an item that starts with Al and ends with ia".
+    case suggested(Fragments)
+
+    /// Parts that a text has.
+    struct Fragments: Hashable, Sendable {
+        var start = ""
+        var end = ""
+        var part = ""
+
+        func fits(_ text: String) -> Bool {
+            let text = text.lowercased()
+            return text.hasPrefix(start.lowercased()) && text.hasSuffix(end.lowercased())
+                && (part.isEmpty || text.contains(part.lowercased()))
+        }
+
+        var spoken: String {
+            [
+                start.isEmpty ? nil : "starts with \"\(start)\"", end.isEmpty ? nil : "ends with \"\(end)\"",
+                part.isEmpty ? nil : "contains \"\(part)\"",
+            ].compactMap { $0 }.joined(separator: " and ")
+        }
+    }
 
     /// What is done with a text before it is typed.
     enum Change: Hashable, Sendable { case none, upper, lower, capitalized, reversed }
@@ -138,6 +184,8 @@ indirect enum Value: Hashable, Sendable {
 /// What is asked of the page.
 indirect enum Question: Hashable, Sendable {
     case title, address, heading, page, selection, dialog, result
+    /// The result of what the page asks one to compute.
+    case computed
     /// How many there are.
     case count(Target)
     /// Something's text: "the message", "the text in the middle frame".
@@ -229,6 +277,8 @@ indirect enum Deed: Hashable, Sendable {
     /// Puts entries into a list of the page: types each into the field for new ones and sends it.
     case addEntries([String], noun: String)
     case selectText(Target)
+    /// Chooses among what a field suggests.
+    case suggest(Value.Fragments)
 
     struct Pair: Hashable, Sendable {
         var label: Target
@@ -250,6 +300,8 @@ indirect enum Deed: Hashable, Sendable {
         var count = 1
         var times = 1
         var keys: Set<String> = []
+        /// Whether something is to come of it.
+        var isOpening = false
     }
 
     enum Destination: Hashable, Sendable {

@@ -20,7 +20,24 @@ struct StepGrammar {
     static func steps(of task: String) -> [Step] {
         var grammar = StepGrammar(task)
         for index in grammar.clauses.indices { grammar.read(index) }
-        return grammar.steps.enumerated().map { grammar.withoutButton($1, $0) }
+        return grammar.steps.enumerated().map { grammar.withoutButton(grammar.typing($1, $0), $0) }
+    }
+
+    /// "Solve the problem" where nothing is said of the answer: it is typed.
+    private func typing(_ step: Step, _ index: Int) -> Step {
+        guard step.deeds == [.copy(.computed)] else { return step }
+        let isUsed = steps.dropFirst(index + 1).contains { later in
+            later.deeds.contains { deed in
+                switch deed {
+                case .type(.remembered, _, _), .assign(_, .remembered), .type(.computed, _, _), .read(.result): true
+                default: false
+                }
+            }
+        }
+        guard !isUsed else { return step }
+        var step = step
+        step.deeds = [.type(.computed, into: .nothing, mode: .replace)]
+        return step
     }
 
     /// "Sign up as Ada, agree to the terms and create the account": the button comes at the end.
@@ -183,7 +200,40 @@ struct StepGrammar {
             steps.append(Step(spoken: spoken, deeds: [], isKnown: false))
             return
         }
-        // "Expand the sections below to find and click on X": what is to be done; the way there is found.
+        // "Use the textbox to enter X", "Using the editor, make …": the place, and what is done there.
+        if let (place, rest) = Self.instrument(phrase) {
+            let first = steps.count
+            readClause(rest)
+            for index in steps.indices.dropFirst(first) {
+                steps[index].deeds = steps[index].deeds.map { deed in
+                    if case .type(let value, let field, let mode) = deed, field.isEmpty {
+                        return .type(value, into: place, mode: mode)
+                    }
+                    return deed.within(place)
+                }
+            }
+            return
+        }
+        // "by clicking the x": how it is done is what is done.
+        if let by = phrase.lastOffset(of: "by clicking", "by pressing", "by tapping"), by > 1 {
+            let button = phrase.dropping(phrase[by + 2]?.word == "on" ? by + 3 : by + 2)
+            let thing = TargetGrammar.target(phrase.range(1..<by))
+            let control = TargetGrammar.target(button)
+            if !button.isEmpty, !thing.isEmpty {
+                let near = Deed.click(control, Deed.Press()).within(thing)
+                let isBox = thing.isPronoun || thing.readings.contains { $0.kind == .dialog && $0.name == nil }
+                steps.append(
+                    Step(spoken: spoken, deeds: isBox ? [near, .click(control, Deed.Press())] : [near])
+                )
+                return
+            }
+        }
+        // "Expand the sections below until you find X": what is looked for; the way there is found.
+        if let (words, offset) = Self.wayTo(phrase) {
+            let rest = phrase.dropping(offset + words)
+            if rest.isEmpty { return }
+            phrase = VerbGrammar.verb(rest) == nil ? Self.finding(rest) : rest
+        }
         for words in ["to find and", "and find and", "until you find and"] {
             if let offset = phrase.offset(of: words), offset > 0,
                 VerbGrammar.verb(phrase.dropping(offset + words.split(separator: " ").count)) != nil
@@ -192,6 +242,7 @@ struct StepGrammar {
                 break
             }
         }
+        let isScopedBefore = scope != nil
         if let (place, rest) = Self.fronted(phrase) {
             scope = place
             phrase = VerbGrammar.plain(rest)
@@ -203,6 +254,25 @@ struct StepGrammar {
         }
         if Chatter.isForbidden(phrase) { return }
         let times = Self.times(&phrase)
+        // "so that only they are selected" is part of the choice; what else is to be so then is checked.
+        var purpose: Condition?
+        var isOnly = false
+        if let so = phrase.offset(of: "so that", "such that"), so > 1,
+            !["drag", "move", "resize"].contains(phrase.first?.word ?? "")
+        {
+            let rest = phrase.dropping(so + 2)
+            isOnly =
+                rest.first?.word == "only" && rest.offset(of: "they", "these", "those", "it", "this") == 1
+                && ["selected", "checked", "chosen", "ticked", "on"].contains(rest.last?.word ?? "")
+            if !isOnly {
+                purpose = ConditionGrammar.condition(rest)
+                guard purpose != nil else {
+                    steps.append(Step(spoken: spoken, deeds: [], isKnown: false))
+                    return
+                }
+            }
+            phrase = phrase.prefix(so).trimmed
+        }
         let found = VerbGrammar.verb(phrase)
         var deeds: [Deed] = []
         var isKnown = true
@@ -219,15 +289,80 @@ struct StepGrammar {
                 Words.deeds.contains(phrase.first?.word ?? "") || DeedGrammar.isStatement(phrase)
                 || ChoiceGrammar.switched(phrase) != nil
         }
-        if let scope { deeds = deeds.map { $0.within(scope) } }
+        if isOnly {
+            deeds = deeds.compactMap { deed in
+                switch deed {
+                case .check(let target, true): .choose(target, in: nil, .only)
+                case .choose(let target, let list, .one): .choose(target, in: list, .only)
+                default: nil
+                }
+            }
+        }
+        if let scope {
+            // What is answered in a dialog may be one of the browser.
+            let isDialog = scope.readings.contains { $0.kind == .dialog && $0.name == nil }
+            let answers = deeds.compactMap { deed -> Deed? in
+                guard isDialog, case .click(let target, _) = deed,
+                    let accept = Words.dialogAnswers[target.spoken.lowercased()]
+                else { return nil }
+                return .answer(accept: accept, text: nil)
+            }
+            // What follows in the sentence may be elsewhere.
+            deeds = answers + deeds.map { $0.within(scope) } + (isScopedBefore ? deeds : [])
+        }
         steps.append(
             Step(spoken: spoken, deeds: deeds, times: times, secrets: SecretWords.secrets(in: phrase), isKnown: isKnown)
         )
+        if let purpose { steps.append(Step(spoken: spoken, deeds: [.verify(purpose)])) }
         if isConfirmed {
             var answer = Step(spoken: "yes", deeds: [.answer(accept: true, text: nil)])
             answer.isOptional = true
             steps.append(answer)
         }
+    }
+
+    /// "Use the terminal to …", "using the editor, …"
+    private static func instrument(_ phrase: Phrase) -> (Target, Phrase)? {
+        guard let word = phrase.first?.word, word == "use" || word == "using", phrase.count > 4 else { return nil }
+        for offset in 2..<phrase.count - 1 {
+            let isJoint = word == "use" ? phrase[offset]?.word == "to" : phrase[offset]?.is(",") == true
+            guard isJoint else { continue }
+            let rest = phrase.dropping(offset + 1)
+            guard VerbGrammar.verb(rest) != nil || Words.deeds.contains(rest.first?.word ?? "") else { return nil }
+            var place = phrase.range(1..<offset)
+            if place.last?.word == "below" || place.last?.word == "above" { place = place.droppingLast() }
+            return (TargetGrammar.target(place), rest)
+        }
+        return nil
+    }
+
+    private static let ways: Set<String> = [
+        "open", "expand", "switch", "look", "search", "go", "navigate", "browse", "click", "page", "walk",
+    ]
+    private static let wayNouns: Set<String> = [
+        "section", "sections", "tab", "tabs", "page", "pages", "tree", "folders", "menu", "list", "results", "panels",
+    ]
+
+    /// Words that only say how something is found, and how many they are up to what is looked for.
+    private static func wayTo(_ phrase: Phrase) -> (words: Int, offset: Int)? {
+        guard let verb = phrase.first?.word, ways.contains(verb) else { return nil }
+        let end = phrase.offset(of: "until you find", "until you see", "to find", "for") ?? phrase.count
+        let way = phrase.prefix(end)
+        guard way.count <= 8, let noun = way.tokens.last(where: { $0.word != "below" && $0.word != "above" && !$0.is(",") }),
+            wayNouns.contains(noun.word), way.tokens.allSatisfy({ !$0.isQuoted && !$0.isCapitalized || $0 == phrase.first })
+        else { return nil }
+        if end == phrase.count {
+            guard way.offset(of: "through", "between") == 1 else { return nil }
+            return (0, end)
+        }
+        if phrase[end]?.word == "for", way.offset(of: "through") == nil { return nil }
+        return (phrase[end]?.word == "for" ? 1 : phrase[end]?.word == "to" ? 2 : 3, end)
+    }
+
+    /// A phrase as the object of "find".
+    private static func finding(_ phrase: Phrase) -> Phrase {
+        let tokens = Tokenizer.tokens(of: "find")
+        return Phrase(tokens: ArraySlice(tokens + Array(phrase.tokens)), source: phrase.source)
     }
 
     private func isBareNoun(_ phrase: Phrase) -> Bool {
@@ -242,7 +377,6 @@ struct StepGrammar {
         guard let word = phrase.first?.word,
             ["in", "on", "for", "under", "within", "from", "inside", "at"].contains(word), phrase.count > 3
         else { return nil }
-        if phrase.starts("in the dialog", "in the alert", "in the confirmation") { return nil }
         if let comma = (2..<phrase.count).first(where: { phrase[$0]?.is(",") == true }), comma + 1 < phrase.count {
             return (TargetGrammar.target(phrase.range(1..<comma)), phrase.dropping(comma + 1))
         }

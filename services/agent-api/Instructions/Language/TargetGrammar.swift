@@ -9,8 +9,13 @@ enum TargetGrammar {
     private static let relationsAtMost = 4
 
     static func target(_ phrase: Phrase) -> Target {
-        var phrase = phrase.trimmed
+        var phrase = connected(phrase.trimmed)
         guard !phrase.isEmpty else { return .nothing }
+        var isAscending: Bool?
+        for (words, value) in orders where phrase.count > words.count && phrase.has(words, at: phrase.count - words.count) {
+            isAscending = value
+            phrase = phrase.droppingLast(words.count).trimmed
+        }
         var exceptions: [Target] = []
         if let (offset, length) = exception(in: phrase) {
             exceptions = phrase.dropping(offset + length).listed.map { single($0) }
@@ -19,7 +24,50 @@ enum TargetGrammar {
         }
         var target = listed(phrase)
         target.exceptions = exceptions
+        if let isAscending {
+            target.readings = target.readings.compactMap { reading in
+                var reading = reading
+                reading.isAscending = isAscending
+                reading.quantity = .all
+                return reading.isWhole ? nil : reading
+            }
+        }
         return target
+    }
+
+    private static let orders: [([String], Bool)] = [
+        (["in", "ascending", "order"], true), (["in", "increasing", "order"], true), (["in", "descending", "order"], false),
+        (["in", "decreasing", "order"], false), (["from", "lowest", "to", "highest"], true),
+        (["from", "smallest", "to", "largest"], true), (["from", "highest", "to", "lowest"], false),
+        (["in", "alphabetical", "order"], true),
+    ]
+
+    /// Without words that only lead to a relation; "that Ann sent" as "by Ann".
+    private static func connected(_ phrase: Phrase) -> Phrase {
+        var tokens = Array(phrase.tokens)
+        func matches(_ words: [String], _ offset: Int) -> Bool {
+            offset + words.count < tokens.count && words.indices.allSatisfy { tokens[offset + $0].word == words[$0] }
+        }
+        var offset = 1
+        while offset < tokens.count {
+            if let words = Words.connectors.first(where: { matches($0, offset) }),
+                ["from", "by", "in", "on", "under", "below", "above", "next", "at", "inside", "between", "within"].contains(
+                    tokens[offset + words.count].word
+                )
+            {
+                tokens.removeSubrange(offset..<offset + words.count)
+            } else if ["that", "which"].contains(tokens[offset].word), offset + 2 < tokens.count,
+                let verb = (offset + 2..<min(offset + 5, tokens.count)).first(where: {
+                    tokens[$0].isWord && Words.authorings.contains(tokens[$0].word)
+                }),
+                tokens[(offset + 1)..<verb].allSatisfy({ $0.isCapitalized || $0.isQuoted || $0.text.hasPrefix("@") })
+            {
+                tokens.remove(at: verb)
+                tokens[offset].word = "by"
+            }
+            offset += 1
+        }
+        return Phrase(tokens: tokens[...], source: phrase.source)
     }
 
     private static func exception(in phrase: Phrase) -> (offset: Int, length: Int)? {
@@ -77,9 +125,53 @@ enum TargetGrammar {
             readings.append(Reading(kind: kind(at: 0, bare)?.kind, isPronoun: true))
         }
         readings += structured(phrase.trimmed)
+        readings += owned(bare)
+        readings += answering(bare)
         if let model { readings += inherited(bare, model) }
         var known = Set<Reading>()
         return Target(spoken: spoken(phrase), readings: readings.filter { known.insert($0).inserted })
+    }
+
+    /// "Ada's message": the message of Ada.
+    private static func owned(_ phrase: Phrase) -> [Reading] {
+        guard
+            let end = (0..<max(0, phrase.count - 1)).first(where: { offset in
+                phrase[offset].map { $0.isWord && ($0.word.hasSuffix("'s") || $0.word.hasSuffix("s'")) && $0.isCapitalized }
+                    ?? false
+            })
+        else { return [] }
+        let spoken = phrase.prefix(end + 1).text
+        let name = spoken.hasSuffix("'s") || spoken.hasSuffix("’s") ? String(spoken.dropLast(2)) : String(spoken.dropLast())
+        let owner = Target(spoken: name, readings: [Reading(name: Name(name), isWhole: true), Reading(name: Name(name))])
+        return structured(phrase.dropping(end + 1)).map { reading in
+            var reading = reading
+            reading.scopes.append(Reading.Scope(relation: .within, target: owner))
+            return reading
+        }
+    }
+
+    /// "the button that has the answer", "the button with the number of circles": called like what is counted or was read.
+    private static func answering(_ phrase: Phrase) -> [Reading] {
+        guard let kind = kind(at: 0, phrase),
+            let start = phrase.offset(
+                of: "with", "that has", "that shows", "that says", "showing", "for", "that is", "corresponding to",
+                "that corresponds to", "that matches", "which has"
+            ), start == kind.length
+        else { return [] }
+        let leads = ["that", "which", "corresponding"]
+        var rest = phrase.dropping(start + 1)
+        if leads.contains(phrase[start]?.word ?? "") {
+            rest = rest.dropping(1)
+            if rest.first?.word == "to" { rest = rest.dropping(1) }
+        }
+        let words = rest.withoutArticle.words
+        if [["answer"], ["correct", "answer"], ["right", "answer"], ["result"], ["solution"], ["it"]].contains(words) {
+            return [Reading(kind: kind.kind, isPronoun: true), Reading(kind: kind.kind, answer: .computed)]
+        }
+        guard words.starts(with: ["number", "of"]) || words.starts(with: ["sum", "of"]) || words.starts(with: ["correct", "number", "of"])
+        else { return [] }
+        let counted = words.first == "correct" ? rest.withoutArticle.dropping(1) : rest
+        return QuestionGrammar.value(counted).map { [Reading(kind: kind.kind, answer: $0)] } ?? []
     }
 
     private static func whole(_ phrase: Phrase) -> Reading {
@@ -132,6 +224,12 @@ enum TargetGrammar {
     private static func apply(_ scope: Reading.Scope, to reading: inout Reading) {
         if scope.relation == .called, reading.name == nil, let name = scope.target.readings.first?.name {
             reading.name = Name(name.text, isQuoted: true)
+        } else if scope.relation == .being, let quality = scope.target.readings.first(where: \.isQuality) {
+            reading.color = reading.color ?? quality.color
+            reading.isLarge = reading.isLarge ?? quality.isLarge
+            reading.states += quality.states
+        } else if scope.relation == .being {
+            reading.scopes.append(Reading.Scope(relation: .within, target: scope.target, other: scope.other))
         } else if scope.relation == .within, reading.extreme == nil,
             let extreme = scope.target.readings.first(where: { $0.extreme != nil && $0.scopes.isEmpty }),
             let of = extreme.extreme,
@@ -174,6 +272,18 @@ enum TargetGrammar {
             let end = index + 1 < places.count ? places[index + 1].offset : phrase.count
             guard end > place.offset + place.length else { return nil }
             let inner = phrase.range(place.offset + place.length..<end)
+            if place.relation == .being {
+                var target = plain(inner)
+                let word = inner.last?.word ?? ""
+                if inner.count == 1 || inner.count == 2 && ["coloured", "colored", "currently", "not"].contains(inner.first?.word ?? "") {
+                    var quality = Reading()
+                    if Words.colors.contains(word) { quality.color = word }
+                    if let state = Words.states[word] { quality.states = [inner.first?.word == "not" ? state.opposite : state] }
+                    if quality.isQuality { target.readings.insert(quality, at: 0) }
+                }
+                scopes.append(Reading.Scope(relation: .being, target: target))
+                continue
+            }
             if phrase[place.offset]?.word == "whose" || phrase[place.offset]?.word == "where",
                 let verb = inner.offset(of: "is", "are", "=", "equals", "says"), verb > 0, verb + 1 < inner.count
             {
@@ -271,7 +381,8 @@ enum TargetGrammar {
             } else if let count = token.count, count > 0, rest.count > 1, !token.isCapitalized,
                 isPluralNoun(rest.dropping(1))
             {
-                reading.quantity = .count(count)
+                let isDefinite = phrase.first.map { $0.isWord && ["the", "these", "those", "my", "all"].contains($0.word) }
+                reading.quantity = isDefinite == true ? .count(count) : .some(count)
                 rest = rest.dropping(1)
             } else if rest.count > 1, let state = Words.states[word], !token.isCapitalized {
                 reading.states.append(state)
@@ -410,7 +521,7 @@ enum TargetGrammar {
                 $0.name = name(last)
                 $0.scopes = [
                     Reading.Scope(
-                        relation: .within,
+                        relation: .titled,
                         target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))])
                     )
                 ]
@@ -420,7 +531,7 @@ enum TargetGrammar {
                     $0.noun = noun.word
                     $0.scopes = [
                         Reading.Scope(
-                            relation: .within,
+                            relation: .titled,
                             target: Target(spoken: first.text, readings: [Reading(name: Name(first.text))])
                         )
                     ]

@@ -114,6 +114,14 @@ enum Words {
         ["print", "🖨"], ["settings", "gear", "cog", "⚙", "preferences"],
     ]
 
+    /// Nouns that pages and people use for the same things.
+    static let sameNouns: [[String]] = [
+        ["mail", "email", "e-mail", "message", "thread"], ["post", "tweet", "media", "status"],
+        ["user", "person", "people", "member", "account"], ["contact", "person", "people"],
+        ["product", "item", "article", "card"], ["todo", "task", "item"], ["result", "hit", "match"],
+        ["picture", "image", "photo"], ["flight", "connection", "trip"], ["event", "appointment"],
+    ]
+
     // MARK: Kinds of things
 
     static let kinds: [String: Kind] = table([
@@ -143,9 +151,9 @@ enum Words {
         .image: "image|picture|photo|img|thumbnail|logo|avatar",
         .icon: "icon|symbol",
         .frame: "frame|iframe",
-        .item: "item|entry|element|thing|one|ones|result|record|card|tile|object",
+        .item: "item|entry|element|thing|one|ones|result|search result|list item|record|card|tile|object",
         .shape: "shape|figure|drawing|object in the drawing",
-        .node: "node|tree item|folder|branch",
+        .node: "node|tree item|folder|branch|folder or file|file or folder",
         .date: "date picker|datepicker|calendar|date field|date",
         .status: "status|status message|message line",
         .digit: "digit|number|numeral", .letter: "letter|character",
@@ -245,7 +253,7 @@ enum Words {
         """
     )
     static let determiners: Set<String> = [
-        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "some", "any",
+        "a", "an", "the", "this", "that", "these", "those", "my", "your", "its", "his", "her", "their", "our", "some", "any",
         "of",
     ]
     static let pronouns: Set<String> = ["it", "them", "this", "that", "him", "her", "these", "those", "there", "both"]
@@ -276,9 +284,9 @@ enum Words {
         (["that", "reads"], .called),
         (["that", "has"], .within), (["that", "have"], .within), (["which", "has"], .within),
         (["who", "has"], .within),
-        (["that", "contains"], .within), (["which", "contains"], .within), (["that", "are"], .within),
-        (["that", "is"], .within),
-        (["which", "is"], .within), (["which", "are"], .within), (["that", "belongs", "to"], .within),
+        (["that", "contains"], .within), (["which", "contains"], .within), (["that", "are"], .being),
+        (["that", "is"], .being),
+        (["which", "is"], .being), (["which", "are"], .being), (["that", "belongs", "to"], .within),
         (["that", "starts", "with"], .starting),
         (["that", "start", "with"], .starting), (["that", "begins", "with"], .starting),
         (["starting", "with"], .starting),
@@ -286,6 +294,24 @@ enum Words {
         (["ending", "in"], .ending),
         (["as", "the"], .within), (["as", "a"], .within), (["out", "of"], .within),
         (["that", "belong", "to"], .within), (["with", "the", "title"], .called),
+        (["that", "is", "labelled"], .called), (["that", "is", "labeled"], .called), (["which", "is", "labelled"], .called),
+        (["that", "is", "named"], .called), (["which", "is", "called"], .called), (["with", "a", "label"], .called),
+        (["that", "starts"], .starting), (["that", "begins"], .starting), (["whose", "name", "is"], .called),
+    ]
+    /// Words that lead to a relation and say nothing more: "the mail that you got from Ann".
+    static let connectors: [[String]] = [
+        ["that", "you", "got"], ["that", "you", "received"], ["which", "you", "got"], ["you", "got"], ["you", "received"],
+        ["that", "was", "sent"], ["which", "was", "sent"], ["that", "were", "sent"], ["that", "was", "written"],
+        ["that", "were", "written"], ["that", "was", "posted"], ["that", "were", "posted"], ["that", "came"], ["that", "comes"],
+        ["written"], ["sent"], ["posted"], ["made"], ["published"], ["that", "is"], ["that", "are"], ["which", "is"],
+        ["located"], ["that", "stands"],
+    ]
+    /// What people do with what is theirs: "the mail that Ann sent".
+    static let authorings: Set<String> = ["sent", "wrote", "posted", "made", "published", "created", "left", "shared"]
+    /// Places that are all of the page where nothing on it is called so.
+    static let wholePlaces: Set<String> = [
+        "page", "screen", "site", "website", "browser", "window", "below", "list", "form", "inbox", "contact book",
+        "phone book", "address book", "contacts", "feed", "timeline", "file tree", "tree", "results", "search results", "menu",
     ]
     /// Words before an exception.
     static let exceptions: [[String]] = [

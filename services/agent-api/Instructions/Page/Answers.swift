@@ -40,6 +40,12 @@ struct Answers {
                 throw Refusal(.unanswered, "nothing was found or read before")
             }
             return text(node)
+        case .computed:
+            let texts = page.nodes.filter { !$0.text.isEmpty && $0.text.count < 120 }.map(\.text)
+            guard let solution = Arithmetic.solution(in: texts) else {
+                throw Refusal(.unanswered, "the page has no task to compute, or more than one")
+            }
+            return solution
         case .count(let target): return try count(target)
         case .text(let target): return try text(of: target)
         case .attribute(let words, let target, let spoken): return try attribute(words, of: target, spoken)
@@ -189,7 +195,7 @@ struct Answers {
         "has", "there", "it", "this", "that", "its", "was", "were", "be", "much", "many", "how much",
         "what", "which", "and", "me", "with", "say", "says", "now", "page", "product", "you", "can", "current",
         "currently", "?", "shown", "displayed", "value", "they", "their", "his", "her", "my", "your", "he", "she",
-        "spent", "being",
+        "spent", "being", "table", "list",
     ]
     private static let asking: Set<String> = ["who", "where", "when", "how much"]
 

@@ -54,7 +54,7 @@ enum Purpose: Hashable, Sendable {
         let node = page.nodes[index]
         switch self {
         case .anything: return true
-        case .click: return node.isInteractive || node.isListening || !node.shape.isEmpty
+        case .click: return node.isInteractive || node.isListening || !node.shape.isEmpty || PageIndex.isIcon(node)
         case .fill:
             return node.isEditable || KindFit.textTypes.contains(node.inputType)
                 || ["textbox", "searchbox", "spinbutton"].contains(node.role)
@@ -75,7 +75,7 @@ enum Purpose: Hashable, Sendable {
                 || node.isPressed != nil || node.isInteractive && node.isChecked != nil
         case .expand:
             return node.isExpanded != nil || node.hasPopup || KindFit.isList(node) || node.tag == "details"
-                || node.tag == "summary"
+                || node.tag == "summary" || node.isInteractive && page.isTitle(index)
         case .list: return KindFit.isList(node) || node.role == "radiogroup" || !node.options.isEmpty
         case .drag: return true
         case .upload:
@@ -179,6 +179,11 @@ struct Finder {
                 nodes.count < count ? .missing : .ambiguous,
                 "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))"
             )
+        case .some(let count):
+            guard nodes.count >= count else {
+                throw Refusal(.missing, "\"\(target.spoken)\" means \(count), and there are \(nodes.count): \(choices(nodes))")
+            }
+            return Array(nodes.prefix(count))
         case .one:
             if match.reading.order.map({ $0.count > 1 }) == true { return nodes }
             if nodes.count > 1 { throw ambiguous(target, nodes) }
@@ -303,11 +308,26 @@ struct Finder {
             return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) }
         }
         var candidates: [(node: Int, score: Double)] = []
+        var reading = reading
+        if let question = reading.answer {
+            guard let answer = try? Answers(self).answer(question) else { return nil }
+            reading.name = Name(answer, isQuoted: true)
+            reading.isWhole = true
+        }
+        // "Everything" means all that the verb is for.
+        let isEverything =
+            reading.kind == .item && reading.name == nil && reading.noun == nil && reading.quantity == .all
+            && [.check, .choice, .fill, .expand].contains(purpose)
+        if isEverything { reading.kind = nil }
         let isKindless = reading.kind == nil
+        let hasParagraphs =
+            reading.kind == .paragraph
+            && page.nodes.contains { ($0.role == "paragraph" || $0.tag == "p") && $0.tag != "textarea" && !$0.text.isEmpty }
         for index in page.indices {
             let node = page.nodes[index]
             guard isKindless || reading.kind.map({ KindFit.fits(index, $0, page) }) == true else { continue }
             guard purpose.allows(index, page) || isDrawn(reading, node), isAllowed(index) else { continue }
+            if hasParagraphs, node.role != "paragraph", !["p", "blockquote"].contains(node.tag) { continue }
             if let color = reading.color, !isColor(node, color) { continue }
             if let shape = reading.shape, !isShape(node, shape) { continue }
             guard reading.states.allSatisfy({ States.isSo($0, index, page) }) else { continue }
@@ -324,8 +344,11 @@ struct Finder {
                         noun,
                         index,
                         isOrdered: reading.order != nil || reading.extreme != nil || reading.quantity != .one
+                            || !reading.scopes.isEmpty
                     )
                 if score == 0 { continue }
+            } else if isEverything {
+                score = 0.85
             } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil,
                 reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil
             {
@@ -342,7 +365,7 @@ struct Finder {
         if !reading.isWhole { candidates = candidates.map { ($0.node, $0.score * 0.99) } }
         candidates = innermost(candidates, purpose, reading)
         for scope in reading.scopes {
-            candidates = scoped(candidates, scope, purpose)
+            candidates = scoped(candidates, scope, purpose, isText: reading.kind == .paragraph && reading.name == nil)
             if candidates.isEmpty { return nil }
         }
         guard let top = candidates.map(\.score).max() else { return nil }
@@ -350,6 +373,11 @@ struct Finder {
         // What a plural or an order is about may differ in how well it fits.
         var nodes = candidates.filter { $0.score > top - (isMany && reading.name == nil ? 0.3 : isMany ? 0.12 : 0.015) }
             .map(\.node)
+        if nodes.count < reading.quantity.least { nodes = candidates.filter { $0.score > top - 0.35 }.map(\.node) }
+        if isMany, reading.name == nil, reading.noun != nil, reading.kind == nil || reading.kind == .item {
+            guard let list = oneList(nodes, candidates) else { return nil }
+            nodes = list
+        }
         if reading.kind == .field, let isArea = KindFit.isArea(reading.noun) {
             let alike = nodes.filter { (page.nodes[$0].tag == "textarea" || page.nodes[$0].tag == "div") == isArea }
             if !alike.isEmpty { nodes = alike }
@@ -364,8 +392,33 @@ struct Finder {
             guard let found = Self.pick(nodes, order) else { return nil }
             nodes = found
         }
+        if let isAscending = reading.isAscending { nodes = Extremes.sorted(nodes, isAscending, page) }
         guard !nodes.isEmpty else { return nil }
         return Match(nodes: nodes, score: top, reading: reading)
+    }
+
+    /// Items are counted in one list. Where several lists would do equally well, none is meant.
+    private func oneList(_ nodes: [Int], _ candidates: [(node: Int, score: Double)]) -> [Int]? {
+        let scores = Dictionary(candidates.map { ($0.node, $0.score) }, uniquingKeysWith: max)
+        let groups = Dictionary(grouping: nodes) { page.nodes[$0].parent }
+        guard groups.count > 1 else { return nodes }
+        func shape(_ node: Int) -> [String] { [page.nodes[node].tag, page.nodes[node].role] + page.nodes[node].hints.prefix(2) }
+        // Parts of one list have headings or pages between them.
+        if Set(nodes.map(shape)).count == 1, Set(nodes.map { page.depths[$0] }).count == 1 { return nodes }
+        let ranked = groups.values.map { group in (nodes: group, score: group.compactMap { scores[$0] }.max() ?? 0) }
+        let top = ranked.map(\.score).max() ?? 0
+        var best = ranked.filter { $0.score > top - 0.01 }
+        if best.count > 1 {
+            best = best.filter { group in
+                !page.view.ancestors(of: group.nodes[0]).contains { outer in
+                    let box = page.nodes[outer]
+                    return ["navigation", "menu", "menubar", "tablist", "toolbar", "contentinfo", "banner"].contains(box.role)
+                        || box.hints.contains { $0.hasPrefix("pag") || $0 == "nav" || $0 == "tabs" || $0 == "breadcrumb" }
+                }
+            }
+        }
+        if best.count > 1, best.contains(where: { $0.nodes.count > 1 }) { best = best.filter { $0.nodes.count > 1 } }
+        return best.count == 1 ? best[0].nodes.sorted() : nil
     }
 
     static func pick(_ nodes: [Int], _ order: Reading.Order) -> [Int]? {
@@ -400,6 +453,15 @@ struct Finder {
         var best = 0.0
         for label in page.labels[index] { best = max(best, Likeness.score(name, label)) }
         let node = page.nodes[index]
+        if best == 0, name.isQuoted, name.words.count > 1 {
+            // "ui-icon-stop": what all icons have in their class says nothing.
+            let telling = name.words.filter { !["ui", "icon", "fa", "fas", "bi", "glyphicon"].contains($0) }
+            if !telling.isEmpty, telling.count < name.words.count {
+                for label in page.labels[index] where label.weight < 0.9 && telling.allSatisfy(label.words.contains) {
+                    best = max(best, label.weight)
+                }
+            }
+        }
         if best == 0, purpose == .click, node.isInteractive, let word = name.words.first, name.words.count == 1 {
             // "the equals sign", "the trash icon"
             for label in page.labels[index] where label.words.count == 1 || label.weight < 0.9 {
@@ -474,7 +536,8 @@ struct Finder {
     private func scoped(
         _ candidates: [(node: Int, score: Double)],
         _ scope: Reading.Scope,
-        _ purpose: Purpose
+        _ purpose: Purpose,
+        isText: Bool
     ) -> [(node: Int, score: Double)] {
         switch scope.relation {
         case .starting, .ending:
@@ -496,13 +559,23 @@ struct Finder {
                     Conditions.plain($0) == Conditions.plain(scope.target.spoken)
                 } ?? false
             }
-        case .within: return near(candidates, scope.target)
+        case .within: return near(candidates, scope.target, isText: isText)
+        case .titled: return near(candidates, scope.target, isTitled: true)
         default: return Geometry.filter(candidates, scope, self)
         }
     }
 
     /// Those that belong most closely to something.
-    private func near(_ candidates: [(node: Int, score: Double)], _ target: Target) -> [(node: Int, score: Double)] {
+    ///
+    /// - Parameters:
+    ///   - isText: Whether a text is meant, which the thing itself may be.
+    ///   - isTitled: Whether the thing has to be the title of something.
+    private func near(
+        _ candidates: [(node: Int, score: Double)],
+        _ target: Target,
+        isText: Bool = false,
+        isTitled: Bool = false
+    ) -> [(node: Int, score: Double)] {
         if target.isPronoun {
             guard
                 let place = [memory.place, memory.item, memory.element].compactMap({ $0 }).compactMap(index(of:)).first
@@ -510,30 +583,45 @@ struct Finder {
             let inside = candidates.filter { page.isInside($0.node, place) }
             return inside.isEmpty ? candidates : inside
         }
-        if ["page", "screen", "site", "website", "browser", "window", "below", "list", "form"].contains(
-            target.spoken.lowercased()
-        ), best(target, for: .anything).map({ $0.score < 0.9 }) ?? true {
+        if Words.wholePlaces.contains(target.spoken.lowercased()),
+            best(target, for: .anything).map({ $0.score < 0.9 }) ?? true
+        {
             return candidates
         }
-        let places = places(target)
+        var places = places(target)
+        if isTitled { places = places.filter { page.isTitle($0.node) || page.isGroup($0.node) } }
         guard let top = places.map(\.score).max() else { return [] }
         let likely = places.filter { $0.score > top - 0.12 }.map(\.node)
+        // What is named by its kind has in it what is looked for.
+        let boxes = containers(target).filter { likely.contains($0) && page.ends[$0] > $0 + 1 && !page.isTitle($0) }
         var measured: [(node: Int, score: Double, distance: Int)] = []
         for candidate in candidates {
             // What names itself so is not in it: "Delete" in the row that says "Delete".
             guard
-                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 }).compactMap({
-                    page.distance(candidate.node, $0)
+                let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({ place in
+                    boxes.contains(place) && !page.isInside(candidate.node, place)
+                        ? nil : page.distance(candidate.node, place)
                 }).min()
             else { continue }
             measured.append((candidate.node, candidate.score, distance))
         }
         guard let least = measured.map(\.distance).min() else { return [] }
+        if least > page.nodes.count, measured.count > 1 { return [] }
         // What shares no more than the page with it hardly belongs to it.
         let closeness = 1 - 0.5 * min(1, Double(least) / Double(page.nodes.count + 1))
         return measured.filter { $0.distance == least }.map {
             ($0.node, $0.score * (0.9 + 0.1 * top) * (least <= 12 ? 1 : closeness))
         }
+    }
+
+    /// Boxes that a scope names by their kind: "the dialog", "the second table".
+    private func containers(_ target: Target) -> Set<Int> {
+        let kinds: Set<Kind> = [.dialog, .table, .form, .frame, .menu, .listGroup, .row, .item]
+        var found = Set<Int>()
+        for reading in target.readings where reading.kind.map(kinds.contains) == true {
+            found.formUnion(match(reading, .anything) { _ in true }?.nodes ?? [])
+        }
+        return found
     }
 
     /// Where a scope may be.

@@ -165,7 +165,7 @@ enum KindFit {
         case .image: return node.role == "img" || ["img", "svg", "picture", "canvas"].contains(node.tag)
         case .icon:
             return node.role == "img" || node.tag == "svg" || node.tag == "i"
-                || (node.isInteractive && node.text.count <= 2)
+                || (node.isInteractive && node.text.count <= 2) || PageIndex.isIcon(node)
         case .frame: return node.role == "frame"
         case .item: return PageIndex.isItem(node) && !page.isHeaderRow(index)
         case .shape: return !node.shape.isEmpty && !["text", "letter", "digit"].contains(node.shape)
@@ -176,7 +176,7 @@ enum KindFit {
                 || node.hints.contains { $0.contains("date") || $0.contains("calendar") }
                 || Spelling.words(of: node.name).contains("date")
         case .status: return ["status", "alert", "log"].contains(node.role)
-        case .digit: return node.shape == "digit" || (node.text.count == 1 && node.text.first?.isNumber == true)
+        case .digit: return node.shape == "digit" || (!node.text.isEmpty && node.text.count <= 6 && node.text.allSatisfy(\.isNumber))
         case .letter: return node.shape == "letter" || (node.text.count == 1 && node.text.first?.isLetter == true)
         }
     }

@@ -63,11 +63,25 @@ struct PageIndex: Sendable {
                     at: 0
                 )
             }
+            // "Phone: " before a link says what the link is.
+            if node.isInteractive, !node.isEditable, index > 0, nodes[index - 1].parent == node.parent,
+                nodes[index - 1].role == "text", nodes[index - 1].text.hasSuffix(":")
+            {
+                let text = String(nodes[index - 1].text.dropLast())
+                labels.append(Label(text: text, words: Spelling.words(of: text), weight: 0.95))
+            }
             return labels
         }
     }
 
     private static let itemRoles: Set<String> = ["row", "listitem", "article", "treeitem", "option"]
+
+    /// Whether something small without a text is drawn there, which may be used like a button.
+    static func isIcon(_ node: PageNode) -> Bool {
+        node.text.isEmpty && node.box.width <= 48 && node.box.height <= 48 && node.box.width > 0
+            && (!node.shape.isEmpty || ["img", "svg", "i"].contains(node.tag) || node.isInteractive)
+            && !node.isEditable && node.inputType.isEmpty && (!node.hints.isEmpty || !node.name.isEmpty)
+    }
 
     static func isItem(_ node: PageNode) -> Bool { node.isRepeated || itemRoles.contains(node.role) }
 
@@ -86,6 +100,11 @@ struct PageIndex: Sendable {
         add(node.placeholder, 0.95)
         if node.isInteractive, !node.isEditable, ["button", "submit", "reset"].contains(node.inputType) {
             add(node.value, 1)
+        }
+        if node.tag == "input", ["date", "time", "email", "password", "search", "tel", "url", "number", "color"].contains(
+            node.inputType
+        ) {
+            add(node.inputType, 0.72)
         }
         if !node.hints.isEmpty {
             for hint in node.hints where hint.count > 1 { add(hint, 0.8) }
@@ -132,6 +151,14 @@ struct PageIndex: Sendable {
         return node.role == "heading" || node.role == "legend" || node.tag == "legend" || node.tag == "dt"
             || (node.role == "text" && !node.isInteractive && node.text.count < 60
                 && ["b", "strong", "caption"].contains(node.tag))
+    }
+
+    /// Whether it is a box with a name of its own.
+    func isGroup(_ index: Int) -> Bool {
+        let node = nodes[index]
+        return !node.name.isEmpty && ends[index] > index + 1
+            && ["group", "region", "form", "radiogroup", "table", "list", "dialog", "article", "tabpanel", "navigation"]
+                .contains(node.role)
     }
 
     /// Numbers say how near things are to each other: how many nodes are in the smallest box that has both. `nil`: one has nothing to do with the

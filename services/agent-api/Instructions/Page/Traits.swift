@@ -29,6 +29,25 @@ enum States {
     static func isOn(_ node: PageNode) -> Bool { node.isChecked ?? node.isPressed ?? node.isSelected ?? false }
 }
 
+extension State {
+    /// "not checked"
+    var opposite: State {
+        switch self {
+        case .checked: .unchecked
+        case .unchecked: .checked
+        case .enabled: .disabled
+        case .disabled: .enabled
+        case .empty: .filled
+        case .filled: .empty
+        case .expanded: .collapsed
+        case .collapsed: .expanded
+        case .shown: .gone
+        case .gone: .shown
+        case .focused: .focused
+        }
+    }
+}
+
 /// What a page calls its items.
 enum Nouns {
     private static let general: Set<String> = [
@@ -38,16 +57,23 @@ enum Nouns {
     /// How much speaks for it that an item is what a noun says, from 0 to 1.
     static func evidence(_ noun: String, _ index: Int, _ page: PageIndex) -> Double {
         let stem = Spelling.stem(noun.lowercased())
-        if general.contains(noun) || general.contains(stem) { return 0.8 }
-        func says(_ text: String) -> Bool { Spelling.words(of: text).contains { Spelling.stem($0) == stem } }
+        let isGeneral = general.contains(noun) || general.contains(stem)
+        let stems = Set([stem] + Words.sameNouns.filter { $0.contains { Spelling.stem($0) == stem } }.joined().map(Spelling.stem))
+        func says(_ text: String) -> Bool { Spelling.words(of: text).contains { stems.contains(Spelling.stem($0)) } }
         let item = page.items[index] ?? index
         let node = page.nodes[item]
-        if node.hints.contains(where: { $0 == stem || says($0) || Spelling.stem($0) == stem }) { return 1 }
+        if node.hints.contains(where: { $0 == stem || says($0) }) { return 1 }
+        if isGeneral {
+            let isCalled = page.view.ancestors(of: item).prefix(2).contains { box in
+                says(page.nodes[box].name) || page.nodes[box].hints.contains { says($0) }
+            }
+            return isCalled ? 0.9 : 0.8
+        }
         var outer = node.parent
         var steps = 0
         while let current = outer, steps < 4 {
             let box = page.nodes[current]
-            if says(box.name) || box.hints.contains(where: { says($0) || Spelling.stem($0) == stem }) { return 0.9 }
+            if says(box.name) || box.hints.contains(where: says) { return 0.9 }
             outer = box.parent
             steps += 1
         }
@@ -85,6 +111,15 @@ enum Extremes {
         guard extreme.rank >= 1, extreme.rank <= sorted.count else { return nil }
         let wanted = sorted[extreme.rank - 1].value
         return sorted.filter { $0.value == wanted }.map(\.node).sorted()
+    }
+
+    /// By the numbers that they show, or else by their names.
+    static func sorted(_ nodes: [Int], _ isAscending: Bool, _ page: PageIndex) -> [Int] {
+        let valued = nodes.map { ($0, Numbers.first(in: page.nodes[$0].text), page.called($0).lowercased()) }
+        let sorted =
+            valued.allSatisfy { $0.1 != nil }
+            ? valued.sorted { ($0.1 ?? 0) < ($1.1 ?? 0) } : valued.sorted { $0.2 < $1.2 }
+        return isAscending ? sorted.map(\.0) : sorted.reversed().map(\.0)
     }
 
     /// The number that an attribute has in an item.

@@ -39,6 +39,7 @@ struct Acting {
 
     private func plan(for nodes: [Int], _ act: Deed.Act) -> Plan {
         var plan = Plan()
+        plan.needsEffect = nodes.contains { !page.nodes[$0].isInteractive }
         for node in nodes {
             let seen = page.view.seen(node)
             if isDone(node, act) {
@@ -219,7 +220,7 @@ struct Acting {
 
     private func isControl(_ index: Int) -> Bool {
         let node = page.nodes[index]
-        return node.isInteractive && !node.isEditable && !KindFit.textTypes.contains(node.inputType)
+        return (node.isInteractive || PageIndex.isIcon(node)) && !node.isEditable && !KindFit.textTypes.contains(node.inputType)
             && !KindFit.isList(node)
     }
 
@@ -281,6 +282,15 @@ struct Acting {
                 score = 0.7
             }
             if score > 0 { found.append((index, score)) }
+        }
+        if found.isEmpty {
+            // A word that stands alone may be what is clicked, though nothing tells so.
+            for index in page.indices
+            where !page.nodes[index].isInteractive && page.ends[index] == index + 1 && page.nodes[index].role != "heading"
+                && page.labels[index].contains(where: { $0.weight >= 0.9 && verbs.contains($0.words) })
+            {
+                found.append((index, 0.9))
+            }
         }
         let top = found.map(\.score).max() ?? 0
         let nodes = Set(outermost(found.filter { $0.score > top - 0.35 }.map(\.node)))
@@ -450,8 +460,7 @@ struct Acting {
         guard
             let handle = menus.count == 1
                 ? menus[0]
-                : menus.isEmpty && links.count == 1
-                    ? links[0] : inside.isEmpty && page.nodes[item].isInteractive ? item : nil
+                : menus.isEmpty && links.count == 1 ? links[0] : page.nodes[item].isInteractive ? item : nil
         else { return nil }
         var alone = act
         alone.target = .nothing

@@ -11,6 +11,16 @@ extension Resolver {
     // MARK: Typing
 
     func typing(_ value: Value, _ target: Target, _ mode: Deed.Mode) throws(Refusal) -> Plan {
+        if case .suggested(let fragments) = value {
+            let field = target.isEmpty ? try onlyField() : try finder.one(target, for: .fill)
+            let text = [fragments.start, fragments.part, fragments.end].first { !$0.isEmpty } ?? ""
+            let seen = page.view.seen(field)
+            return Plan(
+                actions: [.type(typed(text), into: seen, mode: .replace)],
+                deeds: [.suggest(fragments)],
+                element: seen
+            )
+        }
         if !target.parts.isEmpty, finder.best(target, for: .fill).map({ $0.score < 0.9 }) ?? true {
             for part in target.parts { _ = try finder.find(part, for: .fill) }
             return Plan(deeds: target.parts.map { .type(value, into: $0, mode: mode) })
@@ -74,6 +84,29 @@ extension Resolver {
         throw fields.isEmpty
             ? Refusal(.missing, "no field on \(page.view.url)")
             : Refusal(.ambiguous, "there are \(fields.count) fields: \(finder.choices(fields)); say which one")
+    }
+
+    /// Chooses among what a field suggests.
+    func suggested(_ fragments: Value.Fragments) throws(Refusal) -> Plan {
+        let holders: Set<String> = ["option", "menuitem", "listitem", "listbox", "menu", "list"]
+        let fitting = page.indices.filter { index in
+            let node = page.nodes[index]
+            return !node.isEditable && !node.text.isEmpty && node.text.count < 80 && fragments.fits(node.text)
+                && ([index] + page.view.ancestors(of: index)).contains { outer in
+                    holders.contains(page.nodes[outer].role)
+                        || page.nodes[outer].hints.contains {
+                            $0.contains("menu") || $0.contains("suggest") || $0.contains("complete")
+                        }
+                }
+        }
+        let inner = fitting.filter { index in !fitting.contains { $0 != index && page.isInside($0, index) } }
+        guard let first = inner.first else {
+            throw Refusal(.lacking, "nothing is suggested that \(fragments.spoken)")
+        }
+        let node = ([first] + page.view.ancestors(of: first)).first { page.nodes[$0].isInteractive } ?? first
+        var plan = Plan(actions: [.click(page.view.seen(fitting.contains(node) ? node : first))])
+        plan.needsEffect = true
+        return plan
     }
 
     func clearing(_ target: Target) throws(Refusal) -> Plan {
@@ -276,7 +309,7 @@ extension Resolver {
 
     func choosing(_ target: Target, _ place: Target?, _ choice: Deed.Choice) throws(Refusal) -> Plan {
         if choice == .none { return try choosingNothing(place) }
-        if let place, !place.isEmpty, let list = try? finder.one(place, for: .list),
+        if let place, !place.isEmpty, let list = (try? finder.one(place, for: .list)) ?? self.list(of: target, place),
             KindFit.isList(page.nodes[list]) || !page.nodes[list].options.isEmpty
         {
             do { return try selecting(target, list, choice) } catch {
@@ -304,6 +337,20 @@ extension Resolver {
             }
         }
         return try choosingAnywhere(scoped, choice)
+    }
+
+    /// Of several lists that "the list" may mean, the one that has what is chosen.
+    private func list(of target: Target, _ place: Target) -> Int? {
+        guard let match = finder.best(place, for: .list), match.reading.name == nil else { return nil }
+        let noun = match.reading.noun ?? ""
+        let lists = match.nodes.filter { node in
+            noun.hasPrefix("scroll") || noun.hasPrefix("drop") ? page.nodes[node].isMultiple == noun.hasPrefix("scroll") : true
+        }
+        if lists.count == 1 { return lists[0] }
+        let having = lists.filter { list in
+            (target.parts.isEmpty ? [target] : target.parts).allSatisfy { (try? choice($0, list)) != nil }
+        }
+        return having.count == 1 ? having[0] : nil
     }
 
     private func within(_ reading: Reading, _ place: Target) -> Reading {
@@ -334,6 +381,8 @@ extension Resolver {
         for reading in target.readings {
             if let name = reading.name {
                 do { return try option(name, of: list) } catch { first = first ?? error }
+            } else if case .some(let count) = reading.quantity, count > 1 {
+                continue
             } else if let order = reading.order, reading.kind == .option || reading.kind == .item || reading.noun != nil
             {
                 let options = page.nodes[list].options

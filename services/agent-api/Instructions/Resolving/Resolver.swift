@@ -29,6 +29,8 @@ struct Plan: Sendable {
     var writing: Deed.Act?
     /// Which words went where, for the log.
     var note: String?
+    /// Whether it fails where no effect can be seen.
+    var needsEffect = false
 }
 
 /// Turns deeds into actions on the page as it is seen.
@@ -103,6 +105,7 @@ struct Resolver {
         case .sort(let target, let isDescending): return try sorting(target, isDescending)
         case .addEntries(let entries, let noun): return try adding(entries, noun)
         case .selectText(let target): return try pointing(target) { .selectText(nil, in: $0) }
+        case .suggest(let fragments): return try suggested(fragments)
         case .go, .history, .reload, .newTab, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify, .until:
             return Plan(direct: deed)
         }
@@ -122,18 +125,18 @@ struct Resolver {
         switch value {
         case .text(let text): return text
         case .remembered:
-            guard let value = memory.value else { throw Refusal(.missing, "nothing was read or copied before") }
-            return value
+            if let value = memory.value { return value }
+            guard let solution = try? Answers(finder).answer(.computed) else {
+                throw Refusal(.missing, "nothing was read or copied before")
+            }
+            return solution
         case .asked(let question, let change):
             let answer = try Answers(finder).answer(question)
             if case .text(let changed) = ValueGrammar.changed(answer, change) { return changed }
             return answer
-        case .computed:
-            let texts = page.nodes.filter { !$0.text.isEmpty && $0.text.count < 120 }.map(\.text)
-            guard let solution = Arithmetic.solution(in: texts) else {
-                throw Refusal(.unanswered, "the page has no task to compute, or more than one")
-            }
-            return solution
+        case .computed: return try Answers(finder).answer(.computed)
+        case .suggested(let fragments):
+            throw Refusal(.missing, "only a field that suggests something takes what \(fragments.spoken)")
         }
     }
 
@@ -159,11 +162,13 @@ struct Resolver {
                 }
             )
         )
-        return Plan(
+        var plan = Plan(
             actions: nodes.map { .click(page.view.seen($0), click) },
             element: page.view.seen(first),
             item: item(around: first)
         )
+        plan.needsEffect = press.isOpening || nodes.contains { !Purpose.click.allows($0, page) }
+        return plan
     }
 
     func disabled(_ node: Int) -> Refusal { Refusal(.unusable, "\"\(page.called(node))\" is disabled") }
@@ -189,6 +194,13 @@ struct Resolver {
         var refusal: Refusal
         do {
             let found = try finder.find(target, for: .click)
+            // What has the whole name goes before a control that has it among others.
+            if let match = finder.best(target, for: .click), match.score < 0.93, match.reading.quantity == .one,
+                let exact = finder.best(target, for: .anything), exact.score > 0.97, exact.nodes.count == 1,
+                found.contains(where: { page.isInside(exact.nodes[0], $0) })
+            {
+                return [outer(of: exact.nodes[0], within: found) ?? exact.nodes[0]]
+            }
             return found
         } catch {
             refusal = error
@@ -225,6 +237,11 @@ struct Resolver {
             return usable
         }
         throw refusal
+    }
+
+    /// The control that a text is in, where it is none of the larger ones that only have it among others.
+    private func outer(of node: Int, within larger: [Int]) -> Int? {
+        outer(of: node).flatMap { larger.contains($0) ? nil : $0 }
     }
 
     /// The control that a text is in.
@@ -294,6 +311,7 @@ struct Resolver {
             } else if page.nodes[node].isExpanded != nil {
                 plan.actions.append(.setExpanded(page.view.seen(node), isOpen))
             } else {
+                plan.needsEffect = !KindFit.isList(page.nodes[node])
                 plan.actions.append(.click(page.view.seen(node)))
             }
         }

@@ -19,6 +19,7 @@ extension StepRun {
         } catch let refusal as Refusal where refusal.kind == .missing || refusal.kind == .unanswered {
             if let plan = try await behindTabs(deeds, memory) { return plan }
             if let plan = try await insideSections(deeds, memory) { return plan }
+            if let plan = try await onLaterPages(deeds, memory) { return plan }
             throw refusal
         }
     }
@@ -52,21 +53,118 @@ extension StepRun {
             guard
                 let next = view.nodes.indices.first(where: { index in
                     let node = view.nodes[index]
-                    return node.isExpanded == false && node.role != "combobox" && !node.hasPopup && !node.isDisabled
-                        && node.tag != "details" && !tried.contains(Self.name(view, index))
+                    return (node.isExpanded == false || Self.seemsClosed(view, index)) && node.role != "combobox"
+                        && !node.hasPopup && !node.isDisabled && node.tag != "details"
+                        && !tried.contains(Self.name(view, index))
                 })
             else { break }
             tried.insert(Self.name(view, next))
             let seen = view.seen(next)
-            guard (try? await actor.perform(.setExpanded(seen, true))) != nil else { continue }
+            let opening: PageAction = view.nodes[next].isExpanded == nil ? .click(seen) : .setExpanded(seen, true)
+            guard let outcome = try? await actor.perform(opening), outcome.effects.isVisible || !outcome.verified.isEmpty
+            else { continue }
             opened.append(seen)
             if let plan = try await firstPlan(deeds, memory) { return plan }
         }
-        for seen in opened.reversed() { _ = try? await actor.perform(.setExpanded(seen, false)) }
+        for seen in opened.reversed() {
+            let view = try await actor.look()
+            let isTold = view.nodes.contains { $0.reference == seen.reference && $0.isExpanded != nil }
+            _ = try? await actor.perform(isTold ? .setExpanded(seen, false) : .click(seen))
+        }
+        return nil
+    }
+
+    /// A title or a folder that can be clicked and does not tell whether it is open.
+    private static func seemsClosed(_ view: PageView, _ index: Int) -> Bool {
+        let node = view.nodes[index]
+        guard node.isExpanded == nil, node.isInteractive, node.role != "link", node.href.isEmpty else { return false }
+        return node.role == "heading" || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
+    }
+
+    /// Goes on to the next pages for what is looked for by "find", and for an item by its number.
+    private func onLaterPages(_ deeds: [Deed], _ memory: RunMemory) async throws -> Plan? {
+        let isSearch = deeds.contains { if case .find = $0 { true } else { false } }
+        var counted = deeds.compactMap(\.counted).first
+        guard isSearch || counted != nil else { return nil }
+        for _ in 0..<Self.openingsAtMost {
+            let page = try await index()
+            if let target = counted {
+                let finder = Finder(page: page, memory: memory.page)
+                let count = (try? finder.find(target.all, for: .item).count) ?? 0
+                guard count > 0, let rest = target.advanced(by: count) else { return nil }
+                counted = rest
+            }
+            let ahead = page.indices.filter { node in
+                page.nodes[node].isInteractive && !page.nodes[node].isDisabled
+                    && page.labels[node].contains {
+                        $0.weight > 0.9 && ["next", "next page", ">", "›", "»", "→", "next ›", "next »", "older"].contains($0.text.lowercased())
+                    }
+            }
+            guard ahead.count == 1 else { return nil }
+            let outcome = try await actor.perform(.click(page.view.seen(ahead[0])))
+            guard outcome.effects.isVisible else { return nil }
+            if let counted {
+                let next = deeds.map { $0.counted == nil ? $0 : $0.replacing(counted) }
+                if let plan = try await firstPlan(next, memory) { return plan }
+            } else if let plan = try await firstPlan(deeds, memory) {
+                return plan
+            }
+        }
         return nil
     }
 
     private static func name(_ view: PageView, _ index: Int) -> String {
         Spelling.words(of: view.seen(index).name).joined(separator: " ")
+    }
+}
+
+extension Deed {
+    /// The target of a deed on one item by its number: "the 7th result".
+    fileprivate var counted: Target? {
+        switch self {
+        case .click(let target, _), .find(let target):
+            target.readings.contains { $0.isCounted } && target.parts.isEmpty ? target : nil
+        default: nil
+        }
+    }
+
+    fileprivate func replacing(_ target: Target) -> Deed {
+        switch self {
+        case .click(_, let press): .click(target, press)
+        case .find: .find(target)
+        default: self
+        }
+    }
+}
+
+extension Reading {
+    fileprivate var isCounted: Bool {
+        kind == .item && name == nil && scopes.isEmpty && (order.map { $0.position > 1 && $0.count == 1 } ?? false)
+    }
+}
+
+extension Target {
+    /// All things of the kind.
+    fileprivate var all: Target {
+        var target = self
+        target.readings = readings.filter(\.isCounted).map { reading in
+            var reading = reading
+            reading.order = nil
+            reading.quantity = .all
+            return reading
+        }
+        return target
+    }
+
+    /// The same thing counted from the next page.
+    fileprivate func advanced(by count: Int) -> Target? {
+        var target = self
+        target.readings = readings.filter(\.isCounted).compactMap { reading in
+            guard let order = reading.order, order.position > count else { return nil }
+            var reading = reading
+            reading.order = Reading.Order(position: order.position - count)
+            return reading
+        }
+        return target.readings.isEmpty ? nil : target
     }
 }

@@ -235,6 +235,9 @@ struct StepRun: Sendable {
             let outcome = try await carefully(action, &memory)
             effects.append(outcome.effects)
             try judge(action, outcome.effects, memory)
+            if plan.needsEffect, case .click(let seen, _) = action, !outcome.effects.isVisible {
+                throw ActionFailure(.notVerified, "clicked \"\(seen.name)\", but nothing on the page has changed")
+            }
         }
         if !plan.otherwise.isEmpty, let last = effects.last, !last.isVisible {
             for action in plan.otherwise { effects.append(try await carefully(action, &memory).effects) }

@@ -100,6 +100,7 @@ extension Deed {
             "Sort by \(target.spoken)\(isDescending.map { $0 ? ", descending" : ", ascending" } ?? "")"
         case .addEntries(let entries, _): "Add \(entries.joined(separator: ", "))"
         case .selectText(let target): "Select the text of \(target.spoken)"
+        case .suggest(let fragments): "Choose what \(fragments.spoken)"
         }
     }
 
@@ -193,6 +194,7 @@ extension Deed {
         case .sort(let target, _): return ActionCall("sort", ("by", target.spoken))
         case .addEntries(let entries, _): return ActionCall("add", ("text", entries.joined(separator: ", ")))
         case .selectText(let target): return ActionCall("select_text", element(target))
+        case .suggest(let fragments): return ActionCall("select_dropdown", ("text", fragments.spoken))
         }
     }
 }
@@ -230,6 +232,7 @@ extension Value {
         case .asked(let question, _): question.spoken
         case .remembered: "what was found"
         case .computed: "the result"
+        case .suggested(let fragments): "what \(fragments.spoken)"
         }
     }
 
@@ -250,6 +253,7 @@ extension Question {
         case .selection: "selection"
         case .dialog: "dialog"
         case .result: "result"
+        case .computed: "solution"
         case .count(let target): "number of \(target.spoken)"
         case .text(let target): target.spoken
         case .attribute(_, _, let spoken): spoken

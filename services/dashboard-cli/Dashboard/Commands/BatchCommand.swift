@@ -68,7 +68,7 @@ struct BatchCommand: DashboardCommand {
             let batch = try await api.start(batch: file.body(batchID: id))
             runs = batch.runs.map(\.requestID)
             let count = batch.runs.count == 1 ? "1 run" : "\(batch.runs.count) runs"
-            let details = common.quiet ? "" : " · \(count) · \(endpoints.streamURL(of: .batch(id)))"
+            let details = common.quiet ? "" : " · \(count) · \(endpoints.pageURL(of: .batch(id)))"
             await context.notify("batch \(id)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the batch \(id); it may have been started")

@@ -130,7 +130,7 @@ struct RunCommand: DashboardCommand {
         do {
             let api = common.api(context, endpoints, client: client, policy: following.policy(context.policy))
             let run = try await api.start(request)
-            let details = common.quiet ? "" : " · \(endpoints.streamURL(of: .run(id)))"
+            let details = common.quiet ? "" : " · \(endpoints.pageURL(of: .run(id)))"
             await context.notify("run \(run.requestID)\(details)")
         } catch is CancellationError {
             await context.notify("interrupted while asking for the run \(id); it may have been started")

@@ -32,10 +32,13 @@ struct FrameBatch {
     /// Whether some frames were given before, to those who watched.
     private(set) var hasGiven: Bool
 
-    /// The last entry, its offset, and what is known of the numbers up to there.
+    /// The last entry, and its offset.
     private(set) var lastID: EntryID?
     private(set) var lastOffset: Int
+
+    /// What the last frame that tells of the numbers says, and its offset.
     private(set) var lastCount: Position.Count?
+    private(set) var lastCountOffset: Int
 
     init(frames: some Collection<Frame>, ends: [Int], bytes: ByteBuffer) {
         self.frames = Array(frames)
@@ -47,7 +50,8 @@ struct FrameBatch {
         hasGapByNumber = frames.contains(where: \.isGapNumbered)
         lastOffset = self.frames.lastIndex { $0.id != nil } ?? -1
         lastID = self.frames.last { $0.id != nil }?.id
-        lastCount = self.frames.lazy.compactMap(\.count).last
+        lastCountOffset = self.frames.lastIndex { $0.count != nil } ?? -1
+        lastCount = self.frames.last { $0.count != nil }?.count
     }
 
     /// Divides a tick's frames: at a size in bytes, and behind an end, which is the last that a viewer gets.
@@ -129,13 +133,16 @@ struct FrameBatch {
     ) -> ByteBuffer {
         var selected = ByteBuffer()
         var passed: EntryID?
+        // What is in no stream does not tell of the gap in front of the first entry.
+        var hasEntry = false
         let skippedGap = self.skippedGap(from: offset, count)
         for offset in self.frames.indices.dropFirst(offset) {
             let frame = self.frames[offset]
             let start = offset == 0 ? 0 : ends[offset - 1]
             let gapEnd = start + frame.gapLength
-            let isGapSkipped = skipsGap && selected.readableBytes == 0 && passed == nil || skippedGap == offset
+            let isGapSkipped = skipsGap && !hasEntry || skippedGap == offset
             if !isGapSkipped, frame.gapLength > 0 { selected.writeImmutableBuffer(slice(start, gapEnd)) }
+            hasEntry = hasEntry || frame.id != nil
             switch frame.passes(level) ? part(offset, frame) : .position {
             case .whole:
                 selected.writeImmutableBuffer(slice(gapEnd, ends[offset]))
@@ -167,6 +174,9 @@ struct FrameBatch {
             self.lastID = lastID
             lastOffset = count + other.lastOffset
         }
-        lastCount = other.lastCount ?? lastCount
+        if let lastCount = other.lastCount {
+            self.lastCount = lastCount
+            lastCountOffset = count + other.lastCountOffset
+        }
     }
 }

@@ -21,18 +21,18 @@ extension ViewerState {
             if let end = log.beforeEnd {
                 // The end is what comes next for whoever comes after it.
                 self.position = Position(epoch: epoch, id: end)
-                skipsGap = true
+                front = .unasked
             } else {
                 self.position = log.ring.head
                 startID = self.position.id
-                skipsGap = log.hasDeleted
+                front = log.hasDeleted ? .unasked : .untold
                 _ = enter(at: log.ring.endIndex, log)
             }
         case .tail(let count):
             let tail = log.ring.tail(count)
             // Entries that wait for their messages are among the last, and not in the ring.
             guard !log.hasHeld, tail.count == count || log.ring.base.id == .zero else {
-                skipsGap = true
+                front = .unasked
                 self.tail = count
                 return nil
             }
@@ -41,7 +41,7 @@ extension ViewerState {
             self.position.count = .unknown
             startID = self.position.id
             _ = enter(at: tail.index, log)
-            skipsGap = tail.count > 0
+            front = tail.count > 0 ? .unasked : .untold
         case .after(let id):
             self.position = Position(epoch: epoch, id: id)
             isUnchecked = true
@@ -70,13 +70,12 @@ extension ViewerState {
                 return self.settle(&log)
             }
             // The stream has begun anew since the viewer was there.
-            let gap = log.gap(after: self.position.id, before: nil, hole: Hole())
+            let gap = tell(Hole(), after: self.position.id, before: nil, log)
             self.position = Position(epoch: log.position.epoch, id: last)
             passEpoch(of: log)
             isUnchecked = false
             isAhead = false
-            skipsGap = true
-            return .write(gap, isEnd: false)
+            return gap
         }
         let id = self.position.id
         if log.isOver(after: id) {
@@ -100,11 +99,10 @@ extension ViewerState {
         }
         let missed = enter(at: place.index, log)
         guard isUnchecked else {
-            let hole = self.position.count.hole(to: place.position.count)
-            if hole != nil { self.position.count = place.position.count }
+            let hole = self.position.count.hole(to: place.position.count) ?? (missed ? Hole() : nil)
+            if self.position.count.hole(to: place.position.count) != nil { self.position.count = place.position.count }
             hasOwnCount = self.position.count != .unknown && self.position.count != place.position.count
-            if let hole { return .write(log.gap(after: id, before: place.next?.id, hole: hole), isEnd: false) }
-            return missed ? .write(log.gap(after: id, before: place.next?.id, hole: Hole()), isEnd: false) : nil
+            return hole.flatMap { tell($0, after: id, before: place.next?.id, log) }
         }
         isUnchecked = false
         self.position.count = place.position.count

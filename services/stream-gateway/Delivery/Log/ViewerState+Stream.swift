@@ -61,7 +61,7 @@ extension ViewerState {
         if page.hasEnd { place = .over }
         if !page.isEmpty {
             isUnchecked = false
-            skipsGap = false
+            front = .untold
             return .write(page.bytes, isEnd: page.hasEnd)
         }
         let id = position.id
@@ -75,29 +75,27 @@ extension ViewerState {
             if isUnchecked {
                 isUnchecked = false
                 // The entry is gone, and nothing is behind it that could tell what else is.
-                skipsGap = !page.isThere
-                if skipsGap { return .write(log.gap(after: id, before: nil, hole: Hole()), isEnd: false) }
+                if !page.isThere, let gap = tell(Hole(), after: id, before: nil, log) { return gap }
             }
             return id <= log.position.id ? nil : look(&log)
         }
         if page.lastID != nil, id <= log.position.id { return look(&log) }
         // The stream does not reach where the viewer was, or is gone.
         log.losses.formUnion(page.losses)
-        let gap = log.gap(after: id, before: nil, hole: Hole())
+        let gap = tell(Hole(), after: id, before: nil, log)
         position =
             page.lastID == nil
             ? Position(epoch: log.position.epoch, id: page.request.read) : log.restart(after: id, lastID: lastID)
         position.count = .unknown
         isUnchecked = false
-        skipsGap = true
-        return .write(gap, isEnd: false)
+        return gap
     }
 
     /// Goes on with the ring, as what is in front of it is gone.
     private mutating func hop(to base: Position, _ log: TopicLog) -> Action? {
         let id = position.id
-        var hole = skipsGap ? nil : Hole()
-        if hole != nil, !isUnchecked, case .last(let here) = position.count,
+        var hole = Hole()
+        if !isUnchecked, case .last(let here) = position.count,
             case .last(let there) = base.count
         {
             // Entries of others have no numbers.
@@ -105,8 +103,16 @@ extension ViewerState {
         }
         position = base
         isUnchecked = false
-        guard let hole else { return nil }
-        let before = log.ring.place(after: base.id).next?.id
-        return .write(log.gap(after: id == .zero ? nil : id, before: before, hole: hole), isEnd: false)
+        if skipsGap { return nil }
+        return tell(hole, after: id == .zero ? nil : id, before: log.ring.place(after: base.id).next?.id, log)
+    }
+
+    /// Tells the viewer of what is gone in front of the next record.
+    ///
+    /// - Returns: `nil` when it was told.
+    mutating func tell(_ hole: Hole, after: EntryID?, before: EntryID?, _ log: TopicLog) -> Action? {
+        if front == .told { return nil }
+        front = .told
+        return .write(log.gap(after: after, before: before, hole: hole), isEnd: false)
     }
 }

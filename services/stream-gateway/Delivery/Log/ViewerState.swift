@@ -77,8 +77,22 @@ package struct ViewerState {
     /// Where the viewer fell behind the ring.
     var leftAt: Int?
 
-    /// Whether the viewer was told what is missing in front of the next record.
-    var skipsGap = false
+    /// What the viewer is to be told of a hole in front of the next record.
+    enum Front {
+        /// That there is one.
+        case untold
+
+        /// Nothing: it did not ask for what is in front of that record.
+        case unasked
+
+        /// Nothing more: it was told.
+        case told
+    }
+
+    var front = Front.untold
+
+    /// Whether the viewer is not told what is missing in front of the next record.
+    var skipsGap: Bool { front != .untold }
 
     /// Whether the viewer knows the numbers up to its place in the ring, and the ring does not.
     var hasOwnCount = false
@@ -180,7 +194,7 @@ package struct ViewerState {
                     if next.index == index {
                         hasOwnCount = false
                         position.count = .unknown
-                        return .write(log.gap(after: position.id, before: nil, hole: hole), isEnd: false)
+                        if let gap = tell(hole, after: position.id, before: nil, log) { return gap }
                     }
                     log.ring.divide(at: next.index)
                 }
@@ -207,10 +221,10 @@ package struct ViewerState {
         if let id = slice.lastID {
             position.pass(id, slice.lastCount)
             if slice.lastCount != nil { hasOwnCount = false }
-            skipsGap = false
+            front = .untold
         }
         if slice.endsWithGap, seen.contains(slice.next - 1) {
-            skipsGap = true
+            front = .told
             position.count = .unknown
         }
         self.place = slice.hasEnd ? .over : .ring(slice.next)

@@ -17,7 +17,7 @@ import Synchronization
 /// are busy writing, records pile up in Redis's socket and leave together in the next tick; when they are idle, a record
 /// leaves at once. No timer is needed for that.
 final class Topic: Sendable {
-    private struct State {
+    struct State {
         var log: TopicLog
         var groups: [ViewerGroup] = []
         var listener: RedisListener?
@@ -44,8 +44,8 @@ final class Topic: Sendable {
     let channel: String
     let prefix: String
     private let looks: LookQueue
-    private let deliveryLoop: any EventLoop
-    private let state: Mutex<State>
+    let deliveryLoop: any EventLoop
+    let state: Mutex<State>
 
     init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
         self.name = name
@@ -252,43 +252,6 @@ final class Topic: Sendable {
     /// How long they are waited for at most.
     private static let longestPause = TimeAmount.milliseconds(20)
 
-    // MARK: Whether the stream can be read
-
-    private static let unreachable = "Redis cannot be reached; records will follow as soon as it can."
-
-    /// Why the stream cannot be read, in words for viewers; `nil` when it can, as far as is known.
-    var trouble: String? { state.withLock(\.trouble) }
-
-    /// Notes whether the stream can be read, and tells the viewers when that gets worse.
-    private func become(_ trouble: String?) {
-        let (groups, before) = self.state.withLock { state in
-            defer { state.trouble = trouble }
-            return (state.trouble == trouble ? [] : state.groups, state.trouble)
-        }
-        if let trouble, before != trouble {
-            let bytes = ByteBuffer(event: .error(message: trouble, timestamp: .now()))
-            for group in groups { group.announce(bytes) }
-        } else if trouble == nil {
-            for group in groups { group.retry() }
-        }
-    }
-
-    /// Waits until the log is loaded or is known not to be, for three seconds at most.
-    func waitUntilLoaded() async {
-        await withCheckedContinuation { continuation in
-            let waiter: Int? = self.state.withLock { state in
-                if state.log.isLoaded || state.hasFailed { return nil }
-                state.lastWaiter += 1
-                state.waiters[state.lastWaiter] = continuation
-                return state.lastWaiter
-            }
-            guard let waiter else { return continuation.resume() }
-            deliveryLoop.scheduleTask(in: .seconds(3)) {
-                self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
-            }
-        }
-    }
-
     // MARK: Viewers
 
     /// Whether a viewer that asks so has seen everything, ever.
@@ -310,14 +273,5 @@ final class Topic: Sendable {
     /// Reads the log, or moves a viewer through it.
     func withLog<Value: Sendable>(_ body: (inout TopicLog) -> Value) -> Value {
         self.state.withLock { state in body(&state.log) }
-    }
-}
-
-extension Moment {
-    static func now() -> Self {
-        Moment(
-            uptime: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000),
-            wall: UInt64(max(0, Timestamp.now().milliseconds))
-        )
     }
 }

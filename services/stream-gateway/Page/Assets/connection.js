@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { span } from "./format.js";
 import { button } from "./components.js";
 import { icon } from "./icons.js";
+import { signInPath } from "./account.js";
 
 /** @typedef {import("./stream.js").ConnectionState} ConnectionState */
 
@@ -48,11 +49,12 @@ function explanation(state) {
   }
   if (state.state !== "refused") return null;
   const heads = {
-    401: "You are signed out.", 403: "This gateway does not serve you.", 404: "There is no agent-api here.",
+    401: "You are signed out. Your place is kept.", 403: "This gateway does not serve you.", 404: "There is no agent-api here.",
     429: "As many viewers as the gateway allows are here.",
     502: "agent-api is away.", 503: "The gateway cannot do its work now.", 504: "agent-api does not answer.",
   };
-  return { kind: "bad", mark: "block", head: heads[state.status] ?? "Refused.", text: `${state.reason ?? ""}${next}` };
+  const reason = state.status === 401 ? "" : `${state.reason ?? ""}${next}`;
+  return { kind: "bad", mark: "block", head: heads[state.status] ?? "Refused.", text: reason };
 }
 
 /** A banner that tells what is wrong with the connection, as long as something is. */
@@ -63,11 +65,16 @@ export function connectionBanner(node, state, retry) {
     node.hidden = !told;
     if (!told) return node.replaceChildren();
     node.className = `banner ${told.kind}`;
-    if (node.querySelector("button")) {
+    const isSignedOut = state.state === "refused" && state.status === 401;
+    const act = node.querySelector("[data-part=again]");
+    if (act && act.dataset.to === String(isSignedOut)) {
       node.querySelector("p").replaceChildren(h("b", {}, told.head), ` ${told.text}`);
       return;
     }
+    const part = { "data-part": "again", "data-to": String(isSignedOut) };
     node.replaceChildren(icon(told.mark), h("p", {}, h("b", {}, told.head), ` ${told.text}`),
-      button("again", "Try now", "", { onclick: retry }));
+      isSignedOut
+        ? button(null, "Sign in", "primary", { ...part, onclick: () => { location.href = signInPath(); } })
+        : button("again", "Try now", "", { ...part, onclick: retry }));
   });
 }

@@ -6,6 +6,7 @@
 import { isOver, copy, confirm } from "./components.js";
 import { cancelRun, cancelBatch, curl, runPage } from "./api.js";
 import { newRun } from "./new-run.js";
+import { may } from "./account.js";
 
 /** @typedef {{ request_id: string, session_id: string, batch_id?: string, task: string, status: string }} Run */
 
@@ -44,8 +45,8 @@ export const copyLink = (run, say) => copy(location.origin + runPage(run.request
 
 /** What a menu offers for a run. */
 export const itemsFor = (run, say) => [
-  isOver(run) ? null : ["stop", "Cancel", () => cancel(run, say)],
-  ["again", "Run again", () => runAgain(run)],
+  isOver(run) || !may("control", run) ? null : ["stop", "Cancel", () => cancel(run, say)],
+  may("run") ? ["again", "Run again", () => runAgain(run)] : null,
   ["copy", "Copy as curl", () => copyCurl(run, say)],
   ["link", "Copy a link", () => copyLink(run, say)],
-];
+].filter(Boolean);

@@ -7,6 +7,7 @@ import { h, asset } from "./dom.js";
 import { button, copy, iconButton, isOver, showMenu, status, word } from "./components.js";
 import { count, moment, span, took, visible } from "./format.js";
 import { cancel, itemsFor, runAgain } from "./run-actions.js";
+import { may } from "./account.js";
 import { icon } from "./icons.js";
 import { elapsed } from "./run-row.js";
 
@@ -24,17 +25,17 @@ export function runHead(run, { say, items, go }) {
     onclick: () => unfold.setAttribute("aria-expanded", String(unfold.getAttribute("aria-expanded") !== "true")),
   }, title);
   // The button beside the menu does what is first in it.
-  const known = run.created_at ? itemsFor(run, say).filter((item) => item && item[0] !== "stop") : [];
+  const known = run.created_at ? itemsFor(run, say).filter(([mark]) => mark !== "stop") : [];
   const more = iconButton("more", "More", {
     "data-part": "more", "aria-haspopup": "menu",
     onclick: () => showMenu(more, [...known, ...items]),
   });
   const act = isOver(run)
-    ? button("again", "Run again", "", { "data-part": "act", onclick: () => runAgain(run) })
-    : button("stop", "Cancel", "", { "data-part": "act", onclick: () => cancel(run, say) });
+    ? button("again", "Run again", "", { "data-part": "act", "data-needs": "run", onclick: () => runAgain(run) })
+    : button("stop", "Cancel", "", { "data-part": "act", "data-needs": "control", onclick: () => cancel(run, say) });
   return h("header.head", {},
     h("div.what", {}, h("h1", {}, unfold), facts(run, say)),
-    h("div.acts", {}, run.created_at ? act : null, more,
+    h("div.acts", {}, run.created_at && (isOver(run) || may("control", run)) ? act : null, more,
       h("span.sides", {}, iconButton("left", "Previous run of the list  [", { onclick: () => go(-1) }),
         iconButton("right", "Next run of the list  ]", { onclick: () => go(1) }))));
 }
@@ -47,7 +48,7 @@ function facts(run, say) {
     ? h("span.number", { "data-since": Date.parse(run.started_at) }, span(seconds, false))
     : h("span.number", {}, seconds === null ? "" : took(seconds));
   return h("ul.facts", {},
-    fact(status(run)),
+    run.status === "unknown" ? null : fact(status(run)),
     run.steps ? fact(isOver(run) ? count(run.steps, "step") : `Step ${run.steps}`) : null,
     seconds === null ? null : fact(isOver(run) ? "took " : "for ", length),
     run.started_at ? fact("started ", h("time", { datetime: run.started_at }, moment(Date.parse(run.started_at)))) : null,
@@ -83,7 +84,7 @@ export function outcomeBanner(outcome, { seconds, say, onwhere }) {
 /** The tab tells how the run stands. */
 export function showInTab(run) {
   const state = run.status === "running" && run.steps ? `Step ${run.steps}` : word(run.status);
-  document.title = `${state} · ${run.request_id} · Stepcast`;
+  document.title = `${run.status === "unknown" ? "" : `${state} · `}${run.request_id} · Stepcast`;
   const name = { running: "-running", completed: "-completed", failed: "-failed", timed_out: "-failed" }[run.status] ?? "";
   const href = asset(`./icon${name}.svg`);
   const link = document.querySelector("link[rel=icon]");

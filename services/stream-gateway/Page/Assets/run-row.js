@@ -9,6 +9,7 @@ import { glyph, picture, iconButton, isOver, strip, showMenu } from "./component
 import { clock, count, moment, span, took, visible } from "./format.js";
 import { runPage } from "./api.js";
 import { itemsFor, cancelAll } from "./run-actions.js";
+import { may } from "./account.js";
 import { seen } from "./glimpse.js";
 import { LiveTiles } from "./live-tiles.js";
 import { summary } from "./run-groups.js";
@@ -110,7 +111,7 @@ export function batchRow({ batch, runs }, say, isComplete) {
   const more = iconButton("more", `More for ${batch}`, {
     "data-part": "more", "aria-haspopup": "menu", onclick: () => showMenu(more, [
       ["grid", "Show on the wall", () => { location.href = `/wall?batch=${encodeURIComponent(batch)}`; }],
-      over < runs.length ? ["stop", "Cancel the batch", () => cancelAll(batch, say)] : null,
+      over < runs.length && may("control", { batch_id: batch }) ? ["stop", "Cancel the batch", () => cancelAll(batch, say)] : null,
     ]),
   });
   const cells = runs.slice(0, 100).map((run) => h(`i.${run.status}`));

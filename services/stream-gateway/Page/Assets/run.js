@@ -35,7 +35,7 @@ const log = new RunLog();
 let skew = () => 0;
 const moment = new Moment(log, () => skew(), Number(remembered("speed", "1")));
 moment.shortens = remembered("shorten", "1") === "1";
-let run = { request_id: id, session_id: id, task: "", status: "queued", steps: 0 };
+let run = { request_id: id, session_id: id, task: "", status: "unknown", steps: 0 };
 let isKnown = false; // whether agent-api knows the run
 
 const lineBanner = h("div.banner", { hidden: true });

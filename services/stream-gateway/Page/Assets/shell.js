@@ -11,6 +11,7 @@ import { bind, listen, showKeys } from "./keys.js";
 import { showConnection } from "./connection.js";
 import { newRun } from "./new-run.js";
 import { jump } from "./jump.js";
+import { loadAccount, may, signInPath } from "./account.js";
 
 const places = [["Runs", "/", "list"], ["Wall", "/wall", "grid"]];
 const quiet = 5000; // milliseconds between two sentences to screen readers
@@ -31,6 +32,9 @@ export function shell(here) {
   const nav = (kind, label) => h(`nav.${kind}`, { "aria-label": label }, places.map(([name, href, mark]) =>
     h("a", { href, "aria-current": name === here ? "page" : null }, icon(mark), h("span", {}, name))));
   const line = h("span.connection", { hidden: true });
+  const start = button("plus", "New run", "primary", {
+    "aria-label": "New run", "data-needs": "run", onclick: () => newRun(),
+  });
   const bar = h("header.bar", {},
     h("a.skip", { href: "#main" }, "Skip to the content"),
     h("a.brand", { href: "/", "aria-label": "Stepcast, all runs" }, brand(), h("span", {}, "Stepcast")),
@@ -40,7 +44,7 @@ export function shell(here) {
         icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl"), h("kbd", {}, "K")),
       line,
       iconButton("sun", "Light or dark", { onclick: turnColours }), iconButton("keys", "Keys", { onclick: showKeys }),
-      button("plus", "New run", "primary", { "aria-label": "New run", onclick: () => newRun() })));
+      start));
   document.body.prepend(bar);
   document.body.append(nav("tabs", "Views, at the bottom"), said);
 
@@ -58,6 +62,10 @@ export function shell(here) {
     { keys: "n", text: "New run", act: () => newRun() },
   ]);
   listen();
+  loadAccount().then((account) => {
+    document.body.dataset.lacks = ["run", "control"].filter((permission) => !may(permission)).join(" ");
+    if (account?.authentication) commands.push(["lock", "Account", "", () => { location.href = signInPath(); }]);
+  });
 
   let spoken = 0;
   let waiting = 0;

@@ -143,7 +143,7 @@ export class Stage {
   }
 
   #drawPicture(step) {
-    const key = step?.picture ?? (this.#log.hasPictures ? "later" : "none");
+    const key = step?.picture ?? (this.#log.hasPictures ? "later" : this.#log.records.length ? "none" : "unknown");
     if (this.#shown === key) return;
     this.#shown = key;
     const node = picture(step?.picture, { alt: step ? `The page after step ${step.number}` : "", kind: ".large" });

@@ -40,7 +40,8 @@ function itemOf(element) {
 function otherMeaning(element, meaning) {
   if (!meaning) return null;
   const name = nowCalled(element);
-  const text = plain(element.innerText ?? element.textContent);
+  // What a list or a field holds is no name of it.
+  const text = isField(element) || element.localName === 'select' ? '' : plain(element.innerText ?? element.textContent);
   const texts = [name, text, plain(element.getAttribute('alt')), plain(element.getAttribute('title'))].filter(Boolean);
   const isSame = texts.length === 0 || texts.some((text) => isSameName(meaning.name, text)) ||
     meaning.loose === true && shareOf(meaning.name, text) >= 0.5;

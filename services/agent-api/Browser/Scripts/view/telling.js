@@ -55,7 +55,8 @@ function findLabels(nodes) {
   for (const node of nodes) {
     if (node.usable || !['text', 'label', 'cell', 'columnheader', 'rowheader', 'paragraph', 'term', 'heading', 'definition'].includes(node.role)) continue;
     const label = plain(node.text);
-    if (label === '' || label.length > 80) continue;
+    // A sentence is no label.
+    if (label === '' || label.length > 80 || /[.!]$/.test(label) || label.split(' ').length > 8) continue;
     const { control } = node.element;
     if (control && control !== null) continue;
     let { box } = node;
