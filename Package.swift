@@ -108,7 +108,9 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", "Secrets", "Traces", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: [
+            "AgentLogs", "JSON", "JSONSchema", "Secrets", "Traces", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+        ],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -145,7 +147,8 @@ let agentAPI: [Target] = [
     .target(
         name: "Agent",
         dependencies: [
-            "AgentEvents", "AgentLogs", "Browser", "JSON", "JSONSchema", "Models", "PageActions", "Secrets", .logging,
+            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions", "Secrets",
+            .logging,
         ],
         path: "services/agent-api/Agent",
         swiftSettings: strict
@@ -383,7 +386,7 @@ let testing: [Target] = [
         .nioCore,
         .nioPosix
     ),
-    tests("SpoolTests", "Spool", .logging),
+    tests("SpoolTests", "Spool", .grdb, .logging),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
@@ -414,7 +417,7 @@ let testing: [Target] = [
         "Secrets",
         .logging
     ),
-    tests("LanguageTests", "Browser", "Instructions", "PageActions"),
+    tests("LanguageTests", "AgentEvents", "Browser", "Instructions", "JSON", "PageActions"),
     tests(
         "AgentAPITests",
         "Agent",

@@ -244,6 +244,70 @@ make_work_directory() {
     echo "directory $work" >&9
 }
 
+# --- Services -------------------------------------------------------------------------------------------------------
+
+# These expect the programs in $bin, and a directory in $work.
+bin=''
+
+# Ends the script and shows the end of a service's log.
+failed() {
+    local name=$1 problem=$2
+    tail -n 15 "$work/$name.log" >&2 || true
+    die "$name $problem; the end of its log is above"
+}
+
+# Waits until the process $2 has done what the rest of the arguments test, or ends the script.
+await() {
+    local name=$1 pid=$2 tries=0
+    shift 2
+    until "$@"; do
+        is_running "$pid" || return 1
+        ((tries++ < 600)) || failed "$name" "was not ready within 30 seconds"
+        sleep 0.05
+    done
+    is_running "$pid"
+}
+
+redis_answers() { [[ $(redis-cli -s "$work/redis.sock" PING 2>/dev/null) == PONG ]]; }
+site_is_up() { [[ -s $work/demo-site.out ]]; }
+is_ready() { [[ $(http_status "$1" /readyz) == 200 ]]; }
+
+# Starts a service on a port that is free; if somebody else was quicker to take it, on another one.
+# Usage: start_service NAME VARIABLE=VALUE… ; the port is in $port.
+start_service() {
+    local name=$1 tries
+    shift
+    for tries in 1 2 3 4 5; do
+        pick_port
+        # Neither the caller's environment nor an .env file affects it.
+        (cd "$work" && exec 9>&- && exec setsid env -i "PATH=$PATH" "HOME=$work" "TMPDIR=$work" LANG=C.UTF-8 \
+            ${BROWSER_PATH:+"BROWSER_PATH=$BROWSER_PATH"} HOST=127.0.0.1 "PORT=$port" "$@" "$bin/$name") \
+            </dev/null >"$work/$name.log" 2>&1 &
+        started=$!
+        watch_over
+        if await "$name" "$started" is_ready "$port"; then return 0; fi
+        if [[ $tries -eq 5 ]] || ! grep -qi 'in use' "$work/$name.log"; then failed "$name" "ended at once"; fi
+    done
+}
+
+# Starts a Redis on a Unix socket in $work, which needs no port and cannot be reached by other users. Its URL is in
+# $redis_url.
+start_redis() {
+    start redis-server --port 0 --unixsocket "$work/redis.sock" --unixsocketperm 700 --dir "$work" --save '' \
+        --appendonly no --logfile "$work/redis-server.log"
+    await redis-server "$started" redis_answers || failed redis-server "ended at once"
+    # shellcheck disable=SC2034 # used by the scripts that source this one
+    redis_url="unix://$work/redis.sock"
+}
+
+# Starts the demo site. Its URL, which ends in a slash, is in $site.
+start_demo_site() {
+    start "$bin/demo-site" --port 0 >"$work/demo-site.out" 2>"$work/demo-site.log"
+    await demo-site "$started" site_is_up || failed demo-site "ended at once"
+    # shellcheck disable=SC2034 # used by the scripts that source this one
+    site=$(head -n 1 "$work/demo-site.out")
+}
+
 # --- Network --------------------------------------------------------------------------------------------------------
 
 # Sets $port to a TCP port of 127.0.0.1 on which nothing listens, below the range that the system gives to clients.

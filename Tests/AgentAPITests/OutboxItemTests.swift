@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import AgentLogs
 import Spool
 import Testing
@@ -31,14 +32,17 @@ struct OutboxItemTests {
         let request = RunRequest(task: "dance", requestID: requestID)
         let run = Run(request, channel: "c", createdAt: Timestamp(milliseconds: 1_695_307_200_123))
 
-        let item = OutboxItem(OutboxItem.record(record, state: run).spoolEntry)
-        guard case .record(let readRecord, let readRun) = item else {
+        var recording = Recording()
+        recording.add(1, .sentence("Go back"))
+        let item = OutboxItem(OutboxItem.record(record, state: run, recording: recording).spoolEntry)
+        guard case .record(let readRecord, let readRun, let readRecording) = item else {
             Issue.record("\(String(describing: item))")
             return
         }
         #expect(readRecord == record)
         #expect(readRecord.payload == record.payload)
         #expect(readRun == run)
+        #expect(readRecording == recording)
         guard case .state(let state) = OutboxItem(OutboxItem.state(run).spoolEntry) else {
             Issue.record("no state")
             return

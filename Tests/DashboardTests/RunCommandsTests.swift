@@ -44,6 +44,19 @@ struct RunCommandsTests {
         #expect(try await answer(pretty, to: "show", "r", "--json").output == pretty.replacing("\n", with: " ") + "\n")
     }
 
+    @Test("instructions prints the task that repeats a run, and with --json the answer")
+    func instructions() async throws {
+        let json = ##"{"request_id":"r","task":"# Task: t\nGo back\n"}"##
+        let result = try await answer(json, to: "instructions", "r")
+        #expect(result.status == .completed)
+        #expect(result.request?.target == "/api/agents/r/instructions")
+        #expect(result.output == "# Task: t\nGo back\n")
+        #expect(try await answer(json, to: "instructions", "r", "--json").output == json + "\n")
+        let refused = try await answer(#"{"title":"Conflict","detail":"No model"}"#, status: "409 Conflict", to: "instructions", "r")
+        #expect(refused.status == .usage)
+        #expect(refused.notices.contains("No model"))
+    }
+
     @Test("A run that is not there is 1")
     func notFound() async throws {
         let result = try await answer(#"{"title":"No such run"}"#, status: "404 Not Found", to: "show", "r")

@@ -69,30 +69,7 @@ struct ConversationTests {
     }
 
     @Test(
-        "Without support for schemas, an object is requested, then JSON in words, and that is remembered",
-        arguments: ["json_schema", "json_object"]
-    )
-    func fallsBack(lastUnknown: String) async throws {
-        let unknown = lastUnknown == "json_schema" ? ["json_schema"] : ["json_schema", "json_object"]
-        let policy: ScriptedModelServer.Policy = { turn in
-            if let format = turn.responseFormat, unknown.contains(format) {
-                return .failure(400, "Invalid value for response_format: \(format) is not supported")
-            }
-            return .answer("Sure!\n```json\n{\"text\":\"a form\"}\n```")
-        }
-        try await ScriptedModelServer.with(policy) { server in
-            let client = ModelFixture.client(.openAI, at: server.url)
-            let answer = try await client.answer(ModelFixture.request)
-            #expect(answer.text == #"{"text":"a form"}"#)
-            #expect(server.turns.count == unknown.count + 1)
-            #expect(server.turns.last?.instructions.contains(#""additionalProperties":false"#) == true)
-            _ = try await client.answer(ModelFixture.request)
-            #expect(server.turns.count == unknown.count + 2)
-        }
-    }
-
-    @Test(
-        "A request that fails for another reason is not repeated in other formats",
+        "A request that fails for another reason is not repeated in other forms",
         arguments: [
             ("temperature must not be negative", ModelError.Code.invalidRequest),
             ("maximum context length exceeded: shorten the schema", .tooLong),

@@ -52,7 +52,7 @@ struct SpoolTests {
     @Test("Of a process that has died is adopted once, with its entries in order, and removed after delivery")
     func adoption() async throws {
         try await withDirectory { directory in
-            let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8))]
+            let entries = self.entries(1...600) + [SpoolEntry(run: "r2", record: [0, 255], state: Array("{}".utf8), recording: [1])]
             try await abandon(directory, entries)
 
             let adopted = try await adoptLeft(directory)

@@ -89,7 +89,7 @@ final class APIDocument: Sendable {
         }
         for answer in description.answers {
             var members: [String: JSONValue] = ["description": .string(answer.text)]
-            if let (type, schema) = answer.content { members["content"] = .object([type: ["schema": schema]]) }
+            if !answer.content.isEmpty { members["content"] = .object(answer.content.mapValues { ["schema": $0] }) }
             answers["\(answer.status)"] = .object(members)
         }
         var members: [String: JSONValue] = [

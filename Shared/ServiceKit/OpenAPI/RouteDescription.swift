@@ -31,14 +31,16 @@ package struct RouteDescription: Sendable {
     package struct Answer: Sendable {
         var status: Int
         var text: String
-        /// The media type and schema of the body; `nil` without a body.
-        var content: (type: String, schema: JSONValue)?
+        /// The schemas of the body by its media type; none without a body.
+        var content: [String: JSONValue]
 
-        package init(_ status: Int, _ text: String, _ type: String, _ schema: JSONValue = ["type": "string"]) {
-            (self.status, self.text, content) = (status, text, (type, schema))
+        package init(_ status: Int, _ text: String, _ content: [String: JSONValue] = [:]) {
+            (self.status, self.text, self.content) = (status, text, content)
         }
 
-        package init(_ status: Int, _ text: String) { (self.status, self.text) = (status, text) }
+        package init(_ status: Int, _ text: String, _ type: String, _ schema: JSONValue = ["type": "string"]) {
+            self.init(status, text, [type: schema])
+        }
 
         package static func json(_ text: String, _ schema: JSONValue) -> Answer { json(200, text, schema) }
 

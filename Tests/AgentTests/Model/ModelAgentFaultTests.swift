@@ -104,10 +104,9 @@ struct ModelAgentFaultTests {
             turn.text.contains("This is the last step. Say done now")
                 ? .done("all of it") : .navigate(pages[turn.number])
         }
-        #expect(
-            inTime.outcome
-                == AgentOutcome(isSuccess: true, result: "all of it", steps: 3)
-        )
+        #expect(inTime.outcome.isSuccess)
+        #expect(inTime.outcome.result == "all of it")
+        #expect(inTime.outcome.steps == 3)
     }
 
     @Test("A page that cannot be read is told as such, and can be left")

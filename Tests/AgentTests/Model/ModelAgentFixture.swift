@@ -48,9 +48,10 @@ extension AgentFixture {
         provider: ModelConfiguration.Provider = .openAI,
         options: ModelAgentOptions = ModelAgentOptions(),
         pages: RunPages = RunPages(),
+        serverPages: [String: JSONValue] = [:],
         policy: @escaping ScriptedModelServer.Policy
     ) async throws -> ModelRunRecord {
-        try await ScriptedModelServer.with(policy) { server in
+        try await ScriptedModelServer.with(policy, pages: serverPages) { server in
             let log = try RecordedLog()
             let retries = RetryPolicy(attempts: 2, firstPause: .milliseconds(1), longestPause: .seconds(1))
             let model = ModelConfiguration(

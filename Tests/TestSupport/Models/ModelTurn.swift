@@ -42,13 +42,23 @@ package struct ModelTurn: Sendable {
     /// The requested schema.
     package var schema: JSONValue? {
         switch wire {
-        case .openAI: body["response_format"]?["json_schema"]?["schema"]
+        case .openAI:
+            body["response_format"]?["json_schema"]?["schema"] ?? body["response_format"]?["schema"]
+                ?? body["tools"]?.array?.first?["function"]?["parameters"]
         case .anthropic: body["tools"]?.array?.first?["input_schema"]
         }
     }
 
     /// The requested format of a chat completion: `json_schema`, `json_object`, or nothing.
     package var responseFormat: String? { body["response_format"]?["type"]?.string }
+
+    /// How a chat completion is made to follow the schema: `json_schema`, `tool`, `json_object` (with or without a
+    /// schema), `grammar`, or `words`.
+    package var form: String {
+        if body["tools"] != nil { return "tool" }
+        if body["grammar"] != nil { return "grammar" }
+        return responseFormat ?? "words"
+    }
 
     /// The number of the first element of the page whose line contains all the words: `[33]<button />Save` has 33.
     package func index(_ words: String...) throws -> Int {
@@ -93,12 +103,17 @@ package struct ModelTurn: Sendable {
     func envelope(of text: String, isCutOff: Bool = false) -> JSONValue {
         switch wire {
         case .openAI:
+            var message: [String: JSONValue] = ["role": "assistant", "content": .string(text)]
+            if let tool = body["tools"]?.array?.first?["function"]?["name"],
+                let input = try? JSONValue(parsing: text.utf8), input.object != nil
+            {
+                let call: JSONValue = ["name": tool, "arguments": .string(text)]
+                message["content"] = .null
+                message["tool_calls"] = [["id": "call_1", "type": "function", "function": call]]
+            }
             return [
                 "choices": [
-                    [
-                        "message": ["role": "assistant", "content": .string(text)],
-                        "finish_reason": isCutOff ? "length" : "stop",
-                    ]
+                    ["message": .object(message), "finish_reason": isCutOff ? "length" : "stop"]
                 ],
                 "usage": ["prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110],
             ]

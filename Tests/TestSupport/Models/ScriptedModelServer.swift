@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import JSON
+package import JSON
 import Synchronization
 
 /// A model server on a real socket with answers written by a test. It implements chat completions
@@ -21,17 +21,33 @@ package struct ScriptedModelServer: Sendable {
     /// The turns so far, in order.
     package var turns: [ModelTurn] { log.turns.withLock { $0 } }
 
+    /// All requests so far, also those that are no turns.
+    package var requests: [ScriptedRequest] { self.server.requests }
+
     /// The number of open connections.
     package var openConnections: Int { self.server.openConnections }
 
     /// Runs a server while the body runs.
+    ///
+    /// - Parameters:
+    ///   - policy: Answers the model's turns.
+    ///   - pages: What the server tells of itself at other addresses, by path, such as `/v1/models`. Other paths get 404.
     package static func with<Result: Sendable>(
         _ policy: @escaping Policy,
+        pages: [String: JSONValue] = [:],
         body: (ScriptedModelServer) async throws -> Result
     ) async throws -> Result {
         let log = TurnLog()
         return try await ScriptedServer.with { connection in
             let request = try await connection.request()
+            guard request.method == "POST" else {
+                let page = pages[request.target]
+                return try await connection.respond(
+                    page == nil ? "404 Not Found" : "200 OK",
+                    headers: ["Content-Type": "application/json"],
+                    body: page?.text ?? ""
+                )
+            }
             let turn = try log.turns.withLock { turns in
                 let turn = try ModelTurn(request, number: turns.count + 1)
                 turns.append(turn)

@@ -67,6 +67,8 @@ package struct AgentEvent: Sendable, Hashable {
 
         /// A step has begun.
         case stepBegan(title: String)
+        /// A step failed, and the model does what it was for.
+        case handedOver(reason: String)
         /// The step is left out, because its condition does not hold.
         case skipped(condition: String)
         /// How the model judges the step before.

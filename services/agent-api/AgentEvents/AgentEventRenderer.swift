@@ -52,7 +52,9 @@ extension AgentEvent.What {
     fileprivate var level: LogLevel {
         switch self {
         case .retried, .pictured: .debug
-        case .stopped, .invalidAnswer, .noAnswer, .pageShortened, .actionFailed, .downloadFailed, .blocked: .warning
+        case .stopped, .invalidAnswer, .noAnswer, .pageShortened, .actionFailed, .downloadFailed, .blocked,
+            .handedOver:
+            .warning
         case .finished(.givenUp), .finished(.failed): .error
         default: .info
         }

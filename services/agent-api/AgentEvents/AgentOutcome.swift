@@ -15,12 +15,21 @@ package struct AgentOutcome: Sendable, Hashable {
     package var error: String?
     /// How many steps were begun.
     package var steps: Int
+    /// What was done, for those who want to do it again; `nil` where the task says it.
+    package var recording: Recording?
 
-    package init(isSuccess: Bool, result: String? = nil, error: String? = nil, steps: Int) {
+    package init(
+        isSuccess: Bool,
+        result: String? = nil,
+        error: String? = nil,
+        steps: Int,
+        recording: Recording? = nil
+    ) {
         self.isSuccess = isSuccess
         self.result = result
         self.error = error
         self.steps = steps
+        self.recording = recording
     }
 }
 

@@ -10,7 +10,7 @@ extension AgentEvent.What {
     package var sign: String? {
         switch self {
         case .task, .planned: "🎯"
-        case .model: "🤖"
+        case .model, .handedOver: "🤖"
         case .result: "📄"
         case .finished(.succeeded): "✅"
         case .finished, .stopped: "❌"
@@ -48,6 +48,7 @@ extension AgentEvent.What {
             let cached = usage.cachedInput > 0 ? " (\(usage.cachedInput) of them cached)" : ""
             return "Tokens: \(usage.input) read\(cached), \(usage.output) written"
         case .stepBegan(let title): return title
+        case .handedOver(let reason): return "The model takes over this step: \(reason)"
         case .skipped(let condition): return "Skipped, since it is not so that \(condition)"
         case .evaluated(let words, _): return "Eval: \(words)"
         case .remembered(let words): return "Memory: \(words)"

@@ -24,4 +24,12 @@ package final class MeteredModel: ModelClient {
         count.withLock { $0 += answer.tokens }
         return answer
     }
+
+    package func judge(_ answer: ModelAnswer, to request: ModelRequest, isValid: Bool) -> Bool {
+        model.judge(answer, to: request, isValid: isValid)
+    }
+
+    package func answerForm(for origin: ModelRequest.SchemaOrigin) -> AnswerForm? { model.answerForm(for: origin) }
+
+    package func contextLength() async throws -> Int? { try await model.contextLength() }
 }

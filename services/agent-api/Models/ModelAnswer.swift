@@ -12,6 +12,8 @@ package struct ModelAnswer: Sendable, Hashable {
     package var isCutOff: Bool
     /// The tokens used.
     package var tokens: TokenUsage
+    /// How the schema was enforced; `nil` where there is a single way.
+    package var form: AnswerForm?
 
     package init(text: String, isCutOff: Bool = false, tokens: TokenUsage = TokenUsage()) {
         self.text = text

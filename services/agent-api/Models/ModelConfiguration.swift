@@ -41,6 +41,8 @@ package struct ModelConfiguration: Sendable, Hashable {
     package var timeout: Duration
     /// When to retry.
     package var retries: RetryPolicy
+    /// How many tokens a request and its answer may have together; `nil` to learn it from the server.
+    package var contextLength: Int?
 
     package init(
         _ provider: Provider,

@@ -52,6 +52,8 @@ package struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     package var message: String
     /// The HTTP status, if there was one.
     package var status: Int?
+    /// How many tokens the model can read and write, where the server has said so.
+    package var contextLength: Int?
 
     package init(_ code: Code, _ message: String, status: Int? = nil) {
         self.code = code

@@ -25,19 +25,27 @@ package struct ModelRequest: Sendable, Hashable {
     package var schemaOrigin: SchemaOrigin
     /// The schema's name: letters, digits, `_` and `-`, at most 64.
     package var schemaName: String
+    /// Whether room is scarce: the schema is not told in words beside the instructions, which say enough of it.
+    package var isBrief: Bool
+    /// The most tokens of the answer; `nil` for what the server allows.
+    package var maximumOutput: Int?
 
     package init(
         instructions: String,
         messages: [ModelMessage],
         schema: JSONValue,
         schemaOrigin: SchemaOrigin = .own,
-        schemaName: String = "answer"
+        schemaName: String = "answer",
+        isBrief: Bool = false,
+        maximumOutput: Int? = nil
     ) {
         self.instructions = instructions
         self.messages = messages
         self.schema = schema
         self.schemaOrigin = schemaOrigin
         self.schemaName = schemaName
+        self.isBrief = isBrief
+        self.maximumOutput = maximumOutput
     }
 }
 

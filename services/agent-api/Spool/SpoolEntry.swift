@@ -14,10 +14,14 @@ package struct SpoolEntry: Hashable, Sendable {
     /// The run's encoded state.
     package var state: [UInt8]?
 
-    package init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil) {
+    /// What the run has done, encoded, with its last record.
+    package var recording: [UInt8]?
+
+    package init(run: String, record: [UInt8]? = nil, state: [UInt8]? = nil, recording: [UInt8]? = nil) {
         self.run = run
         self.record = record
         self.state = state
+        self.recording = recording
     }
 }
 

@@ -49,6 +49,10 @@ final class SpoolFile: Sendable {
                         );
                         """
                 )
+                // Files of earlier versions have no such column.
+                if try !database.columns(in: "entry").contains(where: { $0.name == "recording" }) {
+                    try database.execute(sql: "ALTER TABLE entry ADD COLUMN recording BLOB")
+                }
                 try database.execute(sql: "INSERT OR IGNORE INTO meta VALUES ('target', ?)", arguments: [target])
             }
             self.queue = queue
@@ -72,11 +76,12 @@ final class SpoolFile: Sendable {
                 let removal = try database.cachedStatement(sql: "DELETE FROM entry WHERE id = ?")
                 for row in rows { try removal.execute(arguments: [row]) }
                 let addition = try database.cachedStatement(
-                    sql: "INSERT INTO entry (run, record, state) VALUES (?, ?, ?)"
+                    sql: "INSERT INTO entry (run, record, state, recording) VALUES (?, ?, ?, ?)"
                 )
                 for entry in entries {
                     try addition.execute(arguments: [
                         entry.run, entry.record.map { Data($0) }, entry.state.map { Data($0) },
+                        entry.recording.map { Data($0) },
                     ])
                     added.append(database.lastInsertedRowID)
                 }
@@ -89,14 +94,16 @@ final class SpoolFile: Sendable {
     /// The next entries after a row, in the order in which they were appended.
     func entries(after row: Int64, limit: Int) async throws(Failure) -> [(row: Int64, entry: SpoolEntry)] {
         try await perform { database in
-            let sql = "SELECT id, run, record, state FROM entry WHERE id > ? ORDER BY id LIMIT ?"
+            let sql = "SELECT id, run, record, state, recording FROM entry WHERE id > ? ORDER BY id LIMIT ?"
             return try Row.fetchAll(database, sql: sql, arguments: [row, limit]).map { row in
                 let record: Data? = row["record"]
                 let state: Data? = row["state"]
+                let recording: Data? = row["recording"]
                 let entry = SpoolEntry(
                     run: row["run"],
                     record: record.map { Array($0) },
-                    state: state.map { Array($0) }
+                    state: state.map { Array($0) },
+                    recording: recording.map { Array($0) }
                 )
                 return (row["id"], entry)
             }

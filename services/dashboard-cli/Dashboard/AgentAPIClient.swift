@@ -5,6 +5,7 @@
 
 import AgentLogs
 import HTTPStream
+import JSON
 
 /// Talks to agent-api (protocol, section 4).
 struct AgentAPIClient: Sendable {
@@ -24,6 +25,12 @@ struct AgentAPIClient: Sendable {
     func run(_ id: Identifier) async throws -> (run: Run, json: String) {
         let response = try await send("GET", "/api/agents/\(id)")
         return (try decode(Run.self, from: response), response.text)
+    }
+
+    /// What a run did, as a task that does it again: as text and as JSON.
+    func instructions(of id: Identifier) async throws -> (text: String, json: String) {
+        let response = try await send("GET", "/api/agents/\(id)/instructions")
+        return ((try? JSONValue(parsing: response.body))?["task"]?.string ?? response.text, response.text)
     }
 
     /// Asks for a batch. Asking again is harmless: the same request starts nothing twice.

@@ -32,7 +32,7 @@ package struct DashboardCLI: ParsableCommand {
         version: Release.version,
         subcommands: [
             RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, WatchCommand.self,
-            ShowCommand.self, RunsCommand.self, CancelCommand.self, TokenCommand.self,
+            ShowCommand.self, RunsCommand.self, InstructionsCommand.self, CancelCommand.self, TokenCommand.self,
             ManualCommand.self,
         ]
     )

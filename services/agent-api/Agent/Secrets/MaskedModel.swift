@@ -22,4 +22,12 @@ struct MaskedModel: ModelClient {
         }
         return try await client.answer(request)
     }
+
+    func judge(_ answer: ModelAnswer, to request: ModelRequest, isValid: Bool) -> Bool {
+        client.judge(answer, to: request, isValid: isValid)
+    }
+
+    func answerForm(for origin: ModelRequest.SchemaOrigin) -> AnswerForm? { client.answerForm(for: origin) }
+
+    func contextLength() async throws -> Int? { try await client.contextLength() }
 }

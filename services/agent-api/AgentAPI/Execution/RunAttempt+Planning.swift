@@ -35,14 +35,24 @@ extension RunAttempt {
                     events
                 )
             }
-            return try await ModelAgent(
+            let agent = ModelAgent(
                 model: model,
                 events: events,
                 options: options,
                 secrets: job.secrets,
                 makeContext: makeContext
             )
-            .run(task: request.task)
+            // What a run did is repeated as it was done, and the model does what fails now.
+            if request.planner ?? .auto == .auto, request.outputSchema == nil, let recorded = RecordedTask(request.task) {
+                return try await InstructionAgent(
+                    events: events,
+                    secrets: job.secrets,
+                    rescue: { try await agent.rescue($0, of: recorded.goal, in: $1) },
+                    makeContext: makeContext
+                )
+                .run(task: request.task, maxSteps: maximumSteps)
+            }
+            return try await agent.run(task: request.task)
         }
         guard request.planner != .llm, request.outputSchema == nil else {
             return await refuse("the run requests a model, and the process that executes it has none", events)

@@ -21,18 +21,24 @@ struct RunAttempt: Sendable {
     let model: MeteredModel?
     let log: RunLog
 
-    /// Works until the run is done, stopped or out of time. Its pages are closed when this returns.
-    func outcome() async -> RunOutcome {
-        var outcome = await firstOutcome()
-        if let model {
-            outcome.usage = model.usage
-            await log.report(AgentEvent(.tokens(model.usage)))
-        }
-        return outcome
+    /// How the run ended, and what it has done.
+    struct Ending: Sendable {
+        var outcome: RunOutcome
+        var recording: Recording?
     }
 
-    private func firstOutcome() async -> RunOutcome {
-        await withTaskGroup(of: RunOutcome?.self) { group in
+    /// Works until the run is done, stopped or out of time. Its pages are closed when this returns.
+    func ending() async -> Ending {
+        var ending = await firstEnding()
+        if let model {
+            ending.outcome.usage = model.usage
+            await log.report(AgentEvent(.tokens(model.usage)))
+        }
+        return ending
+    }
+
+    private func firstEnding() async -> Ending {
+        await withTaskGroup(of: Ending?.self) { group in
             group.addTask { await work() }
             group.addTask {
                 for await reason in job.interruptions { return await interrupted(reason) }
@@ -43,17 +49,17 @@ struct RunAttempt: Sendable {
                 guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
                 return await failure(.timedOut, "the run took longer than \(seconds) s")
             }
-            group.addTask { await outcomeOfEndlessStep() }
-            var outcome: RunOutcome?
-            while outcome == nil, let next = await group.next() { outcome = next }
+            group.addTask { await endOfEndlessStep() }
+            var ending: Ending?
+            while ending == nil, let next = await group.next() { ending = next }
             group.cancelAll()
-            return outcome
-                ?? RunOutcome(status: .failed, error: "the run ended without an outcome", steps: log.steps)
+            let none = RunOutcome(status: .failed, error: "the run ended without an outcome", steps: log.steps)
+            return ending ?? Ending(outcome: none)
         }
     }
 
     /// Waits until a step exceeds its time limit.
-    private func outcomeOfEndlessStep() async -> RunOutcome? {
+    private func endOfEndlessStep() async -> Ending? {
         let seconds = configuration.stepTimeoutSeconds
         while true {
             let (step, began) = log.currentStep
@@ -66,7 +72,7 @@ struct RunAttempt: Sendable {
         }
     }
 
-    private func interrupted(_ reason: RunJob.Interruption) async -> RunOutcome {
+    private func interrupted(_ reason: RunJob.Interruption) async -> Ending {
         switch reason {
         case .cancelled: await failure(.cancelled, "the run was cancelled")
         case .shutDown: await failure(.cancelled, "the service was shut down")
@@ -74,12 +80,12 @@ struct RunAttempt: Sendable {
         }
     }
 
-    private func failure(_ status: RunStatus, _ reason: String) async -> RunOutcome {
+    private func failure(_ status: RunStatus, _ reason: String) async -> Ending {
         await log.report(AgentEvent(.stopped(reason)))
-        return RunOutcome(status: status, error: reason, steps: log.steps)
+        return Ending(outcome: RunOutcome(status: status, error: reason, steps: log.steps))
     }
 
-    private func work() async -> RunOutcome? {
+    private func work() async -> Ending? {
         let session = job.run.sessionID.rawValue
         let pages = PageWatch(
             log: log,
@@ -100,7 +106,8 @@ struct RunAttempt: Sendable {
             return context
         }
         do {
-            return RunOutcome(try await execute(events: pages, makeContext: makeContext))
+            let outcome = try await execute(events: pages, makeContext: makeContext)
+            return Ending(outcome: RunOutcome(outcome), recording: outcome.recording)
         } catch {
             // The interruption gives the outcome.
             return nil

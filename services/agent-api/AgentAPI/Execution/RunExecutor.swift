@@ -300,7 +300,7 @@ actor RunExecutor: Service {
             metrics.began(run)
             let began = ContinuousClock.now
             logger.info("run started")
-            let outcome = await RunAttempt(
+            let ending = await RunAttempt(
                 job: job,
                 configuration: configuration,
                 browser: browser,
@@ -309,11 +309,17 @@ actor RunExecutor: Service {
                 model: job.request.planner == .instructions ? nil : model.map { MeteredModel(ObservedModel(model: $0, metrics: metrics)) },
                 log: log
             )
-            .outcome()
-            log.end(outcome)
+            .ending()
+            log.end(ending.outcome, recording: ending.recording)
             outbox.finish()
+            let outcome = ending.outcome
             metrics.ended(outcome, after: .now - began)
-            logger.info("run ended", metadata: ["status": "\(outcome.status.rawValue)", "steps": "\(outcome.steps)"])
+            logger[metadataKey: "status"] = "\(outcome.status.rawValue)"
+            // What makes the model's answers follow their schema.
+            if outcome.usage != nil, let form = model?.answerForm(for: .own) {
+                logger[metadataKey: "answers"] = "\(form.rawValue)"
+            }
+            logger.info("run ended", metadata: ["steps": "\(outcome.steps)"])
         }
     }
 }

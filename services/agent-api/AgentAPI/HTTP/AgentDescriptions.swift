@@ -39,6 +39,20 @@ enum AgentDescriptions {
 
     static let show = RouteDescription("A run as it is now", answers: [.json("The run.", run)], problems: [404, 422])
 
+    static let instructions = RouteDescription(
+        "What a run did, as instructions that do it again",
+        parameters: [.init("Accept", in: .header, "text/plain or application/json.", APISchema.text)],
+        answers: [
+            .init(200, "The instructions.", [
+                "text/plain": APISchema.text,
+                "application/json": APISchema.object([
+                    "request_id": APISchema.identifier, "task": APISchema.text,
+                ]),
+            ])
+        ],
+        problems: [404, 409, 422]
+    )
+
     static let cancel = RouteDescription(
         "Cancel a run",
         answers: [.json("It had ended already.", run), .json(202, "It is being stopped.", run)],

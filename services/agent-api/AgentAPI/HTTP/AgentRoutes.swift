@@ -34,6 +34,11 @@ struct AgentRoutes: Sendable {
         routes.delete("/api/agents/batch/:batch_id", AgentDescriptions.cancelBatch, use: cancelBatch)
         routes.get("/api/agents/:request_id", AgentDescriptions.show, use: show)
         routes.delete("/api/agents/:request_id", AgentDescriptions.cancel, use: cancel)
+        routes.get(
+            "/api/agents/:request_id/instructions",
+            AgentDescriptions.instructions,
+            use: showInstructions
+        )
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -108,7 +113,7 @@ struct AgentRoutes: Sendable {
         }
     }
 
-    private func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
+    func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
         let requestID = try Identifier(path: context, "request_id")
         let run = try await whileRedisAnswers { try await store.run(requestID) }
         try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))

@@ -98,4 +98,12 @@ struct ObservedModel: ModelClient {
             throw error
         }
     }
+
+    func judge(_ answer: ModelAnswer, to request: ModelRequest, isValid: Bool) -> Bool {
+        model.judge(answer, to: request, isValid: isValid)
+    }
+
+    func answerForm(for origin: ModelRequest.SchemaOrigin) -> AnswerForm? { model.answerForm(for: origin) }
+
+    func contextLength() async throws -> Int? { try await model.contextLength() }
 }

@@ -39,14 +39,20 @@ struct RecordPublisher: Sendable {
     /// - Parameters:
     ///   - state: The run's encoded state, if the record changes it. It is written in the same step, so that a client
     ///     that sees the record and then requests the run gets the same state.
+    ///   - recording: What the run has done, encoded, with its last record.
     ///   - owner: The process that executes the run.
     /// - Throws: `RedisError`.
     @discardableResult
-    func publish(_ record: LogRecord, state: [UInt8]? = nil, owner: String) async throws(RedisError) -> WriteResult {
+    func publish(
+        _ record: LogRecord,
+        state: [UInt8]? = nil,
+        recording: [UInt8]? = nil,
+        owner: String
+    ) async throws(RedisError) -> WriteResult {
         let reply = try await redis.evaluate(
             Self.publishing,
             keys: keys(of: record),
-            arguments: [owner] + arguments(record, state: state, endedBy: owner)
+            arguments: [owner] + arguments(record, state: state, recording: recording, endedBy: owner)
         )
         return try reply.as(WriteResult.self)
     }
@@ -82,14 +88,19 @@ struct RecordPublisher: Sendable {
             + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
     }
 
-    private func arguments(_ record: LogRecord, state: [UInt8]?, endedBy: String) -> [any RedisArgument] {
+    private func arguments(
+        _ record: LogRecord,
+        state: [UInt8]?,
+        recording: [UInt8]? = nil,
+        endedBy: String
+    ) -> [any RedisArgument] {
         var arguments: [any RedisArgument] = [
             record.seq ?? 0, maximumLength, database.timeToLive, payload.rawValue,
             // The script completes the object with the id, which only Redis knows.
             payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
             record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
-            database.keys.prefix, record.requestID.rawValue,
+            database.keys.prefix, record.requestID.rawValue, recording ?? [],
         ]
         for (name, value) in record.fields {
             arguments.append(name)

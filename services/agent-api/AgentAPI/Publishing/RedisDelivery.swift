@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import AgentLogs
+import JSON
 import Logging
 import Redis
 import Traces
@@ -60,8 +62,13 @@ struct RedisDelivery: Sendable {
 
     private func attempt(_ item: OutboxItem) async throws(RedisError) -> WriteResult {
         switch item {
-        case .record(let record, let state):
-            try await publisher.publish(record, state: state?.json, owner: owner)
+        case .record(let record, let state, let recording):
+            try await publisher.publish(
+                record,
+                state: state?.json,
+                recording: recording?.json.bytes,
+                owner: owner
+            )
         case .state(let run): try await store.update(run.json, of: run.requestID, owner: owner)
         }
     }

@@ -60,16 +60,19 @@ final class RunLog: AgentEventSink {
     }
 
     /// Writes the run's last record together with its final state. Later events are dropped.
-    func end(_ outcome: RunOutcome) {
+    ///
+    /// - Parameter recording: What the run has done.
+    func end(_ outcome: RunOutcome, recording: Recording? = nil) {
         let outcome = outcome.masked(by: mask)
+        let recording = recording?.mapTexts { mask.masked($0) }
         let now = Timestamp.now()
         var ended = run
         ended.finish(outcome, at: now)
-        append(.end(of: run.requestID, outcome: outcome, at: now), state: ended)
+        append(.end(of: run.requestID, outcome: outcome, at: now), state: ended, recording: recording)
     }
 
     @discardableResult
-    private func append(_ record: LogRecord, state ended: Run? = nil) -> Int? {
+    private func append(_ record: LogRecord, state ended: Run? = nil, recording: Recording? = nil) -> Int? {
         // Under the lock, so that the numbers match the order of writing.
         state.withLock { state in
             guard !state.isClosed else { return nil }
@@ -91,7 +94,7 @@ final class RunLog: AgentEventSink {
             var record = record
             record.seq = state.seq
             record.batchID = run.batchID
-            return outbox.write(.record(record, state: changed))
+            return outbox.write(.record(record, state: changed, recording: recording))
         }
     }
 }

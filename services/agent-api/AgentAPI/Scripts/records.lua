@@ -8,10 +8,11 @@
 -- `payload`: with `json`, the object without its closing brace: the ids, which only Redis knows, are added here
 -- `ended_by`, `status`: for the last record, the process that ends the run, and how; otherwise empty
 -- `state`: the run's new state, if the record changes it; otherwise empty
+-- `recording`: for the last record, what the run has done; may be empty
 local stream, last_seq, ended, run, lease, unfinished, batch_stream, batch_state, batch_runs = unpack(KEYS)
-local process, seq, max_length, ttl, form, payload, ended_by, state, status, batch_id, prefix, request_id =
-    unpack(ARGV, 1, 12)
-local fields = {unpack(ARGV, 13)}
+local process, seq, max_length, ttl, form, payload, ended_by, state, status, batch_id, prefix, request_id, recording =
+    unpack(ARGV, 1, 13)
+local fields = {unpack(ARGV, 14)}
 local is_end = ended_by ~= ''
 
 -- Adds an entry to a stream and publishes it with the id of the previous entry, so that a subscriber can tell that it
@@ -89,6 +90,7 @@ local function write_record()
     redis.call('EXPIRE', stream, ttl)
     if state ~= '' then
         redis.call('HSET', run, 'run', state)
+        if recording ~= '' then redis.call('HSET', run, 'recording', recording) end
         redis.call('EXPIRE', run, ttl)
         tell(prefix, request_id, state, ttl)
     end

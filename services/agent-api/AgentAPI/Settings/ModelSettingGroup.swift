@@ -34,6 +34,14 @@ package struct ModelSettingGroup: SettingGroup {
         default: 120
     )
 
+    package let contextTokens = Setting.integer(
+        "MODEL_CONTEXT_TOKENS",
+        "How many tokens the model can read and write in one request. Many servers tell it when they are asked or in an "
+            + "error. Set it for a server that cuts off what is too long without saying so, such as Ollama.",
+        in: 1024...10_000_000,
+        without: "what the server says"
+    )
+
     package let vision = Setting<Vision>.choice(
         "MODEL_VISION",
         "When the model is shown a screenshot of the page: never, on request, or in every step. For models with "

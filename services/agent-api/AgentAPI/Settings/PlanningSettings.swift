@@ -44,6 +44,7 @@ package struct PlanningSettings: Sendable {
         }
         let timeout = try settings.read(declared.timeout)
         model?.timeout = .seconds(timeout)
+        model?.contextLength = try settings.read(declared.contextTokens)
         sight =
             switch try settings.read(declared.vision) {
             case .off: .none

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentEvents
 import AgentLogs
+import JSON
 import Keys
 import Redis
 
@@ -25,6 +27,14 @@ struct RunStore: Sendable {
     func run(_ requestID: Identifier) async throws -> Run? {
         let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).run, "run"))
         return try reply.as(String?.self).map { try Run(json: $0.utf8) }
+    }
+
+    /// What a run has done, if it has ended and that was kept.
+    ///
+    /// - Throws: `RedisError`.
+    func recording(of requestID: Identifier) async throws(RedisError) -> Recording? {
+        let reply = try await redis.send(RedisCommand("HGET", keys(of: requestID).run, "recording"))
+        return try reply.as(String?.self).flatMap { try? JSONValue(parsing: $0.utf8) }.flatMap(Recording.init(json:))
     }
 
     /// The runs with those names that exist.

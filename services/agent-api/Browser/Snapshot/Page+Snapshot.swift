@@ -37,17 +37,19 @@ extension Page {
         var composition = SnapshotComposition(looks: looks, main: targetID)
         elements.withLock { composition.compose(with: &$0) }
         let main = looks[targetID]?.snapshot
-        return PageSnapshot(
+        let lines = SnapshotText(composition.lines, url: url, isCut: composition.isCut)
+        var snapshot = PageSnapshot(
             url: url,
             title: main?.title ?? "",
             tabs: try await tabs,
             currentTab: tabID,
             elements: composition.elements,
-            text: SnapshotText(composition.lines, url: url, isCut: composition.isCut)
-                .text(limit: textLimit, isNearWindow: isNearWindow),
+            text: lines.text(limit: textLimit, isNearWindow: isNearWindow),
             pagesAbove: main?.pagesAbove ?? 0,
             pagesBelow: main?.pagesBelow ?? 0
         )
+        snapshot.lines = lines
+        return snapshot
     }
 
     /// The pages that share this one's browser context, in the order in which they were opened.

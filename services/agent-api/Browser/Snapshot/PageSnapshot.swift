@@ -34,6 +34,8 @@ package struct PageSnapshot: Sendable, Hashable {
     /// tabs, `*[33]` for what is new, `|FRAME|` before what is in a frame and `|SCROLL|` before what is in a box that
     /// scrolls; capped in size, with a line in place of what is left out.
     package var text: String
+    /// All lines, of which the text may have left out some.
+    var lines: SnapshotText?
     /// How many pages of the window's height lie above what is shown.
     package var pagesAbove: Double
     /// How many pages of the window's height lie below what is shown.
@@ -57,5 +59,13 @@ package struct PageSnapshot: Sendable, Hashable {
         self.text = text
         self.pagesAbove = pagesAbove
         self.pagesBelow = pagesBelow
+    }
+
+    /// The page as a shorter text: what is cut lies farthest from what the window shows.
+    ///
+    /// - Parameter limit: in characters.
+    package func text(limit: Int) -> String {
+        guard text.count > limit else { return text }
+        return lines?.text(limit: limit, isNearWindow: true) ?? String(text.prefix(limit))
     }
 }

@@ -4,15 +4,15 @@
 //===----------------------------------------------------------------------===//
 
 /// The page as lines of text.
-struct SnapshotText: Sendable {
-    enum Content: Sendable {
+struct SnapshotText: Sendable, Hashable {
+    enum Content: Sendable, Hashable {
         case text(String)
         case element(PageElement, ownText: String)
         case scroller(tag: String, name: String, above: Double, below: Double)
         case frame(String)
     }
 
-    struct Line: Sendable {
+    struct Line: Sendable, Hashable {
         var depth: Int
         var isShown: Bool
         /// How many windows it lies away from what the window shows, above (negative) or below.
@@ -35,6 +35,8 @@ struct SnapshotText: Sendable {
 
     /// A text that is no longer than this tells all of a page.
     private static let shortText = 6000
+    /// Texts are not cut shorter than this.
+    private static let shortestCut = 200
     /// So few lines in a row are not worth a line that says that they are left out.
     private static let shortGap = 3
 
@@ -42,7 +44,12 @@ struct SnapshotText: Sendable {
     ///
     /// - Parameter isNearWindow: whether of a long text only what lies within one window around the window is told.
     func text(limit: Int, isNearWindow: Bool = false) -> String {
-        let written = lines.map(write)
+        var written = lines.map(write)
+        if written.reduce(0, { $0 + $1.count + 1 }) > limit {
+            // A single long text must not leave room for nothing else.
+            let longest = max(limit / 6, Self.shortestCut)
+            written = written.map { $0.count > longest ? $0.prefix(longest) + "…" : $0 }
+        }
         let kept = range(of: written.map { $0.count + 1 }, limit: limit)
         let length = written.reduce(0) { $0 + $1.count + 1 }
         let skips = isNearWindow && length > Self.shortText && lines.contains { abs($0.distance) <= 1 }

@@ -11,9 +11,11 @@ extension Page {
     ///
     /// It does not wait for anything; a frame that does not answer within two seconds is left out.
     ///
-    /// - Parameter timeout: how long it may take.
+    /// - Parameters:
+    ///   - isNumbering: whether elements that no snapshot has listed get a number.
+    ///   - timeout: how long it may take.
     /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
-    package func view(timeout: Duration = .seconds(10)) async throws -> PageView {
+    package func view(isNumbering: Bool = true, timeout: Duration = .seconds(10)) async throws -> PageView {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
         let looks: [String: Look<FrameView>]
@@ -25,7 +27,7 @@ extension Page {
                 "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
             )
         }
-        var composition = ViewComposition(looks: looks, main: targetID)
+        var composition = ViewComposition(looks: looks, main: targetID, isNumbering: isNumbering)
         elements.withLock { composition.compose(with: &$0) }
         let main = looks[targetID]?.snapshot
         var view = PageView(url: url)

@@ -16,14 +16,16 @@ struct ViewComposition {
 
     private let looks: [String: Page.Look<FrameView>]
     private let main: String
+    private let isNumbering: Bool
     private var open: Set<String> = []
     private(set) var nodes: [PageNode] = []
     private(set) var focused: Int?
     private(set) var isCut = false
 
-    init(looks: [String: Page.Look<FrameView>], main: String) {
+    init(looks: [String: Page.Look<FrameView>], main: String, isNumbering: Bool) {
         self.looks = looks
         self.main = main
+        self.isNumbering = isNumbering
     }
 
     mutating func compose(with registry: inout ElementRegistry) {
@@ -67,7 +69,7 @@ struct ViewComposition {
         node.parent = parent
         node.reference = reference
         node.isNew = registry.isNew(reference)
-        if node.isInteractive { node.index = registry.index(of: reference) }
+        if node.isInteractive, isNumbering { node.index = registry.index(of: reference) }
         node.box.x = place.x + node.box.x * place.scale
         node.box.y = place.y + node.box.y * place.scale
         node.box.width *= place.scale

@@ -44,6 +44,17 @@ struct ClauseSplitter {
                 if token.endsLine { end(offset + 1, next: offset + 1) }
                 continue
             }
+            // "1. Go to …", "Step 2: pick …"
+            if token.is(".") || token.is(")") || token.is(":"), isNumbering(start..<offset) {
+                start = offset + 1
+                continue
+            }
+            if token.text == ">", offset > start, offset + 1 < tokens.count, isVerb(at: offset + 1),
+                !tokens[offset + 1].isCapitalized
+            {
+                end(offset, next: offset + 1)
+                continue
+            }
             if token.kind == .mark, [".", "!", "?", ";"].contains(token.text), !isWithinName(offset) {
                 end(offset, next: offset + 1)
             } else if token.word == "then", offset > start, !isConditional(start) {
@@ -53,7 +64,20 @@ struct ClauseSplitter {
             }
         }
         end(tokens.count, next: tokens.count)
-        return found.map(\.trimmed).filter { !$0.isEmpty }
+        return found.map { sentence in
+            var sentence = sentence.trimmed
+            while sentence.count > 1, let last = sentence.last, ["and", "but"].contains(last.word) || last.kind == .mark {
+                sentence = sentence.droppingLast()
+            }
+            return VerbGrammar.withoutLead(sentence)
+        }.filter { !$0.isEmpty }
+    }
+
+    private func isNumbering(_ range: Range<Int>) -> Bool {
+        guard let first = tokens[range].first, let last = tokens[range].last, Int(last.text) != nil, last.text.count < 3 else {
+            return false
+        }
+        return range.count == 1 || range.count == 2 && first.word == "step"
     }
 
     /// "reply with: Thanks, I will call you." What follows is no step. A list of labels and values is another matter.
@@ -95,6 +119,19 @@ struct ClauseSplitter {
         var isCondition =
             !isAddressed && fronts.contains(sentence.first?.word ?? "")
             && !(sentence.first?.word == "on" && sentence.offset(ofMark: ",") == nil)
+        // "From the list select A, B and …": the step begins before the comma.
+        let waits: Set<String> = ["if", "when", "once", "unless", "after", "as"]
+        if isCondition, !waits.contains(sentence.first?.word ?? ""),
+            let comma = sentence.offset(ofMark: ","),
+            (2..<max(2, comma)).contains(where: { offset in
+                sentence[offset].map { $0.isWord && !$0.isCapitalized } == true
+                    && VerbGrammar.verb(sentence.dropping(offset)).map {
+                        [.click, .press, .check, .uncheck, .choose, .doubleClick, .hover].contains($0.verb)
+                    } == true
+            })
+        {
+            isCondition = false
+        }
         var isLiteral = false
         while offset < sentence.count {
             guard let token = sentence[offset] else { break }
@@ -119,6 +156,11 @@ struct ClauseSplitter {
                 next += 1
             }
             if token.word == "before" || token.word == "after" || token.word == "next" {
+                offset += 1
+                continue
+            }
+            // "…, to find and click X" goes on.
+            if token.is(","), sentence[offset + 1]?.word == "to", sentence[offset + 2]?.word == "find" {
                 offset += 1
                 continue
             }
@@ -202,6 +244,8 @@ struct ClauseSplitter {
         }
         // "name Ada, message hello": a label and its value.
         let first = sentence[start].map(\.word) ?? ""
+        // The same verb again begins a step.
+        if first == token.word, !isAtEnd { return true }
         let isStatement = VerbGrammar.verb(sentence.dropping(start)) == nil && !Words.deeds.contains(first)
         let isFilling =
             isStatement
@@ -213,6 +257,9 @@ struct ClauseSplitter {
             follower.map({ $0.isQuoted || $0.isCapitalized || $0.isNumber || $0.is(":") || $0.word.contains("@") })
                 ?? true
         {
+            return false
+        }
+        if isFilling, let mark = rest.prefix(5).offset(of: "with", "as", "is"), mark > 0, first == "fill" || first == "enter" {
             return false
         }
         return !isAtEnd
@@ -262,7 +309,7 @@ enum VerbGrammar {
         ["once", "done"], ["when", "done"], ["when", "finished"], ["lastly"], ["as", "well"],
         ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"],
         ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
-        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["use", "the", "mouse", "to"],
+        ["so"], ["quickly"], ["do", "this"], ["as", "follows"], ["do", "the", "following"], ["use", "the", "mouse", "to"],
         ["use", "your", "mouse", "to"], ["in", "the", "end"], ["find", "and"], ["locate", "and"],
         ["after", "which", "you", "should"], ["after", "which"],
     ]
@@ -273,14 +320,18 @@ enum VerbGrammar {
         ["at", "once"], ["instead"], ["there"], ["for", "me"], ["nothing", "else"],
         ["as", "well"], ["yes", "really"], ["in", "the", "end"], ["on", "the", "page"], ["on", "this", "page"],
         ["on", "the", "screen"], ["if", "you", "can"], ["when", "done"], ["when", "finished"],
-        ["when", "you", "are", "done"],
+        ["when", "you", "are", "done"], ["after", "you", "are", "done"], ["when", "you", "are", "finished"], ["to", "finish"],
+        ["once", "you", "are", "done"], ["once", "done"], ["after", "that"],
         ["then"], ["carefully"], ["quickly"], ["directly"],
     ]
 
     static func isPolite(_ phrase: Phrase) -> Bool { polite.contains { $0.count > 1 && phrase.has($0) } }
 
     /// The phrase without words of politeness, numbers and dashes of lists.
-    static func plain(_ phrase: Phrase) -> Phrase {
+    static func plain(_ phrase: Phrase) -> Phrase { withoutTail(withoutLead(phrase)) }
+
+    /// The phrase without words of politeness before it, numbers and dashes of lists.
+    static func withoutLead(_ phrase: Phrase) -> Phrase {
         var phrase = phrase.trimmed
         loop: while phrase.count > 1 {
             if let first = phrase.first, first.isWord, ["-", "*", "•", "–"].contains(first.text) {
@@ -308,6 +359,11 @@ enum VerbGrammar {
             }
             break
         }
+        return phrase
+    }
+
+    private static func withoutTail(_ phrase: Phrase) -> Phrase {
+        var phrase = phrase
         trailing: while phrase.count > 1, let last = phrase.last {
             if last.kind == .mark {
                 phrase = phrase.droppingLast()

@@ -19,6 +19,19 @@ enum DeedGrammar {
         ].contains(verb) {
             act = act.map(\.whole)
         }
+        return meanings(verb, word: word, rest, whole: whole, act)
+    }
+
+    /// A control that is called exactly like the sentence outranks what the words mean: "Select all".
+    static func exact(_ verb: Verb, _ whole: Phrase) -> Deed? {
+        let verbs: Set<Verb> = [
+            .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease, .close,
+        ]
+        guard verbs.contains(verb), whole.count > 1, whole.count <= 6 else { return nil }
+        return acting(whole).last?.exact
+    }
+
+    private static func meanings(_ verb: Verb, word: Phrase, _ rest: Phrase, whole: Phrase, _ act: [Deed]) -> [Deed] {
         if let deed = ChoiceGrammar.switched(whole) { return [deed] + act }
         switch verb {
         case .go: return going(rest, act)
@@ -45,7 +58,10 @@ enum DeedGrammar {
             if word.first?.word == "confirm" { return [.check(target(rest), true)] + act }
             return ConditionGrammar.condition(rest).map { [.verify($0)] } ?? []
         case .read where ["get", "count", "list", "note", "name"].contains(word.first?.word ?? ""):
-            return act + [.read(QuestionGrammar.question(rest))]
+            if word.first?.word == "count", rest.first?.word != "how" {
+                return [.read(.count(target(rest)))] + act.map(\.whole)
+            }
+            return [.read(QuestionGrammar.question(rest))] + act.map(\.whole)
         case .read: return [.read(QuestionGrammar.question(isQuestion(word) ? whole : rest))]
         case .copy: return copying(rest) + act
         case .find: return finding(rest, act)
@@ -90,6 +106,7 @@ enum DeedGrammar {
         var deeds: [Deed] = []
         let isDeed = Words.deeds.contains(phrase.first?.word ?? "")
         if isDeed { deeds += acting(phrase) }
+        if phrase.first?.word == "create" { deeds += FillGrammar.adding(phrase.dropping(1), phrase) }
         let isPair = !isDeed || phrase.offset(ofMark: ":") != nil || phrase.count <= 3 && isStatement(phrase)
         let pairs = isPair ? FillGrammar.pairs(phrase) : []
         if !pairs.isEmpty { deeds.append(pairs.count == 1 ? pairs[0] : .several(pairs)) }
@@ -147,7 +164,7 @@ enum DeedGrammar {
             act.recipient = rest.prefix(the).text
             var forward = act
             forward.words = ["forward"]
-            return [.act(act), .act(forward)]
+            return [.act(forward), .act(act)]
         }
         while let particle = rest.first, particle.isWord, particles.contains(particle.word),
             rest.count > 1 || words.count == 1
@@ -295,6 +312,9 @@ enum DeedGrammar {
         if word.first?.word == "show" || word.first?.word == "view" {
             return act + filtering(rest) + [.expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true))]
         }
+        if word.first?.word == "follow", TargetGrammar.kind(at: 0, rest.withoutArticle)?.kind == .link {
+            return [.click(target(rest), Deed.Press())]
+        }
         if word.first?.word == "follow" { return act + [.click(target(rest), Deed.Press(isOpening: true))] }
         return [.expand(target(rest), true), .click(target(rest), Deed.Press(isOpening: true))] + act
     }
@@ -335,7 +355,8 @@ enum DeedGrammar {
             let head = bare.droppingLast()
             if let word = head.first?.word, head.count == 1 {
                 switch word {
-                case "new", "newest", "other", "latest": deeds.append(.switchTab(.newest))
+                case "new", "newest", "latest": deeds.append(.switchTab(.newest))
+                case "other": deeds.append(.switchTab(.other))
                 case "previous", "old", "original": deeds.append(.switchTab(.previous))
                 case "next": deeds.append(.switchTab(.next))
                 default:
@@ -359,7 +380,8 @@ enum DeedGrammar {
         }
         if words.last == "tab", words.count == 2 {
             switch words[0] {
-            case "new", "other", "newest": return [.closeTab(.newest)]
+            case "new", "newest": return [.closeTab(.newest)]
+            case "other": return [.closeTab(.other)]
             case "previous": return [.closeTab(.previous)]
             default:
                 if let position = Words.ordinals[words[0]] { return [.closeTab(.position(position))] }
@@ -403,7 +425,7 @@ enum DeedGrammar {
         }
         // "click the star to mark it as important": what it is for is not part of its name.
         var purposeless: [Deed] = []
-        if let to = rest.lastOffset(of: "to"), to > 0, to + 2 < rest.count,
+        if let to = rest.lastOffset(of: "to"), to > 0, to + 1 < rest.count,
             VerbGrammar.verb(rest.dropping(to + 1)) != nil || Words.deeds.contains(rest[to + 1]?.word ?? "")
         {
             purposeless = [.click(target(rest.prefix(to)), Deed.Press())]
@@ -484,8 +506,8 @@ enum DeedGrammar {
             return [.answer(accept: isAccepted, text: nil)] + act
         }
         if let kind = bare.first(where: { dialogWords.contains($0) }) {
-            _ = kind
-            return [.answer(accept: isAccepted, text: nil)] + act
+            let closing: [Deed] = !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
+            return [.answer(accept: isAccepted, text: nil)] + closing + act
         }
         if isAccepted {
             let that = bare.first?.word == "that" ? bare.dropping(1) : bare

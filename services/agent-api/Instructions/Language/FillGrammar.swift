@@ -19,6 +19,9 @@ enum FillGrammar {
         {
             rest = rest.prefix(until)
         }
+        if case .suggested(let fragments) = ValueGrammar.value(rest) {
+            return [.type(.suggested(fragments), into: .nothing, mode: .replace)]
+        }
         if isWholeForm(rest) { return [.fillByLabels] }
         rest = withoutForm(rest)
         // "the username "ada" and the password "x" into the text fields"
@@ -268,7 +271,8 @@ enum FillGrammar {
         }
         var candidates: [Deed.Pair] = []
         func add(_ label: Phrase, _ value: Phrase) {
-            guard !label.isEmpty, !value.isEmpty, !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
+            guard !label.isEmpty, !value.isEmpty, !TargetGrammar.single(label).isPronoun,
+                !["into", "onto"].contains(value.first?.word ?? ""), !label.tokens.contains(where: { $0.word == "and" || $0.is(",") })
             else { return }
             candidates.append(Deed.Pair(label: TargetGrammar.single(label), value: ValueGrammar.value(value)))
         }
@@ -282,6 +286,7 @@ enum FillGrammar {
                     || phrase.has(["up", "to"], at: offset)) ? 2 : 1
             if phrase[offset]?.word == "as" {
                 add(phrase.dropping(offset + 1), phrase.prefix(offset))
+                add(phrase.prefix(offset), phrase.dropping(offset + 1))
             } else {
                 add(phrase.prefix(offset), phrase.dropping(offset + length))
                 if length == 2 { add(phrase.prefix(offset), phrase.dropping(offset + length)) }
@@ -326,6 +331,14 @@ enum FillGrammar {
             ] + act
         }
         if verb == "answer" {
+            // "answer the prompt with X"
+            if let with = rest.offset(of: "with"), with > 0, with + 1 < rest.count,
+                ["prompt", "dialog", "question", "alert", "confirmation"].contains(rest.prefix(with).withoutArticle.words.joined())
+            {
+                let answer = rest.dropping(with + 1).text
+                let accept = Words.dialogAnswers[answer.lowercased()]
+                return [.answer(accept: accept ?? true, text: accept == nil ? answer : nil)]
+            }
             if let to = rest.lastOffset(of: "to", "for"), to > 0, to + 1 < rest.count {
                 return [choosing(rest.prefix(to), in: rest.dropping(to + 1))] + act
             }
@@ -506,11 +519,17 @@ enum FillGrammar {
             return [.type(value, into: place, mode: .append)]
         }
         var deeds = DeedGrammar.acting(whole)
+        // "Add the following: A, B": not a thing of that name.
+        if rest.starts("the following"), rest.offset(ofMark: ":") != nil { deeds = [] }
         var things = rest
-        if let to = things.lastOffset(of: "to", "into", "in"), to > 0 { things = things.prefix(to) }
-        if let colon = things.offset(ofMark: ":"), colon + 1 < things.count { things = things.dropping(colon + 1) }
+        if let colon = things.offset(ofMark: ":"), colon + 1 < things.count {
+            things = things.dropping(colon + 1)
+        } else if let to = things.lastOffset(of: "to", "into", "in"), to > 0 {
+            things = things.prefix(to)
+        }
         var noun = "item"
-        let bare = things.withoutArticle
+        var bare = things.withoutArticle
+        if bare.first?.word == "new", bare.count > 1 { bare = bare.dropping(1) }
         if let first = bare.first, first.isWord, !first.isCapitalized, bare.count > 1, let next = bare[1],
             next.isQuoted || next.isCapitalized || next.is(":") || ["called", "named", "titled"].contains(next.word)
         {
@@ -549,6 +568,16 @@ enum ChoiceGrammar {
         }
         if Words.nothing.contains(bare.first?.word ?? ""), bare.count == 1 || relations.contains(bare[1]?.word ?? "") {
             return [.choose(.nothing, in: bare.count > 2 ? TargetGrammar.target(bare.dropping(2)) : nil, .none)]
+        }
+        if word.first?.word == "take", bare.starts("the text") {
+            return [.copy(QuestionGrammar.question(bare))] + act
+        }
+        // "pick March 5th, 2026 for the date"
+        for offset in (1..<max(1, bare.count - 1)).reversed() where relations.contains(bare[offset]?.word ?? "") {
+            let text = bare.prefix(offset).text
+            if DateText.isDateOrTime(text) {
+                return [.assign(TargetGrammar.target(bare.dropping(offset + 1)), .text(text))]
+            }
         }
         if word.first?.word == "highlight" || bare.starts("the text", "all the text", "all text") {
             return [.selectText(TargetGrammar.target(bare)), .choose(TargetGrammar.target(bare), in: nil, .one)]

@@ -112,7 +112,7 @@ enum MovingGrammar {
                     place = TargetGrammar.target(rest.dropping(of + 1))
                 }
             } else if let to = rest.offset(of: "to"), to > 0,
-                !["all", "down", "up", "right", "the"].contains(rest.first?.word ?? "")
+                !["all", "down", "up", "right", "the", "back"].contains(rest.first?.word ?? "")
                     || rest.first?.word == "the" && to > 1
             {
                 let (_, named, _) = movement(rest.prefix(to))

@@ -146,6 +146,8 @@ enum QuestionGrammar {
         let spoken = phrase.text
         if phrase.has(["how", "many"]) {
             let rest = phrase.dropping(2)
+            // "how many boxes there are"
+            if rest.count > 2, rest.ends("there are", "there is") { return .count(TargetGrammar.target(rest.droppingLast(2))) }
             let end = (0..<rest.count).first { rest[$0].map { auxiliaries.contains($0.word) } ?? false } ?? rest.count
             var counted = rest.prefix(end)
             var others = rest.dropping(min(end + 1, rest.count))

@@ -11,6 +11,14 @@ extension Deed {
         return .act(act)
     }
 
+    /// The same only for a control that is called exactly like its clause.
+    var exact: Deed {
+        guard case .act(var act) = self else { return self }
+        act.isWhole = true
+        act.isExact = true
+        return .act(act)
+    }
+
     /// The same in a place that was said before: "in the row of Ada, …".
     func within(_ place: Target) -> Deed {
         func scoped(_ target: Target) -> Target {
@@ -42,7 +50,7 @@ extension Deed {
         case .either(let deeds): return .either(deeds.map { $0.within(place) })
         case .until(let deed, let condition): return .until(deed.within(place), condition)
         case .act(var act):
-            if act.target.isEmpty { act.target = place } else { act.target = scoped(act.target) }
+            if act.isExact {} else if act.target.isEmpty { act.target = place } else { act.target = scoped(act.target) }
             return .act(act)
         default: return self
         }

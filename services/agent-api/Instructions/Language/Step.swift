@@ -289,7 +289,7 @@ indirect enum Deed: Hashable, Sendable {
     enum Choice: Hashable, Sendable { case one, also, only, none, remove }
     enum Direction: String, Hashable, Sendable { case up, down, left, right }
     enum Tab: Hashable, Sendable {
-        case current, newest, previous, next
+        case current, newest, other, previous, next
         case position(Int)
         case named(Target)
     }
@@ -327,6 +327,10 @@ indirect enum Deed: Hashable, Sendable {
         var amount: Int?
         /// Whether only a control counts that is called like the whole clause, as the verb means something else.
         var isWhole = false
+        /// Whether only a control counts that is called exactly like the clause.
+        var isExact = false
+        /// Whether the mouse is on the thing, where its controls may only then be shown.
+        var isHovered = false
     }
 }
 
@@ -336,6 +340,8 @@ struct Step: Hashable, Sendable {
     var spoken: String
     /// What they may ask for, the likelier first. The page decides.
     var deeds: [Deed]
+    /// What it asks for where the page has something that is called exactly like it.
+    var exact: Deed?
     var condition: Condition?
     /// Whether it is done only where the condition of the step before did not hold.
     var isOtherwise = false
@@ -347,6 +353,8 @@ struct Step: Hashable, Sendable {
     var secrets: [String] = []
     /// Whether it is left out where there is nothing for it to do.
     var isOptional = false
+    /// Whether it says beforehand how a dialog is to be answered.
+    var isAhead = false
     /// Whether its verb is known. Others are looked up on the page.
     var isKnown = true
 }

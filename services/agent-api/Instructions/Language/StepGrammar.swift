@@ -14,7 +14,7 @@ struct StepGrammar {
 
     private static let wordsAtMost = 200
 
-    private init(_ task: String) { clauses = ClauseSplitter(task).clauses }
+    private init(_ task: String) { clauses = ClauseSplitter(RecordedTask.withoutComments(task)).clauses }
 
     /// The steps of a task.
     static func steps(of task: String) -> [Step] {
@@ -82,7 +82,9 @@ struct StepGrammar {
         }
         let first = steps.count
         if let answer = Self.whenAsked(phrase) {
-            steps.append(Step(spoken: phrase.written, deeds: [answer]))
+            var step = Step(spoken: phrase.written, deeds: [answer])
+            step.isAhead = phrase.starts("when", "if")
+            steps.append(step)
         } else if let (condition, kind, rest) = leadingCondition(phrase) {
             if kind == .waits {
                 steps.append(Step(spoken: phrase.written, deeds: [.waitUntil(condition, limit: nil)]))
@@ -135,19 +137,23 @@ struct StepGrammar {
         var answer: Phrase?
         for words in asks {
             let length = words.split(separator: " ").count
-            if phrase.starts(words) { answer = phrase.dropping(length) }
+            if phrase.starts(words) {
+                // "when prompted for the name, enter plan.md"
+                let comma = phrase.offset(ofMark: ",").map { $0 < 8 ? $0 + 1 : length } ?? length
+                answer = phrase.dropping(max(length, comma))
+            }
             if phrase.ends(words) { answer = phrase.prefix(phrase.count - length) }
         }
         guard var answer = answer?.trimmed, !answer.isEmpty else { return nil }
         while answer.count > 1, let word = answer.first?.word,
-            ["say", "answer", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
+            ["say", "answer", "enter", "type", "give", "click", "press", "choose", "select", "then", "but", "the", "with"].contains(word)
         { answer = answer.dropping(1) }
         switch answer.first?.word ?? "" {
         case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
         case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't":
             return .answer(accept: false, text: nil)
         default:
-            guard let text = answer.first, text.isQuoted else { return nil }
+            guard let text = answer.first, text.isQuoted || answer.count == 1 else { return nil }
             return .answer(accept: true, text: text.text)
         }
     }
@@ -228,6 +234,16 @@ struct StepGrammar {
                 return
             }
         }
+        // "with the star icon": the same.
+        if let with = phrase.lastOffset(of: "with the", "using the", "via the"), with > 1,
+            ["icon", "button", "link"].contains(phrase.last?.word ?? ""), phrase.count - with <= 5
+        {
+            var thing = phrase.range(1..<with)
+            if let role = thing.lastOffset(of: "as"), role > 0 { thing = thing.prefix(role) }
+            let near = Deed.click(TargetGrammar.target(phrase.dropping(with + 1)), Deed.Press())
+            steps.append(Step(spoken: spoken, deeds: [near.within(TargetGrammar.target(thing))]))
+            return
+        }
         // "Expand the sections below until you find X": what is looked for; the way there is found.
         if let (words, offset) = Self.wayTo(phrase) {
             let rest = phrase.dropping(offset + words)
@@ -299,6 +315,16 @@ struct StepGrammar {
             }
         }
         if let scope {
+            // "In the Phone field, type 030": into that field.
+            if !isScopedBefore,
+                let typing = deeds.lazy.compactMap({ deed -> Deed? in
+                    guard case .type(let value, let field, let mode) = deed, field.isEmpty else { return nil }
+                    return .type(value, into: scope, mode: mode)
+                }).first
+            {
+                deeds.insert(typing, at: 0)
+                self.scope = nil
+            }
             // What is answered in a dialog may be one of the browser.
             let isDialog = scope.readings.contains { $0.kind == .dialog && $0.name == nil }
             let answers = deeds.compactMap { deed -> Deed? in
@@ -311,7 +337,14 @@ struct StepGrammar {
             deeds = answers + deeds.map { $0.within(scope) } + (isScopedBefore ? deeds : [])
         }
         steps.append(
-            Step(spoken: spoken, deeds: deeds, times: times, secrets: SecretWords.secrets(in: phrase), isKnown: isKnown)
+            Step(
+                spoken: spoken,
+                deeds: deeds,
+                exact: scope == nil && !isOnly ? found.flatMap { DeedGrammar.exact($0.verb, phrase) } : nil,
+                times: times,
+                secrets: SecretWords.secrets(in: phrase),
+                isKnown: isKnown
+            )
         )
         if let purpose { steps.append(Step(spoken: spoken, deeds: [.verify(purpose)])) }
         if isConfirmed {
@@ -427,7 +460,8 @@ enum Chatter {
         "send nothing", "and nothing else", "leave everything else alone",
         "leave the rest alone", "it may be on a later page", "leave everything else as it is", "in that order",
         "in this order", "one after the other", "only", "right away", "not the others",
-        "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
+        "do the following", "the following", "following", "first", "next", "second", "third", "finally", "lastly", "now", "then",
+        "fill in the form", "fill out the form", "fill the form", "begin", "start now", "fill that in", "fill it in", "do it", "say yes", "as soon as possible", "good luck",
     ]
 
     static func isChatter(_ phrase: Phrase) -> Bool {

@@ -11,6 +11,8 @@ enum TargetGrammar {
     static func target(_ phrase: Phrase) -> Target {
         var phrase = connected(phrase.trimmed)
         guard !phrase.isEmpty else { return .nothing }
+        // "the section below"
+        if phrase.count > 1, let last = phrase.last, ["below", "above"].contains(last.word) { phrase = phrase.droppingLast() }
         var isAscending: Bool?
         for (words, value) in orders where phrase.count > words.count && phrase.has(words, at: phrase.count - words.count) {
             isAscending = value
@@ -73,6 +75,10 @@ enum TargetGrammar {
     private static func exception(in phrase: Phrase) -> (offset: Int, length: Int)? {
         for offset in 1..<max(1, phrase.count) {
             for words in Words.exceptions where phrase.has(words, at: offset) && offset + words.count < phrase.count {
+                // "Do not disturb" is a name.
+                if words == ["not"], ["do", "does", "is", "are", "can", "will"].contains(phrase[offset - 1]?.word ?? "") {
+                    continue
+                }
                 return (offset, words.count)
             }
         }

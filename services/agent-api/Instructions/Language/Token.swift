@@ -129,6 +129,7 @@ struct Tokenizer {
             {
                 break
             }
+            if bytes[position] == 62, end == position { end += 1; break }
             if bytes[end] == 62, end > position, end + 1 < bytes.count, bytes[end + 1] > 32 { break }
             if bytes[end] == 34, end > position { break }
             if end > position, has("”", at: end) || has("“", at: end) { break }

@@ -38,7 +38,7 @@ enum Words {
         .dismiss: "dismiss|cancel",
         .wait: "wait for|wait until|wait till|wait",
         .verify:
-            "make sure that|make sure|verify that|verify|ensure that|ensure|check that|check whether|check if|assert that|confirm that|see that|expect",
+            "make sure that|make sure|double check that|double-check that|verify that|verify|ensure that|ensure|check that|check whether|check if|assert that|confirm that|see that|expect",
         .read:
             "read|tell me|tell|report back|report to me|get|extract|give me|let me know|say|answer|state|name|find out|look up|note|determine|compute|calculate|what|what's|who|whose|where|when|which|how|is|are|does|do|count|list",
         .copy: "copy",
@@ -122,6 +122,15 @@ enum Words {
         ["picture", "image", "photo"], ["flight", "connection", "trip"], ["event", "appointment"],
     ]
 
+    /// Labels of fields that mean the same.
+    static let sameLabels: [[String]] = [
+        ["email", "e-mail", "email address", "e-mail address", "mail address"],
+        ["phone", "telephone", "mobile", "phone number", "telephone number", "mobile number"],
+        ["zip", "zip code", "postcode", "postal code", "post code"], ["surname", "last name", "family name"],
+        ["forename", "first name", "given name"], ["username", "user name", "user id", "login name"],
+        ["town", "city"], ["cv", "curriculum vitae", "résumé"],
+    ]
+
     // MARK: Kinds of things
 
     static let kinds: [String: Kind] = table([
@@ -166,6 +175,7 @@ enum Words {
             "tenth": 10, "eleventh": 11, "twelfth": 12, "last": -1, "bottom": -1, "final": -1, "latest": -1, "top": 1,
             "topmost": 1, "middle": 0, "leftmost": 1, "rightmost": -1, "penultimate": -2, "upper": 1, "uppermost": 1,
             "lowest": -1,
+            "second-to-last": -2, "third-to-last": -3, "next-to-last": -2, "fourth-to-last": -4,
         ]
         for number in 1...400 {
             let suffix =

@@ -203,6 +203,11 @@ struct Answers {
         if let target, !target.isEmpty, !target.isPronoun {
             let places = finder.placesOf(target)
             guard !places.isEmpty else { throw finder.missing(target, for: .anything) }
+            if words == ["name"] || words == ["title"] || words == ["names"] || words == ["titles"] {
+                let things = try finder.find(target, for: .item)
+                let names = things.compactMap(title)
+                if names.count == things.count, !names.isEmpty { return names.joined(separator: ", ") }
+            }
             let answers = distinct(places.compactMap { around($0, words, spoken) })
             if answers.count == 1 { return answers[0] }
             if answers.count > 1 {
@@ -227,6 +232,19 @@ struct Answers {
         throw Refusal(.unanswered, "the page does not say \"\(spoken)\"")
     }
 
+    /// What an item is called: its heading, or else its first text.
+    private func title(of item: Int) -> String? {
+        let inside = page.descendants(of: item)
+        let heading = inside.first { page.nodes[$0].role == "heading" || page.isTitle($0) }
+        let first =
+            heading
+            ?? inside.first {
+                !page.nodes[$0].text.isEmpty && page.nodes[$0].text.count < 80
+                    && (page.nodes[$0].role == "link" || page.ends[$0] == $0 + 1)
+            }
+        return first.map { page.nodes[$0].text } ?? (page.nodes[item].text.isEmpty ? nil : page.nodes[item].text)
+    }
+
     /// "the tip", "the message", "the error": what the page shows in such a place.
     private func notice(_ words: [String]) -> String? {
         guard words.count == 1 || words.count == 2 && words.contains("message"), let word = words.first else {
@@ -246,6 +264,15 @@ struct Answers {
             }
         )
         if texts.count == 1 { return texts[0] }
+        if texts.isEmpty, word == "error" || word == "warning" || word == "message" {
+            let shown = distinct(
+                page.indices.filter { index in
+                    !page.nodes[index].text.isEmpty && page.nodes[index].text.count < 200 && !page.nodes[index].isInteractive
+                        && page.nodes[index].hints.contains { ["error", "errors", "invalid", "warning"].contains($0) }
+                }.map { page.nodes[$0].text }
+            )
+            if shown.count == 1 { return shown[0] }
+        }
         if texts.isEmpty, let dialog = page.view.dialogs.last, word != "status", word != "error",
             roles.contains("alert")
         {
@@ -478,7 +505,11 @@ struct Answers {
                 for token in Numbers.tokens(in: node.text) {
                     for symbol in ["€", "$", "£", "EUR", "USD"] {
                         if token.before.trimmed.hasSuffix(symbol) || token.after.trimmed.hasPrefix(symbol) {
-                            let value = "\(symbol) \(token.text)"
+                            let isBefore = token.before.trimmed.hasSuffix(symbol)
+                            let space = isBefore ? token.before.hasSuffix(symbol) : token.after.hasPrefix(symbol)
+                            let value =
+                                isBefore
+                                ? symbol + (space ? "" : " ") + token.text : token.text + (space ? "" : " ") + symbol
                             if !found.contains(value) { found.append(value) }
                         }
                     }

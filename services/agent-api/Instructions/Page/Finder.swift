@@ -319,7 +319,14 @@ struct Finder {
             reading.kind == .item && reading.name == nil && reading.noun == nil && reading.quantity == .all
             && [.check, .choice, .fill, .expand].contains(purpose)
         if isEverything { reading.kind = nil }
+        // "Check the first two boxes"
+        if reading.kind == .field, ["box", "boxes"].contains(reading.noun ?? ""), [.check, .choice].contains(purpose) {
+            reading.kind = .checkbox
+        }
         let isKindless = reading.kind == nil
+        let hasBoxes =
+            reading.kind == .checkbox && (reading.noun ?? "").hasPrefix("check")
+            && page.nodes.contains { $0.role == "checkbox" }
         let hasParagraphs =
             reading.kind == .paragraph
             && page.nodes.contains { ($0.role == "paragraph" || $0.tag == "p") && $0.tag != "textarea" && !$0.text.isEmpty }
@@ -327,6 +334,7 @@ struct Finder {
             let node = page.nodes[index]
             guard isKindless || reading.kind.map({ KindFit.fits(index, $0, page) }) == true else { continue }
             guard purpose.allows(index, page) || isDrawn(reading, node), isAllowed(index) else { continue }
+            if hasBoxes, node.role == "switch" || node.role == "menuitemcheckbox" { continue }
             if hasParagraphs, node.role != "paragraph", !["p", "blockquote"].contains(node.tag) { continue }
             if let color = reading.color, !isColor(node, color) { continue }
             if let shape = reading.shape, !isShape(node, shape) { continue }
@@ -348,6 +356,8 @@ struct Finder {
                     )
                 if score == 0 { continue }
             } else if isEverything {
+                // All boxes: a radio button is not unchecked.
+                if purpose == .check, KindFit.fits(index, .radio, page) { continue }
                 score = 0.85
             } else if isKindless, reading.color == nil, reading.shape == nil, reading.order == nil,
                 reading.extreme == nil, reading.states.isEmpty, reading.isLarge == nil
@@ -453,6 +463,17 @@ struct Finder {
         var best = 0.0
         for label in page.labels[index] { best = max(best, Likeness.score(name, label)) }
         let node = page.nodes[index]
+        // "x" and "×", "phone number" and "Phone".
+        if best < 0.9 {
+            let text = name.text.lowercased()
+            for label in page.labels[index] where label.weight >= 0.9 {
+                let other = label.text.lowercased()
+                if text == "x", ["×", "✕", "✖", "✗"].contains(other) { best = max(best, 0.97) }
+                if Words.sameLabels.contains(where: { $0.contains(text) && $0.contains(other) && text.count > 3 }) {
+                    best = max(best, 0.9 * label.weight)
+                }
+            }
+        }
         if best == 0, name.isQuoted, name.words.count > 1 {
             // "ui-icon-stop": what all icons have in their class says nothing.
             let telling = name.words.filter { !["ui", "icon", "fa", "fas", "bi", "glyphicon"].contains($0) }

@@ -113,7 +113,7 @@ enum KindFit {
                 || node.isInteractive && node.tag == "span" && node.role.isEmpty
         case .field:
             return node.isEditable || ["textbox", "searchbox", "spinbutton"].contains(node.role)
-                || textTypes.contains(node.inputType)
+                || textTypes.contains(node.inputType) || node.inputType == "file"
         case .checkbox:
             return ["checkbox", "switch", "menuitemcheckbox"].contains(node.role) || node.inputType == "checkbox"
         case .radio: return ["radio", "menuitemradio"].contains(node.role) || node.inputType == "radio"

@@ -259,6 +259,7 @@ enum Geometry {
         case .below: return a.y >= b.y + b.height - 2 ? y + abs(x) / 4 : nil
         case .left: return a.x + a.width <= b.x + 2 && abs(y) < max(a.height, b.height) ? -x : nil
         case .right: return a.x >= b.x + b.width - 2 && abs(y) < max(a.height, b.height) ? x : nil
+        case .beside where page.labels[node].first?.text == page.nodes[anchor].text: return 0
         case .beside: return max(0, abs(x) - (a.width + b.width) / 2) + 2 * max(0, abs(y) - (a.height + b.height) / 4)
         case .after: return node > anchor ? Double(node - anchor) : nil
         case .before: return node < anchor ? Double(anchor - node) : nil

@@ -179,6 +179,12 @@ struct Acting {
     /// A control that is called like the whole clause: "generate the report".
     private func named(_ act: Deed.Act) throws(Refusal) -> Int? {
         let clause = act.clause
+        if act.isExact {
+            let exact = outermost(page.indices.filter { node in
+                isControl(node) && page.labels[node].contains { $0.weight >= 0.95 && $0.words == clause.words }
+            })
+            return exact.count == 1 ? try usable(exact[0]) : nil
+        }
         let wanted = content(clause.words)
         guard wanted.count > 1,
             !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil })
@@ -461,7 +467,13 @@ struct Acting {
             let handle = menus.count == 1
                 ? menus[0]
                 : menus.isEmpty && links.count == 1 ? links[0] : page.nodes[item].isInteractive ? item : nil
-        else { return nil }
+        else {
+            // Some items show their controls to the mouse alone.
+            guard !act.isHovered, !page.nodes[item].text.isEmpty else { return nil }
+            var hovered = act
+            hovered.isHovered = true
+            return Plan(actions: [.hover(page.view.seen(item))], deeds: [.act(hovered)], item: page.view.seen(item))
+        }
         var alone = act
         alone.target = .nothing
         alone.clause = Name(act.words.joined(separator: " "))

@@ -316,6 +316,14 @@ extension Resolver {
                 if error.kind != .missing && error.kind != .lacking || !page.nodes[list].options.isEmpty { throw error }
             }
         }
+        // A button that opens a list of its own.
+        if let place, !place.isEmpty, choice == .one || choice == .only, target.parts.isEmpty,
+            let popup = try? finder.one(place, for: .expand), page.nodes[popup].hasPopup || page.nodes[popup].role == "combobox",
+            page.nodes[popup].options.isEmpty, let name = target.readings.first?.name
+        {
+            let seen = page.view.seen(popup)
+            return Plan(actions: [.select([OptionChoice(name.text)], in: seen)], element: seen)
+        }
         // A plain field that suggests while one types.
         if let place, !place.isEmpty, target.parts.isEmpty, choice == .one,
             let field = try? finder.one(place, for: .fill),
@@ -569,6 +577,15 @@ extension Resolver {
         }
         if found.isEmpty, fields.count == 1 { found = fields }
         guard let field = found.first else { throw Refusal(.missing, "no search field on \(page.view.url)") }
+        if found.count > 1 {
+            // The search of the whole site is not meant where the page has one of its own.
+            let own = found.filter { node in
+                !page.view.ancestors(of: node).contains {
+                    ["banner", "navigation", "contentinfo"].contains(page.nodes[$0].role) || page.nodes[$0].tag == "header"
+                }
+            }
+            if own.count == 1 { found = own }
+        }
         if found.count > 1 {
             let boxes = found.filter { page.nodes[$0].role == "searchbox" || page.nodes[$0].inputType == "search" }
             if boxes.count != 1 {

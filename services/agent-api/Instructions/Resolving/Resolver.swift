@@ -167,7 +167,10 @@ struct Resolver {
             element: page.view.seen(first),
             item: item(around: first)
         )
-        plan.needsEffect = press.isOpening || nodes.contains { !Purpose.click.allows($0, page) }
+        plan.needsEffect = nodes.contains { node in
+            !Purpose.click.allows(node, page) && outer(of: node) == nil
+                || press.isOpening && !["button", "link"].contains(page.nodes[node].role) && outer(of: node) == nil
+        }
         return plan
     }
 

@@ -16,6 +16,7 @@ package struct InstructionAgent: Sendable {
     private let events: any AgentEventSink
     private let secrets: RunSecrets
     private let makeContext: ContextProvider
+    private let rescue: StepRescue?
 
     /// Makes an agent.
     ///
@@ -23,14 +24,17 @@ package struct InstructionAgent: Sendable {
     ///   - events: gets the run's events, in order.
     ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. Events and
     ///     outcome are as they are, for the doors behind which they are shown to mask.
+    ///   - rescue: does what a step that has failed was for; without one the task fails with the step.
     ///   - makeContext: is asked once per run, when the task is understood. The agent closes the context.
     package init(
         events: any AgentEventSink,
         secrets: RunSecrets = .none,
+        rescue: StepRescue? = nil,
         makeContext: @escaping ContextProvider
     ) {
         self.events = events
         self.secrets = secrets
+        self.rescue = rescue
         self.makeContext = makeContext
     }
 
@@ -115,17 +119,21 @@ package struct InstructionAgent: Sendable {
     ) async throws -> AgentOutcome {
         var memory = RunMemory(hidden: steps.flatMap(\.secrets))
         var index = 0
+        // The steps that others took in place of ones that failed.
+        var taken = 0
+        var recording = Recording()
         while index < steps.count {
             let step = steps[index]
-            guard index < maxSteps else {
+            let number = index + taken + 1
+            guard number <= maxSteps else {
                 return await fail(
-                    "Stopped after \(maxSteps) steps, the most allowed; \(steps.count - maxSteps) were left to do",
+                    "Stopped after \(maxSteps) steps, the most allowed; \(steps.count - index) were left to do",
                     steps: maxSteps
                 )
             }
             let run = StepRun(
                 step: step,
-                number: index + 1,
+                number: number,
                 deadline: .after(stepTimeout),
                 context: context,
                 events: events,
@@ -133,9 +141,11 @@ package struct InstructionAgent: Sendable {
             )
             do {
                 let answers = StepRun.answers(after: index, steps)
+                memory.isLast = index + 1 == steps.count
                 memory.isSent = index + 1 < steps.count && steps[index + 1].sends
                 memory.isRead = steps[(index + 1)...].contains(where: \.reads)
                 let includesNext = try await run.perform(&memory, answers: answers)
+                for done in steps[index...].prefix(includesNext ? 2 : 1) { recording.add(number, done.repetition) }
                 index += includesNext ? 2 : 1
             } catch let error as CancellationError {
                 throw error
@@ -143,9 +153,24 @@ package struct InstructionAgent: Sendable {
                 // What fails while the task is being cancelled fails because of that.
                 try Task.checkCancellation()
                 let reason = Step.hiding("\(error)", memory.hidden)
+                let failure = FailedStep(
+                    steps: steps.map { Step.hiding($0.spoken, memory.hidden) },
+                    index: index,
+                    reason: reason,
+                    number: number,
+                    stepsLeft: maxSteps - number
+                )
+                if let rescued = try await rescue?(failure, context) {
+                    taken += rescued.steps
+                    if rescued.isDone {
+                        recording.add(rescued.recording)
+                        index += 1
+                        continue
+                    }
+                }
                 return await fail(
                     "Step \(index + 1) failed (\(step.title(memory.hidden))): \(reason)",
-                    steps: index + 1,
+                    steps: index + taken + 1,
                     action: step.call().name
                 )
             }
@@ -153,9 +178,10 @@ package struct InstructionAgent: Sendable {
         // What the last action has set off in the page may need a moment, and closing the page would end it.
         if steps.last.map(\.changesPage) == true { try await Task.sleep(for: .milliseconds(100)) }
         let summary = try await summary(memory, in: context)
-        await events.report(AgentEvent(.result(summary), step: steps.count))
-        await events.report(AgentEvent(.finished(.succeeded), step: steps.count))
-        return AgentOutcome(isSuccess: true, result: summary, steps: steps.count)
+        let last = steps.count + taken
+        await events.report(AgentEvent(.result(summary), step: last))
+        await events.report(AgentEvent(.finished(.succeeded), step: last))
+        return AgentOutcome(isSuccess: true, result: summary, steps: last, recording: recording)
     }
 
     /// What the task was to find out; where it was to find out nothing, where it has led.
@@ -250,6 +276,8 @@ enum Complaints {
 
     static func isOne(_ text: String) -> Bool {
         let text = text.lowercased()
+        // "Please choose" is what a list shows before something is chosen.
+        if text.hasPrefix("please"), text.split(separator: " ").count <= 3 { return false }
         return text.count < 200 && words.contains { text.contains($0) }
     }
 }
@@ -282,6 +310,10 @@ struct RunMemory: Sendable {
     var isSent = false
     /// Whether the answers to dialogs are said.
     var isAnswered = false
+    /// Whether no step follows.
+    var isLast = false
+    /// Whether they were said beforehand.
+    var isPrepared = false
     /// Whether the condition of the last step that had one held.
     var held = true
 

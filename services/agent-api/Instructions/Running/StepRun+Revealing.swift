@@ -102,7 +102,10 @@ extension StepRun {
             }
             guard ahead.count == 1 else { return nil }
             let outcome = try await actor.perform(.click(page.view.seen(ahead[0])))
-            guard outcome.effects.isVisible else { return nil }
+            let before = page.nodes.filter { $0.parent == nil }.map(\.text)
+            guard outcome.effects.isVisible,
+                try await index().nodes.filter({ $0.parent == nil }).map(\.text) != before
+            else { return nil }
             if let counted {
                 let next = deeds.map { $0.counted == nil ? $0 : $0.replacing(counted) }
                 if let plan = try await firstPlan(next, memory) { return plan }

@@ -55,6 +55,14 @@ extension StepRun {
     }
 
     func wait(_ condition: Condition, _ limit: Duration?, _ memory: inout RunMemory) async throws {
+        // What is written with capitals is waited for as it is written, for a moment: "Your orders" is no "see your orders".
+        if case .shows(let target) = condition, target.spoken.contains(where: \.isUppercase) {
+            let end = deadline.capped(at: min(limit ?? .seconds(2), .seconds(2)))
+            while !end.hasPassed {
+                if try await index().nodes.contains(where: { $0.text.contains(target.spoken) || $0.name == target.spoken }) { break }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
         guard try await holds(condition, within: limit ?? deadline.remaining, memory) else {
             throw ActionFailure(
                 .timedOut,
@@ -160,7 +168,8 @@ extension StepRun {
         let found: Page? =
             switch tab {
             case .current: context.shownPage
-            case .newest: open.last { $0.tabID != current } ?? open.last
+            case .newest: open.last
+            case .other: open.last { $0.tabID != current }
             case .previous:
                 memory.tabs.last { id in id != current && open.contains { $0.tabID == id } }.flatMap { id in
                     open.first { $0.tabID == id }
@@ -216,7 +225,7 @@ extension StepRun {
         let names =
             accept
             ? ["ok", "yes", "confirm", "accept", "agree", "continue", "proceed", "delete", "remove", "yes really"]
-            : ["cancel", "no", "dismiss", "close", "keep", "back"]
+            : ["cancel", "no", "no thanks", "not now", "dismiss", "close", "keep", "back"]
         let index = try await index()
         let boxes = index.indices.filter {
             ["dialog", "alertdialog"].contains(index.nodes[$0].role) || index.nodes[$0].tag == "dialog"
@@ -237,6 +246,12 @@ extension StepRun {
         }
         if !others.isEmpty {
             try await execute(try await plan(others, memory), &memory)
+            return true
+        }
+        if step.isAhead, !memory.isLast {
+            try await prepare(deed)
+            memory.isPrepared = true
+            await tell(.acted(.saw("The next dialog will be answered with \(accept ? "OK" : "Cancel")")))
             return true
         }
         if step.isOptional { return true }

@@ -65,7 +65,7 @@ struct StepRun: Sendable {
                 return false
             }
         }
-        memory.isAnswered = !answers.isEmpty || isOwnAnswer
+        memory.isAnswered = !answers.isEmpty || isOwnAnswer || memory.isPrepared
         for answer in answers { try await prepare(answer) }
         if !step.joined.isEmpty, try await isThere(step.joined[0], memory) {
             try await carryOut(step.joined, &memory)
@@ -196,6 +196,7 @@ struct StepRun: Sendable {
             }
             let resolver = Resolver(page: PageIndex(view), memory: memory.page, secrets: memory.hidden)
             let quiet = quietSince.duration(to: .now)
+            if let exact = step.exact, deeds == step.deeds, let plan = try? resolver.plan(exact) { return plan }
             var refusal: Refusal?
             for (rank, deed) in deeds.enumerated() {
                 do {

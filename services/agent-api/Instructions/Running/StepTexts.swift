@@ -204,6 +204,7 @@ extension Deed.Tab {
         switch self {
         case .current: "this tab"
         case .newest: "the new tab"
+        case .other: "the other tab"
         case .previous: "the previous tab"
         case .next: "the next tab"
         case .position(let position): "tab \(position)"

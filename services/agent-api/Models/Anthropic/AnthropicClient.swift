@@ -18,6 +18,8 @@ package struct AnthropicClient: ModelClient {
 
     package var name: String { configuration.model }
 
+    package func contextLength() -> Int? { configuration.contextLength }
+
     package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         // Users write the address with or without the version.
         let path = configuration.baseURL.hasSuffix("/v1") ? "/messages" : "/v1/messages"

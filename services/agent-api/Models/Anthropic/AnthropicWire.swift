@@ -15,7 +15,7 @@ enum AnthropicWire {
     static func body(_ request: ModelRequest, model: String) -> JSONValue {
         [
             "model": .string(model),
-            "max_tokens": .integer(maximumOutput),
+            "max_tokens": .integer(request.maximumOutput.map(Int64.init) ?? maximumOutput),
             // The instructions and the tool are the same in every step, so they are cached.
             "system": [
                 [

@@ -3,17 +3,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import JSON
+import JSONSchema
 import Synchronization
 
-/// A model with a chat completions API, as offered by OpenAI, Ollama, vLLM, OpenRouter and many others.
+/// A model with a chat completions API, as offered by OpenAI, Ollama, vLLM, llama.cpp, OpenRouter and many others.
 ///
-/// It requests an answer by JSON schema. If the server does not support that, it requests any JSON object, and
-/// otherwise asks for JSON in the prompt. What worked is remembered, separately for users' schemas, whose errors say
-/// nothing about ours.
+/// Servers differ in what makes an answer follow a schema, and some accept what they ignore. So the client learns which
+/// ``AnswerForm`` works, from errors and from answers, separately for users' schemas, which say nothing about ours.
 package final class OpenAIClient: ModelClient {
+    private struct State {
+        var forms: [ModelRequest.SchemaOrigin: AnswerForms] = [:]
+        var contextLength: Int?
+        var hasAskedForLength = false
+    }
+
     private let configuration: ModelConfiguration
     private let transport: ModelTransport
-    private let formats = Mutex<[ModelRequest.SchemaOrigin: AnswerFormat]>([:])
+    private let state: Mutex<State>
 
     /// Creates a client without connecting.
     package init(_ configuration: ModelConfiguration, over connections: ModelConnections) {
@@ -24,56 +31,90 @@ package final class OpenAIClient: ModelClient {
             over: connections,
             headers: key.map { [(name: "Authorization", value: HiddenText("Bearer \($0.exposed)"))] } ?? []
         )
+        state = Mutex(State(contextLength: configuration.contextLength))
     }
 
     package var name: String { configuration.model }
 
+    package func answerForm(for origin: ModelRequest.SchemaOrigin) -> AnswerForm? {
+        state.withLock { ($0.forms[origin] ?? AnswerForms()).best }
+    }
+
     package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let origin = request.schemaOrigin
-        var format = formats.withLock { $0[origin] } ?? .schema
+        var forms = state.withLock { $0.forms[origin] } ?? AnswerForms()
+        var refused: [AnswerForm] = []
         var firstError: ModelError?
         while true {
+            let form = forms.best
             do {
-                let body = OpenAIWire.body(request, model: configuration.model, format: format)
-                let answer = try await transport.post("/chat/completions", body, read: OpenAIWire.answer)
-                let working = format
-                formats.withLock { $0[origin] = max($0[origin] ?? .schema, working) }
+                let body = OpenAIWire.body(request, model: configuration.model, form: form)
+                var answer = try await transport.post("/chat/completions", body) { response in
+                    try OpenAIWire.answer(response, to: request)
+                }
+                answer.form = form
+                let isNewlyRefused = refused
+                state.withLock { state in
+                    for form in isNewlyRefused { state.forms[origin, default: AnswerForms()].refuse(form) }
+                }
                 return answer
             } catch let error as ModelError {
-                guard let next = format.next, format.mayBeUnsupported(after: error) else { throw firstError ?? error }
+                if let length = error.contextLength {
+                    state.withLock { $0.contextLength = min($0.contextLength ?? length, length) }
+                }
+                // An error in all forms is not about the form.
+                guard form.mayBeUnsupported(after: error) else { throw firstError ?? error }
                 firstError = firstError ?? error
-                format = next
+                refused.append(form)
+                forms.refuse(form)
             }
         }
     }
-}
 
-/// How to make a server answer in JSON, the most reliable first.
-enum AnswerFormat: Int, Sendable, Comparable, CaseIterable {
-    /// The answer must follow a schema.
-    case schema
-    /// The answer must be some JSON object.
-    case object
-    /// The prompt asks for JSON.
-    case words
-
-    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-
-    var next: Self? { Self(rawValue: rawValue + 1) }
-
-    /// Whether the error suggests that the server does not support the format, or rejects this schema.
-    func mayBeUnsupported(after error: ModelError) -> Bool {
-        guard self != .words, error.code != .tooLong, let status = error.status,
-            [400, 415, 422, 500, 501].contains(status)
-        else {
-            return false
+    package func judge(_ answer: ModelAnswer, to request: ModelRequest, isValid: Bool) -> Bool {
+        // An answer that follows the schema and is not valid says nothing about the form.
+        guard let form = answer.form, isValid || Self.violates(request.schema, answer.text) else { return false }
+        return state.withLock { state in
+            var forms = state.forms[request.schemaOrigin] ?? AnswerForms()
+            forms.count(form, isValid: isValid)
+            state.forms[request.schemaOrigin] = forms
+            return !forms.hasTried(forms.best)
         }
-        let said = error.message.lowercased()
-        let words = [
-            "response_format", "json_schema", "json_object", "schema", "grammar", "structured output", "format",
-        ]
-        if words.contains(where: said.contains) { return true }
-        // A bad request without a reason.
-        return status < 500 && !said.contains(": ")
+    }
+
+    private static func violates(_ schema: JSONValue, _ text: String) -> Bool {
+        guard let value = try? JSONValue(parsing: text.utf8) else { return true }
+        guard let schema = try? JSONSchema(schema) else { return true }
+        return !schema.problems(of: value).isEmpty
+    }
+
+    /// The configured length, or what the server has said: in an error, in its list of models, or as llama.cpp tells its
+    /// properties.
+    ///
+    /// The models of the default server are large, and it does not say how large.
+    package func contextLength() async throws -> Int? {
+        let isAsked = state.withLock { state in
+            guard state.contextLength == nil, !state.hasAskedForLength else { return false }
+            state.hasAskedForLength = true
+            return true
+        }
+        if isAsked, configuration.baseURL != configuration.provider.defaultBaseURL {
+            let base = configuration.baseURL
+            var length = try await transport.look(at: base + "/models").flatMap {
+                ContextLength.ofModel(configuration.model, in: $0)
+            }
+            // What a server has set up may be less than what its model was trained for.
+            if base.hasSuffix("/v1"), let properties = try await transport.look(at: base.dropLast(3) + "/props"),
+                let own = ContextLength.inProperties(properties)
+            {
+                length = min(length ?? own, own)
+            }
+            let learnt = length
+            state.withLock { state in
+                guard let learnt else { return }
+                state.contextLength = min(state.contextLength ?? learnt, learnt)
+            }
+        }
+        return state.withLock(\.contextLength)
     }
 }

@@ -9,7 +9,8 @@ import JSON
 enum EmbeddedJSON {
     /// The result of a search.
     struct Search: Equatable {
-        /// The last complete object that is not part of another value; `nil` if there is none.
+        /// The complete object, not part of another value, that has the most of the members that were asked for; the
+        /// last of several. `nil` if there is none.
         var object: String?
         /// The number of bytes read.
         var bytesRead = 0
@@ -17,32 +18,70 @@ enum EmbeddedJSON {
 
     /// The object in a text, or the whole text if there is none.
     ///
+    /// - Parameter request: what was asked for.
     /// - Throws: `CancellationError`.
-    static func answer(in text: String) throws -> String { try search(text).object ?? text }
+    static func answer(in text: String, to request: ModelRequest? = nil) throws -> String {
+        let members = Set(request?.schema["properties"]?.object?.keys ?? [:].keys)
+        let found = try search(text, for: members).object ?? text
+        return request.flatMap { argumentsOfCall(found, $0) } ?? found
+    }
+
+    /// Some models write the call of a tool as text: `{"name":"answer","arguments":{…}}`.
+    private static func argumentsOfCall(_ text: String, _ request: ModelRequest) -> String? {
+        guard text.contains("\"name\""), let call = try? JSONValue(parsing: text.utf8),
+            call["name"]?.string == request.schemaName
+        else { return nil }
+        let arguments = call["arguments"] ?? call["parameters"]
+        return arguments?.string ?? arguments.flatMap { $0.object == nil ? nil : $0.text }
+    }
 
     /// Searches for the object.
     ///
     /// A value that becomes invalid at some byte cannot contain a complete object that matters before that byte. So the
     /// search continues there, and reads no byte twice.
     ///
+    /// - Parameter members: the names of the members that the object should have.
     /// - Throws: `CancellationError`, soon after the task is cancelled.
-    static func search(_ text: String) throws -> Search {
+    static func search(_ text: String, for members: Set<String> = []) throws -> Search {
         let bytes = Array(text.utf8)
-        var rest = bytes[...]
-        // Some models write down their reasoning first, which may contain JSON.
-        if let end = text.utf8.ranges(of: "</think>".utf8).last?.upperBound {
-            rest = rest.dropFirst(text.utf8.distance(from: text.utf8.startIndex, to: end))
-        }
+        var rest = bytes[startOfAnswer(in: text)...]
         var search = Search()
+        var best = 0
         while let start = rest.firstIndex(of: UInt8(ascii: "{")) {
             try Task.checkCancellation()
             var length = 0
-            if let value = try? JSONValue(parsingPrefixOf: rest[start...], length: &length), value.object != nil {
-                search.object = String(decoding: bytes[start..<start + length], as: UTF8.self)
+            if let value = try? JSONValue(parsingPrefixOf: rest[start...], length: &length), let object = value.object {
+                let shared = members.isEmpty ? 0 : object.keys.count(where: members.contains)
+                if shared >= best {
+                    best = shared
+                    search.object = String(decoding: bytes[start..<start + length], as: UTF8.self)
+                }
             }
             search.bytesRead += length
             rest = rest[(start + max(length, 1))...]
         }
         return search
+    }
+
+    /// The names of the tags around what some models think before they answer, which may contain JSON.
+    private static let thoughts = ["think", "thinking", "thought", "reasoning"]
+
+    /// Where the answer begins, in bytes: behind the thoughts.
+    private static func startOfAnswer(in text: String) -> Int {
+        let text = text.utf8
+        let brace = UInt8(ascii: "{")
+        for name in thoughts {
+            // An end behind which nothing comes stands in the answer itself.
+            if let end = text.ranges(of: "</\(name)>".utf8).last?.upperBound, text[end...].contains(brace) {
+                return text.distance(from: text.startIndex, to: end)
+            }
+            // Thoughts that were cut off.
+            if let start = text.firstRange(of: "<\(name)>".utf8)?.lowerBound, !text[..<start].contains(brace),
+                text.firstRange(of: "</\(name)>".utf8) == nil
+            {
+                return text.count
+            }
+        }
+        return 0
     }
 }

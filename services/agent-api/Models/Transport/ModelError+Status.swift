@@ -14,6 +14,9 @@ extension ModelError.Code {
             switch status {
             case 401, 402, 403: .notAllowed
             case 404: .notFound
+            // Some servers count what is wrong with a request as a failure of their own.
+            case 500 where Self.lengthWords.contains(where: said.contains): .tooLong
+            case 500 where Self.formWords.contains(where: said.contains): .invalidRequest
             case 408, 425, 500...: .serverFailed
             case 413: .tooLong
             case 400..<500 where Self.creditPhrases.contains(where: said.contains): .notAllowed
@@ -26,6 +29,7 @@ extension ModelError.Code {
     private static let creditPhrases = [
         "insufficient_quota", "exceeded your current quota", "credit balance is too low",
     ]
+    private static let formWords = ["response_format", "json_schema", "tool_choice", "validation error"]
     private static let lengthWords = [
         "context length", "context_length", "context window", "context size", "context limit", "maximum context",
         "too long",

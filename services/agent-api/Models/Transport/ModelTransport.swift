@@ -86,6 +86,26 @@ struct ModelTransport: Sendable {
         }
     }
 
+    /// How long a question may take that helps and is not needed.
+    private static let lookTimeout = Duration.seconds(3)
+
+    /// Asks once for what a server tells of itself.
+    ///
+    /// - Parameter url: A URL of the server.
+    /// - Returns: Its answer; `nil` if it has none.
+    /// - Throws: `CancellationError`.
+    func look(at url: String) async throws -> JSONValue? {
+        do {
+            let (status, _, answer) = try await withTimeLimit(min(timeout, Self.lookTimeout)) {
+                try await send(nil, to: url)
+            }
+            return (200..<300).contains(status) ? words.answer(try JSONValue(parsing: answer)) : nil
+        } catch {
+            try Task.checkCancellation()
+            return nil
+        }
+    }
+
     /// The error, including the number of attempts.
     private func error(_ failure: Failure, attempts: Int) -> ModelError {
         var error = failure.error
@@ -104,7 +124,7 @@ struct ModelTransport: Sendable {
 
     /// One attempt.
     private func exchange(_ path: String, _ body: [UInt8]) async throws -> JSONValue {
-        let (status, fields, answer) = try await withTimeLimit { try await send(path, body) }
+        let (status, fields, answer) = try await withTimeLimit(timeout) { try await send(body, to: baseURL + path) }
         guard (200..<300).contains(status) else { throw failure(status, fields, answer) }
         do {
             return try JSONValue(parsing: answer)
@@ -120,15 +140,18 @@ struct ModelTransport: Sendable {
         }
     }
 
-    private func send(_ path: String, _ body: [UInt8]) async throws -> (Int, HTTPHeaders, [UInt8]) {
-        var request = HTTPClientRequest(url: baseURL + path)
-        request.method = .POST
+    /// Posts a body, or gets where there is none.
+    private func send(_ body: [UInt8]?, to url: String) async throws -> (Int, HTTPHeaders, [UInt8]) {
+        var request = HTTPClientRequest(url: url)
+        request.method = body == nil ? .GET : .POST
         for (name, value) in headers { request.headers.add(name: name, value: value.exposed) }
-        request.headers.add(name: "Content-Type", value: "application/json")
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(body)
+        }
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "stepcast")
         if let trace = Trace.current { request.headers.add(name: "traceparent", value: "\(trace.context)") }
-        request.body = .bytes(body)
         let response = try await connections.client().execute(request, deadline: .distantFuture)
         let status = Int(response.status.code)
         guard (200..<300).contains(status) else {
@@ -150,6 +173,7 @@ struct ModelTransport: Sendable {
 
     /// Limits the time of an exchange, including the body, and translates connection errors.
     private func withTimeLimit<Value: Sendable>(
+        _ timeout: Duration,
         _ body: @Sendable @escaping () async throws -> Value
     ) async throws -> Value {
         do {
@@ -190,14 +214,17 @@ struct ModelTransport: Sendable {
 
     private func failure(_ status: Int, _ fields: HTTPHeaders, _ answer: [UInt8]) -> Failure {
         let said = Self.message(in: answer)
-        let code = ModelError.Code(status: status, said: String(decoding: answer.prefix(4096), as: UTF8.self))
+        let body = String(decoding: answer.prefix(4096), as: UTF8.self)
+        let code = ModelError.Code(status: status, said: body)
         let now = fields.first(name: "Date").flatMap(RetryAfter.date) ?? Date()
+        var error = ModelError(
+            code,
+            "\(host) answered with HTTP status \(status)\(said.allSatisfy(\.isWhitespace) ? "" : ": \(said)")",
+            status: status
+        )
+        if code == .tooLong { error.contextLength = ContextLength.stated(in: body) }
         return Failure(
-            error: ModelError(
-                code,
-                "\(host) answered with HTTP status \(status)\(said.allSatisfy(\.isWhitespace) ? "" : ": \(said)")",
-                status: status
-            ),
+            error: error,
             retryAfter: fields.first(name: "Retry-After").flatMap { RetryAfter.duration($0, now: now) }
         )
     }

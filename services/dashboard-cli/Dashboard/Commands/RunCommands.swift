@@ -79,6 +79,31 @@ struct ShowCommand: DashboardCommand {
     }
 }
 
+/// `instructions REQUEST_ID`
+struct InstructionsCommand: DashboardCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "instructions",
+        abstract: "Print what a run did as a task that does it again.",
+        discussion: """
+            For runs that a model planned and that have completed. The text can be edited, and run without a model: \
+            dashboard-cli run --planner instructions "$(cat FILE)". With --planner auto, the model does the steps that fail.
+            """
+    )
+
+    @Argument(help: "The name of the run.", completion: NameCompletion.marker, transform: Identifier.parse)
+    var requestId: Identifier
+
+    @OptionGroup var common: ServiceOptions
+    @OptionGroup(visibility: .hidden) var unused: GatewayOption
+
+    func execute(in context: CommandContext) async throws -> ExitStatus {
+        let api = common.client(context, try common.endpoints(context.environment))
+        let (text, json) = try await api.instructions(of: requestId)
+        try await context.output.write(common.json ? JSONLine.text(data: json, id: nil) : text)
+        return .completed
+    }
+}
+
 /// `runs`
 struct RunsCommand: DashboardCommand {
     static let configuration = CommandConfiguration(

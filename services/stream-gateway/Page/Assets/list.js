@@ -11,6 +11,7 @@ import { Heights } from "./heights.js";
 
 const most = 200; // rows in the document
 const ahead = 300; // pixels beyond each edge
+const slowly = 250; // milliseconds between drawings while rows pour in
 const tail = 12; // pixels below the last row
 
 export class WindowedList {
@@ -31,6 +32,7 @@ export class WindowedList {
   #changed = new Set(); // rows to be drawn again
   #written = -1; // the scroll position that we have set ourselves
   #width = 0;
+  #drawn = -Infinity; // when, by the page's clock
 
   /**
    * @param {HTMLElement} scroller
@@ -67,10 +69,13 @@ export class WindowedList {
   /** The share of the list's height at which a row lies. */
   share(row) { return this.#heights.position(row) / Math.max(1, this.total); }
 
-  /** There are more rows at the end; nothing else has changed. */
-  grow(count) {
+  /**
+   * There are more rows at the end; nothing else has changed.
+   * @param {boolean} isMore  Whether others follow at once: then it is not drawn for each few of them.
+   */
+  grow(count, isMore = false) {
     this.#heights.resize(count);
-    this.#schedule();
+    if (!isMore || performance.now() - this.#drawn > slowly) this.#schedule();
   }
 
   /** Other rows than before, of which the given one stays where the eye is. */
@@ -141,6 +146,7 @@ export class WindowedList {
     }
     if (focused !== null) this.#shown.get(focused)?.focus({ preventScroll: true });
     this.#scroll(height);
+    this.#drawn = performance.now();
     this.onmove();
   }
 

@@ -93,8 +93,12 @@ export class LogView {
   /** What is searched and filtered, for the address. */
   get query() { return { level: this.#rows.level, q: this.#field.value.trim() }; }
 
-  /** Records came. */
-  grow(hasDropped) {
+  /**
+   * Records came.
+   * @param {boolean} hasDropped  Whether the oldest ones have made way for them.
+   * @param {boolean} isMore  Whether others follow at once.
+   */
+  grow(hasDropped, isMore) {
     if (hasDropped) {
       this.#open.clear();
       return this.#filter();
@@ -104,7 +108,7 @@ export class LogView {
     if (this.#rows.count === from) return;
     this.#finder.goOn(from, this.#rows.count);
     if (this.#finder.letters) this.#tellNumber();
-    this.#list.grow(this.#rows.count);
+    this.#list.grow(this.#rows.count, isMore);
   }
 
   /** The steps have changed: those in the document are drawn again. */

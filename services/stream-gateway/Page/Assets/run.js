@@ -93,7 +93,7 @@ let place = Place.parse(location.hash);
 let away = 0; // since when the page was not looked at
 let announced = 0;
 
-function take(entries) {
+function take(entries, isMore) {
   if (away && entries.length) {
     const body = `New since you looked away at ${clock(away)}`;
     const { time } = entries[0];
@@ -104,7 +104,7 @@ function take(entries) {
   const { dropped, changedSteps } = log.append(entries);
   if (dropped && moment.chosen >= 0) moment.chosen = Math.max(0, moment.chosen - dropped);
   moment.goOn();
-  logView.grow(dropped > 0);
+  logView.grow(dropped > 0, isMore);
   if (changedSteps) stepsHaveChanged();
   if (wasEmpty && log.records.length) {
     fillFromLog();

@@ -99,7 +99,7 @@ class RecordConnection extends Attempts {
       const entries = this.#waiting.splice(0, largest);
       // Never ahead of what the page has been given.
       const lastEventID = this.#waiting.length ? entries.findLast(({ id }) => id)?.id : this.#parser.lastEventID;
-      postMessage({ key: this.key, entries, lastEventID });
+      postMessage({ key: this.key, entries, lastEventID, isMore: this.#waiting.length >= largest });
       if (this.#waiting.length < 2 * largest) {
         this.#room?.();
         this.#room = null;

@@ -69,7 +69,7 @@ export class Stream {
 
   /**
    * @param {string} path
-   * @param {{ onentries?: (entries: import("./record.js").Entry[]) => void,
+   * @param {{ onentries?: (entries: import("./record.js").Entry[], isMore: boolean) => void,
    *   onframes?: (frames: import("./frames.js").Frame[]) => void,
    *   onstate: (state: ConnectionState, told?: string) => void, lastEventID?: string }} options
    */
@@ -101,7 +101,7 @@ export class Stream {
     if (message.serverTime) this.skew = message.serverTime - Date.now();
     if (message.entries) {
       this.lastEventID = message.lastEventID ?? this.lastEventID;
-      this.#onentries(message.entries);
+      this.#onentries(message.entries, message.isMore);
       worker.postMessage({ key: this.#key, does: "taken" });
     }
     if (message.frames) {

@@ -5,6 +5,7 @@
 
 package import AgentEvents
 package import Browser
+package import Instructions
 package import Models
 package import Secrets
 
@@ -62,14 +63,7 @@ package struct ModelAgent: Sendable {
             return AgentOutcome(isSuccess: false, error: reason, steps: 0)
         }
         do {
-            var run = ModelRun(
-                task: task,
-                model: model,
-                events: events,
-                options: options,
-                secrets: secrets,
-                context: context
-            )
+            var run = run(task, in: context)
             let outcome = try await run.carryOut()
             await context.close()
             return outcome
@@ -77,5 +71,46 @@ package struct ModelAgent: Sendable {
             await context.close()
             throw error
         }
+    }
+
+    private func run(_ task: String, in context: BrowserContext) -> ModelRun {
+        ModelRun(task: task, model: model, events: events, options: options, secrets: secrets, context: context)
+    }
+
+    /// Does what a step of a task was for that has failed, on the pages of its run, which stay open.
+    ///
+    /// - Parameter goal: What the whole task is for.
+    /// - Throws: `CancellationError` alone.
+    package func rescue(_ failure: FailedStep, of goal: String, in context: BrowserContext) async throws -> RescuedStep {
+        guard failure.stepsLeft > 0 else { return RescuedStep(isDone: false) }
+        await events.report(AgentEvent(.handedOver(reason: failure.reason), step: failure.number))
+        var run = run(failure.task(of: goal), in: context)
+        run.isPart = true
+        run.number = failure.number
+        run.options.maximumSteps = min(options.maximumSteps, failure.number + failure.stepsLeft)
+        let outcome = try await run.carryOut()
+        return RescuedStep(
+            isDone: outcome.isSuccess,
+            steps: outcome.steps - failure.number,
+            recording: outcome.recording ?? Recording()
+        )
+    }
+}
+
+extension FailedStep {
+    /// How many steps before and after the one that failed are told.
+    private static let neighbours = 5
+
+    fileprivate func task(of goal: String) -> String {
+        let told = max(0, index - Self.neighbours)..<min(steps.count, index + Self.neighbours + 1)
+        let lines = told.map { "\($0 + 1). \(steps[$0].clipped(to: 300))" }
+        return """
+            The whole task is: \(goal)
+            It is done by these instructions, one after the other:
+            \(lines.joined(separator: "\n"))
+            Those up to \(index) are done. Instruction \(index + 1) has failed: \(reason)
+            Do what instruction \(index + 1) is for, and nothing of the later ones, which are carried out after you. \
+            Then say done; success is false if it cannot be done.
+            """
     }
 }

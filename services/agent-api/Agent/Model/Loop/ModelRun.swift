@@ -20,9 +20,15 @@ struct ModelRun {
     let context: BrowserContext
     let model: StepModel
     var history: StepHistory
+    /// How much the model is shown.
+    var budget = PromptBudget(context: nil)
     var repetition = RepetitionWatch()
+    /// Whether it does a part of a run whose end is not its own.
+    var isPart = false
     /// What came of the last step's actions.
     var results: [ActionResult] = []
+    /// What was done so far, as sentences that do it again.
+    private(set) var recording = Recording()
     /// What came into sight between two actions of the last step.
     var alsoNew: Set<Int> = []
     var wantsPicture = false
@@ -99,9 +105,9 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
-        let (decision, view): (ModelDecision, SeenPage)
+        let (decision, view, nodes): (ModelDecision, SeenPage, PageView?)
         do {
-            (decision, view) = try await lookAndDecide(on: page, chance)
+            (decision, view, nodes) = try await lookAndDecide(on: page, chance)
         } catch let failure as StepModel.Failure {
             return await noDecision(failure)
         }
@@ -111,8 +117,9 @@ struct ModelRun {
             await tell(.actionBegan(ActionCall("done", ("success", "\(success)"))), action: "done")
             return .done(text: text, success: success)
         }
-        var performance = StepPerformance(self, view: view)
+        var performance = StepPerformance(self, view: view, nodes: nodes)
         try await performance.perform(decision)
+        for entry in performance.recorded { recording.add(number, entry) }
         results = performance.results
         alsoNew = []
         wantsPicture = performance.wantsPicture
@@ -124,17 +131,22 @@ struct ModelRun {
         return .failed(failure.text)
     }
 
-    /// What the model decides, and the page as it has seen it.
-    private mutating func lookAndDecide(on page: Page, _ chance: LastChance?) async throws -> (ModelDecision, SeenPage)
-    {
+    /// What the model decides, and the page as it has seen it, also as instructions see it.
+    private mutating func lookAndDecide(
+        on page: Page,
+        _ chance: LastChance?
+    ) async throws -> (ModelDecision, SeenPage, PageView?) {
         var view = try await look(at: page)
         await tell(.stepBegan(title: view.title), url: view.url)
         let downloads = endedDownloads
         while true {
             do {
+                // The model takes longer than this look.
+                let isSeen = view.isSeen
+                async let nodes = isSeen ? Self.nodes(of: page) : nil
                 let decision = try await decide(view, on: page, notes(chance, downloads))
                 toldDownloads += downloads.count
-                return (decision, view)
+                return (decision, view, await nodes)
             } catch let failure as StepModel.Failure {
                 // What is new is so until it was seen.
                 alsoNew.formUnion(view.newElements)
@@ -146,11 +158,19 @@ struct ModelRun {
 
     /// Makes what the model is shown smaller, where it cannot read as much.
     private mutating func shrinks(after failure: StepModel.Failure) async -> Bool {
-        guard case .unavailable(let error) = failure, error.code == .tooLong, options.pageLimit >= 4000 else {
-            return false
+        guard case .unavailable(let error) = failure, error.code == .tooLong else { return false }
+        if let context = try? await model.client.contextLength() {
+            if context == budget.context {
+                guard budget.shrink() else { return false }
+            } else {
+                budget = PromptBudget(context: context)
+            }
+            options.pageLimit = min(options.pageLimit, TokenEstimate.characters(in: budget.request ?? 0))
+        } else {
+            guard options.pageLimit >= 4000 else { return false }
+            options.pageLimit /= 2
+            history.limit /= 2
         }
-        options.pageLimit /= 2
-        history.limit /= 2
         await tell(.pageShortened(characters: options.pageLimit, reason: "\(error)"))
         return true
     }
@@ -170,6 +190,13 @@ struct ModelRun {
         }
     }
 
+    /// How long a look may take that only writes down what is done.
+    private static let longestLook = Duration.seconds(2)
+
+    private static func nodes(of page: Page) async -> PageView? {
+        try? await page.view(isNumbering: false, timeout: longestLook)
+    }
+
     private mutating func decide(
         _ view: SeenPage,
         on page: Page,
@@ -186,6 +213,8 @@ struct ModelRun {
         }
         try Task.checkCancellation()
         if let note = secrets.note(for: view.url) { notes.texts.append(note) }
+        let context = try await model.client.contextLength()
+        if context != budget.context { budget = PromptBudget(context: context) }
         let state = StateMessage(
             task: task,
             history: history.text,
@@ -193,8 +222,16 @@ struct ModelRun {
             page: view,
             notes: notes.texts
         )
-        let actions = notes.isLast ? .doneOnly(options.output) : options.actions
-        return try await model.decide(state.text, images: images, allowing: actions) { [events, number] problem in
+        let all = notes.isLast ? .doneOnly(options.output) : options.actions
+        let actions = budget.isBrief ? all.brief : all
+        let text: String
+        do {
+            text = try state.text(within: budget, beside: model.tokensBesideState(allowing: actions, budget))
+        } catch {
+            throw StepModel.Failure.tooSmall(error)
+        }
+        return try await model.decide(text, images: images, allowing: actions, budget: budget) {
+            [events, number] problem in
             await events.report(AgentEvent(.invalidAnswer(problem), step: number))
         }
     }
@@ -240,6 +277,7 @@ struct ModelRun {
 
     private mutating func noDecision(_ failure: StepModel.Failure) async -> Ending {
         switch failure {
+        case .tooSmall(let reason): return .over("The model cannot be used: \(reason)")
         case .unavailable(let error) where error.isPermanent: return .over("The model cannot be used: \(error)")
         case .unavailable(let error):
             await tell(.noAnswer("\(error)"))
@@ -265,20 +303,23 @@ struct ModelRun {
     }
 
     private func end(_ text: String, success: Bool) async -> AgentOutcome {
+        guard !isPart else {
+            return AgentOutcome(isSuccess: success, result: text, steps: number, recording: recording)
+        }
         await tell(.result(text), isClipped: false)
         if success {
             await tell(.finished(.succeeded))
-            return AgentOutcome(isSuccess: true, result: text, steps: number)
+            return AgentOutcome(isSuccess: true, result: text, steps: number, recording: recording)
         }
         await tell(.finished(.givenUp))
         let error = "the task was not done, by the model's own judgement"
-        return AgentOutcome(isSuccess: false, result: text, error: error, steps: number)
+        return AgentOutcome(isSuccess: false, result: text, error: error, steps: number, recording: recording)
     }
 
     private func fail(_ reason: String) async -> AgentOutcome {
         let reason = reason.clipped(to: Self.longestLine)
-        await tell(.finished(.failed(reason)))
-        return AgentOutcome(isSuccess: false, error: reason, steps: number)
+        await tell(isPart ? .actionFailed("the model", reason: reason) : .finished(.failed(reason)))
+        return AgentOutcome(isSuccess: false, error: reason, steps: number, recording: recording)
     }
 
     /// The longest line in characters, but for that of the result: what a model says has no bound of its own.

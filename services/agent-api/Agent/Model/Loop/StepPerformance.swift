@@ -21,11 +21,16 @@ struct StepPerformance {
     private(set) var wantsPicture = false
     /// What the model should know beside the results.
     private(set) var notes: [String] = []
+    /// What was done, as sentences that do it again.
+    private(set) var recorded: [Recording.Entry.Content] = []
+    /// The page as instructions see it, as it was before the step.
+    private let nodes: PageView?
     private var actor: PageActor
 
-    init(_ run: ModelRun, view: SeenPage) {
+    init(_ run: ModelRun, view: SeenPage, nodes: PageView? = nil) {
         self.run = run
         self.view = view
+        self.nodes = nodes
         actor = PageActor(
             context: run.context,
             events: run.events,
@@ -109,7 +114,9 @@ struct StepPerformance {
         guard let pageAction = try await run.telling(call, of: action, { try action.pageAction(element) }) else {
             return try await performAlone(action, on: page)
         }
+        let recorder = await StepRecorder(of: pageAction, on: page, in: run.context, seen: nodes)
         let outcome = try await actor.perform(pageAction)
+        recorded += recorder.entries(after: outcome, name: action.name)
         let result = ActionResult(
             text: outcome.performed.text,
             content: outcome.content?.clipped(to: Self.longestContent)
@@ -163,11 +170,11 @@ struct StepPerformance {
             guard !text.isEmpty else { throw ActionFailure(.gone, "the page has no text") }
             let extraction = TextExtraction(model: run.model.client, query: query, url: page.url, schema: schema)
             // A model that cannot read as much reads less at a time.
-            var length = min(TextExtraction.pieceLength, run.options.pageLimit)
+            var length = min(TextExtraction.pieceLength, run.options.pageLimit, run.budget.extraction)
             while true {
                 do {
                     return try await extraction.read(text, pieceLength: length)
-                } catch let error as ModelError where error.code == .tooLong && length >= 4000 {
+                } catch let error as ModelError where error.code == .tooLong && length >= 1000 {
                     length /= 2
                 }
             }

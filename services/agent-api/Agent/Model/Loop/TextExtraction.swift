@@ -88,9 +88,15 @@ struct TextExtraction {
         for _ in 1...2 {
             let reply = try await model.answer(request)
             let answer = (try? JSONValue(parsing: reply.text.utf8))?["answer"]
-            guard let schema else { return answer?.string ?? reply.text }
+            guard let schema else {
+                _ = model.judge(reply, to: request, isValid: answer?.string != nil)
+                return answer?.string ?? reply.text
+            }
+            let problems =
+                answer == .null
+                ? [] : answer.map { schema.problems(of: $0, named: "answer") } ?? ["there is no \"answer\""]
+            _ = model.judge(reply, to: request, isValid: problems.isEmpty)
             guard answer != .null else { return "" }
-            let problems = answer.map { schema.problems(of: $0, named: "answer") } ?? ["there is no \"answer\""]
             if let answer, problems.isEmpty { return answer.text }
             problem = problems.joined(separator: "; ")
             // Servers refuse an empty message.

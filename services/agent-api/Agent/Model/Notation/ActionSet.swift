@@ -5,6 +5,7 @@
 
 import JSON
 import JSONSchema
+import Models
 
 /// The actions that are possible in a step.
 struct ActionSet: Sendable {
@@ -24,6 +25,21 @@ struct ActionSet: Sendable {
 
     /// The action of a name, old names included; `nil` for one that is not possible.
     func named(_ name: String) -> ActionDefinition? { definitions.first { $0.isCalled(name) } }
+
+    /// Whose schema the answer follows.
+    var schemaOrigin: ModelRequest.SchemaOrigin {
+        output.map { .user(fitsStrictMode: $0.fitsStrictMode) } ?? .own
+    }
+
+    /// Those that most tasks take, for models that cannot read of all of them.
+    var brief: ActionSet {
+        ActionSet(Set(definitions.map(\.name)).intersection(Self.briefNames), output: output)
+    }
+
+    private static let briefNames: Set<String> = [
+        "navigate", "go_back", "wait", "switch", "click", "input", "send_keys", "select_dropdown", "upload_file",
+        "scroll", "search_page", "extract", "answer_dialog", "done",
+    ]
 
     /// All names, for messages.
     var names: String { definitions.map(\.name).joined(separator: ", ") }

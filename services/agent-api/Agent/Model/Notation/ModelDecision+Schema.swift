@@ -9,7 +9,24 @@ import JSONSchema
 extension ModelDecision {
     /// The JSON schema of an answer. But for what a user asks for, it needs no more than strict modes know: every property is
     /// required and no other allowed.
-    static func schema(allowing allowed: ActionSet) -> JSONValue {
+    ///
+    /// - Parameter isBrief: whether it goes without descriptions.
+    static func schema(allowing allowed: ActionSet, isBrief: Bool = false) -> JSONValue {
+        let schema = fullSchema(allowing: allowed)
+        return isBrief ? withoutDescriptions(schema) : schema
+    }
+
+    private static func withoutDescriptions(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let items): .array(items.map(withoutDescriptions))
+        case .object(let members):
+            // A property of that name is no text.
+            .object(members.filter { $0.key != "description" || $0.value.string == nil }.mapValues(withoutDescriptions))
+        default: value
+        }
+    }
+
+    private static func fullSchema(allowing allowed: ActionSet) -> JSONValue {
         let actions = allowed.definitions.map(\.schema)
         let schema = object([
             ("evaluation_previous_goal", ["type": "string"]),
@@ -68,6 +85,12 @@ extension ActionDefinition {
             let about = parameter.about.isEmpty ? "" : " (\(parameter.about))"
             return "\"\(parameter.name)\"\(parameter.isRequired ? "" : "?"): \(kind)\(about)"
         }
+        return "- \(name) {\(list.joined(separator: ", "))}: \(about)"
+    }
+
+    /// The same in short: `input {"index", "text", "clear"?}: Type a text into a field.`
+    var briefLine: String {
+        let list = parameters.filter { !$0.isHidden }.map { "\"\($0.name)\"\($0.isRequired ? "" : "?")" }
         return "- \(name) {\(list.joined(separator: ", "))}: \(about)"
     }
 }

@@ -16,17 +16,42 @@ struct StateMessage: Sendable {
     /// What else it should know.
     var notes: [String]
 
-    var text: String {
+    /// All of it.
+    var text: String { text(history: history, results: resultLines, page: page.text) }
+
+    /// As much of it as a model can read.
+    ///
+    /// - Parameter instructions: the tokens of what is sent beside it.
+    /// - Throws: ``PromptBudget/TooSmall``.
+    func text(within budget: PromptBudget, beside instructions: Int) throws(PromptBudget.TooSmall) -> String {
+        let frame = text(history: "-", results: "-", page: "")
+        guard
+            let parts = try budget.parts(
+                fixed: instructions + TokenEstimate.tokens(in: frame),
+                history: TokenEstimate.tokens(in: history),
+                results: TokenEstimate.tokens(in: resultLines)
+            )
+        else { return text }
+        return text(
+            history: TokenEstimate.clipped(history, to: parts.history),
+            results: TokenEstimate.clipped(resultLines, to: parts.results),
+            page: page.text(tokens: parts.page)
+        )
+    }
+
+    private var resultLines: String {
+        results.map { result in
+            let line = (result.isError ? "Failed: " : "") + result.text
+            return result.content.map { "\(line)\n\($0)" } ?? line
+        }
+        .joined(separator: "\n")
+    }
+
+    private func text(history: String, results: String, page: String) -> String {
         var parts = [Self.part("task", task)]
         if !history.isEmpty { parts.append(Self.part("history", Self.guarded(history))) }
-        if !results.isEmpty {
-            let lines = results.map { result in
-                let line = (result.isError ? "Failed: " : "") + result.text
-                return result.content.map { "\(line)\n\($0)" } ?? line
-            }
-            parts.append(Self.part("last_results", Self.guarded(lines.joined(separator: "\n"))))
-        }
-        parts.append(Self.part("page", Self.guarded(page.text)))
+        if !results.isEmpty { parts.append(Self.part("last_results", Self.guarded(results))) }
+        parts.append(Self.part("page", Self.guarded(page)))
         parts.append(Self.part("notes", notes.map { "- \($0)" }.joined(separator: "\n")))
         return parts.joined(separator: "\n\n")
     }
@@ -68,6 +93,10 @@ struct SeenPage: Sendable {
         }
     }
 
+    var isSeen: Bool {
+        if case .seen = content { true } else { false }
+    }
+
     /// The elements that came since the last look.
     var newElements: [Int] {
         guard case .seen(let snapshot) = content else { return [] }
@@ -85,7 +114,23 @@ struct SeenPage: Sendable {
         return snapshot.elements.first { $0.index == index }
     }
 
-    var text: String {
+    var text: String { text(characters: nil) }
+
+    /// The most of it that has at most so many tokens, around what the window shows.
+    func text(tokens: Int) -> String {
+        let whole = text
+        let count = TokenEstimate.tokens(in: whole)
+        guard count > tokens, count > 0 else { return whole }
+        var characters = whole.count * tokens / count
+        while characters > 100 {
+            let short = text(characters: characters)
+            if TokenEstimate.tokens(in: short) <= tokens { return short }
+            characters = characters * 9 / 10
+        }
+        return TokenEstimate.clipped(whole, to: tokens)
+    }
+
+    private func text(characters: Int?) -> String {
         switch content {
         case .unseen(let url, let reason): return "Address: \(url)\nThe page cannot be read now: \(reason)"
         case .seen(let snapshot):
@@ -97,7 +142,8 @@ struct SeenPage: Sendable {
                 }
             }
             lines.append("\(Self.pages(snapshot.pagesAbove)) above, \(Self.pages(snapshot.pagesBelow)) below")
-            lines.append(snapshot.text.isEmpty ? "(the page is empty)" : marked(snapshot.text))
+            let text = characters.map { snapshot.text(limit: $0) } ?? snapshot.text
+            lines.append(text.isEmpty ? "(the page is empty)" : marked(text))
             return lines.joined(separator: "\n")
         }
     }
