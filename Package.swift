@@ -147,7 +147,8 @@ let agentAPI: [Target] = [
     .target(
         name: "Agent",
         dependencies: [
-            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions", "Secrets",
+            "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions",
+            "Secrets",
             .logging,
         ],
         path: "services/agent-api/Agent",
@@ -202,7 +203,8 @@ let streamGateway: [Target] = [
         name: "Gateway",
         dependencies: [
             "Access", "AgentLogs", "Delivery", "JSON", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
-            "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+            "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
+            .hummingbirdCore, .logging,
             .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",

@@ -70,16 +70,20 @@ package struct Trace: Sendable {
                 )
             )
         }
-        return try await $current.withValue(Trace(context, tracer), operation: {
-            do {
-                let value = try await body()
-                end(.success(value))
-                return value
-            } catch {
-                end(.failure(error))
-                throw error
-            }
-        }, isolation: isolation)
+        return try await $current.withValue(
+            Trace(context, tracer),
+            operation: {
+                do {
+                    let value = try await body()
+                    end(.success(value))
+                    return value
+                } catch {
+                    end(.failure(error))
+                    throw error
+                }
+            },
+            isolation: isolation
+        )
     }
 
     /// Adds a span that is over.

@@ -21,7 +21,8 @@ struct MetricsOfRunsTests {
         try await withRedisServer { redis in
             try await withAgentAPI(redisURL: redis.url) { api in
                 try await withGateway(redisURL: redis.url) { gateway in
-                    let body = #"{"task":"Wait 0.1 seconds, then wait 0.1 seconds","planner":"instructions","request_id":"r1"}"#
+                    let body =
+                        #"{"task":"Wait 0.1 seconds, then wait 0.1 seconds","planner":"instructions","request_id":"r1"}"#
                     #expect(try await api.post(body).status == 200)
                     try await gateway.withViewer(of: "r1") { viewer in
                         try await viewer.waits(for: "the end") { $0.text.contains(#""type":"end""#) }

@@ -59,7 +59,9 @@ final class APIDocument: Sendable {
             members[path.replacing("**", with: "{path}")] = .object(item)
         }
         var components: [String: JSONValue] = ["schemas": ["Problem": Self.problem]]
-        if hasTokens { components["securitySchemes"] = ["token": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]] }
+        if hasTokens {
+            components["securitySchemes"] = ["token": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]]
+        }
         return [
             "openapi": "3.1.0", "info": ["title": .string(title), "version": .string(Release.version)],
             "paths": .object(members), "components": .object(components),

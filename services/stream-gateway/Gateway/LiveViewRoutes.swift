@@ -23,7 +23,11 @@ struct LiveViewRoutes: Sendable {
 
     func add(to routes: RouteGroup) {
         let width = RouteDescription.Parameter("width", "In pixels.", APISchema.integer(LiveWish.widths))
-        let rate = RouteDescription.Parameter("fps", "The most pictures in a second.", APISchema.integer(LiveWish.rates))
+        let rate = RouteDescription.Parameter(
+            "fps",
+            "The most pictures in a second.",
+            APISchema.integer(LiveWish.rates)
+        )
         let runs = RouteDescription.Parameter(
             "request_id",
             "The runs.",

@@ -12,7 +12,11 @@ import ServiceKit
 extension ViewerQuery {
     /// The parameters of a stream of records.
     static let parameters: [RouteDescription.Parameter] = [
-        .init("level", "The lowest level.", ["type": "string", "enum": .array(LogLevel.allCases.map { .string($0.rawValue) })]),
+        .init(
+            "level",
+            "The lowest level.",
+            ["type": "string", "enum": .array(LogLevel.allCases.map { .string($0.rawValue) })]
+        ),
         .init("from", "start, now, or behind the event with this id.", APISchema.text),
         .init("tail", "Begin with the last records.", APISchema.integer(1...longestTail)),
         .init("last_event_id", "Behind the event with this id.", APISchema.text),

@@ -39,7 +39,10 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
             }
             let isBelow = text.hasPrefix("*.")
             guard let host = HostField(field: isBelow ? text.dropFirst(2) : text[...]), host.port == nil else {
-                throw InvalidPattern(text, allowed: "dash.example.com, *.example.com, an address, 10.1.2.0/24, or *, without a port")
+                throw InvalidPattern(
+                    text,
+                    allowed: "dash.example.com, *.example.com, an address, 10.1.2.0/24, or *, without a port"
+                )
             }
             patterns.append(isBelow ? .below(host.name) : .name(host.name))
         }

@@ -13,7 +13,12 @@ package struct RouteGroup {
     private let document: APIDocument
     private let access: APIDocument.Access
 
-    init(_ group: RouterGroup<ServiceContext>, _ table: RouteTable, _ document: APIDocument, _ access: APIDocument.Access) {
+    init(
+        _ group: RouterGroup<ServiceContext>,
+        _ table: RouteTable,
+        _ document: APIDocument,
+        _ access: APIDocument.Access
+    ) {
         self.group = group
         self.table = table
         self.document = document

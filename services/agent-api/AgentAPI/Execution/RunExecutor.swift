@@ -306,7 +306,8 @@ actor RunExecutor: Service {
                 browser: browser,
                 screenshots: screenshots,
                 live: live,
-                model: job.request.planner == .instructions ? nil : model.map { MeteredModel(ObservedModel(model: $0, metrics: metrics)) },
+                model: job.request.planner == .instructions
+                    ? nil : model.map { MeteredModel(ObservedModel(model: $0, metrics: metrics)) },
                 log: log
             )
             .ending()

@@ -43,12 +43,16 @@ enum AgentDescriptions {
         "What a run did, as instructions that do it again",
         parameters: [.init("Accept", in: .header, "text/plain or application/json.", APISchema.text)],
         answers: [
-            .init(200, "The instructions.", [
-                "text/plain": APISchema.text,
-                "application/json": APISchema.object([
-                    "request_id": APISchema.identifier, "task": APISchema.text,
-                ]),
-            ])
+            .init(
+                200,
+                "The instructions.",
+                [
+                    "text/plain": APISchema.text,
+                    "application/json": APISchema.object([
+                        "request_id": APISchema.identifier, "task": APISchema.text,
+                    ]),
+                ]
+            )
         ],
         problems: [404, 409, 422]
     )

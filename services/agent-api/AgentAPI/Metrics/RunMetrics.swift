@@ -5,6 +5,7 @@
 
 import AgentLogs
 import CoreMetrics
+import JSON
 import Models
 import ServiceKit
 import Traces
@@ -60,7 +61,8 @@ struct RunMetrics: Sendable {
             case .failure(is CancellationError): "cancelled"
             case .failure: "failed"
             }
-        Counter(label: "stepcast_model_requests_total", dimensions: [("outcome", outcome)], factory: factory).increment()
+        Counter(label: "stepcast_model_requests_total", dimensions: [("outcome", outcome)], factory: factory)
+            .increment()
         time("stepcast_model_request_duration_seconds", duration)
         guard case .success(let answer) = result else { return }
         let tokens = [
@@ -88,7 +90,7 @@ struct ObservedModel: ModelClient {
     func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let start = ContinuousClock.now
         do {
-            let answer = try await Trace.span("model", .client, attributes: { _ in ["gen_ai.request.model": .string(name)] }) {
+            let answer = try await Trace.span("model", .client, attributes: attributes) {
                 try await model.answer(request)
             }
             metrics.model(.success(answer), after: .now - start)
@@ -97,6 +99,10 @@ struct ObservedModel: ModelClient {
             metrics.model(.failure(error), after: .now - start)
             throw error
         }
+    }
+
+    private func attributes(_ result: Result<ModelAnswer, any Error>) -> [String: JSONValue] {
+        ["gen_ai.request.model": .string(name)]
     }
 
     func judge(_ answer: ModelAnswer, to request: ModelRequest, isValid: Bool) -> Bool {
