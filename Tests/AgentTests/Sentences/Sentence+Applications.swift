@@ -103,12 +103,6 @@ extension Sentence {
         Sentence("/mail", "search for newsletter", "s.shown.join() === '3,6'"),
         Sentence(
             "/mail",
-            "type grace in the search field and tell me how many messages are in the list",
-            "s.shown.length === 2",
-            result: "2"
-        ),
-        Sentence(
-            "/mail",
             "open \"Your book is due\" and go back to the inbox",
             "s.open === null && s.unread === 3"
         ),

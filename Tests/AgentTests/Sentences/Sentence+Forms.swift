@@ -84,11 +84,6 @@ extension Sentence {
             "enter Berlin in From and Lisbon in To, select 2 travellers, and click Find flights; wait for the results; check Direct only",
             "s.asked.from === 'Berlin' && s.asked.to === 'Lisbon' && s.asked.travellers === '2' && $('direct').checked"
         ),
-        Sentence(
-            "/flights",
-            "type Oslo into from, type Rome into to, find flights, then select the second flight",
-            "s.chosen !== null && s.shown[1].startsWith(s.chosen)"
-        ),
     ]
 
     static let choices = [

@@ -34,7 +34,7 @@ enum DeedGrammar {
     static func exact(_ verb: Verb, _ whole: Phrase) -> Deed? {
         let verbs: Set<Verb> = [
             .choose, .check, .uncheck, .expand, .collapse, .clear, .read, .search, .toggle, .increase, .decrease,
-            .close, .find,
+            .close, .find, .accept, .dismiss,
         ]
         guard verbs.contains(verb), whole.count > 1, whole.count <= 6 else { return nil }
         return acting(whole).last?.exact
