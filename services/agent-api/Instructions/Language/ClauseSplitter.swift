@@ -190,7 +190,7 @@ struct ClauseSplitter {
                 if offset > start { found.append(sentence.range(start..<offset)) }
                 start = next
                 offset = next
-                isCondition = ["if", "when", "once", "unless"].contains(sentence[next]?.word ?? "")
+                isCondition = ["if", "when", "once", "unless", "for", "in", "on"].contains(sentence[next]?.word ?? "")
             } else {
                 offset = max(offset + 1, next)
             }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+
 /// What a step does.
 indirect enum Deed: Hashable, Sendable {
     case go(String, newTab: Bool)
@@ -37,7 +39,7 @@ indirect enum Deed: Hashable, Sendable {
     case scrollTo(Target)
     case upload([String], Target?)
     case download(Target)
-    case answer(accept: Bool, text: String?)
+    case answer(accept: Bool, text: String?, kind: DialogKind? = nil)
     case wait(Duration)
     case waitUntil(Condition, limit: Duration?)
     case verify(Condition)

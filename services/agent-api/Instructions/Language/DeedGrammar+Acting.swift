@@ -11,6 +11,12 @@ extension DeedGrammar {
         var deeds: [Deed] = []
         let isDeed = Words.deeds.contains(phrase.first?.word ?? "")
         if isDeed { deeds += acting(phrase) }
+        if ["remove", "drop", "delete"].contains(phrase.first?.word), let from = phrase.lastOffset(of: "from"),
+            from > 1,
+            from + 1 < phrase.count
+        {
+            deeds.append(.choose(target(phrase.range(1..<from)), in: target(phrase.dropping(from + 1)), .remove))
+        }
         if phrase.first?.word == "create" { deeds += FillGrammar.adding(phrase.dropping(1), phrase) }
         let isPair = !isDeed || phrase.offset(ofMark: ":") != nil || phrase.count <= 3 && isStatement(phrase)
         let pairs = isPair ? FillGrammar.pairs(phrase) : []

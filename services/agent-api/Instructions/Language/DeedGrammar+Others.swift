@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Browser
+
 /// Files, dialogs, waiting, copying, finding and sorting.
 extension DeedGrammar {
     static func files(_ verb: Verb, _ rest: Phrase, _ act: [Deed]) -> [Deed] {
@@ -30,7 +32,7 @@ extension DeedGrammar {
         if let kind = bare.first(where: { dialogWords.contains($0) }) {
             let closing: [Deed] =
                 !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
-            return [.answer(accept: isAccepted, text: nil)] + closing + act
+            return [.answer(accept: isAccepted, text: nil, kind: dialogKinds[kind])] + closing + act
         }
         if isAccepted {
             let that = bare.first?.word == "that" ? bare.dropping(1) : bare
@@ -39,6 +41,9 @@ extension DeedGrammar {
         return act + [.close(target(rest))]
     }
 
+    static let dialogKinds: [String: DialogKind] = [
+        "alert": .alert, "confirm": .confirm, "confirmation": .confirm, "prompt": .prompt,
+    ]
     static let dialogWords: Set<String> = [
         "dialog", "dialogue", "alert", "confirm", "confirmation", "prompt", "question", "popup", "pop-up", "browser",
     ]

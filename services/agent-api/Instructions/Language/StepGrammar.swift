@@ -252,7 +252,7 @@ struct StepGrammar {
         }
         if let scope {
             // "In the Phone field, type 030": into that field.
-            if !isScopedBefore,
+            if !isScopedBefore, scope.readings.contains(where: { $0.kind == .field }),
                 let typing = deeds.lazy.compactMap({ deed -> Deed? in
                     guard case .type(let value, let field, let mode) = deed, field.isEmpty else { return nil }
                     return .type(value, into: scope, mode: mode)

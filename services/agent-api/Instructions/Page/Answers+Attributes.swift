@@ -21,13 +21,13 @@ extension Answers {
         if let target, !target.isEmpty, !target.isPronoun {
             let places = finder.placesOf(target)
             guard !places.isEmpty else { throw finder.missing(target, for: .anything) }
-            if words == ["name"] || words == ["title"] || words == ["names"] || words == ["titles"] {
+            let answers = distinct(places.compactMap { around($0, words, spoken) })
+            if answers.count == 1 { return answers[0] }
+            if answers.isEmpty, [["name"], ["title"], ["names"], ["titles"]].contains(words) {
                 let things = try finder.find(target, for: .item)
                 let names = things.compactMap(title)
                 if names.count == things.count, !names.isEmpty { return names.joined(separator: ", ") }
             }
-            let answers = distinct(places.compactMap { around($0, words, spoken) })
-            if answers.count == 1 { return answers[0] }
             if answers.count > 1 {
                 throw Refusal(.ambiguous, "\"\(spoken)\" may be \(answers.map { "\"\($0)\"" }.joined(separator: ", "))")
             }

@@ -220,7 +220,7 @@ struct Finder {
             reading.kind == .checkbox && (reading.noun ?? "").hasPrefix("check")
             && page.nodes.contains { $0.role == "checkbox" }
         let hasParagraphs =
-            reading.kind == .paragraph
+            reading.kind == .paragraph && purpose != .fill && purpose != .control
             && page.nodes.contains {
                 ($0.role == "paragraph" || $0.tag == "p") && $0.tag != "textarea" && !$0.text.isEmpty
             }
@@ -245,7 +245,8 @@ struct Finder {
                     : nounScore(
                         noun,
                         index,
-                        isOrdered: reading.order != nil || reading.extreme != nil || !reading.scopes.isEmpty,
+                        isOrdered: reading.order != nil || reading.extreme != nil || !reading.scopes.isEmpty
+                            || purpose == .item && reading.quantity != .one,
                         isChoice: purpose == .choice || purpose == .check
                     )
                 if score == 0 { continue }

@@ -64,7 +64,7 @@ enum Nouns {
         func says(_ text: String) -> Bool { WordForms.words(of: text).contains { stems.contains(WordForms.stem($0)) } }
         let item = page.items[index] ?? index
         let node = page.nodes[item]
-        if node.hints.contains(where: { $0 == stem || says($0) }) { return 1 }
+        if node.role == stem || node.tag == stem || node.hints.contains(where: { $0 == stem || says($0) }) { return 1 }
         if isGeneral {
             let isCalled = page.view.ancestors(of: item).prefix(2).contains { box in
                 says(page.nodes[box].name) || page.nodes[box].hints.contains { says($0) }

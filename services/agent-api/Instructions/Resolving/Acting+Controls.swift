@@ -142,6 +142,12 @@ extension Acting {
             }
             things = items
         }
+        // A button that has the noun as its name is not the thing: "Post" is not a post.
+        if things.count == 1, page.nodes[things[0]].role == "button",
+            let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty
+        {
+            things = items
+        }
         let isItemwise = target.readings.contains { $0.order != nil || $0.quantity != .one || $0.extreme != nil }
         if isItemwise, let items = try? finder.find(target, for: .item, where: { holders.contains($0) }), !items.isEmpty
         {
@@ -195,9 +201,10 @@ extension Acting {
         if let thing = things.first, things.count == 1, page.nodes[thing].role == "button", page.items[thing] == nil,
             !near.contains(where: { page.isInside($0.node, thing) || page.isInside(thing, $0.node) })
         {
+            let choices = measured.count > 1 ? "; there are \(finder.choices(measured.map(\.node)))" : ""
             throw Refusal(
-                .missing,
-                "\"\(page.called(thing))\" is a button of its own, which \"\(page.called(near[0].node))\" is not for"
+                measured.count > 1 ? .ambiguous : .missing,
+                "nothing named \"\(act.words.joined(separator: " "))\" belongs to the button \"\(page.called(thing))\"\(choices)"
             )
         }
         // What is outside of the item of a list is not for it alone.
@@ -241,7 +248,10 @@ extension Acting {
 
     /// Opens the menu of an item, or the item itself, where the control may be.
     func opening(_ act: Deed.Act) -> Plan? {
-        guard !act.target.isEmpty, !act.target.isPronoun || finder.memory.item != nil else { return nil }
+        guard act.words.count == 1, Words.deeds.contains(act.words[0]),
+            !["open", "show", "view", "go", "follow", "see"].contains(act.words[0]), !act.target.isEmpty,
+            !act.target.isPronoun || finder.memory.item != nil
+        else { return nil }
         guard let thing = try? finder.one(act.target, for: .item), let item = page.items[thing] else { return nil }
         let inside = page.descendants(of: item).filter(isControl)
         let menus = inside.filter { node in
@@ -251,14 +261,20 @@ extension Acting {
                         .contains($0.text.lowercased())
                 }
         }
-        let links = inside.filter { page.nodes[$0].role == "link" }
+        // What is called like a verb does something else than opening.
+        let links = inside.filter { node in
+            page.nodes[node].role == "link"
+                && !page.labels[node].contains { $0.words.count == 1 && Words.deeds.contains($0.words[0]) }
+        }
         guard
             let handle = menus.count == 1
                 ? menus[0]
                 : menus.isEmpty && links.count == 1 ? links[0] : page.nodes[item].isInteractive ? item : nil
         else {
             // Some items show their controls to the mouse alone.
-            guard !act.isHovered, Words.deeds.contains(act.words[0]), !page.nodes[item].text.isEmpty else { return nil }
+            guard !act.isHovered, act.words.count == 1, Words.deeds.contains(act.words[0]),
+                !page.nodes[item].text.isEmpty
+            else { return nil }
             var hovered = act
             hovered.isHovered = true
             return Plan(actions: [.hover(page.view.seen(item))], deeds: [.act(hovered)], item: page.view.seen(item))

@@ -155,6 +155,7 @@ extension Resolver {
         let send: PageAction =
             buttons.count == 1 ? .click(page.view.seen(buttons[0])) : .press("Enter", times: 1, in: seen)
         var plan = Plan(element: seen)
+        plan.needsEffect = true
         for entry in entries { plan.actions += [.type(typed(entry), into: seen, mode: .replace), send] }
         return plan
     }

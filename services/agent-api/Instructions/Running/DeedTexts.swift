@@ -49,7 +49,7 @@ extension Deed {
         case .scrollTo(let target): "Scroll to \(target.spoken)"
         case .upload(let files, _): "Upload \(files.joined(separator: ", "))"
         case .download(let target): "Download \(target.spoken)"
-        case .answer(let accept, let text):
+        case .answer(let accept, let text, _):
             "Answer \(text.map { "\"\($0)\"" } ?? (accept ? "OK" : "Cancel")) when the page asks"
         case .wait(let time): "Wait \(time.spoken)"
         case .waitUntil(.shows(let target), _): "Wait for \(target.spoken)"
@@ -146,7 +146,7 @@ extension Deed {
         case .upload(let files, let field):
             return ActionCall("upload_file", field.flatMap { element($0) }, ("path", files.joined(separator: ", ")))
         case .download(let target): return ActionCall("download", element(target))
-        case .answer(let accept, let text):
+        case .answer(let accept, let text, _):
             return ActionCall("answer", text.map { ("text", $0) } ?? ("", accept ? "ok" : "cancel"))
         case .wait(let time): return ActionCall("wait", ("seconds", String(time.spoken.dropLast(2))))
         case .waitUntil(let condition, _): return condition.call(as: "wait")

@@ -11,19 +11,25 @@ import PageActions
 extension StepRun {
     /// Says beforehand how a dialog is answered.
     func prepare(_ deed: Deed) async throws {
-        guard case .answer(let accept, let text) = deed else { return }
-        context.answerNextDialogs(accept ? .accept(text: text) : .dismiss)
+        guard case .answer(let accept, let text, let kind) = deed else { return }
+        context.answerNextDialog(accept ? .accept(text: text) : .dismiss, kind: kind)
     }
 
     /// Sees that a dialog was answered; answers one that the page draws itself.
     func answered(_ deed: Deed, _ memory: inout RunMemory, _ others: [Deed]) async throws -> Bool {
-        guard case .answer(let accept, _) = deed else { return false }
+        guard case .answer(let accept, _, let kind) = deed else { return false }
         let page = try await context.currentPage()
-        if let dialog = page.dialogs.last, dialog.number > memory.page.dialogs {
-            memory.page.dialogs += 1
-            await tell(
-                .acted(.answered(dialog: dialog.kind, message: dialog.message, answer: accept ? "OK" : "Cancel"))
-            )
+        let shown = page.dialogs.filter { $0.number > memory.page.dialogs }
+        if let dialog = kind.map({ kind in shown.first { $0.kind == kind.rawValue } }) ?? shown.last {
+            memory.page.dialogs = dialog.number
+            let wasAccepted = dialog.answer != .dismiss
+            guard wasAccepted == accept || dialog.kind == DialogKind.alert.rawValue else {
+                throw ActionFailure(
+                    .notVerified,
+                    "the page asked \"\(dialog.message.shortened(to: 200))\" and was answered with \(dialog.answer.spoken)"
+                )
+            }
+            await tell(.acted(.answered(dialog: dialog.kind, message: dialog.message, answer: dialog.answer.spoken)))
             return true
         }
         let names =

@@ -275,8 +275,14 @@ struct StepRun: Sendable {
             let outcome = try await carefully(action, &memory)
             effects.append(outcome.effects)
             try judge(action, outcome.effects, memory)
-            if plan.needsEffect, case .click(let seen, _) = action, !outcome.effects.isVisible {
-                throw ActionFailure(.notVerified, "clicked \"\(seen.name)\", but nothing on the page has changed")
+            if plan.needsEffect, !outcome.effects.isVisible {
+                switch action {
+                case .click(let seen, _):
+                    throw ActionFailure(.notVerified, "clicked \"\(seen.name)\", but nothing on the page has changed")
+                case .press(let key, _, _):
+                    throw ActionFailure(.notVerified, "pressed \(key), but nothing on the page has changed")
+                default: break
+                }
             }
         }
         if !plan.otherwise.isEmpty, let last = effects.last, !last.isVisible {
