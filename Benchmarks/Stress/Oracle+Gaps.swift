@@ -63,7 +63,7 @@ extension Oracle {
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
         // A filter may leave out the record that the gap belongs to.
         let told = gaps[0].before.flatMap { ledger.place(of: $0) }.map { ledger.entry(min($0, place)) } ?? record
-        if !isHole, !mayBeUnread(before: place), !mayTellWithoutHole(before: told, moment) {
+        if !isHole, !mayBeUnread(before: told.place ?? place), !mayTellWithoutHole(before: told, moment) {
             let text =
                 "a gap before \(Self.name(record)), after \(placeName), where nothing is gone"
                 + tell(between: place)
