@@ -118,7 +118,10 @@ struct GrammarTests {
             ("I'd like you to do the following: click Save", ["Click Save"]),
             ("turn on do not disturb", ["Check do not disturb"]),
             ("Open the sections until you find the link X and click on it", ["Find link X", "Click it"]),
-            ("From the list select Ann and Ben, after which you should press Save", ["Select Ann and Ben", "Click Save"]),
+            (
+                "From the list select Ann and Ben, after which you should press Save",
+                ["Select Ann and Ben", "Click Save"]
+            ),
             (
                 "Enter an item that starts with \"Al\" and ends with \"ia\"",
                 ["Type what starts with \"Al\" and ends with \"ia\" into the field"]
