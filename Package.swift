@@ -71,9 +71,16 @@ let shared: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Traces",
+        dependencies: ["JSON", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .serviceLifecycle],
+        path: "Shared/Traces",
+        swiftSettings: strict
+    ),
+    .target(
         name: "ServiceKit",
         dependencies: [
-            "Access", "AgentLogs", "Hosts", "ProgramSettings", "Redis", .argumentParser, .configuration, .httpTypes,
+            "Access", "AgentLogs", "Hosts", "JSON", "ProgramSettings", "Redis", "Traces", .argumentParser,
+            .configuration, .httpTypes,
             .hummingbird,
             .hummingbirdCore, .hummingbirdHTTP2, .logging, .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix,
             .nioSSL, .nioTLS, .serviceLifecycle, .systemPackage, .unixSignals,
@@ -101,7 +108,9 @@ let agentAPI: [Target] = [
     ),
     .target(
         name: "Models",
-        dependencies: ["AgentLogs", "JSON", "JSONSchema", "Secrets", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1],
+        dependencies: [
+            "AgentLogs", "JSON", "JSONSchema", "Secrets", "Traces", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+        ],
         path: "services/agent-api/Models",
         swiftSettings: strict
     ),
@@ -154,10 +163,10 @@ let agentAPI: [Target] = [
     .target(
         name: "AgentAPI",
         dependencies: [
-            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSONSchema",
-            "Keys", "Models",
-            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", .argumentParser, .httpTypes,
-            .hummingbird, .logging, .metrics,
+            "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSON",
+            "JSONSchema", "Keys", "Models",
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Traces", .argumentParser,
+            .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -193,9 +202,9 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Delivery", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
-            "ServerSentEvents",
-            "ServiceKit", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+            "Access", "AgentLogs", "Delivery", "JSON", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
+            "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
+            .hummingbirdCore, .logging,
             .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
@@ -344,6 +353,7 @@ let testing: [Target] = [
     tests("HostsTests", "Hosts"),
     tests("AgentLogsTests", "AgentLogs", "Hosts"),
     tests("AccessTests", "Access", "AgentLogs", "JSON", .jwtKit, .logging),
+    tests("TracesTests", "JSON", "Traces"),
     tests("KeysTests", "AgentLogs", "Keys"),
     tests("ServerSentEventsTests", "ServerSentEvents"),
     tests("RedisTests", "Redis", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL),
@@ -428,7 +438,7 @@ let testing: [Target] = [
         "Spool",
         .logging
     ),
-    tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore),
+    tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
     tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "Access", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),

@@ -42,7 +42,7 @@ extension Oracle {
             // does of those that never were, where XSETID has set it higher: to a viewer from the start in front of its
             // first record, and to all where the log compares it. Redis says the same of entries that are gone.
             if uncertain.connection != since {
-                uncertain = (since, removed(view, since: since) + raises)
+                uncertain = (since, removed(view, on: since..<until) + raises)
             }
             // Nothing is left of what the viewer has seen, and there were entries without numbers.
             let isBlind =
@@ -77,11 +77,11 @@ extension Oracle {
         return parts + 1
     }
 
-    /// How many entries were deleted one by one that a viewer was not given.
-    func removed(_ view: View, since connection: Int) -> Int {
+    /// How many entries were deleted one by one that a viewer was not given on a connection.
+    func removed(_ view: View, on connection: Range<Int>) -> Int {
         history.stored.indices.count { ordinal in
             guard case .removed = fact(ordinal)?.loss else { return false }
-            return !view.has(ordinal, since: connection)
+            return !view.placed.contains { $0.ordinal == ordinal && connection.contains($0.sight) }
         }
     }
 

@@ -59,7 +59,7 @@ struct Oracle {
             violations.append(Violation(kind: kind, text: "viewer \(index) \(client.query): \(text)"))
         }
         var view = View()
-        let names = self.names(of: client.sights, placed: simulation.placed[index])
+        let names = self.names(of: client, placed: simulation.placed[index])
         var lastOrdinal = -1
         var isDisconnectedSince: [String: Bool] = [:]
         for (position, sight) in client.sights.enumerated() {
@@ -148,7 +148,8 @@ struct Oracle {
 
     /// Which record each sight is. Where several say the same, an id tells which one, and a message without one may be any
     /// that was not seen otherwise.
-    func names(of sights: [SimulatedClient.Sight], placed: Int?) -> [Int: String] {
+    func names(of client: SimulatedClient, placed: Int?) -> [Int: String] {
+        let sights = client.sights
         var names: [Int: String] = [:]
         var seen: [String: Int] = [:]
         func note(_ name: String?, at position: Int) {
@@ -166,7 +167,8 @@ struct Oracle {
             let isNew = { (fact: History.Fact) in fact.storedAt ?? .max > placed ?? 0 }
             let isLikely = { (fact: History.Fact) in fact.kind != .storeThenPublish || fact.loss != nil }
             let best =
-                unseen.first { isNew($0.1) && isLikely($0.1) } ?? unseen.first { isNew($0.1) }
+                unseen.first { isNew($0.1) && isLikely($0.1) && !isBehindUnknownID($0.1, client) }
+                ?? unseen.first { isNew($0.1) && isLikely($0.1) } ?? unseen.first { isNew($0.1) }
                 ?? unseen.first { isLikely($0.1) } ?? unseen.first
             // The entry may have come on another connection than its message.
             let again = known.first { name in

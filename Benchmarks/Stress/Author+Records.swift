@@ -125,7 +125,9 @@ extension Author {
         operation.stored.append((ledger, index))
         guard record.form != .oursUnpublished else { return }
         let payload = story.payload(record, batchSeq: batchSeq)
-        let arguments = record.form.publishesJSON ? [payload, "id"] : [payload]
+        // Older versions do not say which entry stands before.
+        let completion = record.form == .ours && generator.chance(0.1) ? "old" : "id"
+        let arguments = record.form.publishesJSON ? [payload, completion] : [payload]
         operation.commands.append(.init(name: "PUBLISH", key: ledger + 1, arguments: arguments))
         operation.published.append((ledger, index))
     }

@@ -15,6 +15,8 @@ extension Oracle {
         var isResumed = false
         /// Up to this index in the log the first event may pass entries over.
         var optionalThrough = -1
+        /// How often the stream had been deleted at the request.
+        var epoch = 0
         /// How many entries had been sent, and how many were confirmed, at the request.
         var confirmedBefore = 0
         /// How many of the messages that are never stored had been sent.
@@ -58,6 +60,7 @@ extension Oracle {
         var connection = Connection(requestedAt: now)
         connection.start = start
         connection.isResumed = self.cursor != nil
+        connection.epoch = ledger.epoch
         connection.confirmedBefore = ledger.confirmedCount
         connection.unstoredBefore = ledger.unstored.count
         if self.cursor == nil {

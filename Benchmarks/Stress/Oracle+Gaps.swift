@@ -47,7 +47,7 @@ extension Oracle {
                 && !(record.place.map { self.connection.shownWithoutID.contains(ledger.log[$0]) } ?? false)
         }
         if gaps.isEmpty {
-            let why = whyToTell(record, place, missing: missing, moment)
+            let why = whyToTell(record, gone: gone, missing: missing, moment)
             if record.counter == nil { noteHole(gone) } else { forgetHole() }
             guard let why else { return [] }
             let text =
@@ -61,7 +61,9 @@ extension Oracle {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(placeName)"))
         }
         let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
-        if !isHole, !mayBeUnread(before: place), !mayTellWithoutHole(before: record, moment) {
+        // A filter may leave out the record that the gap belongs to.
+        let told = gaps[0].before.flatMap { ledger.place(of: $0) }.map { ledger.entry(min($0, place)) } ?? record
+        if !isHole, !mayBeUnread(before: told.place ?? place), !mayTellWithoutHole(before: told, moment) {
             let text =
                 "a gap before \(Self.name(record)), after \(placeName), where nothing is gone"
                 + tell(between: place)
@@ -108,7 +110,9 @@ extension Oracle {
         let parts = between.count { place in
             !ledger.entry(place).passes(level) || connection.shownWithoutID.contains(ledger.log[place])
         }
-        return gaps.count > 1 + parts || Set(gaps).count < gaps.count
+        // That a stream begins anew is told to whoever is there.
+        let isAnew = ledger.epoch > connection.epoch || ledger.epochBegun > connection.requestedAt - Self.notice
+        return gaps.count > 1 + parts + (ledger.epoch > 0 && isAnew ? 1 : 0) || Set(gaps).count < gaps.count
     }
 
     /// Takes note of entries that were passed and are gone, of which nothing was told yet.
@@ -126,7 +130,7 @@ extension Oracle {
     }
 
     /// Rules 9 and 10: what must be told before a record; `nil` when nothing must.
-    private func whyToTell(_ record: Record, _ place: Int, missing: [Record], _ moment: Moment) -> String? {
+    private func whyToTell(_ record: Record, gone: [Record], missing: [Record], _ moment: Moment) -> String? {
         let connection = self.connection
         // Of a stream that was begun anew a moment ago the gateway need not know yet.
         if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed,
@@ -148,7 +152,10 @@ extension Oracle {
             let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == cursorEpoch
             // What went while the entry at the cursor was still there, a gateway need not have noticed that had read that.
             let isBehind = lost.removal >= ledger.entry(self.place).removal
-            let isSeen = connection.isCursorGone && !connection.isCursorReused && isBehind
+            // An id that never was in the stream may be that of the one record that is missing by the numbers.
+            let isMadeUp = ledger.entry(self.place).id != cursor
+            let mayBeCursor = isMadeUp && lost.counter != nil && gone.count { $0.counter != nil } == 1
+            let isSeen = connection.isCursorGone && !connection.isCursorReused && isBehind && !mayBeCursor
             return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
         }
         // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
@@ -161,6 +168,12 @@ extension Oracle {
         guard last.isGone, lost.place == self.place + 1, last.removal <= lost.removal, last.epoch == lost.epoch else {
             return nil
         }
+        // As long as older ones are there, only the counter tells, and not where.
+        let isTrimmed = (0..<self.place).allSatisfy { place in
+            let older = ledger.entry(place)
+            return older.epoch != last.epoch || older.isGone && older.removal <= lost.removal
+        }
+        guard isTrimmed else { return nil }
         return "\(Self.name(lost)) is gone with what was before it"
     }
 

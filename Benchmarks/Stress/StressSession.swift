@@ -34,6 +34,7 @@ final class StressSession {
     private var choice: SeededGenerator
     private var isFinishing = false
     private var readiness = RedisReadiness()
+    private var steppedAt = Clock.now
 
     init(seed: UInt64, options: StressOptions, gatewayPath: String) throws(LoadError) {
         self.seed = seed
@@ -197,8 +198,11 @@ final class StressSession {
             tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
         }
         readiness.update(redis, at: now)
+        // Where this program did not get to run, the servers did not either.
+        let wasAway = now - steppedAt > Int64(seconds: 1)
+        steppedAt = now
         for (index, gateway) in gateways.enumerated() {
-            disturbances.note(index, isBroken: !gateway.isUp || !readiness.isServing, at: now)
+            disturbances.note(index, isBroken: !gateway.isUp || !readiness.isServing || wasAway, at: now)
         }
         for writer in writers { try writer.tick(now) }
         for viewer in viewers {

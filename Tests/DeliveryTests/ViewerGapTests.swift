@@ -147,6 +147,19 @@ struct ViewerGapTests {
         #expect(watcher.words == ["heard", "line 25"])
     }
 
+    @Test("A stream that begins anew above is told to who does not know the numbers that begin anew with it")
+    func anewWithoutNumbers() {
+        var log = TopicLog.loaded([record(5), foreign(7, "a")], added: 6)
+        var watcher = Watcher(.tail(1))
+        watcher.pump(&log)
+        var first = record(20)
+        first.seq = 1
+        log.look(page([first], added: 1, gone: 0, anchor: .trimmed))
+        log.seal()
+        watcher.pump(&log)
+        #expect(watcher.words == ["a", "gap ?", "line 20"])
+    }
+
     @Test("A viewer knows its own numbers until a number that it was given, whatever is told in front of that")
     func ownNumbersBehindGap() {
         var log = TopicLog.loaded([record(27)], added: 27, isFull: true)

@@ -114,6 +114,22 @@ struct ViewerStreamTests {
         #expect(watcher.words == (4...20).map { "line \($0)" } + ["gap ?"])
     }
 
+    @Test("A page that could not be read is not read again before the pause is over, whatever comes meanwhile")
+    func pause() {
+        var log = TopicLog.small(1...10)
+        var state = ViewerState(query: ViewerQuery(start: .after(id(1))))
+        func isReading(_ log: inout TopicLog) -> Bool { if case .read = state.next(&log) { true } else { false } }
+        _ = state.next(&log)
+        log.look()
+        #expect(isReading(&log))
+        state.takeFailure()
+        log.receive(record(11))
+        log.seal()
+        #expect(!isReading(&log))
+        state.resume()
+        #expect(isReading(&log))
+    }
+
     // MARK: Another stream
 
     @Test("An id above the stream's last is a gap, and then everything that the stream has")

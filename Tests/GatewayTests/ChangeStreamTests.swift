@@ -15,34 +15,17 @@ import Glibc
 
 @Suite("The changes of all runs")
 struct ChangeStreamTests {
-    private static let key = "{browser_use_logs}:changes"
-
-    /// Adds a change, as the scripts of agent-api do, and gives its id.
-    @discardableResult
-    private func change(
-        _ redis: RedisServer,
-        _ run: String,
-        _ status: String,
-        _ more: String...
-    ) async throws -> String {
-        try await redis.cli(["XADD", Self.key, "*", "request_id", run, "status", status, "steps", "0"] + more)
-    }
-
-    private func waits(_ viewer: TestViewer, for changes: [String]) async throws {
-        try await viewer.waits(for: "\(changes)") { $0.changes.map { "\($0.requestID) \($0.status)" } == changes }
-    }
-
     @Test("Are told to all viewers, those that are kept and those that come")
     func live() async throws {
         try await withRedisAndGateway { redis, gateway in
-            try await change(redis, "r1", "queued", "task", "dance")
+            try await redis.change("r1", "queued", "task", "dance")
             try await gateway.withViewerOfChanges { first in
-                try await waits(first, for: ["r1 queued"])
+                try await first.waits(forChanges: ["r1 queued"])
                 try await gateway.withViewerOfChanges(query: "?from=now") { second in
                     try await second.waits(for: "the connected event") { !$0.changeEvents.isEmpty }
-                    try await change(redis, "r1", "running", "was", "queued")
-                    try await waits(first, for: ["r1 queued", "r1 running"])
-                    try await waits(second, for: ["r1 running"])
+                    try await redis.change("r1", "running", "was", "queued")
+                    try await first.waits(forChanges: ["r1 queued", "r1 running"])
+                    try await second.waits(forChanges: ["r1 running"])
                     #expect(first.changes.first?.task == "dance")
                     #expect(second.changes.first?.was == .queued)
                     let headers = second.head.headers
@@ -65,7 +48,7 @@ struct ChangeStreamTests {
                         let steps = "\(round * 20 + step)"
                         _ = try await redis.cli(
                             "XADD",
-                            Self.key,
+                            RedisServer.changes,
                             "*",
                             "request_id",
                             "r1",
@@ -97,105 +80,18 @@ struct ChangeStreamTests {
             try await gateway.withViewerOfChanges(query: "?status=running") { running in
                 try await gateway.withViewerOfChanges(query: "?batch_id=b1&status=completed,failed") { batch in
                     try await gateway.withViewerOfChanges(query: "?session_id=s1") { session in
-                        try await change(redis, "r1", "queued", "batch_id", "b1")
-                        try await change(redis, "r1", "running", "was", "queued", "batch_id", "b1")
-                        try await change(redis, "r2", "queued", "session_id", "s1")
-                        try await change(redis, "r1", "failed", "was", "running", "batch_id", "b1")
-                        let last = try await change(redis, "r2", "cancelled", "was", "queued", "session_id", "s1")
-                        try await waits(running, for: ["r1 running", "r1 failed"])
-                        try await waits(batch, for: ["r1 failed"])
-                        try await waits(session, for: ["r2 queued", "r2 cancelled"])
+                        try await redis.change("r1", "queued", "batch_id", "b1")
+                        try await redis.change("r1", "running", "was", "queued", "batch_id", "b1")
+                        try await redis.change("r2", "queued", "session_id", "s1")
+                        try await redis.change("r1", "failed", "was", "running", "batch_id", "b1")
+                        let last = try await redis.change("r2", "cancelled", "was", "queued", "session_id", "s1")
+                        try await running.waits(forChanges: ["r1 running", "r1 failed"])
+                        try await batch.waits(forChanges: ["r1 failed"])
+                        try await session.waits(forChanges: ["r2 queued", "r2 cancelled"])
                         // What a viewer does not want to see moves its place all the same.
                         for viewer in [running, batch, session] {
                             try await viewer.waits(for: "the last id") { $0.lastEventID == last }
                         }
-                    }
-                }
-            }
-        }
-    }
-
-    @Test("A viewer behind the trimmed stream is told so once, and goes on with what comes")
-    func trimmed() async throws {
-        try await withRedisAndGateway { redis, gateway in
-            let first = try await change(redis, "r1", "queued")
-            for _ in 0..<5 { try await change(redis, "r1", "running") }
-            try await redis.cli("XTRIM", Self.key, "MAXLEN", "2")
-            try await gateway.withViewerOfChanges(lastEventID: first) { viewer in
-                try await viewer.waits(for: "the gap") { viewer in
-                    viewer.changeEvents.contains { if case .gap(first, _) = $0 { true } else { false } }
-                }
-                try await change(redis, "r1", "completed")
-                try await waits(viewer, for: ["r1 completed"])
-                let resumed = viewer.lastEventID
-                try await gateway.withViewerOfChanges(lastEventID: resumed) { again in
-                    try await change(redis, "r2", "queued")
-                    try await waits(again, for: ["r2 queued"])
-                    #expect(!again.text.contains(#""type":"gap""#))
-                }
-            }
-            // From the start, nothing that is kept is missing.
-            try await gateway.withViewerOfChanges { viewer in
-                try await viewer.waits(for: "what is kept") { $0.changes.count == 4 }
-                #expect(!viewer.text.contains(#""type":"gap""#))
-            }
-        }
-    }
-
-    @Test("A stream that Redis has lost is told as a gap, to who is there and who comes back")
-    func lost() async throws {
-        try await withRedisServer(options: ["--save", "", "--appendonly", "no"]) { redis in
-            try await withGateway(redisURL: redis.url, settings: ["HEARTBEAT_SECONDS": "0.2"]) { gateway in
-                try await gateway.withViewerOfChanges { viewer in
-                    let seen = try await change(redis, "r1", "queued")
-                    try await waits(viewer, for: ["r1 queued"])
-                    try await redis.kill()
-                    try await viewer.waits(for: "the error event") { $0.text.contains(#""type":"error""#) }
-                    try await redis.start()
-                    try await viewer.waits(for: "the gap") { $0.text.contains(#""type":"gap""#) }
-                    try await change(redis, "r2", "queued")
-                    try await waits(viewer, for: ["r1 queued", "r2 queued"])
-                    #expect(viewer.text.ranges(of: #""type":"error""#).count == 1)
-                    try await gateway.withViewerOfChanges(lastEventID: seen) { again in
-                        try await again.waits(for: "the gap") { $0.text.contains(#""type":"gap""#) }
-                    }
-                }
-            }
-        }
-    }
-
-    @Test("Redis that is killed and comes back with its data: viewers stay, hear of it once, and miss nothing")
-    func outage() async throws {
-        let options = ["--appendonly", "yes", "--appendfsync", "always"]
-        try await withRedisAndGateway(redisOptions: options, settings: ["HEARTBEAT_SECONDS": "0.2"]) { redis, gateway in
-            try await gateway.withViewerOfChanges { viewer in
-                try await change(redis, "r1", "queued")
-                try await waits(viewer, for: ["r1 queued"])
-                try await redis.kill()
-                try await viewer.waits(for: "the error event") { $0.text.contains(#""type":"error""#) }
-                try await redis.start()
-                try await change(redis, "r1", "running")
-                try await waits(viewer, for: ["r1 queued", "r1 running"])
-                #expect(viewer.text.ranges(of: #""type":"error""#).count == 1)
-                #expect(!viewer.text.contains(#""type":"gap""#))
-            }
-        }
-    }
-
-    @Test("A viewer that comes while Redis is away hears why, and is served when it is there")
-    func redisComesLater() async throws {
-        try await withRedisServer { redis in
-            try await redis.kill()
-            try await withGateway(redisURL: redis.url, settings: ["HEARTBEAT_SECONDS": "0.2"]) { gateway in
-                for query in ["", "?from=now", "?from=unfinished"] {
-                    try await gateway.withViewerOfChanges(query: query) { viewer in
-                        try await viewer.waits(for: "the error event") { $0.text.contains(#""type":"error""#) }
-                        try await viewer.waits(for: "a heartbeat") { $0.text.contains(#""type":"heartbeat""#) }
-                        try await redis.start()
-                        try await viewer.waits(for: "the connected event") { $0.text.contains(#""type":"connected""#) }
-                        try await change(redis, "r1", "queued")
-                        try await waits(viewer, for: ["r1 queued"])
-                        try await redis.kill()
                     }
                 }
             }
@@ -222,7 +118,7 @@ struct ChangeStreamTests {
                 try await redis.cli("ZADD", "{browser_use_logs}:unfinished", "1", run.requestID.rawValue)
             }
             try await redis.cli("ZADD", "{browser_use_logs}:unfinished", "1", "expired")
-            let before = try await change(redis, "waiting", "queued")
+            let before = try await redis.change("waiting", "queued")
             try await gateway.withViewerOfChanges(query: "?from=unfinished") { viewer in
                 try await viewer.waits(for: "the snapshot") { viewer in
                     viewer.changeEvents.contains { if case .snapshot(runs: 1, _) = $0 { true } else { false } }
@@ -230,8 +126,8 @@ struct ChangeStreamTests {
                 #expect(viewer.changes.map(\.requestID.rawValue) == ["waiting"])
                 #expect(viewer.changes.first?.createdAt == waiting.createdAt)
                 #expect(viewer.lastEventID == before)
-                try await change(redis, "waiting", "running", "was", "queued")
-                try await waits(viewer, for: ["waiting queued", "waiting running"])
+                try await redis.change("waiting", "running", "was", "queued")
+                try await viewer.waits(forChanges: ["waiting queued", "waiting running"])
             }
             // With a filter, and a last id in place of a snapshot.
             waiting.status = .running
@@ -241,7 +137,7 @@ struct ChangeStreamTests {
                 }
             }
             try await gateway.withViewerOfChanges(query: "?from=unfinished", lastEventID: before) { viewer in
-                try await waits(viewer, for: ["waiting running"])
+                try await viewer.waits(forChanges: ["waiting running"])
                 #expect(!viewer.text.contains("snapshot"))
             }
         }
@@ -250,11 +146,11 @@ struct ChangeStreamTests {
     @Test("Entries of others are passed over")
     func foreignEntries() async throws {
         try await withRedisAndGateway { redis, gateway in
-            try await redis.cli("XADD", Self.key, "*", "request_id", "a\nb", "status", "queued")
-            try await redis.cli("XADD", Self.key, "*", "msg", "hello")
-            let last = try await change(redis, "r1", "queued", "task", "\u{1b}[31m\n\"quoted\"")
+            try await redis.cli("XADD", RedisServer.changes, "*", "request_id", "a\nb", "status", "queued")
+            try await redis.cli("XADD", RedisServer.changes, "*", "msg", "hello")
+            let last = try await redis.change("r1", "queued", "task", "\u{1b}[31m\n\"quoted\"")
             try await gateway.withViewerOfChanges { viewer in
-                try await waits(viewer, for: ["r1 queued"])
+                try await viewer.waits(forChanges: ["r1 queued"])
                 #expect(viewer.lastEventID == last)
                 #expect(viewer.changes.first?.task == "\u{1b}[31m\n\"quoted\"")
             }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import JSON
 import Testing
 
 @testable import Models
@@ -23,6 +24,13 @@ struct EmbeddedJSONTests {
     )
     func finds(text: String) throws {
         #expect(try EmbeddedJSON.search(text).object?.filter { !$0.isWhitespace } == #"{"a":1}"#)
+    }
+
+    @Test("Line breaks that a model writes into a string are taken as such")
+    func escapes() throws {
+        let text = "{\n\"a\": \"one\n\ttwo \\\" three\",\n\"b\": 1}"
+        let value = try JSONValue(parsing: EmbeddedJSON.answer(in: text).utf8)
+        #expect(value == ["a": "one\n\ttwo \" three", "b": 1])
     }
 
     @Test("Braces and quotes in strings are not structure")

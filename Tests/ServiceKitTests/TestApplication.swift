@@ -25,17 +25,18 @@ func withTestApplication(
 
     var read = Settings(settings)
     let service = try ServiceConfiguration(&read, ServiceSettings(port: 0, origins: "none"))
-    let router = ServiceRouter(service, origins: origins, logger: quietLogger("test"))
-    HealthRoutes(readiness: readiness).add(to: router)
+    let router = ServiceRouter(service, origins: origins, title: "test", logger: quietLogger("test"))
+    HealthRoutes(readiness: readiness).add(to: router.open)
     let guarded = router.guarded
     MetricRoutes(router.metrics).add(to: guarded)
-    guarded.post("/echo") { request, context in
+    let description = RouteDescription("A test", answers: [.init(200, "What is tested.", "text/plain")])
+    guarded.post("/echo", description) { request, context in
         Response.json(Array(try await request.json(context: context).text.utf8))
     }
-    guarded.get("/runs/:request_id") { _, context in
+    guarded.get("/runs/:request_id", description) { _, context in
         try Identifier(path: context, "request_id").rawValue
     }
-    guarded.get("/problem") { _, _ -> Response in
+    guarded.get("/problem", description) { _, _ -> Response in
         throw Problem(
             .unprocessableContent,
             "Two fields are wrong.",
@@ -43,7 +44,7 @@ func withTestApplication(
             headers: [.retryAfter: "7"]
         )
     }
-    guarded.get("/crash") { _, _ -> Response in throw Unforeseen() }
+    guarded.get("/crash", description) { _, _ -> Response in throw Unforeseen() }
 
     // The middleware's log of errors that a test provokes must not be in the test's output.
     let logger = logger ?? quietLogger("test")

@@ -61,6 +61,21 @@ struct OracleGapTests {
         #expect(scene.kinds == [.gapTwice])
     }
 
+    @Test("Who came with an id ahead of the stream is told when that begins anew, and of nothing else twice")
+    func anewWhileAhead() {
+        for isAnew in [true, false] {
+            var scene = Scene(start: .after(EntryID(milliseconds: 1_800_000_000_000, sequence: 0)), stored: 2)
+            scene.gap()
+            scene.publish(.json)
+            scene.show(3, withoutID: true)
+            if isAnew { scene.beginAnew() }
+            scene.store(1, .stored)
+            scene.gap(missed: 1)
+            scene.show(4)
+            #expect(scene.kinds == (isAnew ? [] : [.gapTwice]))
+        }
+    }
+
     @Test("Each hole has a gap where the level leaves out what lies between two")
     func filteredHoles() throws {
         var scene = Scene(level: .critical)
@@ -122,6 +137,20 @@ struct OracleGapTests {
             scene.show(3)
             #expect(scene.kinds.isEmpty)
         }
+    }
+
+    @Test(
+        "What went with the entry seen last is told before the next one only if nothing older is left",
+        arguments: [1, 2]
+    )
+    func older(first: Int) {
+        var scene = Scene()
+        scene.store(5, .stored)
+        scene.show(1)
+        scene.show(2)
+        if first == 1 { scene.remove(1, 2, 3) } else { scene.remove(2, 3) }
+        scene.show(4)
+        #expect(scene.kinds == (first == 1 ? [.missingGap] : []))
     }
 
     @Test("A hole among unnumbered entries between two numbered ones is told before the second at the latest")

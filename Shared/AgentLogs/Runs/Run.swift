@@ -32,6 +32,9 @@ package struct Run: JSONObject, Hashable, Sendable {
     /// Where the gateway serves its records.
     package var streamURL: String
 
+    /// The trace that its client began, as the field `traceparent` of its POST says.
+    package var traceparent: String?
+
     /// When the run was requested.
     package var createdAt: Timestamp
     /// When it left the queue.
@@ -56,7 +59,7 @@ package struct Run: JSONObject, Hashable, Sendable {
         case requestID = "request_id"
         case sessionID = "session_id"
         case batchID = "batch_id"
-        case task, status, steps, result, error, usage, channel
+        case task, status, steps, result, error, usage, channel, traceparent
         case streamURL = "stream_url"
         case createdAt = "created_at"
         case startedAt = "started_at"

@@ -6,7 +6,7 @@
 package import Access
 import AgentLogs
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// Signs the service's own page in and out: `POST`, `GET` and `DELETE /session` (protocol, section 6).
 ///
@@ -23,14 +23,32 @@ package struct SessionRoutes: Sendable {
     }
 
     /// Adds the routes, which need no token.
-    package func add(to router: some RouterMethods<ServiceContext>) {
-        router.post("/session", use: signIn)
-        router.get("/session", use: show)
-        router.delete("/session") { _, _ in
+    package func add(to routes: RouteGroup) {
+        let who = APISchema.object(["authentication": ["type": "boolean"]])
+        routes.post(
+            "/session",
+            .init(
+                "Sign in with a token, which becomes a cookie",
+                body: APISchema.object(["token": APISchema.text]),
+                answers: [.json("Who has signed in, and what is granted.", who)],
+                problems: [401, 404]
+            ),
+            use: signIn
+        )
+        routes.get(
+            "/session",
+            .init("Who is signed in", answers: [.json("Who it is, and what is granted.", who)]),
+            use: show
+        )
+        routes.delete("/session", .init("Sign out", answers: [.init(204, "Nobody is signed in.")])) { _, _ in
             Response(status: .noContent, headers: Self.headers(cookie: "", seconds: 0, isSecure: false))
         }
         if verifier != nil {
-            router.get("/.well-known/oauth-protected-resource", use: metadata)
+            routes.get(
+                "/.well-known/oauth-protected-resource",
+                .init("What tokens are for (RFC 9728)", answers: [.json("The metadata.", ["type": "object"])]),
+                use: metadata
+            )
         }
     }
 

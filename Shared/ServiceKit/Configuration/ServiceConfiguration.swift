@@ -43,6 +43,9 @@ package struct ServiceConfiguration: Sendable {
     /// `TLS_CERT_FILE`, `TLS_KEY_FILE`: with what the service shows who it is; `nil` without TLS.
     package var certificate: ServerCertificate?
 
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: where spans go; `nil` for nowhere.
+    package var traceEndpoint: String?
+
     /// `CORS_ORIGINS`: the origins whose pages may read responses; `nil` if the setting is not set.
     package var corsOrigins: OriginPolicy?
 
@@ -69,6 +72,7 @@ package struct ServiceConfiguration: Sendable {
         isOpen = try settings.read(declared.authDisabled)
         access = try AccessConfiguration.read(&settings, declared.access)
         certificate = try Self.certificate(&settings, declared)
+        traceEndpoint = try settings.read(declared.traceEndpoint)
         corsOrigins = try settings.read(declared.corsOrigins)
         allowedHosts = try settings.read(declared.allowedHosts)
         connections = ConnectionLimits(

@@ -80,17 +80,32 @@ package struct ServiceSettings: SettingGroup {
         "A file with the private key of the certificate in PEM. It is read again when it changes."
     ).with { $0.compose = .omitted(because: "a proxy in front of the containers speaks TLS") }
 
+    package let traceEndpoint = Setting<String?>(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "The address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`. Spans of "
+            + "requests, runs, steps and model calls go there, as JSON.",
+        allowed: "http://host:port or https://host:port",
+        default: nil,
+        shownAs: .words("none"),
+        show: { $0 ?? "" },
+        parse: { text throws(SettingFault) in
+            guard let (_, authority) = OriginPolicy.parts(text), HostField(field: authority.prefix { $0 != "/" }) != nil
+            else { throw .mustBe("http://host:port or https://host:port") }
+            return text
+        }
+    )
+
     package let corsOrigins: Setting<OriginPolicy?>
 
     package let allowedHosts = Setting<HostPolicy>.form(
         "ALLOWED_HOSTS",
         "The host names that requests may use, in addition to those of this machine, separated by commas: "
-            + "`dash.example.com`, `*.example.com`, or `*` for any.",
+            + "`dash.example.com`, `*.example.com`, `10.1.2.0/24`, or `*` for any.",
         default: .loopback,
         shownAs: .words("none; any with `AUTH_DISABLED`"),
         show: \.description,
         parse: { try HostPolicy($0) }
-    ).with { $0.compose = .passed(default: "agent-api,stream-gateway,nginx") }
+    ).with { $0.compose = .passed(default: "agent-api,stream-gateway,nginx,172.16.0.0/12,192.168.0.0/16") }
 
     package let headerTimeout = Setting.number(
         "HEADER_TIMEOUT_SECONDS",

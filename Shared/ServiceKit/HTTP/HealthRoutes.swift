@@ -19,9 +19,12 @@ package struct HealthRoutes: Sendable {
         self.check = check
     }
 
-    package func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/healthz") { _, _ in Response.json(Self.status("ok")) }
-        router.get("/readyz") { _, _ in
+    package func add(to routes: RouteGroup) {
+        let status = APISchema.object(["status": APISchema.text])
+        routes.get("/healthz", .init("Whether the process serves", answers: [.json("It does.", status)])) { _, _ in
+            Response.json(Self.status("ok"))
+        }
+        routes.get("/readyz", .init("Whether it is ready to work", answers: [.json("It is.", status)])) { _, _ in
             if let reason = await check() { throw Problem(.serviceUnavailable, reason) }
             return Response.json(Self.status("ready"))
         }

@@ -6,6 +6,7 @@
 import Hummingbird
 package import Logging
 package import ServiceLifecycle
+import Traces
 
 extension ServiceRouter {
     /// The HTTP server of these routes, together with the services that it needs.
@@ -34,7 +35,8 @@ extension ServiceRouter {
                 address: .hostname(service.host, port: service.port),
                 backlog: 4096
             ),
-            services: services + [readinessWatch],
+            // The tracer ends last, so that it sends what the others do at their end.
+            services: (tracer.map { [$0] } ?? []) + services + [readinessWatch],
             onServerRunning: { channel in
                 try? await connections.watch(channel, logger: logger)
                 let port = channel.localAddress?.port ?? service.port

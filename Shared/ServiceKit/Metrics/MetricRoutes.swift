@@ -5,7 +5,7 @@
 
 import Access
 import CoreMetrics
-package import Hummingbird
+import Hummingbird
 import NIOCore
 
 /// `GET /metrics`: the service's metrics for Prometheus. Where clients have tokens, it needs `admin`.
@@ -15,8 +15,12 @@ package struct MetricRoutes: Sendable {
     package init(_ registry: MetricRegistry) { self.registry = registry }
 
     /// Adds the route.
-    package func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/metrics") { _, context in
+    package func add(to routes: RouteGroup) {
+        let description = RouteDescription(
+            "Metrics for Prometheus",
+            answers: [.init(200, "The metrics.", "text/plain")]
+        )
+        routes.get("/metrics", description) { _, context in
             try context.require(.admin)
             let text = await registry.text()
             return Response(

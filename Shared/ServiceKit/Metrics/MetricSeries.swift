@@ -50,6 +50,31 @@ package struct MetricSample: Sendable, Hashable {
     package static func counter(_ metric: String, labels: [(String, String)] = [], _ value: Double) -> Self {
         MetricSample(metric, .counter, labels: MetricLabels(labels), value)
     }
+
+    /// A distribution.
+    ///
+    /// - Parameters:
+    ///   - bounds: The upper bounds of the buckets, in their order.
+    ///   - counts: How many were in each bucket, and in one more behind the last bound.
+    package static func histogram(
+        _ metric: String,
+        labels: [(String, String)] = [],
+        bounds: [Double],
+        counts: [Int],
+        sum: Double
+    ) -> [Self] {
+        var samples: [Self] = []
+        var total = 0
+        for (bound, count) in zip(bounds.map(PrometheusText.number) + ["+Inf"], counts) {
+            total += count
+            let labels = MetricLabels(labels + [("le", bound)])
+            samples.append(MetricSample(metric, .histogram, suffix: "_bucket", labels: labels, Double(total)))
+        }
+        let labels = MetricLabels(labels)
+        samples.append(MetricSample(metric, .histogram, suffix: "_sum", labels: labels, sum))
+        samples.append(MetricSample(metric, .histogram, suffix: "_count", labels: labels, Double(total)))
+        return samples
+    }
 }
 
 protocol MetricSeries: AnyObject, Sendable {
@@ -117,19 +142,13 @@ final class HistogramSeries: TimerHandler, RecorderHandler, MetricSeries {
 
     func samples(name: String, labels: MetricLabels) -> [MetricSample] {
         let state = self.state.withLock { $0 }
-        var samples: [MetricSample] = []
-        var total = 0
-        func bucket(_ bound: String, _ count: Int) -> MetricSample {
-            let pairs = labels.pairs.map { ($0.name, $0.value) } + [("le", bound)]
-            return MetricSample(name, .histogram, suffix: "_bucket", labels: MetricLabels(pairs), Double(count))
-        }
-        for (bound, count) in zip(bounds, state.counts) {
-            total += count
-            samples.append(bucket(PrometheusText.number(bound), total))
-        }
-        samples.append(bucket("+Inf", state.count))
-        samples.append(MetricSample(name, .histogram, suffix: "_sum", labels: labels, state.sum))
-        samples.append(MetricSample(name, .histogram, suffix: "_count", labels: labels, Double(state.count)))
-        return samples
+        let last = state.count - state.counts.reduce(0, +)
+        return MetricSample.histogram(
+            name,
+            labels: labels.pairs.map { ($0.name, $0.value) },
+            bounds: bounds,
+            counts: state.counts + [last],
+            sum: state.sum
+        )
     }
 }

@@ -67,6 +67,32 @@ struct AccessTests {
         }
     }
 
+    @Test("Thousands of forged tokens are refused one by one, and who has a good one is served meanwhile")
+    func flood() async throws {
+        try await withProtectedServices { _, api, gateway, tokens in
+            let good = try await tokens.token(Grant([.view]))
+            let forged = good.dropLast(4) + "AAAA"
+            let request = "GET /api/agents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(forged)\r\n\r\n"
+            let last = request.replacing("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for _ in 0..<20 {
+                        let answer = try await gateway.client.ask(api.url("/api/agents"), good)
+                        #expect(answer.status == 200)
+                    }
+                }
+                for _ in 0..<4 {
+                    let socket = try RawSocket(port: api.port)
+                    try await socket.send(String(repeating: request, count: 499) + last)
+                    let answers = try await socket.receiveAll()
+                    #expect(answers.ranges(of: "HTTP/1.1 401 Unauthorized").count == 500)
+                    #expect(!answers.contains(forged))
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("A token does what it grants: start, view and cancel are three things")
     func permissions() async throws {
         try await withProtectedServices { _, api, gateway, tokens in

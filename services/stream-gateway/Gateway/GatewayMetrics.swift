@@ -12,15 +12,35 @@ enum GatewayMetrics {
     static let descriptions: [String: MetricRegistry.Description] = [
         "stepcast_viewers": .init("Viewers that are connected."),
         "stepcast_topics": .init("Runs and batches that are watched."),
+        "stepcast_viewers_total": .init("Viewers that have been admitted."),
+        "stepcast_records_delivered_total": .init("Records that viewers were given, each viewer's counted."),
+        "stepcast_resumes_total": .init("Viewers that came with the id of their last event."),
+        "stepcast_gaps_total": .init("Gaps that were told, each place once."),
+        "stepcast_delivery_lag_seconds": .init(
+            "Time from a record's being stored to its being written to the viewers' sockets."
+        ),
+        "stepcast_pubsub_lag_seconds": .init("Time that the last message took through Redis and back."),
         "stepcast_redis_up": .init("Whether Redis can be reached: 1 or 0."),
     ]
 
     static func samples(hub: TopicHub, redis: RedisClient) -> [MetricSample] {
         let counts = hub.counts
+        let lag = DeliveryCounts.lag.values
         return [
             .gauge("stepcast_viewers", Double(counts.viewers)),
             .gauge("stepcast_topics", Double(counts.topics)),
+            .counter("stepcast_viewers_total", Double(counts.admitted)),
+            .counter("stepcast_records_delivered_total", Double(DeliveryCounts.records.value)),
+            .counter("stepcast_resumes_total", Double(DeliveryCounts.resumes.value)),
+            .counter("stepcast_gaps_total", Double(DeliveryCounts.gaps.value)),
+            .gauge("stepcast_pubsub_lag_seconds", DeliveryCounts.pubsubLag),
             .gauge("stepcast_redis_up", redis.isConnected ? 1 : 0),
         ]
+            + MetricSample.histogram(
+                "stepcast_delivery_lag_seconds",
+                bounds: DeliveryCounts.LagHistogram.bounds,
+                counts: lag.counts,
+                sum: lag.sum
+            )
     }
 }

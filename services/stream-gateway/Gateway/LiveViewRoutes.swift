@@ -21,19 +21,52 @@ struct LiveViewRoutes: Sendable {
     /// The most runs on one connection.
     private static let maximumRuns = 50
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-view/request/:request_id") { request, context in
+    func add(to routes: RouteGroup) {
+        let width = RouteDescription.Parameter("width", "In pixels.", APISchema.integer(LiveWish.widths))
+        let rate = RouteDescription.Parameter(
+            "fps",
+            "The most pictures in a second.",
+            APISchema.integer(LiveWish.rates)
+        )
+        let runs = RouteDescription.Parameter(
+            "request_id",
+            "The runs.",
+            [
+                "type": "array", "items": APISchema.identifier, "minItems": 1,
+                "maxItems": .integer(Int64(Self.maximumRuns)),
+            ]
+        )
+        let pictures = [RouteDescription.Answer(200, "The pictures.", "multipart/x-mixed-replace")]
+        let ofOne = RouteDescription(
+            "Pictures of a run's page, as they come",
+            parameters: [rate, width],
+            answers: pictures,
+            problems: [410, 422, 429]
+        )
+        let ofMany = RouteDescription(
+            "Pictures of several runs' pages, as they come",
+            parameters: [runs, rate, width],
+            answers: pictures,
+            problems: [410, 422, 429]
+        )
+        let latest = RouteDescription(
+            "The latest picture of a run's page",
+            parameters: [width],
+            answers: [.init(200, "The picture.", "image/jpeg"), .init(304, "It is the one that the client has.")],
+            problems: [404, 410, 422, 429]
+        )
+        routes.get("/api/v1/stream-view/request/:request_id", ofOne) { request, context in
             let requestID = try Identifier(path: context, "request_id")
             try await viewGuard.check(requestID, context)
             return try await stream([requestID], request, context, LiveWish(request))
         }
-        router.get("/api/v1/stream-view") { request, context in
+        routes.get("/api/v1/stream-view", ofMany) { request, context in
             var errors: [Problem.FieldError] = []
             let requestIDs = Self.requestIDs(of: request, &errors)
             for requestID in requestIDs { try await viewGuard.check(requestID, context) }
             return try await stream(requestIDs, request, context, LiveWish(request, errors))
         }
-        router.get("/api/v1/snapshot/request/:request_id") { request, context in
+        routes.get("/api/v1/snapshot/request/:request_id", latest) { request, context in
             let requestID = try Identifier(path: context, "request_id")
             try await viewGuard.check(requestID, context)
             return try await snapshot(requestID, request, LiveWish(request))

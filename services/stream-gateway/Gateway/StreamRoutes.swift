@@ -25,18 +25,26 @@ struct StreamRoutes: Sendable {
 
     private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-logs/request/:request_id") { request, context in
+    func add(to routes: RouteGroup) {
+        func description(of what: String) -> RouteDescription {
+            RouteDescription(
+                "The records of \(what), as Server-Sent Events",
+                parameters: ViewerQuery.parameters,
+                answers: [.init(200, "The stream.", "text/event-stream"), .init(204, "The viewer has seen the end.")],
+                problems: [422, 429]
+            )
+        }
+        routes.get("/api/v1/stream-logs/request/:request_id", description(of: "a run")) { request, context in
             let requestID = try Identifier(path: context, "request_id")
             try await viewGuard.check(requestID, context)
             return try await stream(.run(requestID), request, context)
         }
-        router.get("/api/v1/stream-logs/batch/:batch_id") { request, context in
+        routes.get("/api/v1/stream-logs/batch/:batch_id", description(of: "all runs of a batch")) { request, context in
             let batchID = try Identifier(path: context, "batch_id")
             try context.require(.view, on: RunNames(batchID: batchID))
             return try await stream(.batch(batchID), request, context)
         }
-        router.get("/api/v1/stream-logs/:id") { request, context in
+        routes.get("/api/v1/stream-logs/:id", description(of: "a batch, or else a run")) { request, context in
             try await stream(subject(Identifier(path: context, "id"), context), request, context)
         }
     }

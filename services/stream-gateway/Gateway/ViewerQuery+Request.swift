@@ -6,9 +6,23 @@
 import AgentLogs
 import Delivery
 import Hummingbird
+import JSON
 import ServiceKit
 
 extension ViewerQuery {
+    /// The parameters of a stream of records.
+    static let parameters: [RouteDescription.Parameter] = [
+        .init(
+            "level",
+            "The lowest level.",
+            ["type": "string", "enum": .array(LogLevel.allCases.map { .string($0.rawValue) })]
+        ),
+        .init("from", "start, now, or behind the event with this id.", APISchema.text),
+        .init("tail", "Begin with the last records.", APISchema.integer(1...longestTail)),
+        .init("last_event_id", "Behind the event with this id.", APISchema.text),
+        .init("Last-Event-ID", in: .header, "Behind the event with this id.", APISchema.text),
+    ]
+
     /// Reads the query of a request (protocol, section 3). The header `Last-Event-ID` overrides it.
     ///
     /// - Throws: `Problem` 422 that names each invalid parameter.

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Hosts
+
 /// The host names that requests may use, in addition to those of this machine: `ALLOWED_HOSTS`.
 ///
 /// This prevents DNS rebinding: if an attacker's page resolves its own name to 127.0.0.1, its browser takes the service
@@ -12,6 +14,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
         case any
         case name(String)
         case below(String)
+        case block(AddressBlock)
     }
 
     private let patterns: [Pattern]
@@ -19,7 +22,8 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
     /// Only names of this machine.
     package static let loopback = HostPolicy(patterns: [])
 
-    /// Parses names separated by commas: `dash.example.com`, `*.example.com`, `10.0.0.7`, `[fe80::1]`, `*`.
+    /// Parses names separated by commas: `dash.example.com`, `*.example.com`, `10.0.0.7`, `[fe80::1]`,
+    /// `172.16.0.0/12`, `*`.
     ///
     /// - Throws: ``InvalidPattern``.
     package init(_ list: String) throws(InvalidPattern) {
@@ -29,9 +33,16 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
                 patterns.append(.any)
                 continue
             }
+            if text.contains("/"), let block = try? AddressBlock(text) {
+                patterns.append(.block(block))
+                continue
+            }
             let isBelow = text.hasPrefix("*.")
             guard let host = HostField(field: isBelow ? text.dropFirst(2) : text[...]), host.port == nil else {
-                throw InvalidPattern(text, allowed: "dash.example.com, *.example.com, an address, or *, without a port")
+                throw InvalidPattern(
+                    text,
+                    allowed: "dash.example.com, *.example.com, an address, 10.1.2.0/24, or *, without a port"
+                )
             }
             patterns.append(isBelow ? .below(host.name) : .name(host.name))
         }
@@ -50,6 +61,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
                 case .any: true
                 case .name(let name): host.name == name
                 case .below(let name): host.name.hasSuffix(".\(name)")
+                case .block(let block): IPAddress(host.name).map(block.contains) ?? false
                 }
             }
     }
@@ -61,6 +73,7 @@ package struct HostPolicy: Hashable, Sendable, CustomStringConvertible {
             case .any: "*"
             case .name(let name): name
             case .below(let name): "*.\(name)"
+            case .block(let block): block.description
             }
         }.joined(separator: ",")
     }

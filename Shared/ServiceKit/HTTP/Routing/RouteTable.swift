@@ -36,7 +36,10 @@ final class RouteTable: Sendable {
     }
 
     private static func matches(_ pattern: [Substring], _ segments: [Substring]) -> Bool {
-        pattern.count == segments.count && zip(pattern, segments).allSatisfy { Self.isParameter($0) || $0 == $1 }
+        let isPrefix = pattern.last == "**"
+        let pattern = isPrefix ? pattern.dropLast() : pattern[...]
+        return (isPrefix ? segments.count > pattern.count : segments.count == pattern.count)
+            && zip(pattern, segments).allSatisfy { Self.isParameter($0) || $0 == $1 }
     }
 
     private static func literals(_ route: Route) -> Int {

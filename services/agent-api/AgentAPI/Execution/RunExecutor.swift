@@ -12,6 +12,7 @@ import Redis
 import Secrets
 import ServiceLifecycle
 import Spool
+import Traces
 
 /// Executes runs. Each free slot takes the next run from the queue.
 actor RunExecutor: Service {
@@ -45,6 +46,8 @@ actor RunExecutor: Service {
         case retiring
     }
 
+    private let metrics: RunMetrics
+    private let tracer: Tracer?
     private var state = State.taking
     private var running: [Identifier: RunJob] = [:]
 
@@ -64,6 +67,8 @@ actor RunExecutor: Service {
         spool: Spool,
         keeper: LeaseKeeper,
         live: LiveView,
+        metrics: RunMetrics,
+        tracer: Tracer?,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -73,6 +78,8 @@ actor RunExecutor: Service {
         self.spool = spool
         self.keeper = keeper
         self.live = live
+        self.metrics = metrics
+        self.tracer = tracer
         browser = BrowserPool(configuration.browser, logger: logger)
         screenshots = ScreenshotStore(store: store, configuration: configuration)
         let connections = ModelConnections()
@@ -254,6 +261,17 @@ actor RunExecutor: Service {
     // MARK: Executing runs
 
     private func execute(_ job: RunJob) async {
+        let parent = job.run.traceparent.flatMap(TraceContext.init(traceparent:))
+        let trace = Trace(continuing: parent, tracer: tracer)
+        trace?.record("queue", .consumer, from: job.run.createdAt.milliseconds * 1_000_000)
+        await Trace.$current.withValue(trace) {
+            await Trace.span("run", attributes: { _ in ["stepcast.request_id": .string(job.run.requestID.rawValue)] }) {
+                await carryOut(job)
+            }
+        }
+    }
+
+    private func carryOut(_ job: RunJob) async {
         var logger = self.logger
         logger[metadataKey: "request_id"] = "\(job.run.requestID)"
         let delivery = RedisDelivery(
@@ -272,7 +290,15 @@ actor RunExecutor: Service {
             run.status = .running
             run.startedAt = .now()
             outbox.write(.state(run))
-            let log = RunLog(run, outbox: outbox, mask: job.secrets.mask)
+            let ofRun = Trace.current
+            let observeStep: @Sendable (Int, Duration) -> Void = { [metrics] step, duration in
+                metrics.step(duration)
+                let start = Trace.now() - Int64(duration / .nanoseconds(1))
+                ofRun?.record("step", from: start, attributes: ["stepcast.step": .integer(Int64(step))])
+            }
+            let log = RunLog(run, outbox: outbox, mask: job.secrets.mask, onStep: observeStep)
+            metrics.began(run)
+            let began = ContinuousClock.now
             logger.info("run started")
             let ending = await RunAttempt(
                 job: job,
@@ -280,13 +306,15 @@ actor RunExecutor: Service {
                 browser: browser,
                 screenshots: screenshots,
                 live: live,
-                model: job.request.planner == .instructions ? nil : model.map(MeteredModel.init),
+                model: job.request.planner == .instructions
+                    ? nil : model.map { MeteredModel(ObservedModel(model: $0, metrics: metrics)) },
                 log: log
             )
             .ending()
             log.end(ending.outcome, recording: ending.recording)
             outbox.finish()
             let outcome = ending.outcome
+            metrics.ended(outcome, after: .now - began)
             logger[metadataKey: "status"] = "\(outcome.status.rawValue)"
             // What makes the model's answers follow their schema.
             if outcome.usage != nil, let form = model?.answerForm(for: .own) {

@@ -9,6 +9,7 @@ import Hummingbird
 import Keys
 import Redis
 import ServiceKit
+import Traces
 
 /// `/api/agents/batch` (protocol, section 4).
 extension AgentRoutes {
@@ -52,11 +53,13 @@ extension AgentRoutes {
 
     private func runs(of batch: BatchRequest, at time: Timestamp) -> [Run] {
         batch.tasks.map { request in
-            Run(
+            var run = Run(
                 request,
                 channel: store.keys(of: request.requestID).channel,
                 createdAt: time
             )
+            run.traceparent = Trace.current.map { "\($0.context)" }
+            return run
         }
     }
 

@@ -10,6 +10,7 @@ import Hummingbird
 import Keys
 import Redis
 import ServiceKit
+import Traces
 
 /// `/api/agents` (protocol, section 4).
 struct AgentRoutes: Sendable {
@@ -25,25 +26,30 @@ struct AgentRoutes: Sendable {
     /// Whether a model is configured.
     let hasModel: Bool
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.post("/api/agents", use: start)
-        router.get("/api/agents", use: list)
-        router.post("/api/agents/batch", use: startBatch)
-        router.get("/api/agents/batch/:batch_id", use: showBatch)
-        router.delete("/api/agents/batch/:batch_id", use: cancelBatch)
-        router.get("/api/agents/:request_id", use: show)
-        router.delete("/api/agents/:request_id", use: cancel)
-        router.get("/api/agents/:request_id/instructions", use: showInstructions)
+    func add(to routes: RouteGroup) {
+        routes.post("/api/agents", AgentDescriptions.start, use: start)
+        routes.get("/api/agents", AgentDescriptions.list, use: list)
+        routes.post("/api/agents/batch", AgentDescriptions.startBatch, use: startBatch)
+        routes.get("/api/agents/batch/:batch_id", AgentDescriptions.showBatch, use: showBatch)
+        routes.delete("/api/agents/batch/:batch_id", AgentDescriptions.cancelBatch, use: cancelBatch)
+        routes.get("/api/agents/:request_id", AgentDescriptions.show, use: show)
+        routes.delete("/api/agents/:request_id", AgentDescriptions.cancel, use: cancel)
+        routes.get(
+            "/api/agents/:request_id/instructions",
+            AgentDescriptions.instructions,
+            use: showInstructions
+        )
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
         let asked = try RunRequest(validating: try await request.json(context: context), hasModel: hasModel)
         try asked.check(against: browser)
-        let run = Run(
+        var run = Run(
             asked,
             channel: store.keys(of: asked.requestID).channel,
             createdAt: .now()
         )
+        run.traceparent = Trace.current.map { "\($0.context)" }
         try context.require(.run, on: run.names)
         try limiter.count(of: context)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {

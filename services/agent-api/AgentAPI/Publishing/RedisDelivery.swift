@@ -8,6 +8,7 @@ import AgentLogs
 import JSON
 import Logging
 import Redis
+import Traces
 
 /// Delivers items to Redis for a process, in order, with retries.
 struct RedisDelivery: Sendable {
@@ -37,6 +38,10 @@ struct RedisDelivery: Sendable {
     ///
     /// - Parameter onFailure: Called when the first attempt fails.
     func deliver(_ item: OutboxItem, onFailure: () -> Void = {}) async -> Outcome {
+        await Trace.span("publish", .producer) { await deliverUntilTaken(item, onFailure) }
+    }
+
+    private func deliverUntilTaken(_ item: OutboxItem, _ onFailure: () -> Void) async -> Outcome {
         var backoff = Duration.milliseconds(20)
         while !Task.isCancelled {
             do {

@@ -23,16 +23,24 @@ final class RunLog: AgentEventSink {
     private let run: Run
     private let outbox: RunOutbox
     private let mask: SecretMask
+    private let onStep: @Sendable (Int, Duration) -> Void
     private let renderer: AgentEventRenderer
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - run: The run, which must be running.
     ///   - mask: Masks secret values in all records and in the outcome.
-    init(_ run: Run, outbox: RunOutbox, mask: SecretMask = .none) {
+    ///   - onStep: Is told a step's number and how long it took, when it is over.
+    init(
+        _ run: Run,
+        outbox: RunOutbox,
+        mask: SecretMask = .none,
+        onStep: @escaping @Sendable (Int, Duration) -> Void = { _, _ in }
+    ) {
         self.run = run
         self.outbox = outbox
         self.mask = mask
+        self.onStep = onStep
         renderer = AgentEventRenderer(requestID: run.requestID)
     }
 
@@ -70,6 +78,9 @@ final class RunLog: AgentEventSink {
             guard !state.isClosed else { return nil }
             state.seq += 1
             var changed = ended
+            if state.steps > 0, record.kind == .end || record.step.map({ $0 > state.steps }) ?? false {
+                onStep(state.steps, .now - state.stepBegan)
+            }
             if let step = record.step, step > state.steps {
                 state.steps = step
                 state.stepBegan = .now

@@ -15,8 +15,16 @@ struct ScreenshotRoutes: Sendable {
     let store: ScreenshotStore
     let runs: RunStore
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/agents/:request_id/screenshots/:step", use: show)
+    func add(to routes: RouteGroup) {
+        let description = RouteDescription(
+            "The page at the end of a step",
+            parameters: [
+                .init("step", in: .path, "The step's number.", APISchema.integer(1...ScreenshotStore.largestStep))
+            ],
+            answers: [.init(200, "The picture.", "image/jpeg")],
+            problems: [404, 422]
+        )
+        routes.get("/api/agents/:request_id/screenshots/:step", description, use: show)
     }
 
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {

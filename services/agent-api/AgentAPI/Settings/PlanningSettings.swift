@@ -44,7 +44,8 @@ package struct PlanningSettings: Sendable {
         }
         let timeout = try settings.read(declared.timeout)
         model?.timeout = .seconds(timeout)
-        model?.contextLength = try settings.read(declared.contextTokens)
+        let contextTokens = try settings.read(declared.contextTokens)
+        model?.contextLength = contextTokens
         sight =
             switch try settings.read(declared.vision) {
             case .off: .none

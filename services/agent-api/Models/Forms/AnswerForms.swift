@@ -25,6 +25,14 @@ struct AnswerForms: Sendable, Hashable {
 
     init() {}
 
+    /// Nothing is known yet.
+    ///
+    /// - Parameter origin: Servers do not claim to enforce what does not fit their strict modes. So there a first
+    ///   invalid answer says little.
+    init(for origin: ModelRequest.SchemaOrigin) {
+        if origin == .user(fitsStrictMode: false) { count(.schema, isValid: true) }
+    }
+
     /// The form to use: the earliest of those with the best record. Words cannot be refused.
     var best: AnswerForm {
         var best = AnswerForm.words

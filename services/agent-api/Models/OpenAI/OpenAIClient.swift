@@ -37,12 +37,12 @@ package final class OpenAIClient: ModelClient {
     package var name: String { configuration.model }
 
     package func answerForm(for origin: ModelRequest.SchemaOrigin) -> AnswerForm? {
-        state.withLock { ($0.forms[origin] ?? AnswerForms()).best }
+        state.withLock { ($0.forms[origin] ?? AnswerForms(for: origin)).best }
     }
 
     package func answer(_ request: ModelRequest) async throws -> ModelAnswer {
         let origin = request.schemaOrigin
-        var forms = state.withLock { $0.forms[origin] } ?? AnswerForms()
+        var forms = state.withLock { $0.forms[origin] } ?? AnswerForms(for: origin)
         var refused: [AnswerForm] = []
         var firstError: ModelError?
         while true {
@@ -55,7 +55,7 @@ package final class OpenAIClient: ModelClient {
                 answer.form = form
                 let isNewlyRefused = refused
                 state.withLock { state in
-                    for form in isNewlyRefused { state.forms[origin, default: AnswerForms()].refuse(form) }
+                    for form in isNewlyRefused { state.forms[origin, default: AnswerForms(for: origin)].refuse(form) }
                 }
                 return answer
             } catch let error as ModelError {
@@ -75,7 +75,7 @@ package final class OpenAIClient: ModelClient {
         // An answer that follows the schema and is not valid says nothing about the form.
         guard let form = answer.form, isValid || Self.violates(request.schema, answer.text) else { return false }
         return state.withLock { state in
-            var forms = state.forms[request.schemaOrigin] ?? AnswerForms()
+            var forms = state.forms[request.schemaOrigin] ?? AnswerForms(for: request.schemaOrigin)
             forms.count(form, isValid: isValid)
             state.forms[request.schemaOrigin] = forms
             return !forms.hasTried(forms.best)

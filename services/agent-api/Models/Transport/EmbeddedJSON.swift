@@ -22,8 +22,34 @@ enum EmbeddedJSON {
     /// - Throws: `CancellationError`.
     static func answer(in text: String, to request: ModelRequest? = nil) throws -> String {
         let members = Set(request?.schema["properties"]?.object?.keys ?? [:].keys)
-        let found = try search(text, for: members).object ?? text
+        let object = try search(text, for: members).object ?? search(withEscapes(text), for: members).object
+        let found = object ?? text
         return request.flatMap { argumentsOfCall(found, $0) } ?? found
+    }
+
+    /// A text whose line breaks in strings are escaped: some grammars let models write them as they are.
+    private static func withEscapes(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
+        var result: [UInt8] = []
+        var isString = false
+        var isEscaped = false
+        for byte in text.utf8 {
+            if isString, byte < 0x20 {
+                let escape: String =
+                    switch byte {
+                    case 0x0A: "\\n"
+                    case 0x0D: "\\r"
+                    case 0x09: "\\t"
+                    default: " "
+                    }
+                result += Array(escape.utf8)
+            } else {
+                result.append(byte)
+            }
+            if byte == UInt8(ascii: "\""), !isEscaped { isString.toggle() }
+            isEscaped = isString && byte == UInt8(ascii: "\\") && !isEscaped
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Some models write the call of a tool as text: `{"name":"answer","arguments":{…}}`.

@@ -8,6 +8,7 @@ import FoundationEssentials
 import JSON
 import NIOCore
 import NIOHTTP1
+import Traces
 
 #if canImport(Glibc)
 import Glibc
@@ -150,6 +151,7 @@ struct ModelTransport: Sendable {
         }
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "stepcast")
+        if let trace = Trace.current { request.headers.add(name: "traceparent", value: "\(trace.context)") }
         let response = try await connections.client().execute(request, deadline: .distantFuture)
         let status = Int(response.status.code)
         guard (200..<300).contains(status) else {

@@ -65,6 +65,7 @@ package struct FrameEncoder {
             timestamp: .now()
         )
         bytes.append(event: .gap(gap))
+        DeliveryCounts.gaps.add()
     }
 }
 

@@ -113,8 +113,8 @@ package struct Hole: Hashable, Sendable {
 
     /// The same hole as another count tells of it, which may count records that this one does not.
     func joined(with other: Hole?) -> Hole {
-        guard let missed, let other else { return self }
-        return Hole(missed: max(missed, other.missed ?? 0))
+        guard let other else { return self }
+        return Hole(missed: missed.map { max($0, other.missed ?? 0) })
     }
 }
 

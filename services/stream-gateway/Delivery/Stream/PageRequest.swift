@@ -101,6 +101,7 @@ package struct EncodedPage: Sendable {
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {
                 passed = nil
+                DeliveryCounts.records.add()
             } else {
                 bytes.moveWriterIndex(to: mark)
                 passed = id

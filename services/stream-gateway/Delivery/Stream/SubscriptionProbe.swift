@@ -7,6 +7,7 @@ package import Logging
 import NIOCore
 package import Redis
 import ServiceLifecycle
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -106,6 +107,7 @@ package actor SubscriptionProbe: Service {
         let (returned, continuation) = AsyncStream<Void>.makeStream()
         waiting[token] = continuation
         defer { waiting[token] = nil }
+        let start = ContinuousClock.now
         do {
             guard subscriber != nil else {
                 _ = try await redis.send(RedisCommand("PING"))
@@ -128,6 +130,7 @@ package actor SubscriptionProbe: Service {
             group.cancelAll()
             return first
         }
+        if came { DeliveryCounts.roundTrip.store(Int((.now - start) / .nanoseconds(1)), ordering: .relaxed) }
         return came ? nil : Self.lost
     }
 }

@@ -18,6 +18,9 @@ struct SharedSlices {
     /// Behind the last frame. What comes meanwhile is for the next flush.
     private let endIndex: Int
 
+    /// How many frames the viewers were given.
+    private(set) var delivered = 0
+
     init(topic: Topic) {
         self.topic = topic
         endIndex = topic.withLog(\.ring.endIndex)
@@ -30,12 +33,14 @@ struct SharedSlices {
         let key = Key(index: index, level: level)
         if let slice = slices.last(where: { $0.key == key })?.slice, state.shares(slice, from: index) {
             state.pass(slice)
+            delivered += slice.next - index
             return .write(slice.bytes, isEnd: slice.hasEnd)
         }
         let (action, slice) = topic.withLog { log in
             var slice: FrameRing.Slice?
             return (state.next(&log, slice: &slice), slice)
         }
+        if let slice { delivered += slice.next - index }
         if let slice, slice.isShared {
             if slices.count == 8 { slices.removeFirst() }
             slices.append((key, slice))

@@ -227,14 +227,17 @@ final class Topic: Sendable {
     }
 
     private func seal() {
-        let (groups, count) = self.state.withLock { state in
+        let (groups, count, last) = self.state.withLock { state in
             state.isSealing = false
             let before = state.log.ring.endIndex
             state.log.seal()
-            return (state.groups, state.log.ring.endIndex - before)
+            return (state.groups, state.log.ring.endIndex - before, state.log.expectation.id)
         }
         let begun = NIODeadline.now()
         for group in groups { group.flush(self) }
+        if count > 0, last != .zero {
+            DeliveryCounts.lag.record(milliseconds: Timestamp.now().milliseconds - Int64(clamping: last.milliseconds))
+        }
         guard count >= Self.rapid else { return }
         // Records come faster than they can be written one by one: let as many gather as come in twice the time that writing
         // takes, or a loop that has nothing else to do spends all of it on writing few at a time.

@@ -30,6 +30,7 @@ package final class TopicHub: Service {
     private struct State {
         var topics: [Subject: Watched] = [:]
         var viewers = 0
+        var admitted = 0
         var wheels: [HeartbeatWheel] = []
 
         /// Waits, when the service ends, until the last viewer is gone.
@@ -97,13 +98,16 @@ package final class TopicHub: Service {
         let isFree = self.state.withLock { state in
             guard state.viewers < maximumViewers else { return false }
             state.viewers += 1
+            state.admitted += 1
             return true
         }
         return isFree ? Seat(self) : nil
     }
 
-    /// How many viewers there are now, and how many runs and batches they watch.
-    package var counts: (viewers: Int, topics: Int) { state.withLock { ($0.viewers, $0.topics.count) } }
+    /// How many viewers there are now, how many runs and batches they watch, and how many viewers there have been.
+    package var counts: (viewers: Int, topics: Int, admitted: Int) {
+        state.withLock { ($0.viewers, $0.topics.count, $0.admitted) }
+    }
 
     private func leave() {
         self.state.withLock { state in
@@ -155,6 +159,7 @@ package final class TopicHub: Service {
         head: ByteBuffer,
         until expiry: Timestamp? = nil
     ) throws {
+        if case .after = query.start { DeliveryCounts.resumes.add() }
         let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
         let wheel = self.wheel(on: channel.eventLoop)

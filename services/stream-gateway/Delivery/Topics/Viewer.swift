@@ -111,6 +111,7 @@ final class Viewer {
     func pump() {
         var slices = SharedSlices(topic: topic)
         self.pump(&slices)
+        DeliveryCounts.records.add(slices.delivered)
     }
 
     /// The same, for one of many viewers in a flush.

@@ -28,6 +28,7 @@ final class ViewerGroup: Sendable {
             if self.viewers.value.isEmpty { return }
             var slices = SharedSlices(topic: topic)
             for viewer in self.viewers.value.values { viewer.pump(&slices) }
+            DeliveryCounts.records.add(slices.delivered)
         }
     }
 

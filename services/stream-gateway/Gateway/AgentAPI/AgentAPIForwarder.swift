@@ -6,12 +6,14 @@
 import AsyncHTTPClient
 import HTTPTypes
 import Hummingbird
+import JSON
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServiceKit
 import ServiceLifecycle
+import Traces
 
 #if canImport(Glibc)
 import Glibc
@@ -37,11 +39,16 @@ struct AgentAPIForwarder: Sendable, Service {
         self.logger = logger
     }
 
-    func add(to router: some RouterMethods<ServiceContext>) {
+    func add(to routes: RouteGroup) {
         // agent-api decides which methods exist, except for OPTIONS, which concerns origins.
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
             for path in ["/api/agents", "/api/agents/**"] as [RouterPath] {
-                router.on(path, method: method) { request, context in try await forward(request, context) }
+                let description = RouteDescription(
+                    "Forwarded to agent-api, which describes it",
+                    answers: [.init(200, "What agent-api answers.", "application/json", [:])],
+                    problems: [401, 404, 409, 410, 413, 415, 422, 429, 502, 504]
+                )
+                routes.on(path, method, description) { request, context in try await forward(request, context) }
             }
         }
     }
@@ -93,6 +100,7 @@ struct AgentAPIForwarder: Sendable, Service {
             outgoing.headers.add(name: "authorization", value: "Bearer \(token)")
         }
         outgoing.headers.add(name: "x-request-id", value: "\(context.requestID)")
+        if let trace = Trace.current { outgoing.headers.add(name: "traceparent", value: "\(trace.context)") }
         if let address = context.clientAddress {
             outgoing.headers.add(name: "x-forwarded-for", value: "\(address)")
         }

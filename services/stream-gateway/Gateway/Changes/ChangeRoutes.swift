@@ -19,8 +19,22 @@ struct ChangeRoutes: Sendable {
     let hub: TopicHub
     let admission: ViewerAdmission
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/api/v1/stream-runs") { request, context in try stream(request, context) }
+    func add(to routes: RouteGroup) {
+        let names = ["batch_id", "session_id"].map { name in
+            RouteDescription.Parameter(name, "Only runs of that name.", APISchema.identifier)
+        }
+        let description = RouteDescription(
+            "The changes of all runs, as Server-Sent Events",
+            parameters: names + [
+                .init("from", "start, now, unfinished, or behind the event with this id.", APISchema.text),
+                .init("status", "Statuses, separated by commas.", APISchema.text),
+                .init("last_event_id", "Behind the event with this id.", APISchema.text),
+                .init("Last-Event-ID", in: .header, "Behind the event with this id.", APISchema.text),
+            ],
+            answers: [.init(200, "The stream.", "text/event-stream")],
+            problems: [422, 429]
+        )
+        routes.get("/api/v1/stream-runs", description) { request, context in try stream(request, context) }
     }
 
     private func stream(_ request: Request, _ context: ServiceContext) throws -> Response {

@@ -14,15 +14,29 @@ import ServiceKit
 struct PageRoutes: Sendable {
     private let page = Site()
 
-    func add(to router: some RouterMethods<ServiceContext>) {
-        router.get("/") { request, _ in document(.runs, request) }
-        router.get("/wall") { request, _ in document(.wall, request) }
-        router.get("/sign-in") { request, _ in document(.signIn, request) }
-        router.get("/runs/:request_id") { request, context in
+    func add(to routes: RouteGroup) {
+        let answers: [RouteDescription.Answer] = [
+            .init(200, "The document.", "text/html"), .init(304, "It is the one that the client has."),
+        ]
+        routes.get("/", .init("The page: all runs", answers: answers)) { request, _ in document(.runs, request) }
+        routes.get("/wall", .init("The page: several runs", answers: answers)) { request, _ in
+            document(.wall, request)
+        }
+        routes.get("/sign-in", .init("The page: sign in with a token", answers: answers)) { request, _ in
+            document(.signIn, request)
+        }
+        routes.get("/runs/:request_id", .init("The page: one run", answers: answers, problems: [422])) {
+            request,
+            context in
             _ = try Identifier(path: context, "request_id")
             return document(.run, request)
         }
-        router.get("/page/:version/:name") { request, context in
+        let file = RouteDescription(
+            "A file of the page",
+            answers: [.init(200, "The file.", "text/*")],
+            problems: [404]
+        )
+        routes.get("/page/:version/:name", file) { request, context in
             try asset(context.parameters.get("name") ?? "", version: context.parameters.get("version") ?? "")
         }
     }

@@ -10,19 +10,28 @@ extension ModelDecision {
     /// The JSON schema of an answer. But for what a user asks for, it needs no more than strict modes know: every property is
     /// required and no other allowed.
     ///
-    /// - Parameter isBrief: whether it goes without descriptions.
+    /// - Parameter isBrief: whether it goes without descriptions, and says more of what is allowed than strict modes
+    ///   know: small models need it, and their servers take it.
     static func schema(allowing allowed: ActionSet, isBrief: Bool = false) -> JSONValue {
         let schema = fullSchema(allowing: allowed)
-        return isBrief ? withoutDescriptions(schema) : schema
+        return isBrief ? brief(schema) : schema
     }
 
-    private static func withoutDescriptions(_ value: JSONValue) -> JSONValue {
+    private static func brief(_ value: JSONValue) -> JSONValue {
         switch value {
-        case .array(let items): .array(items.map(withoutDescriptions))
-        case .object(let members):
+        case .array(let items): return .array(items.map(brief))
+        case .object(var members):
             // A property of that name is no text.
-            .object(members.filter { $0.key != "description" || $0.value.string == nil }.mapValues(withoutDescriptions))
-        default: value
+            if members["description"]?.string != nil { members["description"] = nil }
+            members = members.mapValues(brief)
+            if members["type"] == "integer", members["minimum"] == nil { members["minimum"] = 0 }
+            if var list = members["action"]?.object, list["type"] == "array" {
+                list["minItems"] = 1
+                list["maxItems"] = .integer(Int64(maximumActions))
+                members["action"] = .object(list)
+            }
+            return .object(members)
+        default: return value
         }
     }
 

@@ -1,0 +1,158 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import JSON
+import ServiceKit
+
+/// What the routes below `/api/agents` do, for `GET /openapi.json`.
+enum AgentDescriptions {
+    static let start = RouteDescription(
+        "Start a run",
+        body: runRequest,
+        answers: [.json("The run, which goes on in the background.", accepted)],
+        problems: [409, 429]
+    )
+
+    static let list = RouteDescription(
+        "The runs, the newest first, in pages",
+        parameters: [
+            .init("status", "Only runs with this status.", APISchema.status),
+            .init("session_id", "Only runs of this session.", APISchema.identifier),
+            .init("batch_id", "Only runs of this batch.", APISchema.identifier),
+            .init("limit", "The most runs of a page.", APISchema.integer(1...200)),
+            .init("after", "The run behind which the page begins.", APISchema.identifier),
+        ],
+        answers: [
+            .json(
+                "A page of the list.",
+                APISchema.object(
+                    ["runs": APISchema.array(of: run)],
+                    optional: ["next": APISchema.identifier, "total": APISchema.count]
+                )
+            )
+        ],
+        problems: [422]
+    )
+
+    static let show = RouteDescription("A run as it is now", answers: [.json("The run.", run)], problems: [404, 422])
+
+    static let instructions = RouteDescription(
+        "What a run did, as instructions that do it again",
+        parameters: [.init("Accept", in: .header, "text/plain or application/json.", APISchema.text)],
+        answers: [
+            .init(
+                200,
+                "The instructions.",
+                [
+                    "text/plain": APISchema.text,
+                    "application/json": APISchema.object([
+                        "request_id": APISchema.identifier, "task": APISchema.text,
+                    ]),
+                ]
+            )
+        ],
+        problems: [404, 409, 422]
+    )
+
+    static let cancel = RouteDescription(
+        "Cancel a run",
+        answers: [.json("It had ended already.", run), .json(202, "It is being stopped.", run)],
+        problems: [404, 422]
+    )
+
+    static let startBatch = RouteDescription(
+        "Start a batch of runs",
+        body: APISchema.object([
+            "batch_id": APISchema.identifier,
+            "tasks": [
+                "type": "array", "items": task, "minItems": 1, "maxItems": .integer(Int64(BatchRequest.maximumTasks)),
+            ],
+        ]),
+        answers: [
+            .json(
+                "The batch, which goes on in the background.",
+                APISchema.object(
+                    [
+                        "batch_id": APISchema.identifier, "channel": APISchema.text, "stream_url": APISchema.text,
+                        "created_at": APISchema.time, "runs": APISchema.array(of: accepted),
+                    ],
+                    optional: ["viewer_token": APISchema.text]
+                )
+            )
+        ],
+        problems: [409, 429]
+    )
+
+    static let showBatch = RouteDescription(
+        "A batch as it is now, with its runs",
+        answers: [.json("The batch.", batch)],
+        problems: [404, 422]
+    )
+
+    static let cancelBatch = RouteDescription(
+        "Cancel all runs of a batch",
+        answers: [.json("All had ended already.", batch), .json(202, "They are being stopped.", batch)],
+        problems: [404, 422]
+    )
+
+    private static let taskText: JSONValue = [
+        "type": "string", "minLength": 1, "maxLength": .integer(Int64(RunLimits.taskCharacters.upperBound)),
+    ]
+
+    private static let options: [String: JSONValue] = [
+        "session_id": APISchema.identifier, "batch_id": APISchema.identifier,
+        "max_steps": APISchema.integer(RunLimits.steps), "timeout_seconds": APISchema.integer(RunLimits.timeoutSeconds),
+        "planner": [
+            "type": "string", "enum": .array(RunRequest.Planner.allCases.map { .string($0.rawValue) }),
+        ],
+        "output_schema": ["type": "object"], "screenshots": ["type": "boolean"],
+        "allowed_domains": [
+            "type": "array", "items": APISchema.text, "minItems": .integer(Int64(RunLimits.domains.lowerBound)),
+            "maxItems": .integer(Int64(RunLimits.domains.upperBound)),
+        ],
+        "sensitive_data": ["type": "object"],
+    ]
+
+    private static let runRequest = APISchema.object(
+        ["task": taskText, "request_id": APISchema.identifier],
+        optional: options
+    )
+
+    private static let task = APISchema.object(
+        ["task": taskText],
+        optional: options.merging(["request_id": APISchema.identifier]) { first, _ in first }
+    )
+
+    private static let accepted = APISchema.object(
+        [
+            "request_id": APISchema.identifier, "session_id": APISchema.identifier, "status": APISchema.status,
+            "channel": APISchema.text, "stream_url": APISchema.text, "created_at": APISchema.time,
+        ],
+        optional: ["viewer_token": APISchema.text]
+    )
+
+    private static let run = APISchema.object(
+        [
+            "request_id": APISchema.identifier, "session_id": APISchema.identifier, "task": APISchema.text,
+            "status": APISchema.status, "steps": APISchema.count, "channel": APISchema.text,
+            "stream_url": APISchema.text, "created_at": APISchema.time,
+        ],
+        optional: [
+            "batch_id": APISchema.identifier, "result": APISchema.text, "error": APISchema.text,
+            "traceparent": APISchema.text, "started_at": APISchema.time, "finished_at": APISchema.time,
+            "usage": APISchema.object([
+                "input_tokens": APISchema.count, "cached_input_tokens": APISchema.count,
+                "output_tokens": APISchema.count,
+            ]),
+        ]
+    )
+
+    private static let batch = APISchema.object([
+        "batch_id": APISchema.identifier, "sealed": ["type": "boolean"], "over": ["type": "boolean"],
+        "counts": ["type": "object", "additionalProperties": APISchema.count], "channel": APISchema.text,
+        "stream_url": APISchema.text, "created_at": APISchema.time, "runs": APISchema.array(of: run),
+    ])
+}
