@@ -57,7 +57,7 @@ struct Grammar {
         switch members["type"]?.string {
         case "object": return object(members, depth: depth)
         case "array":
-            let item = members["items"].map { expression($0, depth: depth + 1) } ?? "value"
+            let item = members["items"].map { named(expression($0, depth: depth + 1)) } ?? "value"
             let list = "\(item) (\",\" ws \(item))*"
             let isOptional = (members["minItems"]?.integer ?? 0) < 1
             return "\"[\" ws \(isOptional ? "(\(list))?" : list) \"]\" ws"
@@ -96,6 +96,14 @@ struct Grammar {
         let name = "def-\(definitions.count + 1)"
         definitions[reference] = name
         rules.append((name, expression(schema, depth: 1)))
+        return name
+    }
+
+    /// A rule for an expression that is needed twice: written out twice at each level, nested lists would double with each.
+    private mutating func named(_ expression: String) -> String {
+        guard expression.contains(" ") else { return expression }
+        let name = "item-\(rules.count + 1)"
+        rules.append((name, expression))
         return name
     }
 
