@@ -461,7 +461,7 @@ let testing: [Target] = [
     tests("SettingsTests", "AgentAPI", "Dashboard", "Gateway", "ProgramSettings", "ServiceKit"),
     .testTarget(
         name: "InstructionsTests",
-        dependencies: ["Browser", "JSON", "stepcast-instructions", .logging],
+        dependencies: ["Browser", "JSON", "TestSupport", "stepcast-instructions", .logging],
         path: "Tests/InstructionsTests",
         swiftSettings: strict
     ),

@@ -6,6 +6,7 @@
 import Browser
 import JSON
 import Logging
+import TestSupport
 import Testing
 
 @testable import stepcast_instructions
@@ -90,9 +91,9 @@ private struct Trial {
 
     func run() async {
         do {
+            try await eventually("the page to tell its state") { site.states(of: name).isAnyPageOpened }
             let untouched = site.states(of: name)
-            let (isOpened, verdict) = (untouched.isAnyPageOpened, judge(untouched))
-            #expect(isOpened, "\(task.name): the page has told no state")
+            let verdict = judge(untouched)
             #expect(verdict == .falselyCompleted, "\(task.name) is done by doing nothing")
             if case .refused = task.outcome {
                 let isUntouched = episode.isDone(untouched)
@@ -100,12 +101,11 @@ private struct Trial {
             }
             guard !task.solution.isEmpty else { return }
             for script in episode.solution { try await drive(script) }
-            for _ in 0..<50 where !episode.isDone(site.states(of: name)) {
-                try await Task.sleep(for: .milliseconds(40))
+            do {
+                try await eventually("the task to be seen as done") { episode.isDone(site.states(of: name)) }
+            } catch {
+                Issue.record("\(task.name): \(error); the states are \(site.states(of: name).changes.text)")
             }
-            let states = site.states(of: name)
-            let isDone = episode.isDone(states)
-            #expect(isDone, "\(task.name) is not seen as done: \(states.changes.text)")
         } catch {
             Issue.record("\(task.name): \(error)")
         }

@@ -110,7 +110,6 @@ extension Sentence {
             "Go to Settings, check \"Send me updates\", enter Countess as the nickname and save settings",
             "s.saved.updates && s.saved.nick === 'Countess'"
         ),
-        Sentence("/tabs", "Expand the sections below, to find and click on \"I have it\".", "s.confirmed"),
         Sentence("/tabs", "expand \"When will it arrive?\"", "s.open.join() === 'When will it arrive?'"),
         Sentence("/tabs", "expand all sections", "s.open.length === 3 && document.querySelector('details').open"),
         Sentence("/tabs", "expand the Small print and click I agree", "s.agreed"),

@@ -40,11 +40,6 @@ extension Sentence {
         ),
         Sentence("/plain/checks", "check x8sT, aVb4 & Oz, then hit Submit", "s.checked.join() === 'x8sT,Oz,aVb4'"),
         Sentence(
-            "/plain/sections",
-            "Expand the sections below, to find and click on the link \"Nec.\"",
-            "s.clicked.join() === 'Nec'"
-        ),
-        Sentence(
             "/plain/table",
             "Enter the value of Language into the text field and press submit.",
             "s.values[0] === 'Swift' && s.clicked[0] === 'Submit'"

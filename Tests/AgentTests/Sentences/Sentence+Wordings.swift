@@ -88,7 +88,6 @@ extension Sentence {
             "Unfold the section \"Where is my secret word?\" and verify that the page contains marzipan",
             "s.open.length === 1"
         ),
-        Sentence("/combobox", "open the Language list and choose Français", "s.language === 'Français'"),
         Sentence("/combobox", "type Lin into Home town and select Linz", "s.city === 'Linz'"),
         Sentence("/delayed", "once the list has loaded, click Add Dates", "s.chosen.join() === 'Dates'"),
         Sentence(
@@ -104,7 +103,6 @@ extension Sentence {
             "s.files.join() === 'report.txt,notes.md'"
         ),
         Sentence("/links", "follow the link named Link 7", "location.pathname === '/links/7'"),
-        Sentence("/links", "click the first link in the Chair section", "location.pathname === '/links/chair-details'"),
         Sentence("/links", "Click on Buy now under Table", "location.pathname === '/links/table-buy'"),
         Sentence(nil, "pull up SITE/lists and tell me how many checkboxes there are", result: "3"),
         Sentence(nil, "Open SITE/lists. Then open SITE/tabs. Then go back.", "location.pathname === '/lists'"),

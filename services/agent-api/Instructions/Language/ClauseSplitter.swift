@@ -216,7 +216,18 @@ struct ClauseSplitter {
         guard let token = sentence[offset], token.isWord else { return false }
         let rest = sentence.dropping(offset)
         if ["if", "unless", "otherwise", "else", "don't", "never", "leave", "without"].contains(token.word)
-            || rest.starts("do not", "in the", "once you", "when you", "for the user", "in the row", "on the")
+            || rest.starts(
+                "do not",
+                "in the",
+                "once you",
+                "when you",
+                "once you're",
+                "when you're",
+                "once there",
+                "for the user",
+                "in the row",
+                "on the"
+            )
         {
             if ["in", "on", "for"].contains(token.word) { return fronted(rest) }
             return true

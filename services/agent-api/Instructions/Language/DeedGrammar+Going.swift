@@ -7,6 +7,8 @@
 extension DeedGrammar {
     static func going(_ rest: Phrase, _ act: [Deed]) -> [Deed] {
         if let token = rest.first, Addresses.isSite(token) || token.isQuoted && Addresses.isAddress(token) {
+            // Another step that was not told apart must not be lost.
+            guard !hasVerb(behindAddress: rest) else { return [] }
             return [.go(token.text, newTab: rest.ends("new tab"))]
         }
         if rest.starts(
@@ -31,6 +33,13 @@ extension DeedGrammar {
             + [.click(target(rest), Deed.Press())] + act
     }
 
+    private static func hasVerb(behindAddress rest: Phrase) -> Bool {
+        (1..<max(1, rest.count)).contains { offset in
+            let behind = rest.dropping(offset)
+            return behind.count > 2 && !behind.starts("in", "on", "with") && VerbGrammar.verb(behind) != nil
+        }
+    }
+
     static func path(_ phrase: Phrase) -> Deed {
         var parts: [Phrase] = []
         var start = 0
@@ -44,7 +53,9 @@ extension DeedGrammar {
     }
 
     static func opening(_ word: Phrase, _ rest: Phrase, _ act: [Deed]) -> [Deed] {
-        if let token = rest.first, Addresses.isSite(token) { return [.go(token.text, newTab: rest.ends("new tab"))] }
+        if let token = rest.first, Addresses.isSite(token) {
+            return hasVerb(behindAddress: rest) ? [] : [.go(token.text, newTab: rest.ends("new tab"))]
+        }
         if rest.withoutArticle.words == ["new", "tab"] || rest.withoutArticle.words == ["tab"] { return [.newTab] }
         if rest.tokens.contains(where: { $0.text == ">" }) { return [path(rest)] }
         if word.first?.word == "show" || word.first?.word == "view" {

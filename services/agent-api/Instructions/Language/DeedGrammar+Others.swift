@@ -41,8 +41,9 @@ extension DeedGrammar {
         return act + [.close(target(rest))]
     }
 
+    /// "Alert" is what people call all of them.
     static let dialogKinds: [String: DialogKind] = [
-        "alert": .alert, "confirm": .confirm, "confirmation": .confirm, "prompt": .prompt,
+        "confirm": .confirm, "confirmation": .confirm, "prompt": .prompt,
     ]
     static let dialogWords: Set<String> = [
         "dialog", "dialogue", "alert", "confirm", "confirmation", "prompt", "question", "popup", "pop-up", "browser",

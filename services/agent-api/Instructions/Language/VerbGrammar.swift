@@ -30,6 +30,7 @@ enum VerbGrammar {
         ["you", "need", "to"], ["you", "must"], ["try", "to"], ["let's"], ["now"], ["then"], ["and"], ["also"],
         ["finally"], ["first"], ["next"], ["just"], ["after", "that"],
         ["afterwards"], ["go", "ahead", "and"], ["simply"], ["but"], ["to"], ["once", "you're", "in"],
+        ["once", "you're", "there"], ["once", "you", "are", "there"], ["once", "there"],
         ["once", "done"], ["when", "done"], ["when", "finished"], ["lastly"], ["as", "well"],
         ["help", "me", "to"], ["help", "me"], ["your", "task", "is", "to"], ["your", "goal", "is", "to"],
         ["the", "task", "is", "to"], ["remember", "to"], ["in", "order", "to"], ["there"], ["second"], ["third"],
@@ -97,6 +98,8 @@ enum VerbGrammar {
                 continue
             }
             for words in endings where phrase.has(words, at: phrase.count - words.count) && phrase.count > words.count {
+                // "No thanks" is a name.
+                if words == ["thanks"], phrase[phrase.count - 2]?.word == "no" { break trailing }
                 phrase = phrase.droppingLast(words.count)
                 continue trailing
             }
