@@ -48,6 +48,11 @@ extension Sentence {
         ),
         Sentence("/modal", "when the dialog appears, click No thanks", "s.modal === 'dismissed'"),
         Sentence(
+            "/modal",
+            "if a popup with Stay in touch appears, click No thanks. Then write \"Very good\" into your opinion, choose 3 stars and submit",
+            "s.sent.opinion === 'Very good' && s.sent.stars === '3'"
+        ),
+        Sentence(
             "/feed",
             "scroll down until you see Post 35 and click Like in the Post 35 card",
             "s.liked.join() === '35'"
@@ -140,6 +145,11 @@ extension Sentence {
     ]
 
     static let chatty = [
+        Sentence(
+            nil,
+            "Hi! Could you please head over to SITE/login, and once you're there, type ada@example.com into the email field, put correct horse into the password field and then click on the Sign in button? Thanks!",
+            "text.includes('Welcome, Ada')"
+        ),
         Sentence(
             nil,
             "First, open SITE/lists. Next, I want you to select \"Green\" from the Colour dropdown. After that, please check the Gift wrap checkbox. Finally, tell me the status.",

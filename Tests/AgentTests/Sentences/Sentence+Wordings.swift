@@ -103,6 +103,7 @@ extension Sentence {
             "s.files.join() === 'report.txt,notes.md'"
         ),
         Sentence("/links", "follow the link named Link 7", "location.pathname === '/links/7'"),
+        Sentence("/links", "click the first link in the Chair section", "location.pathname === '/links/chair-details'"),
         Sentence("/links", "Click on Buy now under Table", "location.pathname === '/links/table-buy'"),
         Sentence(nil, "pull up SITE/lists and tell me how many checkboxes there are", result: "3"),
         Sentence(nil, "Open SITE/lists. Then open SITE/tabs. Then go back.", "location.pathname === '/lists'"),

@@ -103,7 +103,9 @@ struct ClauseSplitter {
             && tokens[offset + 1].kind != .mark
     }
 
-    private func isConditional(_ start: Int) -> Bool { ["if", "when", "once", "unless"].contains(tokens[start].word) }
+    private static let conditionals: Set<String> = ["if", "when", "once", "unless"]
+
+    private func isConditional(_ start: Int) -> Bool { Self.conditionals.contains(tokens[start].word) }
 
     private func isVerb(at offset: Int) -> Bool {
         VerbGrammar.verb(Phrase(tokens: tokens[offset...].prefix(4), source: source)) != nil
@@ -260,7 +262,10 @@ struct ClauseSplitter {
         let first = sentence[start].map(\.word) ?? ""
         // The same verb again begins a step.
         if first == token.word, !isAtEnd { return true }
-        let isStatement = VerbGrammar.verb(sentence.dropping(start)) == nil && !Words.deeds.contains(first)
+        // What stands behind a condition is a step, not the value of a label.
+        let isStatement =
+            VerbGrammar.verb(sentence.dropping(start)) == nil && !Words.deeds.contains(first)
+            && !Self.conditionals.contains(first)
         let isFilling =
             isStatement
             || [

@@ -8,8 +8,13 @@ extension TargetGrammar {
     static func structured(_ phrase: Phrase) -> [Reading] {
         let relations = relations(in: phrase)
         var readings: [Reading] = []
-        for used in 0...relations.count {
-            let split = Array(relations.dropFirst(used))
+        // A preposition may also be part of a name: of the thing's, "Sign in button", or of a scope's, "popup with Stay in
+        // touch".
+        let others = (0..<(1 << relations.count)).map { mask in
+            relations.indices.filter { mask >> $0 & 1 == 0 }.map { relations[$0] }
+        }
+        let suffixes = (0...relations.count).map { Array(relations.dropFirst($0)) }
+        for split in suffixes + others.filter({ !suffixes.contains($0) }) {
             let headEnd = split.first?.offset ?? phrase.count
             guard headEnd > 0, let scopes = scopes(phrase, split) else { continue }
             for var reading in head(phrase.prefix(headEnd)) {
@@ -45,7 +50,7 @@ extension TargetGrammar {
         }
     }
 
-    struct Place { var offset: Int, length: Int, relation: Relation }
+    struct Place: Equatable { var offset: Int, length: Int, relation: Relation }
 
     static func relations(in phrase: Phrase) -> [Place] {
         var found: [Place] = []
@@ -216,7 +221,13 @@ extension TargetGrammar {
         var readings = names(rest, reading)
         // "First name", "All products", "Open files", "Red": what looks like a modifier may be a name.
         if isModified, !rest.isEmpty, reading.quantity == .one, !reading.isOther, !phrase.withoutArticle.isEmpty {
-            readings += names(phrase.withoutArticle, Reading())
+            // An order or a comparison must not get lost for half a name: "the second flight" is not "Find flights".
+            let isWhole = reading.order != nil || reading.extreme != nil
+            readings += names(phrase.withoutArticle, Reading()).map { name in
+                var name = name
+                name.isWhole = name.isWhole || isWhole
+                return name
+            }
         }
         return readings
     }

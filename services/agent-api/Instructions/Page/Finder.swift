@@ -280,7 +280,8 @@ struct Finder {
                 page.labels[candidate.node].contains { $0.words == name.words + [String(order.position)] }
             }
             if numbered.count == 1 {
-                return Match(nodes: [numbered[0].node], score: 0.97, reading: reading)
+                let top = candidates.map(\.score).max() ?? 0
+                return Match(nodes: [numbered[0].node], score: top, reading: reading)
             }
             let texts = Set(candidates.map { page.called($0.node) })
             if texts.count > 1 { candidates = candidates.filter { $0.score > 0.85 } }
