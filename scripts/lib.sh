@@ -9,6 +9,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # Where SwiftPM builds. Set STEPCAST_BUILD_DIR to build elsewhere.
 # shellcheck disable=SC2034 # used by the scripts that source this one
 build_dir=${STEPCAST_BUILD_DIR:-$root/.build}
+[[ $build_dir == /* ]] || build_dir=$PWD/$build_dir
 
 if [[ -t 2 && -z ${NO_COLOR:-} ]]; then
     bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
