@@ -38,6 +38,8 @@ extension Oracle {
         var hole: Int?
         /// Whether filtered or unnumbered entries are missing in it only.
         var hasPossibleHole = false
+        /// A record that is gone with the cursor where older ones are not, and since when a gap is owed for it.
+        var owedGap: (number: Int, since: Int64)?
         var latestBegun: Int64 = 0
         /// When the last record came.
         var heardAt: Int64 = 0

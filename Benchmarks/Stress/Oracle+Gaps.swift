@@ -42,6 +42,7 @@ extension Oracle {
             if let counter = record.counter { self.connection.lastNumbered = (record.numbering, counter) }
         }
         let gaps = self.connection.gaps
+        if !gaps.isEmpty { self.connection.owedGap = nil }
         let missing = gone.filter { record in
             record.passes(level)
                 && !(record.place.map { self.connection.shownWithoutID.contains(ledger.log[$0]) } ?? false)
@@ -130,7 +131,7 @@ extension Oracle {
     }
 
     /// Rules 9 and 10: what must be told before a record; `nil` when nothing must.
-    private func whyToTell(_ record: Record, gone: [Record], missing: [Record], _ moment: Moment) -> String? {
+    private mutating func whyToTell(_ record: Record, gone: [Record], missing: [Record], _ moment: Moment) -> String? {
         let connection = self.connection
         // Of a stream that was begun anew a moment ago the gateway need not know yet.
         if connection.isFresh, connection.isAhead, moment.isCalm || !connection.isResumed,
@@ -147,6 +148,10 @@ extension Oracle {
             }
             if isKnown, connection.hole == record.numbering { return "numbered records are gone" }
         }
+        if let (number, since) = connection.owedGap, since + Self.notice < record.storeSent ?? 0, moment.isCalm {
+            self.connection.owedGap = nil
+            return "the cursor and \(number) were gone"
+        }
         guard let lost = missing.first, self.place >= 0, self.cursor != nil else { return nil }
         if connection.isFresh {
             let isKnown = (lost.removalSent ?? .max) < connection.requestedAt && lost.epoch == cursorEpoch
@@ -156,7 +161,11 @@ extension Oracle {
             let isMadeUp = ledger.entry(self.place).id != cursor
             let mayBeCursor = isMadeUp && lost.counter != nil && gone.count { $0.counter != nil } == 1
             let isSeen = connection.isCursorGone && !connection.isCursorReused && isBehind && !mayBeCursor
-            return isSeen && isKnown ? "the cursor and \(Self.name(lost)) are gone" : nil
+            guard isSeen, isKnown else { return nil }
+            if isTrimmed(before: self.place, by: lost) { return "the cursor and \(Self.name(lost)) are gone" }
+            // A gateway that had read the entry at the cursor learns by the counter that others are gone, and not where.
+            self.connection.owedGap = (lost.number, moment.now)
+            return nil
         }
         // Numbers without a hole, as they come on the channel, do not show that something unnumbered was between them.
         if let counter = record.counter, let last = connection.lastNumbered, last.numbering == record.numbering,
@@ -168,13 +177,18 @@ extension Oracle {
         guard last.isGone, lost.place == self.place + 1, last.removal <= lost.removal, last.epoch == lost.epoch else {
             return nil
         }
-        // As long as older ones are there, only the counter tells, and not where.
-        let isTrimmed = (0..<self.place).allSatisfy { place in
-            let older = ledger.entry(place)
-            return older.epoch != last.epoch || older.isGone && older.removal <= lost.removal
-        }
-        guard isTrimmed else { return nil }
+        guard isTrimmed(before: self.place, by: lost) else { return nil }
         return "\(Self.name(lost)) is gone with what was before it"
+    }
+
+    /// Whether all that is before a place in its stream was gone when another record went. As long as older ones are
+    /// there, only the counter tells that something is gone, and not where.
+    private func isTrimmed(before place: Int, by lost: Record) -> Bool {
+        let epoch = ledger.entry(place).epoch
+        return (0..<place).allSatisfy { place in
+            let older = ledger.entry(place)
+            return older.epoch != epoch || older.isGone && older.removal <= lost.removal
+        }
     }
 
     /// Whether the gateway may have missed an entry or a message that it knows nothing about but that there was one. Each
