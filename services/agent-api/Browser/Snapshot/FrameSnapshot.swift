@@ -33,40 +33,15 @@ struct FrameSnapshot: FrameContent {
         var content: Content
     }
 
-    var title: String
     var items: [Item]
-    /// The numbers of the elements whose nodes come along.
-    var nodes: [Int]
-    /// The last number given.
-    var last: Int
-    /// Whether there was too much to list all of it.
-    var isCut: Bool
-    var pagesAbove: Double
-    var pagesBelow: Double
-    var window: Box
 
-    /// Reads the script's answer.
-    ///
-    /// - Throws: `BrowserError.protocolError` when it is none.
-    init(_ text: String) throws(BrowserError) {
-        guard let value = try? DevToolsValue(parsing: text.utf8), let items = value["items"]?.array else {
+    init(_ answer: DevToolsValue) throws(BrowserError) {
+        guard let items = answer["items"]?.array else {
             throw BrowserError(.protocolError, "the page's script did not tell what is on the page")
         }
-        let texts = (value["texts"]?.array ?? []).map { $0.string ?? "" }
-        title = value["title"]?.string ?? ""
-        nodes = (value["nodes"]?.array ?? []).compactMap(\.integer)
-        last = value["last"]?.integer ?? 0
-        isCut = value["cut"]?.bool ?? false
+        let texts = (answer["texts"]?.array ?? []).map { $0.string ?? "" }
         self.items = items.compactMap { Self.item($0, texts: texts) }
-        let size = Self.numbers(value["window"])
-        let page = Self.numbers(value["page"])
-        let height = size.count > 1 ? max(size[1], 1) : 1
-        window = Box(x: 0, y: 0, width: size.first ?? 0, height: height)
-        pagesAbove = page.count > 1 ? max(0, page[1] / height) : 0
-        pagesBelow = page.count > 3 ? max(0, (page[3] - height - page[1]) / height) : 0
     }
-
-    private static func numbers(_ value: DevToolsValue?) -> [Double] { (value?.array ?? []).map { $0.number ?? 0 } }
 
     private static func item(_ value: DevToolsValue, texts: [String]) -> Item? {
         guard let parts = value.array, parts.count > 2, let kind = parts[0].string, let depth = parts[1].integer else {
@@ -92,7 +67,7 @@ struct FrameSnapshot: FrameContent {
             )
             return Item(depth: depth, isShown: false, content: content)
         case ("f", 6):
-            let origin = numbers(parts[4])
+            let origin = FrameSummary.numbers(parts[4])
             guard let number = parts[2].integer, origin.count == 3 else { return nil }
             let content = Content.frame(
                 number: number,
@@ -108,7 +83,7 @@ struct FrameSnapshot: FrameContent {
 
     private static func entry(_ value: DevToolsValue, depth: Int, texts: [String]) -> Entry? {
         guard let number = value["i"]?.integer else { return nil }
-        let box = numbers(value["b"])
+        let box = FrameSummary.numbers(value["b"])
         guard box.count == 4 else { return nil }
         let element = PageElement(
             index: 0,

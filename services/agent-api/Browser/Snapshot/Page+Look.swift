@@ -10,7 +10,8 @@ extension Page {
     struct Look<Content: FrameContent>: Sendable {
         var frame: String
         var world: PageState.World
-        var snapshot: Content
+        var summary: FrameSummary
+        var content: Content
         /// Whether nothing turned up on the way that was not looked into.
         var isWhole = true
     }
@@ -25,7 +26,23 @@ extension Page {
     private static let looksAtMost = 4
 
     /// Looks at the documents of all frames at once.
-    func lookAtFrames<Content: FrameContent>(until deadline: Deadline) async throws -> [String: Look<Content>] {
+    ///
+    /// - Throws: ``BrowserError``: `timedOut`, or that the page is gone; `CancellationError`.
+    func lookAtFrames<Content: FrameContent>(
+        until deadline: Deadline,
+        of timeout: Duration
+    ) async throws -> [String: Look<Content>] {
+        do {
+            return try await lookAtFrames(until: deadline)
+        } catch let error as BrowserError where error.code == .timedOut {
+            throw BrowserError(
+                .timedOut,
+                "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
+            )
+        }
+    }
+
+    private func lookAtFrames<Content: FrameContent>(until deadline: Deadline) async throws -> [String: Look<Content>] {
         let known = state.current
         elements.withLock { $0.keep(Set(known.frames.values.compactMap(\.world)), main: known.mainFrame.world) }
         let inner = known.frames.keys.filter { $0 != targetID && known.frames[$0]?.world != nil }
@@ -95,15 +112,16 @@ extension Page {
     ) async throws -> Look<Content> {
         let known = elements.withLock { $0.known(in: world) }
         let answer = try await ask("look.\(Content.function)(\(known))", in: world, until: deadline)
-        guard let text = answer.first?["value"]?.string else {
+        guard let text = answer.first?["value"]?.string, let value = try? DevToolsValue(parsing: text.utf8) else {
             throw BrowserError(.protocolError, "the page's script did not answer")
         }
-        let snapshot = try Content(text)
+        let content = try Content(value)
+        let summary = FrameSummary(value)
         let nodes = answer.dropFirst()
-        learn(snapshot, nodes.prefix(snapshot.nodes.count), frame: frame, world: world)
-        let hidden = nodes.dropFirst(snapshot.nodes.count).compactMap(Self.closedRoot)
+        learn(summary, nodes.prefix(summary.nodes.count), frame: frame, world: world)
+        let hidden = nodes.dropFirst(summary.nodes.count).compactMap(Self.closedRoot)
         for root in hidden { try await hand(root, to: "adopt", in: world, until: deadline) }
-        return Look(frame: frame, world: world, snapshot: snapshot, isWhole: hidden.isEmpty)
+        return Look(frame: frame, world: world, summary: summary, content: content, isWhole: hidden.isEmpty)
     }
 
     /// Tells the script in a frame which elements listen to clicks.
@@ -181,13 +199,13 @@ extension Page {
     }
 
     private func learn(
-        _ snapshot: some FrameContent,
+        _ summary: FrameSummary,
         _ nodes: ArraySlice<DevToolsValue>,
         frame: String,
         world: PageState.World
     ) {
         elements.withLock { elements in
-            for (number, node) in zip(snapshot.nodes, nodes) {
+            for (number, node) in zip(summary.nodes, nodes) {
                 guard let id = node["value"]?["backendNodeId"]?.integer else { continue }
                 elements.learn(
                     ElementRegistry.Key(world: world, number: number),
@@ -197,7 +215,7 @@ extension Page {
                     showing: node["value"]?["frameId"]?.string
                 )
             }
-            elements.learn(world, upTo: snapshot.last)
+            elements.learn(world, upTo: summary.last)
         }
     }
 
@@ -227,19 +245,4 @@ extension Page {
             // Nodes come and go while they are looked at.
         }
     }
-}
-
-/// What a script in a document tells of it.
-protocol FrameContent: Sendable {
-    /// The function of the script that tells it; it is given the number up to which elements are known.
-    static var function: String { get }
-    /// The numbers of the elements whose nodes come along.
-    var nodes: [Int] { get }
-    /// The last number given.
-    var last: Int { get }
-
-    /// Reads the script's answer.
-    ///
-    /// - Throws: `BrowserError.protocolError` when it is none.
-    init(_ text: String) throws(BrowserError)
 }

@@ -25,18 +25,10 @@ extension Page {
     ) async throws -> PageSnapshot {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
-        let looks: [String: Look<FrameSnapshot>]
-        do {
-            looks = try await lookAtFrames(until: deadline)
-        } catch let error as BrowserError where error.code == .timedOut {
-            throw BrowserError(
-                .timedOut,
-                "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
-            )
-        }
+        let looks: [String: Look<FrameSnapshot>] = try await lookAtFrames(until: deadline, of: timeout)
         var composition = SnapshotComposition(looks: looks, main: targetID)
         elements.withLock { composition.compose(with: &$0) }
-        let main = looks[targetID]?.snapshot
+        let main = looks[targetID]?.summary
         let lines = SnapshotText(composition.lines, url: url, isCut: composition.isCut)
         var snapshot = PageSnapshot(
             url: url,

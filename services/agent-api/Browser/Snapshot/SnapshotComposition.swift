@@ -39,8 +39,8 @@ struct SnapshotComposition {
 
     private mutating func add(_ id: String, _ frame: Frame, _ registry: inout ElementRegistry) {
         guard let look = looks[id], open.insert(id).inserted else { return }
-        isCut = isCut || look.snapshot.isCut
-        for item in look.snapshot.items {
+        isCut = isCut || look.summary.isCut
+        for item in look.content.items {
             let depth = frame.depth + item.depth
             let isShown = frame.isShown && item.isShown
             switch item.content {
@@ -64,7 +64,7 @@ struct SnapshotComposition {
             case .frame(let number, let x, let y, let scale, let name):
                 let key = ElementRegistry.Key(world: look.world, number: number)
                 let title =
-                    name.isEmpty ? registry.frame(shownBy: key).flatMap { looks[$0]?.snapshot.title } ?? "" : name
+                    name.isEmpty ? registry.frame(shownBy: key).flatMap { looks[$0]?.summary.title } ?? "" : name
                 lines.append(SnapshotText.Line(depth: depth, isShown: isShown, content: .frame(title)))
                 guard let inner = registry.frame(shownBy: key) else { continue }
                 if looks[inner] == nil {
@@ -85,7 +85,7 @@ struct SnapshotComposition {
 
     /// How many windows a box lies above (negative) or below what the window shows.
     private func distance(_ box: Box, in frame: Frame) -> Double {
-        let height = max(looks[main]?.snapshot.window.height ?? 1, 1)
+        let height = max(looks[main]?.summary.window.height ?? 1, 1)
         let top = frame.y + box.y * frame.scale
         let bottom = top + box.height * frame.scale
         return bottom < 0 ? bottom / height : max(top - height, 0) / height
@@ -107,7 +107,7 @@ struct SnapshotComposition {
         element.box.y = frame.y + element.box.y * frame.scale
         element.box.width *= frame.scale
         element.box.height *= frame.scale
-        let window = looks[main]?.snapshot.window ?? element.box
+        let window = looks[main]?.summary.window ?? element.box
         element.isInViewport = element.isInViewport && frame.isShown && element.box.meets(window)
         return element
     }

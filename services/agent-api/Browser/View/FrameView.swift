@@ -18,38 +18,19 @@ struct FrameView: FrameContent {
         var origin: [Double]
     }
 
-    var title: String
     var entries: [Entry]
-    var nodes: [Int]
-    var last: Int
-    var isCut: Bool
     /// The number of the element that has the focus; 0 where there is none.
     var focused: Int
     var selectedText: String
-    var pagesAbove: Double
-    var pagesBelow: Double
-    var window: Box
 
-    init(_ text: String) throws(BrowserError) {
-        guard let value = try? DevToolsValue(parsing: text.utf8), let list = value["list"]?.array else {
+    init(_ answer: DevToolsValue) throws(BrowserError) {
+        guard let list = answer["list"]?.array else {
             throw BrowserError(.protocolError, "the page's script did not tell what the page shows")
         }
-        title = value["title"]?.string ?? ""
-        nodes = (value["nodes"]?.array ?? []).compactMap(\.integer)
-        last = value["last"]?.integer ?? 0
-        isCut = value["cut"]?.bool ?? false
-        focused = value["focus"]?.integer ?? 0
-        selectedText = value["selection"]?.string ?? ""
+        focused = answer["focus"]?.integer ?? 0
+        selectedText = answer["selection"]?.string ?? ""
         entries = list.map(Self.entry)
-        let size = Self.numbers(value["window"])
-        let page = Self.numbers(value["page"])
-        let height = size.count > 1 ? max(size[1], 1) : 1
-        window = Box(x: 0, y: 0, width: size.first ?? 0, height: height)
-        pagesAbove = page.count > 1 ? max(0, page[1] / height) : 0
-        pagesBelow = page.count > 3 ? max(0, (page[3] - height - page[1]) / height) : 0
     }
-
-    private static func numbers(_ value: DevToolsValue?) -> [Double] { (value?.array ?? []).map { $0.number ?? 0 } }
 
     private static func entry(_ value: DevToolsValue) -> Entry {
         func text(_ key: String) -> String { value[key]?.string ?? "" }
@@ -96,13 +77,13 @@ struct FrameView: FrameContent {
         node.isInViewport = flag("in")
         node.isCovered = flag("cv")
         node.href = text("a")
-        let box = numbers(value["b"])
+        let box = FrameSummary.numbers(value["b"])
         if box.count == 4 { node.box = Box(x: box[0], y: box[1], width: box[2], height: box[3]) }
         return Entry(
             number: value["i"]?.integer ?? 0,
             parent: value["p"]?.integer ?? -1,
             node: node,
-            origin: numbers(value["fo"])
+            origin: FrameSummary.numbers(value["fo"])
         )
     }
 

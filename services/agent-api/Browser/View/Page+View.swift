@@ -18,24 +18,16 @@ extension Page {
     package func view(isNumbering: Bool = true, timeout: Duration = .seconds(10)) async throws -> PageView {
         let deadline = Deadline.after(timeout)
         async let tabs = tabs(until: deadline)
-        let looks: [String: Look<FrameView>]
-        do {
-            looks = try await lookAtFrames(until: deadline)
-        } catch let error as BrowserError where error.code == .timedOut {
-            throw BrowserError(
-                .timedOut,
-                "the page did not tell within \(timeout.formattedSeconds) what is on it: it is busy"
-            )
-        }
+        let looks: [String: Look<FrameView>] = try await lookAtFrames(until: deadline, of: timeout)
         var composition = ViewComposition(looks: looks, main: targetID, isNumbering: isNumbering)
         elements.withLock { composition.compose(with: &$0) }
-        let main = looks[targetID]?.snapshot
+        let main = looks[targetID]?.summary
         var view = PageView(url: url)
         view.title = main?.title ?? ""
         view.tabs = try await tabs
         view.currentTab = tabID
         view.focused = composition.focused
-        view.selectedText = looks.values.lazy.map(\.snapshot.selectedText).first { !$0.isEmpty } ?? ""
+        view.selectedText = looks.values.lazy.map(\.content.selectedText).first { !$0.isEmpty } ?? ""
         view.pagesAbove = main?.pagesAbove ?? 0
         view.pagesBelow = main?.pagesBelow ?? 0
         view.window = main?.window ?? view.window

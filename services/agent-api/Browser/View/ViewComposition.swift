@@ -34,9 +34,9 @@ struct ViewComposition {
 
     private mutating func add(_ id: String, _ place: Place, _ registry: inout ElementRegistry) {
         guard let look = looks[id], open.insert(id).inserted else { return }
-        isCut = isCut || look.snapshot.isCut
+        isCut = isCut || look.summary.isCut
         var indices: [Int: Int] = [:]
-        for (position, entry) in look.snapshot.entries.enumerated() {
+        for (position, entry) in look.content.entries.enumerated() {
             let key = ElementRegistry.Key(world: look.world, number: entry.number)
             guard let reference = registry.reference(of: key) else { continue }
             let index = nodes.count
@@ -44,9 +44,9 @@ struct ViewComposition {
             let parent = entry.parent < 0 ? place.parent : indices[entry.parent] ?? place.parent
             nodes.append(placed(entry, reference, parent, in: place, &registry))
             // A field in a frame has the focus of the page when the frame has it.
-            if entry.number == look.snapshot.focused { focused = index }
+            if entry.number == look.content.focused { focused = index }
             guard entry.origin.count == 3, let inner = registry.frame(shownBy: key) else { continue }
-            if nodes[index].name.isEmpty { nodes[index].name = looks[inner]?.snapshot.title ?? "" }
+            if nodes[index].name.isEmpty { nodes[index].name = looks[inner]?.summary.title ?? "" }
             let content = Place(
                 parent: index,
                 x: place.x + entry.origin[0] * place.scale,
