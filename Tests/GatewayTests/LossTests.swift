@@ -42,6 +42,33 @@ struct LossTests {
         }
     }
 
+    @Test("Gets all records of a recreated stream where only the connections to Redis were lost")
+    func connectionsLost() async throws {
+        try await withRedisServer { redis in
+            try await withGateway(redisURL: redis.url) { gateway in
+                try await eventually("the gateway's note") {
+                    try await redis.cli("EXISTS", "{browser_use_logs}:alive") == "1"
+                }
+                try await gateway.withViewer(of: "r1") { viewer in
+                    _ = try await redis.cli("XADD", Self.key, "*", "msg", "old")
+                    _ = try await redis.cli("CLIENT", "KILL", "TYPE", "normal")
+                    let killed = try await redis.cli("TIME").split(separator: "\n").first.flatMap { Int($0) }
+                    let milliseconds = try #require(killed) * 1000
+                    try await viewer.waits(for: "the record") { $0.messages == ["old"] }
+                    try await eventually("a note by a connection made since") {
+                        let note = try await redis.cli("GET", "{browser_use_logs}:alive")
+                        return note.split(separator: " ").first.flatMap { Int($0) }.map { $0 > milliseconds + 2000 }
+                            ?? false
+                    }
+                    _ = try await redis.cli("DEL", Self.key)
+                    _ = try await redis.cli("XADD", Self.key, "1-0", "msg", "anew")
+                    try await viewer.waits(for: "the new stream") { $0.messages == ["old", "anew"] }
+                }
+                #expect(try await redis.cli("EXISTS", "{browser_use_logs}:losses") == "0")
+            }
+        }
+    }
+
     @Test("Gets one gap and all records if the stream was recreated")
     func begunAnew() async throws {
         try await withRedisServer { redis in

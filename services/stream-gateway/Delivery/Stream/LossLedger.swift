@@ -9,8 +9,8 @@ import Redis
 /// Keeps in Redis when Redis may have lost its latest entries.
 ///
 /// A stream that ends before an id that a viewer has seen was either deleted and begun anew, or Redis was restarted with
-/// older data. To tell these apart, each gateway notes every second that Redis is alive. What it finds noted when it
-/// connects is as old as the data: entries of the time from then on may be lost, and only those.
+/// older data. To tell these apart, each gateway notes every second that this Redis is alive. A note of another one is as
+/// old as the data: entries of the time from then on may be lost, and only those.
 struct LossLedger: Sendable {
     /// How often it is noted that Redis is alive.
     private static let interval = Duration.seconds(1)
