@@ -85,7 +85,7 @@ extension Oracle {
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
         }
         if shownWithID.contains(index) {
-            if record.isApart || isOfUnknownAge(record) { return [] }
+            if record.isApart || isOfUnknownAge(record) || ledger.isOutrun(record) { return [] }
             // A gateway that began after the entry had gone knows the message alone.
             if record.isGone, record.isStored, !moment.isCalm { return [] }
             return [(.repeated, "\(Self.name(record)) came again, without an id")]
