@@ -65,15 +65,17 @@ package final class Screencast {
             let reached = seen
             let state: ScreencastState
             do {
-                state = try await page.screencast.wait(for: "a picture", until: deadline) { state in
+                let limit = owesPicture ? deadline.capped(at: Self.owedWithin) : deadline
+                state = try await page.screencast.wait(for: "a picture", until: limit) { state in
                     state.count > reached || state.isOver ? state : nil
                 }
             } catch let error as BrowserError where error.code == .timedOut {
                 if let failure = page.state.current.failure { throw failure }
-                // The browser owes a picture for the start. While a document takes another's place, it can forget it, and
-                // with it what that document looks like until it changes.
-                if owesPicture { stop() }
-                return nil
+                guard owesPicture else { return nil }
+                stop()
+                if deadline.hasPassed { return nil }
+                try await start()
+                continue
             }
             if state.isOver { throw page.state.current.failure ?? BrowserError(.pageClosed, "the page was closed") }
             seen = state.count
@@ -100,6 +102,10 @@ package final class Screencast {
         startedAt = nil
         page.connection.post("Page.stopScreencast", session: page.session)
     }
+
+    /// How long the browser may take for the picture that it owes for a start. While a document takes another's place, or
+    /// the machine is busy, it can forget it, and with it what the page looks like until it changes.
+    private static let owedWithin = Duration.seconds(2)
 
     /// Each is coarser than the one before; most pages fit the first.
     private static let steps: [(quality: Double, width: Double)] = [(1, 1), (0.6, 1), (0.6, 0.5), (0.4, 0.25)]
