@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Reads what is typed into fields and set.
+/// Reads what is typed into fields, set, chosen and added.
 enum FillGrammar {
     static let places: Set<String> = [
         "into", "in", "as", "for", "under", "to", "at", "on", "inside", "within", "onto",

@@ -6,10 +6,8 @@
 import Browser
 import PageActions
 
-/// Fields, lists, boxes and other controls that hold a value.
+/// What is typed into fields, and what is cleared.
 extension Resolver {
-    // MARK: Typing
-
     func typing(_ value: Value, _ target: Target, _ mode: Deed.Mode) throws(Refusal) -> Plan {
         if case .suggested(let fragments) = value {
             let field = target.isEmpty ? try onlyField() : try finder.one(target, for: .fill)
