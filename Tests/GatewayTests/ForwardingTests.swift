@@ -146,6 +146,23 @@ struct ForwardingTests {
         }
     }
 
+    @Test("An idempotent request is sent again if agent-api closes an idle connection at that moment, another is not")
+    func closedWhileIdle() async throws {
+        for (method, status, requests) in [("GET", 200, 3), ("DELETE", 200, 3), ("POST", 502, 2)] {
+            try await Self.withForwarding { connection in
+                _ = try await connection.request()
+                try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                // The first connection ends at its second request.
+                if connection.number == 1 { _ = try await connection.request() }
+            } body: { gateway, server in
+                _ = try await gateway.client.request(.init(gateway.url("/api/agents")))
+                let answer = try await gateway.client.request(.init(gateway.url("/api/agents/a"), method: method))
+                #expect(answer.status == status, "\(method): \(answer.text)")
+                #expect(server.requests.count == requests, "\(method)")
+            }
+        }
+    }
+
     @Test("A long response is streamed, and an incomplete one does not look complete")
     func longAnswers() async throws {
         let part = String(repeating: "x", count: 1 << 16)

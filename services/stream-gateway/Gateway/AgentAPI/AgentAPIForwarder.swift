@@ -114,7 +114,7 @@ struct AgentAPIForwarder: Sendable, Service {
             throw tooLarge
         }
         do {
-            return try await client.execute(outgoing, timeout: TimeAmount(timeToAnswer), logger: logger)
+            return try await execute(outgoing)
         } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout].contains(error) {
             throw Problem(
                 .gatewayTimeout,
@@ -127,6 +127,18 @@ struct AgentAPIForwarder: Sendable, Service {
                 "agent-api cannot be reached at \(address) (AGENT_API_URL): \(Self.reason(error))",
                 headers: [.retryAfter: "2"]
             )
+        }
+    }
+
+    /// Sends an idempotent request again if the connection was closed before the response: it may have been an idle one
+    /// that agent-api closed at the same time (RFC 9112, section 9.3.1).
+    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        do {
+            return try await client.execute(request, timeout: TimeAmount(timeToAnswer), logger: logger)
+        } catch let error as HTTPClientError
+            where error == .remoteConnectionClosed && Self.idempotent.contains(request.method)
+        {
+            return try await client.execute(request, timeout: TimeAmount(timeToAnswer), logger: logger)
         }
     }
 
@@ -153,6 +165,8 @@ struct AgentAPIForwarder: Sendable, Service {
         default: "\(error)"
         }
     }
+
+    private static let idempotent: [HTTPMethod] = [.GET, .PUT, .DELETE]
 
     /// The request headers that agent-api needs. `Origin`, cookies and the like concern the browser and the gateway,
     /// which has checked them.
