@@ -71,16 +71,18 @@ extension BrowserPageTests {
             let answer = try await Self.run(
                 "record.js",
                 """
-                ({ entry }) => ['📍 Step 12: Shop (http://a.test/)', '⚠️ Eval: no', '🖱️ Clicked "x"', '🎯 Task: t', '🎯 Next goal: g', '🦄 other', 'plain', '']
-                  .map(message => entry({ type: 'log', data: { message, timestamp: '2026-01-01T00:00:00.000Z' } }, '1-0'))
-                  .map(({ mark, body, step, level }) => [mark, body, step, level].join('|'))
-                  .concat([entry({ type: 'heartbeat' }, ''), entry({ type: 'news' }, '')])
+                ({ entries, valuesOf }) => ['📍 Step 12: Shop (http://a.test/)', '⚠️ Eval: no', '🖱️ Clicked "x"', '🎯 Task: t', '🎯 Next goal: g', '🦄 other', 'plain', '']
+                  .map(message => ({ type: 'log', data: { message, more: 1, timestamp: '2026-01-01T00:00:00.000Z' } }))
+                  .flatMap(event => entries(valuesOf(event, '1-0', JSON.stringify(event))))
+                  .map(({ mark, body, step, level, fields }) => [mark, body, step, level, fields.more].join('|'))
+                  .concat([valuesOf({ type: 'heartbeat' }, '', ''), valuesOf({ type: 'news' }, '', '')])
                 """
             )
             #expect(
                 answer == """
-                    ["step|Step 12: Shop (http://a.test/)|12|INFO","warn|Eval: no|0|INFO","click|Clicked \\"x\\"|0|INFO",\
-                    "task|Task: t|0|INFO","goal|Next goal: g|0|INFO","plain|🦄 other|0|INFO","plain|plain|0|INFO","plain||0|INFO",null,null]
+                    ["step|Step 12: Shop (http://a.test/)|12|INFO|1","warn|Eval: no|0|INFO|1","click|Clicked \\"x\\"|0|INFO|1",\
+                    "task|Task: t|0|INFO|1","goal|Next goal: g|0|INFO|1","plain|🦄 other|0|INFO|1","plain|plain|0|INFO|1",\
+                    "plain||0|INFO|1",null,null]
                     """
             )
         }

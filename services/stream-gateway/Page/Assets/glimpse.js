@@ -7,7 +7,7 @@
 // and lets go as soon as nothing more comes.
 
 import { EventParser } from "./sse.js";
-import { entry } from "./record.js";
+import { entries as entriesOf, valuesOf } from "./record.js";
 import { RunLog } from "./run-log.js";
 import { streamPath } from "./api.js";
 
@@ -64,14 +64,15 @@ async function glimpseOf(id) {
   try {
     const response = await fetch(`${streamPath(id)}?tail=${records}`, { signal: abort.signal, cache: "no-store" });
     if (!response.ok) return null;
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       clearTimeout(timer);
       timer = setTimeout(() => abort.abort(), silence);
-      const entries = parser.feed(value).map(({ id: place, data }) => entry(JSON.parse(data), place));
-      log.append(entries.filter(Boolean));
+      const events = parser.feed(decoder.decode(value, { stream: true }));
+      log.append(entriesOf(events.flatMap(({ id: place, data }) => valuesOf(JSON.parse(data), place, data) ?? [])));
     }
   } catch {
     // Let go of, or cut off: what has come counts.
@@ -80,7 +81,7 @@ async function glimpseOf(id) {
     abort.abort();
   }
   if (!log.records.length) return null;
-  const isWhole = log.records[0].fields?.seq === 1;
+  const isWhole = log.records[0].fields.seq === 1;
   const line = log.records.findLast((record) => record.kind === "log" && record.mark !== "call")?.body ?? "";
   const picture = log.steps.findLast((step) => step.picture)?.picture ?? null;
   return { line, picture, steps: isWhole ? log.steps : null, log };

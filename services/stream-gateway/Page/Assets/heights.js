@@ -10,13 +10,13 @@ export class Heights {
   count = 0;
   /** All of them together, in pixels. */
   total = 0;
-  #estimate;
+  #estimates;
   #heights = new Float32Array(1024);
   #isMeasured = new Uint8Array(1024);
   #sums = [];
 
-  /** @param {(row: number) => number} estimate  The likely height of a row, in pixels. */
-  constructor(estimate) { this.#estimate = estimate; }
+  /** @param {() => (row: number) => number} estimates  Gives what says the likely height of a row, in pixels. */
+  constructor(estimates) { this.#estimates = estimates; }
 
   of(row) { return this.#heights[row]; }
 
@@ -76,8 +76,9 @@ export class Heights {
   }
 
   #estimateFrom(from) {
+    const estimate = this.#estimates();
     for (let row = from; row < this.count; row++) {
-      this.#heights[row] = this.#estimate(row);
+      this.#heights[row] = estimate(row);
       this.#isMeasured[row] = 0;
     }
     this.#sums.length = Math.ceil(this.count / block);

@@ -36,12 +36,12 @@ export class WindowedList {
 
   /**
    * @param {HTMLElement} scroller
-   * @param {{ render: (row: number) => HTMLElement, estimate: (row: number) => number }} options
+   * @param {{ render: (row: number) => HTMLElement, estimates: () => (row: number) => number }} options
    */
-  constructor(scroller, { render, estimate }) {
+  constructor(scroller, { render, estimates }) {
     this.#scroller = scroller;
     this.#render = render;
-    this.#heights = new Heights(estimate);
+    this.#heights = new Heights(estimates);
     [this.#above, this.rows, this.#below] = ["spacer", "rows", "spacer"].map((name) => {
       const node = document.createElement("div");
       node.className = name;

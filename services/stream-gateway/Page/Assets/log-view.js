@@ -69,7 +69,7 @@ export class LogView {
       }),
     };
     this.#scroller.classList.toggle("wrap", remembered("wrap", "on") === "on");
-    const drawing = { render: (at) => this.#render(at), estimate: (at) => this.#estimate(at) };
+    const drawing = { render: (at) => this.#render(at), estimates: () => this.#estimates() };
     this.#list = new WindowedList(this.#scroller, drawing);
     this.#list.onmove = () => this.#moved();
     this.#map = new ScrollMap(this.#list, this.#scroller);
@@ -183,12 +183,15 @@ export class LogView {
 
   #timeOf(entry) { return this.#isAbsolute ? clock(entry.time, true) : span(entry.at); }
 
-  #estimate(at) {
-    const entry = this.#rows.entry(at);
-    if (entry.begins !== undefined) return this.#rows.isFolded ? 53 : 37;
+  #estimates() {
+    const step = this.#rows.isFolded ? 53 : 37;
     const isWrapped = this.#scroller.classList.contains("wrap");
     const perLine = isWrapped ? Math.max(20, (this.#scroller.clientWidth - 128) / 6.6) : Infinity;
-    return 6 + 20 * Math.max(1, Math.ceil(shownLength(entry) / perLine));
+    return (at) => {
+      const entry = this.#rows.entry(at);
+      if (entry.begins !== undefined) return step;
+      return 6 + 20 * Math.max(1, Math.ceil(shownLength(entry) / perLine));
+    };
   }
 
   #render(at) {

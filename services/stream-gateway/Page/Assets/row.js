@@ -19,11 +19,11 @@ const aligned = /^[ \t]|\t| {2,}|[\u2500-\u257f]/m; // a table, a traceback, cod
 const long = 600; // characters
 
 /** How many characters of a line are shown unasked. */
-export const shownLength = (entry) => Math.min(entry.body.length, long);
+export const shownLength = (entry) => Math.min(entry.length, long);
 
 /** Every field of a record, as it was published. */
 function fields(entry) {
-  const { message, ...others } = entry.fields ?? {};
+  const { message, ...others } = entry.fields;
   const all = { message: message ?? entry.text, id: entry.id || undefined, ...others };
   const text = (value) => visible(typeof value === "string" ? value : JSON.stringify(value));
   return h("dl.fields", {}, Object.entries(all).filter(([, value]) => value !== undefined)
@@ -41,13 +41,13 @@ export function row(entry, { time, isOpen, onopen, onlink }) {
   }
   if (entry.kind === "notice") return h("article.rec.notice", {}, h("span"), h("p", {}, entry.body));
   const head = heads[entry.mark];
-  const isCut = !isOpen && entry.body.length > long;
-  const body = visible(entry.body.slice(0, isCut ? long : entry.body.length)) + (isCut ? "…" : "");
+  const isCut = !isOpen && entry.length > long;
+  const body = visible(entry.body.slice(0, isCut ? long : undefined)) + (isCut ? "…" : "");
   const hasHead = head && body.startsWith(head);
   const words = h(`p.words${aligned.test(entry.body) ? ".fixed" : ""}`, {},
     hasHead ? [h("span.head", {}, head), body.slice(head.length)] : body);
   if (isCut) {
-    const text = `Show all ${count(entry.body.length, "character")}`;
+    const text = `Show all ${count(entry.length, "character")}`;
     words.append(h("button.all", { type: "button", onclick: onopen }, text));
   }
   const link = entry.id

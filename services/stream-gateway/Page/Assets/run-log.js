@@ -3,6 +3,8 @@
 
 // What the page knows of one run: its records in order, its steps, and where the marked ones are.
 
+import { notice } from "./record.js";
+
 /**
  * @typedef {object} Step
  * @property {number} number
@@ -92,8 +94,8 @@ export class RunLog {
   urlAt(at) { return this.#places[lastIndex(this.#places, (place) => place.at <= at + 0.001)]?.url ?? ""; }
 
   #note(entry) {
-    const { url } = entry.fields ?? {};
-    const isAddress = entry.kind === "log" && typeof url === "string" && /^(https?|about):/.test(url);
+    const { url } = entry;
+    const isAddress = url && /^(https?|about):/.test(url);
     if (isAddress && this.#places.at(-1)?.url !== url) this.#places.push({ at: entry.at, url });
   }
 
@@ -130,7 +132,7 @@ export class RunLog {
     const text = entry.body.replace(/^Step \d+: /, "");
     const found = /^(.*) \(((?:https?|about):[^\s)]*)\)$/s.exec(text);
     if (found) return { title: found[1], page: found[1], url: found[2] };
-    return { title: text, page: text, url: entry.fields.url ?? "" };
+    return { title: text, page: text, url: entry.url };
   }
 
   #picture(entry) {
@@ -152,10 +154,10 @@ export class RunLog {
   #drop() {
     const { time, at } = this.records[batch];
     this.dropped += batch;
-    const body = `${this.dropped.toLocaleString("en")} older records are not kept by this page.`;
-    const notice = { kind: "notice", id: "", time, at, text: body, body, mark: "away", level: "INFO", fields: {} };
-    // The notice takes the place of the last one that goes, or of the notice before.
-    this.records.splice(0, batch + 1, notice);
+    const said = notice(`${this.dropped.toLocaleString("en")} older records are not kept by this page.`, time);
+    said.at = at;
+    // It takes the place of the last one that goes, or of the notice before.
+    this.records.splice(0, batch + 1, said);
     this.troubles = this.troubles.filter((entry) => entry.at >= at);
     this.gaps = this.gaps.filter((entry) => entry.at >= at);
     this.#marked.clear();

@@ -24,6 +24,7 @@ import { runHead, outcomeBanner, showInTab } from "./run-head.js";
 import { cancel, runAgain } from "./run-actions.js";
 import { download, showAsText } from "./download.js";
 import { remember, remembered } from "./preferences.js";
+import { notice } from "./record.js";
 
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const query = new URLSearchParams(location.search);
@@ -95,9 +96,7 @@ let announced = 0;
 
 function take(entries, isMore) {
   if (away && entries.length) {
-    const body = `New since you looked away at ${clock(away)}`;
-    const { time } = entries[0];
-    entries = [{ kind: "notice", id: "", time, text: body, body, mark: "away", level: "INFO", fields: {} }, ...entries];
+    entries = [notice(`New since you looked away at ${clock(away)}`, entries[0].time), ...entries];
     away = 0;
   }
   const wasEmpty = !log.records.length;

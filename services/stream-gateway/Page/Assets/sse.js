@@ -34,14 +34,17 @@ export class EventParser {
     const events = [];
     const all = this.#rest + text;
     let from = 0;
-    for (let at = from; at < all.length; at++) {
-      const sign = all.charCodeAt(at);
-      if (sign !== 10 && sign !== 13) continue;
+    let feed = all.indexOf("\n");
+    let back = all.indexOf("\r");
+    while (feed >= 0 || back >= 0) {
+      const isBack = back >= 0 && (feed < 0 || back < feed);
+      const at = isBack ? back : feed;
       // A carriage return at the end may be the half of a line's end.
-      if (sign === 13 && at === all.length - 1) break;
+      if (isBack && at === all.length - 1) break;
       this.#line(all.slice(from, at), events);
-      if (sign === 13 && all.charCodeAt(at + 1) === 10) at++;
-      from = at + 1;
+      from = isBack && feed === at + 1 ? at + 2 : at + 1;
+      if (feed >= 0 && feed < from) feed = all.indexOf("\n", from);
+      if (isBack) back = all.indexOf("\r", from);
     }
     this.#rest = all.slice(from);
     return events;

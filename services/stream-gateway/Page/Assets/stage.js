@@ -157,8 +157,9 @@ export class Stage {
 
 /** Where a record says that something was done, and when that began; null where it does not say. */
 function targetOf(entry, at) {
-  const { box, view } = entry?.fields?.data ?? {};
+  const { data, duration_ms: duration } = entry?.fields ?? {};
+  const { box, view } = data ?? {};
   const isGiven = (list, length) => Array.isArray(list) && list.length === length && list.every(Number.isFinite);
   if (!isGiven(box, 4) || !isGiven(view, 2) || !(view[0] > 0 && view[1] > 0) || entry.at !== at) return null;
-  return { box, view, at: entry.at - (Number(entry.fields.duration_ms) || 0) / 1000 - 0.06 };
+  return { box, view, at: entry.at - (Number(duration) || 0) / 1000 - 0.06 };
 }

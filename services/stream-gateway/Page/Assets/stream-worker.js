@@ -6,12 +6,12 @@
 // flooded.
 
 import { EventParser } from "./sse.js";
-import { entry } from "./record.js";
+import { idAt, valuesOf, width } from "./record.js";
 import { Attempts } from "./attempts.js";
 import { FrameParser, frame } from "./frames.js";
 
 const pause = 50; // milliseconds between batches
-const largest = 2000; // entries of a batch
+const largest = 2000 * width; // values of a batch
 
 /** @type {Map<number, Attempts>} */
 const connections = new Map();
@@ -32,7 +32,7 @@ addEventListener("message", ({ data }) => {
 /** The records of a run, in batches. */
 class RecordConnection extends Attempts {
   #parser;
-  #waiting = []; // entries that the page has not been given
+  #waiting = []; // values of entries that the page has not been given
   #isTaken = true; // whether the page has dealt with the last batch
   #room = null; // resolves when there is room for more
   #timer = 0;
@@ -60,12 +60,13 @@ class RecordConnection extends Attempts {
   async #read(response, heard) {
     const parser = new EventParser(this.#parser.lastEventID);
     this.#parser = parser;
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     for (;;) {
       const { done, value } = await reader.read();
       if (done || this.isClosed) return;
       heard();
-      this.#take(parser.feed(value));
+      this.#take(parser.feed(decoder.decode(value, { stream: true })));
       this.pause = parser.retry ?? this.pause;
       if (this.#waiting.length >= 2 * largest) await new Promise((resolve) => { this.#room = resolve; });
     }
@@ -84,8 +85,8 @@ class RecordConnection extends Attempts {
       if (event.type === "connected" || event.type === "heartbeat") {
         postMessage({ key: this.key, serverTime: Date.parse(event.timestamp) });
       }
-      const one = entry(event, id);
-      if (one) this.#waiting.push(one);
+      const values = valuesOf(event, id, data);
+      if (values) this.#waiting.push(...values);
       if (event.type === "end" || event.type === "batch_end") this.isOver = true;
     }
     if (this.#waiting.length) this.#schedule();
@@ -98,7 +99,9 @@ class RecordConnection extends Attempts {
       this.#isTaken = false;
       const entries = this.#waiting.splice(0, largest);
       // Never ahead of what the page has been given.
-      const lastEventID = this.#waiting.length ? entries.findLast(({ id }) => id)?.id : this.#parser.lastEventID;
+      const lastEventID = this.#waiting.length
+        ? entries.findLast((value, at) => at % width === idAt && value)
+        : this.#parser.lastEventID;
       postMessage({ key: this.key, entries, lastEventID, isMore: this.#waiting.length >= largest });
       if (this.#waiting.length < 2 * largest) {
         this.#room?.();

@@ -4,6 +4,7 @@
 // The page's side of the worker that reads streams.
 
 import { asset } from "./dom.js";
+import { entries } from "./record.js";
 
 /**
  * @typedef {object} ConnectionState
@@ -101,7 +102,7 @@ export class Stream {
     if (message.serverTime) this.skew = message.serverTime - Date.now();
     if (message.entries) {
       this.lastEventID = message.lastEventID ?? this.lastEventID;
-      this.#onentries(message.entries, message.isMore);
+      this.#onentries(entries(message.entries), message.isMore);
       worker.postMessage({ key: this.#key, does: "taken" });
     }
     if (message.frames) {
