@@ -10,22 +10,25 @@ extension Timestamp {
     package var iso8601: String {
         let (days, rest) = milliseconds.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.civil(days: days)
-        var text = Array("0000-00-00T00:00:00.000Z".utf8)
-        func put(_ value: UInt64, at start: Int, digits: Int) {
-            var value = value
-            for index in (start..<start + digits).reversed() {
-                text[index] = UInt8(ascii: "0") + UInt8(value % 10)
-                value /= 10
+        let clock = UInt32(rest)
+        return String(unsafeUninitializedCapacity: 24) { text in
+            _ = text.initialize(fromContentsOf: "0000-00-00T00:00:00.000Z".utf8)
+            func put(_ value: UInt32, at start: Int, digits: Int) {
+                var value = value
+                for index in (start..<start + digits).reversed() {
+                    text[index] = UInt8(ascii: "0") + UInt8(value % 10)
+                    value /= 10
+                }
             }
+            put(UInt32(max(year, 0)), at: 0, digits: 4)
+            put(UInt32(month), at: 5, digits: 2)
+            put(UInt32(day), at: 8, digits: 2)
+            put(clock / 3_600_000, at: 11, digits: 2)
+            put(clock / 60_000 % 60, at: 14, digits: 2)
+            put(clock / 1000 % 60, at: 17, digits: 2)
+            put(clock % 1000, at: 20, digits: 3)
+            return 24
         }
-        put(UInt64(max(year, 0)), at: 0, digits: 4)
-        put(month, at: 5, digits: 2)
-        put(day, at: 8, digits: 2)
-        put(rest / 3_600_000, at: 11, digits: 2)
-        put(rest / 60_000 % 60, at: 14, digits: 2)
-        put(rest / 1000 % 60, at: 17, digits: 2)
-        put(rest % 1000, at: 20, digits: 3)
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Parses a date and time of RFC 3339, section 5.6. Fractions of a second are optional and cut to milliseconds. The

@@ -86,6 +86,17 @@ package struct JSONWriter: Sendable {
 
     private mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
         self.bytes.append(UInt8(ascii: "\""))
+        Self.escape(text) { bytes.append(contentsOf: $0) }
+        self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Gives the characters of a JSON string piece by piece, without the quotes around them.
+    ///
+    /// - Parameter text: UTF-8.
+    package static func escape(
+        _ text: UnsafeBufferPointer<UInt8>,
+        write: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         // Runs of bytes that need no escape are copied in one piece.
         var copied = 0
         for (index, byte) in text.enumerated() {
@@ -93,13 +104,13 @@ package struct JSONWriter: Sendable {
                 byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x85 && byte != 0xA8
                 && byte != 0xA9
             if isPlain { continue }
-            guard let (escape, length) = Self.escape(of: byte, at: index, in: text) else { continue }
-            self.bytes.append(contentsOf: text[copied..<(index + 1 - length)])
-            self.bytes.append(contentsOf: escape.utf8)
+            guard let (found, length) = escape(of: byte, at: index, in: text) else { continue }
+            var escape = found
+            write(UnsafeBufferPointer(rebasing: text[copied..<(index + 1 - length)]))
+            escape.withUTF8(write)
             copied = index + 1
         }
-        self.bytes.append(contentsOf: text[copied...])
-        self.bytes.append(UInt8(ascii: "\""))
+        write(UnsafeBufferPointer(rebasing: text[copied...]))
     }
 
     /// The escape for the character that ends with a byte, and the character's length in bytes. `nil` if it needs none.

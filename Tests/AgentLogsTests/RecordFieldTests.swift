@@ -61,7 +61,7 @@ struct RecordFieldTests {
         let members = try #require(try JSONValue(parsing: full.payload).object)
         let fields = full.fields
         let data = try #require(try JSONValue(parsing: StreamEvent.log(full, channel: "c").json)["data"])
-        for field in RecordField.all {
+        for (index, field) in RecordField.all.enumerated() {
             #expect(fields.contains { $0.name == field.key } == (field.form != .entryID), "\(field.name)")
             let eventName = field.eventName.map { "\($0)" }
             #expect(eventName.map { data[$0] != nil } ?? true, "\(field.name)")
@@ -70,13 +70,13 @@ struct RecordFieldTests {
             var expected = bare()
             let value = try #require(members[field.key], "\(field.name)")
             #expect(field.take(&expected, value))
-            let object = PublishedObject([field.key: value])
+            let object = PublishedObject([(key: field.key, value: value)])
             var read = bare()
-            #expect(object.read(field, into: &read))
+            #expect(object.read(fieldAt: index, into: &read))
             #expect(read == expected)
             #expect(field.value(read)?.text == field.value(full)?.text)
-            for other in RecordField.all where other.key != field.key && other.origin != .stream {
-                #expect(!object.read(other, into: &read), "\(field.name), \(other.name)")
+            for (place, other) in RecordField.all.enumerated() where place != index && other.origin != .stream {
+                #expect(!object.read(fieldAt: place, into: &read), "\(field.name), \(other.name)")
             }
         }
         #expect(data.object?.count == RecordField.log.count)

@@ -5,11 +5,12 @@
 
 import AgentLogs
 import NIOCore
+import Redis
 import Testing
 
 @testable import Delivery
 
-@Suite("The event of a generated payload")
+@Suite("The event of a generated record")
 struct PayloadEncoderPropertyTests {
     @Test("Is the same, to the byte, whether the payload is scanned or parsed", arguments: 0..<20 as Range<UInt64>)
     func sameBytes(seed: UInt64) throws {
@@ -35,6 +36,41 @@ struct PayloadEncoderPropertyTests {
             // Most texts are not of the plain form, or the payload was changed.
             #expect(scanned >= 5, "\(subject)")
         }
+    }
+
+    @Test("Is the same, to the byte, whether the entry is copied or read", arguments: 0..<20 as Range<UInt64>)
+    func sameBytesOfEntries(seed: UInt64) throws {
+        var random = Seeded(state: seed)
+        for subject in [Subject.run(run), .batch(try Identifier("b-1"))] {
+            let encoder = FrameEncoder(name: subject, prefix: "browser_use_logs")
+            var fast = EntryEncoder(name: subject, prefix: "browser_use_logs")
+            var copied = 0
+            for _ in 0..<200 {
+                let reply = try Self.entry(using: &random)
+                var bytes = ByteBuffer()
+                guard let frame = fast.append(reply, largest: 1 << 20, to: &bytes) else {
+                    #expect(bytes.readableBytes == 0)
+                    continue
+                }
+                copied += 1
+                var read = ByteBuffer()
+                let record = try #require(StreamEntry(reply)).record(of: subject)
+                let expected = encoder.append(record, to: &read)
+                #expect(String(buffer: bytes) == String(buffer: read), "\(reply)")
+                #expect(frame == expected, "\(reply)")
+            }
+            #expect(copied >= 5, "\(subject)")
+        }
+    }
+
+    @Test("An entry that is too large is not copied")
+    func largeEntries() throws {
+        var fast = EntryEncoder(name: .run(run), prefix: "browser_use_logs")
+        let entry = Self.reply(id(1), Self.full.fields.map { (Array($0.name.utf8), Array($0.value.utf8)) })
+        let bytes = try #require(StreamEntry(entry)).bytes
+        var output = ByteBuffer()
+        #expect(fast.append(entry, largest: bytes, to: &output) != nil)
+        #expect(fast.append(entry, largest: bytes - 1, to: &output) == nil)
     }
 
     @Test("Has every field of the table that is no JSON")
@@ -81,9 +117,8 @@ struct PayloadEncoderPropertyTests {
 
     private static let numbers = [1, 2, 9, 10, 999_999, 999_999_999_999_999, 1 << 53]
 
-    /// The payload of a record like ours. One in three is changed at one place, one in four has a field as other
-    /// publishers write it.
-    private static func payload(using random: inout Seeded) -> [UInt8] {
+    /// A record like ours.
+    private static func record(using random: inout Seeded) -> LogRecord {
         func text() -> String { texts.randomElement(using: &random) ?? "" }
         func number() -> Int? { Bool.random(using: &random) ? numbers.randomElement(using: &random) : nil }
         var record = LogRecord(
@@ -107,7 +142,47 @@ struct PayloadEncoderPropertyTests {
         if Bool.random(using: &random) { record.action = text() }
         if Bool.random(using: &random) { record.url = text() }
         if Int.random(in: 0..<8, using: &random) == 0 { record.data = ["b": 1, "a": .string(text())] }
-        var payload = record.payload
+        return record
+    }
+
+    /// The entry of a record like ours. One in three is changed at one place, one in four has other fields as well.
+    private static func entry(using random: inout Seeded) throws -> RESPValue {
+        let record = record(using: &random)
+        var fields = record.fields.map { (name: Array($0.name.utf8), value: Array($0.value.utf8)) }
+        if Bool.random(using: &random) {
+            fields.removeAll { [Array("seq".utf8), Array("kind".utf8)].contains($0.name) }
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            let other = try #require(
+                try JSONValue(parsing: "{\(foreign.randomElement(using: &random) ?? "")}".utf8).object
+            )
+            fields += other.map { (Array($0.key.utf8), Array(($0.value.string ?? $0.value.text).utf8)) }
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 { fields.shuffle(using: &random) }
+        if Int.random(in: 0..<3, using: &random) == 0, let index = fields.indices.randomElement(using: &random) {
+            switch Int.random(in: 0...3, using: &random) {
+            case 0: fields.remove(at: index)
+            case 1: fields[index].value.insert(.random(in: 0...255, using: &random), at: 0)
+            case 2: fields[index].value.append(.random(in: 0...255, using: &random))
+            default: fields[index].value = []
+            }
+        }
+        return reply(record.id ?? .zero, fields)
+    }
+
+    private static func reply(_ id: EntryID, _ fields: [(name: [UInt8], value: [UInt8])]) -> RESPValue {
+        .array([
+            .bulkString(ByteBuffer(string: "\(id)")),
+            .array(
+                fields.flatMap { [.bulkString(ByteBuffer(bytes: $0.name)), .bulkString(ByteBuffer(bytes: $0.value))] }
+            ),
+        ])
+    }
+
+    /// The payload of a record like ours. One in three is changed at one place, one in four has a field as other
+    /// publishers write it.
+    private static func payload(using random: inout Seeded) -> [UInt8] {
+        var payload = record(using: &random).payload
         if Int.random(in: 0..<4, using: &random) == 0 {
             payload = Array("{\(foreign.randomElement(using: &random) ?? ""),".utf8) + payload.dropFirst()
         }

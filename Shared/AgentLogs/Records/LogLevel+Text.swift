@@ -9,6 +9,10 @@ extension LogLevel {
     /// `logging`. A number between two levels counts as the lower one (25 is INFO).
     init?(value: JSONValue) {
         if let text = value.string {
+            if let level = LogLevel(rawValue: text) {
+                self = level
+                return
+            }
             let name = text.split(whereSeparator: \.isWhitespace)
             guard name.count == 1, let level = LogLevel(name: name[0]) ?? Int(name[0]).flatMap(Self.init(number:))
             else {

@@ -23,10 +23,10 @@ extension LogRecord {
     /// Reads a stream's entry from any publisher. Fields that are missing or of the wrong type get their defaults. An
     /// entry without a time gets the time of its id.
     package init(id: EntryID, fields: some Sequence<(name: String, value: String)>, requestID: Identifier) {
-        let members = Dictionary(fields.map { ($0.name, Self.value(of: $0.name, $0.value)) }) { $1 }
+        let members = fields.map { (key: $0.name, value: Self.value(of: $0.name, $0.value)) }
         self.init(
             PublishedObject(members),
-            whole: JSONValue.object(members).text,
+            whole: JSONValue.object(Dictionary(members.map { ($0.key, $0.value) }) { $1 }).text,
             requestID: requestID,
             // Redis accepts any number as an id, including one that is not a valid time.
             timestamp: min(Timestamp(milliseconds: Int64(clamping: id.milliseconds)), .latest)
@@ -34,24 +34,25 @@ extension LogRecord {
         self.id = id
     }
 
-    /// The value that the field would have in the channel's payload: numbers and `data` as JSON, not as text.
+    /// The value that the field would have in the channel's payload: numbers and `data` as JSON, not as text. The time is
+    /// left out, since it may be a string as well.
     private static func value(of name: String, _ text: String) -> JSONValue {
-        switch unquoted[name] {
-        case .number: Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
-        case .json: (try? JSONValue(lenientlyParsing: text.utf8)) ?? .string(text)
-        default: .string(text)
+        for (key, isNumber) in unquoted where key == name {
+            return isNumber
+                ? Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
+                : (try? JSONValue(lenientlyParsing: text.utf8)) ?? .string(text)
         }
+        return .string(text)
     }
 
-    /// The fields that are not strings in a payload. The time is left out, since it may be a string as well.
-    private static let unquoted = Dictionary(
-        uniqueKeysWithValues: RecordField.entry.compactMap { field -> (String, RecordField.Form)? in
-            switch field.form {
-            case .number, .json: (field.key, field.form)
-            default: nil
-            }
+    /// The fields that are not strings in a payload, and whether they are numbers or any JSON.
+    private static let unquoted = RecordField.entry.compactMap { field -> (key: String, isNumber: Bool)? in
+        switch field.form {
+        case .number: (field.key, true)
+        case .json: (field.key, false)
+        default: nil
         }
-    )
+    }
 
     // MARK: The channel's payload
 
@@ -87,7 +88,7 @@ extension LogRecord {
             return
         }
         self.init(
-            PublishedObject(object),
+            PublishedObject(Array(object)),
             whole: String(decoding: payload, as: UTF8.self),
             requestID: requestID,
             timestamp: now

@@ -6,56 +6,18 @@
 import AgentLogs
 import NIOCore
 
-/// Turns a payload of the plain form into an event by copying its fields; the result is what ``StreamEvent`` would
-/// give, to the byte.
+/// Turns a payload of the plain form into an event by copying its fields.
 struct PayloadEncoder {
-    /// A field of the event.
-    private struct Part {
-        /// Where the names have what stands in front of the value: `,"action":"`.
-        var name: Range<Int>
-        var isQuoted: Bool
-        var form: RecordField.Form
-
-        /// Where the scanner finds the value.
-        var place: Int
-    }
-
-    private let parts: [Part]
-
-    /// What stands in front of the values, one after the other.
-    private let names: [UInt8]
-
-    /// `,"channel":"browser_use_logs:`, to be followed by the run's name.
-    private let channelField: [UInt8]
-
-    /// The run's name; `nil` in a batch, where each payload says it.
-    private let requestID: [UInt8]?
-
+    private let form: LogEventForm
     private let places: Places
     private var scanner = PayloadScanner()
     private var agent = AgentName()
     private var clock = ClockText()
 
     init(name: Subject, prefix: String) {
-        var writer = JSONWriter()
-        writer.field("channel", prefix + ":")
-        // Without the object's braces and the closing quote.
-        channelField = [UInt8(ascii: ",")] + writer.finish().dropFirst().dropLast(2)
         let scanner = scanner
-        var names: [UInt8] = []
-        parts = RecordField.log.map { field in
-            let start = names.count
-            let isQuoted = field.form.isQuotedInEvents
-            names += "\(start > 0 ? "," : "")\"\(field.eventName ?? field.name)\":\(isQuoted ? "\"" : "")".utf8
-            let place = scanner.place(of: "\(field.name)")
-            return Part(name: start..<names.count, isQuoted: isQuoted, form: field.form, place: place)
-        }
-        self.names = names
+        form = LogEventForm(name: name, prefix: prefix) { scanner.place(of: $0) }
         places = Places(scanner, name)
-        switch name {
-        case .run(let requestID): self.requestID = Array(requestID.rawValue.utf8)
-        case .batch: requestID = nil
-        }
     }
 
     /// Appends the event of a `log` record.
@@ -72,33 +34,25 @@ struct PayloadEncoder {
                 let level = LogLevel(rawValue: String(decoding: bytes[levelName], as: UTF8.self)),
                 let named = scanner[places.requestID], let agentName = scanner[places.agentName]
             else { return nil }
-            if requestID == nil, !Identifier.allows(UnsafeBufferPointer(rebasing: bytes[named])) { return nil }
+            if form.requestID == nil, !Identifier.allows(UnsafeBufferPointer(rebasing: bytes[named])) { return nil }
             agent.set(bytes[agentName])
             // What an event has beyond its payload; a buffer that doubles its way there is copied seven times.
             if output.readableBytes == 0 { output.reserveCapacity(payload.readableBytes + 192) }
-            output.writeString("id: \(id)\ndata: {\"type\":\"log\",\"data\":{")
-            for part in parts {
-                guard let value = scanner[part.place] else { continue }
-                output.writeBytes(names[part.name])
-                switch part.form {
-                case .agentName: output.writeBytes(agent.source)
-                case .time: clock.append(to: &output)
-                // A run's channel has its own records alone, whatever they say of themselves.
-                case .identifier:
-                    if let requestID { output.writeBytes(requestID) } else { output.writeBytes(bytes[named]) }
-                default: output.writeBytes(bytes[value])
-                }
-                if part.isQuoted { output.writeInteger(UInt8(ascii: "\"")) }
-            }
-            output.writeStaticString("},\"timestamp\":\"")
-            clock.append(to: &output)
-            output.writeInteger(UInt8(ascii: "\""))
-            output.writeBytes(channelField)
-            if let requestID { output.writeBytes(requestID) } else { output.writeBytes(bytes[named]) }
-            output.writeStaticString("\"}\n\n")
+            form.append(Payload(scanner: scanner, bytes: bytes), id: id, agent: agent, clock: clock, to: &output)
             let number = scanner[places.number].map { PayloadCursor.number(bytes[$0]) }
             return Frame(id: id, number: number, level: level, kind: .record)
         }
+    }
+}
+
+private struct Payload: PublishedFields {
+    let scanner: PayloadScanner
+    let bytes: UnsafeBufferPointer<UInt8>
+
+    func has(_ place: Int) -> Bool { scanner[place] != nil }
+
+    func append(_ place: Int, to output: inout ByteBuffer) {
+        if let value = scanner[place] { output.writeBytes(bytes[value]) }
     }
 }
 

@@ -64,6 +64,13 @@ package struct EncodedPage: Sendable {
 
     /// Encodes what the stream holds.
     package init(_ page: StreamPage, for request: PageRequest, encoder: FrameEncoder) {
+        self.init(page, EncodedRecords(page.records, encoder: encoder), for: request, encoder: encoder)
+    }
+
+    /// - Parameters:
+    ///   - page: What is known of the stream; its records do not count.
+    ///   - events: Those of the records behind the position.
+    init(_ page: StreamPage, _ events: EncodedRecords, for request: PageRequest, encoder: FrameEncoder) {
         self.request = request
         position = request.position
         lastID = page.lastID
@@ -78,32 +85,30 @@ package struct EncodedPage: Sendable {
         case .trimmed, .unknown: unknown = Hole()
         }
         if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
-            unknown = page.holeAtBeginning
+            unknown = page.holeAtBeginning(first: events.frames.first?.number)
         }
         var skipsGap = request.skipsGap
         var passed: EntryID?
-        for record in page.records {
+        bytes.reserveCapacity(events.bytes.readableBytes)
+        for (frame, range) in zip(events.frames, events.ranges) {
             // What the log has not read yet comes from the ring: only the log knows which messages belong to it.
-            guard let id = record.id, id <= request.read else { break }
-            let number = request.name.number(of: record)
-            var hole = position.hole(before: number)
-            if hole == nil, isUnclear(number, page) { hole = unknown }
+            guard let id = frame.id, id <= request.read else { break }
+            var hole = position.hole(before: frame.number)
+            if hole == nil, isUnclear(frame.number, page) { hole = unknown }
             unknown = nil
             if let hole, !skipsGap {
                 let after = position.id == .zero ? nil : position.id
                 encoder.appendGap(after: after, before: id, missed: hole.missed, to: &bytes)
             }
             skipsGap = false
-            position.pass(id, .init(number: number, hole: hole))
-            let mark = bytes.writerIndex
-            let frame = encoder.append(record, to: &bytes)
+            position.pass(id, .init(number: frame.number, hole: hole))
             if frame.passes(request.level),
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {
+                bytes.writeBytes(events.bytes.readableBytesView[range])
                 passed = nil
                 DeliveryCounts.records.add()
             } else {
-                bytes.moveWriterIndex(to: mark)
                 passed = id
             }
             if frame.kind == .end {
@@ -119,5 +124,31 @@ package struct EncodedPage: Sendable {
     private func isUnclear(_ number: Int?, _ page: StreamPage) -> Bool {
         guard let number, position.count != .unknown, page.anchor != .unknown else { return true }
         return page.gone.map { $0 >= number } ?? (page.anchor == .trimmed)
+    }
+}
+
+/// The events of records that follow one another.
+struct EncodedRecords: Sendable {
+    private(set) var bytes = ByteBuffer()
+    private(set) var frames: [Frame] = []
+
+    /// Where the bytes have the events of the frames.
+    private(set) var ranges: [Range<Int>] = []
+
+    init() {}
+
+    /// Encodes records.
+    init(_ records: [LogRecord], encoder: FrameEncoder) {
+        for record in records { append { encoder.append(record, to: &$0) } }
+    }
+
+    /// Appends the event that is written, if one is.
+    @discardableResult
+    mutating func append(_ write: (inout ByteBuffer) -> Frame?) -> Bool {
+        let start = bytes.writerIndex
+        guard let frame = write(&bytes) else { return false }
+        frames.append(frame)
+        ranges.append(start..<bytes.writerIndex)
+        return true
     }
 }

@@ -66,9 +66,12 @@ package struct StreamPage: Sendable {
     }
 
     /// What is missing in front of the first record, for somebody who begins with the first that there ever was.
-    var holeAtBeginning: Hole? {
+    var holeAtBeginning: Hole? { holeAtBeginning(first: records.first.flatMap { $0.batchSeq ?? $0.seq }) }
+
+    /// - Parameter number: That of the first record.
+    func holeAtBeginning(first number: Int?) -> Hole? {
         guard let gone = self.gone, gone > 0 else { return nil }
-        let numbered = (records.first.flatMap { $0.batchSeq ?? $0.seq } ?? 1) &- 1
+        let numbered = (number ?? 1) &- 1
         return Hole(missed: numbered > 0 ? numbered : gone)
     }
 }

@@ -49,6 +49,7 @@ package struct StreamReader: Sendable {
     let prefix: String
     let limits: Limits
     let large = LargeEntries()
+    private let ahead = ReadAhead()
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
     ///
@@ -123,12 +124,12 @@ package struct StreamReader: Sendable {
         if reply.integer == 0 { return .value(nil) }
         if let heavy = Self.heavy(reply) { return .heavy(heavy) }
         guard let page = try self.page(reply, name: name) else { return .heavy(Heavy(usage: 0)) }
-        return .value(try await complete(page, after: id))
+        return .value(try await complete(page, isEmpty: page.records.isEmpty, after: id))
     }
 
     /// Adds what was lost to a page of a stream that ends before the id, or does not know it.
-    func complete(_ page: StreamPage, after id: EntryID) async throws(RedisError) -> StreamPage {
-        let endsBefore = page.records.isEmpty && page.lastID.map { $0 < id } ?? false
+    func complete(_ page: StreamPage, isEmpty: Bool, after id: EntryID) async throws(RedisError) -> StreamPage {
+        let endsBefore = isEmpty && page.lastID.map { $0 < id } ?? false
         guard endsBefore || page.anchor == .unknown else { return page }
         var page = page
         page.losses = try await ledger.losses()
@@ -146,21 +147,67 @@ package struct StreamReader: Sendable {
             case .heavy(let heavy): return .heavy(heavy)
             }
         }
-        let asksForNumbers = request.isUnchecked && request.position.id != .zero
-        let arguments: [any RedisArgument] = [
-            request.position.id.description, Self.pageSize, Self.pageBytes,
-            asksForNumbers ? request.name.numberField : "", limits.stream,
-        ]
-        let reply = try await redis.evaluate(
-            StreamScripts.paging,
-            keys: [stream(of: request.name)],
-            arguments: arguments
-        )
-        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-        guard let page = try self.page(reply, name: request.name) else { return .heavy(Heavy(usage: 0)) }
-        return .value(encode(try await complete(page, after: request.position.id), for: request))
+        return try await page(behind: request)
     }
 
+    private func page(behind request: PageRequest) async throws(RedisError) -> Reading<EncodedPage> {
+        let asksForNumbers = request.isUnchecked && request.position.id != .zero
+        let begun = request.tail == nil && !asksForNumbers ? ahead.take(.init(request)) : (isNext: false, reply: nil)
+        let reply =
+            if let reply = begun.reply { reply } else {
+                try await read(request, behind: request.position.id, asksForNumbers: asksForNumbers)
+            }
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard let (page, entries) = try parts(of: reply) else { return .heavy(Heavy(usage: 0)) }
+        let end = page.isFull ? entries.last?.array?.first?.string.flatMap(EntryID.init(_:)) : nil
+        async let next = begun.isNext ? readAhead(request, behind: end) : nil
+        let events = encode(entries, of: request.name)
+        let read = await next
+        if let end { ahead.note(.init(request, id: end), read) }
+        guard let events else { return .heavy(Heavy(usage: 0)) }
+        let whole = try await complete(page, isEmpty: events.frames.isEmpty, after: request.position.id)
+        return .value(
+            EncodedPage(whole, events, for: request, encoder: FrameEncoder(name: request.name, prefix: prefix))
+        )
+    }
+
+    private func read(
+        _ request: PageRequest,
+        behind id: EntryID,
+        asksForNumbers: Bool = false
+    ) async throws(RedisError) -> RESPValue {
+        let number = asksForNumbers ? request.name.numberField : ""
+        return try await redis.evaluate(
+            StreamScripts.paging,
+            keys: [stream(of: request.name)],
+            arguments: [id.description, Self.pageSize, Self.pageBytes, number, limits.stream]
+        )
+    }
+
+    /// What is behind a page, if that is a full page: it will be the same when it is asked for.
+    private func readAhead(_ request: PageRequest, behind id: EntryID?) async -> RESPValue? {
+        guard let id, let reply = try? await read(request, behind: id), let page = try? parts(of: reply)?.page,
+            page.isFull
+        else { return nil }
+        return reply
+    }
+
+    /// Encodes entries; `nil` where one is too large, or had no room in the reply.
+    private func encode(_ entries: [RESPValue], of name: Subject) -> EncodedRecords? {
+        let encoder = FrameEncoder(name: name, prefix: prefix)
+        var fast = EntryEncoder(name: name, prefix: prefix)
+        var events = EncodedRecords()
+        for entry in entries where !events.append({ fast.append(entry, largest: limits.value, to: &$0) }) {
+            switch record(entry, of: name) {
+            case .value(let record?): events.append { encoder.append(record, to: &$0) }
+            case .value(nil): break
+            case .heavy: return nil
+            }
+        }
+        return events
+    }
+
+    /// Encodes the records of a page.
     func encode(_ page: StreamPage, for request: PageRequest) -> EncodedPage {
         EncodedPage(page, for: request, encoder: FrameEncoder(name: request.name, prefix: prefix))
     }
@@ -200,10 +247,34 @@ package struct StreamReader: Sendable {
         return Heavy(usage: Int(clamping: usage))
     }
 
+    /// A page with its records; `nil` where an entry is too large, or had no room in the reply.
+    private func page(_ reply: RESPValue, name: Subject) throws(RedisError) -> StreamPage? {
+        guard let (known, entries) = try parts(of: reply) else { return nil }
+        var page = known
+        page.records.reserveCapacity(entries.count)
+        for entry in entries {
+            switch record(entry, of: name) {
+            case .value(let record?): page.records.append(record)
+            case .value(nil): break
+            case .heavy: return nil
+            }
+        }
+        return page
+    }
+
+    /// The record of an entry; heavy where it is too large, or had no room in the reply, and no value for what is no entry.
+    private func record(_ reply: RESPValue, of name: Subject) -> Reading<LogRecord?> {
+        guard let entry = StreamEntry(reply) else {
+            return StreamEntry.isCut(reply) ? .heavy(Heavy(usage: 0)) : .value(nil)
+        }
+        guard entry.leftOut.isEmpty, entry.bytes <= limits.value else { return .heavy(Heavy(usage: 0)) }
+        return .value(entry.record(of: name))
+    }
+
     /// A page is `[anchor, last id, entries-added, entries, is full, gone]`, and `[…, number]` where that was asked for.
     ///
-    /// - Returns: `nil` where an entry is too large, or had no room in the reply.
-    private func page(_ reply: RESPValue, name: Subject) throws(RedisError) -> StreamPage? {
+    /// - Returns: What is known of the stream, without records, and the entries; `nil` where some had no room in the reply.
+    private func parts(of reply: RESPValue) throws(RedisError) -> (page: StreamPage, entries: [RESPValue])? {
         if StreamEntry.isCut(reply) { return nil }
         // A counter may be greater than 64 bits hold.
         let (anchor, lastID, added, entries, isFull) = try reply.elements(
@@ -216,13 +287,6 @@ package struct StreamReader: Sendable {
         let more = (reply.array ?? []).dropFirst(5).map { Int($0) }
         func count(_ number: Int?) -> Int? { number.flatMap { (0...Self.greatestCount).contains($0) ? $0 : nil } }
         var page = StreamPage(records: [])
-        for entry in entries ?? [] {
-            if let entry = StreamEntry(entry), entry.leftOut.isEmpty, entry.bytes <= limits.value {
-                page.records.append(entry.record(of: name))
-            } else if StreamEntry(entry) != nil || StreamEntry.isCut(entry) {
-                return nil
-            }
-        }
         page.isFull = isFull
         page.lastID = lastID.flatMap { EntryID($0) }
         if let added = count(Int(added)) { page.added = added }
@@ -231,6 +295,6 @@ package struct StreamReader: Sendable {
         if anchor < 2, let number = more.dropFirst().first.flatMap(count) {
             page.count = anchor == 0 ? .last(number) : .behindGone(.last(number))
         }
-        return page
+        return (page, entries ?? [])
     }
 }
