@@ -276,25 +276,21 @@ package struct StreamReader: Sendable {
     /// - Returns: What is known of the stream, without records, and the entries; `nil` where some had no room in the reply.
     private func parts(of reply: RESPValue) throws(RedisError) -> (page: StreamPage, entries: [RESPValue])? {
         if StreamEntry.isCut(reply) { return nil }
+        guard let parts = reply.array, parts.count >= 6, let anchor = parts[0].integer, let isFull = parts[4].integer
+        else { throw Self.unexpected }
         // A counter may be greater than 64 bits hold.
-        let (anchor, lastID, added, entries, isFull) = try reply.elements(
-            Int.self,
-            String?.self,
-            RESPValue.self,
-            [RESPValue]?.self,
-            Bool.self
-        )
-        let more = (reply.array ?? []).dropFirst(5).map { Int($0) }
-        func count(_ number: Int?) -> Int? { number.flatMap { (0...Self.greatestCount).contains($0) ? $0 : nil } }
+        func count(_ part: RESPValue) -> Int? {
+            part.integer.flatMap { (0...Self.greatestCount).contains(Int($0)) ? Int($0) : nil }
+        }
         var page = StreamPage(records: [])
-        page.isFull = isFull
-        page.lastID = lastID.flatMap { EntryID($0) }
-        if let added = count(Int(added)) { page.added = added }
+        page.isFull = isFull != 0
+        page.lastID = parts[1].string.flatMap { EntryID($0) }
+        page.added = count(parts[2])
         page.anchor = anchor == 0 ? .present : anchor == 1 ? .deleted : anchor == 2 ? .trimmed : .unknown
-        if let gone = more.first.flatMap(count) { page.gone = gone }
-        if anchor < 2, let number = more.dropFirst().first.flatMap(count) {
+        page.gone = count(parts[5])
+        if anchor < 2, parts.count > 6, let number = count(parts[6]) {
             page.count = anchor == 0 ? .last(number) : .behindGone(.last(number))
         }
-        return (page, entries ?? [])
+        return (page, parts[3].array ?? [])
     }
 }
