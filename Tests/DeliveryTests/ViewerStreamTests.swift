@@ -32,6 +32,29 @@ struct ViewerStreamTests {
         #expect(watcher.request == nil)
     }
 
+    @Test("It is known of each viewer that comes back whether something was missing")
+    func recovery() {
+        var log = TopicLog.small(1...9)
+        var here = Watcher(.after(id(9)))
+        here.pump(&log)
+        #expect(here.isRecovered == true)
+        var behind = Watcher(.after(id(2)))
+        behind.pump(&log)
+        #expect(behind.isRecovered == nil)
+        behind.take(page((3...9).map { record($0) }), &log)
+        #expect(behind.isRecovered == true)
+        #expect(behind.words.count == 7)
+        var late = Watcher(.after(id(2)))
+        late.pump(&log)
+        late.take(page((6...9).map { record($0) }, gone: 5, anchor: .trimmed), &log)
+        #expect(late.isRecovered == false)
+        #expect(late.words.first == "gap ?")
+        var new = Watcher(.beginning)
+        new.pump(&log)
+        new.take(page((1...9).map { record($0) }), &log)
+        #expect(new.isRecovered == nil)
+    }
+
     @Test("A viewer that began now, and has seen nothing, goes on from there", arguments: [true, false])
     func stalledFromNow(isAfterThird: Bool) {
         var log = TopicLog.small(1...3)

@@ -23,6 +23,9 @@ struct Watcher {
 
     private(set) var isClosed = false
 
+    /// Whether it got all that is behind the id that it came with.
+    var isRecovered: Bool? { state.isRecovered }
+
     /// The last id that it was given, as an EventSource keeps it.
     private(set) var cursor: EntryID?
 

@@ -78,6 +78,51 @@ struct TraceTests {
         }
     }
 
+    @Test("A model's calls and the publishing of records are spans, and the model's server is told of the trace")
+    func model() async throws {
+        let collector = Collector()
+        let told = Mutex<[String]>([])
+        try await ScriptedServer.with {
+            while true {
+                let request = try await $0.request()
+                if let body = try? JSONValue(parsing: request.body.utf8) { collector.take(body) }
+                try await $0.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+            }
+        } body: { server in
+            try await ScriptedModelServer.with { turn in
+                told.withLock { $0.append(turn.headers["traceparent"] ?? "") }
+                return .done("Hello")
+            } body: { model in
+                try await withRedisServer { redis in
+                    let settings = [
+                        "OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OPENAI_BASE_URL": model.url,
+                        "OPENAI_MODEL": "llama",
+                    ]
+                    try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                        let answer = try await api.client.request(
+                            .init(
+                                api.url("/api/agents"),
+                                method: "POST",
+                                headers: ["Content-Type": "application/json", "traceparent": Self.traceparent],
+                                body: Array(#"{"task":"Say hello","request_id":"r1","planner":"llm"}"#.utf8)
+                            )
+                        )
+                        #expect(answer.status == 200)
+                        _ = try await api.finishedRun("r1")
+                        let wanted: Set = ["run", "model", "publish"]
+                        try await eventually("the spans") { wanted.isSubset(of: collector.spans.keys) }
+                        let spans = collector.spans
+                        for name in wanted {
+                            #expect(spans[name]?["traceId"]?.string == "4bf92f3577b34da6a3ce929d0e0e4736", "\(name)")
+                        }
+                        let span = try #require(spans["model"]?["spanId"]?.string)
+                        #expect(told.withLock(\.self) == ["00-4bf92f3577b34da6a3ce929d0e0e4736-\(span)-01"])
+                    }
+                }
+            }
+        }
+    }
+
     @Test("Without a collector a trace is passed on and nothing is recorded")
     func passedOn() async throws {
         try await withRedisServer { redis in

@@ -93,7 +93,9 @@ package func buildAgentAPI(
     let guarded = router.guarded
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(AgentMetrics.descriptions)
-    router.metrics.collect { [database] in await AgentMetrics.samples(database) }
+    router.metrics.collect { [database, executor] in
+        await AgentMetrics.samples(database, browsers: await executor.browserCount)
+    }
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
     AgentRoutes(
         store: store,

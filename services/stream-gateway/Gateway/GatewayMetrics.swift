@@ -14,7 +14,9 @@ enum GatewayMetrics {
         "stepcast_topics": .init("Runs and batches that are watched."),
         "stepcast_viewers_total": .init("Viewers that have been admitted."),
         "stepcast_records_delivered_total": .init("Records that viewers were given, each viewer's counted."),
-        "stepcast_resumes_total": .init("Viewers that came with the id of their last event."),
+        "stepcast_resumes_total": .init(
+            "Viewers that came with the id of their last event, and whether they got all that was behind it."
+        ),
         "stepcast_gaps_total": .init("Gaps that were told, each place once."),
         "stepcast_delivery_lag_seconds": .init(
             "Time from a record's being stored to its being written to the viewers' sockets."
@@ -29,9 +31,14 @@ enum GatewayMetrics {
         return [
             .gauge("stepcast_viewers", Double(counts.viewers)),
             .gauge("stepcast_topics", Double(counts.topics)),
-            .counter("stepcast_viewers_total", Double(counts.admitted)),
+            .counter("stepcast_viewers_total", labels: [("format", "stepcast")], Double(counts.admitted)),
             .counter("stepcast_records_delivered_total", Double(DeliveryCounts.records.value)),
-            .counter("stepcast_resumes_total", Double(DeliveryCounts.resumes.value)),
+            .counter("stepcast_resumes_total", labels: [("recovered", "true")], Double(DeliveryCounts.recovered.value)),
+            .counter(
+                "stepcast_resumes_total",
+                labels: [("recovered", "false")],
+                Double(DeliveryCounts.unrecovered.value)
+            ),
             .counter("stepcast_gaps_total", Double(DeliveryCounts.gaps.value)),
             .gauge("stepcast_pubsub_lag_seconds", DeliveryCounts.pubsubLag),
             .gauge("stepcast_redis_up", redis.isConnected ? 1 : 0),

@@ -92,6 +92,11 @@ actor RunExecutor: Service {
         for _ in 0..<configuration.concurrency { place.yield() }
     }
 
+    /// How many browsers run.
+    var browserCount: Int {
+        get async { await browser.count }
+    }
+
     /// Stops a run soon, if this process executes it.
     func cancel(_ requestID: Identifier) { running[requestID]?.interrupt(.cancelled) }
 

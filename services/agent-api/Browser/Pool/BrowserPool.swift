@@ -61,6 +61,9 @@ package actor BrowserPool {
         kept = KeptSessions(limit: policy.sessions)
     }
 
+    /// How many browsers run.
+    package var count: Int { members.count }
+
     /// Gives a run a context, starting a browser first if none runs. The cancellation of the task ends the wait, not the
     /// start, which others may be waiting for too.
     ///

@@ -41,7 +41,9 @@ extension ViewerState {
             return .nothing
         }
         place = .anywhere
-        return act(on: page, &log) ?? .nothing
+        let action = act(on: page, &log)
+        noteRecovery(hasHole: front == .told)
+        return action ?? .nothing
     }
 
     /// The log must find out first what has become of the stream.
@@ -61,6 +63,7 @@ extension ViewerState {
         if page.hasEnd { place = .over }
         if !page.isEmpty {
             isUnchecked = false
+            noteRecovery(hasHole: page.beginsWithGap)
             front = .untold
             return .write(page.bytes, isEnd: page.hasEnd)
         }

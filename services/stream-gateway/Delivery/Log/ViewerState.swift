@@ -100,6 +100,9 @@ package struct ViewerState {
     /// With how many of the last records the viewer begins, as long as they were not read.
     var tail: Int?
 
+    /// Whether a viewer that came with an id got all that is behind it; `nil` until that is known.
+    package internal(set) var isRecovered: Bool?
+
     package init(query: ViewerQuery) {
         self.query = query
     }
@@ -148,10 +151,17 @@ package struct ViewerState {
         return self.next(&log, slice: &slice)
     }
 
+    /// Notes whether a viewer that came with an id was told of a hole, once its place is known.
+    mutating func noteRecovery(hasHole: Bool) {
+        guard isRecovered == nil, isPlaced, !isUnchecked, case .after(let id) = query.start, id != .zero else { return }
+        isRecovered = !hasHole
+    }
+
     /// The same.
     ///
     /// - Parameter slice: Is set to what was read of the ring, if that is what is to be done.
     mutating func next(_ log: inout TopicLog, slice read: inout FrameRing.Slice?) -> Action {
+        defer { noteRecovery(hasHole: front == .told) }
         while true {
             switch place {
             case .over, .reading, .paused:

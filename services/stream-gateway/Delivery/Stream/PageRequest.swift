@@ -59,6 +59,9 @@ package struct EncodedPage: Sendable {
     /// Whether there was nothing to read.
     package var isEmpty: Bool { position.id == request.position.id }
 
+    /// Whether something is missing in front of the first record.
+    var beginsWithGap = false
+
     /// Whether the end is among the events. It is the last then.
     package var hasEnd = false
 
@@ -97,6 +100,7 @@ package struct EncodedPage: Sendable {
             if hole == nil, isUnclear(frame.number, page) { hole = unknown }
             unknown = nil
             if let hole, !skipsGap {
+                beginsWithGap = beginsWithGap || bytes.readableBytes == 0
                 let after = position.id == .zero ? nil : position.id
                 encoder.appendGap(after: after, before: id, missed: hole.missed, to: &bytes)
             }

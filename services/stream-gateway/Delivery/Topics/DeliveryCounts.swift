@@ -10,8 +10,11 @@ package enum DeliveryCounts {
     /// Records that viewers were given.
     package static let records = Counter()
 
-    /// Viewers that came with the id of the last event that they had seen.
-    package static let resumes = Counter()
+    /// Viewers that came with the id of the last event that they had seen, and got all that was behind it.
+    package static let recovered = Counter()
+
+    /// Those that were told that something is missing.
+    package static let unrecovered = Counter()
 
     /// Gaps that were told. One that many viewers are told at the same place counts once.
     package static let gaps = Counter()

@@ -159,7 +159,6 @@ package final class TopicHub: Service {
         head: ByteBuffer,
         until expiry: Timestamp? = nil
     ) throws {
-        if case .after = query.start { DeliveryCounts.resumes.add() }
         let topic = acquire(name)
         channel.closeFuture.whenComplete { _ in withExtendedLifetime(seat) { self.release(topic) } }
         let wheel = self.wheel(on: channel.eventLoop)

@@ -27,6 +27,9 @@ final class Viewer {
     /// What is to tell the viewer that it is connected, as long as it was not told.
     private var greeting: ByteBuffer?
 
+    /// Whether the viewer is counted among those that came back.
+    private var isCounted = false
+
     /// Whether the viewer was told that its place cannot be read.
     private var knowsOfFailure = false
 
@@ -128,6 +131,10 @@ final class Viewer {
     /// - Returns: Whether there may be more to do.
     private func perform(_ action: ViewerState.Action) -> Bool {
         if greeting != nil, state.isPlaced { greet() }
+        if !isCounted, let isRecovered = state.isRecovered {
+            isCounted = true
+            (isRecovered ? DeliveryCounts.recovered : DeliveryCounts.unrecovered).add()
+        }
         switch action {
         case .nothing:
             return false
