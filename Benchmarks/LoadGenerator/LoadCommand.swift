@@ -52,6 +52,9 @@ package struct LoadCommand: ParsableCommand {
     @Option(help: "NAME=VALUE: one more variable in the gateway's environment.")
     var gatewayEnv: [String] = []
 
+    @Option(help: "The file with the token that Stepcast's viewers send (--gateway-env AUTH_JWT_SECRET_FILE=…).")
+    var tokenFile: String?
+
     @Option(help: "The file that takes the report as JSON; - for the standard output, instead of the table.")
     var json: String?
 
@@ -155,6 +158,10 @@ package struct LoadCommand: ParsableCommand {
         var setup = ServerSetup(gatewayPath: try gatewayPath())
         setup.textLength = textBytes
         setup.inFlight = inFlight
+        if let tokenFile {
+            guard let text = ProcFile.read(tokenFile) else { throw LoadError("no file \(tokenFile) that can be read") }
+            setup.token = text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        }
         for variable in gatewayEnv {
             let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             setup.gatewayEnvironment[String(parts[0])] = String(parts[1])

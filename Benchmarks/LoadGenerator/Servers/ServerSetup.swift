@@ -11,6 +11,8 @@ struct ServerSetup {
     var gatewayPath: String
     /// More of its environment.
     var gatewayEnvironment: [String: String] = [:]
+    /// The token that Stepcast's viewers send.
+    var token: String?
     /// The module of nginx.
     var nchanModulePath = "/usr/lib/nginx/modules/ngx_nchan_module.so"
     /// How often an idle viewer hears something, in seconds.

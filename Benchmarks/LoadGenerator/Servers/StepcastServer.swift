@@ -13,6 +13,7 @@ final class StepcastServer: StreamServer {
     let publishing: any PublishProtocol
 
     let inFlight = 512
+    let token: String?
 
     var processes: [Int32] { [gateway.id] }
     var companions: [Int32] { [redis.id] }
@@ -62,6 +63,7 @@ final class StepcastServer: StreamServer {
         )
         try gateway.waitUntilReady { Exchange.status(of: "/readyz", port: port) == 200 }
 
+        token = setup.token
         self.ports = ports
         self.directory = directory
         self.redis = redis

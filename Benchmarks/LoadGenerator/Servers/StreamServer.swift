@@ -32,6 +32,9 @@ protocol StreamServer: AnyObject {
     /// The HTTP request of a viewer that wants what comes after an id, of a level and above where the server knows levels.
     func request(run: Int, level: String, from id: String) -> [UInt8]
 
+    /// The token that viewers send, if they send one.
+    var token: String? { get }
+
     /// Whether the server hears what is published of so many runs.
     func isWatching(runs: Int) -> Bool
 
@@ -41,6 +44,8 @@ protocol StreamServer: AnyObject {
 
 extension StreamServer {
     func request(run: Int, level: String, from id: String) -> [UInt8] { self.request(run: run, lastEventID: id) }
+
+    var token: String? { nil }
 
     func isWatching(runs: Int) -> Bool { true }
 
@@ -53,6 +58,7 @@ extension StreamServer {
     /// The HTTP request of a viewer.
     func request(path: String, lastEventID: String?) -> [UInt8] {
         var text = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
+        if let token { text += "Authorization: Bearer \(token)\r\n" }
         if let lastEventID { text += "Last-Event-ID: \(lastEventID)\r\n" }
         return Array((text + "\r\n").utf8)
     }

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import ArgumentParser
+import Glibc
 import ProgramSettings
 
 /// What `dashboard-cli` takes from the environment, each also as an option.
@@ -28,6 +29,19 @@ package struct DashboardSettings: SettingCatalogue {
         $0.option = "token"
         $0.isSecret = true
     }
+
+    let certificateAuthorities = Setting<String?>(
+        "STEPCAST_CA_FILE",
+        "A PEM file of the authorities that the services' certificates are signed by, in place of the system's.",
+        allowed: "a readable file",
+        default: nil,
+        shownAs: .words("the system's"),
+        show: { $0 ?? "" },
+        parse: { path throws(SettingFault) in
+            guard access(path, R_OK) == 0 else { throw .mustBe("a readable file") }
+            return path
+        }
+    ).with { $0.option = "ca-file" }
 
     let noColor = Setting<Bool>(
         "NO_COLOR",

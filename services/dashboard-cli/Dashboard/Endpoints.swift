@@ -11,6 +11,8 @@ struct Endpoints: Sendable {
     var api: ServiceURL
     var gateway: ServiceURL
     var token: String?
+    /// A file of certificates that the services' are signed by; `nil` for the system's.
+    var certificateAuthorities: String?
     /// The options that gave the addresses, as they go on a command line, with a space before each.
     var options = ""
 
@@ -32,7 +34,9 @@ struct Endpoints: Sendable {
         gateway.appending(followed.streamURL, query: query)
     }
 
+    /// Adds to a request what the services need to trust it, and it them.
     func authorize(_ request: inout HTTPClient.Request) {
+        request.certificateAuthorities = certificateAuthorities
         if let token { request.headers["Authorization"] = "Bearer \(token)" }
     }
 }

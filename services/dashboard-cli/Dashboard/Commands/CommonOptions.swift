@@ -19,6 +19,9 @@ struct ServiceOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("A file whose first line is the access token.", valueName: "file"))
     var tokenFile: String?
 
+    @Option(help: Self.settings.certificateAuthorities.declaration.help(valueName: "file"))
+    var caFile: String?
+
     @Flag(help: "Print JSON, one event, run or batch per line.")
     var json = false
 
@@ -57,9 +60,11 @@ struct ServiceOptions: ParsableArguments, Sendable {
                 gateway: try gateway ?? settings.gateway.value(in: environment),
                 token: try (token ?? tokenFile.map(FileInput.firstLine)).map { try settings.token.value(of: $0) }
                     ?? settings.token.value(in: environment),
-                options: [("api", api), ("gateway", gateway)].map { name, url in
-                    url.map { " --\(name) \(Shell.quoted($0.description))" } ?? ""
-                }.joined()
+                certificateAuthorities: try caFile.map { try settings.certificateAuthorities.value(of: $0) }
+                    ?? settings.certificateAuthorities.value(in: environment),
+                options: [("api", api?.description), ("gateway", gateway?.description), ("ca-file", caFile)]
+                    .map { name, value in value.map { " --\(name) \(Shell.quoted($0))" } ?? "" }
+                    .joined()
             )
         } catch let error as InvalidSetting {
             throw CommandFailure(status: .usage, message: "\(error)")
