@@ -198,6 +198,12 @@ let streamGateway: [Target] = [
         swiftSettings: strict,
         plugins: ["EmbedFiles"]
     ),
+    .target(
+        name: "Archive",
+        dependencies: ["AgentLogs", .grdb],
+        path: "services/stream-gateway/Archive",
+        swiftSettings: strict
+    ),
     .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
@@ -439,6 +445,7 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
+    tests("ArchiveTests", "AgentLogs", "Archive", .grdb),
     tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "Access", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),
