@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Archive
+import Archiving
 import Delivery
 import LiveView
 package import Logging
@@ -53,6 +55,20 @@ package func buildGateway(
         retry: configuration.retryMilliseconds
     )
 
+    // The archive has a connection of its own too.
+    let archiveRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let archive = configuration.archive == .none ? nil : OpenArchive(configuration.archive)
+    let archiver = archive.map {
+        Archiver(
+            $0,
+            hub: hub,
+            redis: archiveRedis,
+            prefix: service.streamPrefix,
+            limits: configuration.archiveLimits,
+            logger: logger
+        )
+    }
+
     // Pictures have connections of their own, so that they hold up no record.
     settings.commandTimeout = service.redis.commandTimeout
     settings.largestReply = 1 << 20
@@ -96,6 +112,10 @@ package func buildGateway(
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(GatewayMetrics.descriptions)
     router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
+    if let archiver {
+        router.metrics.describe(ArchiveMetrics.descriptions)
+        router.metrics.collect { ArchiveMetrics.samples(archiver.counts.current) }
+    }
     let admission = ViewerAdmission(configuration)
     StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission).add(to: guarded)
     LiveViewRoutes(
@@ -114,7 +134,7 @@ package func buildGateway(
     return router.application(
         service,
         services: [redis, heavyRedis, waitingRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
-            + [probe, changes, hub, live, agentAPI],
+            + [probe, changes, hub, live, agentAPI] + (archiver.map { [archiveRedis, $0] } ?? []),
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

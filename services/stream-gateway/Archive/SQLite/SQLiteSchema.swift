@@ -61,9 +61,11 @@ enum SQLiteSchema {
     ///
     /// - Throws: ``ArchiveError`` or a `DatabaseError`.
     static func migrate(_ database: Database) throws {
+        // Nothing is locked for a file that needs nothing.
+        let (version, owner) = try versions(of: database)
+        if version == steps.count, owner == applicationID { return }
         try database.inTransaction(.immediate) {
-            let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            let owner = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+            let (version, owner) = try versions(of: database)
             let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
             guard owner == applicationID || tables == 0 else {
                 throw ArchiveError.corrupt("it is a database of another program")
@@ -74,5 +76,12 @@ enum SQLiteSchema {
             try database.execute(sql: "PRAGMA user_version = \(steps.count)")
             return .commit
         }
+    }
+
+    private static func versions(of database: Database) throws -> (version: Int, owner: Int) {
+        (
+            try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+            try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        )
     }
 }

@@ -18,6 +18,9 @@ package struct FrameRing {
         /// Whole events; empty when all of them are filtered out.
         package var bytes: ByteBuffer
 
+        /// The frames that the bytes are of, and maybe more, which are filtered out.
+        package var frames: ArraySlice<Frame>
+
         /// The index to read from next.
         package var next: Int
 
@@ -211,6 +214,7 @@ package struct FrameRing {
         }
         return Slice(
             bytes: bytes,
+            frames: batch.frames[skipped...],
             next: next,
             hasEnd: batch.hasEnd,
             endsWithGap: batch.endsWithGap,

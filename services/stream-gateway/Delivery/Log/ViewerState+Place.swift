@@ -10,8 +10,9 @@ import NIOCore
 extension ViewerState {
     /// - Returns: What is to be done before the viewer has a place to go on from.
     mutating func begin(_ log: TopicLog) -> Action? {
-        seen = SeenFrames(since: log.ring.endIndex)
-        leave(at: log.ring.endIndex)
+        let first = query.wantsEarlier ? 0 : log.ring.endIndex
+        seen = SeenFrames(since: first)
+        leave(at: first)
         place = .anywhere
         let epoch = log.position.epoch
         switch query.start {

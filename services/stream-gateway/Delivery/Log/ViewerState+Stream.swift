@@ -19,7 +19,8 @@ extension ViewerState {
             skipsGap: skipsGap,
             level: query.level,
             seen: seen,
-            given: log.given
+            given: log.given,
+            wantsFrames: query.isFollower
         )
         return .read(request)
     }

@@ -34,6 +34,9 @@ package struct PageRequest: Sendable {
 
     /// The entries whose messages were given before them, as frames of the ring.
     package var given: [EntryID: GivenFrame]
+
+    /// Whether the page is to have the frames of its events.
+    package var wantsFrames = false
 }
 
 /// A page of the stream as a viewer gets it.
@@ -43,6 +46,9 @@ package struct EncodedPage: Sendable {
 
     /// The events.
     package var bytes = ByteBuffer()
+
+    /// The frames of the events, if they are wanted.
+    package var frames: [Frame] = []
 
     /// Where to go on.
     package var position: Position
@@ -97,6 +103,7 @@ package struct EncodedPage: Sendable {
             position.pass(id, .init(number: number, hole: hole))
             let mark = bytes.writerIndex
             let frame = encoder.append(record, to: &bytes)
+            if request.wantsFrames { frames.append(frame) }
             if frame.passes(request.level),
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {

@@ -21,6 +21,9 @@ final class Topic: Sendable {
         var log: TopicLog
         var groups: [ViewerGroup] = []
         var listener: RedisListener?
+
+        /// Whether each message of the channel is heard.
+        var isListening = false
         var isStopped = false
         var isSealing = false
 
@@ -99,6 +102,7 @@ final class Topic: Sendable {
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
         case .active:
+            state.withLock { $0.isListening = true }
             // What was published before this moment is in the stream and nowhere else.
             ring()
         case .message(let payload):
@@ -107,8 +111,17 @@ final class Topic: Sendable {
             let data = LeftOut.data([(name: "message", bytes: byteCount)])
             self.receive(ByteBuffer(string: JSONValue.object(["msg": .string(LeftOut.text), "data": data]).text))
         case .interrupted:
+            state.withLock { $0.isListening = false }
             become(Self.unreachable)
+        case .matched:
+            break
         }
+    }
+
+    /// Takes a message that was heard otherwise, on the same connection, unless the topic hears it itself.
+    func overhear(_ payload: ByteBuffer) {
+        if state.withLock(\.isListening) { return }
+        receive(payload)
     }
 
     /// The first look into the stream begins.

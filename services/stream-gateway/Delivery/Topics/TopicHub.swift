@@ -37,10 +37,10 @@ package final class TopicHub: Service {
         var lastViewer: CheckedContinuation<Void, Never>?
     }
 
-    private let reader: StreamReader
-    private let subscriber: RedisSubscriber?
-    private let deliveryLoop: any EventLoop
-    private let pages: PageQueue
+    let reader: StreamReader
+    let subscriber: RedisSubscriber?
+    let deliveryLoop: any EventLoop
+    let pages: PageQueue
     private let looks: LookQueue
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
@@ -203,7 +203,10 @@ package final class TopicHub: Service {
 
     // MARK: Topics
 
-    private func acquire(_ name: Subject) -> Topic {
+    private func acquire(_ name: Subject) -> Topic { obtain(name).topic }
+
+    /// - Returns: The topic, and whether there was none.
+    func obtain(_ name: Subject) -> (topic: Topic, isNew: Bool) {
         let (topic, isNew) = self.state.withLock { state in
             if var watched = state.topics[name] {
                 watched.viewers += 1
@@ -221,10 +224,15 @@ package final class TopicHub: Service {
             return (topic, true)
         }
         if isNew { topic.start(subscriber: subscriber) }
-        return topic
+        return (topic, isNew)
     }
 
-    private func release(_ topic: Topic) {
+    /// Whether others than one have the topic.
+    func isShared(_ topic: Topic) -> Bool {
+        state.withLock { $0.topics[topic.name].map { $0.topic === topic && $0.viewers > 1 } ?? false }
+    }
+
+    func release(_ topic: Topic) {
         self.state.withLock { state in
             guard var watched = state.topics[topic.name], watched.topic === topic else { return }
             watched.viewers -= 1
