@@ -222,7 +222,8 @@ let streamGateway: [Target] = [
             .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "stream-gateway",
@@ -456,6 +457,7 @@ let testing: [Target] = [
     tests("ArchiveTests", "AgentLogs", "Archive", .grdb),
     tests(
         "ArchivingTests",
+        "Access",
         "AgentLogs",
         "Archive",
         "Archiving",

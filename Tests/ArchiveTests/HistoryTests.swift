@@ -51,7 +51,7 @@ struct HistoryTests {
             #expect(try await archive.remove(run("a")))
             #expect(try await archive.remove(run("a")) == false)
             #expect(try await archive.page(of: run("a"), LogPageQuery()).isEmpty)
-            #expect(try await archive.run(Identifier(rawValue: "a")!) == nil)
+            #expect(try await archive.run(identifier("a")) == nil)
             #expect(try await archive.search(SearchQuery(SearchText("a"))).hits.isEmpty)
             #expect(try await archive.search(SearchQuery(SearchText("b"), limit: 100)).hits.count == 50)
             // A run of that name may come again.

@@ -65,9 +65,14 @@ extension ArchiveEntry {
     }
 }
 
-func run(_ name: String) -> Subject { .run(Identifier(rawValue: name)!) }
+func run(_ name: String) -> Subject { .run(identifier(name)) }
 
-func batch(_ name: String) -> Subject { .batch(Identifier(rawValue: name)!) }
+func batch(_ name: String) -> Subject { .batch(identifier(name)) }
+
+func identifier(_ name: String) -> Identifier {
+    guard let identifier = Identifier(rawValue: name) else { preconditionFailure("\(name) is no identifier") }
+    return identifier
+}
 
 extension ArchivedRecord {
     /// The text of a `log`.

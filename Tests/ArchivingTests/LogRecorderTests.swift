@@ -13,7 +13,9 @@ import Testing
 
 @Suite("What is recorded of a log")
 struct LogRecorderTests {
-    private let requestID = Identifier(rawValue: "r")!
+    private let requestID: Identifier
+
+    init() throws { requestID = try Identifier("r") }
 
     private func part(_ records: [LogRecord], gapInFront: Bool = false) -> FollowedPart {
         let encoder = FrameEncoder(name: .run(requestID), prefix: "p")

@@ -25,6 +25,9 @@ package protocol ArchiveStore: Sendable {
     /// A page of one log.
     func page(of subject: Subject, _ query: LogPageQuery) async throws(ArchiveError) -> [ArchivedRecord]
 
+    /// The place of an entry in a log, or of what is in front of it: of the latest generation that has it.
+    func place(of id: EntryID, in subject: Subject) async throws(ArchiveError) -> Int
+
     /// What follows an id, for a viewer that comes with it.
     func replay(_ subject: Subject, _ query: ReplayQuery) async throws(ArchiveError) -> ReplayPage
 

@@ -113,7 +113,7 @@ actor ArchiveSession {
         while !Task.isCancelled {
             var found: [Subject: EntryID] = [:]
             do throws(RedisError) {
-                try await scan.forEach { streams in
+                try await scan.report { streams in
                     for (subject, lastID) in streams { found[subject] = lastID ?? .greatest }
                     await self.check(streams)
                 }

@@ -26,7 +26,7 @@ struct StreamScan: Sendable {
     /// Reports all streams, some at a time, each with its last id; `nil` where that was not asked for.
     ///
     /// - Throws: `RedisError`.
-    func forEach(
+    func report(
         isolation: isolated (any Actor)? = #isolation,
         _ body: ([(subject: Subject, lastID: EntryID?)]) async -> Void
     ) async throws(RedisError) {

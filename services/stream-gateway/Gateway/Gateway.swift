@@ -117,10 +117,16 @@ package func buildGateway(
         router.metrics.collect { ArchiveMetrics.samples(archiver.counts.current) }
     }
     let admission = ViewerAdmission(configuration)
-    StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission).add(to: guarded)
+    let archiveAccess = ArchiveAccess(archive: archive, logger: logger.sparing)
+    let viewGuard = ViewGuard(redis: redis, prefix: service.streamPrefix, archive: archiveAccess)
+    StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission, viewGuard: viewGuard)
+        .add(to: guarded)
+    let removal = RunRemoval(redis: redis, prefix: service.streamPrefix)
+    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal).add(to: guarded)
+    SearchRoutes(access: archiveAccess).add(to: guarded)
     LiveViewRoutes(
         hub: live,
-        viewGuard: ViewGuard(redis: redis, prefix: service.streamPrefix),
+        viewGuard: viewGuard,
         maximumViewers: configuration.maximumViewers,
         admission: admission
     )

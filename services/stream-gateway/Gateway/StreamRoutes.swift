@@ -22,8 +22,7 @@ struct StreamRoutes: Sendable {
     let hub: TopicHub
     let redis: RedisClient
     let admission: ViewerAdmission
-
-    private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
+    let viewGuard: ViewGuard
 
     func add(to routes: RouteGroup) {
         func description(of what: String) -> RouteDescription {

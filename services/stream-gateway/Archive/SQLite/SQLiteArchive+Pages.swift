@@ -42,6 +42,16 @@ extension SQLiteArchive {
         }
     }
 
+    package func place(of id: EntryID, in subject: Subject) async throws(ArchiveError) -> Int {
+        try await read { database in
+            guard let row = try Self.log(of: subject, in: database) else { return 0 }
+            let cursor = ArchiveCursor(row)
+            if let found = try Self.place(of: id, in: row["number"], cursor, database) { return found.place }
+            let first: Int = row["generation_place"]
+            return try Self.place(before: id, in: row["number"], cursor.generation, database) ?? first - 1
+        }
+    }
+
     package func replay(_ subject: Subject, _ query: ReplayQuery) async throws(ArchiveError) -> ReplayPage {
         try await read { database in
             var page = ReplayPage()
