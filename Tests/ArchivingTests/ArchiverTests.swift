@@ -56,9 +56,7 @@ struct ArchiverTests {
     @Test("Archives runs of others: those that only store, those that only publish, and those that do both")
     func foreign() async throws {
         try await withArchiver { redis, _, gateway, folder in
-            try await eventually("the archiver to listen") {
-                try await redis.cli("PUBSUB", "NUMPAT") == "2"
-            }
+            try await waitUntilArchiving(redis)
             for number in 1...20 {
                 _ = try await redis.cli("XADD", "browser_use_logs:stored", "*", "msg", "line \(number)")
                 _ = try await redis.cli("PUBLISH", "browser_use_logs:published", "line \(number)")

@@ -65,6 +65,11 @@ struct Writer: Sendable {
     }
 }
 
+/// Waits until some gateway archives.
+func waitUntilArchiving(_ redis: RedisServer) async throws {
+    try await eventually("the archiver to listen") { try await redis.cli("PUBSUB", "NUMPAT") == "2" }
+}
+
 /// A folder with an archive, and the setting that names it.
 struct ArchiveFolder {
     let folder: TemporaryDirectory

@@ -78,6 +78,12 @@ package struct ReplayPage: Hashable, Sendable {
     /// Whether the archive has the entry of the id itself, or begins with the log's first record.
     package var isAnchored = false
 
+    /// Whether the generation has the entry up to which was asked.
+    package var reaches = false
+
+    /// Whether it is the latest generation.
+    package var isLatest = false
+
     /// Up to where the log is archived, in all generations; `nil` where nothing is.
     package var cursor: ArchiveCursor?
 

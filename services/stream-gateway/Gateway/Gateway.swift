@@ -46,18 +46,19 @@ package func buildGateway(
         logger: logger.sparing
     )
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
+    let archive = configuration.archive == .none ? nil : OpenArchive(configuration.archive)
     let hub = TopicHub(
         reader: reader,
         subscriber: subscriber,
         heartbeatInterval: configuration.heartbeatInterval,
         maximumViewers: configuration.maximumViewers,
         shutdownSpread: configuration.shutdownSpread,
-        retry: configuration.retryMilliseconds
+        retry: configuration.retryMilliseconds,
+        past: archive.map(ArchivedPast.init)
     )
 
     // The archive has a connection of its own too.
     let archiveRedis = RedisClient(configuration: settings, logger: logger.sparing)
-    let archive = configuration.archive == .none ? nil : OpenArchive(configuration.archive)
     let archiver = archive.map {
         Archiver(
             $0,

@@ -75,6 +75,8 @@ extension SQLiteArchive {
                     start.place = earlier
                 }
             }
+            page.isLatest = start.generation == cursor.generation
+            page.reaches = try Self.has(query.through, in: log, start.generation, database)
             // What was in no stream has no place in a viewer's order.
             let rows = try Row.fetchCursor(
                 try database.cachedStatement(
@@ -126,6 +128,18 @@ extension SQLiteArchive {
             }
         }
         return nil
+    }
+
+    private static func has(
+        _ id: EntryID,
+        in log: Int64,
+        _ generation: Int,
+        _ database: Database
+    ) throws -> Bool {
+        try Int.fetchOne(
+            try database.cachedStatement(sql: "SELECT 1 FROM record WHERE log = ? AND generation = ? AND id = ?"),
+            arguments: [log, generation, id.archiveKey]
+        ) != nil
     }
 
     private static func place(

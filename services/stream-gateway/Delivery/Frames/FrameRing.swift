@@ -154,8 +154,10 @@ package struct FrameRing {
 
     /// Lets go of all frames; indices go on.
     ///
-    /// - Parameter position: In front of the frames to come.
-    mutating func removeAll(at position: Position) {
+    /// - Parameters:
+    ///   - position: In front of the frames to come.
+    ///   - isBehindHole: Whether something is missing there, so that who has seen all frames is not in the ring either.
+    mutating func removeAll(at position: Position, isBehindHole: Bool = false) {
         var start = startIndex
         for batch in batches {
             note(leaving: batch, at: start)
@@ -163,6 +165,7 @@ package struct FrameRing {
         }
         batches = []
         byteCount = 0
+        if isBehindHole { endIndex += 1 }
         startIndex = endIndex
         base = position
         head = position

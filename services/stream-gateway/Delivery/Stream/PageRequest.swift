@@ -35,8 +35,12 @@ package struct PageRequest: Sendable {
     /// The entries whose messages were given before them, as frames of the ring.
     package var given: [EntryID: GivenFrame]
 
-    /// Whether the page is to have the frames of its events.
+    /// Whether the page is to have the frames of its events, for a follower. It is for a follower to say what Redis does
+    /// not have, so it is never given what the past has.
     package var wantsFrames = false
+
+    /// Whether the position is in the past, which is then asked first.
+    package var isInPast = false
 }
 
 /// A page of the stream as a viewer gets it.
@@ -62,6 +66,18 @@ package struct EncodedPage: Sendable {
     /// Whether the stream has the entry at the position.
     package var isThere: Bool
 
+    /// What it lacks that may be in the past.
+    package var lack: Lack?
+
+    /// Whether it is a page of the past, and whether that may have more.
+    var isPast = false
+    var isFullPast = false
+
+    /// Whether there is no stream, and the past has everything up to the position and nothing behind it; and whether the
+    /// log has ended there.
+    var endsWithPast = false
+    var isPastOver = false
+
     /// Whether there was nothing to read.
     package var isEmpty: Bool { position.id == request.position.id }
 
@@ -76,6 +92,7 @@ package struct EncodedPage: Sendable {
         losses = page.losses
         isThere = page.anchor == .present
         if request.isUnchecked || request.tail != nil { position.count = page.count }
+        if !request.wantsFrames { lack = Self.lack(of: page, request) }
         var unknown: Hole?
         switch page.anchor {
         case .present: break

@@ -50,13 +50,16 @@ final class Topic: Sendable {
     let deliveryLoop: any EventLoop
     let state: Mutex<State>
 
-    init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
+    /// - Parameter hasPast: Whether records that Redis does not have any more are kept.
+    init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop, hasPast: Bool = false) {
         self.name = name
         channel = Keyspace(prefix: prefix).stream(of: name)
         self.prefix = prefix
         self.looks = looks
         self.deliveryLoop = deliveryLoop
-        state = Mutex(State(log: TopicLog(name: name, prefix: prefix)))
+        var log = TopicLog(name: name, prefix: prefix)
+        log.hasPast = hasPast
+        state = Mutex(State(log: log))
     }
 
     // MARK: Following the run

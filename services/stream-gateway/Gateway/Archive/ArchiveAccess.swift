@@ -33,6 +33,12 @@ struct ArchiveAccess: Sendable {
         }
     }
 
+    /// Whether something of a log is archived; `false` where the archive does not say.
+    func has(_ subject: Subject) async -> Bool {
+        guard let archive, let store = try? await archive.open() else { return false }
+        return (try? await store.cursors(of: [subject]))?[subject] != nil
+    }
+
     /// The batch and session of a run that Redis has forgotten; `nil` where the archive does not know it either, or does
     /// not answer.
     func names(of requestID: Identifier) async -> RunNames? {
