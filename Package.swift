@@ -198,17 +198,32 @@ let streamGateway: [Target] = [
         swiftSettings: strict,
         plugins: ["EmbedFiles"]
     ),
+    .target(
+        name: "Archive",
+        dependencies: ["AgentLogs", .grdb],
+        path: "services/stream-gateway/Archive",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Archiving",
+        dependencies: ["AgentLogs", "Archive", "Delivery", "Keys", "Redis", .logging, .nioCore, .serviceLifecycle],
+        path: "services/stream-gateway/Archiving",
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
+    ),
     .target(name: "Page", path: "services/stream-gateway/Page", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Delivery", "JSON", "Keys", "LiveView", "Page", "ProgramSettings", "Redis",
+            "Access", "AgentLogs", "Archive", "Archiving", "Delivery", "JSON", "Keys", "LiveView", "Page",
+            "ProgramSettings", "Redis",
             "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
             .hummingbirdCore, .logging,
             .metrics, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
         ],
         path: "services/stream-gateway/Gateway",
-        swiftSettings: strict
+        swiftSettings: strict,
+        plugins: ["EmbedFiles"]
     ),
     .executableTarget(
         name: "stream-gateway",
@@ -439,6 +454,22 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
+    tests("ArchiveTests", "AgentLogs", "Archive", .grdb),
+    tests(
+        "ArchivingTests",
+        "Access",
+        "AgentLogs",
+        "Archive",
+        "Archiving",
+        "Delivery",
+        "HTTPStream",
+        "JSON",
+        "Redis",
+        "ServerSentEvents",
+        "ServiceTesting",
+        .grdb,
+        .nioCore
+    ),
     tests("LiveViewTests", "AgentLogs", "HTTPStream", "LiveView", "Redis", "ServiceTesting", .nioCore),
     tests("GatewayTests", "AgentLogs", "Gateway", "HTTPStream", "JSON", "ServerSentEvents", "ServiceTesting"),
     tests("PageTests", "Access", "AgentLogs", "Browser", "HTTPStream", "JSON", "Page", "ServiceTesting", .logging),

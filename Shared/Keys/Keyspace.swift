@@ -68,6 +68,9 @@ package struct Keyspace: Hashable, Sendable {
     /// The times whose entries Redis may have lost, a list.
     package var losses: String { shared("losses") }
 
+    /// The process that archives, a string. The key expires unless that process renews it.
+    package var archiver: String { shared("archiver") }
+
     /// The braces are a Redis hash tag. They also exclude the key from `browser_use_logs:*`.
     private func shared(_ name: String) -> String { "{\(prefix)}:\(name)" }
 }

@@ -142,7 +142,7 @@ import Testing
                     switch event {
                     case .active: continuation.yield(loop.inEventLoop ? "active" : "elsewhere")
                     case .message(let payload): continuation.yield(String(buffer: payload))
-                    case .omitted, .interrupted: continuation.yield("interrupted")
+                    case .omitted, .matched, .interrupted: continuation.yield("interrupted")
                     }
                 }
                 var iterator = events.makeAsyncIterator()

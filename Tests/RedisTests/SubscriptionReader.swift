@@ -39,7 +39,7 @@ struct Reader: ~Copyable {
             switch try await next() {
             case .active: return
             case .interrupted: continue
-            case .message, .omitted: throw TestFailure("Not active but a message")
+            case .message, .omitted, .matched: throw TestFailure("Not active but a message")
             }
         }
     }

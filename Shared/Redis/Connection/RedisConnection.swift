@@ -177,22 +177,34 @@ final class RedisConnection: ChannelDuplexHandler {
     }
 }
 
-/// A message that Redis pushes to a subscribed connection: `["message", channel, payload]`.
+/// A message that Redis pushes to a subscribed connection: `["message", channel, payload]`, or for a pattern
+/// `["pmessage", pattern, channel, payload]`.
 struct PublishedMessage {
+    /// The channel or the pattern that was subscribed to.
     let channel: ByteBuffer
     /// The event for its listeners.
     let event: RedisSubscription.Event
 
     init?(_ reply: RESPValue) {
-        guard
-            case .array(let elements) = reply, elements.count == 3,
-            case .bulkString(let kind) = elements[0], kind.readableBytesView.elementsEqual("message".utf8),
-            case .bulkString(let channel) = elements[1]
+        guard case .array(let elements) = reply, elements.count == 3 || elements.count == 4,
+            case .bulkString(let kind) = elements[0], case .bulkString(let channel) = elements[1]
         else { return nil }
-        switch elements[2] {
-        case .bulkString(let payload): event = .message(payload)
-        case .omitted(let byteCount): event = .omitted(byteCount: byteCount)
-        default: return nil
+        if elements.count == 3, kind.readableBytesView.elementsEqual("message".utf8) {
+            switch elements[2] {
+            case .bulkString(let payload): event = .message(payload)
+            case .omitted(let byteCount): event = .omitted(byteCount: byteCount)
+            default: return nil
+            }
+        } else if elements.count == 4, kind.readableBytesView.elementsEqual("pmessage".utf8),
+            case .bulkString(let matched) = elements[2]
+        {
+            switch elements[3] {
+            case .bulkString(let payload): event = .matched(channel: matched, payload: payload)
+            case .omitted: event = .matched(channel: matched, payload: nil)
+            default: return nil
+            }
+        } else {
+            return nil
         }
         self.channel = channel
     }

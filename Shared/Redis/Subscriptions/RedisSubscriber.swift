@@ -70,9 +70,27 @@ package final class RedisSubscriber: RedisConnecting {
         to channel: String,
         sink: @escaping @Sendable (RedisSubscription.Event) -> Void
     ) -> RedisListener {
+        subscribe(to: channel, isPattern: false, sink: sink)
+    }
+
+    /// Listens to all channels whose names match a pattern (`PSUBSCRIBE`). No channel may have the pattern as its name.
+    /// Who listens to one of the channels by its name too, on this subscriber, gets each message from Redis after the
+    /// listener of the name has got it.
+    package func subscribe(
+        matching pattern: String,
+        sink: @escaping @Sendable (RedisSubscription.Event) -> Void
+    ) -> RedisListener {
+        subscribe(to: pattern, isPattern: true, sink: sink)
+    }
+
+    private func subscribe(
+        to channel: String,
+        isPattern: Bool,
+        sink: @escaping @Sendable (RedisSubscription.Event) -> Void
+    ) -> RedisListener {
         let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
         let name = ByteBuffer(string: channel)
-        handle.eventLoop.execute { [core] in core.value.add(sink, id: id, to: name) }
+        handle.eventLoop.execute { [core] in core.value.add(sink, id: id, to: name, isPattern: isPattern) }
         return RedisListener { [eventLoop = handle.eventLoop, core] in
             eventLoop.execute { core.value.remove(id: id, from: name) }
         }

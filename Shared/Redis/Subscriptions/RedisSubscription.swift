@@ -19,6 +19,9 @@ package struct RedisSubscription: AsyncSequence, Sendable {
         case message(ByteBuffer)
         /// A message omitted because it is too large (``RedisConfiguration/largestReply``), with its size.
         case omitted(byteCount: Int)
+        /// A message of a channel whose name matches the pattern that was subscribed to, as it was published; `nil` for
+        /// one that is omitted because it is too large.
+        case matched(channel: ByteBuffer, payload: ByteBuffer?)
         /// Messages may be missed, from some time before this event until the next ``active``. Sent once for each
         /// interruption, and as the first event if Redis is unavailable. With the code `shutDown` it is the last event.
         case interrupted(RedisError)

@@ -14,6 +14,9 @@ final class SubscriberCore: ConnectionUser {
     private let logger: Logger
     private var registry = SubscriptionRegistry<Sink>()
 
+    /// Those of the registry's channels that are patterns.
+    private var patterns: Set<ByteBuffer> = []
+
     init(_ keeper: ConnectionKeeper, logger: Logger) {
         self.keeper = keeper
         self.logger = logger
@@ -26,7 +29,8 @@ final class SubscriberCore: ConnectionUser {
 
     // MARK: Listeners
 
-    func add(_ sink: @escaping Sink, id: UInt64, to channel: ByteBuffer) {
+    func add(_ sink: @escaping Sink, id: UInt64, to channel: ByteBuffer, isPattern: Bool = false) {
+        if isPattern { patterns.insert(channel) }
         switch registry.add(sink, id: id, to: channel, while: keeper.availability) {
         case .none: break
         case .subscribe(let subscribe): send(subscribe)
@@ -36,14 +40,14 @@ final class SubscriberCore: ConnectionUser {
 
     func remove(id: UInt64, from channel: ByteBuffer) {
         guard registry.remove(id: id, from: channel), case .now(let connection) = keeper.availability else { return }
-        let command = RedisCommand("UNSUBSCRIBE", channel)
+        let command = RedisCommand(patterns.contains(channel) ? "PUNSUBSCRIBE" : "UNSUBSCRIBE", channel)
         connection.submit(Request(id: 0, name: command.name, commands: [command]) { _ in })
     }
 
     private func send(_ subscribe: SubscriptionRegistry<Sink>.Subscribe) {
         guard case .now(let connection) = keeper.availability else { return }
         let core = NIOLoopBound(self, eventLoop: keeper.eventLoop)
-        let command = RedisCommand("SUBSCRIBE", subscribe.channel)
+        let command = RedisCommand(patterns.contains(subscribe.channel) ? "PSUBSCRIBE" : "SUBSCRIBE", subscribe.channel)
         connection.submit(
             Request(id: 0, name: command.name, commands: [command]) { outcome in
                 core.value.answered(subscribe, outcome)
@@ -56,7 +60,7 @@ final class SubscriberCore: ConnectionUser {
         switch answer {
         case .success(let reply):
             guard let (kind, channel, _) = try? reply.elements(String.self, ByteBuffer.self, Int.self),
-                kind == "subscribe", channel == subscribe.channel
+                kind == "subscribe" || kind == "psubscribe", channel == subscribe.channel
             else {
                 reconnect(RedisError(.protocolError, "Redis replied to SUBSCRIBE with \(reply.kind)"))
                 return

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Archive
+import Archiving
 import Delivery
 import LiveView
 package import Logging
@@ -44,14 +46,29 @@ package func buildGateway(
         logger: logger.sparing
     )
     let probe = SubscriptionProbe(redis: redis, subscriber: subscriber, logger: logger)
+    let archive = configuration.archive == .none ? nil : OpenArchive(configuration.archive)
     let hub = TopicHub(
         reader: reader,
         subscriber: subscriber,
         heartbeatInterval: configuration.heartbeatInterval,
         maximumViewers: configuration.maximumViewers,
         shutdownSpread: configuration.shutdownSpread,
-        retry: configuration.retryMilliseconds
+        retry: configuration.retryMilliseconds,
+        past: archive.map(ArchivedPast.init)
     )
+
+    // The archive has a connection of its own too.
+    let archiveRedis = RedisClient(configuration: settings, logger: logger.sparing)
+    let archiver = archive.map {
+        Archiver(
+            $0,
+            hub: hub,
+            redis: archiveRedis,
+            prefix: service.streamPrefix,
+            limits: configuration.archiveLimits,
+            logger: logger
+        )
+    }
 
     // Pictures have connections of their own, so that they hold up no record.
     settings.commandTimeout = service.redis.commandTimeout
@@ -96,11 +113,21 @@ package func buildGateway(
     MetricRoutes(router.metrics).add(to: guarded)
     router.metrics.describe(GatewayMetrics.descriptions)
     router.metrics.collect { GatewayMetrics.samples(hub: hub, redis: redis) }
+    if let archiver {
+        router.metrics.describe(ArchiveMetrics.descriptions)
+        router.metrics.collect { ArchiveMetrics.samples(archiver.counts.current) }
+    }
     let admission = ViewerAdmission(configuration)
-    StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission).add(to: guarded)
+    let archiveAccess = ArchiveAccess(archive: archive, logger: logger.sparing)
+    let viewGuard = ViewGuard(redis: redis, prefix: service.streamPrefix, archive: archiveAccess)
+    StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission, viewGuard: viewGuard)
+        .add(to: guarded)
+    let removal = RunRemoval(redis: redis, prefix: service.streamPrefix)
+    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal).add(to: guarded)
+    SearchRoutes(access: archiveAccess).add(to: guarded)
     LiveViewRoutes(
         hub: live,
-        viewGuard: ViewGuard(redis: redis, prefix: service.streamPrefix),
+        viewGuard: viewGuard,
         maximumViewers: configuration.maximumViewers,
         admission: admission
     )
@@ -114,7 +141,7 @@ package func buildGateway(
     return router.application(
         service,
         services: [redis, heavyRedis, waitingRedis, liveRedis, liveSubscriber] + (subscriber.map { [$0] } ?? [])
-            + [probe, changes, hub, live, agentAPI],
+            + [probe, changes, hub, live, agentAPI] + (archiver.map { [archiveRedis, $0] } ?? []),
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

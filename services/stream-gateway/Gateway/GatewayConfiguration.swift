@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Archive
+package import Archiving
 package import ProgramSettings
 package import ServiceKit
 
@@ -36,6 +38,12 @@ package struct GatewayConfiguration: Sendable {
     /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` to forward nothing.
     package var agentAPI: AgentAPIAddress?
 
+    /// `ARCHIVE_URL`: where records are kept for good.
+    package var archive: ArchiveAddress
+
+    /// `ARCHIVE_KEEP_DAYS` and `ARCHIVE_MAX_MIB`: how much is kept there.
+    package var archiveLimits: ArchiveLimits
+
     /// The time limit for agent-api to start a response.
     package var agentAPITimeout = Duration.seconds(30)
 
@@ -55,6 +63,11 @@ package struct GatewayConfiguration: Sendable {
         connectRate = try settings.read(declared.connectRate)
         shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))
         retryMilliseconds = try settings.read(declared.retry)
+        archive = try settings.read(declared.archive)
+        archiveLimits = ArchiveLimits(
+            age: try settings.read(declared.archiveDays).map { .seconds(Int64($0) * 86_400) },
+            bytes: try settings.read(declared.archiveSize).map { $0 << 20 }
+        )
         agentAPI = try settings.read(declared.agentAPI).address(isOpen: service.isOpen)
     }
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Archive
 package import ProgramSettings
 package import ServiceKit
 
@@ -75,6 +76,33 @@ package struct GatewaySettings: SettingCatalogue {
         return .to(address)
     }
     .with { $0.compose = .fixed("http://agent-api:8000") }
+
+    package let archive = Setting<ArchiveAddress>(
+        "ARCHIVE_URL",
+        "Where records are kept for good: `sqlite:PATH`, a file, or `none`.",
+        allowed: ArchiveAddress.rule,
+        default: .none,
+        shownAs: .value("none"),
+        show: \.description
+    ) { text throws(SettingFault) in
+        guard let address = ArchiveAddress(text) else { throw .mustBe(ArchiveAddress.rule) }
+        return address
+    }
+    .with { $0.compose = .passed(default: "sqlite:/var/lib/stepcast/data/archive.sqlite") }
+
+    package let archiveDays = Setting<Int?>.integer(
+        "ARCHIVE_KEEP_DAYS",
+        "How many days a run stays in the archive after its last record.",
+        in: 1...36_500,
+        without: "for ever"
+    )
+
+    package let archiveSize = Setting<Int?>.integer(
+        "ARCHIVE_MAX_MIB",
+        "The size of the archive, in MiB, beyond which the oldest runs are removed.",
+        in: 10...100_000_000,
+        without: "no limit"
+    )
 
     package init() {}
 }

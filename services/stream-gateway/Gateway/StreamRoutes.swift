@@ -22,8 +22,7 @@ struct StreamRoutes: Sendable {
     let hub: TopicHub
     let redis: RedisClient
     let admission: ViewerAdmission
-
-    private var viewGuard: ViewGuard { ViewGuard(redis: redis, prefix: configuration.service.streamPrefix) }
+    let viewGuard: ViewGuard
 
     func add(to routes: RouteGroup) {
         func description(of what: String) -> RouteDescription {
@@ -64,8 +63,10 @@ struct StreamRoutes: Sendable {
     private func existingSubject(_ id: Identifier) async throws -> Subject {
         let keys = Keyspace(prefix: configuration.service.streamPrefix).batch(id)
         do {
-            let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state))
-            return try count.as(Int.self) > 0 ? .batch(id) : .run(id)
+            let count = try await redis.send(RedisCommand("EXISTS", keys.stream, keys.state)).as(Int.self)
+            if count > 0 { return .batch(id) }
+            // Redis may have forgotten it.
+            return await viewGuard.archive.has(.batch(id)) ? .batch(id) : .run(id)
         } catch {
             // If a batch is meant, the stream of a run would stay silent.
             throw Problem(

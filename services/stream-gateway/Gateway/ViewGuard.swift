@@ -15,9 +15,19 @@ struct ViewGuard: Sendable {
     let redis: RedisClient
     let prefix: String
 
+    /// Knows runs that Redis has forgotten.
+    let archive: ArchiveAccess
+
     /// - Throws: `Problem` 403, whether there is such a run or not; 503 if Redis is needed and does not answer.
-    func check(_ requestID: Identifier, _ context: ServiceContext) async throws {
-        try await context.require(.view, onRun: requestID) { try await names(of: requestID) }
+    func check(
+        _ requestID: Identifier,
+        _ context: ServiceContext,
+        for permission: Permission = .view
+    ) async throws {
+        try await context.require(permission, onRun: requestID) {
+            if let names = try await names(of: requestID) { return names }
+            return await archive.names(of: requestID)
+        }
     }
 
     /// The batch and session of a run that agent-api knows.

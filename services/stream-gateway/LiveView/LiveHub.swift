@@ -222,7 +222,7 @@ package final class LiveHub: Service {
             for viewer in viewers.values { viewer.perform { $0.show(part, of: requestID) } }
             for waiter in waiting.values { waiter.give(part) }
         case .interrupted: runs.withLock { $0[requestID]?.isSubscribed = false }
-        case .omitted: break
+        case .omitted, .matched: break
         }
     }
 

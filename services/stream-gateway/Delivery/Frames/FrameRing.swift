@@ -18,6 +18,9 @@ package struct FrameRing {
         /// Whole events; empty when all of them are filtered out.
         package var bytes: ByteBuffer
 
+        /// The frames that the bytes are of, and maybe more, which are filtered out.
+        package var frames: ArraySlice<Frame>
+
         /// The index to read from next.
         package var next: Int
 
@@ -151,8 +154,10 @@ package struct FrameRing {
 
     /// Lets go of all frames; indices go on.
     ///
-    /// - Parameter position: In front of the frames to come.
-    mutating func removeAll(at position: Position) {
+    /// - Parameters:
+    ///   - position: In front of the frames to come.
+    ///   - isBehindHole: Whether something is missing there, so that who has seen all frames is not in the ring either.
+    mutating func removeAll(at position: Position, isBehindHole: Bool = false) {
         var start = startIndex
         for batch in batches {
             note(leaving: batch, at: start)
@@ -160,6 +165,7 @@ package struct FrameRing {
         }
         batches = []
         byteCount = 0
+        if isBehindHole { endIndex += 1 }
         startIndex = endIndex
         base = position
         head = position
@@ -211,6 +217,7 @@ package struct FrameRing {
         }
         return Slice(
             bytes: bytes,
+            frames: batch.frames[skipped...],
             next: next,
             hasEnd: batch.hasEnd,
             endsWithGap: batch.endsWithGap,

@@ -49,6 +49,12 @@ extension TopicLog {
     ///   - hole: What is missing in front of it.
     ///   - given: The frame with which its message was given before, without an id.
     mutating func append(_ record: LogRecord, hole: Hole?, given: GivenFrame? = nil) {
+        let hasHole = hole != nil
+        let hole = hasPast ? nil : hole
+        if hasHole, hasPast, let id = record.id {
+            seal()
+            ring.removeAll(at: Position(epoch: position.epoch, id: id.predecessor), isBehindHole: true)
+        }
         let start = open.bytes.readableBytes
         if let hole {
             let after = open.lastID ?? ring.head.id

@@ -37,7 +37,8 @@ extension TopicLog {
         isLoaded = true
         hasCaughtUp = true
         succeedLook()
-        if page.isFull, let first = page.records.first?.id {
+        let startsBehindHole = hasPast && page.holeAtBeginning != nil
+        if page.isFull || startsBehindHole, let first = page.records.first?.id {
             position = Position(id: first.predecessor)
             ring.removeAll(at: position)
         }
@@ -50,7 +51,7 @@ extension TopicLog {
         for (index, payload) in unlinked where index >= asked { _ = receive(payload, at: now) }
         append(
             page.records,
-            unknown: page.isFull ? nil : page.holeAtBeginning,
+            unknown: page.isFull || startsBehindHole ? nil : page.holeAtBeginning,
             isLast: !page.isFull,
             mayHold: false,
             at: now

@@ -46,6 +46,13 @@ package struct TopicLog {
     /// does not reach was lost, and the older ones are still those that were seen.
     package var losses: Set<ClosedRange<UInt64>> = []
 
+    /// Whether records that Redis does not have any more may be had from elsewhere. Then the ring begins anew behind a
+    /// hole, and each viewer reads what is missing, or is told of it, by itself.
+    package var hasPast = false
+
+    /// Whether there is no stream, and was none since the log is known.
+    var isGone: Bool { position.id == .zero }
+
     let name: Subject
     var encoder: FrameEncoder
     var foreign = ForeignMessages()

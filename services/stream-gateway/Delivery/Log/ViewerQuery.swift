@@ -28,6 +28,12 @@ package struct ViewerQuery: Hashable, Sendable {
     /// The least severe level to see. `end` is always seen.
     package var level: LogLevel
 
+    /// Whether it is no viewer that asks but a follower in this process, which wants frames with the bytes.
+    var isFollower = false
+
+    /// Whether what is in no stream is wanted too that came before the follower.
+    var wantsEarlier = false
+
     /// A query; everything unless told otherwise.
     package init(start: Start = .beginning, level: LogLevel = .debug) {
         self.start = start

@@ -10,8 +10,9 @@ import NIOCore
 extension ViewerState {
     /// - Returns: What is to be done before the viewer has a place to go on from.
     mutating func begin(_ log: TopicLog) -> Action? {
-        seen = SeenFrames(since: log.ring.endIndex)
-        leave(at: log.ring.endIndex)
+        let first = query.wantsEarlier ? 0 : log.ring.endIndex
+        seen = SeenFrames(since: first)
+        leave(at: first)
         place = .anywhere
         let epoch = log.position.epoch
         switch query.start {
@@ -31,7 +32,8 @@ extension ViewerState {
         case .tail(let count):
             let tail = log.ring.tail(count)
             // Entries that wait for their messages are among the last, and not in the ring.
-            guard !log.hasHeld, tail.count == count || log.ring.base.id == .zero else {
+            let isAll = log.ring.base.id == .zero && !(log.hasPast && log.isGone)
+            guard !log.hasHeld, tail.count == count || isAll else {
                 front = .unasked
                 self.tail = count
                 return nil
@@ -76,6 +78,10 @@ extension ViewerState {
             isUnchecked = false
             isAhead = false
             return gap
+        }
+        if log.hasPast, log.isGone, !hasAskedPast, !query.isFollower, query.start != .now {
+            hasAskedPast = true
+            return read(log)
         }
         let id = self.position.id
         if log.isOver(after: id) {
@@ -122,7 +128,7 @@ extension ViewerState {
     }
 
     /// - Returns: Whether the viewer has missed something that is not in the stream since it fell behind.
-    private mutating func enter(at index: Int, _ log: TopicLog) -> Bool {
+    mutating func enter(at index: Int, _ log: TopicLog) -> Bool {
         place = .ring(index)
         guard let left = leftAt.take() else { return false }
         seen.enter(at: index)

@@ -19,7 +19,9 @@ extension ViewerState {
             skipsGap: skipsGap,
             level: query.level,
             seen: seen,
-            given: log.given
+            given: log.given,
+            wantsFrames: query.isFollower,
+            isInPast: isInPast
         )
         return .read(request)
     }
@@ -60,6 +62,7 @@ extension ViewerState {
         if let lastID = page.lastID, lastID < page.request.read { return look(&log) }
         position = page.position
         tail = nil
+        isInPast = page.isPast && page.isFullPast
         if page.hasEnd { place = .over }
         if !page.isEmpty {
             isUnchecked = false
@@ -69,6 +72,10 @@ extension ViewerState {
         }
         let id = position.id
         let lastID = page.lastID ?? .zero
+        if page.isPastOver, id == .zero {
+            place = .over
+            return .end
+        }
         if id < log.ring.base.id {
             // What is between here and the ring is gone, unless the log has read it since the page was asked for.
             return log.ring.base.id <= page.request.read ? hop(to: log.ring.base, log) : nil
@@ -81,6 +88,17 @@ extension ViewerState {
                 if !page.isThere, let gap = tell(Hole(), after: id, before: nil, log) { return gap }
             }
             return id <= log.position.id ? nil : look(&log)
+        }
+        if page.isPastOver {
+            place = .over
+            return .end
+        }
+        if page.endsWithPast, id >= log.position.id {
+            // Nothing is missing. What comes next, comes behind what the log has.
+            isUnchecked = false
+            _ = enter(at: log.ring.endIndex, log)
+            hasOwnCount = position.count != .unknown && position.count != log.ring.head.count
+            return nil
         }
         if page.lastID != nil, id <= log.position.id { return look(&log) }
         // The stream does not reach where the viewer was, or is gone.

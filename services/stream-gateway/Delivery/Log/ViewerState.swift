@@ -77,6 +77,12 @@ package struct ViewerState {
     /// Where the viewer fell behind the ring.
     var leftAt: Int?
 
+    /// Whether the position is among the records that Redis does not have any more.
+    var isInPast = false
+
+    /// Whether a log without a stream was looked for in the past.
+    var hasAskedPast = false
+
     /// What the viewer is to be told of a hole in front of the next record.
     enum Front {
         /// That there is one.

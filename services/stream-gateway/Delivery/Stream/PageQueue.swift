@@ -13,19 +13,30 @@ struct PageQueue: Sendable {
         var request: PageRequest
         var eventLoop: any EventLoop
         var completion: @Sendable (Result<EncodedPage, RedisError>) -> Void
+
+        func complete(_ result: Result<EncodedPage, RedisError>) { eventLoop.execute { completion(result) } }
     }
 
     /// How many pages are read at a time. Encoding them must not take all the threads, which live records need.
     private static let concurrency = max(1, System.coreCount / 2)
 
+    /// How many pages of the past are read, or waited for, at a time. They hold up no other page.
+    private static let pastConcurrency = 32
+
     private let reader: StreamReader
+    private let past: PastReader?
     private let heavy = HeavyQueue()
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
+    private let pastJobs: AsyncStream<@Sendable () async -> Void>
+    private let pastQueue: AsyncStream<@Sendable () async -> Void>.Continuation
 
-    init(reader: StreamReader) {
+    /// - Parameter past: What Redis does not have any more; `nil` if that is kept nowhere.
+    init(reader: StreamReader, past: (any PastRecords)? = nil) {
         self.reader = reader
+        self.past = past.map(PastReader.init)
         (jobs, queue) = AsyncStream.makeStream()
+        (pastJobs, pastQueue) = AsyncStream.makeStream()
     }
 
     /// Has a page read.
@@ -36,13 +47,25 @@ struct PageQueue: Sendable {
         on eventLoop: any EventLoop,
         completion: @escaping @Sendable (Result<EncodedPage, RedisError>) -> Void
     ) {
-        queue.yield(Job(request: request, eventLoop: eventLoop, completion: completion))
+        let job = Job(request: request, eventLoop: eventLoop, completion: completion)
+        guard let past, request.isInPast, !request.wantsFrames else {
+            queue.yield(job)
+            return
+        }
+        pastQueue.yield {
+            if let page = await past.fullPage(for: request) {
+                job.complete(.success(page))
+            } else {
+                queue.yield(job)
+            }
+        }
     }
 
     /// Reads pages until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await heavy.run() }
+            if past != nil { group.addTask { await readPast() } }
             var running = 0
             for await job in jobs {
                 if running >= Self.concurrency {
@@ -55,26 +78,40 @@ struct PageQueue: Sendable {
         }
     }
 
+    private func readPast() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<Self.pastConcurrency {
+                group.addTask { for await job in pastJobs { await job() } }
+            }
+        }
+    }
+
     private func read(_ job: Job) async {
         do {
             switch try await reader.page(for: job.request) {
             case .value(let page):
-                job.eventLoop.execute { job.completion(.success(page)) }
+                give(page, job)
             case .heavy(let heavy):
                 self.heavy.add { await self.read(job, heavy) }
             }
         } catch {
-            job.eventLoop.execute { job.completion(.failure(error)) }
+            job.complete(.failure(error))
         }
     }
 
     private func read(_ job: Job, _ heavy: Heavy) async {
-        let result: Result<EncodedPage, RedisError>
         do {
-            result = .success(try await reader.page(for: job.request, heavy: heavy))
+            give(try await reader.page(for: job.request, heavy: heavy), job)
         } catch {
-            result = .failure(error)
+            job.complete(.failure(error))
         }
-        job.eventLoop.execute { job.completion(result) }
+    }
+
+    private func give(_ page: EncodedPage, _ job: Job) {
+        guard let past, page.lack != nil else {
+            job.complete(.success(page))
+            return
+        }
+        pastQueue.yield { job.complete(.success(await past.complete(page))) }
     }
 }

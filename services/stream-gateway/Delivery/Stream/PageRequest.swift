@@ -34,6 +34,13 @@ package struct PageRequest: Sendable {
 
     /// The entries whose messages were given before them, as frames of the ring.
     package var given: [EntryID: GivenFrame]
+
+    /// Whether the page is to have the frames of its events, for a follower. It is for a follower to say what Redis does
+    /// not have, so it is never given what the past has.
+    package var wantsFrames = false
+
+    /// Whether the position is in the past, which is then asked first.
+    package var isInPast = false
 }
 
 /// A page of the stream as a viewer gets it.
@@ -43,6 +50,9 @@ package struct EncodedPage: Sendable {
 
     /// The events.
     package var bytes = ByteBuffer()
+
+    /// The frames of the events, if they are wanted.
+    package var frames: [Frame] = []
 
     /// Where to go on.
     package var position: Position
@@ -55,6 +65,18 @@ package struct EncodedPage: Sendable {
 
     /// Whether the stream has the entry at the position.
     package var isThere: Bool
+
+    /// What it lacks that may be in the past.
+    package var lack: Lack?
+
+    /// Whether it is a page of the past, and whether that may have more.
+    var isPast = false
+    var isFullPast = false
+
+    /// Whether there is no stream, and the past has everything up to the position and nothing behind it; and whether the
+    /// log has ended there.
+    var endsWithPast = false
+    var isPastOver = false
 
     /// Whether there was nothing to read.
     package var isEmpty: Bool { position.id == request.position.id }
@@ -80,6 +102,7 @@ package struct EncodedPage: Sendable {
         losses = page.losses
         isThere = page.anchor == .present
         if request.isUnchecked || request.tail != nil { position.count = page.count }
+        if !request.wantsFrames { lack = Self.lack(of: page, request) }
         var unknown: Hole?
         switch page.anchor {
         case .present: break
@@ -106,6 +129,7 @@ package struct EncodedPage: Sendable {
             }
             skipsGap = false
             position.pass(id, .init(number: frame.number, hole: hole))
+            if request.wantsFrames { frames.append(frame) }
             if frame.passes(request.level),
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {

@@ -73,7 +73,7 @@ package actor SubscriptionProbe: Service {
                 for token in waiting.keys {
                     _ = try? await redis.send(RedisCommand("PUBLISH", channel, token))
                 }
-            case .omitted, .interrupted:
+            case .omitted, .matched, .interrupted:
                 break
             }
         }

@@ -21,6 +21,9 @@ final class Topic: Sendable {
         var log: TopicLog
         var groups: [ViewerGroup] = []
         var listener: RedisListener?
+
+        /// Whether each message of the channel is heard.
+        var isListening = false
         var isStopped = false
         var isSealing = false
 
@@ -47,13 +50,16 @@ final class Topic: Sendable {
     let deliveryLoop: any EventLoop
     let state: Mutex<State>
 
-    init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop) {
+    /// - Parameter hasPast: Whether records that Redis does not have any more are kept.
+    init(name: Subject, prefix: String, looks: LookQueue, deliveryLoop: any EventLoop, hasPast: Bool = false) {
         self.name = name
         channel = Keyspace(prefix: prefix).stream(of: name)
         self.prefix = prefix
         self.looks = looks
         self.deliveryLoop = deliveryLoop
-        state = Mutex(State(log: TopicLog(name: name, prefix: prefix)))
+        var log = TopicLog(name: name, prefix: prefix)
+        log.hasPast = hasPast
+        state = Mutex(State(log: log))
     }
 
     // MARK: Following the run
@@ -99,6 +105,7 @@ final class Topic: Sendable {
     private func receive(_ event: RedisSubscription.Event) {
         switch event {
         case .active:
+            state.withLock { $0.isListening = true }
             // What was published before this moment is in the stream and nowhere else.
             ring()
         case .message(let payload):
@@ -107,8 +114,17 @@ final class Topic: Sendable {
             let data = LeftOut.data([(name: "message", bytes: byteCount)])
             self.receive(ByteBuffer(string: JSONValue.object(["msg": .string(LeftOut.text), "data": data]).text))
         case .interrupted:
+            state.withLock { $0.isListening = false }
             become(Self.unreachable)
+        case .matched:
+            break
         }
+    }
+
+    /// Takes a message that was heard otherwise, on the same connection, unless the topic hears it itself.
+    func overhear(_ payload: ByteBuffer) {
+        if state.withLock(\.isListening) { return }
+        receive(payload)
     }
 
     /// The first look into the stream begins.

@@ -37,10 +37,11 @@ package final class TopicHub: Service {
         var lastViewer: CheckedContinuation<Void, Never>?
     }
 
-    private let reader: StreamReader
-    private let subscriber: RedisSubscriber?
-    private let deliveryLoop: any EventLoop
-    private let pages: PageQueue
+    let reader: StreamReader
+    let subscriber: RedisSubscriber?
+    private let past: (any PastRecords)?
+    let deliveryLoop: any EventLoop
+    let pages: PageQueue
     private let looks: LookQueue
     private let heartbeatInterval: Duration
     private let maximumViewers: Int
@@ -58,19 +59,22 @@ package final class TopicHub: Service {
     ///   - maximumViewers: `MAX_VIEWERS`, 1 or more.
     ///   - shutdownSpread: Over how long a time viewers are let go at shutdown.
     ///   - retry: What viewers are told about reconnecting, in milliseconds.
+    ///   - past: The records that Redis does not have any more; `nil` if they are kept nowhere.
     package init(
         reader: StreamReader,
         subscriber: RedisSubscriber?,
         heartbeatInterval: Duration,
         maximumViewers: Int,
         shutdownSpread: Duration,
-        retry: Int
+        retry: Int,
+        past: (any PastRecords)? = nil
     ) {
         self.reader = reader
         self.subscriber = subscriber
         deliveryLoop = subscriber?.deliveryEventLoop ?? NIOSingletons.posixEventLoopGroup.any()
         sweepInterval = subscriber == nil ? .milliseconds(200) : .milliseconds(1500)
-        pages = PageQueue(reader: reader)
+        self.past = past
+        pages = PageQueue(reader: reader, past: past)
         looks = LookQueue(reader: reader, eventLoop: deliveryLoop)
         self.heartbeatInterval = heartbeatInterval
         self.maximumViewers = maximumViewers
@@ -134,11 +138,15 @@ package final class TopicHub: Service {
     /// Whether a viewer that asks so has seen the end, so that there is nothing more to see, ever. The answer is
     /// no as long as the stream cannot be read.
     package func isOver(_ name: Subject, for query: ViewerQuery) async -> Bool {
-        guard case .after = query.start else { return false }
+        guard case .after(let id) = query.start else { return false }
         let topic = acquire(name)
         await topic.waitUntilLoaded()
         defer { release(topic) }
-        return topic.isOver(for: query.start)
+        if topic.isOver(for: query.start) { return true }
+        // Redis may have forgotten it.
+        guard let past, topic.withLog({ $0.isLoaded && $0.isGone }) else { return false }
+        let page = try? await past.page(of: name, PastQuery(start: .after(id), through: nil))
+        return page.map { $0.isAnchored && $0.isOver && $0.records.isEmpty } ?? false
     }
 
     /// Makes a connection a viewer of a run or a batch, until that ends or the viewer goes. To be called on the connection's event
@@ -202,7 +210,10 @@ package final class TopicHub: Service {
 
     // MARK: Topics
 
-    private func acquire(_ name: Subject) -> Topic {
+    private func acquire(_ name: Subject) -> Topic { obtain(name).topic }
+
+    /// - Returns: The topic, and whether there was none.
+    func obtain(_ name: Subject) -> (topic: Topic, isNew: Bool) {
         let (topic, isNew) = self.state.withLock { state in
             if var watched = state.topics[name] {
                 watched.viewers += 1
@@ -214,16 +225,22 @@ package final class TopicHub: Service {
                 name: name,
                 prefix: reader.prefix,
                 looks: looks,
-                deliveryLoop: deliveryLoop
+                deliveryLoop: deliveryLoop,
+                hasPast: past != nil
             )
             state.topics[name] = Watched(topic: topic, viewers: 1)
             return (topic, true)
         }
         if isNew { topic.start(subscriber: subscriber) }
-        return topic
+        return (topic, isNew)
     }
 
-    private func release(_ topic: Topic) {
+    /// Whether others than one have the topic.
+    func isShared(_ topic: Topic) -> Bool {
+        state.withLock { $0.topics[topic.name].map { $0.topic === topic && $0.viewers > 1 } ?? false }
+    }
+
+    func release(_ topic: Topic) {
         self.state.withLock { state in
             guard var watched = state.topics[topic.name], watched.topic === topic else { return }
             watched.viewers -= 1

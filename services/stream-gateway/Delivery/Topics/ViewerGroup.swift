@@ -10,11 +10,19 @@ import NIOCore
 final class ViewerGroup: Sendable {
     let eventLoop: any EventLoop
     private let viewers: NIOLoopBoundBox<[ObjectIdentifier: Viewer]>
+    private let followers: NIOLoopBoundBox<[ObjectIdentifier: Follower]>
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
         viewers = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        followers = .makeBoxSendingValue([:], eventLoop: eventLoop)
     }
+
+    /// Takes a follower in. On the loop.
+    func add(_ follower: Follower) { followers.value[ObjectIdentifier(follower)] = follower }
+
+    /// Lets a follower go. On the loop.
+    func remove(_ follower: Follower) { self.followers.value[ObjectIdentifier(follower)] = nil }
 
     /// Takes a viewer in. On the loop.
     func add(_ viewer: Viewer) { viewers.value[ObjectIdentifier(viewer)] = viewer }
@@ -25,6 +33,7 @@ final class ViewerGroup: Sendable {
     /// Writes to all viewers what they have not seen. Viewers at the same place get the same bytes, made once.
     func flush(_ topic: Topic) {
         onLoop {
+            if !self.followers.value.isEmpty { for follower in self.followers.value.values { follower.pump() } }
             if self.viewers.value.isEmpty { return }
             var slices = SharedSlices(topic: topic)
             for viewer in self.viewers.value.values { viewer.pump(&slices) }
@@ -35,6 +44,7 @@ final class ViewerGroup: Sendable {
     /// Has those who could not read the stream try again.
     func retry() {
         onLoop {
+            for follower in self.followers.value.values { follower.retry() }
             for viewer in self.viewers.value.values { viewer.retry() }
         }
     }

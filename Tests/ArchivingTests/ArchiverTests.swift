@@ -1,0 +1,147 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Archive
+import FoundationEssentials
+import HTTPStream
+import Redis
+import ServerSentEvents
+import ServiceTesting
+import TestSupport
+import Testing
+
+@Suite("The archiver")
+struct ArchiverTests {
+    private func withArchiver(
+        redisOptions: [String] = [],
+        settings: [String: String] = [:],
+        _ body: (RedisServer, RedisClient, RunningGateway, ArchiveFolder) async throws -> Void
+    ) async throws {
+        let folder = try ArchiveFolder()
+        defer { folder.folder.remove() }
+        let all = folder.settings.merging(settings) { _, given in given }
+        try await withRedisAndGateway(redisOptions: redisOptions, settings: all) { redis, gateway in
+            try await withRedisClient(of: redis) { client in try await body(redis, client, gateway, folder) }
+        }
+    }
+
+    @Test("Archives what is written, also what was there before it came, byte for byte as viewers get it")
+    func follow() async throws {
+        try await withArchiver { _, client, gateway, folder in
+            let writer = try Writer(client, "mine")
+            try await writer.write(1...50)
+            try await writer.end(51)
+            let records = try await folder.waits(for: 51, of: writer.subject)
+            #expect(records.map(\.place) == Array(1...51))
+            #expect(records.dropLast().map(\.text) == (1...50).map { "line \($0)" })
+            #expect(records.last?.kind == .end)
+            try await gateway.withViewer(of: "mine") { viewer in
+                try await viewer.waits(for: "the end") { $0.end != nil }
+                let events = viewer.rawEvents.filter { $0.id != nil && !$0.data.isEmpty }
+                #expect(events.map(\.data) == records.map(\.event))
+                #expect(events.map(\.id) == records.map(\.id?.description))
+            }
+            let archive = try SQLiteArchive(path: folder.path)
+            let run = try #require(try await archive.run(writer.requestID))
+            #expect(run.isOver)
+            #expect(run.facts.status == .completed)
+            #expect(run.facts.result == "done")
+            await archive.close()
+        }
+    }
+
+    @Test("Archives runs of others: those that only store, those that only publish, and those that do both")
+    func foreign() async throws {
+        try await withArchiver { redis, _, gateway, folder in
+            try await waitUntilArchiving(redis)
+            for number in 1...20 {
+                _ = try await redis.cli("XADD", "browser_use_logs:stored", "*", "msg", "line \(number)")
+                _ = try await redis.cli("PUBLISH", "browser_use_logs:published", "line \(number)")
+                _ = try await redis.cli("XADD", "browser_use_logs:both", "*", "msg", "line \(number)")
+                _ = try await redis.cli(
+                    "PUBLISH",
+                    "browser_use_logs:both",
+                    #"{"msg":"line \#(number)","level":"ERROR"}"#
+                )
+            }
+            for name in ["stored", "published", "both"] {
+                let records = try await folder.waits(for: 20, of: .run(try Identifier(name)))
+                #expect(records.map(\.text) == (1...20).map { "line \($0)" }, "\(name)")
+                #expect(records.allSatisfy { ($0.id == nil) == (name == "published") }, "\(name)")
+            }
+            _ = gateway
+        }
+    }
+
+    @Test("Records what was trimmed before it came as a gap")
+    func trimmed() async throws {
+        let folder = try ArchiveFolder()
+        defer { folder.folder.remove() }
+        try await withRedisServer { redis in
+            try await withRedisClient(of: redis) { client in
+                let writer = try Writer(client, "r")
+                try await writer.write(1...30)
+                _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "10")
+                try await withGateway(redisURL: redis.url, settings: folder.settings) { _ in
+                    let records = try await folder.waits(for: 11, of: writer.subject)
+                    #expect(records.map(\.text) == ["gap 20"] + (21...30).map { "line \($0)" })
+                }
+            }
+        }
+    }
+
+    @Test("Goes on in a new generation when a stream is deleted and begun anew")
+    func anew() async throws {
+        try await withArchiver { redis, client, _, folder in
+            let writer = try Writer(client, "r")
+            try await writer.write(1...3)
+            _ = try await folder.waits(for: 3, of: writer.subject)
+            _ = try await redis.cli("DEL", "browser_use_logs:r")
+            try await writer.write(1...2, text: "new")
+            let records = try await eventually("the new records") {
+                let records = try await folder.records(of: writer.subject)
+                return records.last?.text == "new 2" ? records : nil
+            }
+            #expect(records.filter { $0.kind != .gap }.map(\.text) == ["line 1", "line 2", "line 3", "new 1", "new 2"])
+            #expect(records.last?.generation == 1)
+        }
+    }
+
+    @Test("Says that it is behind while the database is locked, and catches up; viewers notice nothing")
+    func locked() async throws {
+        try await withArchiver { _, client, gateway, folder in
+            let writer = try Writer(client, "r")
+            try await writer.write(1...3)
+            _ = try await folder.waits(for: 3, of: writer.subject)
+            let lock = try DatabaseLock(folder.path)
+            try await gateway.withViewer(of: "r") { viewer in
+                try await writer.write(4...40)
+                try await viewer.waits(for: "all records") { $0.sequence == Array(1...40) }
+            }
+            try await eventually("the metric") {
+                let text = try await gateway.client.ask(gateway.url("/metrics"), nil).text
+                return text.contains("stepcast_archive_lag_records 37")
+            }
+            #expect(try await folder.records(of: writer.subject).count == 3)
+            try lock.release()
+            let records = try await folder.waits(for: 40, of: writer.subject)
+            #expect(records.map(\.text) == (1...40).map { "line \($0)" })
+        }
+    }
+
+    @Test("Goes on with a new file when its own was removed")
+    func removed() async throws {
+        try await withArchiver { _, client, _, folder in
+            let writer = try Writer(client, "r")
+            try await writer.write(1...3)
+            _ = try await folder.waits(for: 3, of: writer.subject)
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.path + suffix) }
+            try await writer.write(4...6)
+            let records = try await folder.waits(for: 6, of: writer.subject)
+            #expect(records.map(\.text) == (1...6).map { "line \($0)" })
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+import GRDB
+
+/// Runs, and what becomes of old ones.
+extension SQLiteArchive {
+    package func runs(_ query: HistoryQuery) async throws(ArchiveError) -> HistoryPage {
+        try await read { database in
+            var filter = SQLiteFilter(query.runs)
+            if let since = query.since { filter.add("l.began >= ?", since.milliseconds) }
+            if let until = query.until { filter.add("l.began < ?", until.milliseconds) }
+            let parts = (query.after ?? "").split(separator: ".").compactMap { Int64($0) }
+            if parts.count == 2 {
+                filter.add("l.began <= ?", parts[0])
+                filter.add("(l.began < \(parts[0]) OR l.number < ?)", parts[1])
+            }
+            var condition = filter.condition
+            var arguments = filter.arguments
+            if !query.statuses.isEmpty {
+                let names = query.statuses.map(\.rawValue).sorted()
+                condition += " AND l.status IN (\(names.map { _ in "?" }.joined(separator: ", ")))"
+                arguments += StatementArguments(names)
+            }
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM log l WHERE \(condition) ORDER BY l.began DESC, l.number DESC LIMIT ?",
+                arguments: arguments + [query.limit]
+            )
+            var page = HistoryPage()
+            page.runs = rows.compactMap(ArchivedRun.init)
+            if rows.count == query.limit, let last = rows.last {
+                page.next = "\(last["began"] as Int64).\(last["number"] as Int64)"
+            }
+            return page
+        }
+    }
+
+    package func run(_ requestID: Identifier) async throws(ArchiveError) -> ArchivedRun? {
+        try await read { try Self.log(of: .run(requestID), in: $0).flatMap(ArchivedRun.init) }
+    }
+
+    // MARK: Removing
+
+    /// How many records are removed in one transaction, so that the archiver does not wait long.
+    private static let removedAtOnce = 2000
+
+    package func remove(_ subject: Subject) async throws(ArchiveError) -> Bool {
+        // From the first moment on it is there for nobody.
+        let number: Int64? = try await change { database in
+            guard let log = try Self.log(of: subject, in: database) else { return nil }
+            let number: Int64 = log["number"]
+            try Self.hide(number, in: database)
+            return number
+        }
+        guard let number else { return false }
+        try await removeHidden(number)
+        return true
+    }
+
+    private static func hide(_ number: Int64, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE log SET kind = kind + 2, name = name || ' ' || number WHERE number = ? AND kind < 2",
+            arguments: [number]
+        )
+    }
+
+    private func removeHidden(_ number: Int64) async throws(ArchiveError) {
+        var isThere = true
+        while isThere {
+            isThere = try await change { database in
+                let part = "SELECT number FROM record WHERE log = ? ORDER BY place LIMIT \(Self.removedAtOnce)"
+                let kind = try Int.fetchOne(database, sql: "SELECT kind FROM log WHERE number = ?", arguments: [number])
+                if kind == 2 {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO record_search (record_search, rowid, message, url, action, result, error)
+                            SELECT 'delete', t.number, t.message, t.url, t.action, t.result, t.error
+                            FROM record_text t JOIN record r ON r.number = t.number
+                            WHERE t.number IN (\(part)) AND r.kind != 3
+                            """,
+                        arguments: [number]
+                    )
+                }
+                try database.execute(sql: "DELETE FROM record WHERE number IN (\(part))", arguments: [number])
+                if database.changesCount == Self.removedAtOnce { return true }
+                try database.execute(sql: "DELETE FROM log WHERE number = ?", arguments: [number])
+                return false
+            }
+        }
+    }
+
+    package func retain(since time: Timestamp?, bytes: Int?, going: Timestamp) async throws(ArchiveError) -> Int {
+        // What a process that was killed has not finished.
+        let left = try await read { try Int64.fetchAll($0, sql: "SELECT number FROM log WHERE kind >= 2") }
+        for number in left { try await removeHidden(number) }
+        var removed = 0
+        while let number = try await hideOldest(since: time, bytes: bytes, going: going) {
+            try await removeHidden(number)
+            removed += 1
+        }
+        if removed + left.count > 0 { try await giveBackSpace() }
+        return removed
+    }
+
+    private func hideOldest(
+        since time: Timestamp?,
+        bytes: Int?,
+        going: Timestamp
+    ) async throws(ArchiveError) -> Int64? {
+        try await change { database in
+            let isTooLarge = try bytes.map { try Self.bytesInUse(database) > $0 } ?? false
+            let limit = isTooLarge ? Int64.max : time?.milliseconds ?? .min
+            let number = try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT number FROM log WHERE kind < 2 AND archived_at < ? AND (is_over OR archived_at < ?)
+                    ORDER BY archived_at LIMIT 1
+                    """,
+                arguments: [limit, going.milliseconds]
+            )
+            if let number { try Self.hide(number, in: database) }
+            return number
+        }
+    }
+
+    /// Gives space back to the file system, a little at a time.
+    private func giveBackSpace() async throws(ArchiveError) {
+        var isMore = true
+        while isMore {
+            isMore = try await change { database in
+                let before = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+                _ = try Row.fetchAll(database, sql: "PRAGMA incremental_vacuum(1000)")
+                let after = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+                return after > 0 && after < before
+            }
+        }
+    }
+}
+
+extension ArchivedRun {
+    init?(_ row: Row) {
+        let name: String = row["name"]
+        guard let requestID = Identifier(rawValue: name) else { return nil }
+        func time(_ column: String) -> Timestamp? {
+            let milliseconds: Int64? = row[column]
+            return milliseconds.map { Timestamp(milliseconds: $0) }
+        }
+        func identifier(_ column: String) -> Identifier? {
+            let text: String? = row[column]
+            return text.flatMap(Identifier.init(rawValue:))
+        }
+        self.requestID = requestID
+        facts = RunFacts()
+        facts.sessionID = identifier("session")
+        facts.batchID = identifier("batch")
+        facts.task = row["task"]
+        let status: String? = row["status"]
+        facts.status = status.flatMap(RunStatus.init(rawValue:))
+        facts.steps = row["steps"]
+        facts.result = row["result"]
+        facts.error = row["error"]
+        facts.createdAt = time("created")
+        facts.startedAt = time("started")
+        facts.finishedAt = time("finished")
+        records = row["place"]
+        archivedAt = time("archived_at") ?? Timestamp(milliseconds: 0)
+        firstTime = time("first_time") ?? archivedAt
+        lastTime = time("last_time") ?? archivedAt
+        isOver = row["is_over"]
+    }
+}

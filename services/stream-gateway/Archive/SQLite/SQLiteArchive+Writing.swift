@@ -1,0 +1,125 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import AgentLogs
+import GRDB
+
+/// What the archiver does.
+extension SQLiteArchive {
+    package func takeOver() async throws(ArchiveError) -> ArchiveFence {
+        try await change { database in
+            try database.execute(sql: "UPDATE fence SET token = token + 1")
+            return ArchiveFence(token: try Int.fetchOne(database, sql: "SELECT token FROM fence") ?? 0)
+        }
+    }
+
+    package func cursors(of subjects: [Subject]) async throws(ArchiveError) -> [Subject: ArchiveCursor] {
+        try await read { database in
+            let statement = try database.cachedStatement(sql: "SELECT * FROM log WHERE kind = ? AND name = ?")
+            var cursors: [Subject: ArchiveCursor] = [:]
+            for subject in subjects {
+                let arguments: StatementArguments = [subject.archiveKind, subject.identifier.rawValue]
+                guard let row = try Row.fetchOne(statement, arguments: arguments) else { continue }
+                cursors[subject] = ArchiveCursor(row)
+            }
+            return cursors
+        }
+    }
+
+    package func write(_ entries: [ArchiveEntry], fence: ArchiveFence) async throws(ArchiveError) {
+        try await change { database in
+            let token = try Int.fetchOne(database, sql: "SELECT token FROM fence")
+            guard token == fence.token else { throw ArchiveError.fenced }
+            let last = try Int64.fetchOne(database, sql: "SELECT max(number) FROM record") ?? 0
+            for entry in entries { try Self.write(entry, in: database) }
+            // Runs alone: what a batch's log has is theirs.
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO record_search (rowid, message, url, action, result, error)
+                    SELECT t.number, t.message, t.url, t.action, t.result, t.error
+                    FROM record r JOIN log l ON l.number = r.log JOIN record_text t ON t.number = r.number
+                    WHERE r.number > ? AND l.kind = 0 AND r.kind != 3
+                    """
+            )
+            .execute(arguments: [last])
+        }
+    }
+
+    private static func write(_ entry: ArchiveEntry, in database: Database) throws {
+        let now = Timestamp.now().milliseconds
+        let (log, archived) = try self.log(of: entry.subject, at: now, in: database)
+        let records = entry.records.drop { $0.place <= archived }
+        let insertion = try database.cachedStatement(
+            sql: """
+                INSERT INTO record (log, place, generation, id, seq, time, level, kind, event)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        var place = archived
+        for record in records {
+            guard record.place == place + 1 else {
+                throw ArchiveError.unavailable("place \(record.place) of the \(entry.subject) does not follow \(place)")
+            }
+            place = record.place
+            try insertion.execute(arguments: [
+                log, place, record.generation, record.id?.archiveKey, record.number, record.time.milliseconds,
+                record.level.archiveRank, record.kind.rawValue, record.event,
+            ])
+        }
+        if entry.cursor.place >= place {
+            let first = entry.records.first { $0.generation == entry.cursor.generation }?.place ?? 1
+            try database.cachedStatement(
+                sql: """
+                    UPDATE log SET
+                        generation_place = CASE WHEN generation < ?1 OR place = 0 THEN ?2 ELSE generation_place END,
+                        generation = ?1, place = ?3, id = ?4, seq = ?5, is_over = ?6,
+                        first_time = coalesce(first_time, ?7), last_time = coalesce(?8, last_time), archived_at = ?9
+                    WHERE number = ?10
+                    """
+            )
+            .execute(arguments: [
+                entry.cursor.generation, first, entry.cursor.place, entry.cursor.id?.archiveKey, entry.cursor.number,
+                entry.cursor.isOver, records.first?.time.milliseconds, records.last?.time.milliseconds, now, log,
+            ])
+            if archived == 0, let first = records.first {
+                try database.execute(
+                    sql: "UPDATE log SET began = coalesce(created, ?) WHERE number = ?",
+                    arguments: [first.time.milliseconds, log]
+                )
+            }
+        }
+        if let facts = entry.facts { try write(facts, of: log, in: database) }
+    }
+
+    private static func log(of subject: Subject, at now: Int64, in database: Database) throws -> (Int64, Int) {
+        let names: StatementArguments = [subject.archiveKind, subject.identifier.rawValue]
+        let selection = try database.cachedStatement(sql: "SELECT number, place FROM log WHERE kind = ? AND name = ?")
+        if let row = try Row.fetchOne(selection, arguments: names) { return (row["number"], row["place"]) }
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO log (kind, name, generation, generation_place, place, is_over, archived_at, began)
+                VALUES (?, ?, 0, 1, 0, 0, ?, ?)
+                """
+        )
+        .execute(arguments: names + [now, now])
+        return (database.lastInsertedRowID, 0)
+    }
+
+    private static func write(_ facts: RunFacts, of log: Int64, in database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE log SET
+                    session = ?, batch = ?, task = ?, status = ?, steps = ?, result = ?, error = ?,
+                    created = ?, started = ?, finished = ?, began = coalesce(?, began)
+                WHERE number = ?
+                """
+        )
+        .execute(arguments: [
+            facts.sessionID?.rawValue, facts.batchID?.rawValue, facts.task, facts.status?.rawValue, facts.steps,
+            facts.result, facts.error, facts.createdAt?.milliseconds, facts.startedAt?.milliseconds,
+            facts.finishedAt?.milliseconds, facts.createdAt?.milliseconds, log,
+        ])
+    }
+}

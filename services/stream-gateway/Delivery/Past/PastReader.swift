@@ -1,0 +1,159 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import NIOCore
+
+/// Reads what Redis does not have any more, for viewers whose place is in front of what it has.
+struct PastReader: Sendable {
+    private let past: any PastRecords
+
+    /// How long the past may take to get what is written now, or to answer again. A viewer is then told a gap.
+    private static let patience = Duration.seconds(3)
+
+    /// How long it is from one question to the next.
+    private static let pause = Duration.milliseconds(100)
+
+    init(_ past: any PastRecords) {
+        self.past = past
+    }
+
+    /// The next page for a viewer that reads the past already, if that fills a page; `nil` otherwise: then Redis is to be
+    /// asked too.
+    func fullPage(for request: PageRequest) async -> EncodedPage? {
+        let through = request.read > request.position.id ? request.read : nil
+        let query = PastQuery(start: .after(request.position.id), through: through)
+        guard let found = try? await past.page(of: request.name, query), found.isFull, found.isAnchored else {
+            return nil
+        }
+        return EncodedPage(found, for: request)
+    }
+
+    /// What is to be given in place of a page of Redis that lacks something.
+    func complete(_ page: EncodedPage) async -> EncodedPage {
+        guard let lack = page.lack else { return page }
+        let query = PastQuery(start: lack.start, through: lack.through)
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            // While it does not answer, it may have what is missing.
+            let found = try? await past.page(of: page.request.name, query)
+            let isBehind = found.map { $0.isBehind && $0.records.isEmpty && !$0.reaches } ?? true
+            if isBehind, .now < deadline, (try? await Task.sleep(for: Self.pause)) != nil { continue }
+            return found.map { page.completed(by: $0, lack) } ?? page
+        }
+    }
+}
+
+extension EncodedPage {
+    /// What a page of Redis lacks.
+    package struct Lack: Hashable, Sendable {
+        var start: PastQuery.Start
+        var through: EntryID?
+    }
+
+    /// What is missing in a page of the stream, if anything.
+    static func lack(of page: StreamPage, _ request: PageRequest) -> Lack? {
+        let first = page.records.first
+        if let count = request.tail {
+            // Fewer records than were asked for are enough, but for a stream that is gone.
+            return page.lastID == nil ? Lack(start: .tail(count)) : nil
+        }
+        if request.skipsGap { return nil }
+        if request.position.id == .zero {
+            let begins = first.flatMap { request.name.number(of: $0) }.map { $0 == 1 } ?? (page.gone ?? 0 == 0)
+            if first != nil || page.lastID != nil, begins { return nil }
+            return Lack(start: .beginning, through: first?.id)
+        }
+        let number = first.flatMap { request.name.number(of: $0) }
+        let hasHole = request.position.hole(before: number) != nil
+        let endsBefore = page.records.isEmpty && page.lastID.map { $0 < request.position.id } ?? true
+        guard page.anchor != .present || hasHole || endsBefore else { return nil }
+        // Numbers that follow one another prove that nothing is missing.
+        if let number, !request.isUnchecked, request.position.count == .last(number - 1) { return nil }
+        return Lack(start: .after(request.position.id), through: first?.id)
+    }
+
+    /// A page of the past.
+    init(_ past: PastPage, for request: PageRequest) {
+        self.init(empty: request)
+        isPast = true
+        isFullPast = past.isFull
+        if !past.isAnchored { tellGap(before: past.records) }
+        encode(past.records)
+    }
+
+    /// Tells what is missing in front of the first record, for a place that the past does not know.
+    private mutating func tellGap(before records: [PastRecord]) {
+        guard let first = records.first(where: { $0.frame.id != nil }), records.first?.frame.kind != .gap else {
+            return
+        }
+        let hole = position.hole(before: first.frame.number)
+        if let number = first.frame.number, position.count == .last(number - 1) { return }
+        let gap = StreamEvent.Gap(
+            request.name,
+            after: position.id == .zero ? nil : position.id.description,
+            before: first.frame.id?.description,
+            missed: hole?.missed,
+            timestamp: .now()
+        )
+        bytes.append(event: .gap(gap))
+        DeliveryCounts.gaps.add()
+    }
+
+    private init(empty request: PageRequest) {
+        self.request = request
+        position = request.position
+        losses = []
+        isThere = true
+    }
+
+    /// This page, or the one of the past that belongs in its place.
+    func completed(by past: PastPage, _ lack: Lack) -> EncodedPage {
+        // The beginning of a log that has begun anew since then is not what Redis has the end of.
+        let isUsable = lack.start != .beginning || lack.through == nil || past.reaches
+        guard isUsable, !past.records.isEmpty else {
+            var page = self
+            page.isPastOver = past.isAnchored && past.isOver && lastID == nil
+            page.endsWithPast = past.isAnchored && lastID == nil
+            return page
+        }
+        var page = EncodedPage(past, for: request)
+        page.lastID = lastID
+        return page
+    }
+
+    private mutating func encode(_ records: [PastRecord]) {
+        var passed: EntryID?
+        for record in records {
+            guard let id = record.frame.id else {
+                bytes.append(json: record.json, id: nil)
+                continue
+            }
+            position.pass(id, record.frame.count)
+            if record.frame.passes(request.level) {
+                passed = nil
+                bytes.append(json: record.json, id: id)
+                DeliveryCounts.records.add()
+            } else {
+                passed = id
+            }
+            if record.frame.kind == .end {
+                hasEnd = true
+                break
+            }
+        }
+        if let passed { bytes.append(cursor: passed) }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends an event whose JSON is there already.
+    fileprivate mutating func append(json: String, id: EntryID?) {
+        if let id { writeString("id: \(id)\n") }
+        writeStaticString("data: ")
+        writeString(json)
+        writeStaticString("\n\n")
+    }
+}
