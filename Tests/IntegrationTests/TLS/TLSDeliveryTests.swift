@@ -77,8 +77,10 @@ struct TLSDeliveryTests {
                 _ = try await process.waitForExit()
                 return process.output
             }
-            #expect(try await follow(["--ca-file", certificate.certificateFile]).contains("a line"))
-            #expect(try await follow([], ["STEPCAST_CA_FILE": certificate.certificateFile]).contains("a line"))
+            let byOption = try await follow(["--ca-file", certificate.certificateFile])
+            #expect(byOption.contains("a line"), "\(byOption)")
+            let byVariable = try await follow([], ["STEPCAST_CA_FILE": certificate.certificateFile])
+            #expect(byVariable.contains("a line"), "\(byVariable)")
             #expect(!(try await follow([]).contains("a line")))
             let missing = try await follow(["--ca-file", directory.file("nowhere")])
             #expect(missing.contains("STEPCAST_CA_FILE") && missing.contains("must be a readable file"), "\(missing)")
