@@ -43,6 +43,9 @@ struct StressOptions: ParsableArguments {
     )
     var without: [Variety] = []
 
+    @Flag(help: "Have the gateways keep an archive in SQLite, and compare it with what was written.")
+    var archive = false
+
     @Flag(help: "Keep the servers' directory, with their logs.")
     var keep = false
 

@@ -33,6 +33,11 @@ extension StressSession {
         lines.append("memory       \(gatewayMemory) kB at most in a gateway that was there at the end")
         let unconfirmed = topics.reduce(0) { $0 + $1.unconfirmed }
         lines.append("unconfirmed  \(unconfirmed) records were seen, then lost by Redis before it confirmed them")
+        if options.archive {
+            lines.append(
+                "archive      \(archive.records) records of \(archive.runs) runs; \(archive.missed) had been removed from Redis"
+            )
+        }
         let counts = Violation.Kind.allCases.map { "\(tally.counts[$0] ?? 0) \($0.rawValue)" }
         lines.append("violations   \(counts.joined(separator: ", "))")
         let unexplained = tally.unexplained

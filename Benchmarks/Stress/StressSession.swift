@@ -19,13 +19,14 @@ final class StressSession {
     /// The most memory that a gateway had at the end, in kB.
     private(set) var gatewayMemory = 0
     private(set) var writers: [Writer] = []
+    var archive = ArchiveTally()
 
     private let seed: UInt64
-    private let options: StressOptions
+    let options: StressOptions
     private let poller: Poller
     private let directory: TemporaryDirectory
     let redis: Server
-    private let gateways: [Server]
+    let gateways: [Server]
     private let without: Set<Variety>
     private let disturbances: Disturbances
     private var viewers: [Viewer] = []
@@ -65,7 +66,7 @@ final class StressSession {
                 "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0", "HOST": "127.0.0.1", "PORT": "\(port)",
                 "LOG_LEVEL": "info", "HEARTBEAT_SECONDS": "1", "SHUTDOWN_SPREAD_SECONDS": "1",
                 "MAX_VIEWERS": "20000", "MAX_VIEWERS_PER_CLIENT": "20000", "CONNECT_RATE_PER_CLIENT": "1000000/s",
-                "ARCHIVE_URL": "none",
+                "ARCHIVE_URL": options.archive ? "sqlite:\(directory.path)/archive.db" : "none",
             ]
             gateways.append(
                 Server(
@@ -121,6 +122,7 @@ final class StressSession {
         try finish()
         gatewayMemory = gateways.map(\.peakMemory).max() ?? 0
         try compareWithRedis()
+        if options.archive { try compareWithArchive(tell: tell) }
     }
 
     /// Ends the servers.

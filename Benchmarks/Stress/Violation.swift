@@ -34,6 +34,8 @@ struct Violation {
         case unfinished
         /// A server ended by itself.
         case crashed
+        /// What is archived is not what was stored.
+        case archive
         /// What is in Redis is not what was confirmed; then it is not the gateway's doing.
         case redis
     }

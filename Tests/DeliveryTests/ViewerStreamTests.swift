@@ -249,6 +249,21 @@ struct ViewerStreamTests {
         #expect(watcher.words == ["gap ?", "line 1", "line 2", "line 3"])
     }
 
+    @Test("A stream that ends days before is not the one whose latest entries were lost, but another one")
+    func anewFromBelow() {
+        var log = TopicLog.holding(1...3)
+        var watcher = Watcher(.now)
+        watcher.pump(&log)
+        log.losses = [id(1).milliseconds...id(5).milliseconds]
+        var other = record(1)
+        other.id = EntryID(milliseconds: 1000, sequence: 1)
+        log.look(StreamPage(records: [], lastID: other.id, added: 1))
+        log.look(page([other], added: 1))
+        log.seal()
+        watcher.pump(&log)
+        #expect(watcher.words == ["gap ?", "line 1"])
+    }
+
     @Test("A stream that is deleted while a viewer waits for the log to come as far is noticed")
     func deletedAhead() {
         var log = TopicLog.holding(1...3)

@@ -270,11 +270,19 @@ extension TopicLog {
         return later.map { $0.id ?? .zero }.min() ?? .zero
     }
 
+    /// In milliseconds.
+    private static let longestSilence: UInt64 = 86_400_000
+
     private func wasLost(_ id: EntryID) -> Bool { losses.contains { $0.contains(id.milliseconds) } }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {
-        if wasLost(id) { return Position(epoch: position.epoch, id: lastID) }
+        // A stream that has lost its latest entries was written to not long before: nobody keeps one for longer than a day
+        // without. One that ends far below was begun anew.
+        let isSame = lastID.milliseconds.addingReportingOverflow(Self.longestSilence)
+        if wasLost(id), isSame.overflow || isSame.partialValue >= id.milliseconds {
+            return Position(epoch: position.epoch, id: lastID)
+        }
         return Position(epoch: position.epoch, count: .last(0))
     }
 }

@@ -1,0 +1,98 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Glibc
+import Loopback
+
+/// What the archive had to say at the end.
+struct ArchiveTally {
+    var runs = 0
+    var records = 0
+
+    /// Entries that Redis no longer had when the archive came to them.
+    var missed = 0
+}
+
+extension StressSession {
+    /// Checks the archive record by record: each that was stored is there once, in its order and as it was written, except
+    /// for those that were removed from Redis before they were read.
+    func compareWithArchive(tell: (String) -> Void) throws(LoadError) {
+        let runs = topics.filter { !$0.isBatch && $0.confirmedCount > 0 }
+        tell("comparing \(runs.count) runs with the archive")
+        let deadline = Clock.now + Int64(seconds: options.drainSeconds)
+        var lacks: [String: Int] = [:]
+        repeat {
+            lacks = [:]
+            for run in runs {
+                let there = Set(try archived(run).compactMap(\.id))
+                let count = run.present.count { run.entry($0).id.map { !there.contains($0) } ?? false }
+                if count > 0 { lacks[run.name] = count }
+            }
+            if !lacks.isEmpty { usleep(500_000) }
+        } while !lacks.isEmpty && Clock.now < deadline
+        for (name, count) in lacks.sorted(by: { $0.key < $1.key }) {
+            tally.add(Violation(kind: .archive, text: "\(name): \(count) entries of Redis are not archived", run: name))
+        }
+        for run in runs { judge(try archived(run), of: run) }
+    }
+
+    private func judge(_ lines: [ArchivedLine], of run: Ledger) {
+        archive.runs += 1
+        var place = -1
+        for line in lines {
+            guard let id = line.id else { continue }
+            archive.records += 1
+            guard let next = run.place(of: id, behind: place), next > place else {
+                let text = "\(run.name): \(id) is archived again, out of order, or was never stored"
+                tally.add(Violation(kind: .archive, text: text, run: run.name))
+                continue
+            }
+            archive.missed += next - place - 1
+            place = next
+            let record = run.entry(next)
+            if let number = line.number, number != record.number {
+                let text = "\(run.name): \(id) is archived as \(number); it is \(record.number)"
+                tally.add(Violation(kind: .archive, text: text, run: run.name))
+            }
+        }
+    }
+
+    private func archived(_ run: Ledger) throws(LoadError) -> [ArchivedLine] {
+        let path = "/api/v1/logs/request/\(run.name)/export"
+        let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+        let body = try Exchange.run(request, port: gateways[0].port, patience: 30) { bytes throws(LoadError) in
+            try Self.body(bytes)
+        }
+        guard let body else { throw LoadError("no export of \(run.name)") }
+        return body.split(separator: UInt8(ascii: "\n")).dropFirst().map { ArchivedLine($0) }
+    }
+
+    /// The body of a response; `nil` as long as it is not whole, and empty where there is nothing.
+    private static func body(_ bytes: ArraySlice<UInt8>) throws(LoadError) -> [UInt8]? {
+        var reader = ResponseReader()
+        let parts = try Array(bytes).withUnsafeBufferPointer { bytes throws(LoadError) in try reader.readHead(bytes) }
+        guard let (head, rest) = parts else { return nil }
+        if head.status == 404 { return [] }
+        guard head.status == 200 else { throw LoadError("an export has the status \(head.status)") }
+        var body: [UInt8] = []
+        rest.withUnsafeBufferPointer { reader.readBody($0) { body.append(contentsOf: $0) } }
+        return reader.isDone ? body : nil
+    }
+}
+
+/// A line of an export.
+private struct ArchivedLine {
+    var id: EntryID?
+
+    /// The number in its text; `nil` for what is no line of the log.
+    var number: Int?
+
+    init(_ line: ArraySlice<UInt8>) {
+        let head = String(decoding: line.prefix(300), as: UTF8.self)
+        id = head.firstRange(of: #""id":""#).flatMap { EntryID(head[$0.upperBound...].prefix { $0 != "\"" }) }
+        let event = line.firstRange(of: Array(#""event":"#.utf8)).map { line[$0.upperBound...] } ?? line
+        number = Story.number(in: event)
+    }
+}
