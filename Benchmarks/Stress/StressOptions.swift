@@ -43,6 +43,9 @@ struct StressOptions: ParsableArguments {
     )
     var without: [Variety] = []
 
+    @Flag(help: "The gateways have an archive, so that viewers are served from there what Redis has trimmed.")
+    var archive = false
+
     @Flag(help: "Keep the servers' directory, with their logs.")
     var keep = false
 

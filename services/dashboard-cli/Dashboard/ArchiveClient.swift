@@ -64,6 +64,22 @@ struct ArchiveClient: Sendable {
         return (count, next != nil)
     }
 
+    /// Sends something.
+    ///
+    /// - Throws: ``CommandFailure`` for anything but a 2xx.
+    func post(_ body: [UInt8], to path: String, type: String) async throws -> JSONValue {
+        var request = request(path, [])
+        request.method = "POST"
+        request.body = body
+        request.headers["Content-Type"] = type
+        // The answer comes when all of it is written.
+        request.headTimeout = nil
+        request.idleTimeout = nil
+        let response = try await exchange { try await client.request(request) }
+        guard (200..<300).contains(response.status) else { throw failure(response) }
+        return (try? JSONValue(parsing: response.body)) ?? .null
+    }
+
     /// Reads a long answer as it comes.
     ///
     /// - Throws: ``CommandFailure`` when it is refused, or breaks off.

@@ -33,7 +33,7 @@ package struct DashboardCLI: ParsableCommand {
         subcommands: [
             RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, WatchCommand.self,
             ShowCommand.self, RunsCommand.self, InstructionsCommand.self, CancelCommand.self, HistoryCommand.self,
-            SearchCommand.self, ExportCommand.self, TokenCommand.self, ManualCommand.self,
+            SearchCommand.self, ExportCommand.self, ImportCommand.self, TokenCommand.self, ManualCommand.self,
         ]
     )
 

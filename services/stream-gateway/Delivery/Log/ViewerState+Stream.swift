@@ -63,12 +63,14 @@ extension ViewerState {
         isInPast = page.isPast && page.isFullPast
         if page.hasEnd { place = .over }
         if !page.isEmpty {
+            if query.isFollower { pageFrames = page.frames }
             isUnchecked = false
             front = .untold
             return .write(page.bytes, isEnd: page.hasEnd)
         }
         let id = position.id
         let lastID = page.lastID ?? .zero
+        if page.isAheadOfLog { return look(&log) }
         if page.isPastOver, id == .zero {
             place = .over
             return .end
