@@ -66,7 +66,7 @@ final class StressSession {
                 "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0", "HOST": "127.0.0.1", "PORT": "\(port)",
                 "LOG_LEVEL": "info", "HEARTBEAT_SECONDS": "1", "SHUTDOWN_SPREAD_SECONDS": "1",
                 "MAX_VIEWERS": "20000", "MAX_VIEWERS_PER_CLIENT": "20000", "CONNECT_RATE_PER_CLIENT": "1000000/s",
-                "ARCHIVE_URL": options.archive ? "sqlite:\(directory.path)/archive.db" : "none",
+                "ARCHIVE_URL": options.archive ? "sqlite:\(directory.path)/archive/archive.sqlite" : "none",
             ]
             gateways.append(
                 Server(

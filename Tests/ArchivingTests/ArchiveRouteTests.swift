@@ -137,6 +137,56 @@ struct ArchiveRouteTests {
         }
     }
 
+    @Test("Import what was exported, byte for byte, and refuse what is no export")
+    func importing() async throws {
+        try await withRuns { _, gateway, folder in
+            let log = "/api/v1/logs/request/daily"
+            let exported = try await gateway.client.ask(gateway.url("\(log)/export"), nil).text
+            func post(_ body: String, type: String = "application/x-ndjson") async throws -> (Int, String) {
+                var request = HTTPClient.Request(
+                    gateway.url("/api/v1/logs/import"),
+                    method: "POST",
+                    body: Array(body.utf8)
+                )
+                request.headers["Content-Type"] = type
+                let answer = try await gateway.client.request(request)
+                return (answer.status, answer.text)
+            }
+            #expect(try await post(exported).0 == 409)
+            // The name stands in the first line; what viewers were told of the run stays as it is.
+            let end = try #require(exported.firstIndex(of: "\n"))
+            let head = exported[..<end].replacing("\"daily\"", with: "\"copy\"")
+            let renamed = String(head) + String(exported[end...])
+            let taken = try await post(renamed)
+            #expect(taken == (201, #"{"request_id":"copy","records":11}"#))
+            let copy = try await folder.records(of: .run(try Identifier("copy")))
+            let original = try await folder.records(of: .run(try Identifier("daily")))
+            for (record, other) in zip(copy, original) { #expect(record == other) }
+            #expect(copy.count == original.count)
+            let again = try await gateway.client.ask(gateway.url("/api/v1/logs/request/copy/export"), nil).text
+            #expect(again == renamed)
+            #expect(try await get("/api/v1/logs?q=needle&request_id=copy", gateway).body["hits"]?.array?.count == 9)
+            try await gateway.withViewer(of: "copy") { viewer in
+                try await viewer.waits(for: "the end") { $0.isOver }
+                #expect(viewer.messages.count == 10)
+            }
+
+            let lines = renamed.split(separator: "\n").map(String.init)
+            let other = lines[0].replacing("copy", with: "other")
+            #expect(try await post("").0 == 400)
+            #expect(try await post(renamed, type: "text/plain").0 == 415)
+            for (body, line) in [
+                ("{}", 1), ("no", 1), (other + "\n" + lines[2] + "\n" + lines[1], 3),
+                (other + "\n" + lines[1] + "\n" + "{\"place\":2}", 3),
+            ] {
+                let refused = try await post(body)
+                #expect(refused.0 == 422)
+                #expect(refused.1.contains("line \(line)"), "\(refused.1)")
+            }
+            #expect(try await get("/api/v1/logs/request/other", gateway).status == 404, "nothing of it is left")
+        }
+    }
+
     @Test("Remove a run that is over, from the archive and from Redis, and refuse one that goes on")
     func removal() async throws {
         try await withRuns { redis, gateway, _ in

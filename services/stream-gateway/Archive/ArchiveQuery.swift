@@ -78,6 +78,9 @@ package struct ReplayPage: Hashable, Sendable {
     /// Whether the archive has the entry of the id itself, or begins with the log's first record.
     package var isAnchored = false
 
+    /// The last number up to the place, if one is near.
+    package var number: Int?
+
     /// Whether the generation has the entry up to which was asked.
     package var reaches = false
 

@@ -40,6 +40,23 @@ package protocol ArchiveStore: Sendable {
     /// What is known of one run; `nil` for one that is not archived.
     func run(_ requestID: Identifier) async throws(ArchiveError) -> ArchivedRun?
 
+    // MARK: Importing
+
+    /// Begins to take a run from elsewhere. Nobody sees it before it is finished. One that is not finished is removed
+    /// after a day.
+    func beginImport(of requestID: Identifier) async throws(ArchiveError) -> ArchiveImport
+
+    /// Adds records, whose places follow those before.
+    func add(_ records: [ArchivedRecord], to log: ArchiveImport) async throws(ArchiveError)
+
+    /// Makes the run visible.
+    ///
+    /// - Returns: `false`, with nothing done, where there is a run of that name.
+    func finish(_ log: ArchiveImport, facts: RunFacts) async throws(ArchiveError) -> Bool
+
+    /// Removes what was begun.
+    func abandon(_ log: ArchiveImport) async throws(ArchiveError)
+
     // MARK: Removing
 
     /// Removes a log, a bounded number of records at a time.
@@ -71,6 +88,12 @@ package struct ArchiveFence: Hashable, Sendable {
     package init(token: Int) {
         self.token = token
     }
+}
+
+/// A run that is being imported.
+package struct ArchiveImport: Hashable, Sendable {
+    package let requestID: Identifier
+    let log: Int64
 }
 
 /// How much an archive holds.

@@ -19,6 +19,9 @@ package struct ArchivedRecord: Hashable, Sendable {
 
         /// Tells of records that were gone before they could be archived.
         case gap = 3
+
+        /// A message without an id whose entry was archived later, at another place. It is shown no more.
+        case superseded = 4
     }
 
     /// Where it stands in its log: 1, 2, 3, … without holes.
@@ -123,6 +126,9 @@ package struct ArchiveEntry: Sendable {
     /// Up to where the log is archived with them.
     package var cursor: ArchiveCursor
 
+    /// The places of messages without ids whose entries are among the records.
+    package var superseded: [Int]
+
     /// What is known of the run; `nil` to leave it as it is.
     package var facts: RunFacts?
 
@@ -130,8 +136,10 @@ package struct ArchiveEntry: Sendable {
         _ subject: Subject,
         records: [ArchivedRecord],
         cursor: ArchiveCursor,
+        superseded: [Int] = [],
         facts: RunFacts? = nil
     ) {
+        self.superseded = superseded
         self.subject = subject
         self.records = records
         self.cursor = cursor

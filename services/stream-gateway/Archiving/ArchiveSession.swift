@@ -194,6 +194,9 @@ actor ArchiveSession {
             recorders[subject].map { ArchiveEntry(subject, records: records[subject] ?? [], cursor: $0.cursor) }
         }
         for index in entries.indices {
+            entries[index].superseded = recorders[entries[index].subject]?.takeSuperseded() ?? []
+        }
+        for index in entries.indices {
             if case .run(let requestID) = entries[index].subject { entries[index].facts = known[requestID] }
         }
         // A log that is not in the archive yet has no facts there either.

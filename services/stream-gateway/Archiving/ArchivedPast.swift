@@ -31,6 +31,7 @@ package struct ArchivedPast: PastRecords {
         var page = PastPage()
         page.records = replay.records.map(PastRecord.init)
         page.isFull = replay.isFull
+        page.count = replay.number.map { .last($0) } ?? .unknown
         page.isAnchored = replay.isAnchored
         page.reaches = query.through != nil && replay.reaches
         // Without a stream in Redis there is nothing that the archive could get from it.
@@ -44,7 +45,7 @@ extension PastRecord {
     fileprivate init(_ record: ArchivedRecord) {
         let kind: Frame.Kind =
             switch record.kind {
-            case .record: .record
+            case .record, .superseded: .record
             case .end: .end
             case .runEnd: .runEnd
             case .gap: .gap

@@ -20,6 +20,15 @@ package struct LogRecorder: Sendable {
     /// What the log's end says of the run, as long as nobody has asked for it.
     package private(set) var outcome: RunFacts?
 
+    /// The latest messages without ids, by their texts: their entries may still come.
+    private var unstored: [(text: Int, place: Int)] = []
+
+    /// The places of those whose entries have come.
+    private var superseded: [Int] = []
+
+    /// How many messages are remembered.
+    private static let mostUnstored = 1000
+
     package init(_ subject: Subject, after cursor: ArchiveCursor) {
         self.subject = subject
         self.cursor = cursor
@@ -71,11 +80,21 @@ package struct LogRecorder: Sendable {
         case .runEnd: kind = .runEnd
         case .record, .gap, nil: if isGap { kind = .gap }
         }
-        if frame == nil, !isGap, case .log(let record, _) = StreamEvent(json: json.utf8, of: subject) {
-            level = record.level
+        var text: Int?
+        if !isGap, frame == nil || frame?.given != nil,
+            case .log(let record, _) = StreamEvent(json: json.utf8, of: subject)
+        {
+            if frame == nil { level = record.level }
+            text = record.message.hashValue
         }
         if kind == .end { outcome = self.outcome(json) }
         cursor.place += 1
+        if let text, id == nil {
+            unstored.append((text, cursor.place))
+            if unstored.count > Self.mostUnstored { unstored.removeFirst() }
+        } else if let text, let index = unstored.firstIndex(where: { $0.text == text }) {
+            superseded.append(unstored.remove(at: index).place)
+        }
         return ArchivedRecord(
             place: cursor.place,
             generation: cursor.generation,
@@ -86,6 +105,12 @@ package struct LogRecorder: Sendable {
             kind: kind,
             event: json
         )
+    }
+
+    /// Takes the places of messages whose entries have come, once.
+    package mutating func takeSuperseded() -> [Int] {
+        defer { superseded = [] }
+        return superseded
     }
 
     /// Takes what the end says, once.

@@ -125,6 +125,7 @@ package func buildGateway(
     let removal = RunRemoval(redis: redis, prefix: service.streamPrefix)
     ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal).add(to: guarded)
     SearchRoutes(access: archiveAccess).add(to: guarded)
+    ImportRoute(access: archiveAccess).add(to: guarded)
     LiveViewRoutes(
         hub: live,
         viewGuard: viewGuard,

@@ -68,22 +68,14 @@ extension SQLiteArchive {
         )
     }
 
-    private func removeHidden(_ number: Int64) async throws(ArchiveError) {
+    func removeHidden(_ number: Int64) async throws(ArchiveError) {
         var isThere = true
         while isThere {
             isThere = try await change { database in
                 let part = "SELECT number FROM record WHERE log = ? ORDER BY place LIMIT \(Self.removedAtOnce)"
                 let kind = try Int.fetchOne(database, sql: "SELECT kind FROM log WHERE number = ?", arguments: [number])
                 if kind == 2 {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO record_search (record_search, rowid, message, url, action, result, error)
-                            SELECT 'delete', t.number, t.message, t.url, t.action, t.result, t.error
-                            FROM record_text t JOIN record r ON r.number = t.number
-                            WHERE t.number IN (\(part)) AND r.kind != 3
-                            """,
-                        arguments: [number]
-                    )
+                    try Self.removeFromIndex("t.number IN (\(part))", [number], in: database)
                 }
                 try database.execute(sql: "DELETE FROM record WHERE number IN (\(part))", arguments: [number])
                 if database.changesCount == Self.removedAtOnce { return true }
@@ -95,7 +87,14 @@ extension SQLiteArchive {
 
     package func retain(since time: Timestamp?, bytes: Int?, going: Timestamp) async throws(ArchiveError) -> Int {
         // What a process that was killed has not finished.
-        let left = try await read { try Int64.fetchAll($0, sql: "SELECT number FROM log WHERE kind >= 2") }
+        let left = try await change { database in
+            let yesterday = Timestamp.now().milliseconds - 86_400_000
+            try database.execute(
+                sql: "UPDATE log SET kind = 2 WHERE kind = 4 AND archived_at < ?",
+                arguments: [yesterday]
+            )
+            return try Int64.fetchAll(database, sql: "SELECT number FROM log WHERE kind IN (2, 3)")
+        }
         for number in left { try await removeHidden(number) }
         var removed = 0
         while let number = try await hideOldest(since: time, bytes: bytes, going: going) {

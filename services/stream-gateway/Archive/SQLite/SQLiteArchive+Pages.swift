@@ -12,7 +12,7 @@ extension SQLiteArchive {
     package func page(of subject: Subject, _ query: LogPageQuery) async throws(ArchiveError) -> [ArchivedRecord] {
         try await read { database in
             guard let log = try Self.log(of: subject, in: database) else { return [] }
-            var conditions = "r.log = ? AND (r.level >= ? OR r.kind != 0)"
+            var conditions = "r.log = ? AND (r.level >= ? OR r.kind != 0) AND r.kind != 4"
             var arguments: StatementArguments = [log["number"] as Int64, query.level.archiveRank]
             let isForward = query.after != nil
             if let after = query.after {
@@ -75,6 +75,16 @@ extension SQLiteArchive {
                     start.place = earlier
                 }
             }
+            page.number = try Int.fetchOne(
+                try database.cachedStatement(
+                    sql: """
+                        SELECT seq FROM record
+                        WHERE log = ? AND place BETWEEN ? AND ? AND generation = ? AND seq IS NOT NULL
+                        ORDER BY place DESC LIMIT 1
+                        """
+                ),
+                arguments: [log, start.place - 200, start.place, start.generation]
+            )
             page.isLatest = start.generation == cursor.generation
             page.reaches = try Self.has(query.through, in: log, start.generation, database)
             // What was in no stream has no place in a viewer's order.

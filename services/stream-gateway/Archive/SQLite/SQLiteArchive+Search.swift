@@ -118,7 +118,7 @@ extension SQLiteArchive {
 
 /// Which records pass.
 struct SQLiteFilter {
-    private(set) var condition = "l.kind = 0 AND r.kind != 3"
+    private(set) var condition = "l.kind = 0 AND r.kind < 3"
     private(set) var arguments = StatementArguments()
 
     init(_ query: SearchQuery) {

@@ -40,7 +40,7 @@ extension SQLiteArchive {
                     INSERT INTO record_search (rowid, message, url, action, result, error)
                     SELECT t.number, t.message, t.url, t.action, t.result, t.error
                     FROM record r JOIN log l ON l.number = r.log JOIN record_text t ON t.number = r.number
-                    WHERE r.number > ? AND l.kind = 0 AND r.kind != 3
+                    WHERE r.number > ? AND l.kind = 0 AND r.kind < 3
                     """
             )
             .execute(arguments: [last])
@@ -68,6 +68,7 @@ extension SQLiteArchive {
                 record.level.archiveRank, record.kind.rawValue, record.event,
             ])
         }
+        for place in entry.superseded { try supersede(place, of: log, in: database) }
         if entry.cursor.place >= place {
             let first = entry.records.first { $0.generation == entry.cursor.generation }?.place ?? 1
             try database.cachedStatement(
@@ -93,6 +94,39 @@ extension SQLiteArchive {
         if let facts = entry.facts { try write(facts, of: log, in: database) }
     }
 
+    /// Lets a message without an id not be shown any more. It is in the index unless it came in this transaction.
+    private static func supersede(_ place: Int, of log: Int64, in database: Database) throws {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT number FROM record WHERE log = ? AND place = ? AND kind = 0 AND id IS NULL",
+            arguments: [log, place]
+        )
+        guard let number: Int64 = row?["number"] else { return }
+        let isIndexed = try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM record_search_docsize WHERE id = ?)",
+            arguments: [number]
+        )
+        if isIndexed ?? false { try removeFromIndex("t.number = \(number)", in: database) }
+        try database.execute(sql: "UPDATE record SET kind = 4 WHERE number = ?", arguments: [number])
+    }
+
+    /// Removes records from the index, which wants to be told their texts.
+    static func removeFromIndex(
+        _ condition: String,
+        _ arguments: StatementArguments = StatementArguments(),
+        in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO record_search (record_search, rowid, message, url, action, result, error)
+                SELECT 'delete', t.number, t.message, t.url, t.action, t.result, t.error
+                FROM record_text t JOIN record r ON r.number = t.number WHERE \(condition) AND r.kind < 3
+                """,
+            arguments: arguments
+        )
+    }
+
     private static func log(of subject: Subject, at now: Int64, in database: Database) throws -> (Int64, Int) {
         let names: StatementArguments = [subject.archiveKind, subject.identifier.rawValue]
         let selection = try database.cachedStatement(sql: "SELECT number, place FROM log WHERE kind = ? AND name = ?")
@@ -107,7 +141,7 @@ extension SQLiteArchive {
         return (database.lastInsertedRowID, 0)
     }
 
-    private static func write(_ facts: RunFacts, of log: Int64, in database: Database) throws {
+    static func write(_ facts: RunFacts, of log: Int64, in database: Database) throws {
         try database.cachedStatement(
             sql: """
                 UPDATE log SET

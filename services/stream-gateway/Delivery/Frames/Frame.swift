@@ -65,13 +65,16 @@ package struct GivenFrame: Hashable, Sendable {
 
     /// Whether a viewer was shown it.
     func wasShown(to seen: SeenFrames, from minimum: LogLevel) -> Bool {
-        level >= minimum && seen.contains(index)
+        level >= minimum && !seen.repeatsGiven && seen.contains(index)
     }
 }
 
 /// The frames of a ring that a viewer has been there for: all since it began, but for those that it fell behind.
 package struct SeenFrames: Hashable, Sendable {
     private var first: Int
+
+    /// Whether entries are wanted whose messages were given before, without an id: by a follower, which keeps both.
+    var repeatsGiven = false
 
     /// What it has missed since, in order.
     private var missed: [Range<Int>] = []

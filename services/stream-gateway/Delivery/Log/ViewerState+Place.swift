@@ -12,6 +12,7 @@ extension ViewerState {
     mutating func begin(_ log: TopicLog) -> Action? {
         let first = query.wantsEarlier ? 0 : log.ring.endIndex
         seen = SeenFrames(since: first)
+        seen.repeatsGiven = query.isFollower
         leave(at: first)
         place = .anywhere
         let epoch = log.position.epoch

@@ -65,6 +65,7 @@ extension ViewerState {
         isInPast = page.isPast && page.isFullPast
         if page.hasEnd { place = .over }
         if !page.isEmpty {
+            if query.isFollower { pageFrames = page.frames }
             isUnchecked = false
             noteRecovery(hasHole: page.beginsWithGap)
             front = .untold
@@ -72,6 +73,7 @@ extension ViewerState {
         }
         let id = position.id
         let lastID = page.lastID ?? .zero
+        if page.isAheadOfLog { return look(&log) }
         if page.isPastOver, id == .zero {
             place = .over
             return .end

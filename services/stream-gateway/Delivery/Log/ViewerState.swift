@@ -77,6 +77,9 @@ package struct ViewerState {
     /// Where the viewer fell behind the ring.
     var leftAt: Int?
 
+    /// The frames of a page that is to be written, for a follower.
+    var pageFrames: [Frame] = []
+
     /// Whether the position is among the records that Redis does not have any more.
     var isInPast = false
 

@@ -28,7 +28,8 @@ struct PastReader: Sendable {
         guard let found = try? await past.page(of: request.name, query), found.isFull, found.isAnchored else {
             return nil
         }
-        return EncodedPage(found, for: request)
+        let page = EncodedPage(found, for: request, hasStream: through != nil)
+        return page.isEmpty ? nil : page
     }
 
     /// What is to be given in place of a page of Redis that lacks something.
@@ -76,30 +77,19 @@ extension EncodedPage {
     }
 
     /// A page of the past.
-    init(_ past: PastPage, for request: PageRequest) {
+    ///
+    /// - Parameters:
+    ///   - hasStream: Whether the log has a stream. Then what the log has not read yet comes from the ring: only the log
+    ///     knows which messages belong to it.
+    ///   - count: What the stream tells of the numbers in front of the first record.
+    init(_ past: PastPage, for request: PageRequest, hasStream: Bool, count: Position.Count = .unknown) {
         self.init(empty: request)
         isPast = true
         isFullPast = past.isFull
-        if !past.isAnchored { tellGap(before: past.records) }
-        encode(past.records)
-    }
-
-    /// Tells what is missing in front of the first record, for a place that the past does not know.
-    private mutating func tellGap(before records: [PastRecord]) {
-        guard let first = records.first(where: { $0.frame.id != nil }), records.first?.frame.kind != .gap else {
-            return
-        }
-        let hole = position.hole(before: first.frame.number)
-        if let number = first.frame.number, position.count == .last(number - 1) { return }
-        let gap = StreamEvent.Gap(
-            request.name,
-            after: position.id == .zero ? nil : position.id.description,
-            before: first.frame.id?.description,
-            missed: hole?.missed,
-            timestamp: .now()
-        )
-        bytes.append(event: .gap(gap))
-        DeliveryCounts.gaps.add()
+        if position.count == .unknown { position.count = count == .unknown ? past.count : count }
+        let last = hasStream ? request.read : EntryID.greatest
+        let count = past.records.firstIndex { $0.frame.id.map { $0 > last } ?? false } ?? past.records.count
+        encode(past.records[..<count], isAnchored: past.isAnchored)
     }
 
     private init(empty request: PageRequest) {
@@ -111,28 +101,39 @@ extension EncodedPage {
 
     /// This page, or the one of the past that belongs in its place.
     func completed(by past: PastPage, _ lack: Lack) -> EncodedPage {
+        var page = self
         // The beginning of a log that has begun anew since then is not what Redis has the end of.
         let isUsable = lack.start != .beginning || lack.through == nil || past.reaches
         guard isUsable, !past.records.isEmpty else {
-            var page = self
             page.isPastOver = past.isAnchored && past.isOver && lastID == nil
             page.endsWithPast = past.isAnchored && lastID == nil
             return page
         }
-        var page = EncodedPage(past, for: request)
+        page = EncodedPage(past, for: request, hasStream: lastID != nil, count: startCount)
         page.lastID = lastID
+        if !page.isEmpty { return page }
+        page = self
+        page.isAheadOfLog = true
         return page
     }
 
-    private mutating func encode(_ records: [PastRecord]) {
+    private mutating func encode(_ records: some Collection<PastRecord>, isAnchored: Bool) {
         var passed: EntryID?
+        var gap: String?
+        var mayLack = !isAnchored
         for record in records {
             guard let id = record.frame.id else {
-                bytes.append(json: record.json, id: nil)
+                gap = record.json
                 continue
             }
+            if gap != nil || mayLack || position.hole(before: record.frame.number) != nil {
+                tell(gap, before: id, record.frame.number)
+            }
+            (gap, mayLack) = (nil, false)
             position.pass(id, record.frame.count)
-            if record.frame.passes(request.level) {
+            if record.frame.passes(request.level),
+                !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
+            {
                 passed = nil
                 bytes.append(json: record.json, id: id)
                 DeliveryCounts.records.add()
@@ -145,6 +146,29 @@ extension EncodedPage {
             }
         }
         if let passed { bytes.append(cursor: passed) }
+    }
+
+    /// Tells what is missing in front of an entry, unless the numbers prove that nothing is: the viewer may have seen what
+    /// the archiver has not.
+    ///
+    /// - Parameter archived: The gap that was archived in front of it.
+    private mutating func tell(_ archived: String?, before id: EntryID, _ number: Int?) {
+        if let number, position.count != .unknown, position.hole(before: number) == nil { return }
+        DeliveryCounts.gaps.add()
+        let after = position.id == .zero ? nil : position.id.description
+        if let archived, case .gap(let gap) = StreamEvent(json: archived.utf8, of: request.name), gap.after == after {
+            bytes.append(json: archived, id: nil)
+            return
+        }
+        let missed = position.hole(before: number)?.missed
+        let gap = StreamEvent.Gap(
+            request.name,
+            after: after,
+            before: id.description,
+            missed: missed,
+            timestamp: .now()
+        )
+        bytes.append(event: .gap(gap))
     }
 }
 

@@ -55,6 +55,9 @@ package struct PastPage: Sendable {
     /// Whether it has the entry that was asked for, or the log's beginning.
     package var isAnchored = false
 
+    /// What is known of the numbers up to the place.
+    package var count = Position.Count.unknown
+
     /// Whether it has the entry that Redis has next, so that nothing can be missing in front of it.
     package var reaches = false
 

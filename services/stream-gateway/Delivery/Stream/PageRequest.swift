@@ -66,12 +66,18 @@ package struct EncodedPage: Sendable {
     /// Whether the stream has the entry at the position.
     package var isThere: Bool
 
+    /// What is known of the numbers in front of the first record.
+    var startCount = Position.Count.unknown
+
     /// What it lacks that may be in the past.
     package var lack: Lack?
 
     /// Whether it is a page of the past, and whether that may have more.
     var isPast = false
     var isFullPast = false
+
+    /// Whether the past has what the log has not read yet.
+    var isAheadOfLog = false
 
     /// Whether there is no stream, and the past has everything up to the position and nothing behind it; and whether the
     /// log has ended there.
@@ -102,6 +108,7 @@ package struct EncodedPage: Sendable {
         losses = page.losses
         isThere = page.anchor == .present
         if request.isUnchecked || request.tail != nil { position.count = page.count }
+        startCount = position.count
         if !request.wantsFrames { lack = Self.lack(of: page, request) }
         var unknown: Hole?
         switch page.anchor {
@@ -129,7 +136,11 @@ package struct EncodedPage: Sendable {
             }
             skipsGap = false
             position.pass(id, .init(number: frame.number, hole: hole))
-            if request.wantsFrames { frames.append(frame) }
+            if request.wantsFrames {
+                var frame = frame
+                frame.given = request.given[id]
+                frames.append(frame)
+            }
             if frame.passes(request.level),
                 !(request.given[id]?.wasShown(to: request.seen, from: request.level) ?? false)
             {

@@ -71,7 +71,7 @@ final class Follower {
                 let action = state.next(&log, slice: &slice)
                 return action
             }
-            guard perform(action, frames: slice?.frames ?? []) else { return }
+            guard perform(action, slice) else { return }
         }
     }
 
@@ -82,11 +82,13 @@ final class Follower {
     }
 
     /// - Returns: Whether there may be more to do.
-    private func perform(_ action: ViewerState.Action, frames: ArraySlice<Frame>) -> Bool {
+    private func perform(_ action: ViewerState.Action, _ slice: FrameRing.Slice?) -> Bool {
         switch action {
         case .nothing:
             return false
         case .write(let bytes, let isEnd):
+            let frames = slice?.frames ?? state.pageFrames[...]
+            state.pageFrames = []
             sink.take(FollowedPart(subject: topic.name, bytes: bytes, frames: frames, isEnd: isEnd))
             if isEnd { finish() }
             return !isEnd
@@ -117,7 +119,7 @@ final class Follower {
         switch result {
         case .success(let page):
             let action = self.topic.withLog { state.take(page, &$0) }
-            if perform(action, frames: page.frames[...]) || !isOver { pump() }
+            if perform(action, nil) || !isOver { pump() }
         case .failure(let error):
             state.takeFailure()
             if error.meaning == .gone || error.meaning == .notReady { topic.ring() }
