@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
@@ -161,12 +162,20 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Webhooks",
+        dependencies: [
+            "AgentLogs", "Egress", "Hosts", "JSON", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+        ],
+        path: "services/agent-api/Webhooks",
+        swiftSettings: strict
+    ),
+    .target(
         name: "AgentAPI",
         dependencies: [
             "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSON",
             "JSONSchema", "Keys", "Models",
-            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Traces", .argumentParser,
-            .httpTypes, .hummingbird, .logging, .metrics,
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Traces", "Webhooks",
+            .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -389,6 +398,7 @@ let testing: [Target] = [
         .nioPosix
     ),
     tests("SpoolTests", "Spool", .grdb, .logging),
+    tests("WebhooksTests", "AgentLogs", "Hosts", "JSON", "Webhooks"),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
@@ -436,6 +446,7 @@ let testing: [Target] = [
         "ServiceKit",
         "ServiceTesting",
         "Spool",
+        "Webhooks",
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
@@ -501,6 +512,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),

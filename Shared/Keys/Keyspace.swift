@@ -62,6 +62,9 @@ package struct Keyspace: Hashable, Sendable {
     /// The time of each run's last screenshot, a sorted set.
     package var screenshotTimes: String { shared("screenshot_times") }
 
+    /// The deliveries of webhooks that are to be tried, `<run> <delivery>`, and when (ms), a sorted set.
+    package var webhooks: String { shared("webhooks") }
+
     /// When Redis was last seen alive, a string.
     package var alive: String { shared("alive") }
 

@@ -39,6 +39,9 @@ package struct RunKeys: Hashable, Sendable {
     /// The channel that carries the pictures of the live view. They are stored nowhere.
     package var frames: String { side("frames") }
 
+    /// What the run's webhooks are told, and what became of that, a hash.
+    package var webhooks: String { side("webhooks") }
+
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists only the streams.
     private func side(_ name: String) -> String { "{\(stream)}:\(name)" }

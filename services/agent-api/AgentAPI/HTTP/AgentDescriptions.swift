@@ -65,12 +65,16 @@ enum AgentDescriptions {
 
     static let startBatch = RouteDescription(
         "Start a batch of runs",
-        body: APISchema.object([
-            "batch_id": APISchema.identifier,
-            "tasks": [
-                "type": "array", "items": task, "minItems": 1, "maxItems": .integer(Int64(BatchRequest.maximumTasks)),
+        body: APISchema.object(
+            [
+                "batch_id": APISchema.identifier,
+                "tasks": [
+                    "type": "array", "items": task, "minItems": 1,
+                    "maxItems": .integer(Int64(BatchRequest.maximumTasks)),
+                ],
             ],
-        ]),
+            optional: ["webhook": WebhookRoutes.field]
+        ),
         answers: [
             .json(
                 "The batch, which goes on in the background.",
@@ -113,7 +117,7 @@ enum AgentDescriptions {
             "type": "array", "items": APISchema.text, "minItems": .integer(Int64(RunLimits.domains.lowerBound)),
             "maxItems": .integer(Int64(RunLimits.domains.upperBound)),
         ],
-        "sensitive_data": ["type": "object"],
+        "sensitive_data": ["type": "object"], "webhook": WebhookRoutes.field,
     ]
 
     private static let runRequest = APISchema.object(

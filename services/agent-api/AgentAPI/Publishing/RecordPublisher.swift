@@ -109,7 +109,11 @@ struct RecordPublisher: Sendable {
         return arguments
     }
 
-    private static let publishing = RedisScript(queue: Embedded.recordsLua, Embedded.publishLua)
+    private static let publishing = RedisScript(queue: Embedded.webhooksLua, Embedded.recordsLua, Embedded.publishLua)
 
-    private static let takingOver = RedisScript(queue: Embedded.recordsLua, Embedded.endAbandonedLua)
+    private static let takingOver = RedisScript(
+        queue: Embedded.webhooksLua,
+        Embedded.recordsLua,
+        Embedded.endAbandonedLua
+    )
 }

@@ -48,6 +48,9 @@ struct RunQueue: Sendable {
     let limits: Limits
     let leases: RunLeases
 
+    /// Whether `WEBHOOK_URL` is told of all runs.
+    let tellsService: Bool
+
     var redis: RedisClient { database.redis }
     var keys: Keyspace { database.keys }
     var prefix: String { database.keys.prefix }
@@ -60,11 +63,13 @@ struct RunQueue: Sendable {
     private static let patience = 1000
 
     /// - Parameter blocking: A client for blocking commands only.
-    init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases) {
+    init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases, tellsService: Bool = false)
+    {
         self.database = database
         self.blocking = blocking
         self.limits = limits
         self.leases = leases
+        self.tellsService = tellsService
     }
 
     // MARK: Taking runs

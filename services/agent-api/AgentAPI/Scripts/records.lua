@@ -100,6 +100,7 @@ local function write_record()
         redis.call('ZREM', unfinished, request_id)
         dequeue(prefix, request_id)
         leave(prefix, request_id)
+        if state ~= '' then record_webhooks(prefix, request_id, 'run.' .. status, entry, state, ttl) end
     end
     if batch_stream then
         fields[#fields + 1] = 'run_entry'

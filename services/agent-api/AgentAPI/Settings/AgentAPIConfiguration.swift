@@ -55,6 +55,9 @@ package struct AgentAPIConfiguration: Sendable {
     /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the planning model.
     package var planning: PlanningSettings
 
+    /// `WEBHOOK_URL`, `WEBHOOK_SECRET`: what is told of all runs.
+    package var webhooks: WebhookSettings
+
     /// Reads and validates the settings.
     ///
     /// - Throws: `InvalidSetting` for the first value that is not allowed.
@@ -74,6 +77,7 @@ package struct AgentAPIConfiguration: Sendable {
         browser = try BrowserConfiguration(&settings, declared.browser, host: service.host)
         warmsUp = try settings.read(declared.browser.warmUp)
         screenshots = try ScreenshotSettings(&settings, declared.screenshots)
+        webhooks = try WebhookSettings(&settings, declared.webhooks)
         planning = try PlanningSettings(&settings, declared.models)
     }
 }

@@ -80,6 +80,7 @@ package struct AgentAPISettings: SettingCatalogue {
 
     package let browser = BrowserSettings()
     package let screenshots = ScreenshotSettingGroup()
+    package let webhooks = WebhookSettingGroup()
     package let models = ModelSettingGroup()
 
     package init() {}
