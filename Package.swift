@@ -134,14 +134,20 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Steering",
+        dependencies: ["AgentLogs"],
+        path: "services/agent-api/Steering",
+        swiftSettings: strict
+    ),
+    .target(
         name: "PageActions",
-        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", .logging],
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", "Steering", .logging],
         path: "services/agent-api/PageActions",
         swiftSettings: strict
     ),
     .target(
         name: "Instructions",
-        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", .logging],
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", "Steering", .logging],
         path: "services/agent-api/Instructions",
         swiftSettings: strict
     ),
@@ -149,7 +155,7 @@ let agentAPI: [Target] = [
         name: "Agent",
         dependencies: [
             "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions",
-            "Secrets",
+            "Secrets", "Steering",
             .logging,
         ],
         path: "services/agent-api/Agent",
@@ -174,7 +180,8 @@ let agentAPI: [Target] = [
         dependencies: [
             "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSON",
             "JSONSchema", "Keys", "Models",
-            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Traces", "Webhooks",
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Steering", "Traces",
+            "Webhooks",
             .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
@@ -398,6 +405,7 @@ let testing: [Target] = [
         .nioPosix
     ),
     tests("SpoolTests", "Spool", .grdb, .logging),
+    tests("SteeringTests", "AgentLogs", "Steering"),
     tests("WebhooksTests", "AgentLogs", "Hosts", "JSON", "Webhooks"),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),

@@ -42,6 +42,9 @@ package struct RunKeys: Hashable, Sendable {
     /// What the run's webhooks are told, and what became of that, a hash.
     package var webhooks: String { side("webhooks") }
 
+    /// What people have told the run, a list.
+    package var messages: String { side("messages") }
+
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists only the streams.
     private func side(_ name: String) -> String { "{\(stream)}:\(name)" }

@@ -15,6 +15,8 @@ package struct Webhook: JSONObject, Hashable, Sendable, CustomStringConvertible,
         case failed = "run.failed"
         case cancelled = "run.cancelled"
         case timedOut = "run.timed_out"
+        /// The run waits for a person.
+        case waiting = "run.waiting"
     }
 
     /// An `http` or `https` URL.

@@ -79,11 +79,13 @@ package func buildAgentAPI(
     )
     let liveRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let router = ServiceRouter(service, title: "agent-api", logger: logger.sparing)
+    let commands = RedisSubscriber(configuration: service.redis, logger: logger.sparing)
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
         publisher: publisher,
         queue: queue,
+        subscriber: commands,
         spool: spool,
         keeper: keeper,
         live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
@@ -130,7 +132,7 @@ package func buildAgentAPI(
     return router.application(
         service,
         // The runs end before what they depend on.
-        services: [redis, waitingRedis, liveRedis, leaseService, webhooks, executor],
+        services: [redis, waitingRedis, liveRedis, commands, leaseService, webhooks, executor],
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

@@ -32,8 +32,8 @@ package struct DashboardCLI: ParsableCommand {
         version: Release.version,
         subcommands: [
             RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, WatchCommand.self,
-            ShowCommand.self, RunsCommand.self, InstructionsCommand.self, CancelCommand.self, TokenCommand.self,
-            ManualCommand.self,
+            ShowCommand.self, RunsCommand.self, InstructionsCommand.self, PauseCommand.self, ResumeCommand.self,
+            AnswerCommand.self, CancelCommand.self, TokenCommand.self, ManualCommand.self,
         ]
     )
 

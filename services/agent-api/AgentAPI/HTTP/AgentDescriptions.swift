@@ -63,6 +63,38 @@ enum AgentDescriptions {
         problems: [404, 422]
     )
 
+    static let pause = RouteDescription(
+        "Hold a run before its next action",
+        answers: [.json("It is held.", run), .json(202, "It will be in a moment, or when it begins.", run)],
+        problems: [404, 409, 422]
+    )
+
+    static let resume = RouteDescription(
+        "Let a run go on that is held",
+        answers: [.json("It goes on.", run), .json(202, "It will in a moment.", run)],
+        problems: [404, 409, 422]
+    )
+
+    static let answer = RouteDescription(
+        "Answer the question that a run waits with",
+        body: [
+            "type": "object",
+            "oneOf": [
+                APISchema.object(["text": ["type": "string", "minLength": 1, "maxLength": 4000]]),
+                APISchema.object(["approved": ["type": "boolean"]]),
+            ],
+        ],
+        answers: [.json(202, "The run as it was; it goes on in a moment.", run)],
+        problems: [404, 409]
+    )
+
+    static let tell = RouteDescription(
+        "Add something to the task of a run that a model plans",
+        body: APISchema.object(["text": ["type": "string", "minLength": 1, "maxLength": 4000]]),
+        answers: [.json(202, "The run. Its model is told with its next step.", run)],
+        problems: [404, 409]
+    )
+
     static let startBatch = RouteDescription(
         "Start a batch of runs",
         body: APISchema.object(
@@ -145,14 +177,21 @@ enum AgentDescriptions {
             "stream_url": APISchema.text, "created_at": APISchema.time,
         ],
         optional: [
-            "batch_id": APISchema.identifier, "result": APISchema.text, "error": APISchema.text,
-            "traceparent": APISchema.text, "started_at": APISchema.time, "finished_at": APISchema.time,
+            "batch_id": APISchema.identifier, "result": APISchema.text,
+            "planner": ["type": "string", "enum": ["llm", "instructions"]], "error": APISchema.text,
+            "traceparent": APISchema.text, "waiting_for": waitingFor, "started_at": APISchema.time,
+            "finished_at": APISchema.time,
             "usage": APISchema.object([
                 "input_tokens": APISchema.count, "cached_input_tokens": APISchema.count,
                 "output_tokens": APISchema.count,
             ]),
         ]
     )
+
+    private static let waitingFor = APISchema.object([
+        "kind": ["type": "string", "enum": .array(WaitingFor.Kind.allCases.map { .string($0.rawValue) })],
+        "question": APISchema.text, "expires_at": APISchema.time,
+    ])
 
     private static let batch = APISchema.object([
         "batch_id": APISchema.identifier, "sealed": ["type": "boolean"], "over": ["type": "boolean"],

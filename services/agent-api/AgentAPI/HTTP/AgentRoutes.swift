@@ -39,6 +39,7 @@ struct AgentRoutes: Sendable {
             AgentDescriptions.instructions,
             use: showInstructions
         )
+        addSteering(to: routes)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {

@@ -176,12 +176,13 @@ struct RunQueue: Sendable {
             ]
         )
         if reply.isNull { return nil }
-        let (request, run, secrets) = try reply.elements(String.self, String?.self, String.self)
+        let (request, run, secrets, hold) = try reply.elements(String.self, String?.self, String.self, String.self)
         guard let run else { return nil }
         return Begun(
             request: Array(request.utf8),
             run: Array(run.utf8),
-            secrets: secrets.isEmpty ? nil : Array(secrets.utf8)
+            secrets: secrets.isEmpty ? nil : Array(secrets.utf8),
+            hold: hold.isEmpty ? nil : hold
         )
     }
 
@@ -191,6 +192,8 @@ struct RunQueue: Sendable {
         var run: [UInt8]
         /// The values of its secrets, if any. They stay in Redis until this process reports the run as running.
         var secrets: [UInt8]?
+        /// Why it is held; `nil` if it is not.
+        var hold: String?
     }
 
     /// Gives back a run that this process has started without doing anything. Any process can take it.

@@ -84,7 +84,7 @@ if mode ~= '' then
 end
 for index, run in ipairs(runs) do
     -- The numbers of an expired run of the same name must not make the records of the new one look repeated.
-    redis.call('DEL', run.key, run.seq, run.ended, run.lease, run.secrets)
+    redis.call('DEL', run.key, run.seq, run.ended, run.lease, run.secrets, key(prefix, run.id, 'messages'))
     redis.call('HSET', run.key, 'request', run.request, 'run', run.state, 'session', run.session)
     if run.values ~= '' then
         redis.call('SET', run.secrets, run.values, 'EX', ttl)

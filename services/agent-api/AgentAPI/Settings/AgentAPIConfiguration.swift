@@ -36,6 +36,9 @@ package struct AgentAPIConfiguration: Sendable {
     /// `AGENT_STEP_TIMEOUT_SECONDS`: the time limit of a step, and of the wait for a browser before the first.
     package var stepTimeoutSeconds: Int
 
+    /// `AGENT_ANSWER_TIMEOUT_SECONDS`: how long a question of a run waits for a person's answer.
+    package var answerTimeoutSeconds: Int
+
     /// `SPOOL_DIRECTORY`: where records that Redis has not accepted yet wait on disk.
     package var spoolDirectory: String
 
@@ -72,6 +75,7 @@ package struct AgentAPIConfiguration: Sendable {
         maximumSteps = try settings.read(declared.maximumSteps)
         timeoutSeconds = try settings.read(declared.timeout)
         stepTimeoutSeconds = try settings.read(declared.stepTimeout)
+        answerTimeoutSeconds = try settings.read(declared.answerTimeout)
         spoolDirectory = try settings.read(declared.spoolDirectory)
         leaseSeconds = try settings.read(declared.lease)
         browser = try BrowserConfiguration(&settings, declared.browser, host: service.host)

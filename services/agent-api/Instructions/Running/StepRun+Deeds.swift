@@ -53,6 +53,7 @@ extension StepRun {
             try await Task.sleep(for: min(time, max(deadline.remaining, .zero)))
             if deadline.hasPassed { throw ActionFailure(.timedOut, "the step may not take as long") }
             await tell(.acted(.waited(time)))
+        case .ask(let kind, let question): try await ask(kind, question, &memory)
         case .waitUntil(let condition, let limit):
             try await wait(condition, limit, &memory)
         case .verify(let condition):

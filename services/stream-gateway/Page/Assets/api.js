@@ -46,6 +46,10 @@ export const getRun = (id) => request("GET", `${agents}/${encodeURIComponent(id)
 export const getBatch = (id) => request("GET", `${agents}/batch/${encodeURIComponent(id)}`);
 export const startRun = (body) => request("POST", agents, body);
 export const cancelRun = (id) => request("DELETE", `${agents}/${encodeURIComponent(id)}`);
+/** @param {"pause" | "resume"} action */
+export const steerRun = (id, action) => request("POST", `${agents}/${encodeURIComponent(id)}/${action}`);
+/** @param {{ text: string } | { approved: boolean }} answer */
+export const answerRun = (id, answer) => request("POST", `${agents}/${encodeURIComponent(id)}/answer`, answer);
 export const cancelBatch = (id) => request("DELETE", `${agents}/batch/${encodeURIComponent(id)}`);
 
 export const streamPath = (id) => `/api/v1/stream-logs/request/${encodeURIComponent(id)}`;

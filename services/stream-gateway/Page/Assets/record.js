@@ -13,6 +13,7 @@
  * @property {string} mark  What the sign means; the name of an icon.
  * @property {string} level
  * @property {number} [step]
+ * @property {string} [standing]  How the run stands from here on, where the record says so.
  * @property {object} [fields]  Everything else that was published.
  */
 
@@ -21,6 +22,7 @@ const marks = {
   "↩": "navigate", "🔀": "navigate", "🖱": "click", "☑": "good", "⌨": "type", "📄": "read", "📋": "list", "🔎": "search",
   "🔍": "search", "👀": "search", "✅": "done", "❌": "bad", "❎": "close", "🗑": "close", "🚫": "block", "📥": "download",
   "⏭": "skip", "⏳": "clock", "💬": "ask", "🔄": "again", "🤖": "task", "🧮": "tokens", "📸": "picture",
+  "⏸": "paused", "⏯": "play", "🙋": "waiting", "🧑": "human",
 };
 const sign = /^(\p{Extended_Pictographic})\ufe0f?\s+/u;
 const stepNumber = /^📍 Step (\d{1,6})\b/u;
@@ -52,6 +54,10 @@ export function entry(event, id) {
       const text = String(data.message ?? "");
       const step = data.step ?? Number(stepNumber.exec(text)?.[1] ?? 0);
       return { kind: "log", id, time, text, ...split(text), level: data.level ?? "INFO", step, fields: data };
+    }
+    case "status": {
+      const text = String(data.message ?? "");
+      return { kind: "log", id, time, text, ...split(text), level: "INFO", step: 0, fields: data, standing: data.status };
     }
     case "screenshot":
       return {

@@ -9,14 +9,17 @@ import FoundationEssentials
 import Models
 import PageActions
 import Secrets
+import Steering
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
-    let task: String
+    /// What is to be done, with what people have added since.
+    var task: String
     let events: any AgentEventSink
     /// What the model is shown gets smaller where it cannot read as much.
     var options: ModelAgentOptions
     let secrets: RunSecrets
+    let steering: Steering
     let context: BrowserContext
     let model: StepModel
     var history: StepHistory
@@ -47,12 +50,14 @@ struct ModelRun {
         events: any AgentEventSink,
         options: ModelAgentOptions,
         secrets: RunSecrets,
+        steering: Steering,
         context: BrowserContext
     ) {
         self.task = task
         self.events = events
         self.options = options
         self.secrets = secrets
+        self.steering = steering
         self.context = context
         self.model = StepModel(client: model)
         history = StepHistory(limit: options.historyLimit)
@@ -98,6 +103,11 @@ struct ModelRun {
     }
 
     private mutating func takeStep(_ chance: LastChance?) async throws -> Ending {
+        try await steering.pass()
+        for message in steering.takeMessages() {
+            await tell(.told(message))
+            task += "\n\nThe user has added, after step \(number - 1): \(message)"
+        }
         let page: Page
         do {
             page = try await context.currentPage()
@@ -111,6 +121,7 @@ struct ModelRun {
         } catch let failure as StepModel.Failure {
             return await noDecision(failure)
         }
+        try await steering.pass()
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
         if case .done(let text, let success) = decision.actions.first {

@@ -4,11 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 import AgentEvents
+import AgentLogs
 import Browser
 import JSONSchema
 import Models
 import PageActions
 import Secrets
+import Steering
 
 /// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
 struct StepPerformance {
@@ -35,6 +37,7 @@ struct StepPerformance {
             context: run.context,
             events: run.events,
             secrets: run.secrets,
+            steering: run.steering,
             limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
         )
         actor.step = run.number
@@ -151,6 +154,7 @@ struct StepPerformance {
             wantsPicture = true
             performed = .tookPicture
             result = ActionResult(text: performed.text)
+        case .askHuman(let question): return try await ask(question)
         case .extract(let query, let schema):
             let found = try await extract(query, schema, from: page)
             performed = .extracted(found.clipped(to: 300))
@@ -160,6 +164,18 @@ struct StepPerformance {
         let time = start.duration(to: .now)
         await run.tell(.acted(performed), action: action.name, url: page.url, duration: time)
         results.append(result)
+    }
+
+    private mutating func ask(_ question: String) async throws {
+        try run.secrets.refuse(in: question, of: "ask_human")
+        let asked = question.clipped(to: 1000)
+        guard case .text(let answer)? = try await run.steering.ask(.answer, asked) else {
+            await run.tell(.unanswered(question: asked), action: "ask_human")
+            throw ActionFailure(.timedOut, "nobody has answered; go on without, or say done")
+        }
+        let isSecret = WaitingFor(.answer, asked, expiresAt: .now()).asksForSecret
+        await run.tell(.answered(isSecret ? nil : answer), action: "ask_human")
+        results.append(ActionResult(text: "The user was asked: \(asked)", content: answer))
     }
 
     private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> String {
