@@ -42,6 +42,12 @@ package struct RunKeys: Hashable, Sendable {
     /// What the run's webhooks are told, and what became of that, a hash.
     package var webhooks: String { side("webhooks") }
 
+    /// Who has control of the run's browser: the token. It expires unless it is used.
+    package var control: String { side("control") }
+
+    /// What the person who has control does, a list.
+    package var input: String { side("input") }
+
     /// What people have told the run, a list.
     package var messages: String { side("messages") }
 

@@ -4,9 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
-import Steering
 import Synchronization
 import Testing
+
+@testable import Steering
 
 @Suite("A run that people steer")
 struct SteeringTests {
@@ -75,5 +76,26 @@ struct SteeringTests {
         #expect(second >= first)
         try await Task.sleep(for: .milliseconds(20))
         #expect(steering.heldTime == second)
+    }
+}
+
+@Suite("What a person does on a picture")
+struct InputQueueTests {
+    private func input(_ kind: HumanInput.Kind, _ x: Double) -> HumanInput {
+        var input = HumanInput(kind)
+        input.x = x
+        return input
+    }
+
+    @Test("Keeps its order; of movements in a row the last one counts, and a flood is bounded")
+    func bounded() {
+        var queue = InputQueue()
+        for x in [0.1, 0.2, 0.3] { queue.add(input(.move, x)) }
+        queue.add(input(.click, 0.3))
+        queue.add(input(.move, 0.4))
+        #expect(queue.take() == [input(.move, 0.3), input(.click, 0.3), input(.move, 0.4)])
+        #expect(queue.waiting.isEmpty)
+        for _ in 0..<10_000 { queue.add(input(.click, 0)) }
+        #expect(queue.waiting.count == InputQueue.limit)
     }
 }

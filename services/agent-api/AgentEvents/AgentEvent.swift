@@ -72,6 +72,8 @@ package struct AgentEvent: Sendable, Hashable {
         case answered(String?)
         /// Nobody has answered in time.
         case unanswered(question: String)
+        /// A person has done something on the run's page.
+        case human(String)
         /// A person has told the run something.
         case told(String)
 

@@ -18,7 +18,7 @@ extension AgentEvent.What {
         case .standing(.paused, _, _): "⏸️"
         case .standing(.waiting, _, _): "🙋"
         case .standing: "⏯️"
-        case .answered, .told: "🧑"
+        case .answered, .told, .human: "🧑"
         case .unanswered: "⚠️"
         case .stepBegan: "📍"
         case .skipped, .actionsLeftOut: "⏭️"
@@ -60,6 +60,7 @@ extension AgentEvent.What {
         case .standing(_, let reason, _): return "Goes on\(reason.map { ": \($0)" } ?? "")"
         case .answered(let text): return "Answered\(text.map { ": \($0)" } ?? "; the text is not shown")"
         case .unanswered(let question): return "Nobody has answered in time: \(question)"
+        case .human(let text): return text
         case .told(let text): return "Message: \(text)"
         case .stepBegan(let title): return title
         case .handedOver(let reason): return "The model takes over this step: \(reason)"

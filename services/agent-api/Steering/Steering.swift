@@ -15,6 +15,9 @@ package final class Steering: Sendable {
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var lastWaiter = 0
         var question: (id: String, answers: AsyncStream<HumanAnswer>.Continuation)?
+        var isControlled = false
+        var visits = 0
+        var input = InputQueue()
         var messages: [String] = []
         /// How many messages there were.
         var messageCount = 0
@@ -24,10 +27,13 @@ package final class Steering: Sendable {
     private let patience: Duration
 
     private let state = Mutex(State())
+    private let arrivals: AsyncStream<Void>
+    private let arrival: AsyncStream<Void>.Continuation
 
     /// - Parameter patience: How long a question waits for its answer.
     package init(patience: Duration = .seconds(600)) {
         self.patience = patience
+        (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Calls back now, if the run is held, and with each change. The callback must not use this object.
@@ -44,6 +50,48 @@ package final class Steering: Sendable {
     /// - Parameter reason: Why it is held, for people; `nil` to let it go on.
     package func set(pause reason: String?) {
         change { $0.run.set(pause: reason, at: .now) }
+    }
+
+    /// A person has control of the browser, or has given it back. The run is held meanwhile.
+    ///
+    /// - Parameter reason: Who has it, for people; `nil` for nobody.
+    /// - Returns: Whether that is new.
+    @discardableResult
+    package func set(control reason: String?) -> Bool {
+        change { state in
+            let isNew = state.isControlled != (reason != nil)
+            if isNew, reason == nil { state.visits += 1 }
+            state.isControlled = reason != nil
+            state.run.set(control: reason, at: .now)
+            return isNew
+        }
+    }
+
+    /// How often a person has had control and has given it back. The pages may not be what they were before.
+    package var visits: Int { state.withLock(\.visits) }
+
+    /// Adds what a person does who has control. What is too much is dropped.
+    package func add(_ inputs: [HumanInput]) {
+        state.withLock { state in
+            for input in inputs { state.input.add(input) }
+        }
+        arrival.yield()
+    }
+
+    /// What people do, as it comes. For one reader.
+    package var inputs: AsyncMapSequence<AsyncStream<Void>, [HumanInput]> {
+        arrivals.map { [self] _ in state.withLock { $0.input.take() } }
+    }
+
+    /// Waits until no action of the run is under way.
+    ///
+    /// - Returns: Whether a person has control.
+    package func untilControlled() async -> Bool {
+        while true {
+            let (isOn, isNow) = state.withLock { ($0.isControlled, $0.run.isControlled) }
+            guard isOn, !isNow else { return isOn }
+            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { return false }
+        }
     }
 
     /// Where the run stands.

@@ -11,25 +11,35 @@ import AgentLogs
 /// delays nothing.
 struct SteeringState {
     private var pause: String?
+    private var control: String?
     private var question: WaitingFor?
     private var actions = 0
     private var heldSince: ContinuousClock.Instant?
     private var heldBefore = Duration.zero
 
     /// Whether the run may begin another action.
-    var isFree: Bool { pause == nil && question == nil }
+    var isFree: Bool { pause == nil && control == nil && question == nil }
 
     /// Where the run stands. It is not held before its action is over.
     var standing: Standing {
         if actions > 0 { return .running }
         if let question { return .waiting(question) }
-        if let pause { return .paused(reason: pause) }
+        if let reason = control ?? pause { return .paused(reason: reason) }
         return .running
     }
 
     /// Holds the run, or lets it go on.
     mutating func set(pause reason: String?, at now: ContinuousClock.Instant) {
         pause = reason
+        settle(now)
+    }
+
+    /// Whether a person has control and no action of the run is under way.
+    var isControlled: Bool { control != nil && actions == 0 }
+
+    /// A person has control, or has it no more.
+    mutating func set(control reason: String?, at now: ContinuousClock.Instant) {
+        control = reason
         settle(now)
     }
 

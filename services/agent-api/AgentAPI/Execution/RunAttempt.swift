@@ -115,6 +115,8 @@ struct RunAttempt: Sendable {
         )
         let broadcast = LiveBroadcast(live: live, secrets: job.secrets) { pages.context }
         async let _: Void = live.whileShown(job.run.requestID) { await broadcast.run($0) }
+        let hands = HumanHands(steering: job.steering, log: log) { pages.context?.shownPage }
+        async let _: Void = hands.run()
         let makeContext: @Sendable () async throws -> BrowserContext = {
             let context = try await browser.newContext(
                 session: session,

@@ -282,6 +282,8 @@ actor RunExecutor: Service {
         guard let steering = running[requestID]?.steering else { return }
         if command.isCancelled { cancel(requestID) }
         steering.set(pause: command.hold)
+        steering.set(control: command.controller.map { "\($0) has control" })
+        if !command.input.isEmpty { steering.add(command.input) }
         if let (question, answer) = command.answer {
             steering.answer(answer, to: question)
             await queue.forgetAnswer(of: requestID)

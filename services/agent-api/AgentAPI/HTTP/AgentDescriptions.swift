@@ -6,6 +6,7 @@
 import AgentLogs
 import JSON
 import ServiceKit
+import Steering
 
 /// What the routes below `/api/agents` do, for `GET /openapi.json`.
 enum AgentDescriptions {
@@ -132,6 +133,48 @@ enum AgentDescriptions {
         "Cancel all runs of a batch",
         answers: [.json("All had ended already.", batch), .json(202, "They are being stopped.", batch)],
         problems: [404, 422]
+    )
+
+    static let takeControl = RouteDescription(
+        "Take control of a run's browser, or keep it",
+        body: APISchema.object([:], optional: ["control_token": APISchema.text]),
+        answers: [
+            .json(
+                "The lease: 30 seconds, renewed by its use.",
+                APISchema.object([
+                    "request_id": APISchema.identifier, "control_token": APISchema.text, "expires_at": APISchema.time,
+                ])
+            )
+        ],
+        problems: [404, 409]
+    )
+
+    static let giveControl = RouteDescription(
+        "Give control of a run's browser back",
+        body: APISchema.object(["control_token": APISchema.text]),
+        answers: [.init(204, "The run goes on, unless it is paused.")],
+        problems: [404, 409]
+    )
+
+    static let input = RouteDescription(
+        "Use the mouse and the keyboard on a run's page",
+        body: APISchema.object(
+            ["control_token": APISchema.text, "events": APISchema.array(of: event)],
+            optional: ["view": ["type": "array", "items": ["type": "number"], "minItems": 2, "maxItems": 2]]
+        ),
+        answers: [.init(204, "The events are on their way to the page.")],
+        problems: [404, 409, 429]
+    )
+
+    private static let event = APISchema.object(
+        ["type": ["type": "string", "enum": .array(HumanInput.Kind.allCases.map { .string($0.rawValue) })]],
+        optional: [
+            "x": ["type": "number"], "y": ["type": "number"],
+            "button": ["type": "string", "enum": ["left", "middle", "right"]], "count": APISchema.integer(1...3),
+            "delta_x": ["type": "number"], "delta_y": ["type": "number"], "key": APISchema.text,
+            "text": APISchema.text,
+            "modifiers": APISchema.array(of: ["type": "string", "enum": ["alt", "control", "meta", "shift"]]),
+        ]
     )
 
     private static let taskText: JSONValue = [

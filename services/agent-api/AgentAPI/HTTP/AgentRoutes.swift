@@ -40,6 +40,7 @@ struct AgentRoutes: Sendable {
             use: showInstructions
         )
         addSteering(to: routes)
+        addControl(to: routes)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {

@@ -22,8 +22,15 @@ struct RunCommands: Sendable, Equatable {
     /// How many messages it has had.
     var messages = 0
 
+    /// Who has control of its browser; `nil` for nobody.
+    var controller: String?
+
+    /// What that person has done since this was asked for last.
+    var input: [HumanInput] = []
+
     static func == (left: Self, right: Self) -> Bool {
         left.isCancelled == right.isCancelled && left.hold == right.hold && left.messages == right.messages
+            && left.controller == right.controller && left.input == right.input
             && left.answer?.question == right.answer?.question && left.answer?.answer == right.answer?.answer
     }
 }
@@ -83,20 +90,25 @@ extension RunQueue {
         let wanted = requestIDs.flatMap { requestID in
             let keys = self.keys.run(requestID)
             return [
-                RedisCommand("HMGET", keys.run, "cancel", "hold", "answered", "answer"),
+                RedisCommand("HMGET", keys.run, "cancel", "hold", "answered", "answer", "controller"),
                 RedisCommand("LLEN", keys.messages),
+                RedisCommand("EXISTS", keys.control),
+                RedisCommand("LPOP", keys.input, "\(Self.maximumInput)"),
             ]
         }
         let answers = try await redis.pipeline(wanted)
         var commands: [(Identifier, RunCommands)] = []
         for (index, requestID) in requestIDs.enumerated() {
-            let (cancel, hold, question, answer) =
-                try answers[2 * index].get().elements(String?.self, String?.self, String?.self, String?.self)
+            let (cancel, hold, question, answer, controller) = try answers[4 * index].get()
+                .elements(String?.self, String?.self, String?.self, String?.self, String?.self)
             var command = RunCommands(isCancelled: cancel != nil, hold: hold)
             if let question, let answer = answer.flatMap(HumanAnswer.init(json:)) {
                 command.answer = (question, answer)
             }
-            command.messages = try answers[2 * index + 1].get().as(Int.self)
+            command.messages = try answers[4 * index + 1].get().as(Int.self)
+            if try answers[4 * index + 2].get().as(Bool.self) { command.controller = controller ?? "a person" }
+            command.input = (try answers[4 * index + 3].get().as([String]?.self) ?? [])
+                .compactMap { try? HumanInput(json: $0.utf8) }
             commands.append((requestID, command))
         }
         return commands

@@ -17,7 +17,7 @@ import { Stage } from "./stage.js";
 import { Place, hashOf } from "./place.js";
 import { connectionBanner } from "./connection.js";
 import { icon } from "./icons.js";
-import { button, copy, isOver } from "./components.js";
+import { button, copy, goesOn, isOver } from "./components.js";
 import { may } from "./account.js";
 import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
@@ -69,6 +69,7 @@ function drawHead() {
   head = fresh;
   if (part) head.querySelector(`[data-part="${part}"]`)?.focus({ preventScroll: true });
   showInTab(run);
+  drawWays();
 }
 
 function drawBanner() {
@@ -216,7 +217,8 @@ let view = null;
 /** Watches the page that the run is on, until the run is over. */
 function watch() {
   if (view || log.end || isOver(run)) return;
-  view = new Stream(viewPath([id], { fps: 4, width: 960 }), {
+  // Who uses the page wants to see at once what comes of it.
+  view = new Stream(viewPath([id], control?.isOn ? { fps: 15, width: 1280 } : { fps: 4, width: 960 }), {
     onframes: (frames) => {
       stage.isWatched = true;
       for (const frame of frames) stage.show(frame);
@@ -225,6 +227,27 @@ function watch() {
   });
 }
 skew = () => stream.skew;
+
+// ---- control of the browser ----
+let control = null;
+async function takeOver() {
+  // Most views of a run never need it.
+  const { Control } = await import("./control.js");
+  control ??= new Control(id, say, () => {
+    view?.close();
+    view = null;
+    watch();
+    drawWays();
+  });
+  await control.take();
+}
+function drawWays() {
+  const isPossible = goesOn(run) && may("control", run);
+  if (control?.isOn) control.attach(stage.surface);
+  stage.ways = !isPossible ? [] : control?.isOn
+    ? [button("play", "Give back", "primary.small", { onclick: () => control.give() })]
+    : [button("hand", "Take over", "small", { onclick: takeOver })];
+}
 
 setInterval(() => {
   tick(head);

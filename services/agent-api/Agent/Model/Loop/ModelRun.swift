@@ -115,6 +115,7 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
+        let visits = steering.visits
         let (decision, view, nodes): (ModelDecision, SeenPage, PageView?)
         do {
             (decision, view, nodes) = try await lookAndDecide(on: page, chance)
@@ -122,6 +123,13 @@ struct ModelRun {
             return await noDecision(failure)
         }
         try await steering.pass()
+        guard steering.visits == visits else {
+            // What was decided was for what the page was before.
+            results = []
+            lastNotes = [Self.visitNote]
+            history.add(number, note: Self.visitNote)
+            return .goesOn
+        }
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
         if case .done(let text, let success) = decision.actions.first {
@@ -135,6 +143,7 @@ struct ModelRun {
         alsoNew = []
         wantsPicture = performance.wantsPicture
         lastNotes = performance.notes
+        if steering.visits != visits { lastNotes.append(Self.visitNote) }
         history.add(number, decision, results)
         guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
             return .goesOn
@@ -215,6 +224,9 @@ struct ModelRun {
         await tell(isPart ? .actionFailed("the model", reason: reason) : .finished(.failed(reason)))
         return AgentOutcome(isSuccess: false, error: reason, steps: number, recording: recording)
     }
+
+    /// What the model is told after a person has had control.
+    static let visitNote = "The user has used the browser meanwhile. Look at the page as it is now."
 
     /// The longest line in characters, but for that of the result: what a model says has no bound of its own.
     static let longestLine = 2000

@@ -50,6 +50,7 @@ struct StepPerformance {
     ///
     /// - Throws: `CancellationError` alone; what fails is a result.
     mutating func perform(_ decision: ModelDecision) async throws {
+        let visits = run.steering.visits
         for (position, action) in decision.actions.enumerated() {
             let page: Page
             do {
@@ -60,6 +61,10 @@ struct StepPerformance {
                 return
             }
             let left = decision.actions.count - position
+            try await run.steering.pass()
+            if run.steering.visits != visits {
+                return await leaveOut(left, because: "the user has used the browser meanwhile")
+            }
             if position > 0, let reason = reasonToStop(before: action, on: page) {
                 return await leaveOut(left, because: reason)
             }
