@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
@@ -133,14 +134,20 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Steering",
+        dependencies: ["AgentLogs"],
+        path: "services/agent-api/Steering",
+        swiftSettings: strict
+    ),
+    .target(
         name: "PageActions",
-        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", .logging],
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "JSON", "Secrets", "Steering", .logging],
         path: "services/agent-api/PageActions",
         swiftSettings: strict
     ),
     .target(
         name: "Instructions",
-        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", .logging],
+        dependencies: ["AgentEvents", "AgentLogs", "Browser", "PageActions", "Secrets", "Steering", .logging],
         path: "services/agent-api/Instructions",
         swiftSettings: strict
     ),
@@ -148,7 +155,7 @@ let agentAPI: [Target] = [
         name: "Agent",
         dependencies: [
             "AgentEvents", "AgentLogs", "Browser", "Instructions", "JSON", "JSONSchema", "Models", "PageActions",
-            "Secrets",
+            "Secrets", "Steering",
             .logging,
         ],
         path: "services/agent-api/Agent",
@@ -161,12 +168,21 @@ let agentAPI: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Webhooks",
+        dependencies: [
+            "AgentLogs", "Egress", "Hosts", "JSON", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+        ],
+        path: "services/agent-api/Webhooks",
+        swiftSettings: strict
+    ),
+    .target(
         name: "AgentAPI",
         dependencies: [
             "Access", "Agent", "AgentEvents", "AgentLogs", "Browser", "Egress", "Hosts", "Instructions", "JSON",
             "JSONSchema", "Keys", "Models",
-            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Traces", .argumentParser,
-            .httpTypes, .hummingbird, .logging, .metrics,
+            "PageActions", "ProgramSettings", "Redis", "Secrets", "ServiceKit", "Spool", "Steering", "Traces",
+            "Webhooks",
+            .argumentParser, .httpTypes, .hummingbird, .logging, .metrics,
             .nioCore, .serviceLifecycle,
         ],
         path: "services/agent-api/AgentAPI",
@@ -404,6 +420,8 @@ let testing: [Target] = [
         .nioPosix
     ),
     tests("SpoolTests", "Spool", .grdb, .logging),
+    tests("SteeringTests", "AgentLogs", "Steering"),
+    tests("WebhooksTests", "AgentLogs", "Hosts", "JSON", "Webhooks"),
     tests("JSONSchemaTests", "JSON", "JSONSchema"),
     tests("ModelsTests", "AgentLogs", "JSON", "Models", .logging),
     tests("SecretsTests", "AgentLogs", "Hosts", "JSON", "Secrets"),
@@ -451,6 +469,7 @@ let testing: [Target] = [
         "ServiceKit",
         "ServiceTesting",
         "Spool",
+        "Webhooks",
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
@@ -532,6 +551,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),

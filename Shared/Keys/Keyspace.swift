@@ -62,6 +62,12 @@ package struct Keyspace: Hashable, Sendable {
     /// The time of each run's last screenshot, a sorted set.
     package var screenshotTimes: String { shared("screenshot_times") }
 
+    /// The deliveries of webhooks that are to be tried, `<run> <delivery>`, and when (ms), a sorted set.
+    package var webhooks: String { shared("webhooks") }
+
+    /// The channel that tells processes to look what is wanted of a run, which is the message.
+    package var commands: String { shared("commands") }
+
     /// When Redis was last seen alive, a string.
     package var alive: String { shared("alive") }
 

@@ -39,6 +39,18 @@ package struct RunKeys: Hashable, Sendable {
     /// The channel that carries the pictures of the live view. They are stored nowhere.
     package var frames: String { side("frames") }
 
+    /// What the run's webhooks are told, and what became of that, a hash.
+    package var webhooks: String { side("webhooks") }
+
+    /// Who has control of the run's browser: the token. It expires unless it is used.
+    package var control: String { side("control") }
+
+    /// What the person who has control does, a list.
+    package var input: String { side("input") }
+
+    /// What people have told the run, a list.
+    package var messages: String { side("messages") }
+
     /// The braces are a Redis hash tag: all keys of a run share one cluster slot, and a pattern like
     /// `browser_use_logs:*` lists only the streams.
     private func side(_ name: String) -> String { "{\(stream)}:\(name)" }

@@ -144,9 +144,13 @@ struct RunQueueTests {
             try await scene.add("r2", to: queue)
             for _ in 1...2 { #expect(try await queue.begin(try await scene.taken(by: queue)) != nil) }
             let runs = [try Identifier("r1"), try Identifier("r2")]
-            #expect(try await queue.cancelled(of: runs).isEmpty)
+            #expect(try await queue.commands(of: runs).map(\.1) == [RunCommands(), RunCommands()])
             #expect(try await scene.queue("b").cancel(runs[1]) == .isAsked)
-            #expect(try await queue.cancelled(of: runs) == [runs[1]])
+            #expect(try await queue.commands(of: runs).map(\.1.isCancelled) == [false, true])
+            #expect(try await scene.queue("b").set(hold: "by ada", of: runs[0]) == .taken)
+            #expect(try await queue.commands(of: runs).map(\.1.hold) == ["by ada", nil])
+            #expect(try await queue.set(hold: nil, of: runs[0]) == .taken)
+            #expect(try await queue.commands(of: runs).map(\.1.hold) == [nil, nil])
             #expect(try await queue.cancel(try Identifier("none")) == .isOver)
         }
     }

@@ -54,7 +54,7 @@ struct WatchModelTests {
                 "▌ running       3     5.0s  goes-on  📍 Step 3: Click \"Save\"",
                 "  queued             1m00s  waits    task of waits",
                 "  completed          1m00s  done     task of done", "", "",
-                " enter open   / search   f filter   c cancel   ? keys   q quit",
+                " enter open   / search   f filter   p pause   c cancel   ? keys   q quit",
             ]
         )
         model.resize(ScreenSize(columns: 34, rows: 6))

@@ -26,18 +26,7 @@ struct Python {
 
     /// The interpreter of the virtual environment.
     var interpreter: String {
-        get throws {
-            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            var directory = own[...]
-            while let slash = directory.lastIndex(of: "/") {
-                directory = directory[..<slash]
-                let path = "\(directory)/\(environment)/bin/python"
-                if FileManager.default.isExecutableFile(atPath: path) { return path }
-            }
-            throw TestFailure(
-                "There is no \(environment)/bin/python above \(own): run scripts/test, which installs it"
-            )
-        }
+        get throws { try PythonEnvironment(environment).interpreter }
     }
 
     /// Starts a program of the example's folder.

@@ -48,7 +48,7 @@ package struct BatchRecords: Sendable {
                 if self.end != nil { faults.append("two ends of the batch") }
                 self.take(id: raw)
                 self.end = end
-            case .gap, .screenshot, .unknown: faults.append("unexpected: \(raw.data)")
+            case .gap, .screenshot, .status, .unknown: faults.append("unexpected: \(raw.data)")
             case .connected, .heartbeat, .error: break
             }
         }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import AgentAPI
+package import AgentAPI
 package import AgentLogs
 import FoundationEssentials
 package import HTTPStream
@@ -81,6 +81,7 @@ package struct RunningAgentAPI: Sendable {
 package func withAgentAPI<Result>(
     redisURL: String,
     settings: [String: String] = [:],
+    adjust: (inout AgentAPIConfiguration) -> Void = { _ in },
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RunningAgentAPI) async throws -> Result
 ) async throws -> Result {
@@ -90,9 +91,11 @@ package func withAgentAPI<Result>(
     // The browser's path may depend on the machine; all other settings ignore the environment.
     own["BROWSER_PATH"] = ProcessInfo.processInfo.environment["BROWSER_PATH"]
     var settings = Settings(own.merging(settings) { _, given in given })
-    let configuration = try AgentAPIConfiguration(&settings)
+    var configuration = try AgentAPIConfiguration(&settings)
+    adjust(&configuration)
+    let adjusted = configuration
     return try await withService { onListening in
-        buildAgentAPI(configuration: configuration, logger: quietLogger("agent-api"), onListening: onListening)
+        buildAgentAPI(configuration: adjusted, logger: quietLogger("agent-api"), onListening: onListening)
     } _: { port in
         try await withHTTPClient { client in
             try await body(RunningAgentAPI(port: port, client: client))

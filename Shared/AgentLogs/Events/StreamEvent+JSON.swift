@@ -24,6 +24,18 @@ extension StreamEvent {
             writer.field("data") { record.write(RecordField.screenshot, to: &$0) }
             writer.field("timestamp", record.timestamp.iso8601)
             writer.field("channel", channel)
+        case .status(let record, let channel):
+            writer.field("type", "status")
+            writer.field("data") { data in
+                Subject.run(record.requestID).write(to: &data)
+                if let status = record.data?["status"] { data.field("status", status) }
+                if let reason = record.data?["reason"] { data.field("reason", reason) }
+                if let waiting = record.data?["waiting_for"] { data.field("waiting_for", waiting) }
+                data.field("message", record.message)
+                if let seq = record.seq { data.field("seq", seq) }
+            }
+            writer.field("timestamp", record.timestamp.iso8601)
+            writer.field("channel", channel)
         case .heartbeat(let timestamp):
             writer.field("type", "heartbeat")
             writer.field("timestamp", timestamp.iso8601)
@@ -93,6 +105,19 @@ extension StreamEvent {
             )
             record.kind = .screenshot
             self = .screenshot(record, channel: channel)
+        case "status":
+            guard let subject, data["status"]?.string != nil else { return nil }
+            var record = LogRecord(
+                message: data["message"]?.string ?? "",
+                requestID: subject.identifier,
+                timestamp: timestamp,
+                seq: data["seq"]?.integer,
+                kind: .status
+            )
+            var members: [String: JSONValue] = [:]
+            for name in ["status", "reason", "waiting_for"] { members[name] = data[name] }
+            record.data = .object(members)
+            self = .status(record, channel: channel)
         case "heartbeat":
             self = .heartbeat(timestamp: timestamp)
         case "gap":

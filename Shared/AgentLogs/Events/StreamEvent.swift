@@ -18,6 +18,10 @@ package enum StreamEvent: Hashable, Sendable {
     /// A screenshot of a page. The record's `url` is where it is served.
     case screenshot(LogRecord, channel: String)
 
+    /// A run is held by a person, waits for one, or goes on. The record's data has `status`, and `reason` and
+    /// `waiting_for` where there are any.
+    case status(LogRecord, channel: String)
+
     /// Nothing new; the connection is alive.
     case heartbeat(timestamp: Timestamp)
 
@@ -135,6 +139,7 @@ extension StreamEvent {
             var picture = record
             picture.url = record.data?["url"]?.string ?? record.url
             self = .screenshot(picture, channel: channel)
+        case .status: self = .status(record, channel: channel)
         case .end:
             self = .end(
                 End(

@@ -105,6 +105,9 @@ package struct LogRecord: Hashable, Sendable {
         return String(decoding: name.utf8.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     }
 
+    /// Where the run stands from a record of kind `status` on; `nil` where it does not say.
+    package var standing: RunStatus? { data?["status"]?.string.flatMap(RunStatus.init(rawValue:)) }
+
     /// The last record of a run.
     package static func end(
         of requestID: Identifier,
@@ -132,7 +135,7 @@ extension RunOutcome {
         case .failed: "🏁 Run failed\(error.map { ": \($0)" } ?? "")"
         case .cancelled: "🏁 Run cancelled"
         case .timedOut: "🏁 Run timed out"
-        case .queued, .running: "🏁 Run over"
+        case .queued, .running, .paused, .waiting: "🏁 Run over"
         }
     }
 }

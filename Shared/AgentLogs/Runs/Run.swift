@@ -17,6 +17,13 @@ package struct Run: JSONObject, Hashable, Sendable {
     /// The number of steps begun.
     package var steps: Int
 
+    /// What plans the steps, once the run has begun: ``RunRequest/Planner/llm`` or
+    /// ``RunRequest/Planner/instructions``.
+    package var planner: RunRequest.Planner?
+
+    /// What the run waits for, while it is `waiting`.
+    package var waitingFor: WaitingFor?
+
     /// What the run found or answered, once it is over.
     package var result: String?
 
@@ -59,8 +66,9 @@ package struct Run: JSONObject, Hashable, Sendable {
         case requestID = "request_id"
         case sessionID = "session_id"
         case batchID = "batch_id"
-        case task, status, steps, result, error, usage, channel, traceparent
+        case task, status, steps, planner, result, error, usage, channel, traceparent
         case streamURL = "stream_url"
+        case waitingFor = "waiting_for"
         case createdAt = "created_at"
         case startedAt = "started_at"
         case finishedAt = "finished_at"

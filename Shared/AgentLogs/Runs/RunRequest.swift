@@ -45,6 +45,9 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
     /// Whether pictures of its steps are kept; `nil` leaves that to the service.
     package var screenshots: Bool?
 
+    /// What is told of the run's events.
+    package var webhook: Webhook?
+
     /// What plans the steps.
     package enum Planner: String, Codable, Sendable, Hashable, CaseIterable {
         /// A model if a key for one is configured, otherwise the instructions.
@@ -65,7 +68,8 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         outputSchema: JSONValue? = nil,
         allowedDomains: [DomainPattern]? = nil,
         sensitiveData: SensitiveData? = nil,
-        screenshots: Bool? = nil
+        screenshots: Bool? = nil,
+        webhook: Webhook? = nil
     ) {
         self.task = task
         self.requestID = requestID
@@ -79,6 +83,7 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         secretNames = sensitiveData?.names
         self.allowedDomains = allowedDomains
         self.screenshots = screenshots
+        self.webhook = webhook
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -92,7 +97,7 @@ package struct RunRequest: JSONObject, Hashable, Sendable {
         case outputSchema = "output_schema"
         case secretNames = "sensitive_data"
         case allowedDomains = "allowed_domains"
-        case screenshots
+        case screenshots, webhook
     }
 
     /// The request as it is posted, with the values of secrets. It is only for the service itself. ``json`` has only

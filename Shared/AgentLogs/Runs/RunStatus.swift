@@ -3,10 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The status of a run: `queued → running → completed | failed | cancelled | timed_out`.
+/// The status of a run: `queued → running → completed | failed | cancelled | timed_out`. A running one may be `paused`
+/// or `waiting` for a person in between.
 package enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case queued
     case running
+    case paused
+    case waiting
     case completed
     case failed
     case cancelled
@@ -15,7 +18,7 @@ package enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
     /// Whether the run is over. A final status never changes.
     package var isFinal: Bool {
         switch self {
-        case .queued, .running: false
+        case .queued, .running, .paused, .waiting: false
         case .completed, .failed, .cancelled, .timedOut: true
         }
     }

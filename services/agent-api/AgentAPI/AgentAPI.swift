@@ -3,11 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
+import Browser
 package import Logging
 import Redis
 import ServiceKit
 package import ServiceLifecycle
 import Spool
+import Webhooks
 
 /// The complete service `agent-api`: HTTP, the runs, and its connection to Redis.
 ///
@@ -44,7 +47,8 @@ package func buildAgentAPI(
         database,
         blocking: waitingRedis,
         limits: .init(concurrency: configuration.concurrency, waiting: configuration.queueLimit),
-        leases: leases
+        leases: leases,
+        tellsService: configuration.webhooks.url != nil
     )
     let keeper = LeaseKeeper(leases: leases, logger: logger)
     let orphanedRuns = OrphanedRuns(
@@ -75,11 +79,13 @@ package func buildAgentAPI(
     )
     let liveRedis = RedisClient(configuration: service.redis, logger: logger.sparing)
     let router = ServiceRouter(service, title: "agent-api", logger: logger.sparing)
+    let commands = RedisSubscriber(configuration: service.redis, logger: logger.sparing)
     let executor = RunExecutor(
         configuration: configuration,
         store: store,
         publisher: publisher,
         queue: queue,
+        subscriber: commands,
         spool: spool,
         keeper: keeper,
         live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
@@ -97,7 +103,7 @@ package func buildAgentAPI(
         await AgentMetrics.samples(database, browsers: await executor.browserCount)
     }
     let closer = RunCloser(store: store, publisher: publisher, owner: spool.owner)
-    AgentRoutes(
+    let agents = AgentRoutes(
         store: store,
         queue: queue,
         closer: closer,
@@ -107,14 +113,29 @@ package func buildAgentAPI(
         limiter: RateLimiter(.runs, configuration.runRate),
         hasModel: configuration.planning.model != nil
     )
-    .add(to: guarded)
+    agents.add(to: guarded)
+    MCPRoutes(tools: MCPTools(agents: agents)).add(to: guarded)
+    let webhookStore = WebhookStore(database: database)
+    WebhookRoutes(store: webhookStore, agents: agents).add(to: guarded)
+    router.metrics.describe(WebhookService.descriptions)
+    let webhooks = WebhookService(
+        store: webhookStore,
+        settings: configuration.webhooks,
+        client: WebhookClient(
+            policy: configuration.browser.egress,
+            limits: configuration.webhooks.limits,
+            version: Release.version
+        ),
+        metrics: router.metrics,
+        logger: logger
+    )
     router.addDocument()
     ScreenshotRoutes(store: ScreenshotStore(store: store, configuration: configuration), runs: store).add(to: guarded)
 
     return router.application(
         service,
         // The runs end before what they depend on.
-        services: [redis, waitingRedis, liveRedis, leaseService, executor],
+        services: [redis, waitingRedis, liveRedis, commands, leaseService, webhooks, executor],
         readiness: { await readiness.check() },
         logger: logger,
         onListening: onListening

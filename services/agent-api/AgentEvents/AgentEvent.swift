@@ -65,6 +65,18 @@ package struct AgentEvent: Sendable, Hashable {
         /// What the model has read and written.
         case tokens(TokenUsage)
 
+        /// A person holds the run, it waits for one, or it goes on.
+        case standing(RunStatus, reason: String?, waitingFor: WaitingFor?)
+
+        /// A person has answered; `nil` for a text that is not for everybody.
+        case answered(String?)
+        /// Nobody has answered in time.
+        case unanswered(question: String)
+        /// A person has done something on the run's page.
+        case human(String)
+        /// A person has told the run something.
+        case told(String)
+
         // MARK: A step
 
         /// A step has begun.

@@ -33,6 +33,14 @@ package struct AgentEventRenderer: Sendable {
             record.kind = .screenshot
             record.data = ["url": .string(path)]
         }
+        if case .standing(let status, let reason, let waitingFor) = event.what {
+            record.kind = .status
+            let members: [String: JSONValue?] = [
+                "status": .string(status.rawValue), "reason": reason.map { .string($0) },
+                "waiting_for": waitingFor?.data,
+            ]
+            record.data = .object(members.compactMapValues { $0 })
+        }
         return record
     }
 
@@ -53,7 +61,7 @@ extension AgentEvent.What {
         switch self {
         case .retried, .pictured, .understood, .verified: .debug
         case .stopped, .invalidAnswer, .noAnswer, .pageShortened, .actionFailed, .downloadFailed, .blocked,
-            .handedOver:
+            .handedOver, .unanswered:
             .warning
         case .finished(.givenUp), .finished(.failed): .error
         default: .info

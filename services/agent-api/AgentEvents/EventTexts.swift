@@ -15,6 +15,11 @@ extension AgentEvent.What {
         case .finished(.succeeded): "✅"
         case .finished, .stopped: "❌"
         case .tokens: "🧮"
+        case .standing(.paused, _, _): "⏸️"
+        case .standing(.waiting, _, _): "🙋"
+        case .standing: "⏯️"
+        case .answered, .told, .human: "🧑"
+        case .unanswered: "⚠️"
         case .stepBegan: "📍"
         case .skipped, .actionsLeftOut: "⏭️"
         case .evaluated(_, .success): "👍"
@@ -50,6 +55,13 @@ extension AgentEvent.What {
         case .tokens(let usage):
             let cached = usage.cachedInput > 0 ? " (\(usage.cachedInput) of them cached)" : ""
             return "Tokens: \(usage.input) read\(cached), \(usage.output) written"
+        case .standing(.waiting, _, let question?): return question.question
+        case .standing(.paused, let reason, _): return "Paused\(reason.map { ": \($0)" } ?? "")"
+        case .standing(_, let reason, _): return "Goes on\(reason.map { ": \($0)" } ?? "")"
+        case .answered(let text): return "Answered\(text.map { ": \($0)" } ?? "; the text is not shown")"
+        case .unanswered(let question): return "Nobody has answered in time: \(question)"
+        case .human(let text): return text
+        case .told(let text): return "Message: \(text)"
         case .stepBegan(let title): return title
         case .handedOver(let reason): return "The model takes over this step: \(reason)"
         case .skipped(let condition): return "Skipped, since it is not so that \(condition)"

@@ -6,6 +6,7 @@
 package import AgentEvents
 package import Browser
 package import Secrets
+package import Steering
 
 /// Looks at the pages of a run and acts on them: the one executor of both planners.
 package struct PageActor: Sendable {
@@ -40,6 +41,7 @@ package struct PageActor: Sendable {
 
     package let context: BrowserContext
     package let secrets: RunSecrets
+    package let steering: Steering
     let events: any AgentEventSink
     package var limits: Limits
     /// The step that events belong to.
@@ -59,11 +61,13 @@ package struct PageActor: Sendable {
         context: BrowserContext,
         events: any AgentEventSink,
         secrets: RunSecrets = .none,
+        steering: Steering = Steering(),
         limits: Limits = Limits()
     ) {
         self.context = context
         self.events = events
         self.secrets = secrets
+        self.steering = steering
         self.limits = limits
     }
 
@@ -78,10 +82,20 @@ package struct PageActor: Sendable {
         }
     }
 
-    /// Does an action on the page that is shown, waits until the page settles, checks what it was for, and reports it.
+    /// Does an action on the page that is shown, waits until the page settles, checks what it was for, and reports it. As
+    /// long as a person holds the run, nothing is done.
     ///
     /// - Throws: ``ActionFailure``; `CancellationError`.
     package func perform(_ action: PageAction) async throws -> ActionOutcome {
+        // Waiting is no action that a person would have to wait for.
+        if case .wait = action {
+            try await steering.pass()
+            return try await performNow(action)
+        }
+        return try await steering.act { try await performNow(action) }
+    }
+
+    private func performNow(_ action: PageAction) async throws -> ActionOutcome {
         let page: Page
         do {
             page = try await context.currentPage()

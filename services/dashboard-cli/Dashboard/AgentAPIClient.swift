@@ -56,6 +56,23 @@ struct AgentAPIClient: Sendable {
         return (try decode(Batch.self, from: response), response.text, response.status == 202)
     }
 
+    /// Holds a run, or lets it go on.
+    ///
+    /// - Parameter action: `pause` or `resume`.
+    /// - Returns: the run as it is then.
+    func steer(_ id: Identifier, _ action: String) async throws -> (run: Run, json: String) {
+        let response = try await send("POST", "/api/agents/\(id)/\(action)")
+        return (try decode(Run.self, from: response), response.text)
+    }
+
+    /// Answers the question that a run waits with.
+    ///
+    /// - Returns: the run as it was.
+    func answer(_ id: Identifier, _ answer: JSONValue) async throws -> (run: Run, json: String) {
+        let response = try await send("POST", "/api/agents/\(id)/answer", body: answer.bytes)
+        return (try decode(Run.self, from: response), response.text)
+    }
+
     /// A picture of a page, a JPEG.
     func picture(_ path: String) async throws -> [UInt8] {
         try await send("GET", path).body

@@ -32,8 +32,9 @@ package struct DashboardCLI: ParsableCommand {
         version: Release.version,
         subcommands: [
             RunCommand.self, FollowCommand.self, LogsCommand.self, BatchCommand.self, WatchCommand.self,
-            ShowCommand.self, RunsCommand.self, InstructionsCommand.self, CancelCommand.self, HistoryCommand.self,
-            SearchCommand.self, ExportCommand.self, ImportCommand.self, TokenCommand.self, ManualCommand.self,
+            ShowCommand.self, RunsCommand.self, InstructionsCommand.self, PauseCommand.self, ResumeCommand.self,
+            AnswerCommand.self, CancelCommand.self, HistoryCommand.self, SearchCommand.self, ExportCommand.self,
+            ImportCommand.self, TokenCommand.self, ManualCommand.self,
         ]
     )
 

@@ -39,7 +39,7 @@ package struct ExitStatus: Hashable, Sendable {
             case .completed: .completed
             case .failed: .failed
             case .cancelled, .timedOut: .cancelled
-            case .queued, .running: .unreachable
+            case .queued, .running, .paused, .waiting: .unreachable
             }
     }
 

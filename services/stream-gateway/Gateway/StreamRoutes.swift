@@ -25,10 +25,15 @@ struct StreamRoutes: Sendable {
     let viewGuard: ViewGuard
 
     func add(to routes: RouteGroup) {
+        let formats = RouteDescription.Parameter(
+            "format",
+            "In whose terms the records are told.",
+            ["type": "string", "enum": .array(StreamFormat.allCases.map { .string($0.rawValue) })]
+        )
         func description(of what: String) -> RouteDescription {
             RouteDescription(
                 "The records of \(what), as Server-Sent Events",
-                parameters: ViewerQuery.parameters,
+                parameters: ViewerQuery.parameters + (what == "a run" ? [formats] : []),
                 answers: [.init(200, "The stream.", "text/event-stream"), .init(204, "The viewer has seen the end.")],
                 problems: [422, 429]
             )
@@ -36,6 +41,10 @@ struct StreamRoutes: Sendable {
         routes.get("/api/v1/stream-logs/request/:request_id", description(of: "a run")) { request, context in
             let requestID = try Identifier(path: context, "request_id")
             try await viewGuard.check(requestID, context)
+            let format = try Self.format(request)
+            if let translator = format.translator(of: requestID) {
+                return try await translated(translator, format, requestID, request, context)
+            }
             return try await stream(.run(requestID), request, context)
         }
         routes.get("/api/v1/stream-logs/batch/:batch_id", description(of: "all runs of a batch")) { request, context in
@@ -46,6 +55,65 @@ struct StreamRoutes: Sendable {
         routes.get("/api/v1/stream-logs/:id", description(of: "a batch, or else a run")) { request, context in
             try await stream(subject(Identifier(path: context, "id"), context), request, context)
         }
+    }
+
+    private static func format(_ request: Request) throws -> StreamFormat {
+        guard let text = request.uri.queryParameters["format"].map(String.init), !text.isEmpty else { return .stepcast }
+        guard let format = StreamFormat(rawValue: text) else {
+            let names = StreamFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(
+                .unprocessableContent,
+                "The query has invalid parameters.",
+                errors: [.init(field: "format", message: "must be one of \(names)")]
+            )
+        }
+        return format
+    }
+
+    /// The records of a run in the terms of another protocol.
+    private func translated(
+        _ translator: any StreamTranslator,
+        _ format: StreamFormat,
+        _ requestID: Identifier,
+        _ request: Request,
+        _ context: ServiceContext
+    ) async throws -> Response {
+        let query = try ViewerQuery(request)
+        let start: EntryID?
+        switch query.start {
+        case .beginning: start = nil
+        case .after(let id): start = id
+        case .now, .tail:
+            throw Problem(
+                .unprocessableContent,
+                "The query has invalid parameters.",
+                errors: [.init(field: "from", message: "must be start or an event id in the format \(format.rawValue)")]
+            )
+        }
+        let seats = (try admission.admit(context), try admission.takeSeat(in: hub))
+        if await hub.isOver(.run(requestID), for: query) {
+            return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+        }
+        var headers = Self.headers
+        if format == .aiSDK, let name = HTTPField.Name("x-vercel-ai-ui-message-stream") { headers[name] = "v1" }
+        guard request.method != .head else { return Response(status: .ok, headers: headers) }
+        let stream = TranslatedStream(
+            redis: redis,
+            stream: Keyspace(prefix: configuration.service.streamPrefix).run(requestID).stream,
+            requestID: requestID,
+            level: query.level,
+            heartbeat: configuration.heartbeatInterval
+        )
+        let expiry = context.token?.expiresAt
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody { writer in
+                try await stream.write(translator, after: start, until: expiry, to: &writer)
+                withExtendedLifetime(seats) {}
+                try await writer.finish(nil)
+            }
+        )
     }
 
     /// A batch if there is one of that name, else the run. Who may see neither does not learn which it is.

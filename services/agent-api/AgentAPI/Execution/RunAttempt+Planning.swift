@@ -40,6 +40,7 @@ extension RunAttempt {
                 events: events,
                 options: options,
                 secrets: job.secrets,
+                steering: job.steering,
                 makeContext: makeContext
             )
             // What a run did is repeated as it was done, and the model does what fails now.
@@ -48,6 +49,7 @@ extension RunAttempt {
                 return try await InstructionAgent(
                     events: events,
                     secrets: job.secrets,
+                    steering: job.steering,
                     rescue: { try await agent.rescue($0, of: recorded.goal, in: $1) },
                     makeContext: makeContext
                 )
@@ -58,8 +60,13 @@ extension RunAttempt {
         guard request.planner != .llm, request.outputSchema == nil else {
             return await refuse("the run requests a model, and the process that executes it has none", events)
         }
-        return try await InstructionAgent(events: events, secrets: job.secrets, makeContext: makeContext)
-            .run(task: request.task, maxSteps: maximumSteps)
+        return try await InstructionAgent(
+            events: events,
+            secrets: job.secrets,
+            steering: job.steering,
+            makeContext: makeContext
+        )
+        .run(task: request.task, maxSteps: maximumSteps)
     }
 
     /// The request was valid where it was accepted, but this process cannot execute it.

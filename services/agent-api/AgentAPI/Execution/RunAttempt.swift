@@ -9,6 +9,7 @@ import AgentLogs
 import Browser
 import Models
 import Secrets
+import Steering
 
 /// The execution of one run, from its first step to its outcome, with its time limits and interruptions.
 struct RunAttempt: Sendable {
@@ -46,7 +47,7 @@ struct RunAttempt: Sendable {
             }
             group.addTask {
                 let seconds = job.request.timeoutSeconds ?? configuration.timeoutSeconds
-                guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return nil }
+                guard await activeTime(of: .seconds(seconds)) else { return nil }
                 return await failure(.timedOut, "the run took longer than \(seconds) s")
             }
             group.addTask { await endOfEndlessStep() }
@@ -58,17 +59,34 @@ struct RunAttempt: Sendable {
         }
     }
 
+    /// While a run is held, what is left of its time does not get less.
+    private static let shortestSleep = Duration.milliseconds(100)
+
+    /// Waits until the run has gone on for so long. The time in which a person holds it does not count.
+    ///
+    /// - Returns: `false` when the task is cancelled.
+    private func activeTime(of limit: Duration) async -> Bool {
+        let began = ContinuousClock.now
+        while true {
+            let left = limit - (ContinuousClock.now - began - job.steering.heldTime)
+            guard left > .zero else { return true }
+            guard (try? await Task.sleep(for: max(left, Self.shortestSleep))) != nil else { return false }
+        }
+    }
+
     /// Waits until a step exceeds its time limit.
     private func endOfEndlessStep() async -> Ending? {
         let seconds = configuration.stepTimeoutSeconds
         while true {
-            let (step, began) = log.currentStep
-            let due = began + .seconds(seconds)
+            let (step, began, heldBefore) = log.currentStep
+            let due = began + .seconds(seconds) + job.steering.heldTime - heldBefore
             guard due > .now else {
                 let what = step == 0 ? "the wait for a browser" : "step \(step)"
                 return await failure(.timedOut, "\(what) took longer than \(seconds) s")
             }
-            guard (try? await Task.sleep(until: due, clock: .continuous)) != nil else { return nil }
+            guard (try? await Task.sleep(until: max(due, .now + Self.shortestSleep), clock: .continuous)) != nil else {
+                return nil
+            }
         }
     }
 
@@ -97,6 +115,8 @@ struct RunAttempt: Sendable {
         )
         let broadcast = LiveBroadcast(live: live, secrets: job.secrets) { pages.context }
         async let _: Void = live.whileShown(job.run.requestID) { await broadcast.run($0) }
+        let hands = HumanHands(steering: job.steering, log: log) { pages.context?.shownPage }
+        async let _: Void = hands.run()
         let makeContext: @Sendable () async throws -> BrowserContext = {
             let context = try await browser.newContext(
                 session: session,

@@ -6,12 +6,14 @@
 import Agent
 import AgentLogs
 import Browser
+import Keys
 import Logging
 import Models
 import Redis
 import Secrets
 import ServiceLifecycle
 import Spool
+import Steering
 import Traces
 
 /// Executes runs. Each free slot takes the next run from the queue.
@@ -20,6 +22,7 @@ actor RunExecutor: Service {
     private let store: RunStore
     private let publisher: RecordPublisher
     private let queue: RunQueue
+    private let subscriber: RedisSubscriber
     private let spool: Spool
     private let keeper: LeaseKeeper
     private let browser: BrowserPool
@@ -64,6 +67,7 @@ actor RunExecutor: Service {
         store: RunStore,
         publisher: RecordPublisher,
         queue: RunQueue,
+        subscriber: RedisSubscriber,
         spool: Spool,
         keeper: LeaseKeeper,
         live: LiveView,
@@ -75,6 +79,7 @@ actor RunExecutor: Service {
         self.store = store
         self.publisher = publisher
         self.queue = queue
+        self.subscriber = subscriber
         self.spool = spool
         self.keeper = keeper
         self.live = live
@@ -111,7 +116,7 @@ actor RunExecutor: Service {
             group.addTask { await self.warmUp() }
             group.addTask { await self.stayRegistered() }
             group.addTask { await self.takeRuns() }
-            group.addTask { await self.watchCancellations() }
+            group.addTask { await self.watchCommands() }
             group.addTask { await self.live.run() }
             for await job in started {
                 group.addTask {
@@ -233,7 +238,12 @@ actor RunExecutor: Service {
             return nil
         }
         request.sensitiveData = stored.secrets.flatMap { try? JSONValue(parsing: $0) }.flatMap(SensitiveData.init)
-        let job = RunJob(run: run, request: request)
+        let job = RunJob(
+            run: run,
+            request: request,
+            patience: .seconds(configuration.answerTimeoutSeconds)
+        )
+        job.steering.set(pause: stored.hold)
         running[run.requestID] = job
         await keeper.hold(run.requestID, batch: run.batchID) { job.interrupt(.superseded) }
         // Either the shutdown has already interrupted this run, or it will.
@@ -254,12 +264,38 @@ actor RunExecutor: Service {
         }
     }
 
-    /// Stops runs that were cancelled through another process.
-    private func watchCancellations() async {
-        while (try? await Task.sleep(for: .milliseconds(300))) != nil {
-            let running = Array(self.running.keys)
-            guard !running.isEmpty, let cancelled = try? await queue.cancelled(of: running) else { continue }
-            for requestID in cancelled { cancel(requestID) }
+    /// Does with the runs what people want of them, through whichever process they have said so.
+    private func watchCommands() async {
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let listener = subscriber.subscribe(to: store.database.keys.commands) { _ in wake.yield() }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                // Messages may be lost.
+                while (try? await Task.sleep(for: .milliseconds(300))) != nil { wake.yield() }
+                wake.finish()
+            }
+            for await _ in wakes {
+                let running = Array(self.running.keys)
+                guard !running.isEmpty, let commands = try? await queue.commands(of: running) else { continue }
+                for (requestID, command) in commands { await obey(command, requestID) }
+            }
+        }
+        withExtendedLifetime(listener) {}
+    }
+
+    private func obey(_ command: RunCommands, _ requestID: Identifier) async {
+        guard let steering = running[requestID]?.steering else { return }
+        if command.isCancelled { cancel(requestID) }
+        steering.set(pause: command.hold)
+        steering.set(control: command.controller.map { "\($0) has control" })
+        if !command.input.isEmpty { steering.add(command.input) }
+        if let (question, answer) = command.answer {
+            steering.answer(answer, to: question)
+            await queue.forgetAnswer(of: requestID)
+        }
+        let count = steering.messageCount
+        if command.messages > count, let messages = try? await queue.messages(of: requestID, after: count) {
+            steering.add(messages: messages)
         }
     }
 
@@ -294,6 +330,8 @@ actor RunExecutor: Service {
             var run = job.run
             run.status = .running
             run.startedAt = .now()
+            let isPlanned = model != nil && job.request.planner != .instructions
+            run.planner = isPlanned ? .llm : .instructions
             outbox.write(.state(run))
             let ofRun = Trace.current
             let observeStep: @Sendable (Int, Duration) -> Void = { [metrics] step, duration in
@@ -301,7 +339,14 @@ actor RunExecutor: Service {
                 let start = Trace.now() - Int64(duration / .nanoseconds(1))
                 ofRun?.record("step", from: start, attributes: ["stepcast.step": .integer(Int64(step))])
             }
-            let log = RunLog(run, outbox: outbox, mask: job.secrets.mask, onStep: observeStep)
+            let log = RunLog(
+                run,
+                outbox: outbox,
+                steering: job.steering,
+                mask: job.secrets.mask,
+                onStep: observeStep
+            )
+            job.steering.observe { log.change($0) }
             metrics.began(run)
             let began = ContinuousClock.now
             logger.info("run started")

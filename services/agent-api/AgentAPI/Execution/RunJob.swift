@@ -5,6 +5,7 @@
 
 import AgentLogs
 import Secrets
+import Steering
 
 /// A run that this process has started and not finished.
 struct RunJob: Sendable {
@@ -26,11 +27,16 @@ struct RunJob: Sendable {
     /// The secrets that the run may type; empty as well if they were lost.
     let secrets: RunSecrets
 
+    /// Where people hold it.
+    let steering: Steering
+
     /// Yields at most one interruption.
     let interruptions: AsyncStream<Interruption>
     private let continuation: AsyncStream<Interruption>.Continuation
 
-    init(run: Run, request: RunRequest) {
+    /// - Parameter patience: How long its questions wait for their answers.
+    init(run: Run, request: RunRequest, patience: Duration) {
+        steering = Steering(patience: patience)
         self.run = run
         self.request = request
         secrets = request.secrets ?? .none

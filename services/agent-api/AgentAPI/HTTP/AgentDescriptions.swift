@@ -6,6 +6,7 @@
 import AgentLogs
 import JSON
 import ServiceKit
+import Steering
 
 /// What the routes below `/api/agents` do, for `GET /openapi.json`.
 enum AgentDescriptions {
@@ -63,14 +64,50 @@ enum AgentDescriptions {
         problems: [404, 422]
     )
 
+    static let pause = RouteDescription(
+        "Hold a run before its next action",
+        answers: [.json("It is held.", run), .json(202, "It will be in a moment, or when it begins.", run)],
+        problems: [404, 409, 422]
+    )
+
+    static let resume = RouteDescription(
+        "Let a run go on that is held",
+        answers: [.json("It goes on.", run), .json(202, "It will in a moment.", run)],
+        problems: [404, 409, 422]
+    )
+
+    static let answer = RouteDescription(
+        "Answer the question that a run waits with",
+        body: [
+            "type": "object",
+            "oneOf": [
+                APISchema.object(["text": ["type": "string", "minLength": 1, "maxLength": 4000]]),
+                APISchema.object(["approved": ["type": "boolean"]]),
+            ],
+        ],
+        answers: [.json(202, "The run as it was; it goes on in a moment.", run)],
+        problems: [404, 409]
+    )
+
+    static let tell = RouteDescription(
+        "Add something to the task of a run that a model plans",
+        body: APISchema.object(["text": ["type": "string", "minLength": 1, "maxLength": 4000]]),
+        answers: [.json(202, "The run. Its model is told with its next step.", run)],
+        problems: [404, 409]
+    )
+
     static let startBatch = RouteDescription(
         "Start a batch of runs",
-        body: APISchema.object([
-            "batch_id": APISchema.identifier,
-            "tasks": [
-                "type": "array", "items": task, "minItems": 1, "maxItems": .integer(Int64(BatchRequest.maximumTasks)),
+        body: APISchema.object(
+            [
+                "batch_id": APISchema.identifier,
+                "tasks": [
+                    "type": "array", "items": task, "minItems": 1,
+                    "maxItems": .integer(Int64(BatchRequest.maximumTasks)),
+                ],
             ],
-        ]),
+            optional: ["webhook": WebhookRoutes.field]
+        ),
         answers: [
             .json(
                 "The batch, which goes on in the background.",
@@ -98,6 +135,48 @@ enum AgentDescriptions {
         problems: [404, 422]
     )
 
+    static let takeControl = RouteDescription(
+        "Take control of a run's browser, or keep it",
+        body: APISchema.object([:], optional: ["control_token": APISchema.text]),
+        answers: [
+            .json(
+                "The lease: 30 seconds, renewed by its use.",
+                APISchema.object([
+                    "request_id": APISchema.identifier, "control_token": APISchema.text, "expires_at": APISchema.time,
+                ])
+            )
+        ],
+        problems: [404, 409]
+    )
+
+    static let giveControl = RouteDescription(
+        "Give control of a run's browser back",
+        body: APISchema.object(["control_token": APISchema.text]),
+        answers: [.init(204, "The run goes on, unless it is paused.")],
+        problems: [404, 409]
+    )
+
+    static let input = RouteDescription(
+        "Use the mouse and the keyboard on a run's page",
+        body: APISchema.object(
+            ["control_token": APISchema.text, "events": APISchema.array(of: event)],
+            optional: ["view": ["type": "array", "items": ["type": "number"], "minItems": 2, "maxItems": 2]]
+        ),
+        answers: [.init(204, "The events are on their way to the page.")],
+        problems: [404, 409, 429]
+    )
+
+    private static let event = APISchema.object(
+        ["type": ["type": "string", "enum": .array(HumanInput.Kind.allCases.map { .string($0.rawValue) })]],
+        optional: [
+            "x": ["type": "number"], "y": ["type": "number"],
+            "button": ["type": "string", "enum": ["left", "middle", "right"]], "count": APISchema.integer(1...3),
+            "delta_x": ["type": "number"], "delta_y": ["type": "number"], "key": APISchema.text,
+            "text": APISchema.text,
+            "modifiers": APISchema.array(of: ["type": "string", "enum": ["alt", "control", "meta", "shift"]]),
+        ]
+    )
+
     private static let taskText: JSONValue = [
         "type": "string", "minLength": 1, "maxLength": .integer(Int64(RunLimits.taskCharacters.upperBound)),
     ]
@@ -113,7 +192,7 @@ enum AgentDescriptions {
             "type": "array", "items": APISchema.text, "minItems": .integer(Int64(RunLimits.domains.lowerBound)),
             "maxItems": .integer(Int64(RunLimits.domains.upperBound)),
         ],
-        "sensitive_data": ["type": "object"],
+        "sensitive_data": ["type": "object"], "webhook": WebhookRoutes.field,
     ]
 
     private static let runRequest = APISchema.object(
@@ -141,14 +220,21 @@ enum AgentDescriptions {
             "stream_url": APISchema.text, "created_at": APISchema.time,
         ],
         optional: [
-            "batch_id": APISchema.identifier, "result": APISchema.text, "error": APISchema.text,
-            "traceparent": APISchema.text, "started_at": APISchema.time, "finished_at": APISchema.time,
+            "batch_id": APISchema.identifier, "result": APISchema.text,
+            "planner": ["type": "string", "enum": ["llm", "instructions"]], "error": APISchema.text,
+            "traceparent": APISchema.text, "waiting_for": waitingFor, "started_at": APISchema.time,
+            "finished_at": APISchema.time,
             "usage": APISchema.object([
                 "input_tokens": APISchema.count, "cached_input_tokens": APISchema.count,
                 "output_tokens": APISchema.count,
             ]),
         ]
     )
+
+    private static let waitingFor = APISchema.object([
+        "kind": ["type": "string", "enum": .array(WaitingFor.Kind.allCases.map { .string($0.rawValue) })],
+        "question": APISchema.text, "expires_at": APISchema.time,
+    ])
 
     private static let batch = APISchema.object([
         "batch_id": APISchema.identifier, "sealed": ["type": "boolean"], "over": ["type": "boolean"],

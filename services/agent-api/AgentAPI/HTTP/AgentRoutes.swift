@@ -7,6 +7,7 @@ import Access
 import AgentLogs
 import Browser
 import Hummingbird
+import JSON
 import Keys
 import Redis
 import ServiceKit
@@ -39,10 +40,19 @@ struct AgentRoutes: Sendable {
             AgentDescriptions.instructions,
             use: showInstructions
         )
+        addSteering(to: routes)
+        addControl(to: routes)
     }
 
     private func start(_ request: Request, context: ServiceContext) async throws -> Response {
-        let asked = try RunRequest(validating: try await request.json(context: context), hasModel: hasModel)
+        .json(try await start(try await request.json(context: context), context: context).json)
+    }
+
+    /// Starts the run that a body asks for.
+    ///
+    /// - Throws: `Problem`.
+    func start(_ body: JSONValue, context: ServiceContext) async throws -> RunAccepted {
+        let asked = try RunRequest(validating: body, hasModel: hasModel)
         try asked.check(against: browser)
         var run = Run(
             asked,
@@ -53,8 +63,8 @@ struct AgentRoutes: Sendable {
         try context.require(.run, on: run.names)
         try limiter.count(of: context)
         switch try await whileRedisAnswers(starting: true, { try await queue.add(run, request: asked) }) {
-        case .added: return .json(try await answer(run).json)
-        case .same(let known): return .json(try await answer(known).json)
+        case .added: return try await answer(run)
+        case .same(let known): return try await answer(known)
         case .batchIsSealed:
             throw Problem(
                 .conflict,
@@ -114,7 +124,13 @@ struct AgentRoutes: Sendable {
     }
 
     func run(of context: ServiceContext, for permission: Permission) async throws -> Run {
-        let requestID = try Identifier(path: context, "request_id")
+        try await run(try Identifier(path: context, "request_id"), for: permission, context)
+    }
+
+    /// A run that who asks may do that with.
+    ///
+    /// - Throws: `Problem`.
+    func run(_ requestID: Identifier, for permission: Permission, _ context: ServiceContext) async throws -> Run {
         let run = try await whileRedisAnswers { try await store.run(requestID) }
         try context.require(permission, on: run?.names ?? RunNames(requestID: requestID))
         guard let run else {

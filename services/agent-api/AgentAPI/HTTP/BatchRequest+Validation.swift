@@ -19,6 +19,7 @@ extension BatchRequest {
         var reader = FieldReader(fields: fields, hasModel: hasModel)
         let batchID = reader.identifier("batch_id", isRequired: true)
         let tasks = reader.elements("tasks", count: 1...Self.maximumTasks) ?? []
+        let webhook = reader.webhook("webhook")
         var errors = reader.errors
         var requests: [RunRequest] = []
         var indices: [Identifier: Int] = [:]
@@ -38,7 +39,9 @@ extension BatchRequest {
                 reader.report("batch_id", "must be that of the batch or left out")
             }
             let sessionID = reader.identifier("session_id")
-            if let request = RunRequest(&reader, task, requestID, sessionID, batchID) { requests.append(request) }
+            if let request = RunRequest(&reader, task, requestID, sessionID, batchID, webhook: webhook) {
+                requests.append(request)
+            }
             errors += reader.errors
         }
         guard errors.isEmpty, let batchID else {

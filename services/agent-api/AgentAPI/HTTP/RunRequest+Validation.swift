@@ -30,12 +30,15 @@ extension RunRequest {
     }
 
     /// Reads the fields; `nil` if any is invalid.
+    ///
+    /// - Parameter standard: The webhook where the request has none of its own.
     init?(
         _ reader: inout FieldReader,
         _ task: String?,
         _ requestID: Identifier?,
         _ sessionID: Identifier?,
-        _ batchID: Identifier?
+        _ batchID: Identifier?,
+        webhook standard: Webhook? = nil
     ) {
         let maxSteps = reader.integer("max_steps", in: RunLimits.steps)
         let timeout = reader.integer("timeout_seconds", in: RunLimits.timeoutSeconds)
@@ -43,6 +46,7 @@ extension RunRequest {
         let outputSchema = reader.outputSchema("output_schema", planner)
         let allowedDomains = reader.domains("allowed_domains", count: RunLimits.domains)
         let screenshots = reader.bool("screenshots")
+        let webhook = reader.webhook("webhook") ?? standard
         let secrets = reader.sensitiveData("sensitive_data", allowedDomains: allowedDomains)
         for (name, identifier) in [("request_id", requestID), ("session_id", sessionID), ("batch_id", batchID)] {
             guard let identifier, secrets.mask.hides(anythingIn: identifier.rawValue) else { continue }
@@ -60,7 +64,8 @@ extension RunRequest {
             outputSchema: outputSchema.map { secrets.mask.masked($0) },
             allowedDomains: allowedDomains,
             sensitiveData: secrets.data,
-            screenshots: screenshots
+            screenshots: screenshots,
+            webhook: webhook
         )
     }
 }

@@ -88,6 +88,15 @@ struct RecordPublisher: Sendable {
             + (batch.map { [$0.stream, $0.state, $0.runs] } ?? [])
     }
 
+    /// What webhooks are told of a record.
+    private func event(of record: LogRecord) -> String {
+        switch record.kind {
+        case .end: RunOutcome(data: record.data).status.rawValue
+        case .status where record.standing == .waiting: RunStatus.waiting.rawValue
+        default: ""
+        }
+    }
+
     private func arguments(
         _ record: LogRecord,
         state: [UInt8]?,
@@ -99,7 +108,7 @@ struct RecordPublisher: Sendable {
             // The script completes the object with the id, which only Redis knows.
             payload == .json ? Array(record.payload.dropLast()) : Array(record.message.utf8),
             record.kind == .end ? endedBy : "", state ?? [],
-            record.kind == .end ? RunOutcome(data: record.data).status.rawValue : "", record.batchID?.rawValue ?? "",
+            event(of: record), record.batchID?.rawValue ?? "",
             database.keys.prefix, record.requestID.rawValue, recording ?? [],
         ]
         for (name, value) in record.fields {
@@ -109,7 +118,11 @@ struct RecordPublisher: Sendable {
         return arguments
     }
 
-    private static let publishing = RedisScript(queue: Embedded.recordsLua, Embedded.publishLua)
+    private static let publishing = RedisScript(queue: Embedded.webhooksLua, Embedded.recordsLua, Embedded.publishLua)
 
-    private static let takingOver = RedisScript(queue: Embedded.recordsLua, Embedded.endAbandonedLua)
+    private static let takingOver = RedisScript(
+        queue: Embedded.webhooksLua,
+        Embedded.recordsLua,
+        Embedded.endAbandonedLua
+    )
 }

@@ -4,8 +4,10 @@
 //===----------------------------------------------------------------------===//
 
 import AgentLogs
+import JSON
 import Keys
 import Redis
+import Webhooks
 
 /// The result of adding a run.
 enum RunAdmission: Equatable {
@@ -104,9 +106,25 @@ extension RunQueue {
             let names = self.keys.run(run.requestID)
             keys += [names.run, names.seq, names.ended, names.lease, self.keys.session(run.sessionID), names.secrets]
             arguments += [run.requestID.rawValue, request.json, run.json, run.sessionID.rawValue]
-            arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt()]
+            arguments += [request.sensitiveData?.json.bytes ?? [], Self.newSalt(), webhooks(of: request)]
         }
         return try await redis.evaluate(Self.addition, keys: keys, arguments: arguments)
+    }
+
+    /// What is told of the run, by target, as JSON; empty for nothing.
+    private func webhooks(of request: RunRequest) -> [UInt8] {
+        var targets: [String: JSONValue] = [:]
+        func events(_ events: [Webhook.Event]) -> JSONValue { .array(events.map { .string($0.rawValue) }) }
+        if let webhook = request.webhook {
+            var hook: [String: JSONValue] = ["url": .string(webhook.url), "events": events(webhook.events)]
+            if let secret = webhook.secret { hook["secret"] = .string(secret) }
+            targets[WebhookDelivery.Target.run.rawValue] = .object(hook)
+        }
+        // Where it goes is up to the process that delivers it, so that nothing in Redis can send it elsewhere.
+        if tellsService {
+            targets[WebhookDelivery.Target.service.rawValue] = ["events": events(Webhook.Event.allCases)]
+        }
+        return targets.isEmpty ? [] : JSONValue.object(targets).bytes
     }
 
     private static func newSalt() -> String {

@@ -25,26 +25,16 @@ extension RunQueue {
     /// - Throws: `RedisError`.
     func cancel(_ requestID: Identifier) async throws(RedisError) -> Cancellation {
         let keys = self.keys.run(requestID)
-        let reply = try await redis.evaluate(Self.cancelling, keys: [keys.run, keys.ended], arguments: [])
+        let reply = try await redis.evaluate(
+            Self.cancelling,
+            keys: [keys.run, keys.ended],
+            arguments: [prefix, requestID.rawValue]
+        )
         return switch try reply.as(Int.self) {
         case 0: .waits
         case 1: .isAsked
         default: .isOver
         }
-    }
-
-    /// Those of the given runs that were cancelled.
-    ///
-    /// - Throws: `RedisError`.
-    func cancelled(of requestIDs: [Identifier]) async throws(RedisError) -> [Identifier] {
-        let commands = requestIDs.map { requestID in
-            RedisCommand("HEXISTS", keys.run(requestID).run, "cancel")
-        }
-        var cancelled: [Identifier] = []
-        for (requestID, answer) in zip(requestIDs, try await redis.pipeline(commands)) {
-            if try answer.get().as(Bool.self) { cancelled.append(requestID) }
-        }
-        return cancelled
     }
 
     private static let cancelling = RedisScript(queue: Embedded.cancelLua)

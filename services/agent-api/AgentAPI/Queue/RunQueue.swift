@@ -48,6 +48,9 @@ struct RunQueue: Sendable {
     let limits: Limits
     let leases: RunLeases
 
+    /// Whether `WEBHOOK_URL` is told of all runs.
+    let tellsService: Bool
+
     var redis: RedisClient { database.redis }
     var keys: Keyspace { database.keys }
     var prefix: String { database.keys.prefix }
@@ -60,11 +63,13 @@ struct RunQueue: Sendable {
     private static let patience = 1000
 
     /// - Parameter blocking: A client for blocking commands only.
-    init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases) {
+    init(_ database: RunDatabase, blocking: RedisClient, limits: Limits, leases: RunLeases, tellsService: Bool = false)
+    {
         self.database = database
         self.blocking = blocking
         self.limits = limits
         self.leases = leases
+        self.tellsService = tellsService
     }
 
     // MARK: Taking runs
@@ -171,12 +176,13 @@ struct RunQueue: Sendable {
             ]
         )
         if reply.isNull { return nil }
-        let (request, run, secrets) = try reply.elements(String.self, String?.self, String.self)
+        let (request, run, secrets, hold) = try reply.elements(String.self, String?.self, String.self, String.self)
         guard let run else { return nil }
         return Begun(
             request: Array(request.utf8),
             run: Array(run.utf8),
-            secrets: secrets.isEmpty ? nil : Array(secrets.utf8)
+            secrets: secrets.isEmpty ? nil : Array(secrets.utf8),
+            hold: hold.isEmpty ? nil : hold
         )
     }
 
@@ -186,6 +192,8 @@ struct RunQueue: Sendable {
         var run: [UInt8]
         /// The values of its secrets, if any. They stay in Redis until this process reports the run as running.
         var secrets: [UInt8]?
+        /// Why it is held; `nil` if it is not.
+        var hold: String?
     }
 
     /// Gives back a run that this process has started without doing anything. Any process can take it.

@@ -85,6 +85,7 @@ extension Run {
     /// Sets how the run ended.
     mutating func finish(_ outcome: RunOutcome, at time: Timestamp) {
         status = outcome.status
+        waitingFor = nil
         result = outcome.result
         error = outcome.error
         steps = outcome.steps

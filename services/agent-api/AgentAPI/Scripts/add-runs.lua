@@ -10,7 +10,7 @@
 --   full, places
 --
 -- KEYS: the three below; with a batch, its state, list of runs and stream; then six for each run.
--- ARGV: the ten below; then six for each run. `mode` is empty without a batch, `open` for a batch that accepts more
+-- ARGV: the ten below; then seven for each run. `mode` is empty without a batch, `open` for a batch that accepts more
 -- runs, and `sealed` for a batch of exactly these runs. `body` is the batch as it was requested.
 local unfinished, workers, all_runs = unpack(KEYS, 1, 3)
 local prefix, ttl, lease, waiting, own_worker, created_at, created_ms, mode, batch, body = unpack(ARGV, 1, 10)
@@ -21,9 +21,10 @@ local runs = {}
 local keys_before = mode == '' and 3 or 6
 for index = 1, (#KEYS - keys_before) / 6 do
     local run = {}
-    local key, argument = keys_before + 6 * index - 5, 6 * index + 5
+    local key, argument = keys_before + 6 * index - 5, 7 * index + 4
     run.key, run.seq, run.ended, run.lease, run.list, run.secrets = unpack(KEYS, key, key + 5)
-    run.id, run.request, run.state, run.session, run.values, run.salt = unpack(ARGV, argument, argument + 5)
+    run.id, run.request, run.state, run.session, run.values, run.salt, run.webhooks =
+        unpack(ARGV, argument, argument + 6)
     runs[index] = run
 end
 
@@ -83,12 +84,13 @@ if mode ~= '' then
 end
 for index, run in ipairs(runs) do
     -- The numbers of an expired run of the same name must not make the records of the new one look repeated.
-    redis.call('DEL', run.key, run.seq, run.ended, run.lease, run.secrets)
+    redis.call('DEL', run.key, run.seq, run.ended, run.lease, run.secrets, key(prefix, run.id, 'messages'))
     redis.call('HSET', run.key, 'request', run.request, 'run', run.state, 'session', run.session)
     if run.values ~= '' then
         redis.call('SET', run.secrets, run.values, 'EX', ttl)
         redis.call('HSET', run.key, 'salt', run.salt, 'trace', trace(run.salt, run.values))
     end
+    if run.webhooks ~= '' then redis.call('HSET', run.key, 'webhooks', run.webhooks) end
     if mode ~= '' then
         redis.call('HSET', run.key, 'batch', batch)
         redis.call('RPUSH', batch_runs, run.id)

@@ -22,6 +22,9 @@ local function now()
     return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- Tells the process that executes a run to look what is wanted of it. It looks a few times a second anyway.
+local function call_worker(prefix, id) redis.call('PUBLISH', shared(prefix, 'commands'), id) end
+
 local function is_alive(prefix, worker)
     local due = redis.call('ZSCORE', shared(prefix, 'workers'), worker)
     return due and tonumber(due) > now()

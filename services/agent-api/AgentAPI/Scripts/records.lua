@@ -6,7 +6,8 @@
 -- `process`: the process that writes the record (publish.lua), or whose lease is ignored (end-abandoned.lua)
 -- `form`: what is published on the channels: `json`, `text` or `none`
 -- `payload`: with `json`, the object without its closing brace: the ids, which only Redis knows, are added here
--- `ended_by`, `status`: for the last record, the process that ends the run, and how; otherwise empty
+-- `ended_by`: for the last record, the process that ends the run; otherwise empty
+-- `status`: how the run ends with the last record, or what webhooks are told of another one; otherwise empty
 -- `state`: the run's new state, if the record changes it; otherwise empty
 -- `recording`: for the last record, what the run has done; may be empty
 local stream, last_seq, ended, run, lease, unfinished, batch_stream, batch_state, batch_runs = unpack(KEYS)
@@ -100,6 +101,9 @@ local function write_record()
         redis.call('ZREM', unfinished, request_id)
         dequeue(prefix, request_id)
         leave(prefix, request_id)
+    end
+    if state ~= '' and status ~= '' then
+        record_webhooks(prefix, request_id, 'run.' .. status, entry, state, ttl)
     end
     if batch_stream then
         fields[#fields + 1] = 'run_entry'

@@ -36,6 +36,9 @@ package struct AgentAPIConfiguration: Sendable {
     /// `AGENT_STEP_TIMEOUT_SECONDS`: the time limit of a step, and of the wait for a browser before the first.
     package var stepTimeoutSeconds: Int
 
+    /// `AGENT_ANSWER_TIMEOUT_SECONDS`: how long a question of a run waits for a person's answer.
+    package var answerTimeoutSeconds: Int
+
     /// `SPOOL_DIRECTORY`: where records that Redis has not accepted yet wait on disk.
     package var spoolDirectory: String
 
@@ -55,6 +58,9 @@ package struct AgentAPIConfiguration: Sendable {
     /// `OPENAI_…`, `ANTHROPIC_…`, `MODEL_TIMEOUT_SECONDS`, `MODEL_VISION`: the planning model.
     package var planning: PlanningSettings
 
+    /// `WEBHOOK_URL`, `WEBHOOK_SECRET`: what is told of all runs.
+    package var webhooks: WebhookSettings
+
     /// Reads and validates the settings.
     ///
     /// - Throws: `InvalidSetting` for the first value that is not allowed.
@@ -69,11 +75,13 @@ package struct AgentAPIConfiguration: Sendable {
         maximumSteps = try settings.read(declared.maximumSteps)
         timeoutSeconds = try settings.read(declared.timeout)
         stepTimeoutSeconds = try settings.read(declared.stepTimeout)
+        answerTimeoutSeconds = try settings.read(declared.answerTimeout)
         spoolDirectory = try settings.read(declared.spoolDirectory)
         leaseSeconds = try settings.read(declared.lease)
         browser = try BrowserConfiguration(&settings, declared.browser, host: service.host)
         warmsUp = try settings.read(declared.browser.warmUp)
         screenshots = try ScreenshotSettings(&settings, declared.screenshots)
+        webhooks = try WebhookSettings(&settings, declared.webhooks)
         planning = try PlanningSettings(&settings, declared.models)
     }
 }

@@ -65,6 +65,14 @@ package struct AgentAPISettings: SettingCatalogue {
         default: 300
     )
 
+    package let answerTimeout = Setting.integer(
+        "AGENT_ANSWER_TIMEOUT_SECONDS",
+        "How long a run that has asked a person something waits for the answer. Its other time limits stand still "
+            + "meanwhile.",
+        in: RunLimits.timeoutSeconds,
+        default: 600
+    )
+
     package let lease = Setting.integer(
         "AGENT_LEASE_SECONDS",
         "How long a process may be silent before its runs count as orphaned and are ended.",
@@ -80,6 +88,7 @@ package struct AgentAPISettings: SettingCatalogue {
 
     package let browser = BrowserSettings()
     package let screenshots = ScreenshotSettingGroup()
+    package let webhooks = WebhookSettingGroup()
     package let models = ModelSettingGroup()
 
     package init() {}

@@ -79,11 +79,18 @@ extension BrowserConfiguration {
 }
 
 extension RunRequest {
-    /// Rejects a restriction that this service's browser cannot enforce.
+    /// Rejects a webhook that may not be connected to, and a restriction that this service's browser cannot enforce.
     ///
     /// - Parameter path: The prefix of the field's name: `tasks[3].`
     /// - Throws: `Problem` 422.
     func check(against browser: BrowserConfiguration, path: String = "") throws {
+        if let webhook, let refusal = browser.egress.refusal(ofPage: webhook.url, isCanonical: true) {
+            throw Problem(
+                .unprocessableContent,
+                "The request has invalid fields.",
+                errors: [.init(field: "\(path)webhook.url", message: "may not be connected to: \(refusal)")]
+            )
+        }
         guard allowedDomains != nil, let reason = browser.restrictionObstacle else { return }
         throw Problem(
             .unprocessableContent,

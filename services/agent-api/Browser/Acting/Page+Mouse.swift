@@ -192,7 +192,7 @@ extension Page {
         }
     }
 
-    private static func mouse(
+    static func mouse(
         _ kind: String,
         _ point: PagePoint,
         button: MouseButton? = nil,

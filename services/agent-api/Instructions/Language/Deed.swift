@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import AgentLogs
 import Browser
 
 /// What a step does.
@@ -40,6 +41,8 @@ indirect enum Deed: Hashable, Sendable {
     case upload([String], Target?)
     case download(Target)
     case answer(accept: Bool, text: String?, kind: DialogKind? = nil)
+    /// Asks the person for whom the task is done. The answer is remembered.
+    case ask(WaitingFor.Kind, String)
     case wait(Duration)
     case waitUntil(Condition, limit: Duration?)
     case verify(Condition)

@@ -81,7 +81,9 @@ struct StepGrammar {
             phrase = VerbGrammar.plain(phrase.dropping(phrase.starts("if not") ? 2 : 1))
         }
         let first = steps.count
-        if let answer = Self.whenAsked(phrase) {
+        if let deed = HumanGrammar.deed(phrase) {
+            steps.append(Step(spoken: phrase.written, deeds: [deed]))
+        } else if let answer = Self.whenAsked(phrase) {
             var step = Step(spoken: phrase.written, deeds: [answer])
             step.isAhead = phrase.starts("when", "if")
             steps.append(step)

@@ -67,6 +67,8 @@ enum ValueGrammar {
         "the copied text",
         "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number",
         "the clipboard", "your answer", "the solution", "your result", "your solution", "the correct answer",
+        "my answer",
+        "what i say",
     ]
     private static let computed: [[String]] = [
         ["the", "solution", "to"], ["the", "solution", "of"], ["the", "answer", "to", "the"],

@@ -82,7 +82,7 @@ struct Resolver {
         case .addEntries(let entries, let noun): return try adding(entries, noun)
         case .selectText(let target): return try pointing(target) { .selectText(nil, in: $0) }
         case .suggest(let fragments): return try suggested(fragments)
-        case .go, .history, .reload, .newTab, .reveal, .switchTab, .closeTab, .answer, .wait, .waitUntil, .verify,
+        case .go, .history, .reload, .newTab, .reveal, .switchTab, .closeTab, .answer, .ask, .wait, .waitUntil, .verify,
             .until:
             return Plan(direct: deed)
         }

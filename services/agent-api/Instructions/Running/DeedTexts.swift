@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import AgentEvents
+import AgentLogs
 
 extension Deed {
     /// What it does, in words.
@@ -51,6 +52,8 @@ extension Deed {
         case .download(let target): "Download \(target.spoken)"
         case .answer(let accept, let text, _):
             "Answer \(text.map { "\"\($0)\"" } ?? (accept ? "OK" : "Cancel")) when the page asks"
+        case .ask(.answer, let question): "Ask: \(question)"
+        case .ask(.approval, let question): "Wait for approval: \(question)"
         case .wait(let time): "Wait \(time.spoken)"
         case .waitUntil(.shows(let target), _): "Wait for \(target.spoken)"
         case .waitUntil(.loaded, _): "Wait for the page"
@@ -148,6 +151,7 @@ extension Deed {
         case .download(let target): return ActionCall("download", element(target))
         case .answer(let accept, let text, _):
             return ActionCall("answer", text.map { ("text", $0) } ?? ("", accept ? "ok" : "cancel"))
+        case .ask(_, let question): return ActionCall("ask_human", ("question", question))
         case .wait(let time): return ActionCall("wait", ("seconds", String(time.spoken.dropLast(2))))
         case .waitUntil(let condition, _): return condition.call(as: "wait")
         case .verify(let condition): return condition.call(as: "expect")

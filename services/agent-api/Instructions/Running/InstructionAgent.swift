@@ -7,6 +7,7 @@ package import AgentEvents
 package import Browser
 import PageActions
 package import Secrets
+package import Steering
 
 /// Carries out a task of plain-English steps in a browser and logs each step as it goes. `docs/instructions.md` describes the language.
 package struct InstructionAgent: Sendable {
@@ -15,6 +16,7 @@ package struct InstructionAgent: Sendable {
 
     private let events: any AgentEventSink
     private let secrets: RunSecrets
+    private let steering: Steering
     private let makeContext: ContextProvider
     private let rescue: StepRescue?
 
@@ -24,16 +26,19 @@ package struct InstructionAgent: Sendable {
     ///   - events: gets the run's events, in order.
     ///   - secrets: what may be typed by name, as in `Type <secret>x_password</secret> into Password`. Events and
     ///     outcome are as they are, for the doors behind which they are shown to mask.
+    ///   - steering: where people hold the run.
     ///   - rescue: does what a step that has failed was for; without one the task fails with the step.
     ///   - makeContext: is asked once per run, when the task is understood. The agent closes the context.
     package init(
         events: any AgentEventSink,
         secrets: RunSecrets = .none,
+        steering: Steering = Steering(),
         rescue: StepRescue? = nil,
         makeContext: @escaping ContextProvider
     ) {
         self.events = events
         self.secrets = secrets
+        self.steering = steering
         self.rescue = rescue
         self.makeContext = makeContext
     }
@@ -131,13 +136,15 @@ package struct InstructionAgent: Sendable {
                     steps: maxSteps
                 )
             }
+            try await steering.pass()
             let run = StepRun(
                 step: step,
                 number: number,
-                deadline: .after(stepTimeout),
+                deadline: .after(stepTimeout) { [steering] in steering.heldTime },
                 context: context,
                 events: events,
-                secrets: secrets
+                secrets: secrets,
+                steering: steering
             )
             do {
                 let answers = StepRun.answers(after: index, steps)

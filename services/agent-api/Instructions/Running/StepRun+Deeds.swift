@@ -7,6 +7,7 @@ import AgentEvents
 import Browser
 import PageActions
 import Secrets
+import Steering
 
 /// Does what a step asks for.
 extension StepRun {
@@ -24,7 +25,11 @@ extension StepRun {
         guard let first = deeds.first else { throw Refusal(.missing, "the step is not understood") }
         if try await perform(first, &memory, others: Array(deeds.dropFirst())) { return }
         for attempt in 1...3 {
+            let visits = steering.visits
             let plan = try await revealing(deeds, &memory)
+            try await steering.pass()
+            // A person has used the browser meanwhile.
+            if steering.visits != visits, attempt < 3 { continue }
             do {
                 return try await execute(plan, &memory)
             } catch let failure as ActionFailure where failure.kind == .changedMeaning && attempt < 3 {
@@ -53,6 +58,7 @@ extension StepRun {
             try await Task.sleep(for: min(time, max(deadline.remaining, .zero)))
             if deadline.hasPassed { throw ActionFailure(.timedOut, "the step may not take as long") }
             await tell(.acted(.waited(time)))
+        case .ask(let kind, let question): try await ask(kind, question, &memory)
         case .waitUntil(let condition, let limit):
             try await wait(condition, limit, &memory)
         case .verify(let condition):

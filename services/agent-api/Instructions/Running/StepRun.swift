@@ -7,6 +7,7 @@ import AgentEvents
 import Browser
 import PageActions
 import Secrets
+import Steering
 
 /// One step on its way: looks at the page until what is meant is there, acts, and tells of it.
 struct StepRun: Sendable {
@@ -16,6 +17,7 @@ struct StepRun: Sendable {
     let context: BrowserContext
     let events: any AgentEventSink
     let secrets: RunSecrets
+    let steering: Steering
 
     /// How long a page may stay the same before what is not on it is given up.
     static let patience = Duration.seconds(4)
@@ -27,7 +29,7 @@ struct StepRun: Sendable {
     static let doubt = Duration.milliseconds(500)
 
     var actor: PageActor {
-        var actor = PageActor(context: context, events: events, secrets: secrets)
+        var actor = PageActor(context: context, events: events, secrets: secrets, steering: steering)
         actor.step = number
         actor.actionName = step.call().name
         actor.limits.element = min(max(deadline.remaining, .milliseconds(100)), .seconds(10))
@@ -97,7 +99,7 @@ struct StepRun: Sendable {
 
     private var opensPage: Bool {
         switch step.deeds.first {
-        case .go, .newTab, .wait: true
+        case .go, .newTab, .wait, .ask: true
         default: false
         }
     }

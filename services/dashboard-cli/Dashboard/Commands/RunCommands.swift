@@ -217,6 +217,7 @@ extension RunStatus {
         switch self {
         case .queued: .dim
         case .running: .cyan
+        case .paused, .waiting: .magenta
         case .completed: .green
         case .failed: .red
         case .cancelled, .timedOut: .yellow

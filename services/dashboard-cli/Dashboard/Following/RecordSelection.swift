@@ -17,6 +17,7 @@ struct RecordSelection: Sendable {
         switch event {
         case .log(let log, _): passes(log.level, log.timestamp)
         case .screenshot(let screenshot, _): passes(.debug, screenshot.timestamp)
+        case .status(let record, _): passes(.critical, record.timestamp)
         case .gap(let gap): gap.before.flatMap { EntryID($0) }.map { passes(.critical, $0.time) } ?? true
         default: true
         }

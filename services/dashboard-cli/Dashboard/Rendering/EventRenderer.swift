@@ -42,6 +42,12 @@ struct EventRenderer: LineRenderer {
             let step = screenshot.step.map { " of step \($0)" } ?? ""
             let url = screenshot.url.map { " " + ($0.hasPrefix("/") ? api.appending($0) : $0) } ?? ""
             return line(at: screenshot.timestamp, label: nil, "📸 Screenshot\(step)\(url)", level: .debug)
+        case .status(let record, _):
+            let text = line(at: record.timestamp, label: nil, record.message, level: .warning)
+            guard record.standing == .waiting else { return text }
+            let isApproval = record.data?["waiting_for"]?["kind"]?.string == WaitingFor.Kind.approval.rawValue
+            let way = "dashboard-cli answer \(record.requestID) \(isApproval ? "--yes (or --no)" : "'…'")"
+            return text + style(.dim, "   answer it: \(way)") + "\n"
         case .gap(let gap):
             let count =
                 switch gap.missed {
@@ -70,7 +76,7 @@ struct EventRenderer: LineRenderer {
             case .failed: ("✘", .boldRed, "failed")
             case .cancelled: ("■", .boldYellow, "cancelled")
             case .timedOut: ("■", .boldYellow, "timed out")
-            case .queued, .running: ("…", .bold, outcome.status.rawValue)
+            case .queued, .running, .paused, .waiting: ("…", .bold, outcome.status.rawValue)
             }
         var facts = ["\(outcome.steps) \(outcome.steps == 1 ? "step" : "steps")"]
         if let milliseconds, milliseconds >= 0 { facts.append(Self.duration(milliseconds)) }

@@ -27,9 +27,11 @@ struct RunStanding: Standing {
     mutating func apply(_ event: StreamEvent) {
         switch event {
         case .log(let record, _), .screenshot(let record, _):
-            status = .running
+            // What it was about to do may still be told while it is held.
+            if status != .paused, status != .waiting { status = .running }
             if began == nil { began = record.timestamp }
             step = max(step, record.step ?? 0)
+        case .status(let record, _): status = record.standing ?? status
         case .end(let end): status = end.outcome.status
         default: break
         }
@@ -78,10 +80,14 @@ struct BatchStanding: Standing {
         case .log(let record, _), .screenshot(let record, _):
             add(record.requestID)
             guard var run = runs[record.requestID], !run.status.isFinal else { return }
-            run.status = .running
+            if run.status != .paused, run.status != .waiting { run.status = .running }
             run.began = run.began ?? record.timestamp
             run.step = max(run.step, record.step ?? 0)
             runs[record.requestID] = run
+        case .status(let record, _):
+            add(record.requestID)
+            guard let run = runs[record.requestID], !run.status.isFinal else { return }
+            runs[record.requestID]?.status = record.standing ?? run.status
         case .end(let end):
             add(end.requestID)
             runs[end.requestID]?.status = end.outcome.status
@@ -105,7 +111,7 @@ struct BatchStanding: Standing {
 
     private static func rank(_ run: State) -> Int {
         switch run.status {
-        case .running: 0
+        case .running, .paused, .waiting: 0
         case .queued: 1
         default: 2
         }

@@ -37,7 +37,7 @@ struct NameCompletion: Sendable {
         switch arguments[separator + 1] {
         case "--batch", "--batch-id": kind = .batch
         case "--session-id": kind = .session
-        default: kind = command == "cancel" ? .unfinishedRun : .run
+        default: kind = ["cancel", "pause", "resume", "answer"].contains(command) ? .unfinishedRun : .run
         }
         var words = arguments[(separator + 2)...]
         var api: ServiceURL?

@@ -13,6 +13,7 @@ struct Style: Sendable {
         case red = "31"
         case green = "32"
         case yellow = "33"
+        case magenta = "35"
         case cyan = "36"
         case boldRed = "1;31"
         case boldGreen = "1;32"

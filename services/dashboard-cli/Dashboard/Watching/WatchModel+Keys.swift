@@ -109,6 +109,13 @@ extension WatchModel {
             } else {
                 prompt = .cancel(id)
             }
+        case .character("p"):
+            guard let id, let entry = runs[id] else { break }
+            guard !entry.run.status.isFinal else {
+                message = "the run \(id) has ended: \(entry.run.status.word)"
+                break
+            }
+            return [.hold(id, entry.run.status != .paused)]
         default: break
         }
         return []

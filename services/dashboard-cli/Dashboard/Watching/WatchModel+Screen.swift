@@ -152,8 +152,8 @@ extension WatchModel {
         if case .lost(_, let reason) = connection { return ScreenLine(" " + reason, .yellow) }
         return ScreenLine(
             log == nil
-                ? " enter open   / search   f filter   c cancel   ? keys   q quit"
-                : " q back   / search   ↑↓ scroll   G end   c cancel   ? keys",
+                ? " enter open   / search   f filter   p pause   c cancel   ? keys   q quit"
+                : " q back   / search   ↑↓ scroll   G end   p pause   c cancel   ? keys",
             .dim
         )
     }
@@ -167,6 +167,7 @@ extension WatchModel {
           q, ←, esc         go back; in the list, q quits
           /                 search runs, or lines of the log
           f                 show all, active, completed, or not completed runs
+          p                 pause the run, or let it go on
           c                 cancel the run
           Ctrl-L            draw the screen anew
           Ctrl-Z            stop the program; fg continues it

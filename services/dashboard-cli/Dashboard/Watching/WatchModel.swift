@@ -13,6 +13,8 @@ struct WatchModel: Sendable {
         case suspend
         case redraw
         case cancel(Identifier)
+        /// Hold a run, or let it go on.
+        case hold(Identifier, Bool)
     }
 
     /// Which runs are shown.

@@ -148,6 +148,16 @@ struct WatchSession: Sendable {
                 case .quit: return true
                 case .suspend: terminal.stopGroup()
                 case .redraw: painter.forget()
+                case .hold(let id, let isHeld):
+                    group.addTask {
+                        do {
+                            let (run, _) = try await api.steer(id, isHeld ? "pause" : "resume")
+                            event.yield(.runs([run]))
+                            event.yield(.message(isHeld ? "asked to pause the run \(id)" : "the run \(id) goes on"))
+                        } catch let failure as CommandFailure {
+                            event.yield(.message(failure.message))
+                        }
+                    }
                 case .cancel(let id):
                     group.addTask {
                         do {

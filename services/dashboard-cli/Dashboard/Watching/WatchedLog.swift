@@ -61,6 +61,7 @@ struct WatchedLog: Sendable {
             case .error, .critical: .red
             }
         case .screenshot: .dim
+        case .status: .magenta
         case .gap, .error: .yellow
         case .end(let end): end.outcome.status.tint
         default: nil

@@ -71,7 +71,8 @@ struct WatchedRuns: Sendable {
 
     private static func rank(_ status: RunStatus) -> Int {
         switch status {
-        case .running: 0
+        case .waiting: -1
+        case .running, .paused: 0
         case .queued: 1
         default: 2
         }

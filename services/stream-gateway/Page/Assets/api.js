@@ -34,7 +34,7 @@ async function request(method, path, body) {
   } catch {
     // A proxy's own page, or nothing.
   }
-  if (response.ok && answer) return answer;
+  if (response.ok && (answer || response.status === 204)) return answer;
   throw new RequestError(response.status, answer?.detail ?? `The answer was ${response.status}.`, answer?.errors ?? []);
 }
 
@@ -46,6 +46,16 @@ export const getRun = (id) => request("GET", `${agents}/${encodeURIComponent(id)
 export const getBatch = (id) => request("GET", `${agents}/batch/${encodeURIComponent(id)}`);
 export const startRun = (body) => request("POST", agents, body);
 export const cancelRun = (id) => request("DELETE", `${agents}/${encodeURIComponent(id)}`);
+/** @param {"pause" | "resume"} action */
+export const steerRun = (id, action) => request("POST", `${agents}/${encodeURIComponent(id)}/${action}`);
+/** @param {{ text: string } | { approved: boolean }} answer */
+export const answerRun = (id, answer) => request("POST", `${agents}/${encodeURIComponent(id)}/answer`, answer);
+const control = (method, id, body) => request(method, `${agents}/${encodeURIComponent(id)}/control`, body);
+/** @param {string} [token]  Of who has control already. */
+export const takeControl = (id, token) => control("POST", id, token ? { control_token: token } : {});
+export const giveControl = (id, token) => control("DELETE", id, { control_token: token });
+/** @param {{ control_token: string, view: [number, number], events: object[] }} body */
+export const sendInput = (id, body) => request("POST", `${agents}/${encodeURIComponent(id)}/input`, body);
 export const cancelBatch = (id) => request("DELETE", `${agents}/batch/${encodeURIComponent(id)}`);
 
 export const streamPath = (id) => `/api/v1/stream-logs/request/${encodeURIComponent(id)}`;

@@ -12,6 +12,8 @@ export const words = {
   timed_out: "Timed out", waiting: "Needs you", paused: "Paused",
 };
 export const word = (status) => words[status] ?? status;
+/** Whether it has begun and is not over, also while a person holds it. */
+export const goesOn = (run) => ["running", "paused", "waiting"].includes(run.status);
 export const isOver = (run) => ["completed", "failed", "cancelled", "timed_out"].includes(run.status);
 
 export const status = (run) =>

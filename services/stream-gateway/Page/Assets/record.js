@@ -20,6 +20,8 @@ export class Entry {
   step;
   /** The address of the page, as far as the record says it. */
   url;
+  /** How the run stands from here on, where the record says so; else "". */
+  standing;
   /** When it was said, in seconds since the run's first record. */
   at = 0;
   /** The index of the step that begins with it. @type {number | undefined} */
@@ -29,7 +31,7 @@ export class Entry {
   #source;
 
   /** @param {string} source  The event's JSON, or "" where there was none. */
-  constructor(kind, id, time, text, bodyAt, mark, level, step, url, source) {
+  constructor(kind, id, time, text, bodyAt, mark, level, step, url, standing, source) {
     this.kind = kind;
     this.id = id;
     this.time = time;
@@ -39,6 +41,7 @@ export class Entry {
     this.level = level;
     this.step = step;
     this.url = url;
+    this.standing = standing;
     this.#source = source;
   }
 
@@ -53,7 +56,7 @@ export class Entry {
 }
 
 /** Something that the page itself says between the records. */
-export const notice = (text, time) => new Entry("notice", "", time, text, 0, "away", "INFO", 0, "", "");
+export const notice = (text, time) => new Entry("notice", "", time, text, 0, "away", "INFO", 0, "", "", "");
 
 /**
  * The entries of a batch, which comes from the worker as a list of values: copying objects takes three times as long.
@@ -74,6 +77,7 @@ const marks = {
   "↩": "navigate", "🔀": "navigate", "🖱": "click", "☑": "good", "⌨": "type", "📄": "read", "📋": "list", "🔎": "search",
   "🔍": "search", "👀": "search", "✅": "done", "❌": "bad", "❎": "close", "🗑": "close", "🚫": "block", "📥": "download",
   "⏭": "skip", "⏳": "clock", "💬": "ask", "🔄": "again", "🤖": "task", "🧮": "tokens", "📸": "picture",
+  "⏸": "paused", "⏯": "play", "🙋": "waiting", "🧑": "human",
 };
 const sign = /^(\p{Extended_Pictographic})\ufe0f?\s+/u;
 const stepNumber = /^📍 Step (\d{1,6})\b/u;
@@ -106,18 +110,23 @@ export function valuesOf(event, id, source) {
       const [mark, bodyAt] = split(text);
       const step = data.step ?? Number((mark === "step" && stepNumber.exec(text)?.[1]) || 0);
       const url = typeof data.url === "string" ? data.url : "";
-      return ["log", id, time, text, bodyAt, mark, data.level ?? "INFO", step, url, source];
+      return ["log", id, time, text, bodyAt, mark, data.level ?? "INFO", step, url, "", source];
+    }
+    case "status": {
+      const text = String(data.message ?? "");
+      const [mark, bodyAt] = split(text);
+      return ["log", id, time, text, bodyAt, mark, "INFO", 0, "", String(data.status ?? ""), source];
     }
     case "screenshot":
-      return ["screenshot", id, time, "", 0, "picture", "DEBUG", data.step, "", source];
+      return ["screenshot", id, time, "", 0, "picture", "DEBUG", data.step, "", "", source];
     case "gap": {
       const text = data.missed ? `${data.missed} records are missing here.` : "Records are missing here.";
-      return ["gap", id, time, text, 0, "away", "WARNING", 0, "", source];
+      return ["gap", id, time, text, 0, "away", "WARNING", 0, "", "", source];
     }
     case "run":
-      return ["run", id, time, "", 0, "plain", "INFO", 0, "", source];
+      return ["run", id, time, "", 0, "plain", "INFO", 0, "", "", source];
     case "end":
-      return ["end", id, time, "", 0, "done", "INFO", 0, "", source];
+      return ["end", id, time, "", 0, "done", "INFO", 0, "", "", source];
     default:
       return null;
   }

@@ -4,7 +4,7 @@
 // What can be done with a run, wherever it is shown.
 
 import { isOver, copy, confirm } from "./components.js";
-import { cancelRun, cancelBatch, curl, runPage } from "./api.js";
+import { cancelRun, cancelBatch, curl, runPage, steerRun } from "./api.js";
 import { newRun } from "./new-run.js";
 import { may } from "./account.js";
 
@@ -17,6 +17,17 @@ export async function cancel(run, say) {
   try {
     await cancelRun(run.request_id);
     say("The run is being cancelled");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Holds a run before its next action, or lets it go on. */
+export async function hold(run, say) {
+  const action = run.status === "paused" ? "resume" : "pause";
+  try {
+    await steerRun(run.request_id, action);
+    say(action === "pause" ? "The run is held before its next action" : "The run goes on");
   } catch (error) {
     say(error.message);
   }
@@ -45,6 +56,8 @@ export const copyLink = (run, say) => copy(location.origin + runPage(run.request
 
 /** What a menu offers for a run. */
 export const itemsFor = (run, say) => [
+  isOver(run) || !may("control", run) ? null : run.status === "paused"
+    ? ["play", "Go on", () => hold(run, say)] : ["pause", "Pause", () => hold(run, say)],
   isOver(run) || !may("control", run) ? null : ["stop", "Cancel", () => cancel(run, say)],
   may("run") ? ["again", "Run again", () => runAgain(run)] : null,
   ["copy", "Copy as curl", () => copyCurl(run, say)],

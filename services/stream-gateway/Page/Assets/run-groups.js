@@ -3,13 +3,13 @@
 
 // The runs of the list in the order in which they are shown. No document here.
 
-import { isOver, word } from "./components.js";
+import { goesOn as isGoingOn, isOver, word } from "./components.js";
 
 /** @typedef {import("./run-actions.js").Run} Run */
 
 export const statuses = [
   ["all", "All", () => true],
-  ["running", "Running", (run) => run.status === "running"],
+  ["running", "Running", isGoingOn],
   ["queued", "Queued", (run) => run.status === "queued"],
   ["completed", "Completed", (run) => run.status === "completed"],
   ["failed", "Failed", (run) => ["failed", "timed_out"].includes(run.status)],
@@ -57,6 +57,6 @@ export function groups(runs) {
 export function summary(runs) {
   const counts = new Map();
   for (const run of runs) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
-  return ["completed", "failed", "timed_out", "cancelled", "running", "queued"].filter((status) => counts.has(status))
+  return ["completed", "failed", "timed_out", "cancelled", "waiting", "paused", "running", "queued"].filter((status) => counts.has(status))
     .map((status) => `${counts.get(status)} ${word(status).toLowerCase()}`).join(", ");
 }

@@ -4,7 +4,7 @@
 // What stands above a run: its task, how it stands, and what can be done with it.
 
 import { h, asset } from "./dom.js";
-import { button, copy, iconButton, isOver, showMenu, status, word } from "./components.js";
+import { button, copy, goesOn, iconButton, isOver, showMenu, status, word } from "./components.js";
 import { count, moment, span, took, visible } from "./format.js";
 import { cancel, itemsFor, runAgain } from "./run-actions.js";
 import { may } from "./account.js";
@@ -44,7 +44,7 @@ function facts(run, say) {
   const fact = (...parts) => h("li", {}, parts);
   const seconds = elapsed(run);
   const tokens = run.usage ? run.usage.input_tokens + run.usage.output_tokens : 0;
-  const length = run.status === "running"
+  const length = goesOn(run)
     ? h("span.number", { "data-since": Date.parse(run.started_at) }, span(seconds, false))
     : h("span.number", {}, seconds === null ? "" : took(seconds));
   return h("ul.facts", {},

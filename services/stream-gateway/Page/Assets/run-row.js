@@ -5,7 +5,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { glyph, picture, iconButton, isOver, strip, showMenu } from "./components.js";
+import { glyph, goesOn, picture, iconButton, isOver, strip, showMenu } from "./components.js";
 import { clock, count, moment, span, took, visible } from "./format.js";
 import { runPage } from "./api.js";
 import { itemsFor, cancelAll } from "./run-actions.js";
@@ -25,6 +25,7 @@ export function elapsed(run) {
 /** What there is to say about a run in one line. */
 export function outcome(run) {
   if (run.status === "queued") return h("span.say", {}, "Waiting for its turn");
+  if (run.waiting_for) return h("span.say", {}, visible(run.waiting_for.question));
   if (run.error) return h(`span.say${run.status === "cancelled" ? "" : ".bad"}`, {}, visible(run.error));
   if (run.result) return h(`span.say${/^[{[]/.test(run.result) ? ".mono" : ""}`, {}, visible(run.result));
   return h("span.say", {}, visible(seen(run.request_id)?.line ?? ""));
@@ -49,8 +50,8 @@ function where(run) {
 export function ticking(run, kind) {
   const seconds = elapsed(run);
   const text = seconds === null ? "" : isOver(run) ? took(seconds) : span(seconds, false);
-  const goesOn = run.status === "running";
-  return h(`span.${kind}${goesOn ? ".ticking" : ""}`, goesOn ? { "data-since": Date.parse(run.started_at) } : {}, text);
+  const isGoingOn = goesOn(run);
+  return h(`span.${kind}${isGoingOn ? ".ticking" : ""}`, isGoingOn ? { "data-since": Date.parse(run.started_at) } : {}, text);
 }
 
 /** Lets all lengths in an element go on. */
@@ -66,7 +67,7 @@ const time = (text) => h("time", { datetime: text, title: text }, text ? clock(D
 export const live = new LiveTiles({ fps: 1, width: 320 });
 
 /** The run's latest picture, live while it goes on. */
-const thumbnail = (run) => (run.status === "running" ? live.screen(run.request_id) : null)
+const thumbnail = (run) => (goesOn(run) ? live.screen(run.request_id) : null)
   ?? picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" });
 
 export function runRow(run, say) {
@@ -87,8 +88,8 @@ export function runRow(run, say) {
 /** What a row of a run depends on. The bar of a run that goes on grows every few seconds. */
 export function signature(run) {
   const glimpse = seen(run.request_id);
-  const turn = run.status === "running" ? Math.floor(Date.now() / 5000) : 0;
-  const isLive = run.status === "running" && live.screen(run.request_id) !== null;
+  const turn = goesOn(run) ? Math.floor(Date.now() / 5000) : 0;
+  const isLive = goesOn(run) && live.screen(run.request_id) !== null;
   return JSON.stringify([run, glimpse?.line, glimpse?.picture, glimpse?.log.records.length, turn, isLive]);
 }
 

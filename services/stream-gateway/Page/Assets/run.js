@@ -17,14 +17,16 @@ import { Stage } from "./stage.js";
 import { Place, hashOf } from "./place.js";
 import { connectionBanner } from "./connection.js";
 import { icon } from "./icons.js";
-import { copy, isOver } from "./components.js";
+import { button, copy, goesOn, isOver } from "./components.js";
+import { may } from "./account.js";
 import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
-import { cancel, runAgain } from "./run-actions.js";
+import { cancel, hold, runAgain } from "./run-actions.js";
 import { download, showAsText } from "./download.js";
 import { remember, remembered } from "./preferences.js";
 import { notice } from "./record.js";
+import { questionBanner } from "./question.js";
 
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const query = new URLSearchParams(location.search);
@@ -68,6 +70,7 @@ function drawHead() {
   head = fresh;
   if (part) head.querySelector(`[data-part="${part}"]`)?.focus({ preventScroll: true });
   showInTab(run);
+  drawWays();
 }
 
 function drawBanner() {
@@ -81,6 +84,12 @@ function drawBanner() {
   } else if (!isKnown && !log.records.length) {
     next = h("div.banner.held", {}, icon("clock"), h("p", {}, h("b", {}, "There is no run of this name yet."),
       " The page waits, and shows it as soon as it starts."));
+  } else if (run.status === "waiting" && run.waiting_for) {
+    if (banner.dataset.question === run.waiting_for.expires_at) return;
+    next = questionBanner(run, say);
+  } else if (run.status === "paused") {
+    next = h("div.banner.held", {}, icon("paused"), h("p", {}, h("b", {}, "Paused."), " Its time stands still."),
+      may("control", run) ? button("play", "Go on", "", { onclick: () => hold(run, say) }) : null);
   } else if (run.status === "queued" && !log.records.length) {
     next = h("div.banner.held", {}, icon("queued"),
       h("p", {}, h("b", {}, "Queued."), " It begins as soon as there is a place."));
@@ -109,6 +118,7 @@ function take(entries, isMore) {
     fillFromLog();
     drawBanner();
   }
+  stands(entries.findLast((entry) => entry.standing));
   const found = place?.go(log, moment);
   if (found) place = null;
   if (found === "gone") say("That record is not among those that are there any more; this is the next one");
@@ -116,6 +126,15 @@ function take(entries, isMore) {
   else watch();
   told.hidden = true;
   schedule();
+}
+
+/** A person holds the run, it waits for one, or it goes on. */
+function stands(entry) {
+  if (!entry || log.end || run.status === entry.standing) return;
+  run = { ...run, status: entry.standing, waiting_for: entry.fields.waiting_for };
+  drawHead();
+  drawBanner();
+  announce(entry.body);
 }
 
 function ended() {
@@ -197,7 +216,8 @@ let view = null;
 /** Watches the page that the run is on, until the run is over. */
 function watch() {
   if (view || log.end || isOver(run)) return;
-  view = new Stream(viewPath([id], { fps: 4, width: 960 }), {
+  // Who uses the page wants to see at once what comes of it.
+  view = new Stream(viewPath([id], control?.isOn ? { fps: 15, width: 1280 } : { fps: 4, width: 960 }), {
     onframes: (frames) => {
       stage.isWatched = true;
       for (const frame of frames) stage.show(frame);
@@ -206,6 +226,27 @@ function watch() {
   });
 }
 skew = () => stream.skew;
+
+// ---- control of the browser ----
+let control = null;
+async function takeOver() {
+  // Most views of a run never need it.
+  const { Control } = await import("./control.js");
+  control ??= new Control(id, say, () => {
+    view?.close();
+    view = null;
+    watch();
+    drawWays();
+  });
+  await control.take();
+}
+function drawWays() {
+  const isPossible = goesOn(run) && may("control", run);
+  if (control?.isOn) control.attach(stage.surface);
+  stage.ways = !isPossible ? [] : control?.isOn
+    ? [button("play", "Give back", "primary.small", { onclick: () => control.give() })]
+    : [button("hand", "Take over", "small", { onclick: takeOver })];
+}
 
 setInterval(() => {
   tick(head);
@@ -313,5 +354,6 @@ bind("One run: time", [
 ]);
 bind("One run: steering", [
   { keys: "x", text: "Cancel, after a question", act: () => { if (!isOver(run)) cancel(run, say); } },
+  { keys: "p", text: "Pause, or go on", act: () => { if (!isOver(run)) hold(run, say); } },
   { keys: "r", text: "Run again", act: () => runAgain(run) },
 ]);

@@ -16,7 +16,7 @@ import { look } from "./glimpse.js";
 import { statuses, times, found, groups, summary } from "./run-groups.js";
 import { runRow, batchRow, live, signature, tick } from "./run-row.js";
 import { cancel, runAgain } from "./run-actions.js";
-import { isOver } from "./components.js";
+import { goesOn, isOver } from "./components.js";
 
 const { say, announce, connection } = shell("Runs");
 const main = document.querySelector("main");
@@ -77,7 +77,7 @@ function draw() {
 }
 
 const titleOf = (all) => {
-  const running = all.filter((run) => run.status === "running").length;
+  const running = all.filter(goesOn).length;
   return running ? `Runs, ${running} running` : "Runs";
 };
 
@@ -123,7 +123,7 @@ function redraw() {
 function glance() {
   const shown = runs.filter((run) => near.has(run.request_id));
   for (const run of shown) if (run.steps) look(run.request_id, `${run.status} ${run.steps}`, redraw);
-  live.show(shown.filter((run) => run.status === "running").map((run) => run.request_id), redraw);
+  live.show(shown.filter(goesOn).map((run) => run.request_id), redraw);
 }
 
 function drawNarrowed() {

@@ -26,6 +26,7 @@ export class Stage {
   #isLost = false;
   #film = new Film();
   #screen = new Screen(".large", "The page, live");
+  #ways = h("span.ways");
   #isWatched = false; // whether live pictures come
 
   /**
@@ -40,10 +41,16 @@ export class Stage {
       onclick: () => (document.fullscreenElement ? document.exitFullscreen() : this.#view.requestFullscreen()),
     });
     this.node = h("section.stage", { "aria-label": "The browser" }, h("h2.sr", {}, "The browser"),
-      h("figure.frame", {}, h("figcaption", {}, icon("lock"), this.#address, this.#chip, full), this.#view),
+      h("figure.frame", {}, h("figcaption", {}, icon("lock"), this.#address, this.#chip, this.#ways, full), this.#view),
       this.#thoughts);
     moment.onchange(() => this.draw());
   }
+
+  /** What shows the page's live picture. */
+  get surface() { return this.#screen.node; }
+
+  /** What can be done with the page. */
+  set ways(nodes) { this.#ways.replaceChildren(...nodes); }
 
   /** While it holds, the picture before the step is shown. */
   set showsBefore(value) {

@@ -6,7 +6,7 @@
 import { h } from "./dom.js";
 import { shell } from "./shell.js";
 import { bind } from "./keys.js";
-import { button, glyph, isOver, picture } from "./components.js";
+import { button, glyph, goesOn, isOver, picture } from "./components.js";
 import { took, visible } from "./format.js";
 import { getBatch, getRun, listRuns, runPage } from "./api.js";
 import { Poll } from "./poll.js";
@@ -94,8 +94,8 @@ async function ask() {
 let runs = null;
 
 function draw() {
-  const goOn = runs.filter((run) => run.status === "running");
-  const others = runs.filter((run) => run.status !== "running");
+  const goOn = runs.filter(goesOn);
+  const others = runs.filter((run) => !goesOn(run));
   // The newest ending first, then what waits.
   others.sort((a, b) => Date.parse(b.finished_at ?? 0) - Date.parse(a.finished_at ?? 0));
   live.show(goOn.map((run) => run.request_id), redraw);
@@ -115,7 +115,7 @@ let isDrawing = false;
 function glance() {
   const turn = Math.floor(Date.now() / everyGlance);
   for (const run of runs) {
-    const mark = run.status === "running" ? `${run.steps} ${turn}` : `${run.status} ${run.steps}`;
+    const mark = goesOn(run) ? `${run.steps} ${turn}` : `${run.status} ${run.steps}`;
     if (run.steps) look(run.request_id, mark, redraw);
   }
 }

@@ -54,7 +54,7 @@ extension ModelAction {
             return .writeFile(name, contents: contents, appends: appends)
         case .replaceInFile(let name, let old, let new): return .replaceInFile(name, old: old, new: new)
         case .readFile(let name): return .readFile(name)
-        case .extract, .screenshot, .done: return nil
+        case .extract, .screenshot, .askHuman, .done: return nil
         }
     }
 }

@@ -8,6 +8,7 @@ package import Browser
 package import Instructions
 package import Models
 package import Secrets
+package import Steering
 
 /// Carries out a task in words, by asking a model what to do in each step.
 package struct ModelAgent: Sendable {
@@ -18,6 +19,7 @@ package struct ModelAgent: Sendable {
     private let events: any AgentEventSink
     private var options: ModelAgentOptions
     private let secrets: RunSecrets
+    private let steering: Steering
     private let makeContext: ContextProvider
 
     /// Makes an agent.
@@ -27,17 +29,20 @@ package struct ModelAgent: Sendable {
     ///   - events: gets the run's events, in order.
     ///   - secrets: what may be typed by name. The model gets names alone; events and outcome are as they are, for the
     ///     doors behind which they are shown to mask.
+    ///   - steering: where people hold the run.
     ///   - makeContext: is asked once per run. The agent closes the context.
     package init(
         model: any ModelClient,
         events: any AgentEventSink,
         options: ModelAgentOptions = ModelAgentOptions(),
         secrets: RunSecrets = .none,
+        steering: Steering = Steering(),
         makeContext: @escaping ContextProvider
     ) {
         self.model = secrets.isEmpty ? model : MaskedModel(client: model, mask: secrets.mask)
         self.events = events
         self.secrets = secrets
+        self.steering = steering
         self.options = options
         self.options.allowsScripts = secrets.isEmpty
         self.makeContext = makeContext
@@ -74,7 +79,15 @@ package struct ModelAgent: Sendable {
     }
 
     private func run(_ task: String, in context: BrowserContext) -> ModelRun {
-        ModelRun(task: task, model: model, events: events, options: options, secrets: secrets, context: context)
+        ModelRun(
+            task: task,
+            model: model,
+            events: events,
+            options: options,
+            secrets: secrets,
+            steering: steering,
+            context: context
+        )
     }
 
     /// Does what a step of a task was for that has failed, on the pages of its run, which stay open.

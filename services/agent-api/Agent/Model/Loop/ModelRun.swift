@@ -9,14 +9,17 @@ import FoundationEssentials
 import Models
 import PageActions
 import Secrets
+import Steering
 
 /// One run of a ``ModelAgent``: what it has done so far, and its next step.
 struct ModelRun {
-    let task: String
+    /// What is to be done, with what people have added since.
+    var task: String
     let events: any AgentEventSink
     /// What the model is shown gets smaller where it cannot read as much.
     var options: ModelAgentOptions
     let secrets: RunSecrets
+    let steering: Steering
     let context: BrowserContext
     let model: StepModel
     var history: StepHistory
@@ -47,12 +50,14 @@ struct ModelRun {
         events: any AgentEventSink,
         options: ModelAgentOptions,
         secrets: RunSecrets,
+        steering: Steering,
         context: BrowserContext
     ) {
         self.task = task
         self.events = events
         self.options = options
         self.secrets = secrets
+        self.steering = steering
         self.context = context
         self.model = StepModel(client: model)
         history = StepHistory(limit: options.historyLimit)
@@ -98,6 +103,11 @@ struct ModelRun {
     }
 
     private mutating func takeStep(_ chance: LastChance?) async throws -> Ending {
+        try await steering.pass()
+        for message in steering.takeMessages() {
+            await tell(.told(message))
+            task += "\n\nThe user has added, after step \(number - 1): \(message)"
+        }
         let page: Page
         do {
             page = try await context.currentPage()
@@ -105,11 +115,20 @@ struct ModelRun {
             try Task.checkCancellation()
             return .over("The browser is gone: \(error)")
         }
+        let visits = steering.visits
         let (decision, view, nodes): (ModelDecision, SeenPage, PageView?)
         do {
             (decision, view, nodes) = try await lookAndDecide(on: page, chance)
         } catch let failure as StepModel.Failure {
             return await noDecision(failure)
+        }
+        try await steering.pass()
+        guard steering.visits == visits else {
+            // What was decided was for what the page was before.
+            results = []
+            lastNotes = [Self.visitNote]
+            history.add(number, note: Self.visitNote)
+            return .goesOn
         }
         await tell(decision)
         repetition.add(page: view.fingerprint, actions: decision.actions)
@@ -124,6 +143,7 @@ struct ModelRun {
         alsoNew = []
         wantsPicture = performance.wantsPicture
         lastNotes = performance.notes
+        if steering.visits != visits { lastNotes.append(Self.visitNote) }
         history.add(number, decision, results)
         guard let failure = results.last(where: \.isError), !results.contains(where: { !$0.isError }) else {
             return .goesOn
@@ -204,6 +224,9 @@ struct ModelRun {
         await tell(isPart ? .actionFailed("the model", reason: reason) : .finished(.failed(reason)))
         return AgentOutcome(isSuccess: false, error: reason, steps: number, recording: recording)
     }
+
+    /// What the model is told after a person has had control.
+    static let visitNote = "The user has used the browser meanwhile. Look at the page as it is now."
 
     /// The longest line in characters, but for that of the result: what a model says has no bound of its own.
     static let longestLine = 2000

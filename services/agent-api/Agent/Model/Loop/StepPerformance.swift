@@ -4,11 +4,13 @@
 //===----------------------------------------------------------------------===//
 
 import AgentEvents
+import AgentLogs
 import Browser
 import JSONSchema
 import Models
 import PageActions
 import Secrets
+import Steering
 
 /// Carries out a step's actions, one after the other, for as long as the page stays what the model has seen.
 struct StepPerformance {
@@ -35,6 +37,7 @@ struct StepPerformance {
             context: run.context,
             events: run.events,
             secrets: run.secrets,
+            steering: run.steering,
             limits: PageActor.Limits(element: run.options.elementTimeout, page: run.options.pageTimeout)
         )
         actor.step = run.number
@@ -47,6 +50,7 @@ struct StepPerformance {
     ///
     /// - Throws: `CancellationError` alone; what fails is a result.
     mutating func perform(_ decision: ModelDecision) async throws {
+        let visits = run.steering.visits
         for (position, action) in decision.actions.enumerated() {
             let page: Page
             do {
@@ -57,6 +61,10 @@ struct StepPerformance {
                 return
             }
             let left = decision.actions.count - position
+            try await run.steering.pass()
+            if run.steering.visits != visits {
+                return await leaveOut(left, because: "the user has used the browser meanwhile")
+            }
             if position > 0, let reason = reasonToStop(before: action, on: page) {
                 return await leaveOut(left, because: reason)
             }
@@ -151,6 +159,7 @@ struct StepPerformance {
             wantsPicture = true
             performed = .tookPicture
             result = ActionResult(text: performed.text)
+        case .askHuman(let question): return try await ask(question)
         case .extract(let query, let schema):
             let found = try await extract(query, schema, from: page)
             performed = .extracted(found.clipped(to: 300))
@@ -160,6 +169,18 @@ struct StepPerformance {
         let time = start.duration(to: .now)
         await run.tell(.acted(performed), action: action.name, url: page.url, duration: time)
         results.append(result)
+    }
+
+    private mutating func ask(_ question: String) async throws {
+        try run.secrets.refuse(in: question, of: "ask_human")
+        let asked = question.clipped(to: 1000)
+        guard case .text(let answer)? = try await run.steering.ask(.answer, asked) else {
+            await run.tell(.unanswered(question: asked), action: "ask_human")
+            throw ActionFailure(.timedOut, "nobody has answered; go on without, or say done")
+        }
+        let isSecret = WaitingFor(.answer, asked, expiresAt: .now()).asksForSecret
+        await run.tell(.answered(isSecret ? nil : answer), action: "ask_human")
+        results.append(ActionResult(text: "The user was asked: \(asked)", content: answer))
     }
 
     private func extract(_ query: String, _ schema: JSONSchema?, from page: Page) async throws -> String {

@@ -90,6 +90,15 @@ extension ActionDefinition {
 extension ActionDefinition {
     static let ending = [
         ActionDefinition(
+            name: "ask_human",
+            aliases: ["ask_user"],
+            about:
+                "Ask the user, and wait for the answer: for what only the user knows or may decide, such as a code that "
+                + "was sent to the user. Not for what the page can answer.",
+            parameters: [Parameter(name: "question", kind: .text)],
+            make: { .askHuman($0.text("question")) }
+        ),
+        ActionDefinition(
             name: "done",
             about: "End the task. Alone in its step.",
             parameters: [
@@ -98,6 +107,6 @@ extension ActionDefinition {
             ],
             passedOver: ["files_to_display"],
             make: { .done(text: $0.text("text"), success: $0.flag("success") ?? false) }
-        )
+        ),
     ]
 }

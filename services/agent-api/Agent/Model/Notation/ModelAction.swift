@@ -52,6 +52,8 @@ package enum ModelAction: Sendable, Hashable {
     case writeFile(name: String, contents: String, appends: Bool)
     case replaceInFile(name: String, old: String, new: String)
     case readFile(name: String)
+    /// Ask the person for whom the task is done.
+    case askHuman(String)
     /// End the task.
     case done(text: String, success: Bool)
 
@@ -135,6 +137,7 @@ extension ModelAction {
                 ("new_str", new.clipped(to: 100))
             )
         case .readFile(let name): ActionCall("read_file", ("file_name", name))
+        case .askHuman(let question): ActionCall("ask_human", ("question", question.clipped(to: 200)))
         case .done(let text, let success):
             ActionCall("done", ("text", text.clipped(to: 200)), ("success", "\(success)"))
         }
