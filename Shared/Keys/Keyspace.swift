@@ -43,6 +43,15 @@ package struct Keyspace: Hashable, Sendable {
     /// the queue; the others wait for it.
     package func session(_ sessionID: Identifier) -> String { shared("session:\(sessionID)") }
 
+    /// When a session was made known, and how often it was ended, a hash.
+    package func sessionState(_ sessionID: Identifier) -> String { shared("session-state:\(sessionID)") }
+
+    /// The sessions that were made known, by time, a sorted set.
+    package var sessions: String { shared("sessions") }
+
+    /// Which process has the cookies of a session, a string.
+    package func home(_ sessionID: Identifier) -> String { shared("home:\(sessionID)") }
+
     /// The unfinished runs, each with the time of its next check, a sorted set.
     package var unfinished: String { shared("unfinished") }
 

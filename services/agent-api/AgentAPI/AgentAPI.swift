@@ -114,6 +114,7 @@ package func buildAgentAPI(
         hasModel: configuration.planning.model != nil
     )
     agents.add(to: guarded)
+    BrowserSessionRoutes(store: SessionStore(database: database), agents: agents).add(to: guarded)
     MCPRoutes(tools: MCPTools(agents: agents)).add(to: guarded)
     let webhookStore = WebhookStore(database: database)
     WebhookRoutes(store: webhookStore, agents: agents).add(to: guarded)

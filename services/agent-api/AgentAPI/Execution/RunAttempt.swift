@@ -104,7 +104,7 @@ struct RunAttempt: Sendable {
     }
 
     private func work() async -> Ending? {
-        let session = job.run.sessionID.rawValue
+        let session = job.browserSession
         let pages = PageWatch(
             log: log,
             requestID: job.run.requestID,

@@ -241,6 +241,7 @@ actor RunExecutor: Service {
         let job = RunJob(
             run: run,
             request: request,
+            epoch: stored.epoch,
             patience: .seconds(configuration.answerTimeoutSeconds)
         )
         job.steering.set(pause: stored.hold)

@@ -30,12 +30,19 @@ struct RunJob: Sendable {
     /// Where people hold it.
     let steering: Steering
 
+    /// What the browser calls its session. A session that was ended has another one from then on.
+    let browserSession: String
+
     /// Yields at most one interruption.
     let interruptions: AsyncStream<Interruption>
     private let continuation: AsyncStream<Interruption>.Continuation
 
-    /// - Parameter patience: How long its questions wait for their answers.
-    init(run: Run, request: RunRequest, patience: Duration) {
+    /// - Parameters:
+    ///   - epoch: How often its session was ended; empty for never.
+    ///   - patience: How long its questions wait for their answers.
+    init(run: Run, request: RunRequest, epoch: String = "", patience: Duration) {
+        // No session's name has this mark.
+        browserSession = epoch.isEmpty ? run.sessionID.rawValue : "\(run.sessionID)#\(epoch)"
         steering = Steering(patience: patience)
         self.run = run
         self.request = request

@@ -176,13 +176,15 @@ struct RunQueue: Sendable {
             ]
         )
         if reply.isNull { return nil }
-        let (request, run, secrets, hold) = try reply.elements(String.self, String?.self, String.self, String.self)
+        let (request, run, secrets, hold, epoch) =
+            try reply.elements(String.self, String?.self, String.self, String.self, String.self)
         guard let run else { return nil }
         return Begun(
             request: Array(request.utf8),
             run: Array(run.utf8),
             secrets: secrets.isEmpty ? nil : Array(secrets.utf8),
-            hold: hold.isEmpty ? nil : hold
+            hold: hold.isEmpty ? nil : hold,
+            epoch: epoch
         )
     }
 
@@ -194,6 +196,8 @@ struct RunQueue: Sendable {
         var secrets: [UInt8]?
         /// Why it is held; `nil` if it is not.
         var hold: String?
+        /// How often its session was ended; empty for never.
+        var epoch = ""
     }
 
     /// Gives back a run that this process has started without doing anything. Any process can take it.

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- Takes a run out of the queue and gives its process the lease. Returns the request, the run, the values of its
--- secrets and why it is held, or false if the run cannot be started any more.
+-- secrets, why it is held and how often its session was ended, or false if the run cannot be started any more.
 local run, ended, lease, unfinished, queue, secrets = unpack(KEYS)
 local prefix, id, entry, owner, milliseconds, ttl, worker = unpack(ARGV)
 
@@ -19,4 +19,8 @@ settle(prefix, id, worker)
 redis.call('EXPIRE', run, ttl)
 redis.call('SET', lease, owner, 'PX', milliseconds)
 redis.call('ZADD', unfinished, now() + milliseconds, id)
-return {request, state, redis.call('GET', secrets) or '', redis.call('HGET', run, 'hold') or ''}
+local session = shared(prefix, 'session-state:' .. (redis.call('HGET', run, 'session') or id))
+return {
+    request, state, redis.call('GET', secrets) or '', redis.call('HGET', run, 'hold') or '',
+    redis.call('HGET', session, 'epoch') or ''
+}
