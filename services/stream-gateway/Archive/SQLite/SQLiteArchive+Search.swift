@@ -48,7 +48,7 @@ extension SQLiteArchive {
             database,
             sql: """
                 SELECT r.number, l.name, \(ArchivedRecord.columns), \(filter.condition) AS passes, NULL AS snippet
-                FROM record r JOIN log l ON l.number = r.log
+                FROM record r INDEXED BY record_time CROSS JOIN log l ON l.number = r.log
                 WHERE r.time >= ? AND (r.time, r.number) < (?, ?) AND l.kind = 0 ORDER BY r.time DESC, r.number DESC
                 """,
             arguments: filter.arguments + [query.since?.milliseconds ?? .min, until, number]
