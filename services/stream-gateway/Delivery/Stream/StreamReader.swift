@@ -49,7 +49,6 @@ package struct StreamReader: Sendable {
     let prefix: String
     let limits: Limits
     let large = LargeEntries()
-    private let ahead = ReadAhead()
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
     ///
@@ -147,49 +146,23 @@ package struct StreamReader: Sendable {
             case .heavy(let heavy): return .heavy(heavy)
             }
         }
-        return try await page(behind: request)
-    }
-
-    private func page(behind request: PageRequest) async throws(RedisError) -> Reading<EncodedPage> {
         let asksForNumbers = request.isUnchecked && request.position.id != .zero
-        let begun = request.tail == nil && !asksForNumbers ? ahead.take(.init(request)) : (isNext: false, reply: nil)
-        let reply =
-            if let reply = begun.reply { reply } else {
-                try await read(request, behind: request.position.id, asksForNumbers: asksForNumbers)
-            }
-        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-        guard let (page, entries) = try parts(of: reply) else { return .heavy(Heavy(usage: 0)) }
-        let end = page.isFull ? entries.last?.array?.first?.string.flatMap(EntryID.init(_:)) : nil
-        async let next = begun.isNext ? readAhead(request, behind: end) : nil
-        let events = encode(entries, of: request.name)
-        let read = await next
-        if let end { ahead.note(.init(request, id: end), read) }
-        guard let events else { return .heavy(Heavy(usage: 0)) }
-        let whole = try await complete(page, isEmpty: events.frames.isEmpty, after: request.position.id)
-        return .value(
-            EncodedPage(whole, events, for: request, encoder: FrameEncoder(name: request.name, prefix: prefix))
-        )
-    }
-
-    private func read(
-        _ request: PageRequest,
-        behind id: EntryID,
-        asksForNumbers: Bool = false
-    ) async throws(RedisError) -> RESPValue {
-        let number = asksForNumbers ? request.name.numberField : ""
-        return try await redis.evaluate(
+        let arguments: [any RedisArgument] = [
+            request.position.id.description, Self.pageSize, Self.pageBytes,
+            asksForNumbers ? request.name.numberField : "", limits.stream,
+        ]
+        let reply = try await redis.evaluate(
             StreamScripts.paging,
             keys: [stream(of: request.name)],
-            arguments: [id.description, Self.pageSize, Self.pageBytes, number, limits.stream]
+            arguments: arguments
         )
-    }
-
-    /// What is behind a page, if that is a full page: it will be the same when it is asked for.
-    private func readAhead(_ request: PageRequest, behind id: EntryID?) async -> RESPValue? {
-        guard let id, let reply = try? await read(request, behind: id), let page = try? parts(of: reply)?.page,
-            page.isFull
-        else { return nil }
-        return reply
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard let (page, entries) = try parts(of: reply), let events = encode(entries, of: request.name) else {
+            return .heavy(Heavy(usage: 0))
+        }
+        let whole = try await complete(page, isEmpty: events.frames.isEmpty, after: request.position.id)
+        let encoder = FrameEncoder(name: request.name, prefix: prefix)
+        return .value(EncodedPage(whole, events, for: request, encoder: encoder))
     }
 
     /// Encodes entries; `nil` where one is too large, or had no room in the reply.
