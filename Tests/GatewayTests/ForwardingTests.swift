@@ -108,6 +108,20 @@ struct ForwardingTests {
         }
     }
 
+    @Test("Sessions are forwarded too, and nothing else of agent-api")
+    func roots() async throws {
+        try await Self.withForwarding { connection in
+            _ = try await connection.request()
+            try await connection.respond("200 OK")
+        } body: { gateway, server in
+            for (path, status) in [("/api/sessions", 200), ("/api/sessions/a", 200), ("/mcp", 404), ("/api/other", 404)] {
+                let answer = try await gateway.client.request(.init(gateway.url(path)))
+                #expect(answer.status == status, "\(path)")
+            }
+            #expect(server.requests.map(\.target) == ["/api/sessions", "/api/sessions/a"])
+        }
+    }
+
     @Test("An agent-api that cannot be reached is reported as 502, with its address")
     func unreachable() async throws {
         let port = try RefusingPort()

@@ -12,7 +12,7 @@ enum GatewayMetrics {
     static let descriptions: [String: MetricRegistry.Description] = [
         "stepcast_viewers": .init("Viewers that are connected."),
         "stepcast_topics": .init("Runs and batches that are watched."),
-        "stepcast_viewers_total": .init("Viewers that have been admitted."),
+        "stepcast_viewers_total": .init("Viewers that have been admitted, by the terms in which they are told records."),
         "stepcast_records_delivered_total": .init("Records that viewers were given, each viewer's counted."),
         "stepcast_resumes_total": .init(
             "Viewers that came with the id of their last event, and whether they got all that was behind it."
@@ -28,10 +28,13 @@ enum GatewayMetrics {
     static func samples(hub: TopicHub, redis: RedisClient) -> [MetricSample] {
         let counts = hub.counts
         let lag = DeliveryCounts.lag.values
+        let admitted = StreamFormat.allCases.map { format in
+            let count = counts.admitted[format.rawValue] ?? 0
+            return MetricSample.counter("stepcast_viewers_total", labels: [("format", format.rawValue)], Double(count))
+        }
         return [
             .gauge("stepcast_viewers", Double(counts.viewers)),
             .gauge("stepcast_topics", Double(counts.topics)),
-            .counter("stepcast_viewers_total", labels: [("format", "stepcast")], Double(counts.admitted)),
             .counter("stepcast_records_delivered_total", Double(DeliveryCounts.records.value)),
             .counter("stepcast_resumes_total", labels: [("recovered", "true")], Double(DeliveryCounts.recovered.value)),
             .counter(
@@ -43,6 +46,7 @@ enum GatewayMetrics {
             .gauge("stepcast_pubsub_lag_seconds", DeliveryCounts.pubsubLag),
             .gauge("stepcast_redis_up", redis.isConnected ? 1 : 0),
         ]
+            + admitted
             + MetricSample.histogram(
                 "stepcast_delivery_lag_seconds",
                 bounds: DeliveryCounts.LagHistogram.bounds,

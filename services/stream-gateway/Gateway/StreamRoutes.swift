@@ -90,7 +90,7 @@ struct StreamRoutes: Sendable {
                 errors: [.init(field: "from", message: "must be start or an event id in the format \(format.rawValue)")]
             )
         }
-        let seats = (try admission.admit(context), try admission.takeSeat(in: hub))
+        let seats = (try admission.admit(context), try admission.takeSeat(in: hub, format: format))
         if await hub.isOver(.run(requestID), for: query) {
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }

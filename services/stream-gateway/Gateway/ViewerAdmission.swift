@@ -31,8 +31,8 @@ struct ViewerAdmission: Sendable {
     /// A place among all viewers.
     ///
     /// - Throws: `Problem` 429 when all are taken.
-    func takeSeat(in hub: TopicHub) throws -> TopicHub.Seat {
-        if let seat = hub.takeSeat() { return seat }
+    func takeSeat(in hub: TopicHub, format: StreamFormat = .stepcast) throws -> TopicHub.Seat {
+        if let seat = hub.takeSeat(format: format.rawValue) { return seat }
         throw Problem(
             .tooManyRequests,
             "This gateway serves at most \(maximumViewers) viewers, and the limit is reached.",

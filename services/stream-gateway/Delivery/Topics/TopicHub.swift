@@ -30,7 +30,7 @@ package final class TopicHub: Service {
     private struct State {
         var topics: [Subject: Watched] = [:]
         var viewers = 0
-        var admitted = 0
+        var admitted: [String: Int] = [:]
         var wheels: [HeartbeatWheel] = []
 
         /// Waits, when the service ends, until the last viewer is gone.
@@ -98,18 +98,21 @@ package final class TopicHub: Service {
     }
 
     /// A place for one more viewer; `nil` when all are taken.
-    package func takeSeat() -> Seat? {
+    ///
+    /// - Parameter format: By which it is counted.
+    package func takeSeat(format: String) -> Seat? {
         let isFree = self.state.withLock { state in
             guard state.viewers < maximumViewers else { return false }
             state.viewers += 1
-            state.admitted += 1
+            state.admitted[format, default: 0] += 1
             return true
         }
         return isFree ? Seat(self) : nil
     }
 
-    /// How many viewers there are now, how many runs and batches they watch, and how many viewers there have been.
-    package var counts: (viewers: Int, topics: Int, admitted: Int) {
+    /// How many viewers there are now, how many runs and batches they watch, and how many viewers there have been, by
+    /// format.
+    package var counts: (viewers: Int, topics: Int, admitted: [String: Int]) {
         state.withLock { ($0.viewers, $0.topics.count, $0.admitted) }
     }
 

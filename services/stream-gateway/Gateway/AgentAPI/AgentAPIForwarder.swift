@@ -21,7 +21,7 @@ import Glibc
 import Musl
 #endif
 
-/// Forwards `/api/agents…` to agent-api, so that the page needs only one origin.
+/// Forwards `/api/agents…` and `/api/sessions…` to agent-api, so that the page needs only one origin.
 ///
 /// Requests are read completely, since agent-api accepts at most 1 MiB. Responses are streamed.
 struct AgentAPIForwarder: Sendable, Service {
@@ -42,7 +42,7 @@ struct AgentAPIForwarder: Sendable, Service {
     func add(to routes: RouteGroup) {
         // agent-api decides which methods exist, except for OPTIONS, which concerns origins.
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
-            for path in ["/api/agents", "/api/agents/**"] as [RouterPath] {
+            for path in Self.roots.flatMap({ [RouterPath($0), RouterPath("\($0)/**")] }) {
                 let description = RouteDescription(
                     "Forwarded to agent-api, which describes it",
                     answers: [.init(200, "What agent-api answers.", "application/json", [:])],
@@ -149,7 +149,7 @@ struct AgentAPIForwarder: Sendable, Service {
         let isPlain = path.split(separator: "/").allSatisfy { segment in
             ![".", ".."].contains(segment.replacing("%2e", with: ".").replacing("%2E", with: "."))
         }
-        guard isPlain, path.hasPrefix("/api/agents") else {
+        guard isPlain, roots.contains(where: path.hasPrefix) else {
             throw Problem(.unprocessableContent, "A path with the segment . or .. is not forwarded.")
         }
         return String(target.prefix { $0 != "#" })
@@ -165,6 +165,8 @@ struct AgentAPIForwarder: Sendable, Service {
         default: "\(error)"
         }
     }
+
+    private static let roots = ["/api/agents", "/api/sessions"]
 
     private static let idempotent: [HTTPMethod] = [.GET, .PUT, .DELETE]
 

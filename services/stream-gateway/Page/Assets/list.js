@@ -11,7 +11,7 @@ import { Heights } from "./heights.js";
 
 const most = 200; // rows in the document
 const ahead = 300; // pixels beyond each edge
-const slowly = 250; // milliseconds between drawings while rows pour in
+const slowly = 500; // milliseconds between drawings while rows pour in
 const tail = 12; // pixels below the last row
 
 export class WindowedList {
