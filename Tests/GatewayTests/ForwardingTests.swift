@@ -191,9 +191,8 @@ struct ForwardingTests {
             let whole = try await gateway.client.request(.init(gateway.url("/api/agents/long")))
             #expect(whole.status == 200)
             #expect(whole.body.count == part.utf8.count * 64)
-            await #expect(throws: (any Error).self) {
-                _ = try await gateway.client.request(.init(gateway.url("/api/agents/cut")))
-            }
+            let cut = try? await gateway.client.request(.init(gateway.url("/api/agents/cut")))
+            #expect(cut == nil, "\(cut?.status ?? 0), \(cut?.body.count ?? 0) bytes: \(cut?.text.prefix(200) ?? "")")
         }
     }
 

@@ -135,9 +135,7 @@ struct AgentAPIForwarder: Sendable, Service {
     private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
         do {
             return try await client.execute(request, timeout: TimeAmount(timeToAnswer), logger: logger)
-        } catch let error as HTTPClientError
-            where error == .remoteConnectionClosed && Self.idempotent.contains(request.method)
-        {
+        } catch let error where Self.idempotent.contains(request.method) && Self.tellsOfClosing(error) {
             return try await client.execute(request, timeout: TimeAmount(timeToAnswer), logger: logger)
         }
     }
@@ -153,6 +151,15 @@ struct AgentAPIForwarder: Sendable, Service {
             throw Problem(.unprocessableContent, "A path with the segment . or .. is not forwarded.")
         }
         return String(target.prefix { $0 != "#" })
+    }
+
+    /// Whether a connection was closed that there had been.
+    private static func tellsOfClosing(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: [ECONNRESET, EPIPE].contains(error.errnoCode)
+        default: error is ChannelError
+        }
     }
 
     private static func reason(_ error: any Error) -> String {
