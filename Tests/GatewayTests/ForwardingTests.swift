@@ -114,7 +114,9 @@ struct ForwardingTests {
             _ = try await connection.request()
             try await connection.respond("200 OK")
         } body: { gateway, server in
-            for (path, status) in [("/api/sessions", 200), ("/api/sessions/a", 200), ("/mcp", 404), ("/api/other", 404)] {
+            for (path, status) in [
+                ("/api/sessions", 200), ("/api/sessions/a", 200), ("/mcp", 404), ("/api/other", 404),
+            ] {
                 let answer = try await gateway.client.request(.init(gateway.url(path)))
                 #expect(answer.status == status, "\(path)")
             }

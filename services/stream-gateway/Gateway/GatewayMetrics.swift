@@ -12,7 +12,9 @@ enum GatewayMetrics {
     static let descriptions: [String: MetricRegistry.Description] = [
         "stepcast_viewers": .init("Viewers that are connected."),
         "stepcast_topics": .init("Runs and batches that are watched."),
-        "stepcast_viewers_total": .init("Viewers that have been admitted, by the terms in which they are told records."),
+        "stepcast_viewers_total": .init(
+            "Viewers that have been admitted, by the terms in which they are told records."
+        ),
         "stepcast_records_delivered_total": .init("Records that viewers were given, each viewer's counted."),
         "stepcast_resumes_total": .init(
             "Viewers that came with the id of their last event, and whether they got all that was behind it."
