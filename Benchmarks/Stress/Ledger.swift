@@ -66,6 +66,9 @@ final class Ledger {
         earlierPlaces[id]?.first { $0 > place } ?? places[id]
     }
 
+    /// Whether a stream that was begun anew has given an id again.
+    func hasReused(_ id: EntryID) -> Bool { earlierPlaces[id] != nil }
+
     /// What an entry of the log says.
     func entry(_ place: Int) -> Record { records[log[place]] }
 

@@ -27,7 +27,9 @@ extension StressSession {
             lacks = [:]
             for run in runs {
                 let there = Set(try archived(run).compactMap(\.id))
-                let count = run.present.count { run.entry($0).id.map { !there.contains($0) } ?? false }
+                // Nobody is shown what comes behind the end, and it is not archived.
+                let end = run.endIndex.flatMap { run.records[$0].place } ?? .max
+                let count = run.present.count { $0 <= end && run.entry($0).id.map { !there.contains($0) } ?? false }
                 if count > 0 { lacks[run.name] = count }
             }
             if !lacks.isEmpty { usleep(500_000) }
@@ -52,7 +54,8 @@ extension StressSession {
             archive.missed += next - place - 1
             place = next
             let record = run.entry(next)
-            if let number = line.number, number != record.number {
+            // Of two entries of the same id, in streams that were begun anew, nobody can tell which one it is.
+            if let number = line.number, number != record.number, !record.isReused, !run.hasReused(id) {
                 let text = "\(run.name): \(id) is archived as \(number); it is \(record.number)"
                 tally.add(Violation(kind: .archive, text: text, run: run.name))
             }
