@@ -55,21 +55,22 @@ extension EncodedPage {
     }
 
     /// What is missing in a page of the stream, if anything.
-    static func lack(of page: StreamPage, _ request: PageRequest) -> Lack? {
-        let first = page.records.first
+    ///
+    /// - Parameter first: The first of its records.
+    static func lack(of page: StreamPage, first: Frame?, _ request: PageRequest) -> Lack? {
         if let count = request.tail {
             // Fewer records than were asked for are enough, but for a stream that is gone.
             return page.lastID == nil ? Lack(start: .tail(count)) : nil
         }
         if request.skipsGap { return nil }
         if request.position.id == .zero {
-            let begins = first.flatMap { request.name.number(of: $0) }.map { $0 == 1 } ?? (page.gone ?? 0 == 0)
+            let begins = first?.number.map { $0 == 1 } ?? (page.gone ?? 0 == 0)
             if first != nil || page.lastID != nil, begins { return nil }
             return Lack(start: .beginning, through: first?.id)
         }
-        let number = first.flatMap { request.name.number(of: $0) }
+        let number = first?.number
         let hasHole = request.position.hole(before: number) != nil
-        let endsBefore = page.records.isEmpty && page.lastID.map { $0 < request.position.id } ?? true
+        let endsBefore = first == nil && page.lastID.map { $0 < request.position.id } ?? true
         guard page.anchor != .present || hasHole || endsBefore else { return nil }
         // Numbers that follow one another prove that nothing is missing.
         if let number, !request.isUnchecked, request.position.count == .last(number - 1) { return nil }

@@ -109,7 +109,7 @@ package struct EncodedPage: Sendable {
         isThere = page.anchor == .present
         if request.isUnchecked || request.tail != nil { position.count = page.count }
         startCount = position.count
-        if !request.wantsFrames { lack = Self.lack(of: page, request) }
+        if !request.wantsFrames { lack = Self.lack(of: page, first: events.frames.first, request) }
         var unknown: Hole?
         switch page.anchor {
         case .present: break
