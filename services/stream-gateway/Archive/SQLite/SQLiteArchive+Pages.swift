@@ -54,27 +54,38 @@ extension SQLiteArchive {
 
     package func replay(_ subject: Subject, _ query: ReplayQuery) async throws(ArchiveError) -> ReplayPage {
         try await read { database in
-            var page = ReplayPage()
-            guard let row = try Self.log(of: subject, in: database) else { return page }
+            guard let row = try Self.log(of: subject, in: database) else {
+                return ReplayPage(query, cursor: nil, generation: 0, isAnchored: false)
+            }
             let log: Int64 = row["number"]
             let first: Int = row["generation_place"]
             let cursor = ArchiveCursor(row)
-            page.cursor = cursor
             var start = (place: first - 1, generation: cursor.generation)
+            var (isAnchored, startsAnew) = (true, false)
             switch query.start {
             case .beginning, .after(.zero):
-                page.isAnchored = true
+                break
             case .tail(let count):
                 start.place = max(start.place, cursor.place - count)
-                page.isAnchored = true
             case .after(let id):
                 if let found = try Self.place(of: id, in: log, cursor, database) {
                     start = found
-                    page.isAnchored = true
-                } else if let earlier = try Self.place(before: id, in: log, cursor.generation, database) {
-                    start.place = earlier
+                } else {
+                    isAnchored = false
+                    if let earlier = try Self.place(before: id, in: log, cursor.generation, database) {
+                        start.place = earlier
+                    } else {
+                        startsAnew = cursor.generation > 0
+                    }
                 }
             }
+            var page = ReplayPage(
+                query,
+                cursor: cursor,
+                generation: start.generation,
+                isAnchored: isAnchored,
+                startsAnew: startsAnew
+            )
             page.number = try Int.fetchOne(
                 try database.cachedStatement(
                     sql: """
@@ -85,8 +96,6 @@ extension SQLiteArchive {
                 ),
                 arguments: [log, start.place - 200, start.place, start.generation]
             )
-            page.isLatest = start.generation == cursor.generation
-            page.reaches = try Self.has(query.through, in: log, start.generation, database)
             // What was in no stream has no place in a viewer's order.
             let rows = try Row.fetchCursor(
                 try database.cachedStatement(
@@ -97,19 +106,9 @@ extension SQLiteArchive {
                 ),
                 arguments: [log, start.place]
             )
-            var bytes = 0
-            while let row = try rows.next() {
-                let record = ArchivedRecord(row)
-                if record.generation != start.generation || record.id ?? .zero > query.through { break }
-                page.records.append(record)
-                bytes += record.event.utf8.count
-                if page.records.count >= query.limit || bytes >= query.bytes {
-                    page.isFull = true
-                    break
-                }
-            }
-            // A gap belongs to the record behind it.
-            if !page.isFull { while page.records.last?.kind == .gap { page.records.removeLast() } }
+            while let row = try rows.next(), page.take(ArchivedRecord(row)) {}
+            page.end()
+            page.reaches = try Self.has(query.through, in: log, page.generation, database)
             return page
         }
     }

@@ -54,6 +54,15 @@ package final class FollowedLog: Sendable {
     /// Whether viewers have the topic too, which therefore stays.
     package var isShared: Bool { hub.isShared(topic) }
 
+    /// Up to where the stream was read to its end and given; `nil` while there is something that was not given, or Redis
+    /// does not answer.
+    package func readID() async -> EntryID? {
+        try? await topic.deliveryLoop.submit { [self] in
+            let follower = follower.withLock(\.self)?.value
+            return topic.withLog { log in log.readID(by: follower?.place) }
+        }.get()
+    }
+
     /// Ends it.
     package func stop() {
         if hasStopped.exchange(true, ordering: .acquiringAndReleasing) { return }
