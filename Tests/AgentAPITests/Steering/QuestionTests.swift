@@ -166,7 +166,7 @@ struct QuestionTests {
         }
     }
 
-    @Test("By its model for a code shows the code nowhere, whatever the model does with it", arguments: ["734911", "829"])
+    @Test("By its model for a code shows the code nowhere", arguments: ["734911", "829"])
     func modelSecret(_ code: String) async throws {
         try await withDemoSite { site in
             let policy: ScriptedModelServer.Policy = { turn in
@@ -189,7 +189,8 @@ struct QuestionTests {
                         #expect(run.result == "The code •••• was typed", "\(run)")
                         let messages = try await RunStream(redis, "r1").messages
                         #expect(messages.contains("🧑 Answered; the text is not shown"), "\(messages)")
-                        #expect(messages.contains { $0.contains("send_keys") && $0.contains("••••") }, "\(messages)")
+                        let typed = messages.first { $0.contains("send_keys") }
+                        #expect(typed?.contains("••••") == true, "\(messages)")
                         // Wherever Redis has anything of the run.
                         for key in try await redis.cli("KEYS", "*r1*").split(separator: "\n").map(String.init) {
                             let kind = try await redis.cli("TYPE", key)
