@@ -88,7 +88,7 @@ package func buildAgentAPI(
         subscriber: commands,
         spool: spool,
         keeper: keeper,
-        live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
+        live: LiveView(redis: liveRedis, subscriber: commands, prefix: service.streamPrefix),
         metrics: RunMetrics(router.metrics),
         tracer: router.tracer,
         logger: logger
