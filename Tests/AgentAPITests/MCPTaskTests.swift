@@ -174,7 +174,8 @@ struct MCPTaskTests {
                     let asked = try await call(api, "tasks/get", #""taskId":"r2""#, abilities: both)
                     #expect(asked["result"]?["status"]?.string == "input_required")
                     let key = try #require(asked["result"]?["inputRequests"]?.object?.keys.first)
-                    let wrong = #""taskId":"r2","inputResponses":{"\#(key)":{"action":"accept","content":{"answer":7}}}"#
+                    let number = #"{"action":"accept","content":{"answer":7}}"#
+                    let wrong = #""taskId":"r2","inputResponses":{"\#(key)":\#(number)}"#
                     let refused = try await call(api, "tasks/update", wrong, abilities: both)
                     #expect(refused["error"]?["code"]?.integer == -32602)
                     let declined = #""taskId":"r2","inputResponses":{"\#(key)":{"action":"decline"}}"#
