@@ -36,6 +36,7 @@ struct TakenOverRunTests {
         <script>
         const user = /user=(\\w+)/.exec(document.cookie)?.[1];
         document.querySelector('h1').textContent = user ? 'Welcome ' + user : 'Please sign in';
+        fetch('/seen');
         </script>
         """
 
@@ -69,7 +70,7 @@ struct TakenOverRunTests {
                     try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
                         try await GatewayProcess.with(redisURL: redis.url) { doomed in
                             try await GatewayProcess.with(redisURL: redis.url) { other in
-                                try await takeOver(redis, api, doomed, other)
+                                try await takeOver(redis, api, site, doomed, other)
                             }
                         }
                     }
@@ -81,6 +82,7 @@ struct TakenOverRunTests {
     private func takeOver(
         _ redis: RedisServer,
         _ api: RunningAgentAPI,
+        _ site: PageServer,
         _ doomed: GatewayProcess,
         _ other: GatewayProcess
     ) async throws {
@@ -104,9 +106,8 @@ struct TakenOverRunTests {
         _ = try await doomed.process.waitForExit()
         try await act(#"{"type":"key","key":"Tab"},{"type":"text","text":"kept to myself"}"#)
         try await act(#"{"type":"click","x":45,"y":75}"#)
-        try await eventually("the page behind the login") {
-            try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+").contains(#"Clicked "Sign in""#)
-        }
+        // The person sees it before giving the browser back.
+        try await eventually("the page behind the login") { site.targets.contains("/seen") }
         let back = HTTPClient.Request(
             api.url("/api/agents/r1/control"),
             method: "DELETE",
@@ -122,6 +123,7 @@ struct TakenOverRunTests {
         let stored = try await redis.cli("XRANGE", "browser_use_logs:r1", "-", "+")
         #expect(!stored.contains("kept to myself"))
         #expect(stored.contains("🧑 Answered: I am signed in"))
+        #expect(stored.contains(#"🧑 Clicked "Sign in""#))
         let count = try #require(Int(try await redis.cli("XLEN", "browser_use_logs:r1")))
         for seen in try await [one, two, three] {
             // The end has a number too, and no seq in its event.

@@ -116,18 +116,16 @@ struct TerminalDialogue: Sendable {
         switch happening {
         case .interrupt: standing.isInterrupted = true
         case .question(let question):
-            if let question, question.expiresAt > .now() {
-                if standing.prompt?.question != question { standing.prompt = AnswerPrompt(question) }
-            } else {
-                let prompt = standing.prompt.take()
-                if let prompt, !prompt.isSending, !prompt.text.isEmpty {
-                    await footer.context.notify("the question is over; what was typed was not sent")
-                }
+            guard standing.prompt?.question != question else { break }
+            let former = standing.prompt.take()
+            if let question, question.expiresAt > .now() { standing.prompt = AnswerPrompt(question) }
+            if let former, !former.isSending, !former.text.isEmpty {
+                await footer.context.notify("the question is over; what was typed was not sent")
             }
         case .keys(let bytes):
             var keys = standing.keys.feed(bytes)
-            // An escape alone is the key. Sequences come whole.
-            keys += standing.keys.flush()
+            // An escape alone is the key; sequences come whole. A character may come in pieces.
+            if bytes.last == 0x1B { keys += standing.keys.flush() }
             for key in keys { try await press(key, &standing, send) }
         // The last that the reader of keys of a conversation says, which may be over.
         case .keysEnded: break
