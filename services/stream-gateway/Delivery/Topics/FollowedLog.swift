@@ -34,6 +34,12 @@ package final class FollowedLog: Sendable {
         var query = ViewerQuery(start: start)
         query.isFollower = true
         query.wantsEarlier = isNew
+        self.start(as: query, sink: sink)
+    }
+
+    /// Begins to give a sink what a viewer gets that asks so: what Redis does not have any more too, and nothing below its
+    /// level.
+    package func start(as query: ViewerQuery, sink: any FollowerSink) {
         topic.deliveryLoop.execute { [self, query] in
             let follower = Follower(topic: topic, query: query, pages: hub.pages, sink: sink)
             let bound = NIOLoopBound(follower, eventLoop: topic.deliveryLoop)
