@@ -89,7 +89,9 @@ extension EncodedPage {
         if let id = first?.id, request.holes.contains(id) { return Lack(start: .after(start), through: id) }
         guard page.anchor != .present || hasHole || endsBefore else { return nil }
         // Numbers that follow one another prove that nothing is missing.
-        if let number, !request.isUnchecked, page.anchor != .unknown, request.position.count == .last(number - 1) { return nil }
+        if let number, !request.isUnchecked, page.anchor != .unknown, request.position.count == .last(number - 1) {
+            return nil
+        }
         // What has come since Redis answered, Redis has too.
         let last = page.lastID.flatMap { $0 > request.position.id ? $0 : nil }
         return Lack(start: .after(start), through: first?.id ?? last)
