@@ -1,0 +1,155 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of Stepcast: live steps of browser agents.
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import AgentLogs
+import Postgres
+
+/// Search over all runs.
+extension PostgresArchive {
+    /// How many matches are looked at for a page, and among how many of the newest ones a ranked search chooses.
+    private static let candidates = (newest: 100_000, ranked: 10_000)
+
+    private static let dialect = StoredDialect(action: "r.action", urlContains: "strpos(r.url, ?) > 0")
+
+    package func search(_ query: SearchQuery) async throws(ArchiveError) -> SearchPage {
+        let words = words.reading
+        return try await find { connection in
+            guard let text = query.text else { return try Self.list(query, connection) }
+            guard let match = try words.query(text) else { return SearchPage() }
+            var page: SearchPage
+            switch query.order {
+            case .newest: page = try Self.newest(query, match, connection)
+            case .rank: page = try Self.ranked(query, match, connection)
+            }
+            let snippets = try words.snippets(text, in: page.hits.map(\.record.event))
+            for index in page.hits.indices { page.hits[index].snippet = snippets[index] }
+            return page
+        }
+    }
+
+    /// Matches, the newest first.
+    private static func newest(
+        _ query: SearchQuery,
+        _ match: String,
+        _ connection: PostgresConnection
+    ) throws -> SearchPage {
+        let after = PagePlace.numbers(query.after).first ?? .max
+        let found = "SELECT number FROM record WHERE words @@ ?::tsquery AND number < ? ORDER BY number DESC"
+        let filter = StoredFilter(query, dialect)
+        let rows = try connection.run([
+            PostgresStatement(
+                positional: """
+                    SELECT r.number, l.name, \(ArchivedRecord.columns)
+                    FROM (\(found) LIMIT ?) f JOIN record r ON r.number = f.number JOIN log l ON l.number = r.log
+                    WHERE \(filter.condition) ORDER BY f.number DESC LIMIT ?
+                    """,
+                [.text(match), .integer(after), .integer(Int64(candidates.newest))] + filter.values
+                    + [.integer(Int64(query.limit))]
+            )
+        ])[0]
+        return try page(rows, limit: query.limit) { "\($0.integer("number") ?? 0)" } rest: {
+            try connection.run([
+                PostgresStatement(
+                    positional: "\(found) OFFSET ? LIMIT 1",
+                    [.text(match), .integer(after), .integer(Int64(candidates.newest - 1))]
+                )
+            ])[0]
+        }
+    }
+
+    /// All records, by time.
+    private static func list(_ query: SearchQuery, _ connection: PostgresConnection) throws -> SearchPage {
+        let parts = PagePlace.numbers(query.after)
+        let until = min(query.until?.milliseconds ?? .max, parts.first ?? .max)
+        let bounds: [StoredValue] = [
+            .integer(query.since?.milliseconds ?? .min), .integer(until), .integer(parts.count == 2 ? parts[1] : .max),
+        ]
+        let found = """
+            SELECT number, time FROM record WHERE words IS NOT NULL AND time >= ? AND (time, number) < (?, ?)
+            ORDER BY time DESC, number DESC
+            """
+        let filter = StoredFilter(query, dialect)
+        let rows = try connection.run([
+            PostgresStatement(
+                positional: """
+                    SELECT r.number, l.name, \(ArchivedRecord.columns)
+                    FROM (\(found) LIMIT ?) f JOIN record r ON r.number = f.number JOIN log l ON l.number = r.log
+                    WHERE \(filter.condition) ORDER BY f.time DESC, f.number DESC LIMIT ?
+                    """,
+                bounds + [.integer(Int64(candidates.newest))] + filter.values + [.integer(Int64(query.limit))]
+            )
+        ])[0]
+        return try page(rows, limit: query.limit) { row in
+            "\(row.integer("time") ?? 0).\(row.integer("number") ?? 0)"
+        } rest: {
+            try connection.run([
+                PostgresStatement(
+                    positional: "\(found) OFFSET ? LIMIT 1",
+                    bounds + [.integer(Int64(candidates.newest - 1))]
+                )
+            ])[0]
+        }
+    }
+
+    /// - Parameter rest: The last candidate, if there are as many as are looked at for a page.
+    private static func page(
+        _ rows: PostgresRows,
+        limit: Int,
+        cursor: (PostgresRow) -> String,
+        rest: () throws -> PostgresRows
+    ) throws -> SearchPage {
+        var page = SearchPage()
+        page.hits = rows.map { SearchHit($0) }.compactMap(\.self)
+        let last = rows.count == limit ? rows[rows.count - 1] : try rest().first
+        page.next = last.map(cursor)
+        return page
+    }
+
+    /// The best matches among the newest ones.
+    private static func ranked(
+        _ query: SearchQuery,
+        _ match: String,
+        _ connection: PostgresConnection
+    ) throws -> SearchPage {
+        // The next page is of the same records, whatever comes meanwhile.
+        let parts = PagePlace.numbers(query.after)
+        let newest =
+            try parts.first ?? connection.run("SELECT max(number) AS newest FROM record").first?.integer("newest") ?? 0
+        let offset = parts.count == 2 ? max(0, Int(clamping: parts[1])) : 0
+        let filter = StoredFilter(query, dialect)
+        let rows = try connection.run([
+            PostgresStatement(
+                positional: """
+                    WITH hit AS MATERIALIZED (
+                        SELECT f.number, ts_rank(f.words, ?::tsquery, 1) AS rank
+                        FROM (
+                            SELECT number, words, log FROM record
+                            WHERE words @@ ?::tsquery AND number <= ? ORDER BY number DESC LIMIT ?
+                        ) f JOIN record r ON r.number = f.number JOIN log l ON l.number = r.log
+                        WHERE \(filter.condition) ORDER BY rank DESC, f.number DESC LIMIT ? OFFSET ?
+                    )
+                    SELECT r.number, l.name, \(ArchivedRecord.columns)
+                    FROM hit JOIN record r ON r.number = hit.number JOIN log l ON l.number = r.log
+                    ORDER BY hit.rank DESC, hit.number DESC
+                    """,
+                [.text(match), .text(match), .integer(newest), .integer(Int64(candidates.ranked))] + filter.values
+                    + [.integer(Int64(query.limit)), .integer(Int64(offset))]
+            )
+        ])[0]
+        var page = SearchPage()
+        page.hits = rows.map { SearchHit($0) }.compactMap(\.self)
+        if rows.count == query.limit { page.next = "\(newest).\(offset + rows.count)" }
+        return page
+    }
+}
+
+extension SearchHit {
+    fileprivate init?(_ row: PostgresRow) {
+        guard let requestID = row.text("name").flatMap(Identifier.init(rawValue:)) else { return nil }
+        self.requestID = requestID
+        record = ArchivedRecord(row)
+        snippet = []
+    }
+}
