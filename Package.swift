@@ -233,7 +233,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Archive", "Archiving", "Delivery", "JSON", "Keys", "LiveView", "Page",
+            "Access", "AgentLogs", "Archive", "Archiving", "Delivery", "JSON", "Keys", "LiveView", "Page", "Postgres",
             "ProgramSettings", "Redis",
             "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
             .hummingbirdCore, .logging,
@@ -484,11 +484,14 @@ let testing: [Target] = [
         "Archive",
         "Archiving",
         "Delivery",
+        "Gateway",
         "HTTPStream",
         "JSON",
         "Postgres",
+        "ProgramSettings",
         "Redis",
         "ServerSentEvents",
+        "ServiceKit",
         "ServiceTesting",
         .grdb,
         .nioCore

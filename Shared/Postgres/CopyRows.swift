@@ -8,9 +8,10 @@ package struct CopyRows: Sendable {
     /// How many rows there are.
     package private(set) var count = 0
 
-    private var bytes: [UInt8] = Array("PGCOPY\n\u{FF}\r\n\0".unicodeScalars.map { UInt8($0.value) }) + [
-        0, 0, 0, 0, 0, 0, 0, 0,
-    ]
+    private var bytes: [UInt8] =
+        Array("PGCOPY\n\u{FF}\r\n\0".unicodeScalars.map { UInt8($0.value) }) + [
+            0, 0, 0, 0, 0, 0, 0, 0,
+        ]
 
     package init() {}
 

@@ -16,6 +16,12 @@ package struct PostgresAddress: Hashable, Sendable, CustomStringConvertible {
     /// The words of the URL that must never be shown.
     private let secrets: [String]
 
+    /// Whether the URL has a password.
+    package let hasPassword: Bool
+
+    /// A password that is used instead of the URL's.
+    package var password: String?
+
     /// Server and database, for people.
     package let description: String
 
@@ -32,6 +38,7 @@ package struct PostgresAddress: Hashable, Sendable, CustomStringConvertible {
         let url = String(scheme + url.dropFirst(scheme.count))
         guard let options = Self.options(of: url) else { return nil }
         self.url = url
+        hasPassword = options["password"] != nil
         secrets = ["password", "sslpassword"].compactMap { options[$0] }.filter { !$0.isEmpty }
         patience = options["connect_timeout"].flatMap { Int($0) }
         let database = options["dbname"] ?? options["user"] ?? "of the user's name"
@@ -69,7 +76,9 @@ package struct PostgresAddress: Hashable, Sendable, CustomStringConvertible {
     func redacted(_ text: String) -> String {
         var line = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " || $0 == "\t" } }
             .joined(separator: "; ")
-        for secret in secrets where line.contains(secret) { line = line.replacing(secret, with: "***") }
+        for secret in secrets + [password ?? ""] where !secret.isEmpty && line.contains(secret) {
+            line = line.replacing(secret, with: "***")
+        }
         return line
     }
 }

@@ -32,7 +32,8 @@ package final class PostgresConnection {
         self.interrupt = interrupt
         deadline = .now + .seconds(address.patience.map { max($0, 1) } ?? Self.patience)
         // The URL comes first: what stands behind it counts.
-        let options = [("dbname", address.url), ("client_encoding", "UTF8"), ("fallback_application_name", "stepcast")]
+        var options = [("dbname", address.url), ("client_encoding", "UTF8"), ("fallback_application_name", "stepcast")]
+        if let password = address.password { options.append(("password", password)) }
         guard let connection = Self.start(options) else {
             throw PostgresError(.unreachable, address, "there is no memory for a connection")
         }

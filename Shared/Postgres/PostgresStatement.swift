@@ -17,7 +17,9 @@ package enum PostgresValue: Sendable {
     case text(String)
     case bytes(Data)
 
-    package static func optional(_ number: (some BinaryInteger)?) -> Self { number.map { .integer(Int64($0)) } ?? .null }
+    package static func optional(_ number: (some BinaryInteger)?) -> Self {
+        number.map { .integer(Int64($0)) } ?? .null
+    }
 
     package static func optional(_ text: String?) -> Self { text.map { .text($0) } ?? .null }
 

@@ -21,7 +21,10 @@ struct SearchTests {
         return try await archive.search(query).hits.map(\.record.text)
     }
 
-    @Test("Finds words, phrases and beginnings of words, whatever their case and accents", arguments: TestDatabase.allCases)
+    @Test(
+        "Finds words, phrases and beginnings of words, whatever their case and accents",
+        arguments: TestDatabase.allCases
+    )
     func words(_ database: TestDatabase) async throws {
         try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
@@ -120,9 +123,13 @@ struct SearchTests {
         }
     }
 
-    @Test("Comes in pages without repeat or hole", arguments: TestDatabase.allCases, [
-        (SearchQuery.Order.newest, true), (.newest, false), (.rank, true), (.rank, false),
-    ])
+    @Test(
+        "Comes in pages without repeat or hole",
+        arguments: TestDatabase.allCases,
+        [
+            (SearchQuery.Order.newest, true), (.newest, false), (.rank, true), (.rank, false),
+        ]
+    )
     func pages(_ database: TestDatabase, _ kind: (order: SearchQuery.Order, hasText: Bool)) async throws {
         let (order, hasText) = kind
         try await withArchive(database) { archive, _ in

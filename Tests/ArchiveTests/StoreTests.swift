@@ -10,7 +10,10 @@ import Testing
 
 @Suite("The archive")
 struct StoreTests {
-    @Test("Keeps records in order, and goes on from the cursor when it is opened again", arguments: TestDatabase.allCases)
+    @Test(
+        "Keeps records in order, and goes on from the cursor when it is opened again",
+        arguments: TestDatabase.allCases
+    )
     func order(_ database: TestDatabase) async throws {
         try await withArchive(database) { archive, place in
             let fence = try await archive.takeOver()

@@ -188,7 +188,10 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Remove a run that is over, from the archive and from Redis, and refuse one that goes on", arguments: TestDatabase.allCases)
+    @Test(
+        "Remove a run that is over, from the archive and from Redis, and refuse one that goes on",
+        arguments: TestDatabase.allCases
+    )
     func removal(_ database: TestDatabase) async throws {
         try await withRuns(database) { redis, gateway, _ in
             let path = "/api/v1/logs/request/daily"

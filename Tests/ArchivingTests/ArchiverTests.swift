@@ -26,7 +26,10 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Archives what is written, also what was there before it came, byte for byte as viewers get it", arguments: TestDatabase.allCases)
+    @Test(
+        "Archives what is written, also what was there before it came, byte for byte as viewers get it",
+        arguments: TestDatabase.allCases
+    )
     func follow(_ database: TestDatabase) async throws {
         try await withArchiver(database) { _, client, gateway, place in
             let writer = try Writer(client, "mine")
@@ -51,7 +54,10 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Archives runs of others: those that only store, those that only publish, and those that do both", arguments: TestDatabase.allCases)
+    @Test(
+        "Archives runs of others: those that only store, those that only publish, and those that do both",
+        arguments: TestDatabase.allCases
+    )
     func foreign(_ database: TestDatabase) async throws {
         try await withArchiver(database) { redis, _, gateway, place in
             try await waitUntilArchiving(redis)
@@ -108,7 +114,10 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Says that it is behind while the database is locked, and catches up; viewers notice nothing", arguments: TestDatabase.allCases)
+    @Test(
+        "Says that it is behind while the database is locked, and catches up; viewers notice nothing",
+        arguments: TestDatabase.allCases
+    )
     func locked(_ database: TestDatabase) async throws {
         try await withArchiver(database) { _, client, gateway, place in
             let writer = try Writer(client, "r")

@@ -12,7 +12,10 @@ import Testing
 
 @Suite("An archiver that is killed")
 struct KilledArchiverTests {
-    @Test("Loses nothing and repeats nothing, wherever it was, and another one takes over", arguments: TestDatabase.allCases)
+    @Test(
+        "Loses nothing and repeats nothing, wherever it was, and another one takes over",
+        arguments: TestDatabase.allCases
+    )
     func kill(_ database: TestDatabase) async throws {
         try await database.withPlace { place in
             try await withRedisServer { redis in

@@ -76,7 +76,10 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Gets the whole of a run that Redis has forgotten, with its end, and 204 behind it", arguments: TestDatabase.allCases)
+    @Test(
+        "Gets the whole of a run that Redis has forgotten, with its end, and 204 behind it",
+        arguments: TestDatabase.allCases
+    )
     func forgotten(_ database: TestDatabase) async throws {
         try await withGatewayAndArchive(database) { redis, client, gateway, place in
             let writer = try Writer(client, "r")
@@ -113,7 +116,10 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Waits for a run of another publisher that Redis has forgotten, and sees it go on", arguments: TestDatabase.allCases)
+    @Test(
+        "Waits for a run of another publisher that Redis has forgotten, and sees it go on",
+        arguments: TestDatabase.allCases
+    )
     func goesOn(_ database: TestDatabase) async throws {
         try await withGatewayAndArchive(database) { redis, client, gateway, place in
             let writer = try Writer(client, "r")
@@ -159,7 +165,10 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Crosses from the archive to Redis again and again while the stream is trimmed at once", arguments: TestDatabase.allCases)
+    @Test(
+        "Crosses from the archive to Redis again and again while the stream is trimmed at once",
+        arguments: TestDatabase.allCases
+    )
     func always(_ database: TestDatabase) async throws {
         try await withGatewayAndArchive(database) { redis, client, gateway, place in
             // Redis trims whole nodes: with one entry in each, it keeps what is asked for.

@@ -27,7 +27,9 @@ struct PostgresFaultTests {
 
     /// Compares the archive with the stream, record by record.
     private func compare(_ records: [ArchivedRecord], _ writer: Writer, count: Int) async throws {
-        let reply = try await writer.redis.send(RedisCommand("XRANGE", "browser_use_logs:\(writer.requestID)", "-", "+"))
+        let reply = try await writer.redis.send(
+            RedisCommand("XRANGE", "browser_use_logs:\(writer.requestID)", "-", "+")
+        )
         let entries = try reply.as([RedisStreamEntry].self)
         #expect(entries.count == count)
         #expect(records.map(\.place) == Array(1...count))

@@ -47,7 +47,8 @@ struct PostgresAddressTests {
         let reconnection = PostgresReconnection()
         var now = ContinuousClock.now
         try reconnection.check(at: now)
-        for (least, most) in [(75, 125), (150, 250), (300, 500), (600, 1000), (1200, 2000), (2400, 4000), (3750, 6250)] {
+        for (least, most) in [(75, 125), (150, 250), (300, 500), (600, 1000), (1200, 2000), (2400, 4000), (3750, 6250)]
+        {
             let reason = PostgresError(.unreachable, address, "gone")
             reconnection.failed(reason, at: now)
             // Another one that has tried at the same time.

@@ -42,7 +42,9 @@ struct PostgresConnectionTests {
     func pipeline() async throws {
         try await withPool { pool, _ in
             try await pool.use { connection in
-                let rows = try connection.run((1...500).map { PostgresStatement("SELECT $1::int AS n", [.integer($0)]) })
+                let rows = try connection.run(
+                    (1...500).map { PostgresStatement("SELECT $1::int AS n", [.integer($0)]) }
+                )
                 #expect(rows.map { $0.first?.integer("n") } == (1...500).map { Int64($0) })
                 try connection.run("CREATE TABLE item (n int)")
                 let statements = ["INSERT INTO item VALUES (1)", "SELECT 1/0", "INSERT INTO item VALUES (2)"]

@@ -18,7 +18,8 @@ package struct TemporaryDirectory: Sendable {
     package init(prefix: String = "stepcast-test", in parent: String? = nil) throws {
         // Short, because the path of a Unix domain socket is limited to 107 bytes.
         let name = "\(prefix)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-        let parent = parent.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? FileManager.default.temporaryDirectory
+        let parent =
+            parent.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? FileManager.default.temporaryDirectory
         let url = parent.appendingPathComponent(name)
         try FileManager.default.createDirectory(
             at: url,

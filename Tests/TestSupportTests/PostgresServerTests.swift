@@ -25,6 +25,8 @@ struct PostgresServerTests {
         #expect(pids.count > 2)
         server.loseParent()
         try await eventually("its processes to end") { pids.allSatisfy { !isAlive($0) } }
-        try await eventually("its directory to be gone") { !FileManager.default.fileExists(atPath: server.directory.path) }
+        try await eventually("its directory to be gone") {
+            !FileManager.default.fileExists(atPath: server.directory.path)
+        }
     }
 }

@@ -17,7 +17,8 @@ package enum ArchiveAddress: Hashable, Sendable, CustomStringConvertible {
     case postgres(PostgresAddress)
 
     /// What is allowed.
-    package static let rule = "sqlite:PATH, postgres://[user[:password]@]host[:port]/database[?option=value] with options of libpq, or none"
+    package static let rule =
+        "sqlite:PATH, postgres://[user[:password]@]host[:port]/database[?options of libpq] or none"
 
     /// - Returns: `nil` for what is not allowed.
     package init?(_ text: String) {

@@ -49,7 +49,9 @@ extension PostgresArchive {
                     + [.integer(Int64(query.limit))]
             )
         ])[0]
-        return try page(rows, limit: query.limit) { "\($0.integer("number") ?? 0)" } rest: {
+        return try page(rows, limit: query.limit) {
+            "\($0.integer("number") ?? 0)"
+        } rest: {
             try connection.run([
                 PostgresStatement(
                     positional: "\(found) OFFSET ? LIMIT 1",

@@ -73,7 +73,10 @@ enum PostgresSchema {
                 guard tables.first?.integer("count") == 0 else {
                     throw ArchiveError.corrupt("the schema \(name) of the database has tables of another program")
                 }
-                let isThere = try connection.run("SELECT 1 AS there WHERE to_regnamespace($1) IS NOT NULL", [.text(name)])
+                let isThere = try connection.run(
+                    "SELECT 1 AS there WHERE to_regnamespace($1) IS NOT NULL",
+                    [.text(name)]
+                )
                 if isThere.count == 0 { try connection.run("CREATE SCHEMA \(name)") }
             }
             for step in steps[found...] { try connection.runScript(step) }
@@ -85,7 +88,10 @@ enum PostgresSchema {
 
     /// - Returns: 0 for a database without an archive.
     private static func version(of connection: PostgresConnection) throws -> Int {
-        let table = try connection.run("SELECT 1 AS there WHERE to_regclass($1) IS NOT NULL", [.text("\(name).archive")])
+        let table = try connection.run(
+            "SELECT 1 AS there WHERE to_regclass($1) IS NOT NULL",
+            [.text("\(name).archive")]
+        )
         if table.count == 0 { return 0 }
         let found = Int(try connection.run("SELECT version FROM \(name).archive").first?.integer("version") ?? 0)
         guard found <= version else { throw ArchiveError.newer(version: found, known: version) }

@@ -102,10 +102,11 @@ struct SQLiteLogReader: LogReader {
             ),
             arguments: [log, range.after - ReplayRange.numberDistance, range.after, range.generation]
         )
-        part.reaches = try Int.fetchOne(
-            try database.cachedStatement(sql: "SELECT 1 FROM record WHERE log = ? AND generation = ? AND id = ?"),
-            arguments: [log, range.generation, range.through.archiveKey]
-        ) != nil
+        part.reaches =
+            try Int.fetchOne(
+                try database.cachedStatement(sql: "SELECT 1 FROM record WHERE log = ? AND generation = ? AND id = ?"),
+                arguments: [log, range.generation, range.through.archiveKey]
+            ) != nil
         // What was in no stream has no place in a viewer's order.
         let rows = try Row.fetchCursor(
             try database.cachedStatement(

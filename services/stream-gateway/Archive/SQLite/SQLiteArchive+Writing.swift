@@ -75,7 +75,8 @@ extension SQLiteArchive {
                     """
             )
             .execute(arguments: [
-                entry.cursor.generation, entry.generationPlace, entry.cursor.place, entry.cursor.id?.archiveKey, entry.cursor.number,
+                entry.cursor.generation, entry.generationPlace, entry.cursor.place, entry.cursor.id?.archiveKey,
+                entry.cursor.number,
                 entry.cursor.isOver, records.first?.time.milliseconds, records.last?.time.milliseconds, now, log,
             ])
             if archived == 0, let first = records.first {
