@@ -148,4 +148,31 @@ struct SearchTests {
             if order == .newest { #expect(seen == (1...25).reversed()) }
         }
     }
+
+    @Test("Finds what few of many records have, and what all have behind a filter", arguments: TestDatabase.allCases)
+    func many(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
+            let fence = try await archive.takeOver()
+            try await archive.write([ArchiveEntry(run("first"), texts: ["all rare", "all"])], fence: fence)
+            for index in 0..<12 {
+                let entry = ArchiveEntry(run("r\(index)"), texts: (1...1000).map { "all word\($0)" })
+                try await archive.write([entry], fence: fence)
+            }
+            #expect(try await find("rare", in: archive) == ["all rare"])
+            #expect(try await find("rare all", in: archive) { $0.order = .rank } == ["all rare"])
+            #expect(try await find("word7", in: archive).count == 12)
+            #expect(try await find("all", in: archive) { $0.runs.requestID = identifier("first") } == ["all", "all rare"])
+            let scope = RunScope(request: .prefix("fir"))
+            #expect(try await find("all", in: archive) { $0.runs.scopes = [scope] } == ["all", "all rare"])
+            #expect(try await find("all", in: archive) { $0.level = .error } == [])
+            var query = SearchQuery(SearchText("all"), limit: 5000)
+            var count = 0
+            repeat {
+                let page = try await archive.search(query)
+                count += page.hits.count
+                query.after = page.next
+            } while query.after != nil
+            #expect(count == 12_002)
+        }
+    }
 }

@@ -29,36 +29,91 @@ extension PostgresArchive {
         }
     }
 
+    /// How many of the newest records are looked at one by one, before an index is asked.
+    private static let window = 10_000
+
     /// Matches, the newest first.
+    ///
+    /// An index for words has no order: it gives all matches, and the newest of them are found by sorting. That is right for
+    /// words that few records have, and far too much for others, of which a page is full after a few records. Which it
+    /// is, the newest records tell; the planner's statistics know only common words.
     private static func newest(
         _ query: SearchQuery,
         _ match: String,
         _ connection: PostgresConnection
     ) throws -> SearchPage {
         let after = PagePlace.numbers(query.after).first ?? .max
-        let found = "SELECT number FROM record WHERE words @@ ?::tsquery AND number < ? ORDER BY number DESC"
+        let isMatch = "words @@ ?::tsquery"
+        func look(_ condition: String, _ values: [StoredValue], _ order: String) throws -> SearchPage {
+            try page(
+                of: "SELECT number FROM record WHERE \(condition) AND number < ? ORDER BY \(order) DESC",
+                values + [.integer(after)],
+                query,
+                connection
+            )
+        }
+        if let requestID = query.runs.requestID {
+            let log = "log = (SELECT number FROM log WHERE kind = 0 AND name = ?)"
+            return try look("\(log) AND \(isMatch)", [.text(requestID.rawValue), .text(match)], "number + 0")
+        }
+        let latest = "SELECT number, words FROM record WHERE number < ? ORDER BY number DESC LIMIT \(window)"
+        let near = try page(
+            of: "SELECT number FROM (\(latest)) r WHERE \(isMatch) ORDER BY number DESC",
+            [.integer(after), .text(match)],
+            query,
+            connection
+        )
+        if near.hits.count == query.limit { return near }
+        let counts = try connection.run([
+            PostgresStatement(
+                positional: """
+                    SELECT count(*) AS records, count(*) FILTER (WHERE \(isMatch)) AS matches, max(number) AS newest
+                    FROM (\(latest)) r
+                    """,
+                [.text(match), .integer(after)]
+            )
+        ])[0].first
+        let (records, matches) = (counts?.integer("records") ?? 0, counts?.integer("matches") ?? 0)
+        if records < window { return near }
+        let expected = Double(matches + 1) / Double(window) * Double(counts?.integer("newest") ?? 0)
+        if expected <= Double(candidates.newest) {
+            // The order as it stands cannot be had from the table's own index.
+            return try look(isMatch, [.text(match)], "number + 0")
+        }
+        connection.hold(PostgresStatement("SET LOCAL enable_bitmapscan = off"))
+        return try look(isMatch, [.text(match)], "number")
+    }
+
+    /// What passes of the records that a statement finds, of which no more are looked at than ``candidates`` says.
+    private static func page(
+        of found: String,
+        _ values: [StoredValue],
+        _ query: SearchQuery,
+        _ connection: PostgresConnection
+    ) throws -> SearchPage {
         let filter = StoredFilter(query, dialect)
         let rows = try connection.run([
             PostgresStatement(
                 positional: """
-                    SELECT r.number, l.name, \(ArchivedRecord.columns)
-                    FROM (\(found) LIMIT ?) f JOIN record r ON r.number = f.number JOIN log l ON l.number = r.log
-                    WHERE \(filter.condition) ORDER BY f.number DESC LIMIT ?
+                    WITH found AS MATERIALIZED (\(found) LIMIT ?),
+                        bound AS (SELECT count(*) AS seen, min(number) AS oldest FROM found)
+                    SELECT bound.seen, bound.oldest, hit.*
+                    FROM bound LEFT JOIN LATERAL (
+                        SELECT r.number, l.name, \(ArchivedRecord.columns)
+                        FROM found JOIN record r ON r.number = found.number JOIN log l ON l.number = r.log
+                        WHERE \(filter.condition) ORDER BY r.number DESC LIMIT ?
+                    ) hit ON TRUE ORDER BY hit.number DESC
                     """,
-                [.text(match), .integer(after), .integer(Int64(candidates.newest))] + filter.values
-                    + [.integer(Int64(query.limit))]
+                values + [.integer(Int64(candidates.newest))] + filter.values + [.integer(Int64(query.limit))]
             )
         ])[0]
-        return try page(rows, limit: query.limit) {
-            "\($0.integer("number") ?? 0)"
-        } rest: {
-            try connection.run([
-                PostgresStatement(
-                    positional: "\(found) OFFSET ? LIMIT 1",
-                    [.text(match), .integer(after), .integer(Int64(candidates.newest - 1))]
-                )
-            ])[0]
-        }
+        var page = SearchPage()
+        page.hits = rows.map { SearchHit($0) }.compactMap(\.self)
+        var next: Int64?
+        if rows.first?.integer("seen") == Int64(candidates.newest) { next = rows.first?.integer("oldest") }
+        if page.hits.count == query.limit { next = rows[rows.count - 1].integer("number") }
+        page.next = next.map { "\($0)" }
+        return page
     }
 
     /// All records, by time.

@@ -162,7 +162,7 @@ package final class PostgresArchive: ArchiveStore {
     }
 
     /// Bytes that a record takes besides its event and its words: its other columns and its places in the indices.
-    static let overhead = 200
+    static let overhead = 420
 
     package func size() async throws(ArchiveError) -> ArchiveSize {
         try await read { connection in
