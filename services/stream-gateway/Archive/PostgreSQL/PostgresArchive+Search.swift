@@ -180,12 +180,12 @@ extension PostgresArchive {
             PostgresStatement(
                 positional: """
                     WITH hit AS MATERIALIZED (
-                        SELECT f.number, ts_rank(f.words, ?::tsquery, 1) AS rank
+                        SELECT r.number, ts_rank(r.words, ?::tsquery, 1) AS rank
                         FROM (
-                            SELECT number, words, log FROM record
+                            SELECT number, log, time, level, kind, action, url, words FROM record
                             WHERE words @@ ?::tsquery AND number <= ? ORDER BY number DESC LIMIT ?
-                        ) f JOIN record r ON r.number = f.number JOIN log l ON l.number = r.log
-                        WHERE \(filter.condition) ORDER BY rank DESC, f.number DESC LIMIT ? OFFSET ?
+                        ) r JOIN log l ON l.number = r.log
+                        WHERE \(filter.condition) ORDER BY rank DESC, r.number DESC LIMIT ? OFFSET ?
                     )
                     SELECT r.number, l.name, \(ArchivedRecord.columns)
                     FROM hit JOIN record r ON r.number = hit.number JOIN log l ON l.number = r.log

@@ -63,6 +63,8 @@ package final class PostgresArchive: ArchiveStore {
                 """
                 SELECT set_config('search_path', '\(PostgresSchema.name)', false),
                     set_config('jit', 'off', false),
+                    -- What is joined here is joined by keys, a few rows at a time.
+                    set_config('enable_mergejoin', 'off', false), set_config('enable_hashjoin', 'off', false),
                     set_config('lock_timeout', '5s', false),
                     -- A process that is stopped in the middle of a transaction holds up others no longer than this.
                     set_config('idle_in_transaction_session_timeout', '10s', false),
