@@ -33,6 +33,9 @@ package struct SimulatedClient {
     /// A page on its way.
     private enum Page {
         case issued(PageRequest)
+
+        /// What Redis has answered lacks something that the past may have.
+        case lacking(EncodedPage, EncodedPage.Lack, since: Moment)
         case answered(EncodedPage)
     }
 
@@ -109,7 +112,17 @@ package struct SimulatedClient {
     }
 
     /// Takes the page that is on its way a step further.
-    package mutating func advance(_ stream: SimulatedStream, _ log: inout TopicLog, fails: Bool) {
+    ///
+    /// - Parameters:
+    ///   - past: What is kept of records that Redis does not have; `nil` if nothing is.
+    ///   - fails: Whether it cannot be read, or the past is not waited for any longer.
+    package mutating func advance(
+        _ stream: SimulatedStream,
+        _ past: SimulatedPast?,
+        _ log: inout TopicLog,
+        fails: Bool,
+        at now: Moment
+    ) {
         switch self.page {
         case nil:
             break
@@ -117,7 +130,16 @@ package struct SimulatedClient {
             self.page = nil
             state.takeFailure()
         case .issued(let request):
-            self.page = .answered(SimulatedGateway.page(stream, for: request))
+            let continued =
+                request.isInPast
+                ? past.flatMap { EncodedPage($0.page(PastQuery(for: request)), ifFullFor: request, at: now) } : nil
+            var page = continued ?? SimulatedGateway.page(stream, for: request)
+            page.losses = Array(log.losses)
+            self.page = past == nil ? .answered(page) : page.lack.map { .lacking(page, $0, since: now) } ?? .answered(page)
+        case .lacking(let page, let lack, let since):
+            let isPatient = !fails && now.uptime < since.uptime + 3000
+            guard let found = past?.page(PastQuery(for: lack)), !isPatient || !found.lacksWhatComes else { return }
+            self.page = .answered(page.completed(by: found, lack, at: now))
         case .answered(let page):
             self.page = nil
             wasAlwaysThere = false

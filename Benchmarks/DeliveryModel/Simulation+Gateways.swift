@@ -39,6 +39,7 @@ extension Simulation {
         let losses = gateways[gateway].log.losses
         gateways[gateway] = SimulatedGateway(isBatch: isBatch, limits: Self.limits)
         gateways[gateway].log.losses = losses
+        gateways[gateway].log.hasPast = past != nil
         history.channelLosses[gateway].append(step)
     }
 
@@ -73,7 +74,7 @@ extension Simulation {
         guard !clients.isEmpty else { return }
         let index = index % clients.count
         guard let gateway = clients[index].gateway else { return }
-        clients[index].advance(stream, &gateways[gateway].log, fails: fails)
+        clients[index].advance(stream, past, &gateways[gateway].log, fails: fails, at: now)
         ring(for: index, at: gateway)
         notePlace(index)
     }

@@ -20,7 +20,7 @@ package struct Simulation {
     package enum Action: UInt8, CaseIterable, Sendable {
         case publish, complete, deliver, deliverMore, loseMessages, look, lookMore, failLook, wait, join, pump, pumpMore
         case page, failPage, drop, resume, trim, remove, delete, lose, end, seal, restart, refuseLook, setCounter,
-            raise, batch
+            raise, batch, archive, follow
     }
 
     package internal(set) var history = History()
@@ -40,6 +40,9 @@ package struct Simulation {
     /// Whether it is a batch that is watched, which has no publishers but ours.
     var isBatch = false
 
+    /// What is archived of the run, if anything is.
+    package internal(set) var past: SimulatedPast?
+
     /// Whether the last number made no sense, so that the next one does not follow it.
     var isAbsurd = false
     package internal(set) var step = 0
@@ -53,7 +56,9 @@ package struct Simulation {
     var now: Moment { Moment(uptime: uptime, wall: stream.clock) }
 
     /// Steps from a seed.
-    package static func steps(seed: UInt64, count: Int) -> [Step] {
+    ///
+    /// - Parameter hasPast: Whether the run is archived.
+    package static func steps(seed: UInt64, count: Int, hasPast: Bool = false) -> [Step] {
         var random = SeededGenerator(seed: seed)
         // Some runs have few kinds of events, so that long undisturbed stretches come up as well.
         let weights = Action.allCases.map { action -> Int in
@@ -61,7 +66,8 @@ package struct Simulation {
             case .publish, .deliver, .look, .pump: 12
             case .complete, .lookMore, .deliverMore, .pumpMore, .wait, .page, .seal: 6
             case .join, .drop, .resume: 3
-            case .batch: 0
+            case .batch, .archive: 0
+            case .follow: hasPast ? 6 : 0
             default: random.next() % 3 == 0 ? Int(random.next() % 3) : 0
             }
         }
@@ -78,6 +84,7 @@ package struct Simulation {
                 pick -= weight
             }
             if isBatch, index == 0 { action = .batch }
+            if hasPast, index == 1 { action = .archive }
             return Step(
                 action: action,
                 first: UInt32(truncatingIfNeeded: random.next()),
@@ -161,14 +168,22 @@ package struct Simulation {
             if stream.added > added { history.raises += 1 }
             if stream.counter == nil { history.isUncounted = true }
         case .raise: stream.raise()
+        case .archive:
+            guard past == nil, clients.isEmpty else { return }
+            past = SimulatedPast()
+            for index in gateways.indices { gateways[index].log.hasPast = true }
+        case .follow: follow()
         case .batch:
             guard history.facts.isEmpty, clients.isEmpty else { return }
             isBatch = true
             gateways = gateways.map { _ in SimulatedGateway(isBatch: true, limits: Self.limits) }
+            for index in gateways.indices { gateways[index].log.hasPast = past != nil }
         }
     }
 
     // MARK: Publishers
+
+    mutating func follow() { past?.follow(stream, history, isBatch ? .batch(SimulatedStream.run) : .run(SimulatedStream.run)) }
 
     /// Lets everything that is under way come to an end.
     mutating func settle() -> Bool {
@@ -178,6 +193,7 @@ package struct Simulation {
             step += 1
             wait(40)
             let before = clients.map(\.sights.count)
+            follow()
             for gateway in gateways.indices {
                 while !gateways[gateway].channel.isEmpty { deliver(gateway) }
                 for _ in 0..<3 { look(gateway, isForced: round % 3 == 0) }

@@ -28,6 +28,9 @@ struct ModelCommand: ParsableCommand {
     @Option(help: "How many failing cases to print.")
     var failures = 5
 
+    @Flag(help: "Archive the run, so that viewers get what Redis has trimmed.")
+    var archive = false
+
     @Flag(help: "Count the kinds of violations only.")
     var tally = false
 
@@ -35,7 +38,7 @@ struct ModelCommand: ParsableCommand {
         var counts: [Violation.Kind: Int] = [:]
         var failing = 0
         for seed in self.seed..<(self.seed + count) {
-            let steps = Simulation.steps(seed: seed, count: self.steps)
+            let steps = Simulation.steps(seed: seed, count: self.steps, hasPast: archive)
             let violations = Simulation.run(steps)
             guard let first = violations.first else { continue }
             failing += 1

@@ -49,7 +49,7 @@ extension Oracle {
         }
         if gaps.isEmpty {
             let why = whyToTell(record, gone: gone, missing: missing, moment)
-            if record.counter == nil { noteHole(gone) } else { forgetHole() }
+            if record.counter == nil { noteHole(gone, missing: missing) } else { forgetHole() }
             guard let why else { return [] }
             let text =
                 "nothing told that \(why) before \(Self.name(record)), after \(placeName)"
@@ -117,12 +117,12 @@ extension Oracle {
     }
 
     /// Takes note of entries that were passed and are gone, of which nothing was told yet.
-    mutating func noteHole(_ gone: [Record]) {
+    ///
+    /// - Parameter missing: Those among them that the viewer was not shown without an id either.
+    mutating func noteHole(_ gone: [Record], missing: [Record]) {
         connection.hasPossibleHole = connection.hasPossibleHole && connection.hole != nil
-        for record in gone {
-            if record.counter != nil, record.passes(level) { connection.hole = record.numbering }
-            if record.counter != nil { connection.hasPossibleHole = true }
-        }
+        if let record = missing.last(where: { $0.counter != nil }) { connection.hole = record.numbering }
+        if gone.contains(where: { $0.counter != nil }) { connection.hasPossibleHole = true }
     }
 
     private mutating func forgetHole() {

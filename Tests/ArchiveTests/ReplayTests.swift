@@ -42,7 +42,10 @@ struct ReplayTests {
         }
     }
 
-    @Test("Stays in the generation of the id, and begins with the latest", arguments: TestDatabase.allCases)
+    @Test(
+        "Ends with the generation of the id, goes on with the next, and begins with the latest",
+        arguments: TestDatabase.allCases
+    )
     func generations(_ database: TestDatabase) async throws {
         try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
@@ -58,6 +61,11 @@ struct ReplayTests {
             #expect(beginning.records.map(\.text) == ["new 1", "new 2"])
             let old = try await archive.replay(run("r"), ReplayQuery(.after(id(1))))
             #expect(old.records.map(\.text) == ["old 2"])
+            #expect(old.isFull && !old.isLatest && !old.startsAnew)
+            // An id of the latest generation bounds no other one.
+            let next = try await archive.replay(run("r"), ReplayQuery(.after(id(2)), through: beginning.records[0].id!))
+            #expect(next.records.map(\.text) == ["new 1"])
+            #expect(next.startsAnew && next.isLatest && next.reaches)
             #expect(try await archive.page(of: run("r"), LogPageQuery(after: 0)).count == 4)
         }
     }

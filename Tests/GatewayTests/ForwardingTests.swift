@@ -108,6 +108,49 @@ struct ForwardingTests {
         }
     }
 
+    @Test("The Model Context Protocol is forwarded, with its headers, event by event, and not from other origins")
+    func mcp() async throws {
+        let (hasCome, come) = AsyncStream.makeStream(of: Void.self)
+        try await Self.withForwarding { connection in
+            _ = try await connection.request()
+            try await connection.write(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nMcp-Session-Id: s1\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\nb\r\ndata: one\n\n\r\n"
+            )
+            for await _ in hasCome { break }
+            try await connection.write("b\r\ndata: two\n\n\r\n0\r\n\r\n")
+        } body: { gateway, server in
+            func post(origin: String? = nil) -> HTTPClient.Request {
+                var all: HTTPClient.Headers = [
+                    "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+                    "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "follow_run",
+                    "Mcp-Session-Id": "s1", "Last-Event-ID": "7",
+                ]
+                if let origin { all.append("Origin", origin) }
+                return .init(gateway.url("/mcp"), method: "POST", headers: all, body: Array("{}".utf8))
+            }
+            let response = try await gateway.client.stream(post())
+            #expect(response.head.status == 200)
+            #expect(response.head.headers["Mcp-Session-Id"] == "s1")
+            var text = ""
+            for try await part in response.body {
+                text += String(decoding: part, as: UTF8.self)
+                // The second event is written only when the first has arrived.
+                if text == "data: one\n\n" { come.yield() }
+            }
+            #expect(text == "data: one\n\ndata: two\n\n")
+            let request = try #require(server.requests.first)
+            #expect(request.target == "/mcp")
+            for (name, value) in [
+                ("mcp-protocol-version", "2026-07-28"), ("mcp-method", "tools/call"), ("mcp-name", "follow_run"),
+                ("mcp-session-id", "s1"), ("last-event-id", "7"), ("accept", "application/json, text/event-stream"),
+            ] { #expect(request.headers[name] == value, "\(name)") }
+            let foreign = try await gateway.client.request(post(origin: "https://evil.example"))
+            #expect(foreign.status == 403)
+            #expect(server.requests.count == 1)
+        }
+    }
+
     @Test("Sessions are forwarded too, and nothing else of agent-api")
     func roots() async throws {
         try await Self.withForwarding { connection in
@@ -115,12 +158,12 @@ struct ForwardingTests {
             try await connection.respond("200 OK")
         } body: { gateway, server in
             for (path, status) in [
-                ("/api/sessions", 200), ("/api/sessions/a", 200), ("/mcp", 404), ("/api/other", 404),
+                ("/api/sessions", 200), ("/api/sessions/a", 200), ("/mcp/a", 200), ("/mcpx", 404), ("/api/other", 404),
             ] {
                 let answer = try await gateway.client.request(.init(gateway.url(path)))
                 #expect(answer.status == status, "\(path)")
             }
-            #expect(server.requests.map(\.target) == ["/api/sessions", "/api/sessions/a"])
+            #expect(server.requests.map(\.target) == ["/api/sessions", "/api/sessions/a", "/mcp/a"])
         }
     }
 

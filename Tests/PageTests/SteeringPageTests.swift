@@ -13,12 +13,13 @@ import Testing
 extension BrowserPageTests {
     @Suite("People in the loop, in the page")
     struct SteeringPageTests {
-        /// It turns red when it is clicked.
+        /// It turns red when it is clicked, and blue again with the next click.
         private static let pages: @Sendable (String) -> String? = { target in
             target == "/"
                 ? """
                 <!doctype html><title>Blue</title>
-                <body style="background: blue; margin: 0; height: 100vh" onmousedown="document.body.style.background = 'red'; document.title = 'Red'">
+                <body style="background: blue; margin: 0; height: 100vh" onmousedown="const isBlue = document.title === 'Blue';
+                      document.title = isBlue ? 'Red' : 'Blue'; document.body.style.background = isBlue ? 'red' : 'blue'">
                 """ : nil
         }
 
@@ -41,9 +42,14 @@ extension BrowserPageTests {
                         _ = try await page.value("document.querySelector('figcaption .ways button').click()")
                         try await page.waits(forText: "Give back", in: "figcaption .ways")
                         try await page.waits(for: "a picture of its own", Self.isBlue)
-                        let time = try await page.value(Self.clickAndLook).number ?? -1
-                        print("from click to its effect in the picture: \(Int(time)) ms")
-                        #expect(time > 0)
+                        var times: [Double] = []
+                        for _ in 1...9 { times.append(try await page.value(Self.clickAndLook).number ?? -1) }
+                        #expect(times.allSatisfy { $0 > 0 })
+                        let later = times.dropFirst().sorted()
+                        print(
+                            "from click to its effect in the picture: the first \(Int(times[0])) ms, "
+                                + "then \(Int(later[4])) ms in the median, \(Int(later[7])) ms at most"
+                        )
                         try await page.waits(forText: "Clicked", in: ".rec")
                         _ = try await page.value("document.querySelector('figcaption .ways button').click()")
                         try await page.waits(forText: "Take over", in: "figcaption .ways")
@@ -88,12 +94,13 @@ extension BrowserPageTests {
               const surface = document.querySelector('.view .pic');
               const box = surface.getBoundingClientRect();
               const at = { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true };
+              const [former] = \(middle);
               const start = performance.now();
               for (const name of ['mousedown', 'mouseup']) surface.dispatchEvent(new MouseEvent(name, { ...at, detail: 1 }));
               const look = () => {
-                const [red, , blue] = \(middle);
+                const [red] = \(middle);
                 const time = performance.now() - start;
-                if (red > 200 && blue < 80) done(time);
+                if (Math.abs(red - former) > 150) done(time);
                 else if (time > 10000) done(-1);
                 else requestAnimationFrame(look);
               };

@@ -185,4 +185,19 @@ struct SecretMaskTests {
         // Unoptimized and beside other tests: about 100 ms. Time proportional to the product would take minutes.
         #expect(took < .seconds(25))
     }
+
+    @Test("What a person has answered is hidden from then on, a short answer where it stands as a word")
+    func answers() {
+        var mask = SecretMask([("x_name", "Grace Hopper")])
+        mask.hide("734911", behind: "••••")
+        mask.hide(" 829 ", behind: "••••")
+        #expect(mask.masked("typed 734911 and 829.") == "typed •••• and ••••.")
+        #expect(mask.masked("https://a.example/?code=734911&cvv=829") == "https://a.example/?code=••••&cvv=••••")
+        #expect(mask.masked("8290, x829, 1829") == "8290, x829, 1829")
+        #expect(mask.masked("Grace Hopper") == "<secret>x_name</secret>")
+        #expect(mask.hides(anythingIn: "829") && !mask.hides(anythingIn: "1829"))
+        var empty = SecretMask.none
+        empty.hide("  ", behind: "••••")
+        #expect(empty.masked("  a  ") == "  a  ")
+    }
 }

@@ -165,4 +165,47 @@ struct QuestionTests {
             }
         }
     }
+
+    @Test("By its model for a code shows the code nowhere", arguments: ["734911", "829"])
+    func modelSecret(_ code: String) async throws {
+        try await withDemoSite { site in
+            let policy: ScriptedModelServer.Policy = { turn in
+                switch turn.number {
+                case 1: return .decide(["navigate": ["url": .string(site.url("/login"))]])
+                case 2: return .decide(["ask_human": ["question": "Which code was sent to you?"]])
+                case 3: return .decide(["send_keys": ["keys": .string(code)]])
+                case 4: return .decide(["find_text": ["text": .string("code \(code)")]])
+                default: return .done("The code \(code) was typed")
+                }
+            }
+            try await withRedisServer { redis in
+                try await ScriptedModelServer.with(policy) { server in
+                    let settings = ["OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "m"]
+                    try await withAgentAPI(redisURL: redis.url, settings: settings) { api in
+                        #expect(try await api.post(#"{"task":"Sign in","request_id":"r1"}"#).status == 200)
+                        #expect(try await question(of: api).isSecret)
+                        #expect(try await answer(#"{"text":"\#(code)"}"#, api).status == 202)
+                        let run = try await api.finishedRun("r1")
+                        #expect(run.result == "The code •••• was typed", "\(run)")
+                        let messages = try await RunStream(redis, "r1").messages
+                        #expect(messages.contains("🧑 Answered; the text is not shown"), "\(messages)")
+                        let typed = messages.first { $0.contains("send_keys") }
+                        #expect(typed?.contains("••••") == true, "\(messages)")
+                        // Wherever Redis has anything of the run.
+                        for key in try await redis.cli("KEYS", "*r1*").split(separator: "\n").map(String.init) {
+                            let kind = try await redis.cli("TYPE", key)
+                            let text =
+                                switch kind {
+                                case "stream": try await redis.cli("XRANGE", key, "-", "+")
+                                case "hash": try await redis.cli("HGETALL", key)
+                                default: ""
+                                }
+                            let words = text.split { !$0.isLetter && !$0.isNumber }
+                            #expect(!words.contains { $0 == code }, "\(key): \(text)")
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -43,6 +43,46 @@ struct WebhookFailureTests {
         }
     }
 
+    @Test("All arrive, once for each id, though the receiver is away for a while, and agent-api and Redis are killed")
+    func everythingKilled() async throws {
+        let options = ["--appendonly", "yes", "--appendfsync", "always"]
+        try await withSurroundings(redisOptions: options) { redis, _, directory, client in
+            try await WebhookReceiver.with(.answer("502 Bad Gateway")) { receiver in
+                let first = try await AgentAPIProcess(redis: redis, directory: directory, client: client)
+                let tasks = (1...20).map { _ in #"{"task":"dance"}"# }.joined(separator: ",")
+                let body = #"{"batch_id":"nightly","webhook":{"url":"\#(receiver.url)"},"tasks":[\#(tasks)]}"#
+                #expect(try await first.api.post(body, to: "/api/agents/batch").status == 200)
+                try await eventually("half of the runs to end") {
+                    try await first.api.batch("nightly").runs.count { $0.status.isFinal } >= 10
+                }
+                // In the midst of ends and deliveries.
+                try await redis.kill()
+                try await redis.start()
+                _ = try await first.api.finishedBatch("nightly", timeout: .seconds(120))
+                receiver.set { _ in .hang }
+                try await receiver.untilRequests(receiver.requests.count + 1)
+                try await first.process.killGroup()
+                try await redis.kill()
+                try await redis.start()
+                receiver.set { _ in .answer("204 No Content") }
+                let away = receiver.requests.count
+                let second = try await AgentAPIProcess(redis: redis, directory: directory, client: client)
+                try await eventually(timeout: .seconds(120), "all deliveries to be done") {
+                    try await redis.cli("ZCARD", "{browser_use_logs}:webhooks") == "0"
+                }
+                let accepted = receiver.requests.dropFirst(away)
+                #expect(accepted.count == 20)
+                let runs = try accepted.compactMap { try $0.payload("request_id") }
+                #expect(Set(runs) == Set((1...20).map { "nightly.\($0)" }))
+                #expect(Set(accepted.map(\.webhookID)).count == 20)
+                // One id for each run, in all attempts.
+                let pairs = try receiver.requests.map { "\($0.webhookID) \(try $0.payload("request_id") ?? "")" }
+                #expect(Set(pairs).count == 20)
+                _ = second
+            }
+        }
+    }
+
     @Test("Tell of a run whose process was killed, from the process that ends it")
     func orphaned() async throws {
         try await withSurroundings { redis, site, directory, client in

@@ -88,7 +88,7 @@ package func buildAgentAPI(
         subscriber: commands,
         spool: spool,
         keeper: keeper,
-        live: LiveView(redis: liveRedis, prefix: service.streamPrefix),
+        live: LiveView(redis: liveRedis, subscriber: commands, prefix: service.streamPrefix),
         metrics: RunMetrics(router.metrics),
         tracer: router.tracer,
         logger: logger
@@ -115,7 +115,7 @@ package func buildAgentAPI(
     )
     agents.add(to: guarded)
     BrowserSessionRoutes(store: SessionStore(database: database), agents: agents).add(to: guarded)
-    MCPRoutes(tools: MCPTools(agents: agents)).add(to: guarded)
+    MCPRoutes(agents: agents).add(to: guarded)
     let webhookStore = WebhookStore(database: database)
     WebhookRoutes(store: webhookStore, agents: agents).add(to: guarded)
     router.metrics.describe(WebhookService.descriptions)

@@ -68,8 +68,8 @@ package struct AgentEvent: Sendable, Hashable {
         /// A person holds the run, it waits for one, or it goes on.
         case standing(RunStatus, reason: String?, waitingFor: WaitingFor?)
 
-        /// A person has answered; `nil` for a text that is not for everybody.
-        case answered(String?)
+        /// A person has answered. A text that is not for everybody is shown neither here nor in what follows.
+        case answered(String, isSecret: Bool = false)
         /// Nobody has answered in time.
         case unanswered(question: String)
         /// A person has done something on the run's page.

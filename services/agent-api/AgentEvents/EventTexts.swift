@@ -58,7 +58,7 @@ extension AgentEvent.What {
         case .standing(.waiting, _, let question?): return question.question
         case .standing(.paused, let reason, _): return "Paused\(reason.map { ": \($0)" } ?? "")"
         case .standing(_, let reason, _): return "Goes on\(reason.map { ": \($0)" } ?? "")"
-        case .answered(let text): return "Answered\(text.map { ": \($0)" } ?? "; the text is not shown")"
+        case .answered(let text, let isSecret): return "Answered\(isSecret ? "; the text is not shown" : ": \(text)")"
         case .unanswered(let question): return "Nobody has answered in time: \(question)"
         case .human(let text): return text
         case .told(let text): return "Message: \(text)"

@@ -17,15 +17,4 @@ package enum HumanAnswer: Sendable, Hashable {
 extension WaitingFor {
     /// Tells this question from the run's others: no two have the same end.
     package var id: String { expiresAt.iso8601 }
-
-    /// Whether the answer is likely not to be for everybody's eyes.
-    package var asksForSecret: Bool {
-        let words = question.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        return words.contains { Self.secretWords.contains($0) }
-    }
-
-    private static let secretWords: Set<String> = [
-        "password", "passwords", "passcode", "passphrase", "pin", "code", "codes", "otp", "secret", "token", "cvv",
-        "cvc", "credentials", "key",
-    ]
 }

@@ -68,31 +68,6 @@ package struct ReplayQuery: Hashable, Sendable {
     }
 }
 
-/// A page of a log for a viewer.
-package struct ReplayPage: Hashable, Sendable {
-    package var records: [ArchivedRecord] = []
-
-    /// Whether there may be more behind them.
-    package var isFull = false
-
-    /// Whether the archive has the entry of the id itself, or begins with the log's first record.
-    package var isAnchored = false
-
-    /// The last number up to the place, if one is near.
-    package var number: Int?
-
-    /// Whether the generation has the entry up to which was asked.
-    package var reaches = false
-
-    /// Whether it is the latest generation.
-    package var isLatest = false
-
-    /// Up to where the log is archived, in all generations; `nil` where nothing is.
-    package var cursor: ArchiveCursor?
-
-    package init() {}
-}
-
 /// What somebody may see, or wants to see: runs whose names match all patterns that are given.
 package struct RunScope: Hashable, Sendable {
     /// A name, or the beginning of names.

@@ -28,7 +28,6 @@ actor ArchiveSession {
     /// Up to where streams were found to be archived, though the archive's cursor may say something else: entries may
     /// have been deleted, or have come behind the end.
     private var settled: [Subject: EntryID] = [:]
-    private var lastIDs: [Subject: EntryID] = [:]
 
     /// Runs of which it is to be asked what agent-api knows.
     private var owed: Set<Identifier> = []
@@ -117,7 +116,6 @@ actor ArchiveSession {
                     for (subject, lastID) in streams { found[subject] = lastID ?? .greatest }
                     await self.check(streams)
                 }
-                lastIDs = found
                 settled = settled.filter { found[$0.key] != nil }
             } catch {
                 logger.debug("streams could not be listed", metadata: ["reason": "\(error)"])
@@ -139,7 +137,6 @@ actor ArchiveSession {
             }
             while logs.count >= Self.mostFound, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
             if Task.isCancelled { return }
-            lastIDs[subject] = lastID
             logs.follow(subject, patience: Self.patience.found)
         }
     }
@@ -148,15 +145,19 @@ actor ArchiveSession {
     private func letGo() async {
         while (try? await Task.sleep(for: .milliseconds(500))) != nil {
             // What waits to be written is no silence.
-            if queue.lag == 0 { for subject in logs.idle() { stop(subject) } }
+            for subject in logs.idle() {
+                let id = await logs.readID(of: subject)
+                if queue.lag == 0 { stop(subject, at: id) }
+            }
             queue.ring()
         }
     }
 
-    private func stop(_ subject: Subject) {
+    /// - Parameter id: Up to where the stream was read to its end, if it was.
+    private func stop(_ subject: Subject, at id: EntryID?) {
+        settled[subject] = id
         logs.stop(subject)
         recorders[subject] = nil
-        if let lastID = lastIDs[subject] { settled[subject] = lastID }
         if case .run(let requestID) = subject { asked[requestID] = nil }
     }
 
@@ -226,7 +227,7 @@ actor ArchiveSession {
             }
         }
         if queue.wrote() { logs.resumeAll() }
-        for subject in ended { stop(subject) }
+        for subject in ended { stop(subject, at: await logs.readID(of: subject)) }
         counts.change { ($0.lag, $0.followed) = (queue.lag, logs.count) }
         return true
     }

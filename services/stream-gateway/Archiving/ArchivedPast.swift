@@ -35,7 +35,10 @@ package struct ArchivedPast: PastRecords {
         page.isAnchored = replay.isAnchored
         page.reaches = query.through != nil && replay.reaches
         // Without a stream in Redis there is nothing that the archive could get from it.
-        page.isBehind = query.through != nil && !replay.reaches && !replay.isFull
+        // Of a log that has begun anew since then, it has everything.
+        page.isBehind = query.through != nil && !replay.reaches && !replay.isFull && replay.isLatest
+        page.startsAnew = replay.startsAnew
+        page.isLatest = replay.isLatest
         page.isOver = !replay.isFull && replay.isLatest && replay.cursor?.isOver ?? false
         return page
     }

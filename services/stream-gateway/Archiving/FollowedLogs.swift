@@ -54,6 +54,11 @@ final class FollowedLogs: Sendable {
         state.withLock { state in for subject in subjects { state[subject]?.lastActive = now } }
     }
 
+    /// Up to where a log was read to its end and given, if it was.
+    func readID(of subject: Subject) async -> EntryID? {
+        await state.withLock { $0[subject]?.log }?.readID()
+    }
+
     /// Lets a log go.
     func stop(_ subject: Subject) { state.withLock { $0.removeValue(forKey: subject) }?.log.stop() }
 

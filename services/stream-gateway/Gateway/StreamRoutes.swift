@@ -79,10 +79,8 @@ struct StreamRoutes: Sendable {
         _ context: ServiceContext
     ) async throws -> Response {
         let query = try ViewerQuery(request)
-        let start: EntryID?
         switch query.start {
-        case .beginning: start = nil
-        case .after(let id): start = id
+        case .beginning, .after: break
         case .now, .tail:
             throw Problem(
                 .unprocessableContent,
@@ -98,10 +96,11 @@ struct StreamRoutes: Sendable {
         if format == .aiSDK, let name = HTTPField.Name("x-vercel-ai-ui-message-stream") { headers[name] = "v1" }
         guard request.method != .head else { return Response(status: .ok, headers: headers) }
         let stream = TranslatedStream(
+            hub: hub,
             redis: redis,
             stream: Keyspace(prefix: configuration.service.streamPrefix).run(requestID).stream,
             requestID: requestID,
-            level: query.level,
+            query: query,
             heartbeat: configuration.heartbeatInterval
         )
         let expiry = context.token?.expiresAt
@@ -109,7 +108,7 @@ struct StreamRoutes: Sendable {
             status: .ok,
             headers: headers,
             body: ResponseBody { writer in
-                try await stream.write(translator, after: start, until: expiry, to: &writer)
+                try await stream.write(translator, until: expiry, to: &writer)
                 withExtendedLifetime(seats) {}
                 try await writer.finish(nil)
             }

@@ -244,7 +244,7 @@ package final class LiveHub: Service {
             let time = entry == nil ? 0 : Self.validity
             return Self.watching.evalshaCommand(
                 keys: [keys.watched, keys.ended],
-                arguments: [name, entry ?? "", "\(time)"]
+                arguments: [name, entry ?? "", "\(time)", self.keys.commands, requestID.rawValue]
             )
         }
         guard let answers = try? await redis.pipeline(commands) else { return }

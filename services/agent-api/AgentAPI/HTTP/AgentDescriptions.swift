@@ -231,10 +231,13 @@ enum AgentDescriptions {
         ]
     )
 
-    private static let waitingFor = APISchema.object([
-        "kind": ["type": "string", "enum": .array(WaitingFor.Kind.allCases.map { .string($0.rawValue) })],
-        "question": APISchema.text, "expires_at": APISchema.time,
-    ])
+    private static let waitingFor = APISchema.object(
+        [
+            "kind": ["type": "string", "enum": .array(WaitingFor.Kind.allCases.map { .string($0.rawValue) })],
+            "question": APISchema.text, "expires_at": APISchema.time,
+        ],
+        optional: ["secret": ["type": "boolean"]]
+    )
 
     private static let batch = APISchema.object([
         "batch_id": APISchema.identifier, "sealed": ["type": "boolean"], "over": ["type": "boolean"],

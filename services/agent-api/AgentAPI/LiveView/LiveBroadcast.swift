@@ -20,7 +20,7 @@ struct LiveBroadcast {
     let context: @Sendable () -> BrowserContext?
 
     /// Shows the run until the task is cancelled.
-    func run(_ subject: LiveView.Subject) async {
+    func run(_ subject: LiveSubject) async {
         while let demand = await subject.untilWatched() {
             if Task.isCancelled { return }
             guard let page = context()?.shownPage, !page.hasCrashed else {
@@ -32,7 +32,7 @@ struct LiveBroadcast {
     }
 
     /// Shows one page until the run is on another one, or the viewers are others.
-    private func show(_ page: Page, to demand: LiveDemand, _ subject: LiveView.Subject) async {
+    private func show(_ page: Page, to demand: LiveDemand, _ subject: LiveSubject) async {
         let cast = Screencast(of: page, ScreencastOptions(maximumWidth: demand.width))
         defer { cast.stop() }
         while !Task.isCancelled, subject.demand == demand, context()?.shownPage === page {
@@ -53,12 +53,12 @@ struct LiveBroadcast {
                 try? await Task.sleep(for: Self.patience)
                 return
             }
-            try? await Task.sleep(until: began + demand.interval, clock: .continuous)
+            await subject.sleep(until: began + demand.interval, whileWanting: demand)
         }
     }
 
     /// How long to wait for a change of the page before looking whether the viewers have changed.
-    private static let patience = Duration.milliseconds(300)
+    private static let patience = Duration.milliseconds(100)
 
     private static let guarded = ScreenshotOptions(quality: 50)
 }

@@ -13,74 +13,62 @@ import Synchronization
 ///
 /// It has a connection of its own: a picture must not hold up a record.
 final class LiveView: Sendable {
-    /// One run of this process, as long as it goes on.
-    final class Subject: Sendable {
-        let requestID: Identifier
-        private let demanded = Mutex<LiveDemand?>(nil)
-        private let changes: AsyncStream<Void>
-        private let change: AsyncStream<Void>.Continuation
-
-        init(_ requestID: Identifier) {
-            self.requestID = requestID
-            (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        }
-
-        /// What is wanted now; `nil` while nobody watches.
-        var demand: LiveDemand? { demanded.withLock(\.self) }
-
-        /// Waits until somebody watches.
-        ///
-        /// - Returns: `nil` when the task is cancelled.
-        func untilWatched() async -> LiveDemand? {
-            if let demand { return demand }
-            for await _ in changes {
-                if let demand { return demand }
-            }
-            return nil
-        }
-
-        fileprivate func set(_ demand: LiveDemand?) {
-            let hasChanged = demanded.withLock { current in
-                defer { current = demand }
-                return current != demand
-            }
-            if hasChanged { change.yield() }
-        }
-    }
-
     private let redis: RedisClient
+    private let subscriber: RedisSubscriber
     private let keys: Keyspace
-    private let subjects = Mutex<[Identifier: Subject]>([:])
+    private let subjects = Mutex<[Identifier: LiveSubject]>([:])
 
-    /// - Parameter prefix: `REDIS_STREAM`.
-    init(redis: RedisClient, prefix: String) {
+    /// - Parameters:
+    ///   - subscriber: Hears that somebody watches, or wants to see something else.
+    ///   - prefix: `REDIS_STREAM`.
+    init(redis: RedisClient, subscriber: RedisSubscriber, prefix: String) {
         self.redis = redis
+        self.subscriber = subscriber
         keys = Keyspace(prefix: prefix)
     }
 
-    /// Looks who watches until the task is cancelled, as long as any run goes on.
+    /// Looks who watches until the task is cancelled, as long as any run goes on: when something is said about one of them,
+    /// and now and then, since messages may be lost and entries expire.
     func run() async {
-        var heard = ContinuousClock.now
-        while (try? await Task.sleep(for: Self.interval)) != nil {
-            let all = subjects.withLock { Array($0.values) }
-            guard !all.isEmpty else { continue }
-            let commands = all.map { RedisCommand("ZRANGE", keys.run($0.requestID).watched, 0, -1) }
-            if let answers = try? await redis.pipeline(commands) {
-                heard = .now
-                for (subject, answer) in zip(all, answers) {
-                    guard let entries = try? answer.get().as([String].self) else { continue }
-                    subject.set(LiveDemand(entries))
-                }
-            } else if heard + Self.patience < .now {
-                // Nobody can be shown anything.
-                for subject in all { subject.set(nil) }
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let listener = subscriber.subscribe(to: keys.commands) { [weak self] event in
+            if case .message(let name) = event, self?.has(String(buffer: name)) == false { return }
+            wake.yield()
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                while (try? await Task.sleep(for: Self.interval)) != nil { wake.yield() }
+                wake.finish()
             }
+            var heard = ContinuousClock.now
+            for await _ in wakes { await look(&heard) }
+        }
+        withExtendedLifetime(listener) {}
+    }
+
+    private func has(_ name: String) -> Bool {
+        Identifier(rawValue: name).map { id in subjects.withLock { $0[id] != nil } } ?? false
+    }
+
+    private func look(_ heard: inout ContinuousClock.Instant) async {
+        let all = subjects.withLock { Array($0.values) }
+        guard !all.isEmpty else { return }
+        let commands = all.map { RedisCommand("ZRANGE", keys.run($0.requestID).watched, 0, -1) }
+        if let answers = try? await redis.pipeline(commands) {
+            heard = .now
+            for (subject, answer) in zip(all, answers) {
+                guard let entries = try? answer.get().as([String].self) else { continue }
+                subject.set(LiveDemand(entries))
+            }
+        } else if heard + Self.patience < .now {
+            // Nobody can be shown anything.
+            for subject in all { subject.set(nil) }
         }
     }
 
     /// Lets a run be watched for as long as the body takes.
-    func whileShown(_ requestID: Identifier, _ body: (Subject) async -> Void) async {
-        let subject = Subject(requestID)
+    func whileShown(_ requestID: Identifier, _ body: (LiveSubject) async -> Void) async {
+        let subject = LiveSubject(requestID)
         subjects.withLock { $0[requestID] = subject }
         await body(subject)
         subjects.withLock { subjects in

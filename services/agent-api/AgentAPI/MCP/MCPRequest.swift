@@ -22,13 +22,27 @@ struct MCPRequest: Sendable {
     /// Whether it is of the revision without handshake.
     var isModern: Bool
 
+    /// What the client can do, as each request of the revision without handshake says it.
+    private var abilities: JSONValue? { params["_meta"]?["io.modelcontextprotocol/clientCapabilities"] }
+
+    /// Whether the client knows tasks.
+    var knowsTasks: Bool { isModern && abilities?["extensions"]?[MCPTasks.name] != nil }
+
+    /// Whether the client can ask its user something by a form.
+    var canElicit: Bool {
+        guard let elicitation = abilities?["elicitation"]?.object else { return false }
+        // Without more it means forms.
+        return elicitation.isEmpty || elicitation["form"] != nil
+    }
+
     /// Reads a message.
     ///
     /// - Parameters:
     ///   - version: The header `MCP-Protocol-Version`.
     ///   - named: The header `Mcp-Method`.
+    ///   - about: The header `Mcp-Name`.
     /// - Throws: ``MCPFault``.
-    init(_ body: JSONValue, version: String?, named: String?) throws(MCPFault) {
+    init(_ body: JSONValue, version: String?, named: String?, about: String? = nil) throws(MCPFault) {
         let id = body["id"]
         guard case .object = body, body["jsonrpc"]?.string == "2.0", let method = body["method"]?.string,
             id == nil || id?.string != nil || id?.integer != nil
@@ -53,6 +67,10 @@ struct MCPRequest: Sendable {
         if let named, named != method {
             throw MCPFault(-32020, "Mcp-Method is \(named), and the body says \(method).", id: id)
         }
+        let subject = method == "tools/call" ? "name" : MCPTasks.methods.contains(method) ? "taskId" : nil
+        if let about, let subject, let said = params[subject]?.string, said != about {
+            throw MCPFault(-32020, "Mcp-Name is \(about), and the body says \(said).", id: id)
+        }
     }
 }
 
@@ -71,7 +89,7 @@ struct MCPFault: Error, Sendable {
     var status: Int {
         switch code {
         case -32601: 404
-        case -32700, -32600, -32602, -32020, -32022: 400
+        case -32700, -32600, -32602, -32020, -32021, -32022: 400
         default: 200
         }
     }

@@ -13,6 +13,12 @@ import ServiceKit
 /// agent-api.
 struct MCPRoutes: Sendable {
     let tools: MCPTools
+    let tasks: MCPTasks
+
+    init(agents: AgentRoutes) {
+        tools = MCPTools(agents: agents)
+        tasks = MCPTasks(agents: agents, tools: tools)
+    }
 
     func add(to routes: RouteGroup) {
         let answer: [String: JSONValue] = [
@@ -40,7 +46,8 @@ struct MCPRoutes: Sendable {
             let message = try MCPRequest(
                 body,
                 version: HTTPField.Name("mcp-protocol-version").flatMap { request.headers[$0] },
-                named: HTTPField.Name("mcp-method").flatMap { request.headers[$0] }
+                named: HTTPField.Name("mcp-method").flatMap { request.headers[$0] },
+                about: HTTPField.Name("mcp-name").flatMap { request.headers[$0] }
             )
             guard let id = message.id else { return Response(status: .accepted) }
             do {
@@ -61,7 +68,8 @@ struct MCPRoutes: Sendable {
         case "server/discover":
             return Self.cacheable([
                 "supportedVersions": .array((MCPRequest.handshakes + [MCPRequest.modern]).map { .string($0) }),
-                "capabilities": ["tools": [:]], "serverInfo": Self.info, "instructions": .string(Self.instructions),
+                "capabilities": ["tools": [:], "extensions": [MCPTasks.name: [:]]], "serverInfo": Self.info,
+                "instructions": .string(Self.instructions),
                 "_meta": ["io.modelcontextprotocol/serverInfo": Self.info],
             ])
         case "initialize":
@@ -74,6 +82,16 @@ struct MCPRoutes: Sendable {
         case "ping": return ["resultType": "complete"]
         case "tools/list": return Self.cacheable(["tools": .array(MCPTool.allCases.map(\.json))])
         case "tools/call": return try await call(message, context)
+        case let method where message.isModern && MCPTasks.methods.contains(method):
+            guard message.knowsTasks else {
+                throw MCPFault(
+                    -32021,
+                    "Missing required client capability",
+                    id: message.id,
+                    data: ["requiredCapabilities": ["extensions": [MCPTasks.name: [:]]]]
+                )
+            }
+            return try await tasks.answer(message, context)
         default: throw MCPFault(-32601, "There is no method \(message.method.prefix(100)).", id: message.id)
         }
     }
@@ -85,6 +103,9 @@ struct MCPRoutes: Sendable {
             throw MCPFault(-32602, "There is no tool \"\(name.prefix(100))\"; there are \(names).", id: message.id)
         }
         do {
+            if tool == .runTask, message.knowsTasks {
+                return try await tasks.start(message.params["arguments"] ?? .object([:]), context)
+            }
             let found = try await tools.call(tool, message.params["arguments"] ?? .object([:]), context)
             return Self.answer(found.text, found)
         } catch let problem as Problem {

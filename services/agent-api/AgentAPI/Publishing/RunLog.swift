@@ -28,7 +28,8 @@ final class RunLog: AgentEventSink {
     private let batchID: Identifier?
     private let steering: Steering
     private let outbox: RunOutbox
-    private let mask: SecretMask
+    /// Hides secrets, and what people have answered that is not for everybody.
+    private let masking: Mutex<SecretMask>
     private let onStep: @Sendable (Int, Duration) -> Void
     private let renderer: AgentEventRenderer
     private let state: Mutex<State>
@@ -50,10 +51,12 @@ final class RunLog: AgentEventSink {
         state = Mutex(State(run: run))
         self.steering = steering
         self.outbox = outbox
-        self.mask = mask
+        masking = Mutex(mask)
         self.onStep = onStep
         renderer = AgentEventRenderer(requestID: run.requestID)
     }
+
+    private var mask: SecretMask { masking.withLock(\.self) }
 
     /// The number of steps begun.
     var steps: Int { state.withLock(\.steps) }
@@ -72,7 +75,9 @@ final class RunLog: AgentEventSink {
             case .waiting(let question): (.waiting, nil, question)
             }
         let event = AgentEvent(.standing(status, reason: reason, waitingFor: question))
-        let shown = question.map { WaitingFor($0.kind, mask.masked($0.question), expiresAt: $0.expiresAt) }
+        let mask = mask
+        var shown = question
+        if let question { shown?.question = mask.masked(question.question) }
         append(renderer.record(of: event, at: .now()).masked(by: mask), heldTime: .zero) { run in
             run.status = status
             run.waitingFor = shown
@@ -82,6 +87,11 @@ final class RunLog: AgentEventSink {
     /// Adds the record of an event, and returns when it is safe, so that the agent does nothing that its log could not
     /// report.
     func report(_ event: AgentEvent) async {
+        // Whatever the agent does with it from now on.
+        if case .answered(let text, isSecret: true) = event.what {
+            masking.withLock { $0.hide(text, behind: hiddenText) }
+        }
+        let mask = mask
         let record = renderer.record(of: event, at: .now()).masked(by: mask)
         if let position = append(record, heldTime: steering.heldTime) { await outbox.untilSafe(position) }
     }
@@ -90,6 +100,7 @@ final class RunLog: AgentEventSink {
     ///
     /// - Parameter recording: What the run has done.
     func end(_ outcome: RunOutcome, recording: Recording? = nil) {
+        let mask = mask
         let outcome = outcome.masked(by: mask)
         let recording = recording?.mapTexts { mask.masked($0) }
         let now = Timestamp.now()

@@ -15,8 +15,13 @@ extension RunQueue {
 
     /// Answers the question that a run waits with. Of several answers, the first counts.
     ///
+    /// - Parameter question: Which one is answered; `nil` for whichever the run asks now.
     /// - Throws: `RedisError`.
-    func answer(_ answer: HumanAnswer, to requestID: Identifier) async throws(RedisError) -> SteeringResult {
+    func answer(
+        _ answer: HumanAnswer,
+        to requestID: Identifier,
+        question: WaitingFor? = nil
+    ) async throws(RedisError) -> SteeringResult {
         let keys = self.keys.run(requestID)
         let (kind, json): (WaitingFor.Kind, JSONValue) =
             switch answer {
@@ -26,7 +31,7 @@ extension RunQueue {
         let reply = try await redis.evaluate(
             Self.answering,
             keys: [keys.run, keys.ended],
-            arguments: [prefix, requestID.rawValue, kind.rawValue, json.bytes]
+            arguments: [prefix, requestID.rawValue, kind.rawValue, json.bytes, question?.id ?? ""]
         )
         return SteeringResult(code: try reply.as(Int.self))
     }

@@ -14,11 +14,9 @@ extension StepRun {
         switch try await steering.ask(kind, question) {
         case .text(let text):
             memory.page.value = text
-            guard WaitingFor(kind, question, expiresAt: .now()).asksForSecret else {
-                return await tell(.answered(text))
-            }
-            memory.hidden.append(text)
-            await tell(.answered(nil))
+            let isSecret = WaitingFor(kind, question, expiresAt: .now()).isSecret
+            if isSecret { memory.hidden.append(text) }
+            await tell(.answered(text, isSecret: isSecret))
         case .approved(true): await tell(.answered("approved"))
         case .approved(false):
             await tell(.answered("not approved"))

@@ -70,6 +70,26 @@ struct SecretForms {
 }
 
 extension String {
+    /// A text without this word, where it stands alone: neither a letter nor a digit is next to it.
+    func hidden(in text: String, behind mark: String) -> String {
+        var result = ""
+        var last: Character?
+        var rest = text[...]
+        func isPart(_ character: Character?) -> Bool { character.map { $0.isLetter || $0.isNumber } ?? false }
+        while let character = rest.first {
+            if rest.hasPrefix(self), !isPart(last), !isPart(rest.dropFirst(count).first) {
+                result += mark
+                rest = rest.dropFirst(count)
+                last = nil
+            } else {
+                result.append(character)
+                last = character
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+
     /// Without white space at both ends.
     var trimmed: String {
         let start = drop(while: \.isWhitespace)

@@ -36,12 +36,14 @@ package struct SecretMask: Sendable {
     private var patterns: [Pattern] = []
     private var trie = PatternTrie([])
     private var spelling: [Character: [UInt8]] = [:]
+    /// Values that are too short to be looked for within words, and their marks.
+    private var words: [(text: String, mark: String)] = []
 
     /// A mask that hides nothing.
     package static let none = SecretMask([])
 
     /// Whether there is nothing to hide.
-    package var isEmpty: Bool { patterns.isEmpty }
+    package var isEmpty: Bool { patterns.isEmpty && words.isEmpty }
 
     /// Creates a mask.
     ///
@@ -50,19 +52,40 @@ package struct SecretMask: Sendable {
     package init(_ secrets: [(name: String, value: String)]) {
         for (index, secret) in secrets.enumerated() {
             marks.append(Array(SecretReference(secret.name).text.utf8))
-            for character in secret.value where !character.isASCII { learn(character) }
-            for form in SecretForms.forms(of: secret.value) {
-                let view = TextView(form.bytes)
-                let spelled = (spelling.isEmpty ? nil : view.respelled(spelling))?.bytes ?? form.bytes
-                patterns.append(
-                    Pattern(
-                        bytes: spelled.map { Self.folded[Int($0)] },
-                        exact: form.isExact && spelled == form.bytes ? form.bytes : nil,
-                        name: index
-                    )
-                )
-            }
+            add(secret.value, name: index)
         }
+        arrange()
+    }
+
+    /// Hides one more value.
+    ///
+    /// - Parameters:
+    ///   - value: Also a short one, as a person may give it: fewer than 4 bytes are hidden where they stand as a word.
+    ///   - mark: What stands in its place.
+    package mutating func hide(_ value: String, behind mark: String) {
+        marks.append(Array(mark.utf8))
+        let word = value.trimmed
+        if (1..<SecretForms.shortestBeginning).contains(word.utf8.count) { words.append((word, mark)) }
+        add(value, name: marks.count - 1)
+        arrange()
+    }
+
+    private mutating func add(_ value: String, name: Int) {
+        for character in value where !character.isASCII { learn(character) }
+        for form in SecretForms.forms(of: value) {
+            let view = TextView(form.bytes)
+            let spelled = (spelling.isEmpty ? nil : view.respelled(spelling))?.bytes ?? form.bytes
+            patterns.append(
+                Pattern(
+                    bytes: spelled.map { Self.folded[Int($0)] },
+                    exact: form.isExact && spelled == form.bytes ? form.bytes : nil,
+                    name: name
+                )
+            )
+        }
+    }
+
+    private mutating func arrange() {
         // Of two equal forms, the case-insensitive one comes first.
         patterns.sort { ($0.exact == nil ? 0 : 1, $0.name) < ($1.exact == nil ? 0 : 1, $1.name) }
         trie = PatternTrie(patterns.map(\.bytes))
@@ -87,6 +110,7 @@ package struct SecretMask: Sendable {
     /// - Parameter isCut: Whether the text was truncated after its last character without an ellipsis.
     package func masked(_ text: String, isCut: Bool = false) -> String {
         guard !isEmpty else { return text }
+        let text = words.reduce(text) { $1.text.hidden(in: $0, behind: $1.mark) }
         let bytes = Array(text.utf8)
         let finds = finds(in: bytes, isCut: isCut)
         guard !finds.isEmpty else { return text }
@@ -131,7 +155,9 @@ package struct SecretMask: Sendable {
 
     /// Whether a text shows any of the values.
     package func hides(anythingIn text: String) -> Bool {
-        !isEmpty && !finds(in: Array(text.utf8), isCut: false).isEmpty
+        guard !isEmpty else { return false }
+        return words.contains { $0.text.hidden(in: text, behind: $0.mark) != text }
+            || !finds(in: Array(text.utf8), isCut: false).isEmpty
     }
 
     // MARK: Finding

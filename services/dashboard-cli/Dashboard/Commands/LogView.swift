@@ -22,13 +22,13 @@ struct LogView: Sendable {
     let policy: FollowPolicy
 
     /// What says below the log how things stand; `nil` where nobody looks.
-    private let footer: LiveFooter?
+    let footer: LiveFooter?
 
     /// Whether pictures are to be shown.
     let wantsPictures: Bool
 
     /// Whether it was started by this command, which is asked about when Ctrl-C is pressed.
-    private let isOwn: Bool
+    let isOwn: Bool
 
     init(
         in context: CommandContext,
@@ -109,12 +109,17 @@ struct LogView: Sendable {
             policy: policy,
             notify: notify
         )
+        let (questions, asking) = AsyncStream.makeStream(of: WaitingFor?.self, bufferingPolicy: .bufferingNewest(1))
         let ending = try await withThrowingTaskGroup(of: Ending?.self) { group in
             group.addTask {
                 var lines = self.lines()
                 return .followed(
                     try await follower.follow { events in
                         footer?.apply(events.lazy.compactMap(\.event))
+                        defer {
+                            let change = OpenQuestion.change(by: events.compactMap(\.event))
+                            if let question = change { asking.yield(question) }
+                        }
                         guard let pictures else {
                             return try await write(events.map { text(for: $0, &lines) }.joined())
                         }
@@ -137,17 +142,9 @@ struct LogView: Sendable {
                     return nil
                 }
             }
-            if isOwn, let footer, let terminal = context.terminal {
-                let api = AgentAPIClient(client: client, endpoints: endpoints, policy: policy.once)
-                let question = InterruptQuestion(
-                    subject: followed,
-                    footer: footer,
-                    terminal: terminal,
-                    desk: context.desk,
-                    api: api
-                )
+            if let dialogue = dialogue(questions) {
                 group.addTask {
-                    try await question.run()
+                    try await dialogue.run()
                     return nil
                 }
             }
@@ -248,7 +245,7 @@ struct LogView: Sendable {
     // MARK: what is written
 
     private var renderer: EventRenderer {
-        EventRenderer(style: common.style(context), api: endpoints.api, times: times)
+        EventRenderer(style: common.style(context), api: endpoints.api, times: times, asksInline: asksInline)
     }
 
     private func lines() -> any LineRenderer {

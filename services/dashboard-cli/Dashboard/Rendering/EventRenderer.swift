@@ -25,7 +25,11 @@ struct EventRenderer: LineRenderer {
     /// When the run's first record was made, if it was seen.
     private var startedAt: Timestamp?
 
-    init(style: Style, api: ServiceURL, times: TimeStyle = TimeStyle()) {
+    /// Whether what a run asks is asked below the log.
+    private let asksInline: Bool
+
+    init(style: Style, api: ServiceURL, times: TimeStyle = TimeStyle(), asksInline: Bool = false) {
+        self.asksInline = asksInline
         self.style = style
         self.api = api
         self.times = times
@@ -44,7 +48,7 @@ struct EventRenderer: LineRenderer {
             return line(at: screenshot.timestamp, label: nil, "📸 Screenshot\(step)\(url)", level: .debug)
         case .status(let record, _):
             let text = line(at: record.timestamp, label: nil, record.message, level: .warning)
-            guard record.standing == .waiting else { return text }
+            guard record.standing == .waiting, !asksInline else { return text }
             let isApproval = record.data?["waiting_for"]?["kind"]?.string == WaitingFor.Kind.approval.rawValue
             let way = "dashboard-cli answer \(record.requestID) \(isApproval ? "--yes (or --no)" : "'…'")"
             return text + style(.dim, "   answer it: \(way)") + "\n"

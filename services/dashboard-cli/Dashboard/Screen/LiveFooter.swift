@@ -15,7 +15,7 @@ final class LiveFooter: Sendable {
     private struct State: Sendable {
         var standing: any Standing
         /// What is asked, in place of how things stand.
-        var question: String?
+        var question: (@Sendable (ScreenSize) -> [ScreenLine])?
     }
 
     /// The surroundings of a command whose output appears above the lines.
@@ -40,8 +40,8 @@ final class LiveFooter: Sendable {
         }
     }
 
-    /// Asks something until there is nothing more to ask.
-    func ask(_ question: String?) async throws {
+    /// Shows what is asked, as it fits into a size, until there is nothing more to ask.
+    func ask(_ question: (@Sendable (ScreenSize) -> [ScreenLine])?) async throws {
         state.withLock { $0.question = question }
         try await refresh()
     }
@@ -49,7 +49,7 @@ final class LiveFooter: Sendable {
     func refresh() async throws {
         let size = terminal.size
         let lines = state.withLock { state in
-            state.question.map { [ScreenLine($0, .boldYellow)] } ?? state.standing.lines(in: size, at: .now())
+            state.question.map { $0(size) } ?? state.standing.lines(in: size, at: .now())
         }
         try await footer.show(lines)
     }

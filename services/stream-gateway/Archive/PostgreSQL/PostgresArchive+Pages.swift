@@ -92,45 +92,58 @@ struct PostgresLogReader: LogReader {
     /// The shortest event, about. A page of so many bytes is not looked for among more records than may fit.
     private static let shortest = 200
 
-    func part(of log: Int64, _ range: ReplayRange) throws -> ReplayPart {
-        let (log, generation) = (PostgresValue.integer(log), PostgresValue.integer(Int64(range.generation)))
+    func has(_ id: EntryID, in log: Int64, generation: Int) throws -> Bool {
+        try connection.run(
+            "SELECT 1 AS there FROM record WHERE log = $1 AND generation = $2 AND id = $3",
+            [.integer(log), .integer(Int64(generation)), .bytes(id.archiveKey)]
+        ).count > 0
+    }
+
+    func read(_ log: Int64, _ range: ReplayRange, _ take: (ArchivedRecord) -> Bool) throws -> Int? {
+        let log = PostgresValue.integer(log)
         let limit = min(range.limit, range.bytes / Self.shortest + 16)
-        let answers = try connection.run([
-            PostgresStatement(
-                """
-                SELECT seq FROM record
-                WHERE log = $1 AND place BETWEEN $2 AND $3 AND generation = $4 AND seq IS NOT NULL
-                ORDER BY place DESC LIMIT 1
-                """,
-                [
-                    log, .integer(Int64(range.after - ReplayRange.numberDistance)), .integer(Int64(range.after)),
-                    generation,
-                ]
-            ),
-            PostgresStatement(
-                "SELECT 1 AS there FROM record WHERE log = $1 AND generation = $2 AND id = $3",
-                [log, generation, .bytes(range.through.archiveKey)]
-            ),
+        func records(after place: Int) -> PostgresStatement {
             // What was in no stream has no place in a viewer's order.
             PostgresStatement(
                 BoundedRecords.statement(
                     where: """
-                        r.log = $3 AND r.place > $4 AND r.generation = $5 AND (r.id <= $6 OR r.id IS NULL AND r.kind = 3)
+                        r.log = $3 AND r.place > $4 AND (r.id IS NOT NULL OR r.kind = 3)
+                            AND (r.generation < $5 OR r.id <= $6 OR r.id IS NULL)
                         """,
                     isForward: true
                 ),
                 [
-                    .integer(Int64(limit)), .integer(Int64(range.bytes)), log, .integer(Int64(range.after)), generation,
-                    .bytes(range.through.archiveKey),
+                    .integer(Int64(limit)), .integer(Int64(range.bytes)), log, .integer(Int64(place)),
+                    .integer(Int64(range.latest)), .bytes(range.through.archiveKey),
                 ]
-            ),
-        ])
-        var part = ReplayPart()
-        part.number = answers[0].first?.integer("seq").map { Int($0) }
-        part.reaches = answers[1].count > 0
-        part.records = answers[2].map { ArchivedRecord($0) }
-        let bytes = part.records.reduce(0) { $0 + $1.event.utf8.count }
-        part.isCut = part.records.count >= limit || bytes >= range.bytes
-        return part
+            )
+        }
+        let number = PostgresStatement(
+            """
+            SELECT seq FROM record
+            WHERE log = $1 AND place BETWEEN $2 AND $3 AND generation = $4 AND seq IS NOT NULL
+            ORDER BY place DESC LIMIT 1
+            """,
+            [
+                log, .integer(Int64(range.after.place - ReplayRange.numberDistance)),
+                .integer(Int64(range.after.place)), .integer(Int64(range.after.generation)),
+            ]
+        )
+        let answers = try connection.run([number, records(after: range.after.place)])
+        var rows = answers[1]
+        while true {
+            var bytes = 0
+            var last = 0
+            for index in 0..<rows.count {
+                let record = ArchivedRecord(rows[index])
+                if !take(record) { return answers[0].first?.integer("seq").map { Int($0) } }
+                bytes += record.event.utf8.count
+                last = record.place
+            }
+            // Behind what was cut off there is more.
+            guard rows.count >= limit || bytes >= range.bytes else { break }
+            rows = try connection.run([records(after: last)])[0]
+        }
+        return answers[0].first?.integer("seq").map { Int($0) }
     }
 }

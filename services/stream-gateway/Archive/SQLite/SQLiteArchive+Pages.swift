@@ -90,23 +90,14 @@ struct SQLiteLogReader: LogReader {
         )
     }
 
-    func part(of log: Int64, _ range: ReplayRange) throws -> ReplayPart {
-        var part = ReplayPart()
-        part.number = try Int.fetchOne(
-            try database.cachedStatement(
-                sql: """
-                    SELECT seq FROM record
-                    WHERE log = ? AND place BETWEEN ? AND ? AND generation = ? AND seq IS NOT NULL
-                    ORDER BY place DESC LIMIT 1
-                    """
-            ),
-            arguments: [log, range.after - ReplayRange.numberDistance, range.after, range.generation]
-        )
-        part.reaches =
-            try Int.fetchOne(
-                try database.cachedStatement(sql: "SELECT 1 FROM record WHERE log = ? AND generation = ? AND id = ?"),
-                arguments: [log, range.generation, range.through.archiveKey]
-            ) != nil
+    func has(_ id: EntryID, in log: Int64, generation: Int) throws -> Bool {
+        try Int.fetchOne(
+            try database.cachedStatement(sql: "SELECT 1 FROM record WHERE log = ? AND generation = ? AND id = ?"),
+            arguments: [log, generation, id.archiveKey]
+        ) != nil
+    }
+
+    func read(_ log: Int64, _ range: ReplayRange, _ take: (ArchivedRecord) -> Bool) throws -> Int? {
         // What was in no stream has no place in a viewer's order.
         let rows = try Row.fetchCursor(
             try database.cachedStatement(
@@ -115,19 +106,20 @@ struct SQLiteLogReader: LogReader {
                     WHERE r.log = ? AND r.place > ? AND (r.id IS NOT NULL OR r.kind = 3) ORDER BY r.place
                     """
             ),
-            arguments: [log, range.after]
+            arguments: [log, range.after.place]
         )
-        var bytes = 0
-        while let row = try rows.next() {
-            let record = ArchivedRecord(row)
-            if record.generation != range.generation || record.id ?? .zero > range.through { break }
-            part.records.append(record)
-            bytes += record.event.utf8.count
-            if part.records.count >= range.limit || bytes >= range.bytes {
-                part.isCut = true
-                break
-            }
-        }
-        return part
+        while let row = try rows.next(), take(ArchivedRecord(row)) {}
+        return try Int.fetchOne(
+            try database.cachedStatement(
+                sql: """
+                    SELECT seq FROM record
+                    WHERE log = ? AND place BETWEEN ? AND ? AND generation = ? AND seq IS NOT NULL
+                    ORDER BY place DESC LIMIT 1
+                    """
+            ),
+            arguments: [
+                log, range.after.place - ReplayRange.numberDistance, range.after.place, range.after.generation,
+            ]
+        )
     }
 }

@@ -19,38 +19,33 @@ protocol LogReader {
     /// The place of the last entry in front of an id, in a generation.
     func place(before id: EntryID, in log: Int64, generation: Int) throws -> Int?
 
-    /// What of a log a viewer is shown behind a place.
-    func part(of log: Int64, _ range: ReplayRange) throws -> ReplayPart
+    /// Whether a generation has an entry.
+    func has(_ id: EntryID, in log: Int64, generation: Int) throws -> Bool
+
+    /// Reads what of a log viewers are shown behind a place, in order, until no more is wanted.
+    ///
+    /// - Parameter take: Is given each record, and says whether more are wanted.
+    /// - Returns: The last number up to the place, if one is near.
+    func read(_ log: Int64, _ range: ReplayRange, _ take: (ArchivedRecord) -> Bool) throws -> Int?
 }
 
 /// A piece of a log for a replay.
 struct ReplayRange {
-    /// The place in front of the first record.
-    var after: Int
-    var generation: Int
+    /// The place in front of the first record, and its generation.
+    var after: (place: Int, generation: Int)
 
-    /// Entries behind this one are left out.
+    /// The latest generation.
+    var latest: Int
+
+    /// Entries of the latest generation behind this one are not wanted.
     var through: EntryID
 
-    /// The most records and the most bytes of events, but for the first.
+    /// About how many records and how many bytes of events will be wanted.
     var limit: Int
     var bytes: Int
 
     /// How far back a record is looked for that has a number.
     static let numberDistance = 200
-}
-
-struct ReplayPart {
-    var records: [ArchivedRecord] = []
-
-    /// Whether there may be more, which the limits have cut off.
-    var isCut = false
-
-    /// The last number up to the place in front of the records, if one is near.
-    var number: Int?
-
-    /// Whether the generation has the entry up to which was asked.
-    var reaches = false
 }
 
 extension LogReader {
@@ -68,42 +63,46 @@ extension LogReader {
     }
 
     func replay(_ subject: Subject, _ query: ReplayQuery) throws -> ReplayPage {
-        var page = ReplayPage()
-        guard let log = try log(of: subject) else { return page }
+        guard let log = try log(of: subject) else {
+            return ReplayPage(query, cursor: nil, generation: 0, isAnchored: false)
+        }
         let cursor = log.cursor
-        page.cursor = cursor
         var start = (place: log.generationPlace - 1, generation: cursor.generation)
+        var (isAnchored, startsAnew) = (true, false)
         switch query.start {
         case .beginning, .after(.zero):
-            page.isAnchored = true
+            break
         case .tail(let count):
             start.place = max(start.place, cursor.place - count)
-            page.isAnchored = true
         case .after(let id):
             if let found = try place(of: id, in: log) {
                 start = found
-                page.isAnchored = true
-            } else if let earlier = try place(before: id, in: log.number, generation: cursor.generation) {
-                start.place = earlier
+            } else {
+                isAnchored = false
+                if let earlier = try place(before: id, in: log.number, generation: cursor.generation) {
+                    start.place = earlier
+                } else {
+                    startsAnew = cursor.generation > 0
+                }
             }
         }
-        page.isLatest = start.generation == cursor.generation
-        let part = try part(
-            of: log.number,
-            ReplayRange(
-                after: start.place,
-                generation: start.generation,
-                through: query.through,
-                limit: query.limit,
-                bytes: query.bytes
-            )
+        var page = ReplayPage(
+            query,
+            cursor: cursor,
+            generation: start.generation,
+            isAnchored: isAnchored,
+            startsAnew: startsAnew
         )
-        page.number = part.number
-        page.reaches = part.reaches
-        page.records = part.records
-        page.isFull = part.isCut
-        // A gap belongs to the record behind it.
-        if !page.isFull { while page.records.last?.kind == .gap { page.records.removeLast() } }
+        let range = ReplayRange(
+            after: start,
+            latest: cursor.generation,
+            through: query.through,
+            limit: query.limit,
+            bytes: query.bytes
+        )
+        page.number = try read(log.number, range) { page.take($0) }
+        page.end()
+        page.reaches = try has(query.through, in: log.number, generation: page.generation)
         return page
     }
 }

@@ -82,6 +82,9 @@ package struct SeenFrames: Hashable, Sendable {
     /// How many such ranges are remembered. Older frames are no longer compared with anything.
     private static let limit = 16
 
+    /// The messages without an entry of whose entries the viewer was told from the past: they are not for it any more.
+    private var replayed: Set<Int> = []
+
     package init(since first: Int) {
         self.first = first
     }
@@ -98,11 +101,14 @@ package struct SeenFrames: Hashable, Sendable {
         missed.append(last.lowerBound..<index)
     }
 
+    /// The viewer was given the entry of a message, so it is not to be given the message.
+    mutating func replay(_ index: Int) { replayed.insert(index) }
+
     func contains(_ index: Int) -> Bool {
-        index >= first && !missed.contains { $0.contains(index) }
+        index >= first && !missed.contains { $0.contains(index) } && !replayed.contains(index)
     }
 
     func contains(_ range: Range<Int>) -> Bool {
-        range.lowerBound >= first && !missed.contains { $0.overlaps(range) }
+        range.lowerBound >= first && !missed.contains { $0.overlaps(range) } && !replayed.contains(where: range.contains)
     }
 }

@@ -5,7 +5,7 @@
 
 package import AgentLogs
 import Keys
-import NIOCore
+package import NIOCore
 
 /// Encodes the records of a run or a batch as Server-Sent Events, once for all viewers.
 package struct FrameEncoder {
@@ -39,7 +39,7 @@ package struct FrameEncoder {
     }
 
     /// Appends the event of a record.
-    func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
+    package func append(_ record: LogRecord, to bytes: inout ByteBuffer) -> Frame {
         let channel = name.channel(of: record, in: keys)
         bytes.append(event: StreamEvent(record, channel: channel), id: record.id)
         return Frame(
@@ -56,7 +56,7 @@ package struct FrameEncoder {
     ///   - after: The last record before them, when there is one.
     ///   - before: The first record behind them, when there is one.
     ///   - missed: How many they are, when that is known.
-    func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) {
+    package func appendGap(after: EntryID?, before: EntryID?, missed: Int?, to bytes: inout ByteBuffer) {
         let gap = StreamEvent.Gap(
             name,
             after: after?.description,

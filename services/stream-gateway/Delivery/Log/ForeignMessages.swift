@@ -66,7 +66,7 @@ struct ForeignMessages {
     private var unannounced = Notes<EntryID>(limit: 4096, duration: 30_000)
 
     /// Messages that were given without an id whose entries may still come, with their place in the ring.
-    private var unstored = Notes<GivenFrame>(limit: 1000, duration: 60_000)
+    private(set) var unstored = Notes<GivenFrame>.messages
 
     /// Whether nothing waits, so that what comes on the channel can be judged by itself.
     var isEmpty: Bool { waiting.isEmpty && held.isEmpty }
@@ -180,16 +180,32 @@ struct ForeignMessages {
             habits.sawMessageFirst()
             return .late(frame)
         }
-        // What is in the stream for a minute is announced no more. Ids that are no times say nothing of that; then what is
-        // there when the stream is first read counts as old.
-        guard let id = entry.id else { return .alone }
-        let isTime = id.milliseconds >= Self.firstTime
-        let isNew = isTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : mayHold
-        guard isNew else { return .alone }
+        // Ids that are no times do not say how old they are; then what is there when the stream is first read counts as old.
+        guard let id = entry.id, Self.isNew(id, at: now) ?? mayHold else { return .alone }
         unannounced.add(entry.message, id, at: now)
         if entry.seq != nil || !mayHold || habits.storesOnly { return .alone }
         held.append(Held(record: entry, hole: hole, until: now.uptime + PublisherHabits.entryPatience))
         return .held
+    }
+
+    /// Whether an entry's message may still come: what is in the stream for a minute is announced no more.
+    ///
+    /// - Returns: `nil` where the id is no time.
+    static func isNew(_ id: EntryID, at now: Moment) -> Bool? {
+        id.milliseconds >= firstTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : nil
+    }
+
+    /// A viewer is given an entry that was not read here.
+    ///
+    /// - Returns: The frame with which its message was given before, if it was.
+    mutating func replay(_ message: String, of id: EntryID, at now: Moment) -> GivenFrame? {
+        if let index = waiting.firstIndex(where: { $0.entryID == nil && $0.record.message == message }) {
+            remove(index)
+            return nil
+        }
+        if let frame = unstored.take(message, at: now) { return frame }
+        unannounced.add(message, id, at: now)
+        return nil
     }
 
     /// The messages in front of one that belongs to an entry, which were looked for as well: where the entry of a later
@@ -276,4 +292,9 @@ struct ForeignMessages {
         if expired > 0 { habits.sawNoMessage() }
         return releaseHeld(before: expired)
     }
+}
+
+extension Notes<GivenFrame> {
+    /// For messages that were given without an id.
+    static var messages: Self { Self(limit: 1000, duration: 60_000) }
 }

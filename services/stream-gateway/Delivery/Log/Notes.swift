@@ -5,9 +5,9 @@
 
 /// Texts that are remembered for a while, each with something that belongs to it; the same text may come more than once
 /// and is given back in that order.
-struct Notes<Value> {
+struct Notes<Value: Sendable>: Sendable {
     /// A text in few bytes. Two texts that share one are as likely as a hash collision of 64 bits with the same length.
-    private struct Key: Hashable {
+    private struct Key: Hashable, Sendable {
         var hash: Int
         var length: Int
 
@@ -17,7 +17,7 @@ struct Notes<Value> {
         }
     }
 
-    private struct Note {
+    private struct Note: Sendable {
         var key: Key
         var until: Int64
     }

@@ -54,6 +54,8 @@ extension TopicLog {
         if hasHole, hasPast, let id = record.id {
             seal()
             ring.removeAll(at: Position(epoch: position.epoch, id: id.predecessor), isBehindHole: true)
+            holes.append(id)
+            holes.removeFirst(max(0, holes.count - Self.mostHoles))
         }
         let start = open.bytes.readableBytes
         if let hole {

@@ -196,7 +196,10 @@ extension TopicLog {
             position.pass(id, .init(number: number, hole: hole))
             count(missing: numbered, passed: deleted.take())
             if let first = gone.take() { (added, isAddedAssumed) = (first &+ 1, false) }
-            let match = foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
+            let match =
+                !hasPast || settled.insert(id)
+                ? foreign.find(record, message: message, hole: hole, mayHold: mayHold, at: now)
+                : self.given[id].map { .late($0) } ?? .alone
             if let message {
                 // The entries of those in front may be in the next page.
                 let unstored = isLast ? foreign.unstored(before: message, assigned: assigned, given: given) : []
@@ -256,6 +259,8 @@ extension TopicLog {
         ring.removeAll(at: position)
         epochIndex = ring.endIndex
         given = given.filter { $0.key <= position.id }
+        settled.remove(after: position.id)
+        holes.removeAll { $0 > position.id }
         added = nil
         deleted = nil
         if position.id == .zero { endID = nil }

@@ -82,6 +82,13 @@ package struct TopicLog {
     /// The entries that were given after their messages, which were given as these frames.
     var given: [EntryID: GivenFrame] = [:]
 
+    /// The entries in front of which others were gone when they were read, where there is a past: viewers are told unless it
+    /// has those.
+    var holes: [EntryID] = []
+
+    /// The entries whose messages are known to be theirs, or to be under way; where there is a past.
+    var settled = SettledEntries()
+
     /// Messages that came before the stream was read for the first time, and how many of them before that look began.
     var early: [ByteBuffer] = []
     var asked = 0
@@ -112,6 +119,12 @@ package struct TopicLog {
     package func isOver(after id: EntryID) -> Bool {
         guard let endID = self.endID else { return false }
         return endID <= id && id <= self.position.id
+    }
+
+    /// Up to where somebody has seen the stream who is at a place; `nil` if there is more, or nobody knows.
+    func readID(by place: ViewerState.Place?) -> EntryID? {
+        guard isLoaded, isReachable, hasCaughtUp, !isLooking, open.frames.isEmpty, !hasHeld else { return nil }
+        return place == .over || place == .ring(ring.endIndex) ? position.id : nil
     }
 
     /// The position in front of the end, once there is one: where somebody stands who wants what comes next.

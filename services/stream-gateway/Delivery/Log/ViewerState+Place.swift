@@ -74,6 +74,7 @@ extension ViewerState {
             }
             // The stream has begun anew since the viewer was there.
             let gap = tell(Hole(), after: self.position.id, before: nil, log)
+            lost = last > .zero ? lost ?? self.position.id : nil
             self.position = Position(epoch: log.position.epoch, id: last)
             passEpoch(of: log)
             isUnchecked = false
@@ -84,6 +85,7 @@ extension ViewerState {
             hasAskedPast = true
             return read(log)
         }
+        if isEarlier { return read(log) }
         let id = self.position.id
         if log.isOver(after: id) {
             self.place = .over
@@ -92,8 +94,8 @@ extension ViewerState {
         if id > log.ring.head.id { log.seal() }
         let isCovered = log.ring.base.id <= id && id <= log.ring.head.id
         let place = log.ring.place(after: id)
-        if isUnchecked, !isCovered || !place.isKnown {
-            if isLookedFor { return read(log) }
+        if isUnchecked || isReplayed, !isCovered || !place.isKnown {
+            if isLookedFor || isReplayed { return read(log) }
             // The stream may have begun anew, which another gateway knows already.
             isLookedFor = true
             return look(&log)

@@ -13,6 +13,7 @@ extension ViewerState {
         let request = PageRequest(
             name: log.name,
             position: position,
+            lost: lost,
             read: log.position.id,
             isUnchecked: isUnchecked,
             tail: tail,
@@ -20,6 +21,9 @@ extension ViewerState {
             level: query.level,
             seen: seen,
             given: log.given,
+            unstored: log.hasPast ? log.foreign.unstored : .messages,
+            settled: log.settled,
+            holes: log.holes,
             wantsFrames: query.isFollower,
             isInPast: isInPast
         )
@@ -60,11 +64,17 @@ extension ViewerState {
         guard page.request.position.epoch == log.position.epoch else { return nil }
         // The stream ends before what was read of it: it is not the one that the log knows.
         if let lastID = page.lastID, lastID < page.request.read { return look(&log) }
+        // Redis had nothing behind the position, and has now.
+        if page.isUnbounded, log.position.id > page.request.read { return nil }
+        if let replay = page.replay, !join(replay, &log) { return nil }
         position = page.position
         tail = nil
+        isReplayed = page.isPast && !page.isEmpty
         isInPast = page.isPast && page.isFullPast
+        isEarlier = isInPast && page.isEarlier
         if page.hasEnd { place = .over }
         if !page.isEmpty {
+            lost = nil
             if query.isFollower { pageFrames = page.frames }
             isUnchecked = false
             noteRecovery(hasHole: page.beginsWithGap)
@@ -87,7 +97,7 @@ extension ViewerState {
             if isUnchecked {
                 isUnchecked = false
                 // The entry is gone, and nothing is behind it that could tell what else is.
-                if !page.isThere, let gap = tell(Hole(), after: id, before: nil, log) { return gap }
+                if page.anchor != .present, let gap = tell(Hole(), after: id, before: nil, log) { return gap }
             }
             return id <= log.position.id ? nil : look(&log)
         }
@@ -98,9 +108,9 @@ extension ViewerState {
         if page.endsWithPast, id >= log.position.id {
             // Nothing is missing. What comes next, comes behind what the log has.
             isUnchecked = false
-            _ = enter(at: log.ring.endIndex, log)
+            let hasMissed = enter(at: log.ring.place(after: id).index, log)
             hasOwnCount = position.count != .unknown && position.count != log.ring.head.count
-            return nil
+            return hasMissed ? tell(Hole(), after: id, before: nil, log) : nil
         }
         if page.lastID != nil, id <= log.position.id { return look(&log) }
         // The stream does not reach where the viewer was, or is gone.
@@ -109,9 +119,25 @@ extension ViewerState {
         position =
             page.lastID == nil
             ? Position(epoch: log.position.epoch, id: page.request.read) : log.restart(after: id, lastID: lastID)
+        lost = page.lastID != nil && position.id > .zero ? lost ?? id : nil
         position.count = .unknown
         isUnchecked = false
         return gap
+    }
+
+    /// Makes sure that no record of the past is given beside its message.
+    ///
+    /// - Returns: `false` if the page has one whose message the viewer was given meanwhile, or lacks one.
+    private mutating func join(_ replay: Replay, _ log: inout TopicLog) -> Bool {
+        let frames = log.join(replay)
+        for record in replay.records {
+            let wasShown = frames[record.id]?.wasShown(to: seen, from: query.level) ?? false
+            if wasShown != record.isLeftOut { return false }
+        }
+        for record in replay.records where !record.isLeftOut {
+            if let frame = frames[record.id] { seen.replay(frame.index) }
+        }
+        return true
     }
 
     /// Goes on with the ring, as what is in front of it is gone.

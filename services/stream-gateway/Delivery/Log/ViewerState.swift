@@ -67,6 +67,15 @@ package struct ViewerState {
     /// Whether the position is the viewer's own word, which the stream may not bear out.
     var isUnchecked = false
 
+    /// Up to where the viewer has seen what Redis has lost behind the position.
+    var lost: EntryID?
+
+    /// Whether the viewer has its position from the past. The ring may not know it, though it has older and newer ones.
+    var isReplayed = false
+
+    /// Whether the log has begun anew behind that position, and what came then is to be read.
+    var isEarlier = false
+
     /// Whether the log was made to look into the stream for a position that it does not know.
     var isLookedFor = false
     var heldPage: EncodedPage?
@@ -239,6 +248,7 @@ package struct ViewerState {
         if position.epoch != slice.base.epoch { position = slice.base }
         if let id = slice.lastID {
             position.pass(id, slice.lastCount)
+            lost = nil
             if slice.lastCount != nil { hasOwnCount = false }
             front = .untold
         }

@@ -28,7 +28,8 @@ package struct PastQuery: Hashable, Sendable {
 
     package var start: Start
 
-    /// The first entry that Redis has behind that place; what is behind it is not wanted. `nil` where Redis has none.
+    /// The first entry that Redis has behind that place; what is behind it is not wanted. `nil` where Redis has none. It
+    /// says nothing of what was there before the log began anew the last time.
     package var through: EntryID?
 }
 
@@ -49,7 +50,7 @@ package struct PastPage: Sendable {
     /// In the stream's order; none of them without an id but gaps.
     package var records: [PastRecord] = []
 
-    /// Whether there may be more behind them.
+    /// Whether there may be more behind them, also of what came when the log had begun anew.
     package var isFull = false
 
     /// Whether it has the entry that was asked for, or the log's beginning.
@@ -63,6 +64,12 @@ package struct PastPage: Sendable {
 
     /// Whether it may yet get what was asked for: it is not as far as Redis.
     package var isBehind = false
+
+    /// Whether the records are what came first when the log had begun anew behind the place.
+    package var startsAnew = false
+
+    /// Whether the log has not begun anew behind the records. Ids before and after that cannot be compared.
+    package var isLatest = true
 
     /// Whether the log has ended, and there is nothing behind what is given.
     package var isOver = false

@@ -14,6 +14,9 @@ package struct PageRequest: Sendable {
     /// What is behind this is wanted.
     package var position: Position
 
+    /// Up to where the viewer has seen what Redis has lost behind the position. The past may have it.
+    package var lost: EntryID?
+
     /// How far the log had read the stream.
     package var read: EntryID
 
@@ -34,6 +37,15 @@ package struct PageRequest: Sendable {
 
     /// The entries whose messages were given before them, as frames of the ring.
     package var given: [EntryID: GivenFrame]
+
+    /// The messages that were given, and of whose entries the log does not know. Entries of the past may be theirs.
+    var unstored = Notes<GivenFrame>.messages
+
+    /// The entries whose messages the log knows already.
+    var settled = SettledEntries()
+
+    /// The entries in front of which the log has found others to be gone.
+    var holes: [EntryID] = []
 
     /// Whether the page is to have the frames of its events, for a follower. It is for a follower to say what Redis does
     /// not have, so it is never given what the past has.
@@ -63,8 +75,8 @@ package struct EncodedPage: Sendable {
     /// When Redis may have lost its latest entries.
     package var losses: [ClosedRange<UInt64>]
 
-    /// Whether the stream has the entry at the position.
-    package var isThere: Bool
+    /// Where the position stands in the stream.
+    package var anchor: StreamPage.Anchor
 
     /// What is known of the numbers in front of the first record.
     var startCount = Position.Count.unknown
@@ -74,7 +86,16 @@ package struct EncodedPage: Sendable {
 
     /// Whether it is a page of the past, and whether that may have more.
     var isPast = false
+
+    /// Whether it may have records that came after Redis was asked.
+    var isUnbounded = false
     var isFullPast = false
+
+    /// Whether the log has begun anew behind it.
+    var isEarlier = false
+
+    /// The records of the past whose messages may be under way, or were given.
+    var replay: Replay?
 
     /// Whether the past has what the log has not read yet.
     var isAheadOfLog = false
@@ -106,7 +127,7 @@ package struct EncodedPage: Sendable {
         position = request.position
         lastID = page.lastID
         losses = page.losses
-        isThere = page.anchor == .present
+        anchor = page.anchor
         if request.isUnchecked || request.tail != nil { position.count = page.count }
         startCount = position.count
         if !request.wantsFrames { lack = Self.lack(of: page, first: events.frames.first, request) }
@@ -120,6 +141,7 @@ package struct EncodedPage: Sendable {
         if request.position == Position(epoch: request.position.epoch, count: .last(0)) {
             unknown = page.holeAtBeginning(first: events.frames.first?.number)
         }
+        if let id = events.frames.first?.id, request.holes.contains(id) { unknown = unknown ?? Hole() }
         var skipsGap = request.skipsGap
         var passed: EntryID?
         bytes.reserveCapacity(events.bytes.readableBytes)
@@ -127,7 +149,7 @@ package struct EncodedPage: Sendable {
             // What the log has not read yet comes from the ring: only the log knows which messages belong to it.
             guard let id = frame.id, id <= request.read else { break }
             var hole = position.hole(before: frame.number)
-            if hole == nil, isUnclear(frame.number, page) { hole = unknown }
+            if hole == nil, isUnclear(frame.number, page) || request.holes.contains(id) { hole = unknown }
             unknown = nil
             if let hole, !skipsGap {
                 beginsWithGap = beginsWithGap || bytes.readableBytes == 0

@@ -34,6 +34,12 @@ package final class FollowedLog: Sendable {
         var query = ViewerQuery(start: start)
         query.isFollower = true
         query.wantsEarlier = isNew
+        self.start(as: query, sink: sink)
+    }
+
+    /// Begins to give a sink what a viewer gets that asks so: what Redis does not have any more too, and nothing below its
+    /// level.
+    package func start(as query: ViewerQuery, sink: any FollowerSink) {
         topic.deliveryLoop.execute { [self, query] in
             let follower = Follower(topic: topic, query: query, pages: hub.pages, sink: sink)
             let bound = NIOLoopBound(follower, eventLoop: topic.deliveryLoop)
@@ -53,6 +59,15 @@ package final class FollowedLog: Sendable {
 
     /// Whether viewers have the topic too, which therefore stays.
     package var isShared: Bool { hub.isShared(topic) }
+
+    /// Up to where the stream was read to its end and given; `nil` while there is something that was not given, or Redis
+    /// does not answer.
+    package func readID() async -> EntryID? {
+        try? await topic.deliveryLoop.submit { [self] in
+            let follower = follower.withLock(\.self)?.value
+            return topic.withLog { log in log.readID(by: follower?.place) }
+        }.get()
+    }
 
     /// Ends it.
     package func stop() {

@@ -63,6 +63,8 @@ final class Follower {
         group.remove(self)
     }
 
+    var place: ViewerState.Place { state.place }
+
     /// Gives what there is, as far as it is taken.
     func pump() {
         while !isOver, sink.isReady {

@@ -21,7 +21,8 @@ import Glibc
 import Musl
 #endif
 
-/// Forwards `/api/agents…` and `/api/sessions…` to agent-api, so that the page needs only one origin.
+/// Forwards `/api/agents…`, `/api/sessions…` and `/mcp` to agent-api, so that the page, and programs that know the gateway
+/// alone, need only one origin.
 ///
 /// Requests are read completely, since agent-api accepts at most 1 MiB. Responses are streamed.
 struct AgentAPIForwarder: Sendable, Service {
@@ -94,6 +95,9 @@ struct AgentAPIForwarder: Sendable, Service {
         outgoing.method = .init(rawValue: request.method.rawValue)
         for name in Self.forwarded {
             for field in request.headers[fields: name] { outgoing.headers.add(name: name.rawName, value: field.value) }
+        }
+        for field in request.headers where field.name.canonicalName.hasPrefix(Self.prefixOfMCP) {
+            outgoing.headers.add(name: field.name.rawName, value: field.value)
         }
         // agent-api does not know the page's cookie.
         if outgoing.headers["authorization"].isEmpty, let token = request.sessionToken {
@@ -173,15 +177,19 @@ struct AgentAPIForwarder: Sendable, Service {
         }
     }
 
-    private static let roots = ["/api/agents", "/api/sessions"]
+    private static let roots = ["/api/agents", "/api/sessions", "/mcp"]
 
     private static let idempotent: [HTTPMethod] = [.GET, .PUT, .DELETE]
 
     /// The request headers that agent-api needs. `Origin`, cookies and the like concern the browser and the gateway,
     /// which has checked them.
     private static let forwarded: [HTTPField.Name] = [
-        .accept, .acceptLanguage, .authorization, .contentType, .ifNoneMatch, .ifModifiedSince, .range, .userAgent,
+        .accept, .acceptLanguage, .authorization, .contentType, .ifNoneMatch, .ifModifiedSince, .lastEventID, .range,
+        .userAgent,
     ]
+
+    /// The headers of the Model Context Protocol: its version, what a request does, a session.
+    private static let prefixOfMCP = "mcp-"
 
     /// Whether a header belongs to the connection with agent-api (RFC 9110, section 7.6.1), or is set by the gateway
     /// itself.

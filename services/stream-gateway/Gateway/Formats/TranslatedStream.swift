@@ -7,117 +7,92 @@ import AgentLogs
 import Delivery
 import Hummingbird
 import JSON
-import Keys
 import NIOCore
+import NIOPosix
 import Redis
+import ServerSentEvents
 import ServiceLifecycle
 
-/// A run's records for one viewer, in the terms of another protocol. Unlike our own format, which is encoded once for all
-/// viewers, each of these reads the stream for itself.
+/// A run's records for one viewer, in the terms of another protocol. It follows the run's topic like any other viewer, and
+/// translates the events that it is given. Nothing is looked for while nothing happens.
 struct TranslatedStream: Sendable {
+    let hub: TopicHub
     let redis: RedisClient
     let stream: String
     let requestID: Identifier
-    let level: LogLevel
+    let query: ViewerQuery
     let heartbeat: Duration
-
-    /// How often the stream is looked into.
-    private static let interval = Duration.milliseconds(200)
-    private static let page = 200
 
     /// How many entries before its place tell a viewer that comes back which step goes on.
     private static let lookBack = 200
 
     /// Writes until the end, or until the viewer goes, which the next write finds out.
     ///
-    /// - Parameters:
-    ///   - start: Behind which entry it begins; `nil` for the beginning.
-    ///   - expiry: When the viewer's token ends.
+    /// - Parameter expiry: When the viewer's token ends.
     func write(
         _ translator: any StreamTranslator,
-        after start: EntryID?,
         until expiry: Timestamp?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
-        var translator = translator
-        var cursor = start.map { "\($0)" } ?? "0-0"
-        var seq: Int?
+        var events = TranslatedEvents(translator)
         var opening = ByteBuffer()
-        if start == nil {
-            for event in translator.beginning() { Self.append(event.text, id: nil, to: &opening) }
+        if case .after(let id) = query.start {
+            events.translator.step = (try? await step(at: id)) ?? 0
         } else {
-            (translator.step, seq) = (try? await before(cursor)) ?? (0, nil)
+            for event in translator.beginning() { TranslatedEvents.append(event.text, to: &opening) }
         }
-        opening.writeString(":\n\n")
+        opening.writeString(Self.comment)
         try await writer.write(opening)
-        var wrote = ContinuousClock.now
-        while !Task.isCancelled, !Task.isShuttingDownGracefully, expiry.map({ $0 > .now() }) ?? true {
-            let command = RedisCommand("XRANGE", stream, "(\(cursor)", "+", "COUNT", "\(Self.page)")
-            // While Redis is away, the viewer waits.
-            let entries = (try? await redis.send(command).as([RedisStreamEntry].self)) ?? []
-            for entry in entries {
-                guard let id = EntryID(entry.id) else { continue }
-                cursor = entry.id
-                let record = LogRecord(id: id, fields: entry.recordFields, requestID: requestID)
-                var bytes = ByteBuffer()
-                var events: [JSONValue] = []
-                if let number = record.seq {
-                    if let missed = seq.map({ number - $0 - 1 }) ?? (start == nil ? number - 1 : nil), missed > 0 {
-                        let gap = StreamEvent.Gap(
-                            .run(requestID),
-                            after: nil,
-                            before: entry.id,
-                            missed: missed,
-                            timestamp: .now()
-                        )
-                        events = translator.events(of: .gap(gap), id: entry.id)
-                    }
-                    seq = number
+
+        let inbox = TranslationInbox()
+        let log = hub.follow(.run(requestID))
+        defer { log.stop() }
+        log.start(as: query, sink: inbox)
+        let timers = Timers(inbox, heartbeat: heartbeat, expiry: expiry)
+        defer { timers.cancel() }
+        try await withGracefulShutdownHandler {
+            for await _ in inbox.arrivals {
+                let (parts, isOver) = inbox.takeAll()
+                for part in parts {
+                    let bytes = events.translate(part)
+                    if bytes.readableBytes > 0 { try await writer.write(bytes) }
                 }
-                if record.kind != .log || record.level >= level {
-                    events += translator.events(of: StreamEvent(record, channel: stream), id: entry.id)
-                }
-                // The id comes with the last one, so that none is left out when the connection ends in between.
-                for (index, event) in events.enumerated() {
-                    Self.append(event.text, id: index + 1 == events.count ? entry.id : nil, to: &bytes)
-                }
-                if record.kind == .end, let last = translator.last { Self.append(last, id: nil, to: &bytes) }
-                if bytes.readableBytes > 0 {
-                    try await writer.write(bytes)
-                    wrote = .now
-                }
-                if record.kind == .end { return }
+                if !parts.isEmpty { log.resume() }
+                if isOver || Task.isShuttingDownGracefully || expiry.map({ $0 <= .now() }) ?? false { return }
+                if inbox.takeBeat() { try await writer.write(ByteBuffer(string: Self.comment)) }
             }
-            if wrote.duration(to: .now) >= heartbeat {
-                try await writer.write(ByteBuffer(string: ":\n\n"))
-                wrote = .now
-            }
-            if entries.count < Self.page { try await Task.sleep(for: Self.interval) }
+        } onGracefulShutdown: {
+            inbox.ring()
         }
     }
 
-    /// The step that went on at an entry, and the entry's number.
-    private func before(_ cursor: String) async throws -> (step: Int, seq: Int?) {
-        let command = RedisCommand("XREVRANGE", stream, cursor, "-", "COUNT", "\(Self.lookBack)")
+    private static let comment = ":\n\n"
+
+    /// What wakes the viewer without a record.
+    private struct Timers {
+        private let beat: RepeatedTask
+        private let end: Scheduled<Void>?
+
+        init(_ inbox: TranslationInbox, heartbeat: Duration, expiry: Timestamp?) {
+            let loop = NIOSingletons.posixEventLoopGroup.any()
+            let interval = TimeAmount(heartbeat)
+            beat = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in inbox.beat() }
+            end = expiry.map { expiry in
+                let left = max(0, expiry.milliseconds - Timestamp.now().milliseconds) + 1
+                return loop.scheduleTask(in: .milliseconds(left)) { inbox.ring() }
+            }
+        }
+
+        func cancel() {
+            beat.cancel()
+            end?.cancel()
+        }
+    }
+
+    /// The step that went on at an entry.
+    private func step(at place: EntryID) async throws -> Int {
+        let command = RedisCommand("XREVRANGE", stream, "\(place)", "-", "COUNT", "\(Self.lookBack)")
         let entries = try await redis.send(command).as([RedisStreamEntry].self)
-        let step = entries.lazy.compactMap { $0["step"].flatMap { Int($0) } }.first ?? 0
-        return (step, entries.first?["seq"].flatMap { Int($0) })
-    }
-
-    private static func append(_ data: String, id: String?, to bytes: inout ByteBuffer) {
-        if let id { bytes.writeString("id: \(id)\n") }
-        bytes.writeString("data: \(data)\n\n")
-    }
-}
-
-extension RedisStreamEntry {
-    private static let names = [
-        "msg", "agent_name", "request_id", "timestamp", "source", "level", "seq", "kind", "batch_id", "step", "action",
-        "url", "duration_ms", "data",
-    ]
-
-    /// The fields of a record.
-    fileprivate var recordFields: [(name: String, value: String)] {
-        Self.names.compactMap { name in self[name].map { (name, $0) } }
+        return entries.lazy.compactMap { $0["step"].flatMap { Int($0) } }.first ?? 0
     }
 }

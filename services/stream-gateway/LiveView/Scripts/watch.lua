@@ -2,9 +2,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- Says for a while how a gateway watches a run, in place of what it has said before, unless the run has ended. Returns
--- whether it has. With no time, says that the gateway no longer watches.
+-- whether it has. With no time, says that the gateway no longer watches. What is new is told on the channel of commands.
 local watched, ended = unpack(KEYS)
-local gateway, entry, milliseconds = unpack(ARGV)
+local gateway, entry, milliseconds, commands, id = unpack(ARGV)
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -17,6 +17,7 @@ if milliseconds == '0' then
     return 0
 end
 if redis.call('EXISTS', ended) == 1 then return 1 end
-redis.call('ZADD', watched, string.format('%.0f', now + tonumber(milliseconds)), entry)
+local added = redis.call('ZADD', watched, string.format('%.0f', now + tonumber(milliseconds)), entry)
 redis.call('PEXPIRE', watched, milliseconds)
+if added == 1 then redis.call('PUBLISH', commands, id) end
 return 0

@@ -11,11 +11,11 @@ import { may } from "./account.js";
 import { clock, visible } from "./format.js";
 
 /**
- * @param {{ request_id: string, waiting_for: { kind: string, question: string, expires_at: string } }} run
+ * @param {{ request_id: string, waiting_for: { kind: string, question: string, secret?: boolean, expires_at: string } }} run
  * @param {(text: string) => void} say
  */
 export function questionBanner(run, say) {
-  const { kind, question, expires_at: end } = run.waiting_for;
+  const { kind, question, secret, expires_at: end } = run.waiting_for;
   const give = async (answer) => {
     try {
       await answerRun(run.request_id, answer);
@@ -25,7 +25,7 @@ export function questionBanner(run, say) {
     }
   };
   const input = h("input", {
-    type: "text", "aria-label": "Your answer", autocomplete: "off", maxlength: 4000, required: true,
+    type: secret ? "password" : "text", "aria-label": "Your answer", autocomplete: "off", maxlength: 4000, required: true,
   });
   const answer = (event) => { event.preventDefault(); if (input.value.trim()) give({ text: input.value }); };
   const ways = kind === "approval"

@@ -178,8 +178,8 @@ struct StepPerformance {
             await run.tell(.unanswered(question: asked), action: "ask_human")
             throw ActionFailure(.timedOut, "nobody has answered; go on without, or say done")
         }
-        let isSecret = WaitingFor(.answer, asked, expiresAt: .now()).asksForSecret
-        await run.tell(.answered(isSecret ? nil : answer), action: "ask_human")
+        let isSecret = WaitingFor(.answer, asked, expiresAt: .now()).isSecret
+        await run.tell(.answered(answer, isSecret: isSecret), action: "ask_human")
         results.append(ActionResult(text: "The user was asked: \(asked)", content: answer))
     }
 
