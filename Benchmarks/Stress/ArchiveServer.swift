@@ -33,7 +33,9 @@ final class ArchiveServer {
         directory = try TemporaryDirectory("stepcast-stress-pg", in: owner == nil ? nil : "/tmp")
         if let owner { chown(directory.path, owner.pw_uid, owner.pw_gid) }
         let change =
-            owner.map { ["setpriv", "--reuid=\($0.pw_uid)", "--regid=\($0.pw_gid)", "--clear-groups", "--pdeathsig=KILL", "--"] } ?? []
+            owner.map {
+                ["setpriv", "--reuid=\($0.pw_uid)", "--regid=\($0.pw_gid)", "--clear-groups", "--pdeathsig=KILL", "--"]
+            } ?? []
         let data = "\(directory.path)/data"
         let initdb = try ChildProcess(
             change + [

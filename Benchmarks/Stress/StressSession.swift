@@ -62,7 +62,8 @@ final class StressSession {
             ],
             directory: directory.path
         )
-        archiveServer = try options.postgres
+        archiveServer =
+            try options.postgres
             ? ArchiveServer(generator: SeededGenerator(seed: seed, stream: 3), log: directory.path) : nil
         let file = "sqlite:\(directory.path)/archive/archive.sqlite"
         let archiveURL = options.archive ? archiveServer?.url ?? file : "none"

@@ -161,7 +161,9 @@ struct SearchTests {
             #expect(try await find("rare", in: archive) == ["all rare"])
             #expect(try await find("rare all", in: archive) { $0.order = .rank } == ["all rare"])
             #expect(try await find("word7", in: archive).count == 12)
-            #expect(try await find("all", in: archive) { $0.runs.requestID = identifier("first") } == ["all", "all rare"])
+            #expect(
+                try await find("all", in: archive) { $0.runs.requestID = identifier("first") } == ["all", "all rare"]
+            )
             let scope = RunScope(request: .prefix("fir"))
             #expect(try await find("all", in: archive) { $0.runs.scopes = [scope] } == ["all", "all rare"])
             #expect(try await find("all", in: archive) { $0.level = .error } == [])
