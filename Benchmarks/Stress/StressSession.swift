@@ -184,6 +184,7 @@ final class StressSession {
             ledgers += (1...3).map { Ledger(name: "\(name).\($0)", story: story) }
             events.note("batches")
         }
+        for ledger in ledgers { ledger.isArchived = options.archive }
         topics += ledgers
         return Author(
             ledgers: ledgers,
