@@ -136,7 +136,7 @@ package func buildGateway(
     ChangeRoutes(configuration: configuration, feed: changes, hub: hub, admission: admission).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
-    SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
+    SessionRoutes(service, verifier: router.verifier, hasArchive: archive != nil).add(to: router.unauthenticated)
     router.addDocument()
 
     return router.application(

@@ -6,7 +6,7 @@
 import { h } from "./dom.js";
 import { shell } from "./shell.js";
 import { bind } from "./keys.js";
-import { getRun, listRuns, runPage, streamPath, viewPath } from "./api.js";
+import { getRun, listArchived, listRuns, runPage, streamPath, viewPath } from "./api.js";
 import { Poll } from "./poll.js";
 import { Stream } from "./stream.js";
 import { RunLog, isTrouble } from "./run-log.js";
@@ -18,7 +18,7 @@ import { Place, hashOf } from "./place.js";
 import { connectionBanner } from "./connection.js";
 import { icon } from "./icons.js";
 import { button, copy, goesOn, isOver } from "./components.js";
-import { may } from "./account.js";
+import { hasArchive, may } from "./account.js";
 import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
@@ -30,7 +30,7 @@ import { questionBanner } from "./question.js";
 
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const query = new URLSearchParams(location.search);
-const { say, announce, connection } = shell("Runs");
+const { say, announce, connection, known } = shell("Runs");
 const main = document.querySelector("main");
 
 // ---- what is known, and what shows it ----
@@ -80,7 +80,8 @@ function drawBanner() {
     const seconds = run.finished_at ? elapsed(run) ?? log.head : log.head;
     const trouble = log.records.findLastIndex((entry) => entry.kind === "log" && entry.level === "ERROR");
     const onwhere = outcome.status !== "completed" && trouble >= 0 ? () => moment.choose(trouble) : null;
-    next = outcomeBanner(outcome, { seconds: Number.isFinite(seconds) ? seconds : null, say, onwhere });
+    const isTimed = Number.isFinite(seconds) && outcome.status !== "unknown";
+    next = outcomeBanner(outcome, { seconds: isTimed ? seconds : null, say, onwhere });
   } else if (!isKnown && !log.records.length) {
     next = h("div.banner.held", {}, icon("clock"), h("p", {}, h("b", {}, "There is no run of this name yet."),
       " The page waits, and shows it as soon as it starts."));
@@ -272,11 +273,28 @@ const poll = new Poll({
   },
   onstate(state) {
     if (state.status === 404) {
+      askArchive();
       drawHead();
       drawBanner();
     }
   },
 });
+let isAsked = false;
+/** What is known of a run that agent-api does not know any more. */
+async function askArchive() {
+  await known;
+  if (isAsked || !hasArchive()) return;
+  isAsked = true;
+  const found = await listArchived({ request_id: id, limit: 1 }).then(({ runs }) => runs[0], () => null);
+  const { fromArchive } = await import("./history.js");
+  // Of runs of other publishers the log says all, also how they stand.
+  if (isKnown || !found?.created_at) return;
+  isKnown = true;
+  run = { ...fromArchive(found), ...(log.end?.fields ?? {}), request_id: id };
+  if (isOver(run)) poll.stop();
+  drawHead();
+  drawBanner();
+}
 drawHead();
 timeline.build();
 stage.draw();
