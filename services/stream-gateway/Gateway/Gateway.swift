@@ -123,7 +123,9 @@ package func buildGateway(
     StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission, viewGuard: viewGuard)
         .add(to: guarded)
     let removal = RunRemoval(redis: redis, prefix: service.streamPrefix)
-    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal).add(to: guarded)
+    let pictures = RunPictures(redis: liveRedis, prefix: service.streamPrefix)
+    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal, pictures: pictures)
+        .add(to: guarded)
     SearchRoutes(access: archiveAccess).add(to: guarded)
     ImportRoute(access: archiveAccess).add(to: guarded)
     LiveViewRoutes(

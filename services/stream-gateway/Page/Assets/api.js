@@ -1,7 +1,7 @@
 // This source file is part of Stepcast: live steps of browser agents.
 // SPDX-License-Identifier: Apache-2.0
 
-// agent-api, as the gateway forwards it, and the gateway's archive.
+// agent-api, as the gateway forwards it.
 
 /** Why a request did not do what it was to do. Its message is for people. */
 export class RequestError extends Error {
@@ -14,7 +14,7 @@ export class RequestError extends Error {
   }
 }
 
-async function request(method, path, body) {
+export async function request(method, path, body) {
   const headers = { Accept: "application/json" };
   if (body) headers["Content-Type"] = "application/json";
   let response;
@@ -64,10 +64,6 @@ export function viewPath(ids, { fps, width }) {
   const parameters = ids.map((id) => ["request_id", id]);
   return `/api/v1/stream-view?${new URLSearchParams([...parameters, ["fps", fps], ["width", width]])}`;
 }
-/** The records of all runs that match. @param {Record<string, string>} query  See `GET /api/v1/logs` of the protocol. */
-export const searchRecords = (query) => request("GET", `/api/v1/logs?${new URLSearchParams(query)}`);
-/** The runs of the archive. @param {Record<string, string | number>} query  See `GET /api/v1/runs` of the protocol. */
-export const listArchived = (query) => request("GET", `/api/v1/runs?${new URLSearchParams(query)}`);
 export const runPage = (id) => `/runs/${encodeURIComponent(id)}`;
 
 /** The command that starts a run, for a shell. */

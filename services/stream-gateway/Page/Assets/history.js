@@ -3,7 +3,7 @@
 
 // Runs of the archive, as the list shows them: those that agent-api does not list, or no longer.
 
-import { listArchived } from "./api.js";
+import { listArchived } from "./archive.js";
 import { isOver } from "./components.js";
 
 const pages = 20; // asked for at once while they have nothing new
@@ -18,6 +18,13 @@ export function fromArchive(run) {
     created_at: run.created_at ?? first, started_at: run.started_at ?? first,
     finished_at: run.finished_at ?? run.last_record_at, isArchived: true,
   };
+}
+
+/** What is known of a run that agent-api does not know any more; null for runs of other publishers. */
+export async function archivedRun(id) {
+  const { runs: [run] } = await listArchived({ request_id: id, limit: 1 });
+  // Of the others the log says all, also how they stand.
+  return run?.created_at ? fromArchive(run) : null;
 }
 
 /** The archived runs from the newest to the oldest, page by page. */

@@ -7,7 +7,8 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { glyph, isOver, word } from "./components.js";
 import { count, moment, visible } from "./format.js";
-import { listArchived, runPage } from "./api.js";
+import { runPage } from "./api.js";
+import { listArchived } from "./archive.js";
 import { valuesOf } from "./record.js";
 
 /** @typedef {{ text: string, match?: boolean }} Part */

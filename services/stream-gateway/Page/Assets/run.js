@@ -6,7 +6,7 @@
 import { h } from "./dom.js";
 import { shell } from "./shell.js";
 import { bind } from "./keys.js";
-import { getRun, listArchived, listRuns, runPage, streamPath, viewPath } from "./api.js";
+import { getRun, listRuns, runPage, streamPath, viewPath } from "./api.js";
 import { Poll } from "./poll.js";
 import { Stream } from "./stream.js";
 import { RunLog, isTrouble } from "./run-log.js";
@@ -23,7 +23,7 @@ import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
 import { cancel, hold, runAgain } from "./run-actions.js";
-import { download, showAsText } from "./download.js";
+import { download, downloadFile, showAsText } from "./download.js";
 import { remember, remembered } from "./preferences.js";
 import { notice } from "./record.js";
 import { questionBanner } from "./question.js";
@@ -60,6 +60,7 @@ function drawHead() {
     ["link", "Copy a link to this moment", () => copyMoment()],
     ["download", "Download the log", () => download(id, log.records, "log")],
     ["download", "Download the log as JSON", () => download(id, log.records, "ndjson")],
+    ...(hasArchive() ? [["download", "Download the run as one HTML file", () => downloadFile(id)]] : []),
     ["list", "Show the log as plain text", () => showAsText(log.records)],
   ];
   const fresh = runHead(run, { say, items, go: goToRun });
@@ -285,17 +286,17 @@ async function askArchive() {
   await known;
   if (isAsked || !hasArchive()) return;
   isAsked = true;
-  const found = await listArchived({ request_id: id, limit: 1 }).then(({ runs }) => runs[0], () => null);
-  const { fromArchive } = await import("./history.js");
-  // Of runs of other publishers the log says all, also how they stand.
-  if (isKnown || !found?.created_at) return;
+  const { archivedRun } = await import("./history.js");
+  const found = await archivedRun(id).catch(() => null);
+  if (isKnown || !found) return;
   isKnown = true;
-  run = { ...fromArchive(found), ...(log.end?.fields ?? {}), request_id: id };
+  run = { ...found, ...(log.end?.fields ?? {}), request_id: id };
   if (isOver(run)) poll.stop();
   drawHead();
   drawBanner();
 }
 drawHead();
+known.then(drawHead);
 timeline.build();
 stage.draw();
 

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { shell } from "./shell.js";
 import { bind } from "./keys.js";
-import { searchRecords } from "./api.js";
+import { searchRecords } from "./archive.js";
 import { button } from "./components.js";
 import { count } from "./format.js";
 import { signInPath } from "./account.js";
